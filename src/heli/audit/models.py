@@ -1,0 +1,29 @@
+"""The append-only trail. Rows are written by `audit.services.writing` only and never change."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One act: who did what, where, when, with what before and after; chained to the entry before it by hash.
+
+    Invariants: `seq` counts from 1 without gaps; `hash` covers every other field and the previous hash.
+    """
+
+    seq = models.BigIntegerField(unique=True)
+    at = models.DateTimeField(db_index=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150)
+    what = models.CharField(max_length=80, db_index=True)
+    place_id = models.BigIntegerField(null=True, db_index=True)
+    subject = models.CharField(max_length=120, blank=True, db_index=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.what}"

@@ -1,0 +1,51 @@
+"""Problems: what rules return and what refusals carry. Presentation is not decided here."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error stops a write, a warning is shown, a note explains."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong (or worth knowing), with the place where it can be mended.
+
+    `code` is stable and machine-readable, `message` is a sentence for a person and names the remedy, `field` is the form
+    field or column, `source` is where it was found ("row 12", "villages.csv:12") or the article of a law.
+    """
+
+    code: str
+    message: str
+    severity: Severity = Severity.ERROR
+    field: str = ""
+    source: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The one JSON shape of a problem, the same in pages, API and commands."""
+        return {key: str(value) for key, value in asdict(self).items()}
+
+
+class Refused(Exception):
+    """A service did not do what was asked; nothing was written. Carries at least one problem."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        if not self.problems:
+            raise ValueError("a refusal carries at least one problem")
+        super().__init__("; ".join(str(problem.message) for problem in self.problems))
+
+
+class Forbidden(Refused):
+    """The actor may see this but may not do it here."""
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any problem stops a write."""
+    return any(problem.severity is Severity.ERROR for problem in problems)

@@ -1,0 +1,42 @@
+"""Plan the merger of villages exactly: enumerate, score, partition, and prove."""
+
+from mergeplan.io import dump_json, instance_from_json, read_json, write_json
+from mergeplan.types import (
+    Edge,
+    Explanation,
+    Instance,
+    InstanceError,
+    Kind,
+    MergeplanError,
+    Plan,
+    Problem,
+    RequestError,
+    Rules,
+    Status,
+    TooManyColumnsError,
+    TownCount,
+    Unit,
+    Weights,
+)
+
+__all__ = [
+    "Edge",
+    "Explanation",
+    "Instance",
+    "InstanceError",
+    "Kind",
+    "MergeplanError",
+    "Plan",
+    "Problem",
+    "RequestError",
+    "Rules",
+    "Status",
+    "TooManyColumnsError",
+    "TownCount",
+    "Unit",
+    "Weights",
+    "dump_json",
+    "instance_from_json",
+    "read_json",
+    "write_json",
+]

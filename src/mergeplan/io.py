@@ -1,0 +1,445 @@
+"""The JSON form of instances and plans, read strictly and written stably.
+
+Every error names field, index and remedy; reading never stops at the first one. Nothing here scores or solves.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, cast
+
+from mergeplan.types import (
+    WEIGHT_SCALE,
+    Absorption,
+    Edge,
+    Instance,
+    InstanceError,
+    Number,
+    Plan,
+    Problem,
+    Rules,
+    Severity,
+    TownId,
+    VillageId,
+    Weights,
+)
+
+MAX_PROBLEMS = 50
+LARGEST = 10**12
+"""No coordinate, population, area or cost beyond this: keeps every later sum inside 64 bits."""
+
+
+class _Reader:
+    """Collects problems while fields are read; `value or a harmless stand-in` lets reading go on to the next field."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def wrong(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(code, message, field, index, remedy))
+
+    def warn(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
+        if len(self.warnings) < MAX_PROBLEMS:
+            self.warnings.append(Problem(code, message, field, index, remedy, Severity.WARNING))
+
+    def number(self, value: Any, field: str, index: int | None, *, low: float, high: float = LARGEST) -> Number:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.wrong("not-a-number", f"{value!r} is not a number", field, index, "give a number without quotes")
+        elif not math.isfinite(value):
+            self.wrong("not-finite", f"{value} is not a finite number", field, index, "give a measured value")
+        elif value < low:
+            what = "is negative" if low == 0 else f"is below {low:g}"
+            self.wrong("too-small", f"{value} {what}", field, index, f"give a value of at least {low:g}")
+        elif value > high:
+            self.wrong("too-large", f"{value} is above {high:g}", field, index, f"give a value of at most {high:g}")
+        else:
+            return int(value) if float(value).is_integer() else value
+        return max(low, 0)
+
+    def whole(self, value: Any, field: str, index: int | None, *, low: float, high: float = LARGEST) -> int:
+        number = self.number(value, field, index, low=low, high=high)
+        if isinstance(number, float) and not number.is_integer():
+            self.wrong("not-whole", f"{value} is not a whole number", field, index, "round it to a whole number")
+        return int(number)
+
+    def many(self, field: str) -> list[Any]:
+        value = self.raw.get(field)
+        if value is None:
+            return []
+        if not isinstance(value, list | tuple):
+            self.wrong("not-a-list", f"{value!r:.60} is not a list", field, None, "give a list, [] for none")
+            return []
+        return list(value)
+
+    def column(self, field: str, n: int) -> list[Any] | None:
+        if field not in self.raw:
+            self.wrong("missing", "is missing", field, None, f"add a list with one entry per village ({n})")
+            return None
+        values = self.many(field)
+        if len(values) != n:
+            self.wrong("wrong-length", f"has {len(values)} entries, n is {n}", field, None, f"give exactly {n} entries")
+            return None
+        return values
+
+    def numbers(self, field: str, n: int, *, low: float = -LARGEST) -> list[Number]:
+        return [self.number(v, field, i, low=low) for i, v in enumerate(self.column(field, n) or [0] * n)]
+
+    def village(self, value: Any, n: int, field: str, index: int) -> int | None:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < n:
+            self.wrong(
+                "unknown-village", f"{value!r:.60} is not a village", field, index, f"use an index from 0 to {n - 1}"
+            )
+            return None
+        return value
+
+    def villages(self, field: str, n: int) -> frozenset[int]:
+        found = (self.village(v, n, field, i) for i, v in enumerate(self.many(field)))
+        return frozenset(v for v in found if v is not None)
+
+    def row(self, value: Any, length: int, field: str, index: int, form: str) -> Sequence[Any] | None:
+        if not isinstance(value, list | tuple) or len(value) != length:
+            self.wrong("wrong-form", f"{value!r:.60} is not {form}", field, index, f"write {form}")
+            return None
+        return value
+
+    def pairs(self, field: str, n: int) -> tuple[tuple[int, int], ...]:
+        found: set[tuple[int, int]] = set()
+        for index, value in enumerate(self.many(field)):
+            row = self.row(value, 2, field, index, "[i, j]")
+            if row is None:
+                continue
+            i, j = (self.village(v, n, field, index) for v in row)
+            if i is None or j is None:
+                continue
+            if i == j:
+                self.wrong("same-village", f"joins village {i} with itself", field, index, "name two villages")
+            found.add((min(i, j), max(i, j)))
+        return tuple(sorted(found))
+
+    def decimal(self, value: Any, field: str, default: str) -> int:
+        """A decimal of at most four places in 1/10,000."""
+        if value is None:
+            value = default
+        try:
+            number = Decimal(str(value)) * WEIGHT_SCALE
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if isinstance(value, bool) or not number.is_finite() or number < 0 or number > 10**9:
+            self.wrong("not-a-weight", f"{value!r:.60} is not a weight", field, None, "give a decimal from 0 to 100000")
+            return 0
+        if number != number.to_integral_value():
+            self.wrong("too-many-places", f"{value} has more than four decimal places", field, None, "round it")
+        return int(number)
+
+
+def read_json(source: str | Path | bytes) -> Instance:
+    """Read an instance from a path or from JSON bytes.
+
+    Raises `InstanceError` with every problem found, `OSError` when the file cannot be opened.
+    """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    try:
+        raw = json.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        problem = Problem("not-json", f"is not readable JSON: {error}", "file", None, "save it as UTF-8 JSON")
+        raise InstanceError((problem,)) from error
+    return instance_from_json(raw)
+
+
+def instance_from_json(raw: object) -> Instance:
+    """Build an instance from the decoded JSON object. Raises `InstanceError`."""
+    if not isinstance(raw, Mapping):
+        problem = Problem("not-an-object", "the file holds no JSON object", "file", None, "write {…} with n, x, y, …")
+        raise InstanceError((problem,))
+    r = _Reader(raw)
+    n = r.whole(raw.get("n", len(r.many("x"))), "n", None, low=1, high=10_000_000)
+    if not r.problems and isinstance(raw.get("x"), list) and len(raw["x"]) != n:
+        r.wrong("wrong-length", f"has {len(raw['x'])} entries, n is {n}", "x", None, f"give exactly {n} entries")
+    if r.problems:
+        raise InstanceError(tuple(r.problems))
+    x, y = r.numbers("x", n), r.numbers("y", n)
+    pop = [r.whole(v, "pop", i, low=0, high=10**9) for i, v in enumerate(r.column("pop", n) or [0] * n)]
+    area, perim = r.numbers("area", n, low=0), r.numbers("perim", n, low=0)
+    town = _labels(r, "town", n)
+    ids = _labels(r, "id", n) if r.raw.get("id") else list(range(n))
+    _check_unique(r, ids)
+    names = _names(r, n, ids)
+    edges = _read_edges(r, n)
+    rules = _read_rules(r, n, pop)
+    weights = _read_weights(r)
+    if r.problems:
+        raise InstanceError(tuple(r.problems))
+    _warn_oddities(r, names, pop, perim)
+    return Instance(
+        id=tuple(ids),
+        name=tuple(names),
+        x=tuple(x),
+        y=tuple(y),
+        pop=tuple(pop),
+        area=tuple(area),
+        perim=tuple(perim),
+        town=tuple(town),
+        edges=tuple(edges),
+        rules=rules,
+        weights=weights,
+        warnings=tuple(r.warnings),
+    )
+
+
+def _labels(r: _Reader, field: str, n: int) -> list[int | str]:
+    labels: list[int | str] = []
+    for index, value in enumerate(r.column(field, n) or [0] * n):
+        if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
+            r.wrong("not-a-label", f"{value!r:.60} names nothing", field, index, "give a whole number or a text")
+            labels.append(index)
+        else:
+            labels.append(value)
+    return labels
+
+
+def _check_unique(r: _Reader, ids: Sequence[VillageId]) -> None:
+    seen: dict[str, int] = {}
+    for index, value in enumerate(ids):
+        # 7 and "7" would look the same in every table and message, so they may not stand side by side.
+        first = seen.setdefault(str(value), index)
+        if first != index:
+            r.wrong("duplicate-id", f"{value!r} is also the id of village {first}", "id", index, "make ids unique")
+
+
+def _names(r: _Reader, n: int, ids: Sequence[VillageId]) -> list[str]:
+    if not r.raw.get("name") or not isinstance(r.raw["name"], list | tuple):
+        return [str(v) for v in ids]  # "name" may also be the instance's own title
+    given = r.column("name", n) or [None] * n
+    return [str(v) if v not in (None, "") else str(ids[i]) for i, v in enumerate(given)]
+
+
+def _read_edges(r: _Reader, n: int) -> list[Edge]:
+    edges: list[Edge] = []
+    seen: dict[tuple[int, int], int] = {}
+    if "edges" not in r.raw:
+        r.wrong("missing", "is missing", "edges", None, "add [[i, j, length_m, affinity], …], [] for islands only")
+    for index, value in enumerate(r.many("edges")):
+        row = r.row(value, 4, "edges", index, "[i, j, length_m, affinity]")
+        if row is None:
+            continue
+        i, j = r.village(row[0], n, "edges", index), r.village(row[1], n, "edges", index)
+        length = r.number(row[2], "edges", index, low=0)
+        affinity = r.whole(row[3], "edges", index, low=0, high=1000)
+        if i is None or j is None:
+            continue
+        pair = (min(i, j), max(i, j))
+        if i == j:
+            r.wrong("same-village", f"joins village {i} with itself", "edges", index, "remove the edge")
+        elif pair in seen:
+            r.wrong(
+                "duplicate-edge", f"repeats edges[{seen[pair]}]", "edges", index, "add the lengths and keep one row"
+            )
+        else:
+            seen[pair] = index
+            edges.append(Edge(*pair, length, affinity))
+    return edges
+
+
+def _read_rules(r: _Reader, n: int, pop: Sequence[int]) -> Rules:
+    raw = r.raw
+
+    def whole(key: str, default: int | None, low: int, high: float = LARGEST) -> int | None:
+        return default if raw.get(key) is None else r.whole(raw[key], key, None, low=low, high=high)
+
+    k = cast(int, whole("k", 3, 1, 64))
+    pmin = cast(int, whole("Pmin", 0, 0))
+    pmax = cast(int, whole("Pmax", 10**9, 0))
+    radius = 10**9 if raw.get("R") is None else r.number(raw["R"], "R", None, low=0)
+    at_most, at_least = whole("K", None, 0), whole("Kmin", None, 0)
+    if pmin > pmax:
+        r.wrong("window-empty", f"Pmin {pmin} is above Pmax {pmax}", "Pmin", None, "lower Pmin or raise Pmax")
+    if at_most is not None and at_least is not None and at_least > at_most:
+        r.wrong("counts-cross", f"Kmin {at_least} is above K {at_most}", "Kmin", None, "lower Kmin or raise K")
+    hosts = r.villages("hosts", n)
+    return Rules(
+        k=k,
+        pmin=pmin,
+        pmax=pmax,
+        radius_m=radius,
+        target_pop=_target(r, whole("T", None, 1), at_most, n, pop),
+        at_most=at_most,
+        at_least=at_least,
+        detour=r.decimal(raw.get("detour"), "detour", "1.3"),
+        fixed=r.villages("fixed", n),
+        must=r.pairs("must", n),
+        cannot=r.pairs("cannot", n),
+        exempt=r.villages("exempt", n),
+        convertible=r.villages("convertible", n),
+        convert_cost=cast(int, whole("convert_cost", 0, -LARGEST)),
+        hosts=hosts,
+        absorb=_read_absorb(r, n, hosts),
+        types=_read_types(r, n),
+        windows=_read_windows(r),
+        zones=_read_zones(r, n),
+    )
+
+
+def _target(r: _Reader, given: int | None, at_most: int | None, n: int, pop: Sequence[int]) -> int:
+    if given is not None:
+        return given
+    divisor = at_most or n
+    target = (2 * sum(pop) + divisor) // (2 * divisor)  # half up
+    if target == 0:
+        r.warn("target-zero", "total population is too small for a target", "T", None, "1 is used; give T")
+    return max(target, 1)
+
+
+def _read_absorb(r: _Reader, n: int, hosts: frozenset[int]) -> tuple[Absorption, ...]:
+    found: dict[tuple[int, int], Absorption] = {}
+    for index, value in enumerate(r.many("absorb")):
+        row = r.row(value, 3, "absorb", index, "[village, host, cost]")
+        if row is None:
+            continue
+        village, host = r.village(row[0], n, "absorb", index), r.village(row[1], n, "absorb", index)
+        cost = r.whole(row[2], "absorb", index, low=-LARGEST)
+        if village is None or host is None:
+            continue
+        if host not in hosts:
+            r.wrong("not-a-host", f"{host} is not in hosts", "absorb", index, f"add {host} to hosts")
+        if village in hosts:
+            r.wrong("host-absorbed", f"{village} is a host itself", "absorb", index, "remove the row")
+        if (village, host) in found:
+            r.wrong("duplicate-absorb", f"repeats {[village, host]}", "absorb", index, "keep one row")
+        found[village, host] = Absorption(village, host, cost)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _read_types(r: _Reader, n: int) -> tuple[str | None, ...]:
+    if not r.raw.get("type"):
+        return ()
+    return tuple(None if v in (None, "") else str(v) for v in r.column("type", n) or [])
+
+
+def _read_windows(r: _Reader) -> tuple[tuple[str, int, int], ...]:
+    raw = r.raw.get("windows") or {}
+    if not isinstance(raw, Mapping):
+        r.wrong("not-an-object", f"{raw!r:.60} is not an object", "windows", None, "write {type: [Pmin, Pmax]}")
+        return ()
+    found: list[tuple[str, int, int]] = []
+    for index, (name, value) in enumerate(raw.items()):
+        row = r.row(value, 2, "windows", index, "[Pmin, Pmax]")
+        if row is None:
+            continue
+        low, high = (r.whole(v, "windows", index, low=0) for v in row)
+        if low > high:
+            r.wrong("window-empty", f"{name}: {low} is above {high}", "windows", index, "lower Pmin or raise Pmax")
+        found.append((str(name), low, high))
+    return tuple(sorted(found))
+
+
+def _read_zones(r: _Reader, n: int) -> tuple[tuple[int, ...], ...]:
+    zones: list[tuple[int, ...]] = []
+    for index, value in enumerate(r.many("zones")):
+        if not isinstance(value, list | tuple):
+            r.wrong("wrong-form", f"{value!r:.60} is not a list of villages", "zones", index, "write [i, j, …]")
+            continue
+        members = {v for v in (r.village(v, n, "zones", index) for v in value) if v is not None}
+        if len(members) > 1:
+            zones.append(tuple(sorted(members)))
+    return tuple(sorted(zones))
+
+
+def _read_weights(r: _Reader) -> Weights:
+    raw = r.raw.get("weights") or {}
+    if not isinstance(raw, Mapping):
+        r.wrong("not-an-object", f"{raw!r:.60} is not an object", "weights", None, "write {balance: 1.0, …}")
+        return Weights()
+    defaults = {"balance": "1.0", "travel": "0.5", "disrupt": "0.2", "compact": "0.3", "affinity": "0.2"}
+    return Weights(**{key: r.decimal(raw.get(key), f"weights.{key}", text) for key, text in defaults.items()})
+
+
+def _warn_oddities(r: _Reader, names: Sequence[str], pop: Sequence[int], perim: Sequence[Number]) -> None:
+    seen: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if seen.setdefault(name, i) != i:
+            r.warn("duplicate-name", f"{name} is also village {seen[name]}", "name", i, "ids tell them apart")
+    for i, people in enumerate(pop):
+        if people == 0:
+            r.warn("zero-population", "nobody lives here", "pop", i, "check the figure; it is planned all the same")
+    for i, length in enumerate(perim):
+        if length == 0:
+            r.warn("no-perimeter", "no outline, compactness counts 0", "perim", i, "give the outer perimeter")
+
+
+def instance_to_json(instance: Instance) -> dict[str, Any]:
+    """The instance in the exchange form; reading it back gives an equal instance."""
+    rules, weights = instance.rules, instance.weights
+    raw: dict[str, Any] = {"n": instance.n, "id": list(instance.id), "name": list(instance.name)}
+    for key in ("x", "y", "pop", "area", "perim", "town"):
+        raw[key] = list(getattr(instance, key))
+    raw["edges"] = [[e.i, e.j, e.length_m, e.affinity] for e in instance.edges]
+    raw |= {"k": rules.k, "Pmin": rules.pmin, "Pmax": rules.pmax, "R": rules.radius_m, "T": rules.target_pop}
+    raw |= {"K": rules.at_most, "Kmin": rules.at_least, "detour": rules.detour / WEIGHT_SCALE}
+    names = ("balance", "travel", "compact", "disrupt", "affinity")
+    raw["weights"] = {name: getattr(weights, name) / WEIGHT_SCALE for name in names}
+    for key in ("fixed", "exempt", "convertible", "hosts"):
+        raw[key] = sorted(getattr(rules, key))
+    raw |= {"must": [list(p) for p in rules.must], "cannot": [list(p) for p in rules.cannot]}
+    raw |= {"convert_cost": rules.convert_cost, "absorb": [[a.village, a.host, a.cost] for a in rules.absorb]}
+    raw |= {"type": list(rules.types), "windows": {name: [low, high] for name, low, high in rules.windows}}
+    raw["zones"] = [list(zone) for zone in rules.zones]
+    return raw
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """The plan in the exchange form. `curve` holds proven points; `curve_bounds` [count, lower, cost or null] all."""
+    units: list[dict[str, Any]] = []
+    for unit in plan.units:
+        entry: dict[str, Any] = {"members": list(unit.members), "centre": unit.centre, "score": unit.score}
+        entry |= {"kind": str(unit.kind), "town": unit.town, "population": unit.population}
+        entry["farthest_m"] = unit.farthest_m
+        if unit.parts is not None:
+            p = unit.parts
+            entry["parts"] = {"balance": p.balance, "travel": p.travel, "disrupt": p.disrupt}
+            entry["parts"] |= {"compact": p.compact, "affinity": p.affinity}
+        units.append(entry)
+    return {
+        "status": str(plan.status),
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "count": plan.count,
+        "Kmin": plan.at_least,
+        "K": plan.at_most,
+        "units": units,
+        "curve": [[p.count, p.cost] for p in plan.curve if p.exact],
+        "curve_bounds": [[p.count, p.lower, p.cost] for p in plan.curve],
+        "towns": [
+            {"town": t.town, "count": t.count, "before": t.before, "fewest": t.fewest, "most": t.most}
+            for t in plan.towns
+        ],
+        "explanation": [e.message for e in plan.explanation],
+    }
+
+
+def write_json(value: Instance | Plan, path: str | Path) -> None:
+    """Write an instance or a plan; the same value gives the same bytes."""
+    Path(path).write_bytes(dump_json(value))
+
+
+def dump_json(value: Instance | Plan) -> bytes:
+    """UTF-8 JSON, one line per top-level key so that two plans can be compared by `diff`."""
+    raw = plan_to_json(value) if isinstance(value, Plan) else instance_to_json(value)
+    lines = (f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False, allow_nan=False)}" for k, v in raw.items())
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def town_order(towns: Iterable[TownId]) -> list[TownId]:
+    """Distinct towns, numbers before texts."""
+    return sorted(set(towns), key=label_key)
+
+
+def label_key(label: int | str) -> tuple[int, int, str]:
+    """Order of ids and towns: whole numbers by size, then texts by code point. This is what "canonical by id" means."""
+    return (0, label, "") if isinstance(label, int) else (1, 0, label)

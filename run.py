@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""The one door: set up what is missing, then do the job. Standard library only; needs Python 3.11+ and git.
+
+python3 run.py demo     the sample district, in the browser
+python3 run.py test     set up and run the tests (SQLite; browser and PostgreSQL parts where present)
+python3 run.py help     everything else
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+
+
+def run(*command: str | Path, **environment: str) -> None:
+    """Run a command from the project's root; stop with its exit code when it fails."""
+    finished = subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **environment}, check=False)
+    if finished.returncode:
+        sys.exit(finished.returncode)
+
+
+def say(text: str) -> None:
+    print(f"· {text}", file=sys.stderr, flush=True)
+
+
+def install(lock: str) -> None:
+    """Make the virtual environment agree with the lock file; nothing to do when it already does."""
+    wanted = hashlib.sha256(
+        (ROOT / "requirements" / lock).read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    ).hexdigest()
+    stamp = ENVIRONMENT / f"installed-{lock}"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not PYTHON.exists():
+        say("creating .venv")
+        venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
+    say(f"installing requirements/{lock} (once)")
+    requirements = ROOT / "requirements" / lock
+    fetched = subprocess.run(
+        [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], cwd=ROOT, check=False
+    )
+    if fetched.returncode == 0:
+        run(
+            PYTHON,
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "-q",
+            "--require-hashes",
+            "-r",
+            requirements,
+            VIRTUAL_ENV=str(ENVIRONMENT),
+        )
+        run(PYTHON, "-m", "uv", "pip", "install", "-q", "--no-deps", "-e", ".", VIRTUAL_ENV=str(ENVIRONMENT))
+    else:
+        say("uv is not to be had here; using pip, which is slower")
+        run(PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements)
+        run(PYTHON, "-m", "pip", "install", "-q", "--no-deps", "-e", ".")
+    stamp.write_text(wanted)
+
+
+def set_up(lock: str = "base.txt") -> None:
+    """Libraries, front-end files and compiled translations; quick when nothing changed."""
+    install(lock)
+    run(PYTHON, "-m", "heli.ui.vendor")
+    run(SCRIPTS / "heli", "compile_messages")
+
+
+def demo(*arguments: str) -> None:
+    """Build the sample district Qianfeng on SQLite (once) and serve it."""
+    set_up()
+    run(
+        SCRIPTS / "heli",
+        "demo",
+        *arguments,
+        HELI_DEMO="1",
+        HELI_VAR=os.environ.get("HELI_VAR", str(ROOT / "var" / "demo")),
+    )
+
+
+def test(*arguments: str) -> None:
+    """Run the tests; with arguments, hand them to pytest."""
+    set_up("dev.txt")
+    run(PYTHON, "-m", "pytest", *(arguments or ("-q", "-n", "auto", "-ra")))
+
+
+def lint() -> None:
+    """Style, types and import contracts."""
+    set_up("dev.txt")
+    run(SCRIPTS / "ruff", "check", ".")
+    run(SCRIPTS / "ruff", "format", "--check", ".")
+    run(SCRIPTS / "mypy", "src", "run.py")
+    run(SCRIPTS / "lint-imports")
+
+
+def check() -> None:
+    """Everything that must hold before a change lands: lint, migrations, data files, tests."""
+    lint()
+    run(SCRIPTS / "heli", "makemigrations", "--check", "--dry-run")
+    test()
+
+
+def bench(*arguments: str) -> None:
+    """Measure the figures of `benchmarks/` against their named peers."""
+    set_up("dev.txt")
+    run(PYTHON, "-m", "uv", "pip", "install", "-q", "--group", "bench", VIRTUAL_ENV=str(ENVIRONMENT))
+    for script in sorted((ROOT / "benchmarks").glob("*.py")):
+        if not arguments or script.stem in arguments:
+            run(PYTHON, script)
+
+
+def docs() -> None:
+    """Write the generated reference pages under docs/reference."""
+    set_up("dev.txt")
+    run(PYTHON, ROOT / "tools" / "reference.py")
+
+
+def shots(*arguments: str) -> None:
+    """Take screenshots of every page at 1440 and 390 px in both languages, into var/shots."""
+    set_up("dev.txt")
+    run(PYTHON, ROOT / "tools" / "shots.py", *arguments)
+
+
+def usage() -> None:
+    """List the jobs."""
+    for name, job in JOBS.items():
+        print(f"  {name:7} {(job.__doc__ or '').strip()}")
+
+
+JOBS = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "check": check,
+    "bench": bench,
+    "docs": docs,
+    "shots": shots,
+    "help": usage,
+}
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):
+        sys.exit(f"Heli needs Python 3.11 or newer; this is {sysconfig.get_python_version()}.")
+    if not shutil.which("git"):
+        say("git was not found; the program runs without it, contributing does not")
+    name, *rest = sys.argv[1:] or ["help"]
+    if name not in JOBS:
+        usage()
+        sys.exit(f"no job called {name!r}")
+    JOBS[name](*rest)

@@ -1,0 +1,83 @@
+"""The rules of the house that no import linter can see: keys point downwards, templates link downwards."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db.models import PROTECT, ForeignKey
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = [
+    ["kernel"],
+    ["ui"],
+    ["audit"],
+    ["files"],
+    ["places"],
+    ["bodies"],
+    ["accounts"],
+    ["notices"],
+    ["ledger", "matters", "assemblies", "posts", "planning"],
+    ["handover"],
+    ["campaigns"],
+    ["figures"],
+    ["web"],
+    ["config"],
+]
+HEIGHT = {context: height for height, contexts in enumerate(LAYERS) for context in contexts}
+
+
+def of_ours() -> list[type]:
+    return [model for model in apps.get_models() if model.__module__.startswith("heli.")]
+
+
+def test_foreign_keys_point_downwards_and_protect() -> None:
+    wrong = []
+    for model in of_ours():
+        here = model._meta.app_label  # type: ignore[attr-defined]
+        for field in model._meta.get_fields():  # type: ignore[attr-defined]
+            if not isinstance(field, ForeignKey) or not isinstance(field.remote_field.model, type):
+                continue
+            there = field.remote_field.model._meta.app_label
+            if there not in HEIGHT:
+                continue
+            mine = here == there
+            if not mine and HEIGHT[there] >= HEIGHT[here]:
+                wrong.append(f"{here}.{model.__name__}.{field.name} points upwards to {there}")
+            if field.remote_field.on_delete is not PROTECT:
+                wrong.append(f"{here}.{model.__name__}.{field.name} does not PROTECT")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("context", [c for c in HEIGHT if (ROOT / "src/heli" / c / "templates").is_dir()])
+def test_templates_link_only_to_their_own_or_lower_contexts(context: str) -> None:
+    wrong = []
+    for template in sorted((ROOT / "src/heli" / context / "templates").rglob("*.html")):
+        for name in re.findall(r"{%\s*url\s+['\"](\w+):", template.read_text(encoding="utf-8")):
+            # The shell of every page offers the search that `web` owns; it asks for the address and does without when absent.
+            if (
+                name in HEIGHT
+                and HEIGHT[name] > HEIGHT[context]
+                and not (context == "ui" and template.name == "base.html")
+            ):
+                wrong.append(f"{template.relative_to(ROOT)} links up to {name}")
+    assert wrong == []
+
+
+def test_every_model_says_a_sentence_about_the_real_world() -> None:
+    assert [m.__name__ for m in of_ours() if not m.__doc__ or m.__doc__.startswith(f"{m.__name__}(")] == []
+
+
+def test_no_source_names_a_machine_or_a_registry() -> None:
+    suspicious = re.compile(r"/wor[k]/|\.\./share[d]|/far[m]/|files\.pythonhosted|registry\.npmj[s]")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("src", "docs", "benchmarks", "tools", "requirements", ".ci")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.is_file()
+        and path.suffix in {".py", ".md", ".txt", ".html", ".toml", ".js", ".css", ".sh", ""}
+        and not {"vendor", "__pycache__"} & set(path.parts)
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        if suspicious.search(line)
+    ]
+    assert wrong == []

@@ -1,0 +1,259 @@
+"""Values of the register: levels, kinds, events, and what its reads and writes exchange. No Django here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+WHOLE = 10_000
+"""A whole share in basis points."""
+
+Ref = int | str
+"""A place named by its key, or by the name it was given in this batch before it has a key."""
+
+
+class Level(StrEnum):
+    """How high a place stands; a place keeps its level for life."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    GROUP = "group"
+    GRID = "grid"
+    BUILDING = "building"
+
+
+LEVEL_ORDER: tuple[Level, ...] = tuple(Level)
+"""From the highest to the lowest; a parent stands higher than its child."""
+
+
+class Kind(StrEnum):
+    """What a place is at a time; a village that turns into a community changes its kind, not its identity."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    TOWN = "town"
+    TOWNSHIP = "township"
+    TOWNSHIP_LIKE = "township_like"
+    COMMUNITY = "community"
+    VILLAGE = "village"
+    COMMUNITY_LIKE = "community_like"
+    VILLAGE_LIKE = "village_like"
+    GROUP = "group"
+    GRID = "grid"
+    BUILDING = "building"
+
+
+KINDS_OF_LEVEL: Mapping[Level, tuple[Kind, ...]] = {
+    Level.PROVINCE: (Kind.PROVINCE,),
+    Level.CITY: (Kind.CITY,),
+    # A city without counties stands in the place of a district (441900 Dongguan).
+    Level.DISTRICT: (Kind.DISTRICT, Kind.CITY),
+    Level.TOWNSHIP: (Kind.STREET, Kind.TOWN, Kind.TOWNSHIP, Kind.TOWNSHIP_LIKE),
+    Level.VILLAGE: (Kind.VILLAGE, Kind.COMMUNITY, Kind.VILLAGE_LIKE, Kind.COMMUNITY_LIKE),
+    Level.GROUP: (Kind.GROUP,),
+    Level.GRID: (Kind.GRID,),
+    Level.BUILDING: (Kind.BUILDING,),
+}
+
+
+class EventKind(StrEnum):
+    """What happened to places on a day."""
+
+    FOUND = "found"
+    MERGE = "merge"
+    ABSORB = "absorb"
+    SPLIT = "split"
+    CONVERT = "convert"
+    RENAME = "rename"
+    RECODE = "recode"
+    MOVE = "move"
+    DISSOLVE = "dissolve"
+
+
+IN_PLACE: frozenset[EventKind] = frozenset({EventKind.CONVERT, EventKind.RENAME, EventKind.RECODE, EventKind.MOVE})
+"""Events after which the very same place goes on with other attributes."""
+
+
+class Origin(StrEnum):
+    """Where a neighbour row comes from."""
+
+    COMPUTED = "computed"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSpec:
+    """The attributes a place has from a day on.
+
+    `parent` and `legal_parent` may name a place founded earlier in the same batch. `level` is needed only for a new place
+    whose kind does not tell it (a city that stands as a district).
+    """
+
+    name: str
+    kind: Kind
+    code: str = ""
+    parent: Ref | None = None
+    legal_parent: Ref | None = None
+    urban_rural_class: str = ""
+    outline_id: int | None = None
+    level: Level | None = None
+    source_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSpec:
+    """One arrow of an event: which part of `source` goes on in `target`.
+
+    `source is None`: the target is founded out of nothing; `target is None`: the source ends without a successor. Shares
+    are basis points of the source; both may be left out only where the whole source goes to one target. A place that
+    keeps a part of itself has an arrow to itself.
+    """
+
+    source: Ref | None
+    target: Ref | None
+    population_bp: int | None = None
+    area_bp: int | None = None
+    is_part: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSpec:
+    """An event to record: n sources, m targets.
+
+    `founds` names the places that begin with this event and gives their first version; `becomes` gives the new version of
+    places that go on (or come back) with other attributes. `children_follow`: the children of every source that ends go
+    to its one target on the same day, by a move event of their own.
+    """
+
+    kind: EventKind
+    on: date
+    links: tuple[LinkSpec, ...]
+    founds: Mapping[str, PlaceSpec] = field(default_factory=dict)
+    becomes: Mapping[Ref, PlaceSpec] = field(default_factory=dict)
+    document_number: str = ""
+    document_date: date | None = None
+    note: str = ""
+    children_follow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it was written; `founded` maps the names of its new places to their keys."""
+
+    id: int
+    public_id: str
+    founded: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactSpec:
+    """A figure of one place on one day, an integer in the unit of its measure."""
+
+    place_id: int
+    measure: str
+    on: date
+    value: int
+    source_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: a code of `texts.TEXTS` and the facts its sentence needs."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    field: str = ""
+    source: str = ""
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One place as it stood on a day: the row that lists, maps and the planner read.
+
+    `lon`, `lat` in degrees (EPSG:4490), `outline` as WKB, `area_dm2` in 0.01 m², `perimeter_m` in metres; None where the
+    register does not know.
+    """
+
+    id: int
+    public_id: str
+    level: Level
+    code: str
+    name: str
+    kind: Kind
+    parent_id: int | None
+    parent_name: str
+    legal_parent_id: int | None
+    district_id: int | None
+    urban_rural_class: str
+    valid_from: date
+    valid_to: date | None
+    lon: float | None = None
+    lat: float | None = None
+    outline: bytes | None = None
+    area_dm2: int | None = None
+    perimeter_m: int | None = None
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourRow:
+    """Two places that touch on a day: `border_m` metres of common border, `affinity` 0–1000."""
+
+    id: int
+    a_id: int
+    b_id: int
+    border_m: int
+    affinity: int
+    is_barrier: bool
+    road_m: int | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """The newest figure of a place on or before a day."""
+
+    place_id: int
+    measure: str
+    on: date
+    value: int
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One arrow of an event with the names its ends had around that day."""
+
+    source_id: int | None
+    source_public_id: str
+    source_name: str
+    target_id: int | None
+    target_public_id: str
+    target_name: str
+    population_bp: int
+    area_bp: int
+    is_part: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event with its arrows, as history pages show it."""
+
+    id: int
+    public_id: str
+    kind: EventKind
+    on: date
+    sequence: int
+    document_number: str
+    document_date: date | None
+    note: str
+    in_force: bool
+    links: tuple[LinkRow, ...]

@@ -1,0 +1,166 @@
+"""The default score of a new unit, in integer millionths, exactly rounded; and the protocol for scores of one's own.
+
+Formula (S the unit, c its centre, P its people, T the target):
+
+    balance·((P−T)/T)² + travel·Σ p_i·d(i,c)/(p̄·1000 m) + disrupt·(P−p_c)/T
+      + compact·(1−4πA/L²) + affinity·(|S|−1)·(1−mean affinity of inner borders/1000)
+
+Sums run in float64 for whole tables at once; every value nearer to a rounding boundary, and every pair of centres nearer to a
+tie, than float64 can tell apart is computed again in rational numbers with 40 digits of π. The result is the exact one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
+from typing import Protocol
+
+import numpy as np
+
+from mergeplan.towns import IntArray, Town
+from mergeplan.types import MILLION, WEIGHT_SCALE, ScoreParts
+
+PI = Fraction(31415926535897932384626433832795028841971, 10**40)
+HALF = Fraction(1, 2)
+
+
+class Scoring(Protocol):
+    """A way to score units of a town. Must be picklable to be used on several cores or a cluster."""
+
+    def score_sets(self, town: Town, members: IntArray) -> tuple[IntArray, IntArray]:
+        """For sets of one size (rows of positions, ascending): centre position or −1 (not allowed), and millionths."""
+        ...
+
+    def parts(self, town: Town, members: Sequence[int], centre: int) -> ScoreParts | None:
+        """How the score of one set is made up; None when the score has no such parts."""
+        ...
+
+
+class DefaultScoring:
+    """The score described above. Stateless."""
+
+    def score_sets(self, town: Town, members: IntArray) -> tuple[IntArray, IntArray]:
+        centre = self._centres(town, members)
+        rows = np.arange(len(members))
+        d, w = town.district, town.district.weights
+        pop = np.asarray(town.pop, dtype=np.float64)
+        people = pop[members].sum(axis=1)
+        c = np.where(centre < 0, members[:, 0], centre)
+        per_head = _per_head(town)
+        target = float(d.target_pop)
+        balance = w.balance * ((people - target) / target) ** 2
+        road = town.distance[members, c[:, None]]
+        travel = w.travel * ((pop[members] * road).sum(axis=1) * float(per_head))
+        disrupt = w.disrupt * ((people - pop[c]) / target)
+        area, length, borders, friendship = self._shape(town, members)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            compact = w.compact * np.where(length > 0, 1 - 4 * np.pi * area / length**2, 0.0)
+            mean = np.where(borders > 0, friendship / borders, 1000.0)
+        affinity = w.affinity * (members.shape[1] - 1) * (1 - mean / 1000)
+        # Weights are in 1/10,000, so ×100 gives millionths.
+        total = (balance + travel + disrupt + compact + affinity) * 100
+        score = np.floor(total + 0.5)
+        size = (balance + travel + disrupt + np.abs(compact) + w.compact + affinity + w.affinity * members.shape[1]) * 100
+        doubtful = np.abs(total + 0.5 - np.rint(total + 0.5)) <= 1e-7 + size * 1e-13
+        doubtful |= size > 1e15
+        result = score.astype(np.int64)
+        for r in rows[doubtful & (centre >= 0)]:
+            result[r] = exact_score(town, members[r].tolist(), int(centre[r]))
+        return centre, result
+
+    def parts(self, town: Town, members: Sequence[int], centre: int) -> ScoreParts:
+        """Parts rounded so that they add up to the score: down, then the largest remainders up."""
+        exact = exact_parts(town, members, centre)
+        total = floor(sum(exact, Fraction(0)) + HALF)
+        whole = [floor(v) for v in exact]
+        by_remainder = sorted(range(5), key=lambda p: (whole[p] - exact[p], p))
+        for p in by_remainder[: total - sum(whole)]:
+            whole[p] += 1
+        return ScoreParts(*whole)
+
+    def _centres(self, town: Town, members: IntArray) -> IntArray:
+        size = members.shape[1]
+        d, w = town.district, town.district.weights
+        pop = np.asarray(town.pop, dtype=np.float64)[members]
+        road = town.distance[members[:, :, None], members[:, None, :]]  # [set, member, centre]
+        reachable = road.max(axis=1) <= d.radius_m
+        cost = w.travel * np.einsum("si,sic->sc", pop, road.astype(np.float64)) * float(_per_head(town))
+        cost += w.disrupt * (pop.sum(axis=1, keepdims=True) - pop) / float(d.target_pop)
+        cost = np.where(reachable, cost, np.inf)
+        # Lowest id on a tie: walk the members in order of id and take a later one only when it is clearly cheaper.
+        rank = np.asarray(town.rank, dtype=np.int64)[members]
+        order = np.argsort(rank, axis=1)
+        cost = np.take_along_axis(cost, order, axis=1)
+        ordered = np.take_along_axis(members, order, axis=1)
+        best = cost.argmin(axis=1)
+        rows = np.arange(len(members))
+        lowest = cost[rows, best]
+        centre = np.where(np.isfinite(lowest), ordered[rows, best], -1)
+        if size > 1:
+            close = cost <= (lowest + 1e-9 + np.abs(lowest) * 1e-11)[:, None]
+            for r in rows[(close.sum(axis=1) > 1) & np.isfinite(lowest)]:
+                rivals = ordered[r][close[r]].tolist()
+                whole = members[r].tolist()
+                centre[r] = min(rivals, key=lambda c: (exact_centre_cost(town, whole, c), town.rank[c]))
+        return centre
+
+    @staticmethod
+    def _shape(
+        town: Town, members: IntArray
+    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
+        """Area and perimeter of the union, number of inner borders and the sum of their affinities."""
+        length = np.zeros((town.size, town.size))
+        friend = np.zeros((town.size, town.size))
+        border = np.zeros((town.size, town.size))
+        for (p, q), (metres, affinity) in town.borders.items():
+            length[p, q], friend[p, q], border[p, q] = metres, affinity, 1
+        left, right = np.triu_indices(members.shape[1], 1)
+        a, b = members[:, left], members[:, right]
+        area = np.asarray(town.area, dtype=np.float64)[members].sum(axis=1)
+        perim = np.asarray(town.perim, dtype=np.float64)[members].sum(axis=1)
+        return area, perim - 2 * length[a, b].sum(axis=1), border[a, b].sum(axis=1), friend[a, b].sum(axis=1)
+
+
+def _per_head(town: Town) -> Fraction:
+    """1/(p̄·1000 m): what a person's metre costs before weighting. 0 where nobody lives at all."""
+    d = town.district
+    return Fraction(d.villages, d.population * 1000) if d.population else Fraction(0)
+
+
+def exact_centre_cost(town: Town, members: Sequence[int], centre: int) -> Fraction:
+    """Weighted travel + disrupt of a set with this centre, in 1/10,000."""
+    w, d = town.district.weights, town.district
+    road = sum(town.pop[i] * int(town.distance[i, centre]) for i in members)
+    moved = sum(town.pop[i] for i in members) - town.pop[centre]
+    return w.travel * road * _per_head(town) + Fraction(w.disrupt * moved, d.target_pop)
+
+
+def exact_parts(town: Town, members: Sequence[int], centre: int) -> tuple[Fraction, ...]:
+    """Balance, travel, disrupt, compact and affinity in millionths, unrounded."""
+    d, w = town.district, town.district.weights
+    people = sum(town.pop[i] for i in members)
+    road = sum(town.pop[i] * int(town.distance[i, centre]) for i in members)
+    inner = [b for i in members for j in members if (b := town.borders.get((i, j)))]
+    area = sum((Fraction(town.area[i]) for i in members), Fraction(0))
+    length = sum((Fraction(town.perim[i]) for i in members), Fraction(0)) - 2 * sum(
+        (Fraction(metres) for metres, _ in inner), Fraction(0)
+    )
+    mean = Fraction(sum(a for _, a in inner), len(inner)) if inner else Fraction(1000)
+    parts = (
+        w.balance * Fraction(people - d.target_pop, d.target_pop) ** 2,
+        w.travel * road * _per_head(town),
+        Fraction(w.disrupt * (people - town.pop[centre]), d.target_pop),
+        w.compact * (1 - 4 * PI * area / length**2) if length > 0 else Fraction(0),
+        w.affinity * (len(members) - 1) * (1 - mean / 1000),
+    )
+    scale = Fraction(MILLION, WEIGHT_SCALE)
+    return tuple(p * scale for p in parts)
+
+
+def exact_score(town: Town, members: Sequence[int], centre: int) -> int:
+    """The score of one set, rounded half up."""
+    return floor(sum(exact_parts(town, members, centre), Fraction(0)) + HALF)
+
+
+DEFAULT = DefaultScoring()

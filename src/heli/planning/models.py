@@ -1,0 +1,255 @@
+"""Scenarios, what they are planned from, their runs, acceptance, application and comment rounds.
+
+Fields and named constraints only; rows change through `planning.services`, reads go through `planning.queries`.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from heli.planning.types import RunState, ScenarioStatus, Stance
+
+
+def _values(enum: type[ScenarioStatus] | type[RunState] | type[Stance]) -> list[str]:
+    return [member.value for member in enum]
+
+
+class Inputs(models.Model):
+    """The register of one district on one day as a scenario saw it: never changed, shared by copies of a scenario.
+
+    Invariants: one row per content (`sha256` covers `material`); `state` is the register's fingerprint at that moment.
+    """
+
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    material = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=64)
+    villages = models.PositiveIntegerField()
+    population = models.BigIntegerField()
+    is_sample = models.BooleanField(default=False)
+    pinned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "sha256", "state"], name="inputs_pinned_once"),
+            models.CheckConstraint(condition=Q(villages__gt=0), name="inputs_have_villages"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.sha256[:12]}"
+
+
+class Scenario(models.Model):
+    """One way a district might merge its villages: pinned inputs, rules, and how far it has come.
+
+    Invariants: `version` grows with every change, so that a lost update is noticed; only a draft has changing rules.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    inputs = models.ForeignKey(Inputs, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    status = models.CharField(max_length=10, default=ScenarioStatus.DRAFT)
+    rules = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=_values(ScenarioStatus)), name="scenario_status_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="scenario_has_name"),
+            models.UniqueConstraint(fields=["district", "name"], name="scenario_name_once_per_district"),
+            models.CheckConstraint(condition=Q(version__gt=0), name="scenario_version_counts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanRun(models.Model):
+    """One computation of a scenario under the rules of that moment. A finished run never changes.
+
+    Invariants: numbered within its scenario; done means a result with its hash, a status and a proven bound not above the
+    objective. `seconds` is for operators, never shown as a figure.
+    """
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="runs")
+    number = models.PositiveIntegerField()
+    rules = models.JSONField()
+    rules_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, default=RunState.QUEUED)
+    progress = models.PositiveIntegerField(default=0)
+    failure = models.TextField(blank=True)
+    status = models.CharField(max_length=10, blank=True)
+    objective = models.BigIntegerField(null=True)
+    bound = models.BigIntegerField(null=True)
+    count = models.PositiveIntegerField(null=True)
+    result = models.JSONField(default=dict)
+    result_sha256 = models.CharField(max_length=64, blank=True)
+    seconds = models.FloatField(null=True)
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["scenario", "number"], name="run_numbered_once"),
+            models.CheckConstraint(condition=Q(state__in=_values(RunState)), name="run_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.DONE) | (~Q(status="") & ~Q(result_sha256="")), name="run_done_has_result"
+            ),
+            models.CheckConstraint(
+                condition=Q(objective__isnull=True) | Q(bound__isnull=True) | Q(bound__lte=F("objective")),
+                name="run_bound_below_objective",
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="run_progress_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class Acceptance(models.Model):
+    """The decision that freezes one run of a scenario under a document number.
+
+    Invariants: one per scenario; never by its author; the document has a number.
+    """
+
+    scenario = models.OneToOneField(Scenario, on_delete=models.PROTECT, related_name="acceptance")
+    run = models.ForeignKey(PlanRun, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    accepted_by_name = models.CharField(max_length=150)
+    document_number = models.CharField(max_length=100)
+    document_on = models.DateField()
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(author__isnull=True) | ~Q(author=F("accepted_by")), name="acceptance_not_by_author"
+            ),
+            models.CheckConstraint(condition=~Q(document_number=""), name="acceptance_has_document"),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_number
+
+
+class Application(models.Model):
+    """An accepted plan written into the register as dated events; it stands until it is reversed.
+
+    Invariants: at most one standing application per scenario; reversed means by whom, when and why.
+    `events` are the public ids of the lineage events in the order in which they were recorded.
+    """
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="applications")
+    on = models.DateField()
+    events = models.JSONField()
+    applied_by = models.CharField(max_length=150)
+    applied_at = models.DateTimeField()
+    reversed_by = models.CharField(max_length=150, blank=True)
+    reversed_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-applied_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scenario"], condition=Q(reversed_at__isnull=True), name="application_stands_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_at__isnull=True) | (~Q(reversed_by="") & ~Q(reason="")),
+                name="application_reversed_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.on)
+
+
+class CommentRound(models.Model):
+    """A proposal posted for comment: anyone with its address reads it and gives an opinion from the first to the last day.
+
+    Invariants: the last day is not before the first; at most one round of a scenario is open; the address is unguessable.
+    """
+
+    public_id = models.CharField(max_length=24, unique=True)
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="rounds")
+    run = models.ForeignKey(PlanRun, on_delete=models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    notice = models.TextField(blank=True)
+    opened_by = models.CharField(max_length=150)
+    opened_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=150, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-first_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="round_runs_forward"),
+            models.UniqueConstraint(
+                fields=["scenario"], condition=Q(closed_at__isnull=True), name="round_open_once_per_scenario"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_on} – {self.last_on}"
+
+
+class Opinion(models.Model):
+    """What somebody said about a proposal, by village and without a name; matters are kept, not people.
+
+    Invariants: never empty; an answer has its day and author; within its round it is found by number.
+    """
+
+    round = models.ForeignKey(CommentRound, on_delete=models.PROTECT, related_name="opinions")
+    number = models.PositiveIntegerField()
+    village = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    town = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    stance = models.CharField(max_length=10)
+    text = models.TextField()
+    received_on = models.DateField()
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="opinion_numbered_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="opinion_not_empty"),
+            models.CheckConstraint(condition=Q(stance__in=_values(Stance)), name="opinion_stance_known"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True, answered_by="")
+                | (~Q(answer="") & Q(answered_at__isnull=False) & ~Q(answered_by="")),
+                name="opinion_answered_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class Presence(models.Model):
+    """Who has a scenario open just now, so that two people editing one are told of each other. Not a record: overwritten.
+
+    Invariant: one row per person and scenario.
+    """
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scenario", "user"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return self.name

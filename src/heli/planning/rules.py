@@ -1,0 +1,431 @@
+"""Planning's pure rules: whether rules make sense, the instance they give, adjustments by hand, and the arithmetic of a plan.
+
+Facts in, values or findings out. Nothing here solves, reads the register or knows Django.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import isqrt
+from typing import Any
+
+from heli.kernel.quantities import round_half_up
+from heli.planning.types import (
+    Finding,
+    GoalKind,
+    Material,
+    Merger,
+    MergerKind,
+    OverrideKind,
+    PlanRules,
+    Result,
+    Summary,
+    TownLine,
+    Village,
+)
+
+MAX_K = 5
+SCALE = 10_000
+
+
+def compute_at_most(rules: PlanRules, before: int) -> int | None:
+    """The most villages that meet the goal; a reduction is reached only from its exact value on (254 × 40.95 % → 149)."""
+    goal = rules.goal
+    if goal.kind is GoalKind.REDUCTION:
+        return None if goal.reduction is None else before + (-goal.reduction * before) // SCALE
+    return goal.count
+
+
+def compute_target_reduction(rules: PlanRules, before: int) -> int | None:
+    """The reduction aimed at, in hundredths of a percent."""
+    goal = rules.goal
+    if goal.kind is GoalKind.REDUCTION:
+        return goal.reduction
+    return None if goal.count is None or not before else round_half_up((before - goal.count) * SCALE, before)
+
+
+def town_of(rules: PlanRules, town: int) -> int:
+    """The town that will be: merged towns are followed to the one that stays."""
+    into = dict(rules.town_merges)
+    seen = {town}
+    while town in into and into[town] not in seen:
+        town = into[town]
+        seen.add(town)
+    return town
+
+
+def check_rules(rules: PlanRules, material: Material) -> list[Finding]:
+    """Whether a scenario's rules make sense on its villages. Every finding names the form field that mends it."""
+    return [
+        *_check_numbers(rules, len(material.planned)),
+        *_check_places(rules, material),
+        *_check_towns(rules, material),
+    ]
+
+
+def _check_numbers(rules: PlanRules, before: int) -> list[Finding]:
+    weights = {name: getattr(rules.weights, name) for name in ("balance", "travel", "disrupt", "compact", "affinity")}
+    checks = [
+        (1 <= rules.k <= MAX_K, Finding("k.range", "k", {"most": MAX_K})),
+        (0 <= rules.pmin <= rules.pmax, Finding("window.empty", "pmin", {"low": rules.pmin, "high": rules.pmax})),
+        (rules.radius_m >= 1, Finding("radius.range", "radius_m")),
+        (rules.target_population is None or rules.target_population >= 1, Finding("target.range", "target_population")),
+        (SCALE <= rules.detour <= 5 * SCALE, Finding("detour.range", "detour")),
+        (rules.absorb_cost >= 0, Finding("cost.range", "absorb_cost")),
+        (rules.convert_cost >= 0, Finding("cost.range", "convert_cost")),
+        *((0 <= value <= 100 * SCALE, Finding("weight.range", f"weight_{name}")) for name, value in weights.items()),
+        *(
+            (0 <= w.low <= w.high, Finding("window.empty", f"window_{w.village_class}", {"low": w.low, "high": w.high}))
+            for w in rules.windows
+        ),
+    ]
+    return [*_check_goal(rules, before), *(finding for holds, finding in checks if not holds)]
+
+
+def _check_goal(rules: PlanRules, before: int) -> list[Finding]:
+    goal = rules.goal
+    if goal.kind is GoalKind.REDUCTION:
+        holds = goal.reduction is not None and 0 <= goal.reduction < SCALE
+        return [] if holds else [Finding("goal.reduction", "reduction")]
+    holds = goal.count is not None and 1 <= goal.count <= before
+    return [] if holds else [Finding("goal.count", "count", {"before": before})]
+
+
+def _check_places(rules: PlanRules, material: Material) -> list[Finding]:
+    by_id = {village.id: village for village in material.villages}
+    planned = {village.id for village in material.planned}
+    return [
+        *_check_locks(rules, by_id, planned),
+        *_check_overrides(rules, material, by_id, planned),
+        *_check_zones(rules, planned),
+    ]
+
+
+def _check_locks(rules: PlanRules, by_id: Mapping[int, Village], planned: set[int]) -> list[Finding]:
+    found: list[Finding] = []
+    for members in rules.locks:
+        if unknown := set(members) - planned:
+            found.append(Finding("village.unknown", "locks", {"ids": sorted(unknown)}))
+        elif len({town_of(rules, by_id[member].town) for member in members}) > 1:
+            found.append(Finding("lock.towns", "locks", {"names": names_of(members, by_id)}))
+        elif len(members) > rules.k:
+            found.append(Finding("lock.too_many", "locks", {"names": names_of(members, by_id), "k": rules.k}))
+    for member, times in Counter(member for members in rules.locks for member in members).items():
+        if times > 1 and member in by_id:
+            found.append(Finding("lock.twice", "locks", {"name": by_id[member].name}))
+    for pair in rules.forbidden_pairs:
+        if not set(pair) <= planned or len(set(pair)) != 2:
+            found.append(Finding("village.unknown", "forbidden_pairs", {"ids": list(pair)}))
+        elif any(set(pair) <= set(members) for members in rules.locks):
+            found.append(Finding("forbid.locked", "forbidden_pairs", {"names": names_of(pair, by_id)}))
+    return found
+
+
+def _check_overrides(
+    rules: PlanRules, material: Material, by_id: Mapping[int, Village], planned: set[int]
+) -> list[Finding]:
+    found: list[Finding] = []
+    times = Counter(override.place for override in rules.overrides)
+    for override in rules.overrides:
+        if override.place not in planned:
+            found.append(Finding("village.unknown", "place", {"ids": [override.place]}))
+            continue
+        name = by_id[override.place].name
+        if times[override.place] > 1:
+            found.append(Finding("override.twice", "place", {"name": name}))
+        if not override.reason.strip():
+            found.append(Finding("override.reason", "reason", {"name": name}))
+        if override.kind is OverrideKind.ABSORB:
+            host = by_id.get(override.host or 0)
+            if host is None or not host.is_community:
+                found.append(Finding("override.host", "host", {"name": name}))
+            elif not _touch(material, override.place, host.id):
+                found.append(Finding("override.apart", "host", {"name": name, "host": host.name}))
+    return found
+
+
+def _check_zones(rules: PlanRules, planned: set[int]) -> list[Finding]:
+    found: list[Finding] = []
+    for zone in rules.zones:
+        if unknown := set(zone.members) - planned:
+            found.append(Finding("village.unknown", "zones", {"ids": sorted(unknown)}))
+        elif len(set(zone.members)) < 2 or not zone.name.strip():
+            found.append(Finding("zone.small", "zones", {"name": zone.name}))
+    return found
+
+
+def _check_towns(rules: PlanRules, material: Material) -> list[Finding]:
+    found: list[Finding] = []
+    towns = {town.id: town.name for town in material.towns}
+    into = dict(rules.town_merges)
+    if len(into) < len(rules.town_merges):
+        found.append(Finding("town.twice", "town_merges"))
+    for town, target in rules.town_merges:
+        if town not in towns or target not in towns:
+            found.append(Finding("town.unknown", "town_merges"))
+        elif town == target:
+            found.append(Finding("town.itself", "town_merges", {"name": towns[town]}))
+        elif target in into:
+            # A chain would make "the town that will be" depend on the order of reading.
+            found.append(Finding("town.chain", "town_merges", {"name": towns[town], "into": towns[target]}))
+    return found
+
+
+def _touch(material: Material, one: int, other: int) -> bool:
+    return any({border.a, border.b} == {one, other} for border in material.borders)
+
+
+def names_of(members: Iterable[int], by_id: Mapping[int, Village]) -> list[str]:
+    """The members' names in the order given; unknown ids as numbers."""
+    return [by_id[member].name if member in by_id else str(member) for member in members]
+
+
+def compute_instance(rules: PlanRules, material: Material) -> dict[str, Any]:
+    """The planner's exchange form of the material under the rules, without the locks and forbids made by hand.
+
+    Communities take part only as hosts of villages that may be absorbed. The ids are place ids.
+    """
+    absorb = _absorptions(rules, material)
+    hosts = sorted({host for _, host in absorb})
+    entries = sorted((*material.planned, *(v for v in material.villages if v.id in set(hosts))), key=lambda v: v.id)
+    at = {village.id: position for position, village in enumerate(entries)}
+    before = len(material.planned)
+    at_most = compute_at_most(rules, before)
+    total = sum(village.population for village in material.planned)
+    divisor = at_most or before or 1
+    classes = dict(rules.classes)
+    overridden = defaultdict(list)
+    for override in rules.overrides:
+        overridden[override.kind].append(at[override.place])
+    raw: dict[str, Any] = {
+        "n": len(entries),
+        "id": [village.id for village in entries],
+        "name": [village.name for village in entries],
+        "x": [village.x for village in entries],
+        "y": [village.y for village in entries],
+        "pop": [village.population for village in entries],
+        "area": [village.area_m2 for village in entries],
+        "perim": [village.perimeter_m for village in entries],
+        "town": [town_of(rules, village.town) for village in entries],
+        "edges": [[at[b.a], at[b.b], b.length_m, b.affinity] for b in material.borders if b.a in at and b.b in at],
+        "k": rules.k,
+        "Pmin": rules.pmin,
+        "Pmax": rules.pmax,
+        "R": rules.radius_m,
+        "T": rules.target_population or max(round_half_up(total, divisor), 1),
+        "K": at_most,
+        "detour": rules.detour / SCALE,
+        "weights": {
+            name: getattr(rules.weights, name) / SCALE
+            for name in ("balance", "travel", "compact", "disrupt", "affinity")
+        },
+        "fixed": sorted(overridden[OverrideKind.FIXED]),
+        "exempt": sorted(overridden[OverrideKind.EXEMPT]),
+        "convertible": sorted(overridden[OverrideKind.CONVERT]),
+        "convert_cost": rules.convert_cost,
+        "cannot": [[at[a], at[b]] for a, b in rules.forbidden_pairs],
+        "zones": [[at[member] for member in zone.members] for zone in rules.zones],
+        "hosts": [at[host] for host in hosts],
+        "absorb": [[at[village], at[host], rules.absorb_cost] for village, host in absorb],
+    }
+    if rules.goal.kind is GoalKind.EXACTLY:
+        raw["Kmin"] = rules.goal.count
+    if classes:
+        raw["type"] = [str(classes[village.id]) if village.id in classes else None for village in entries]
+        raw["windows"] = {str(window.village_class): [window.low, window.high] for window in rules.windows}
+    return raw
+
+
+def _absorptions(rules: PlanRules, material: Material) -> list[tuple[int, int]]:
+    """(village, host community) pairs that the rules allow: by override, or all that share a border in one town."""
+    by_id = {village.id: village for village in material.villages}
+    pairs = {(o.place, o.host) for o in rules.overrides if o.kind is OverrideKind.ABSORB and o.host is not None}
+    if rules.absorb_bordering:
+        for border in material.borders:
+            for one, other in ((border.a, border.b), (border.b, border.a)):
+                village, host = by_id[one], by_id[other]
+                if village.is_community or not host.is_community:
+                    continue
+                if town_of(rules, village.town) == town_of(rules, host.town):
+                    pairs.add((one, other))
+    return sorted(pairs)
+
+
+def compute_lock(rules: PlanRules, members: Iterable[int]) -> PlanRules:
+    """The rules with exactly these villages held together as one unit; other locks that overlap give way."""
+    wanted = tuple(sorted(set(members)))
+    others = tuple(lock for lock in rules.locks if not set(lock) & set(wanted))
+    return replace(rules, locks=tuple(sorted((*others, wanted))))
+
+
+def compute_unlock(rules: PlanRules, members: Iterable[int]) -> PlanRules:
+    """The rules without this lock; its villages count as moved by hand no longer."""
+    wanted = tuple(sorted(set(members)))
+    return replace(
+        rules,
+        locks=tuple(lock for lock in rules.locks if lock != wanted),
+        moved=tuple(place for place in rules.moved if place not in wanted),
+    )
+
+
+def compute_forbid_pair(rules: PlanRules, one: int, other: int) -> PlanRules:
+    """The rules with two villages kept apart; a lock that holds both gives way."""
+    pair = (min(one, other), max(one, other))
+    return replace(
+        rules,
+        forbidden_pairs=tuple(sorted({*rules.forbidden_pairs, pair})),
+        locks=tuple(lock for lock in rules.locks if not set(pair) <= set(lock)),
+    )
+
+
+def compute_allow_pair(rules: PlanRules, one: int, other: int) -> PlanRules:
+    """The rules with two villages free to come together again."""
+    pair = (min(one, other), max(one, other))
+    return replace(rules, forbidden_pairs=tuple(item for item in rules.forbidden_pairs if item != pair))
+
+
+def compute_move(rules: PlanRules, place: int, to: Sequence[int], home: Sequence[int]) -> PlanRules:
+    """The rules with `place` moved from its unit `home` into the unit of `to`: that unit is locked with it.
+
+    The rest of the old unit is free again; only where it was locked by hand its remainder stays locked.
+    """
+    rest = tuple(sorted(set(home) - {place}))
+    was_locked = tuple(sorted(home)) in rules.locks
+    moved = compute_lock(rules, (*to, place))
+    if was_locked and rest and not set(rest) & set(to):
+        moved = compute_lock(moved, rest)
+    apart = {(min(place, other), max(place, other)) for other in to}
+    return replace(
+        moved,
+        moved=tuple(sorted({*moved.moved, place})),
+        forbidden_pairs=tuple(pair for pair in moved.forbidden_pairs if pair not in apart),
+    )
+
+
+def check_move(
+    rules: PlanRules, material: Material, place: int, to: Sequence[int], home: Sequence[int]
+) -> list[Finding]:
+    """Whether a village may be moved into the unit of `to`: another unit, same town that will be, no more than k, touching."""
+    by_id = {village.id: village for village in material.villages}
+    if place not in by_id or not set(to) <= set(by_id) or not to:
+        return [Finding("village.unknown", "place", {"ids": [place, *to]})]
+    name, target = by_id[place].name, by_id[to[0]].name
+    if place in to:
+        return [Finding("move.same", "place", {"name": name})]
+    if town_of(rules, by_id[place].town) != town_of(rules, by_id[to[0]].town):
+        return [Finding("move.town", "place", {"name": name, "target": target})]
+    if len(to) + 1 > rules.k:
+        return [Finding("move.too_many", "place", {"name": name, "count": len(to) + 1, "k": rules.k})]
+    if not any(_touch(material, place, other) for other in to):
+        return [Finding("move.apart", "place", {"name": name, "names": names_of(to, by_id)})]
+    return []
+
+
+def compute_kind(kind: str, members: int) -> MergerKind:
+    """What to call a unit of the planner's kind with this many members."""
+    if kind == "merged":
+        return {2: MergerKind.TWO_IN_ONE, 3: MergerKind.THREE_IN_ONE}.get(members, MergerKind.MORE_IN_ONE)
+    return MergerKind(kind)
+
+
+def compute_distance(one: Village, other: Village, detour: int) -> int:
+    """Road distance in metres as the planner reckons it: the straight line times the detour factor, rounded half up."""
+    squared = (one.x - other.x) ** 2 + (one.y - other.y) ** 2
+    # ⌊d·e + ½⌋ in integers: the square root of (2·d·e)², then half of it rounded.
+    doubled = isqrt(4 * detour * detour * squared) // SCALE
+    return (doubled + 1) // 2
+
+
+def compute_summary(material: Material, rules: PlanRules, result: Result, town: int | None = None) -> Summary:
+    """The plan against its target; with `town` (one that will be) only that town's part, which has no target of its own."""
+    by_id = {village.id: village for village in material.villages}
+    planned = [v for v in material.planned if town is None or town_of(rules, v.town) == town]
+    mergers = [merger for merger in result.mergers if town is None or merger.town == town]
+    counted = [merger for merger in mergers if merger.counts]
+    people = [
+        (by_id[member].population, compute_distance(by_id[member], by_id[merger.centre], rules.detour))
+        for merger in counted
+        for member in merger.members
+    ]
+    population = sum(number for number, _ in people)
+    touched = sum(len(m.members) for m in mergers if m.kind not in (MergerKind.KEPT, MergerKind.FIXED))
+    kinds = Counter(merger.kind for merger in mergers)
+    return Summary(
+        before=len(planned),
+        after=len(counted),
+        target=compute_target_reduction(rules, len(planned)) if town is None else None,
+        at_most=result.at_most,
+        population=sum(village.population for village in planned),
+        kinds=tuple((kind, kinds[kind]) for kind in MergerKind if kinds[kind]),
+        touched=touched,
+        untouched=len(planned) - touched,
+        mean_population=round_half_up(population, len(counted)) if counted else 0,
+        farthest_m=max((merger.farthest_m for merger in counted), default=0),
+        mean_distance_m=round_half_up(sum(p * d for p, d in people), population) if population else 0,
+    )
+
+
+def compute_town_lines(material: Material, rules: PlanRules, result: Result) -> list[TownLine]:
+    """Per town that will be: villages before and after, the range that its rules allow, people."""
+    names = {town.id: town.name for town in material.towns}
+    people: Counter[int] = Counter()
+    before: Counter[int] = Counter()
+    for village in material.planned:
+        people[town_of(rules, village.town)] += village.population
+        before[town_of(rules, village.town)] += 1
+    after = Counter(merger.town for merger in result.mergers if merger.counts)
+    ranges = {town: (fewest, most) for town, _, _, fewest, most in result.towns}
+    return [
+        TownLine(town, names[town], before[town], after[town], *ranges.get(town, (0, 0)), people[town])
+        for town in sorted(before, key=lambda item: (names[item], item))
+    ]
+
+
+def compute_histogram(values: Iterable[int], step: int) -> list[tuple[int, int]]:
+    """(lower edge, how many) per class of `step`, from 0 to the last that is not empty."""
+    counts = Counter(value // step for value in values)
+    return [(number * step, counts[number]) for number in range(max(counts, default=-1) + 1)]
+
+
+def compute_differences(one: Result, other: Result) -> tuple[list[Merger], list[Merger]]:
+    """Mergers of each plan that the other does not have (the same members, the same kind)."""
+    keys = [{(merger.members, merger.kind) for merger in result.mergers} for result in (one, other)]
+    return (
+        [merger for merger in one.mergers if (merger.members, merger.kind) not in keys[1]],
+        [merger for merger in other.mergers if (merger.members, merger.kind) not in keys[0]],
+    )
+
+
+def compute_names(material: Material, rules: PlanRules, result: Result) -> dict[tuple[int, ...], str]:
+    """The name of every new unit: chosen by hand, else its centre's; of two alike the smaller takes another member's."""
+    by_id = {village.id: village for village in material.villages}
+    chosen = dict(rules.names)
+    names: dict[tuple[int, ...], str] = {}
+    taken: set[tuple[int, str]] = set()
+    ordered = sorted(result.mergers, key=lambda m: (m.members not in chosen, -m.population, m.members))
+    for merger in ordered:
+        if not merger.counts:
+            continue
+        rest = sorted(set(merger.members) - {merger.centre}, key=lambda i: (-by_id[i].population, i))
+        options = [chosen[merger.members]] if merger.members in chosen else []
+        options += [by_id[merger.centre].name, *(by_id[member].name for member in rest)]
+        name = next((option for option in options if (merger.town, option) not in taken), options[0])
+        names[merger.members] = name
+        taken.add((merger.town, name))
+    return names
+
+
+def check_names(material: Material, rules: PlanRules, result: Result) -> list[Finding]:
+    """No two villages of one town may bear one name, and none may be nameless."""
+    names = compute_names(material, rules, result)
+    towns = {merger.members: merger.town for merger in result.mergers}
+    twice = Counter((towns[members], name) for members, name in names.items())
+    labels = {town.id: town.name for town in material.towns}
+    found = [
+        Finding("name.twice", "names", {"name": name, "town": labels[town]})
+        for (town, name), times in sorted(twice.items())
+        if times > 1
+    ]
+    if any(not name.strip() for name in names.values()):
+        found.append(Finding("name.empty", "names"))
+    return found

@@ -235,21 +235,3 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number}"
-
-
-class Presence(models.Model):
-    """Who has a scenario open just now, so that two people editing one are told of each other. Not a record: overwritten.
-
-    Invariant: one row per person and scenario.
-    """
-
-    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=150)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["scenario", "user"], name="presence_once")]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,0 +1,154 @@
+"""Planning's words: findings and the planner's explanations as sentences, enums as labels. The only place that knows both
+the rules' codes and the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from heli.kernel.problems import Problem, Severity
+from heli.planning.types import Finding, GoalKind, MergerKind, OverrideKind, ScenarioStatus, Stance, VillageClass
+
+STATUS_LABELS: Mapping[str, Promise] = {
+    ScenarioStatus.DRAFT: lazy("draft"),
+    ScenarioStatus.PROPOSED: lazy("proposed"),
+    ScenarioStatus.ACCEPTED: lazy("accepted"),
+    ScenarioStatus.APPLIED: lazy("applied"),
+    ScenarioStatus.REVERSED: lazy("reversed"),
+}
+STATUS_TONES: Mapping[str, str] = {
+    ScenarioStatus.DRAFT: "quiet",
+    ScenarioStatus.PROPOSED: "info",
+    ScenarioStatus.ACCEPTED: "good",
+    ScenarioStatus.APPLIED: "good",
+    ScenarioStatus.REVERSED: "quiet",
+}
+PROOF_LABELS: Mapping[str, Promise] = {
+    "optimal": lazy("proven best"),
+    "feasible": lazy("best found, with a proven gap"),
+    "infeasible": lazy("no plan under these rules"),
+}
+KIND_LABELS: Mapping[str, Promise] = {
+    MergerKind.TWO_IN_ONE: lazy("2-in-1"),
+    MergerKind.THREE_IN_ONE: lazy("3-in-1"),
+    MergerKind.MORE_IN_ONE: lazy("4-in-1 or more"),
+    MergerKind.ABSORBED: lazy("absorbed into a community"),
+    MergerKind.KEPT: lazy("kept"),
+    MergerKind.FIXED: lazy("fixed"),
+    MergerKind.CONVERTED: lazy("converted to a community"),
+}
+KIND_COLOURS: Mapping[str, int] = {kind: number for number, kind in enumerate(MergerKind)}
+CLASS_LABELS: Mapping[str, Promise] = {
+    VillageClass.MARKET_TOWN: lazy("market-town village"),
+    VillageClass.CENTRAL: lazy("central village"),
+    VillageClass.CHARACTERISTIC: lazy("characteristic village"),
+}
+OVERRIDE_LABELS: Mapping[str, Promise] = {
+    OverrideKind.FIXED: lazy("stays as it is"),
+    OverrideKind.EXEMPT: lazy("may stay below the smallest population"),
+    OverrideKind.CONVERT: lazy("may become a community by itself"),
+    OverrideKind.ABSORB: lazy("may join a community"),
+}
+GOAL_LABELS: Mapping[str, Promise] = {
+    GoalKind.REDUCTION: lazy("reduction of at least"),
+    GoalKind.AT_MOST: lazy("at most so many villages"),
+    GoalKind.EXACTLY: lazy("exactly so many villages"),
+}
+STANCE_LABELS: Mapping[str, Promise] = {
+    Stance.AGREE: lazy("agree"),
+    Stance.DISAGREE: lazy("disagree"),
+    Stance.SUGGEST: lazy("suggestion"),
+}
+PART_LABELS: Mapping[str, Promise] = {
+    "balance": lazy("size differs from the target"),
+    "travel": lazy("way to the centre"),
+    "disrupt": lazy("people who leave their seat"),
+    "compact": lazy("shape not compact"),
+    "affinity": lazy("little in common"),
+}
+RULE_LABELS: Mapping[str, Promise] = {
+    "k": lazy("villages in one merger, at most"),
+    "pmin": lazy("smallest population of a new village"),
+    "pmax": lazy("largest population of a merged village"),
+    "radius_m": lazy("farthest way to the centre (m)"),
+    "count": lazy("number of villages"),
+}
+SENTENCES: Mapping[str, Promise] = {
+    "goal.reduction": lazy("Give a reduction from 0 to 99.99 %."),
+    "goal.count": lazy("Give a number of villages from 1 to %(before)s, the number before."),
+    "k.range": lazy("A merger joins at least 1 and at most %(most)s villages: choose a number between."),
+    "window.empty": lazy(
+        "The smallest population %(low)s is above the largest %(high)s: lower the first or raise the second."
+    ),
+    "radius.range": lazy("The farthest way must be at least 1 m."),
+    "target.range": lazy("The target population must be at least 1; leave it empty to take the average."),
+    "detour.range": lazy("Roads are 1 to 5 times as long as the straight line: give a factor between."),
+    "weight.range": lazy("A weight lies between 0 and 100."),
+    "cost.range": lazy("A cost cannot be negative."),
+    "village.unknown": lazy(
+        "Unknown villages (%(ids)s): the scenario was planned from another register. Choose from the list."
+    ),
+    "lock.towns": lazy(
+        "%(names)s lie in different towns: a merger stays inside one town. Merge the towns in the scenario first."
+    ),
+    "lock.too_many": lazy("%(names)s are more than %(k)s villages: lock fewer or allow larger mergers."),
+    "lock.twice": lazy("%(name)s is locked into two mergers: unlock one of them."),
+    "forbid.locked": lazy("%(names)s are locked together: unlock the merger before keeping them apart."),
+    "override.reason": lazy("Say why %(name)s departs from the rules: one village, one policy needs a reason."),
+    "override.host": lazy("Choose the community that %(name)s is to join."),
+    "override.apart": lazy("%(name)s and %(host)s have no common border: choose a neighbouring community."),
+    "override.twice": lazy("%(name)s already has a policy of its own: remove it first."),
+    "zone.small": lazy("The feature zone “%(name)s” needs a name and at least two villages."),
+    "town.twice": lazy("A town can merge into one other town only."),
+    "town.unknown": lazy("Choose two towns of this district."),
+    "town.itself": lazy("%(name)s cannot merge into itself."),
+    "town.chain": lazy("%(name)s merges into %(into)s, which itself merges into another: name the town that stays."),
+    "move.same": lazy("%(name)s already belongs to this new village."),
+    "move.town": lazy("%(name)s and %(target)s lie in different towns: merge the towns in the scenario first."),
+    "move.too_many": lazy(
+        "The new village would have %(count)s members, the rules allow %(k)s: raise the limit or choose another."
+    ),
+    "move.apart": lazy("%(name)s touches none of %(names)s: a new village must hang together."),
+    "move.fixed": lazy("%(name)s keeps its own policy (%(policy)s): remove it before moving the village."),
+    "lock.apart": lazy("%(names)s do not hang together: a new village must be contiguous."),
+    "name.twice": lazy("Two new villages of %(town)s would be called %(name)s: choose another name for one."),
+    "name.empty": lazy("Every new village needs a name."),
+}
+
+
+def sentence(finding: Finding) -> str:
+    """A finding in the reader's language; lists of names are joined as that language joins them."""
+    template = SENTENCES.get(finding.code)
+    if template is None:
+        return str(finding.values.get("message", finding.code))
+    return str(template) % {key: joined(value) for key, value in finding.values.items()}
+
+
+def joined(value: object) -> object:
+    """A list as one text."""
+    return str(_(", ")).join(str(item) for item in value) if isinstance(value, list | tuple) else value
+
+
+def problems(findings: Iterable[Finding]) -> list[Problem]:
+    """Findings as problems, ready to be shown at their fields."""
+    return [
+        Problem(
+            f"planning.{finding.code}",
+            sentence(finding),
+            Severity.WARNING if finding.is_warning else Severity.ERROR,
+            finding.field,
+        )
+        for finding in findings
+    ]
+
+
+def problem(code: str, message: str, field: str = "") -> Problem:
+    """One problem of planning."""
+    return Problem(f"planning.{code}", message, field=field)
+
+
+def choices(labels: Mapping[str, Promise]) -> list[tuple[str, Any]]:
+    """Labels as choices of a form field."""
+    return [(str(key), label) for key, label in labels.items()]

@@ -144,7 +144,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "heli.ui.storage.StaticStorage"},
 }
 MEDIA_ROOT = VAR / "files"
 
@@ -163,6 +163,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 Q_CLUSTER = {"name": "heli", "orm": "default", "workers": 1, "timeout": 1800, "retry": 2000, "max_attempts": 3}
+
+TRAIL_ANCHOR = Path(os.environ.get("HELI_ANCHOR", VAR / "backups" / "trail-anchor.json"))
+TRAIL_ANCHOR_DATABASE = str(DATABASES["default"]["NAME"])
+ANCHOR_KEY = os.environ.get("HELI_ANCHOR_KEY", "")
+ANCHOR_KEY_FILE = VAR / "anchor-key"
+"""The head of the audit trail is sealed with this key, in a file outside the database (audit.anchor)."""
 
 HELI_MAP_TILES = os.environ.get("HELI_MAP_TILES", "")
 """An optional tile address for maps; maps never need one."""

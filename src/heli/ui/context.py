@@ -8,4 +8,4 @@ from django.http import HttpRequest
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context of the base layout."""
-    return {"is_demo": settings.DEMO}
+    return {"is_demo": settings.DEMO, "map_tiles": settings.HELI_MAP_TILES}

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from heli.ui import views
 
 app_name = "ui"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("language/", views.choose_language, name="language"),
+]

@@ -1,0 +1,69 @@
+"""Forms as Heli draws them: problems land at their field, dates are picked, files are dropped.
+
+`ui/form.html` draws any Django form; nothing here knows a context.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from heli.kernel.problems import Problem, Severity
+
+
+def add_problems(form: forms.BaseForm, problems: Iterable[Problem]) -> None:
+    """Show a refusal's problems at the form: errors at their field (or above the form), the rest as notes.
+
+    A problem whose field the form does not have is shown above it, its field and source named, so nothing is lost.
+    """
+    notes: list[Problem] = list(getattr(form, "notes", ()))
+    for problem in problems:
+        if problem.severity is not Severity.ERROR:
+            notes.append(problem)
+            continue
+        known = problem.field in form.fields
+        where = "" if known else "".join(f"{part}: " for part in (problem.source, problem.field) if part)
+        error = ValidationError("%(text)s", code=problem.code, params={"text": f"{where}{problem.message}"})
+        form.add_error(problem.field if known else None, error)
+    form.notes = notes  # type: ignore[attr-defined]  # read by ui/form.html
+
+
+class DateInput(forms.DateInput):
+    """A date picked from the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class FileDrop(forms.ClearableFileInput):
+    """A file chosen or dropped; without JavaScript the browser's own field. `accept` lists suffixes (".xlsx,.csv")."""
+
+    template_name = "ui/widgets/file_drop.html"
+
+    def __init__(self, accept: str = "", attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({**({"accept": accept} if accept else {}), **(attrs or {})})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The widget's template context, with the accepted suffixes as words."""
+        context = super().get_context(name, value, attrs)
+        context["accepts"] = context["widget"]["attrs"].get("accept", "").replace(",", " ")
+        return context
+
+
+class PercentField(forms.DecimalField):
+    """A percentage typed with at most two decimals, kept in hundredths of a percent (40.95 -> 4095)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 0, "max_value": 100, "decimal_places": 2, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        """Hundredths of a percent as an integer, None when empty and not required."""
+        cleaned = super().clean(value)
+        return None if cleaned is None else int(cleaned * 100)
+
+    def prepare_value(self, value: Any) -> Any:
+        """An initial integer is shown as it would be typed."""
+        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value

@@ -1,0 +1,29 @@
+"""Answers that are not pages: where to go next, and figures for maps and charts."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+
+
+def see_other(to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """303 to a view name, a path or a model's page: the answer to every POST that succeeded."""
+    response = HttpResponse(status=303)
+    response["Location"] = resolve_url(to, *args, **kwargs)
+    return response
+
+
+def geojson(collection: dict[str, Any]) -> HttpResponse:
+    """A GeoJSON feature collection for `<heli-map>`; never kept by shared caches, since it is scoped to its reader."""
+    body = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(body, content_type="application/geo+json", headers={"Cache-Control": "private, no-cache"})
+
+
+def download(content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """A file to keep, with a name in any script."""
+    response = HttpResponse(content, content_type=content_type)
+    suffix = name.rsplit(".", 1)[-1]
+    response["Content-Disposition"] = f"attachment; filename=\"heli.{suffix}\"; filename*=UTF-8''{quote(name)}"
+    return response

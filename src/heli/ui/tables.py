@@ -1,0 +1,456 @@
+"""Tables of rows that people sort, filter, page through, print and take away as Excel or CSV.
+
+A view builds a `Table` from a queryset or a list, answers `table.export_response()` when `table.export` is set, and
+includes `ui/table.html`. All state is in the query string, so every view of a table has an address and works without
+JavaScript. How cells are written into files is `heli.ui.exports`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from heli.kernel.quantities import Ratio
+from heli.ui.exports import csv_response, xlsx_response
+
+Text = str | Promise
+Kind = Literal["text", "integer", "decimal", "ratio", "date", "datetime", "yesno", "code"]
+
+NUMERIC: frozenset[str] = frozenset({"integer", "decimal", "ratio"})
+PAGE_SIZE = 300
+"""Rows on a page: a district's villages fit on one, a city's do not."""
+MOST_CHOICES = 200
+"""A column with more distinct values than this offers no choice filter; search serves better."""
+DASH = "—"
+
+
+def read(row: Any, path: str) -> Any:
+    """The value at a path ("town__name") of a dataclass, model or mapping; None where the path breaks off."""
+    value = row
+    for step in path.split("__"):
+        if value is None:
+            return None
+        value = value.get(step) if isinstance(value, Mapping) else getattr(value, step, None)
+        if callable(value):
+            value = value()
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: where its value comes from, how it is written, and what can be done with it.
+
+    `name` is an attribute, key or annotation ("town__name" follows relations); `value` computes it from the row instead.
+    `labels` turns stored values into words. `link` gives the address of a cell's page, `badge` a tone ("good", "warn",
+    "bad", "info", "quiet"), `template` a cell template that sees `row` and `value`. `sort` may name another field;
+    `filter` offers the distinct values as a choice; `total` sums all filtered rows in the foot. A column with
+    `screen=False` appears in files only, one with `export=False` on screen only.
+    """
+
+    name: str
+    label: Text
+    kind: Kind = "text"
+    value: Callable[[Any], Any] | None = None
+    link: Callable[[Any], str | None] | None = None
+    badge: Callable[[Any], str] | None = None
+    labels: Mapping[Any, Text] | None = None
+    template: str = ""
+    sort: bool | str = True
+    filter: bool = False
+    total: bool = False
+    unit: Text = ""
+    screen: bool = True
+    export: bool = True
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether cells stand flush right in tabular figures."""
+        return self.kind in NUMERIC
+
+    def of(self, row: Any) -> Any:
+        """The bare value of this column in a row."""
+        return self.value(row) if self.value else read(row, self.name)
+
+    def word(self, value: Any) -> str:
+        """The value as people read it on screen."""
+        if value is None or value == "":
+            return DASH
+        if self.labels is not None:
+            return str(self.labels.get(value, value))
+        return written(value, self.kind)
+
+    def plain(self, row: Any) -> Any:
+        """The value for a file: numbers and dates stay numbers and dates, labels become words."""
+        value = self.of(row)
+        if value is None:
+            return None
+        if self.labels is not None:
+            return str(self.labels.get(value, value))
+        if isinstance(value, Ratio):
+            return value.numerator / value.denominator if value.denominator else None
+        if isinstance(value, bool) or self.kind == "yesno":
+            return _("yes") if value else _("no")
+        if isinstance(value, datetime):
+            return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
+        return value if isinstance(value, int | float | Decimal | date) else str(value)
+
+
+def written(value: Any, kind: Kind) -> str:
+    """A value in the reader's language: thousands apart, dates as 2026-11-22, ratios as percentages with two decimals."""
+    if isinstance(value, Ratio):
+        percent = value.percent_text()
+        return f"{percent} %" if percent is not None else DASH
+    if kind == "yesno":
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if kind in ("integer", "decimal") and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return f"{value:,.2f}" if kind == "decimal" else f"{value:,.0f}"
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the template draws it."""
+
+    column: Column
+    row: Any
+    value: Any
+    text: str
+    link: str | None
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading: its label, how it is sorted now, and the address that sorts by it next."""
+
+    column: Column
+    order: Literal["", "ascending", "descending"]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFilter:
+    """The choices of one filterable column; `chosen` is the raw text from the query string."""
+
+    column: Column
+    parameter: str
+    chosen: str
+    choices: Sequence[tuple[str, str]]
+
+
+@dataclass
+class Table:
+    """A list of rows with its state read from the request.
+
+    `rows` is a queryset (sorted, searched and paged by the database) or any sequence of dataclasses, models or mappings.
+    `search` names the fields that the search box looks in. Two tables on one page need different `prefix`es.
+    `replaces` says which paper form this list replaces; `sample` marks screen and files as sample data.
+    `rows` must already be within the actor's scope.
+    """
+
+    name: str
+    request: HttpRequest
+    rows: QuerySet[Any] | Sequence[Any]
+    columns: Sequence[Column]
+    search: Sequence[str] = ()
+    replaces: Text = ""
+    caption: Text = ""
+    empty: Text = ""
+    order: str = ""
+    prefix: str = ""
+    page_size: int = PAGE_SIZE
+    sample: bool = False
+    exportable: bool = True
+    row_id: Callable[[Any], Any] | None = None
+    cards: bool = False
+    _distinct: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
+
+    # --- state -------------------------------------------------------------------------------------------------------
+
+    def parameter(self, key: str) -> str:
+        """The query-string name of one of this table's settings."""
+        return f"{self.prefix}{key}"
+
+    def asked(self, key: str) -> str:
+        """What the request asks for under a setting, trimmed; empty when nothing."""
+        return self.request.GET.get(self.parameter(key), "").strip()
+
+    @property
+    def element(self) -> str:
+        """The id of the table's element, which htmx swaps."""
+        return f"table-{self.prefix}{self.name}"
+
+    @property
+    def q(self) -> str:
+        """What is searched for."""
+        return self.asked("q")
+
+    @property
+    def export(self) -> str:
+        """ "xlsx" or "csv" when the request asks for a file, else empty."""
+        asked = self.asked("export")
+        return asked if asked in ("xlsx", "csv") and self.exportable else ""
+
+    @cached_property
+    def sorting(self) -> tuple[Column | None, bool]:
+        """The column sorted by, and whether downwards; unknown or unsortable names are ignored."""
+        asked = self.asked("sort") or self.order
+        by_name = {column.name: column for column in self.columns}
+        column = by_name.get(asked.removeprefix("-"))
+        if column is None or not self.sortable(column):
+            return None, False
+        return column, asked.startswith("-")
+
+    def sortable(self, column: Column) -> bool:
+        """Whether rows can be ordered by the column; a queryset needs a field or an annotation for it."""
+        if not column.sort:
+            return False
+        if not isinstance(self.rows, QuerySet):
+            return True
+        return self.sort_path(column) != ""
+
+    def sort_path(self, column: Column) -> str:
+        """The database path a queryset is ordered by; empty when there is none."""
+        assert isinstance(self.rows, QuerySet)
+        path = column.sort if isinstance(column.sort, str) else ("" if column.value else column.name)
+        first = path.split("__")[0]
+        if not first or first in self.rows.query.annotations:
+            return path
+        try:
+            self.rows.model._meta.get_field(first)
+        except FieldDoesNotExist:
+            return ""
+        return path
+
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def filters(self) -> list[ChoiceFilter]:
+        """The choice filters, with the distinct values of all rows (not only those now shown)."""
+        found = []
+        for column in self.columns:
+            if not column.filter:
+                continue
+            values = self.distinct(column)
+            if len(values) > MOST_CHOICES:
+                continue
+            choices = [(key, column.word(value)) for key, value in values.items()]
+            parameter = self.parameter(f"f_{column.name}")
+            found.append(ChoiceFilter(column, parameter, self.request.GET.get(parameter, ""), choices))
+        return found
+
+    def distinct(self, column: Column) -> dict[str, Any]:
+        """The column's distinct values by their text, in order, empties left out."""
+        if column.name not in self._distinct:
+            values: Iterable[Any]
+            if isinstance(self.rows, QuerySet):
+                path = column.sort if isinstance(column.sort, str) else column.name
+                values = self.rows.order_by(path).values_list(path, flat=True).distinct()[: MOST_CHOICES + 1]
+            else:
+                values = sorted({column.of(row) for row in self.rows} - {None}, key=_order_key)
+            self._distinct[column.name] = {str(value): value for value in values if value not in (None, "")}
+        return self._distinct[column.name]
+
+    @cached_property
+    def chosen(self) -> list[tuple[Column, Any]]:
+        """The filters in force: column and value. An unknown value matches nothing rather than everything."""
+        return [(f.column, self.distinct(f.column).get(f.chosen, _NOTHING)) for f in self.filters if f.chosen]
+
+    @cached_property
+    def found(self) -> QuerySet[Any] | list[Any]:
+        """All rows that pass search and filters, in order."""
+        return self._found_in(self.rows) if isinstance(self.rows, QuerySet) else self._found_among(self.rows)
+
+    def _found_in(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        for word in self.q.split():
+            matches = Q()
+            for path in self.search:
+                matches |= Q(**{f"{path}__icontains": word})
+            rows = rows.filter(matches)
+        for column, value in self.chosen:
+            path = column.sort if isinstance(column.sort, str) else column.name
+            rows = rows.none() if value is _NOTHING else rows.filter(**{path: value})
+        column_sorted, down = self.sorting
+        if column_sorted is not None:
+            rows = rows.order_by(f"{'-' if down else ''}{self.sort_path(column_sorted)}", *self.tie_break(rows))
+        elif not rows.ordered:
+            rows = rows.order_by(*self.tie_break(rows))
+        return rows
+
+    @staticmethod
+    def tie_break(rows: QuerySet[Any]) -> list[str]:
+        """The key that makes an order total, so that pages never repeat or skip a row."""
+        return [] if rows.query.group_by else ["pk"]
+
+    def _found_among(self, rows: Sequence[Any]) -> list[Any]:
+        words = self.q.casefold().split()
+        kept = [
+            row
+            for row in rows
+            if all(any(word in str(read(row, path) or "").casefold() for path in self.search) for word in words)
+            and all(value is not _NOTHING and column.of(row) == value for column, value in self.chosen)
+        ]
+        column, down = self.sorting
+        if column is not None:
+            path = column.sort if isinstance(column.sort, str) else ""
+            keyed = [(read(row, path) if path else column.of(row), row) for row in kept]
+            known = sorted(
+                (pair for pair in keyed if pair[0] is not None), key=lambda p: _order_key(p[0]), reverse=down
+            )
+            kept = [row for _value, row in known] + [row for value, row in keyed if value is None]
+        return kept
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The page of rows asked for; a page beyond the last is the last."""
+        return Paginator(self.found, self.page_size).get_page(self.asked("page") or 1)
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows pass search and filters."""
+        return self.page.paginator.count
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Whether search or filters leave something out of sight."""
+        return bool(self.q or self.chosen)
+
+    # --- what the template draws -------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> list[Column]:
+        """The columns on screen."""
+        return [column for column in self.columns if column.screen]
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The heading row."""
+        sorted_by, down = self.sorting
+        result = []
+        for column in self.shown:
+            is_current = column is sorted_by
+            turn = is_current and not down
+            url = self.url(sort=f"-{column.name}" if turn else column.name, page="") if self.sortable(column) else ""
+            result.append(Heading(column, ("descending" if down else "ascending") if is_current else "", url))
+        return result
+
+    @property
+    def body(self) -> Iterator[tuple[Any, list[Cell]]]:
+        """The rows of this page: the row's id (or None) and its cells."""
+        for row in self.page:
+            yield (self.row_id(row) if self.row_id else None), [self.cell(column, row) for column in self.shown]
+
+    @staticmethod
+    def cell(column: Column, row: Any) -> Cell:
+        """One cell."""
+        value = column.of(row)
+        link = column.link(row) if column.link else None
+        tone = column.badge(row) if column.badge else ""
+        return Cell(column, row, value, column.word(value), link, tone)
+
+    @cached_property
+    def totals(self) -> list[tuple[Column, str]] | None:
+        """The foot: the sum of every `total` column over all filtered rows; None when no column asks for it."""
+        if not any(column.total for column in self.shown):
+            return None
+        return [(column, column.word(self.total(column)) if column.total else "") for column in self.shown]
+
+    def total(self, column: Column) -> Any:
+        """The sum of a column over the filtered rows; missing values count nothing."""
+        if isinstance(self.found, QuerySet) and not column.value:
+            return self.found.aggregate(total=Sum(column.name))["total"]
+        values = [column.of(row) for row in self.found]
+        return sum(value for value in values if value is not None)
+
+    def url(self, **changes: str) -> str:
+        """The address of this table with settings changed; an empty value drops the setting. Other tables keep theirs."""
+        query = self.request.GET.copy()
+        query.pop(self.parameter("export"), None)
+        for key, value in changes.items():
+            query.pop(self.parameter(key), None)
+            if value:
+                query[self.parameter(key)] = value
+        return f"?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def reset_url(self) -> str:
+        """The address without this table's search and filters."""
+        return self.url(q="", page="", **{f"f_{f.column.name}": "" for f in self.filters})
+
+    @property
+    def kept_parameters(self) -> list[tuple[str, str]]:
+        """What the filter form must carry along: every parameter that it has no field for itself."""
+        own = {self.parameter("q"), self.parameter("page"), self.parameter("export")} | {
+            f.parameter for f in self.filters
+        }
+        return [(key, value) for key, values in self.request.GET.lists() if key not in own for value in values]
+
+    @property
+    def pages(self) -> list[tuple[int | str, str, bool]]:
+        """The page links: number or gap, address, whether current."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
+        return [(n, self.url(page=str(n)) if isinstance(n, int) else "", n == self.page.number) for n in numbers]
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, or empty."""
+        return self.url(page=str(self.page.previous_page_number())) if self.page.has_previous() else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page after, or empty."""
+        return self.url(page=str(self.page.next_page_number())) if self.page.has_next() else ""
+
+    @property
+    def xlsx_url(self) -> str:
+        """The address of the Excel file of all filtered rows."""
+        return self.url(export="xlsx", page="")
+
+    @property
+    def csv_url(self) -> str:
+        """The address of the CSV file of all filtered rows."""
+        return self.url(export="csv", page="")
+
+    def export_response(self) -> HttpResponse:
+        """All filtered rows as the file asked for by `export`."""
+        columns = [column for column in self.columns if column.export]
+        heads = [f"{column.label}（{column.unit}）" if column.unit else str(column.label) for column in columns]
+        found = self.found
+        rows: Iterable[Any] = found.iterator(chunk_size=2000) if isinstance(found, QuerySet) else found
+        lines = ([column.plain(row) for column in columns] for row in rows)
+        title = str(self.caption or self.name)
+        if self.export == "csv":
+            return csv_response(title, heads, lines, sample=self.sample)
+        return xlsx_response(title, heads, lines, kinds=[column.kind for column in columns], sample=self.sample)
+
+
+class _Nothing:
+    """Stands for a filter value that no row has."""
+
+
+_NOTHING = _Nothing()
+
+
+def _order_key(value: Any) -> tuple[int, Any]:
+    """Numbers among numbers, dates among dates, the rest by text: mixed columns still have an order."""
+    if isinstance(value, Ratio):
+        return (0, value.numerator / value.denominator if value.denominator else -1)
+    if isinstance(value, int | float):
+        return (0, value)
+    if isinstance(value, datetime):
+        return (1, value.isoformat())
+    return (1, value.isoformat()) if isinstance(value, date) else (2, str(value))

@@ -182,9 +182,7 @@ def _knots(town: Town, blocks: list[tuple[int, int]]) -> list[list[tuple[int, in
     """Blocks joined where a cannot-link runs between them."""
     knots: list[list[tuple[int, int]]] = []
     for block in blocks:
-        touching = [
-            k for k in knots if any(pair & block[0] and pair & other for pair in town.apart for other, _ in k)
-        ]
+        touching = [k for k in knots if any(pair & block[0] and pair & other for pair in town.apart for other, _ in k)]
         merged = [block]
         for k in touching:
             merged = k + merged

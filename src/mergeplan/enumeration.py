@@ -34,7 +34,9 @@ def _grow(near: Sequence[int], pop: Sequence[int], k: int, ceiling: int, limit: 
         found.append((root,))
         above = -1 << (root + 1)
         # (members, border still to try, everything seen from the set, people)
-        stack = [((root,), root_near & above, root_near | (1 << root), pop[root])]
+        stack: list[tuple[tuple[int, ...], int, int, int]] = [
+            ((root,), root_near & above, root_near | (1 << root), pop[root])
+        ]
         while stack:
             members, border, seen, people = stack.pop()
             deeper = len(members) + 1 < k

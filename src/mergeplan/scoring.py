@@ -61,7 +61,9 @@ class DefaultScoring:
         # Weights are in 1/10,000, so ×100 gives millionths.
         total = (balance + travel + disrupt + compact + affinity) * 100
         score = np.floor(total + 0.5)
-        size = (balance + travel + disrupt + np.abs(compact) + w.compact + affinity + w.affinity * members.shape[1]) * 100
+        size = (
+            balance + travel + disrupt + np.abs(compact) + w.compact + affinity + w.affinity * members.shape[1]
+        ) * 100
         doubtful = np.abs(total + 0.5 - np.rint(total + 0.5)) <= 1e-7 + size * 1e-13
         doubtful |= size > 1e15
         result = score.astype(np.int64)
@@ -106,9 +108,7 @@ class DefaultScoring:
         return centre
 
     @staticmethod
-    def _shape(
-        town: Town, members: IntArray
-    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
+    def _shape(town: Town, members: IntArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
         """Area and perimeter of the union, number of inner borders and the sum of their affinities."""
         length = np.zeros((town.size, town.size))
         friend = np.zeros((town.size, town.size))

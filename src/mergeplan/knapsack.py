@@ -1,0 +1,98 @@
+"""Join the towns' cost-by-count curves: the district's whole curve, and the town counts of its cheapest plan.
+
+A curve is an array over counts from an offset; `NONE` marks counts that cannot be had. The joined curve is the min-plus
+convolution of all towns, built from the last town to the first so that a plan can be read off from the first to the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mergeplan.towns import IntArray
+
+NONE = np.int64(2**61)
+"""Larger than any cost; two of them still fit into 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cost by count: `values[i]` is the cost of `offset + i` units."""
+
+    offset: int
+    values: IntArray
+
+    @staticmethod
+    def of(points: Mapping[int, int]) -> Table:
+        """From count → cost; an empty mapping gives an empty table: no plan at all."""
+        if not points:
+            return Table(0, np.empty(0, dtype=np.int64))
+        low, high = min(points), max(points)
+        values = np.full(high - low + 1, NONE, dtype=np.int64)
+        for count, cost in points.items():
+            values[count - low] = cost
+        return Table(low, values)
+
+    def at(self, count: int) -> int | None:
+        """Cost at a count, None when it cannot be had."""
+        place = count - self.offset
+        if not 0 <= place < len(self.values) or self.values[place] >= NONE:
+            return None
+        return int(self.values[place])
+
+    def joined(self, other: Table) -> Table:
+        """Min-plus convolution."""
+        if not len(self.values) or not len(other.values):
+            return Table(0, np.empty(0, dtype=np.int64))
+        short, long = sorted((self.values, other.values), key=len)
+        result = np.full(len(short) + len(long) - 1, NONE, dtype=np.int64)
+        for i, cost in enumerate(short.tolist()):
+            if cost < NONE:
+                window = result[i : i + len(long)]
+                np.minimum(window, np.minimum(long + cost, NONE), out=window)
+        return Table(self.offset + other.offset, result)
+
+    def counts(self) -> list[int]:
+        """Counts that can be had, ascending."""
+        return (np.nonzero(self.values < NONE)[0] + self.offset).tolist()
+
+
+class JoinedCurve:
+    """The district's curve over a list of town tables."""
+
+    def __init__(self, towns: Sequence[Table]) -> None:
+        self._towns = towns
+        tables = [Table.of({0: 0})]
+        for town in reversed(towns):
+            tables.append(tables[-1].joined(town))
+        self._suffix = tables[::-1]
+
+    @property
+    def table(self) -> Table:
+        return self._suffix[0]
+
+    def cheapest(self, at_least: int, at_most: int) -> tuple[int, int] | None:
+        """(count, cost) of the cheapest plan in the range; the smallest count on a tie; None when there is none."""
+        table = self.table
+        low, high = max(at_least - table.offset, 0), min(at_most - table.offset, len(table.values) - 1)
+        if low > high:
+            return None
+        place = low + int(table.values[low : high + 1].argmin())
+        cost = int(table.values[place])
+        return None if cost >= NONE else (place + table.offset, cost)
+
+    def town_counts(self, count: int) -> list[int]:
+        """Counts of each town in the cheapest plan of `count` units; lexicographically smallest on a tie."""
+        chosen = []
+        for t, town in enumerate(self._towns):
+            goal = self._suffix[t].at(count)
+            rest = self._suffix[t + 1]
+            for c in town.counts():
+                cost, remaining = town.at(c), rest.at(count - c)
+                if cost is not None and remaining is not None and cost + remaining == goal:
+                    chosen.append(c)
+                    count -= c
+                    break
+        return chosen

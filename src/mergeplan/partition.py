@@ -1,0 +1,328 @@
+"""The cheapest partition of one town for every possible number of units, proven in integers.
+
+For a count N the linear relaxation gives duals y (one per village) and λ (for the count). Rounded to integers of 1/840 and
+lowered where a column would still pay, they are feasible, so
+
+    L(N) = Σ y + λ·N  ≤  cost of every partition into N units,       r_j = c_j − Σ_{i in j} y_i − λ  ≥  0.
+
+A partition costs exactly L(N) + Σ r_j. So the cheapest one is a shortest path: states are (villages covered, units used), a
+step takes the lowest uncovered village and pays r_j for one of its columns. Dijkstra's search along it touches only partial plans
+whose detour from the bound is below the gap — a handful when the relaxation is whole, as it mostly is. All arithmetic of the proof
+is in Python integers. Among equal plans the search keeps the one whose columns, in reading order, come first.
+
+Where the search grows too large HiGHS' integer solver takes over; its answer is recounted in integers and its dual bound is
+trusted to half a millionth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from math import ceil, isfinite
+
+import numpy as np
+
+from mergeplan.columns import Columns
+from mergeplan.relaxation import LinearSolution, Relaxation, relaxation
+
+DUAL_SCALE = 840
+"""Duals of such small 0/1 systems are fractions with small denominators; 840 = lcm(1…8) makes most of them whole."""
+FIRST_LIMIT, SEARCH_LIMIT = 3_000, 60_000
+"""States visited before the counts are priced too, and before the integer solver is asked."""
+INTEGER_SECONDS = 60.0
+REMEMBERED = 256
+"""Curves kept per town for re-solving."""
+
+
+@dataclass(slots=True)
+class Point:
+    """What is known about a town at one count: `lower` ≤ optimum ≤ `upper` (None: no partition known)."""
+
+    lower: int
+    upper: int | None
+    duals: tuple[int, ...]
+    count_dual: int
+    base: int
+    """Σ y + λ·N in 1/840 millionths."""
+    chosen: tuple[int, ...] | None = None
+    """Columns of the canonical optimum, once searched."""
+    settled: bool = False
+    """Whether everything was tried to close the gap."""
+
+    @property
+    def exact(self) -> bool:
+        return self.upper == self.lower
+
+
+@dataclass
+class Curve:
+    """Cost by count of one town. Counts outside `points` are proven infeasible."""
+
+    points: dict[int, Point] = field(default_factory=dict)
+
+    @property
+    def fewest(self) -> int | None:
+        return min(self.points, default=None)
+
+    @property
+    def most(self) -> int | None:
+        return max(self.points, default=None)
+
+
+class SearchTooLargeError(Exception):
+    """The exact search visited more states than allowed."""
+
+
+class TownSolver:
+    """One town's columns with its relaxation kept warm, and a curve for each set of barred columns asked for."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.costs = np.array([c.cost for c in columns.columns], dtype=object)
+        self._relaxation: Relaxation | None = None
+        self._curves: dict[frozenset[int], Curve] = {}
+        self._prices: dict[frozenset[int], tuple[list[int], list[int]]] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_relaxation": None}  # HiGHS objects stay in their process
+
+    @property
+    def relaxation(self) -> Relaxation:
+        if self._relaxation is None:
+            self._relaxation = relaxation(self.columns)
+        return self._relaxation
+
+    def curve(self, barred: frozenset[int] = frozenset()) -> Curve:
+        """Bounds for every count that the relaxation allows."""
+        if barred not in self._curves:
+            if len(self._curves) > REMEMBERED:
+                del self._curves[next(k for k in self._curves if k)]
+            self._curves[barred] = self._bound_all(barred)
+        return self._curves[barred]
+
+    def _bound_all(self, barred: frozenset[int]) -> Curve:
+        curve = Curve()
+        columns = self.columns
+        if columns.rows == 0:
+            curve.points[0] = Point(0, 0, (), 0, 0, (), True)
+            return curve
+        covered = 0
+        for j, c in enumerate(columns.columns):
+            if j not in barred:
+                covered |= c.rows
+        if covered != (1 << columns.rows) - 1:
+            return curve
+        self.relaxation.bar(barred)
+        free = self.relaxation.solve(None)
+        if free is None:
+            return curve
+        start = round(sum(v for v, c in zip(free.values.tolist(), columns.columns, strict=True) if c.counted))
+        self._walk(curve, barred, range(start, columns.rows + 1))
+        self._walk(curve, barred, range(start - 1, -1, -1))
+        return curve
+
+    def _walk(self, curve: Curve, barred: frozenset[int], counts: Iterable[int]) -> None:
+        """Solve counts one after the other up to the end of the feasible range (an interval, by convexity)."""
+        for count in counts:
+            solution = self.relaxation.solve(count)
+            if solution is not None:
+                curve.points[count] = self._point(solution, count, barred)
+            elif curve.points:
+                return
+
+    def _point(self, solution: LinearSolution, count: int, barred: frozenset[int]) -> Point:
+        duals = [round(float(v) * DUAL_SCALE) for v in solution.duals]
+        count_dual = round(solution.count_dual * DUAL_SCALE)
+        self._repair(duals, count_dual, barred)
+        base = sum(duals) + count_dual * count
+        lower = -(-base // DUAL_SCALE)
+        values = solution.values
+        chosen = np.nonzero(values > 0.5)[0]
+        whole = bool(np.all(np.minimum(values, np.abs(1 - values)) < 1e-6)) and self.is_partition(
+            chosen.tolist(), count
+        )
+        upper = int(sum(self.costs[chosen])) if whole else None
+        return Point(lower, upper, tuple(duals), count_dual, base)
+
+    def _repair(self, duals: list[int], count_dual: int, barred: frozenset[int]) -> None:
+        """Lower duals until no column has a negative reduced cost: any integers thus repaired give a true bound."""
+        for j, c in enumerate(self.columns.columns):
+            if j in barred:
+                continue
+            reduced = self._reduced(j, duals, count_dual)
+            if reduced < 0:
+                duals[(c.rows & -c.rows).bit_length() - 1] += reduced
+
+    def _reduced(self, j: int, duals: Sequence[int], count_dual: int) -> int:
+        c = self.columns.columns[j]
+        return c.cost * DUAL_SCALE - count_dual * c.counted - _over(c.rows, duals)
+
+    def is_partition(self, chosen: Sequence[int], count: int) -> bool:
+        """Whether these columns cover every row once and count to `count`."""
+        covered = total = 0
+        for j in chosen:
+            c = self.columns.columns[j]
+            if covered & c.rows:
+                return False
+            covered |= c.rows
+            total += c.counted
+        return covered == (1 << self.columns.rows) - 1 and total == count
+
+    def settle(self, count: int, barred: frozenset[int] = frozenset()) -> Point | None:
+        """Prove the optimum at this count and find the canonical plan; None when there is none after all."""
+        curve = self.curve(barred)
+        point = curve.points.get(count)
+        if point is None or point.settled:
+            return point
+        point.settled = True
+        try:
+            found = self._search(point, count, barred)
+        except SearchTooLargeError:
+            return self._settle_by_integers(curve, point, count, barred)
+        if found is None:
+            del curve.points[count]
+            return None
+        point.chosen = found
+        point.lower = point.upper = int(sum(self.costs[list(found)]))
+        return point
+
+    def _search(self, point: Point, count: int, barred: frozenset[int]) -> tuple[int, ...] | None:
+        allowance = max(5_000 * DUAL_SCALE, abs(point.base) // 2_000)
+        if point.upper is not None:
+            allowance = point.upper * DUAL_SCALE - point.base
+        steps = self._steps(point, barred, (), ())
+        try:
+            return _deepen(steps, count, allowance, (0, 0), FIRST_LIMIT)
+        except SearchTooLargeError:
+            fewest, most = self._count_prices(barred)
+        steps = self._steps(point, barred, fewest, most)
+        spare = (count * DUAL_SCALE - sum(fewest), sum(most) - count * DUAL_SCALE)
+        return None if min(spare) < 0 else _deepen(steps, count, allowance, spare, SEARCH_LIMIT)
+
+    def _count_prices(self, barred: frozenset[int]) -> tuple[list[int], list[int]]:
+        """Integer prices per row, in 1/840: no column pays more (less) than it counts, so uncovered rows bound counts."""
+        key = barred
+        if key not in self._prices:
+            pair = []
+            for sign in (1, -1):
+                self.relaxation.bar(barred)
+                raw = self.relaxation.count_duals(sign)
+                prices = [round(float(v) * DUAL_SCALE) for v in raw]
+                for j, c in enumerate(self.columns.columns):
+                    if j not in barred:
+                        slack = sign * c.counted * DUAL_SCALE - _over(c.rows, prices)
+                        if slack < 0:
+                            prices[(c.rows & -c.rows).bit_length() - 1] += slack
+                pair.append([sign * v for v in prices])
+            self._prices[key] = (pair[0], pair[1])
+        return self._prices[key]
+
+    def _steps(
+        self, point: Point, barred: frozenset[int], fewest: Sequence[int], most: Sequence[int]
+    ) -> list[list[Step]]:
+        """Row → the columns that start there, cheapest first."""
+        steps: list[list[Step]] = []
+        for first in self.columns.by_first:
+            row: list[Step] = []
+            for j in first:
+                if j in barred:
+                    continue
+                c = self.columns.columns[j]
+                units = c.counted * DUAL_SCALE
+                under = units - _over(c.rows, fewest) if fewest else 0
+                over = _over(c.rows, most) - units if most else 0
+                row.append((self._reduced(j, point.duals, point.count_dual), c.rows, c.counted, j, under, over))
+            steps.append(sorted(row))
+        return steps
+
+    def _settle_by_integers(self, curve: Curve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
+        self.relaxation.bar(barred)
+        answer = self.relaxation.solve_integer(count, INTEGER_SECONDS)
+        if answer is None:
+            del curve.points[count]
+            return None
+        if self.is_partition(answer.chosen, count):
+            point.chosen = answer.chosen
+            point.upper = int(sum(self.costs[list(answer.chosen)]))
+        if isfinite(answer.bound):
+            # Costs are whole millionths, so a bound within half of one below the optimum proves it.
+            point.lower = max(point.lower, ceil(answer.bound - 0.5))
+            if point.upper is not None:
+                point.lower = min(point.lower, point.upper)
+        return point
+
+
+Step = tuple[int, int, int, int, int, int]
+"""Reduced cost, rows, counted, column, and what it wastes of the fewest and of the most units."""
+
+
+def _over(rows: int, prices: Sequence[int]) -> int:
+    """Sum of prices over a bit set."""
+    total = 0
+    while rows:
+        low = rows & -rows
+        total += prices[low.bit_length() - 1]
+        rows ^= low
+    return total
+
+
+def _deepen(
+    steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
+) -> tuple[int, ...] | None:
+    """Search with a growing allowance until a plan is found or nothing was cut off."""
+    while True:
+        found, cut = _shortest(steps, count, allowance, spare, limit)
+        if found is not None or not cut:
+            return found
+        allowance *= 5
+
+
+def _shortest(
+    steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
+) -> tuple[tuple[int, ...] | None, bool]:
+    """Cheapest exact cover with `count` counted columns and Σ reduced cost ≤ allowance; whether anything was cut off.
+
+    Ties: the lexicographically first list of columns. States leave the queue by (cost, first uncovered row), so every
+    equally cheap way into a state is known before it leaves. Raises `SearchTooLargeError` past `limit` states.
+    """
+    rows = len(steps)
+    full = (1 << rows) - 1
+    spare_under, spare_over = spare
+    # state → (cost, path, wasted of the fewest, wasted of the most); the last two depend on the state alone
+    best: dict[int, tuple[int, tuple[int, ...], int, int]] = {0: (0, (), 0, 0)}
+    queue: list[tuple[int, int, int]] = [(0, 0, 0)]
+    done: set[int] = set()
+    cut = False
+    while queue:
+        _, row, state = heappop(queue)
+        if state in done:
+            continue
+        done.add(state)
+        if len(done) > limit:
+            raise SearchTooLargeError
+        covered, used = state & full, state >> rows
+        spent, path, wasted_under, wasted_over = best[state]
+        if covered == full:
+            if used == count:
+                return path, cut
+            continue
+        for reduced, mask, counted, j, under, over in steps[row]:
+            total = spent + reduced
+            if total > allowance:
+                cut = True
+                break
+            if mask & covered or used + counted > count:
+                continue
+            if wasted_under + under > spare_under or wasted_over + over > spare_over:
+                continue
+            grown = covered | mask
+            after = grown | (used + counted) << rows
+            known = best.get(after)
+            if known is None or total < known[0]:
+                best[after] = (total, (*path, j), wasted_under + under, wasted_over + over)
+                free = ~grown & (grown + 1)
+                heappush(queue, (total, free.bit_length() - 1, after))
+            elif total == known[0] and (*path, j) < known[1]:
+                best[after] = (total, (*path, j), known[2], known[3])
+    return None, cut

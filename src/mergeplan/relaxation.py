@@ -1,0 +1,239 @@
+"""The linear relaxation of one town's set partition, solved again and again for changing counts and barred columns.
+
+    minimise Σ c_j x_j   with   Σ_{j covers row} x_j = 1,   Σ counted_j x_j = N,   x ≥ 0
+
+HiGHS works in floating point, so nothing here is taken as proof except infeasibility: the caller turns the duals into
+integers and derives its own bounds (`partition`). Falls back to scipy's copy of HiGHS when `highspy` is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mergeplan.columns import Columns
+from mergeplan.types import MergeplanError
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LinearSolution:
+    """Primal values per column, duals per row, dual of the count."""
+
+    values: FloatArray
+    duals: FloatArray
+    count_dual: float
+    objective: float
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerSolution:
+    """Chosen columns and the solver's lower bound."""
+
+    chosen: tuple[int, ...]
+    bound: float
+
+
+class Relaxation(Protocol):
+    """What `partition` asks of a solver."""
+
+    def bar(self, columns: Iterable[int]) -> None:
+        """Let exactly these columns stay at zero from now on."""
+
+    def solve(self, count: int | None) -> LinearSolution | None:
+        """Optimum for this count (None: any); None when infeasible."""
+
+    def count_duals(self, sign: int) -> FloatArray:
+        """Duals of the rows when `sign`·(number of units) is minimised instead of the cost."""
+
+    def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
+        """Best partition for this count; None when infeasible."""
+
+
+def relaxation(columns: Columns) -> Relaxation:
+    """The best solver at hand."""
+    try:
+        import highspy
+    except ImportError:  # pragma: no cover - the lock installs highspy
+        return ScipyRelaxation(columns)
+    return HighsRelaxation(columns, highspy)
+
+
+def _matrix(columns: Columns) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Compressed columns (starts, row numbers); the count is the last row."""
+    starts, indices = [0], []
+    for c in columns.columns:
+        bits = c.rows
+        while bits:
+            low = bits & -bits
+            indices.append(low.bit_length() - 1)
+            bits ^= low
+        if c.counted:
+            indices.append(columns.rows)
+        starts.append(len(indices))
+    return np.array(starts, dtype=np.int32), np.array(indices, dtype=np.int32)
+
+
+class HighsRelaxation:
+    """HiGHS by its own interface: the basis is kept from one solve to the next."""
+
+    def __init__(self, columns: Columns, highspy: Any) -> None:
+        self._highspy = highspy
+        self._columns = columns
+        self._size = len(columns.columns)
+        self._barred: frozenset[int] = frozenset()
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self._size, columns.rows + 1
+        lp.col_cost_ = np.array([c.cost for c in columns.columns], dtype=np.float64)
+        # No upper bounds: the rows imply x ≤ 1, and bounds would hide part of the price in their own duals.
+        lp.col_lower_, lp.col_upper_ = np.zeros(self._size), np.full(self._size, highspy.kHighsInf)
+        lower = np.ones(columns.rows + 1)
+        upper = np.ones(columns.rows + 1)
+        lower[-1], upper[-1] = 0, highspy.kHighsInf
+        lp.row_lower_, lp.row_upper_ = lower, upper
+        starts, indices = _matrix(columns)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_ = starts, indices
+        lp.a_matrix_.value_ = np.ones(len(indices))
+        self._lp = lp
+        self._highs = self._load(lp)
+
+    def _load(self, lp: Any) -> Any:
+        h = self._highspy.Highs()
+        h.setOptionValue("output_flag", False)
+        # Changing `threads` within a process makes later runs fail, so it is 1 everywhere; towns run side by side instead.
+        h.setOptionValue("threads", 1)
+        h.setOptionValue("random_seed", 0)
+        h.setOptionValue("presolve", "off")
+        h.setOptionValue("solver", "simplex")
+        if h.passModel(lp) == self._highspy.HighsStatus.kError:
+            raise MergeplanError("HiGHS refused the model of a town")
+        return h
+
+    def bar(self, columns: Iterable[int]) -> None:
+        wanted = frozenset(columns)
+        for j in sorted(self._barred ^ wanted):
+            self._highs.changeColBounds(j, 0.0, 0.0 if j in wanted else self._highspy.kHighsInf)
+        self._barred = wanted
+
+    def solve(self, count: int | None) -> LinearSolution | None:
+        h, status = self._highs, self._highspy.HighsModelStatus
+        if count is None:
+            h.changeRowBounds(self._columns.rows, 0.0, self._highspy.kHighsInf)
+        else:
+            h.changeRowBounds(self._columns.rows, float(count), float(count))
+        h.run()
+        outcome = h.getModelStatus()
+        if outcome not in (status.kOptimal, status.kInfeasible):
+            h.clearSolver()  # drop a basis that led astray, once
+            h.run()
+            outcome = h.getModelStatus()
+        if outcome == status.kInfeasible:
+            return None
+        if outcome != status.kOptimal:
+            raise MergeplanError(f"HiGHS stopped with {h.modelStatusToString(outcome)}")
+        solution = h.getSolution()
+        duals = np.asarray(solution.row_dual)
+        return LinearSolution(
+            np.asarray(solution.col_value), duals[:-1], float(duals[-1]), float(h.getObjectiveValue())
+        )
+
+    def count_duals(self, sign: int) -> FloatArray:
+        every = np.arange(self._size, dtype=np.int32)
+        counted = np.array([sign * c.counted for c in self._columns.columns], dtype=np.float64)
+        self._highs.changeColsCost(self._size, every, counted)
+        solution = self.solve(None)
+        self._highs.changeColsCost(self._size, every, np.asarray(self._lp.col_cost_, dtype=np.float64))
+        return np.zeros(self._columns.rows) if solution is None else solution.duals
+
+    def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
+        highspy = self._highspy
+        lp = self._lp
+        upper = np.ones(self._size)
+        upper[list(self._barred)] = 0
+        lp.col_upper_ = upper
+        low, high = np.ones(self._columns.rows + 1), np.ones(self._columns.rows + 1)
+        low[-1] = high[-1] = count
+        lp.row_lower_, lp.row_upper_ = low, high
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * self._size
+        h = self._load(lp)
+        lp.integrality_ = []
+        h.setOptionValue("presolve", "choose")
+        h.setOptionValue("solver", "choose")
+        h.setOptionValue("mip_rel_gap", 0.0)
+        h.setOptionValue("mip_abs_gap", 0.9)
+        h.setOptionValue("time_limit", float(seconds))
+        h.run()
+        status = h.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        info = h.getInfo()
+        values = np.asarray(h.getSolution().col_value)
+        chosen = tuple(int(j) for j in np.nonzero(values > 0.5)[0]) if len(values) else ()
+        return IntegerSolution(chosen, float(info.mip_dual_bound))
+
+
+class ScipyRelaxation:  # pragma: no cover - exercised by its own test where highspy is hidden
+    """The same through `scipy.optimize`; no basis is kept, so it is slower."""
+
+    def __init__(self, columns: Columns) -> None:
+        from scipy.sparse import csc_array
+
+        starts, indices = _matrix(columns)
+        shape = (columns.rows + 1, len(columns.columns))
+        matrix = csc_array((np.ones(len(indices)), indices, starts), shape=shape).tocsr()
+        self._cover, self._count = matrix[: columns.rows], matrix[columns.rows :]
+        self._matrix = matrix
+        self._cost = np.array([c.cost for c in columns.columns], dtype=np.float64)
+        self._upper = np.full(len(columns.columns), np.inf)
+
+    def bar(self, columns: Iterable[int]) -> None:
+        self._upper = np.full(len(self._cost), np.inf)
+        self._upper[list(columns)] = 0
+
+    def solve(self, count: int | None) -> LinearSolution | None:
+        from scipy.optimize import linprog
+
+        matrix = self._cover if count is None else self._matrix
+        right = np.ones(matrix.shape[0])
+        if count is not None:
+            right[-1] = count
+        bounds = [(0.0, float(v)) for v in self._upper]
+        answer: Any = linprog(self._cost, A_eq=matrix, b_eq=right, bounds=bounds, method="highs-ds")  # type: ignore[call-overload]
+        if answer.status == 2:
+            return None
+        if answer.status != 0:
+            raise MergeplanError(f"scipy's HiGHS stopped: {answer.message}")
+        duals = np.asarray(answer.eqlin.marginals)
+        rows = self._cover.shape[0]
+        count_dual = 0.0 if count is None else float(duals[rows])
+        return LinearSolution(np.asarray(answer.x), duals[:rows], count_dual, float(answer.fun))
+
+    def count_duals(self, sign: int) -> FloatArray:
+        cost, self._cost = self._cost, sign * np.asarray(self._matrix[[-1]].todense(), dtype=np.float64).ravel()
+        solution = self.solve(None)
+        self._cost = cost
+        return np.zeros(self._cover.shape[0]) if solution is None else solution.duals
+
+    def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        right = np.ones(self._matrix.shape[0])
+        right[-1] = count
+        answer = milp(
+            self._cost,
+            constraints=LinearConstraint(self._matrix, right, right),
+            bounds=Bounds(np.zeros(len(self._cost)), np.minimum(self._upper, 1)),
+            integrality=np.ones(len(self._cost), dtype=np.int64),
+            options={"mip_rel_gap": 0.0, "time_limit": seconds},
+        )
+        if answer.status == 2:
+            return None
+        chosen = tuple(int(j) for j in np.nonzero(answer.x > 0.5)[0]) if answer.x is not None else ()
+        bound = answer.mip_dual_bound
+        return IntegerSolution(chosen, float("-inf") if bound is None else float(bound))

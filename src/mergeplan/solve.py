@@ -1,0 +1,389 @@
+"""The planner: an instance in, a proven plan out, and quick answers to "what if".
+
+`Planner` keeps every town's columns and curve, so a changed lock or ban re-solves one town and one small knapsack. Choosing is
+lazy: towns enter the knapsack with proven lower bounds, and only counts that the knapsack picks are settled exactly, until
+everything picked is exact. Because bounds never exceed true costs, the first such pick is the optimum, and the first one in
+canonical order: fewest units, then town counts from the first town on, then units in reading order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+
+from mergeplan.columns import Column
+from mergeplan.enumeration import COLUMN_LIMIT
+from mergeplan.io import label_key
+from mergeplan.knapsack import JoinedCurve, Table
+from mergeplan.parallel import Progress, prepare_towns
+from mergeplan.partition import Curve, TownSolver
+from mergeplan.scoring import DEFAULT, Scoring
+from mergeplan.towns import Town, exact_distance, split_towns
+from mergeplan.types import (
+    CurvePoint,
+    Explanation,
+    Instance,
+    Kind,
+    Plan,
+    RequestError,
+    Status,
+    TownCount,
+    TownId,
+    Unit,
+    VillageId,
+)
+
+Ids = Iterable[VillageId]
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Wishes on top of the rules, in village ids. A lock or ban may name a host: then it is about joining that host."""
+
+    lock: tuple[frozenset[VillageId], ...] = ()
+    """These form exactly one unit."""
+    forbid: tuple[frozenset[VillageId], ...] = ()
+    """These do not form exactly one unit."""
+    apart: tuple[frozenset[VillageId], ...] = ()
+    """No two of these share a unit."""
+    together: tuple[frozenset[VillageId], ...] = ()
+    """All of these share a unit."""
+
+    @staticmethod
+    def of(
+        lock: Iterable[Ids] = (), forbid: Iterable[Ids] = (), apart: Iterable[Ids] = (), together: Iterable[Ids] = ()
+    ) -> Edits:
+        """From any iterables of ids."""
+        groups = [tuple(frozenset(g) for g in kind) for kind in (lock, forbid, apart, together)]
+        return Edits(*groups)
+
+    def all(self) -> Iterable[frozenset[VillageId]]:
+        for kind in (self.lock, self.forbid, self.apart, self.together):
+            yield from kind
+
+
+NO_EDITS = Edits()
+
+
+@dataclass
+class TownState:
+    """A town with its solver."""
+
+    town: Town
+    solver: TownSolver
+    _joins: list[frozenset[int]] = field(default_factory=list)
+
+    def joins(self) -> list[frozenset[int]]:
+        """Per column the instance indices it joins, the host of an absorption included."""
+        if not self._joins:
+            for c in self.solver.columns.columns:
+                host = (c.centre,) if c.kind is Kind.ABSORBED and c.members else ()
+                self._joins.append(frozenset((*(self.town.index[p] for p in c.members), *host)))
+        return self._joins
+
+
+class Planner:
+    """Everything known about one instance. Not thread-safe; make one per thread.
+
+    `k` overrides the instance's; `workers` is the number of processes (None: as many as pay off); `scheduler` the address
+    of a Dask scheduler. Raises `TooManyColumnsError`.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        k: int | None = None,
+        scoring: Scoring = DEFAULT,
+        column_limit: int = COLUMN_LIMIT,
+        workers: int | None = None,
+        scheduler: str | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        if k is not None:
+            if k < 1:
+                raise RequestError(f"k is {k}; give at least 1")
+            instance = replace(instance, rules=replace(instance.rules, k=k))
+        self.instance = instance
+        self.scoring = scoring
+        self.column_limit = column_limit
+        self._towns = split_towns(instance)
+        solvers = prepare_towns(
+            self._towns, scoring, column_limit, workers=workers, scheduler=scheduler, progress=progress
+        )
+        self.states = [TownState(t, s) for t, s in zip(self._towns, solvers, strict=True)]
+        self._state_of: Mapping[TownId, int] = {t.label: i for i, t in enumerate(self._towns)}
+        self._joined: tuple[tuple[object, ...], JoinedCurve, JoinedCurve] | None = None
+
+    # -- asking ---------------------------------------------------------------------------------------------------
+
+    def solve(
+        self,
+        *,
+        at_most: int | None = None,
+        exactly: int | None = None,
+        at_least: int | None = None,
+        reduction: str | Decimal | None = None,
+        edits: Edits = NO_EDITS,
+        lock: Iterable[Ids] = (),
+        forbid: Iterable[Ids] = (),
+        apart: Iterable[Ids] = (),
+        together: Iterable[Ids] = (),
+        exact_curve: bool = False,
+        explain: bool = True,
+    ) -> Plan:
+        """The cheapest plan in the wanted range of counts (default: the instance's K and Kmin).
+
+        Raises `RequestError` for unknown ids or contradictory counts.
+        """
+        low, high = self.count_range(at_most=at_most, exactly=exactly, at_least=at_least, reduction=reduction)
+        extra = Edits.of(lock, forbid, apart, together)
+        edits = Edits(
+            edits.lock + extra.lock,
+            edits.forbid + extra.forbid,
+            edits.apart + extra.apart,
+            edits.together + extra.together,
+        )
+        barred = self.barred_by(edits)
+        if exact_curve:
+            self.settle_everything(barred)
+        return self._answer(low, high, barred, edits, explain)
+
+    def count_range(
+        self,
+        *,
+        at_most: int | None = None,
+        exactly: int | None = None,
+        at_least: int | None = None,
+        reduction: str | Decimal | None = None,
+    ) -> tuple[int, int]:
+        """Fewest and most units asked for; at most one of the ways may be used. Raises `RequestError`."""
+        if sum(v is not None for v in (at_most, exactly, reduction)) > 1 or (
+            exactly is not None and at_least is not None
+        ):
+            raise RequestError("ask for at most, exactly or a reduction: one of them")
+        rules = self.instance.rules
+        if exactly is not None:
+            return exactly, exactly
+        if reduction is not None:
+            return at_least or 0, count_after_reduction(self.instance.villages, reduction)
+        if at_most is not None:
+            return at_least or 0, at_most
+        high = self.instance.villages if rules.at_most is None else rules.at_most
+        low = rules.at_least if at_least is None else at_least
+        return low or 0, high
+
+    def curve(self, *, edits: Edits = NO_EDITS, exact: bool = False) -> tuple[CurvePoint, ...]:
+        """The reduction–cost curve: every count with bounds, or exactly."""
+        barred = self.barred_by(edits)
+        if exact:
+            self.settle_everything(barred)
+        return self._curve_points(barred)
+
+    def settle_everything(self, barred: Mapping[int, frozenset[int]] | None = None) -> None:
+        """Prove every point of every town's curve."""
+        for t, state in enumerate(self.states):
+            key = (barred or {}).get(t, frozenset())
+            for count in list(state.solver.curve(key).points):
+                state.solver.settle(count, key)
+
+    # -- edits ----------------------------------------------------------------------------------------------------
+
+    def barred_by(self, edits: Edits) -> dict[int, frozenset[int]]:
+        """Town number → columns that the edits rule out. Raises `RequestError` for an unknown id."""
+        index_of = self.instance.index_of
+        barred: dict[int, set[int]] = {}
+        for group in edits.all():
+            unknown = sorted((v for v in group if v not in index_of), key=label_key)
+            if unknown or not group:
+                raise RequestError(f"unknown village {unknown[0]!r}" if unknown else "an empty group of villages")
+        for kind, groups in (
+            ("lock", edits.lock),
+            ("forbid", edits.forbid),
+            ("apart", edits.apart),
+            ("together", edits.together),
+        ):
+            for ids in groups:
+                members = frozenset(index_of[v] for v in ids)
+                for t in {self._state_of[self.instance.town[i]] for i in members}:
+                    columns = barred.setdefault(t, set())
+                    columns.update(j for j, s in enumerate(self.states[t].joins()) if _breaks(kind, members, s))
+        return {t: frozenset(c) for t, c in barred.items() if c}
+
+    # -- solving --------------------------------------------------------------------------------------------------
+
+    def curves(self, barred: Mapping[int, frozenset[int]]) -> list[Curve]:
+        return [s.solver.curve(barred.get(t, frozenset())) for t, s in enumerate(self.states)]
+
+    def choose(self, low: int, high: int, barred: Mapping[int, frozenset[int]]) -> tuple[list[int], int, int] | None:
+        """(count per town, cost, lower bound) of the cheapest plan with low … high units; None when infeasible."""
+        while True:
+            lower = JoinedCurve([_lower_table(c) for c in self.curves(barred)])
+            best = lower.cheapest(low, high)
+            if best is None:
+                return None
+            counts = lower.town_counts(best[0])
+            points = [c.points[n] for c, n in zip(self.curves(barred), counts, strict=True)]
+            open_towns = [t for t, p in enumerate(points) if not p.settled]
+            for t in open_towns:
+                self.states[t].solver.settle(counts[t], barred.get(t, frozenset()))
+            if open_towns:
+                continue
+            if all(p.exact for p in points):
+                return counts, best[1], best[1]
+            return self._choose_known(low, high, barred, best[1])
+
+    def _choose_known(
+        self, low: int, high: int, barred: Mapping[int, frozenset[int]], bound: int
+    ) -> tuple[list[int], int, int] | None:
+        """When a town's optimum stays unproven: the best of the known plans, with the proven bound."""
+        known = JoinedCurve([_upper_table(c, chosen=True) for c in self.curves(barred)])
+        best = known.cheapest(low, high)
+        if best is None:
+            for t, state in enumerate(self.states):
+                key = barred.get(t, frozenset())
+                for count in list(state.solver.curve(key).points):
+                    state.solver.settle(count, key)
+            known = JoinedCurve([_upper_table(c, chosen=True) for c in self.curves(barred)])
+            best = known.cheapest(low, high)
+        return None if best is None else (known.town_counts(best[0]), best[1], bound)
+
+    def _answer(self, low: int, high: int, barred: Mapping[int, frozenset[int]], edits: Edits, explain: bool) -> Plan:
+        from mergeplan.explain import explain_infeasible, explain_plan
+
+        chosen = self.choose(low, high, barred)
+        if chosen is None:
+            reasons = explain_infeasible(self, low, high, barred, edits) if explain else ()
+            return self._infeasible(low, high, barred, reasons)
+        counts, cost, bound = chosen
+        units: list[Unit] = []
+        towns: list[TownCount] = []
+        for t, (state, count) in enumerate(zip(self.states, counts, strict=True)):
+            curve = state.solver.curve(barred.get(t, frozenset()))
+            picked = curve.points[count].chosen or ()
+            units += self._units(state, [state.solver.columns.columns[j] for j in picked])
+            towns.append(TownCount(state.town.label, count, state.town.size, curve.fewest or 0, curve.most or 0))
+        status = Status.OPTIMAL if cost == bound else Status.FEASIBLE
+        curve_points = self._curve_points(barred)
+        plan = Plan(status, cost, bound, tuple(units), curve_points, tuple(towns), (), low, high)
+        return replace(plan, explanation=explain_plan(self, plan)) if explain else plan
+
+    def _infeasible(
+        self, low: int, high: int, barred: Mapping[int, frozenset[int]], reasons: Sequence[Explanation]
+    ) -> Plan:
+        return Plan(Status.INFEASIBLE, None, None, (), self._curve_points(barred), (), tuple(reasons), low, high)
+
+    def _curve_points(self, barred: Mapping[int, frozenset[int]]) -> tuple[CurvePoint, ...]:
+        curves = self.curves(barred)
+        lower = JoinedCurve([_lower_table(c) for c in curves]).table
+        upper = JoinedCurve([_upper_table(c) for c in curves]).table
+        points = []
+        for count in lower.counts():
+            bound = lower.at(count)
+            assert bound is not None
+            points.append(CurvePoint(count, bound, upper.at(count)))
+        return tuple(points)
+
+    # -- reading off ----------------------------------------------------------------------------------------------
+
+    def _units(self, state: TownState, columns: Sequence[Column]) -> list[Unit]:
+        units = [u for c in columns for u in self._unit_of(state.town, c)]
+        units += [self._single(i, Kind.HOST, 0, i) for i in self._hosts_of(state.town.label)]
+        return sorted(units, key=lambda u: min(label_key(v) for v in u.members))
+
+    def _hosts_of(self, label: TownId) -> list[int]:
+        return [i for i in sorted(self.instance.rules.hosts) if self.instance.town[i] == label]
+
+    def _unit_of(self, town: Town, column: Column) -> list[Unit]:
+        if column.kind is Kind.ABSORBED:
+            cost = {(p, host): c for p, host, c in town.absorb}
+            return [
+                self._single(town.index[p], Kind.ABSORBED, cost[p, column.centre], column.centre)
+                for p in column.members
+            ]
+        if column.kind is Kind.CONVERTED:
+            i = town.index[column.centre]
+            return [self._single(i, Kind.CONVERTED, column.cost, i)]
+        ids = self.instance.id
+        parts = None
+        if column.kind is not Kind.FIXED:
+            parts = self.scoring.parts(town, column.members, column.centre)
+        return [
+            Unit(
+                members=tuple(sorted((ids[town.index[p]] for p in column.members), key=label_key)),
+                centre=ids[town.index[column.centre]],
+                score=column.cost,
+                kind=column.kind,
+                town=town.label,
+                population=sum(town.pop[p] for p in column.members),
+                farthest_m=max(int(town.distance[p, column.centre]) for p in column.members),
+                parts=parts,
+            )
+        ]
+
+    def _single(self, i: int, kind: Kind, score: int, centre: int) -> Unit:
+        instance = self.instance
+        road = exact_distance(
+            instance.x[i], instance.y[i], instance.x[centre], instance.y[centre], instance.rules.detour
+        )
+        return Unit((instance.id[i],), instance.id[centre], score, kind, instance.town[i], instance.pop[i], road, None)
+
+
+def solve(
+    instance: Instance,
+    *,
+    at_most: int | None = None,
+    exactly: int | None = None,
+    reduction: str | Decimal | None = None,
+    lock: Iterable[Ids] = (),
+    forbid: Iterable[Ids] = (),
+    k: int | None = None,
+    scoring: Scoring = DEFAULT,
+    exact_curve: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Plan:
+    """Plan once. For several questions about one instance keep a `Planner`."""
+    planner = Planner(instance, k=k, scoring=scoring, workers=workers, scheduler=scheduler, progress=progress)
+    return planner.solve(
+        at_most=at_most, exactly=exactly, reduction=reduction, lock=lock, forbid=forbid, exact_curve=exact_curve
+    )
+
+
+def count_after_reduction(villages: int, reduction: str | Decimal) -> int:
+    """Most villages left when at least this share must go: "40.95%", "40.95 %" or 0.4095, as an integer inequality.
+
+    254 · 40.95 % = 104.01, so 104 fall short and 149 remain. Raises `RequestError`.
+    """
+    text = str(reduction).strip().replace("％", "%")
+    try:
+        share = Decimal(text[:-1].strip()) / 100 if text.endswith("%") else Decimal(text)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not share.is_finite() or not 0 <= share <= 1:
+        raise RequestError(f"{reduction!r} is no reduction: write 40.95% or 0.4095")
+    numerator, denominator = share.as_integer_ratio()
+    return villages - -(-villages * numerator // denominator)
+
+
+def _breaks(kind: str, group: frozenset[int], joined: frozenset[int]) -> bool:
+    """Whether a column joining these villages contradicts a wish about the group."""
+    if kind == "lock":
+        return bool(joined & group) and joined != group
+    if kind == "forbid":
+        return joined == group
+    if kind == "apart":
+        return len(joined & group) > 1
+    return bool(joined & group) and not group <= joined
+
+
+def _lower_table(curve: Curve) -> Table:
+    return Table.of({n: p.lower for n, p in curve.points.items()})
+
+
+def _upper_table(curve: Curve, *, chosen: bool = False) -> Table:
+    return Table.of(
+        {n: p.upper for n, p in curve.points.items() if p.upper is not None and (p.chosen is not None or not chosen)}
+    )

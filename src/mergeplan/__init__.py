@@ -1,7 +1,8 @@
 """Plan the merger of villages exactly: enumerate, score, partition, and prove."""
 
+from mergeplan.diversity import Regret, alternatives, regret
 from mergeplan.io import dump_json, instance_from_json, read_json, write_json
-from mergeplan.solve import Edits, Planner, count_after_reduction, solve
+from mergeplan.planner import Edits, Planner, count_after_reduction, solve
 from mergeplan.types import (
     Edge,
     Explanation,
@@ -19,6 +20,7 @@ from mergeplan.types import (
     Unit,
     Weights,
 )
+from mergeplan.verification import verify
 
 __all__ = [
     "Edge",
@@ -31,6 +33,7 @@ __all__ = [
     "Plan",
     "Planner",
     "Problem",
+    "Regret",
     "RequestError",
     "Rules",
     "Status",
@@ -38,10 +41,13 @@ __all__ = [
     "TownCount",
     "Unit",
     "Weights",
+    "alternatives",
     "count_after_reduction",
     "dump_json",
     "instance_from_json",
     "read_json",
+    "regret",
     "solve",
+    "verify",
     "write_json",
 ]

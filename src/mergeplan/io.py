@@ -412,6 +412,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "count": plan.count,
         "Kmin": plan.at_least,
         "K": plan.at_most,
+        "k": plan.k,
         "units": units,
         "curve": [[p.count, p.cost] for p in plan.curve if p.exact],
         "curve_bounds": [[p.count, p.lower, p.cost] for p in plan.curve],

@@ -270,6 +270,8 @@ class Plan:
     explanation: tuple[Explanation, ...]
     at_least: int
     at_most: int
+    k: int = 0
+    """Max members of a unit that was asked for; 0 when unknown."""
 
     @property
     def count(self) -> int:

@@ -58,6 +58,15 @@ class Edits:
         groups = [tuple(frozenset(g) for g in kind) for kind in (lock, forbid, apart, together)]
         return Edits(*groups)
 
+    def plus(self, other: Edits) -> Edits:
+        """Both sets of wishes."""
+        return Edits(
+            self.lock + other.lock,
+            self.forbid + other.forbid,
+            self.apart + other.apart,
+            self.together + other.together,
+        )
+
     def all(self) -> Iterable[frozenset[VillageId]]:
         for kind in (self.lock, self.forbid, self.apart, self.together):
             yield from kind
@@ -106,6 +115,7 @@ class Planner:
                 raise RequestError(f"k is {k}; give at least 1")
             instance = replace(instance, rules=replace(instance.rules, k=k))
         self.instance = instance
+        self._k = instance.rules.k
         self.scoring = scoring
         self.column_limit = column_limit
         self._towns = split_towns(instance)
@@ -138,17 +148,19 @@ class Planner:
         Raises `RequestError` for unknown ids or contradictory counts.
         """
         low, high = self.count_range(at_most=at_most, exactly=exactly, at_least=at_least, reduction=reduction)
-        extra = Edits.of(lock, forbid, apart, together)
-        edits = Edits(
-            edits.lock + extra.lock,
-            edits.forbid + extra.forbid,
-            edits.apart + extra.apart,
-            edits.together + extra.together,
-        )
-        barred = self.barred_by(edits)
+        edits = edits.plus(Edits.of(lock, forbid, apart, together))
         if exact_curve:
-            self.settle_everything(barred)
-        return self._answer(low, high, barred, edits, explain)
+            self.settle_everything(self.barred_by(edits))
+        return self.solve_range(low, high, edits, explain=explain)
+
+    def solve_range(self, low: int, high: int, edits: Edits = NO_EDITS, *, explain: bool = True) -> Plan:
+        """The cheapest plan of low … high units."""
+        return self._answer(low, high, self.barred_by(edits), edits, explain)
+
+    def cost(self, low: int, high: int, edits: Edits = NO_EDITS) -> int | None:
+        """The cheapest plan's cost alone; None when there is no plan."""
+        chosen = self.choose(low, high, self.barred_by(edits))
+        return None if chosen is None else chosen[1]
 
     def count_range(
         self,
@@ -159,6 +171,7 @@ class Planner:
         reduction: str | Decimal | None = None,
     ) -> tuple[int, int]:
         """Fewest and most units asked for; at most one of the ways may be used. Raises `RequestError`."""
+        # One way only; nothing is guessed from two that contradict each other.
         if sum(v is not None for v in (at_most, exactly, reduction)) > 1 or (
             exactly is not None and at_least is not None
         ):
@@ -266,13 +279,15 @@ class Planner:
             towns.append(TownCount(state.town.label, count, state.town.size, curve.fewest or 0, curve.most or 0))
         status = Status.OPTIMAL if cost == bound else Status.FEASIBLE
         curve_points = self._curve_points(barred)
-        plan = Plan(status, cost, bound, tuple(units), curve_points, tuple(towns), (), low, high)
+        plan = Plan(status, cost, bound, tuple(units), curve_points, tuple(towns), (), low, high, self._k)
         return replace(plan, explanation=explain_plan(self, plan)) if explain else plan
 
     def _infeasible(
         self, low: int, high: int, barred: Mapping[int, frozenset[int]], reasons: Sequence[Explanation]
     ) -> Plan:
-        return Plan(Status.INFEASIBLE, None, None, (), self._curve_points(barred), (), tuple(reasons), low, high)
+        return Plan(
+            Status.INFEASIBLE, None, None, (), self._curve_points(barred), (), tuple(reasons), low, high, self._k
+        )
 
     def _curve_points(self, barred: Mapping[int, frozenset[int]]) -> tuple[CurvePoint, ...]:
         curves = self.curves(barred)

@@ -1,17 +1,20 @@
-"""The append-only trail. Rows are written by `audit.services.writing` only and never change."""
+"""The append-only trail. Rows are written by `audit.services` only and never change."""
 
 from django.db import models
+
+from heli.kernel.db import AppendOnly
 
 
 class Entry(models.Model):
     """One act: who did what, where, when, with what before and after; chained to the entry before it by hash.
 
-    Invariants: `seq` counts from 1 without gaps; `hash` covers every other field and the previous hash.
+    Invariants: `seq` counts from 1 without gaps; `hash` covers every other field and the previous hash; the database
+    refuses to change or delete a row.
     """
 
     seq = models.BigIntegerField(unique=True)
     at = models.DateTimeField(db_index=True)
-    actor_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True, db_index=True)
     actor_name = models.CharField(max_length=150)
     what = models.CharField(max_length=80, db_index=True)
     place_id = models.BigIntegerField(null=True, db_index=True)
@@ -24,6 +27,11 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["seq"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(seq__gte=1), name="entry_counts_from_one"),
+            models.UniqueConstraint(fields=["previous_hash"], name="entry_chain_never_forks"),
+            AppendOnly(name="entry_append_only"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.seq} {self.what}"

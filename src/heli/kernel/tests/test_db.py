@@ -6,6 +6,7 @@ Rows are drawn as (key, from, to); a table is made for the test and dropped afte
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ def day(text: str) -> date:
     return date.fromisoformat(f"2020-{text}")
 
 
-def fields(**more: models.Field) -> list[tuple[str, models.Field]]:
+def fields(**more: "models.Field[Any, Any]") -> list[tuple[str, "models.Field[Any, Any]"]]:
     return [
         ("id", models.BigAutoField(primary_key=True)),
         ("place", models.BigIntegerField(null=True)),

@@ -1,0 +1,46 @@
+"""What the trail writes and what its verifier says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from heli.kernel.access import Actor
+from heli.kernel.problems import Problem
+
+
+@dataclass(slots=True)
+class Act:
+    """The entry being written; a service fills in what it knows before its block ends."""
+
+    actor: Actor
+    what: str
+    place_id: int | None
+    reason: str
+    at: datetime
+    subject: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a trail: its number and hash. An empty trail has number 0."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying the trail found: how many entries are in order, the head, and the first broken row, if any."""
+
+    checked: int
+    head: Head
+    anchored: Head | None
+    problem: Problem | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.problem is None

@@ -259,3 +259,7 @@ class Neighbour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.a_id} – {self.b_id}"
+
+
+# Found by Django only where this module names them.
+from heli.places import models_imports as models_imports  # noqa: E402

@@ -29,7 +29,7 @@ class Column:
     members: tuple[int, ...]
     kind: Kind
     centre: int
-    """Position of the centre; for absorption the host's index in the instance."""
+    """Position of the centre; for absorption the host's place in `Town.hosts`."""
     cost: int
     rows: int
     counted: int
@@ -42,6 +42,10 @@ class Columns:
     columns: tuple[Column, ...]
     rows: int
     """Number of rows to cover: positions plus artificial ones."""
+    rows_by_id: tuple[int, ...]
+    """Positions in order of id, then artificial rows."""
+    preference: tuple[int, ...]
+    """Place of each column when units are ordered by their ids; decides between equal plans."""
 
     @cached_property
     def by_first(self) -> list[list[int]]:
@@ -67,7 +71,17 @@ def build_columns(town: Town, scoring: Scoring, limit: int = COLUMN_LIMIT) -> Co
     columns += absorbed
     order = {Kind.FIXED: 0, Kind.KEPT: 0, Kind.MERGED: 1, Kind.CONVERTED: 2, Kind.ABSORBED: 3}
     columns.sort(key=lambda c: (c.members or (town.size,), order[c.kind], c.centre, c.rows))
-    return Columns(tuple(columns), rows)
+
+    def by_id(j: int) -> tuple[bool, list[int], int, int, int]:
+        c = columns[j]
+        host = c.centre if c.kind is Kind.ABSORBED else 0
+        return not c.members, sorted(town.rank[p] for p in c.members), order[c.kind], host, c.rows
+
+    preference = [0] * len(columns)
+    for place, j in enumerate(sorted(range(len(columns)), key=by_id)):
+        preference[j] = place
+    rows_by_id = [*sorted(range(town.size), key=town.rank.__getitem__), *range(town.size, rows)]
+    return Columns(tuple(columns), rows, tuple(rows_by_id), tuple(preference))
 
 
 def _units(town: Town, scoring: Scoring, limit: int) -> Iterable[Column]:

@@ -8,7 +8,7 @@ lowered where a column would still pay, they are feasible, so
 A partition costs exactly L(N) + Σ r_j. So the cheapest one is a shortest path: states are (villages covered, units used), a
 step takes the lowest uncovered village and pays r_j for one of its columns. Dijkstra's search along it touches only partial plans
 whose detour from the bound is below the gap — a handful when the relaxation is whole, as it mostly is. All arithmetic of the proof
-is in Python integers. Among equal plans the search keeps the one whose columns, in reading order, come first.
+is in Python integers. The search keeps all equally cheap ways; of these the plan is taken whose units come first by id.
 
 Where the search grows too large HiGHS' integer solver takes over; its answer is recounted in integers and its dual bound is
 trusted to half a millionth.
@@ -28,7 +28,7 @@ from mergeplan.relaxation import LinearSolution, Relaxation, relaxation
 
 DUAL_SCALE = 840
 """Duals of such small 0/1 systems are fractions with small denominators; 840 = lcm(1…8) makes most of them whole."""
-FIRST_LIMIT, SEARCH_LIMIT = 3_000, 60_000
+FIRST_LIMIT, SEARCH_LIMIT = 3_000, 150_000
 """States visited before the counts are priced too, and before the integer solver is asked."""
 INTEGER_SECONDS = 60.0
 REMEMBERED = 256
@@ -82,6 +82,7 @@ class TownSolver:
         self.costs = np.array([c.cost for c in columns.columns], dtype=object)
         self._relaxation: Relaxation | None = None
         self._curves: dict[frozenset[int], Curve] = {}
+        self._extremes: dict[tuple[int, frozenset[int]], int | None] = {}
         self._prices: dict[frozenset[int], tuple[list[int], list[int]]] = {}
 
     def __getstate__(self) -> dict[str, object]:
@@ -107,11 +108,7 @@ class TownSolver:
         if columns.rows == 0:
             curve.points[0] = Point(0, 0, (), 0, 0, (), True)
             return curve
-        covered = 0
-        for j, c in enumerate(columns.columns):
-            if j not in barred:
-                covered |= c.rows
-        if covered != (1 << columns.rows) - 1:
+        if not self._covers_all(barred):
             return curve
         self.relaxation.bar(barred)
         free = self.relaxation.solve(None)
@@ -169,12 +166,50 @@ class TownSolver:
             total += c.counted
         return covered == (1 << self.columns.rows) - 1 and total == count
 
+    def extreme(self, sign: int, barred: frozenset[int] = frozenset()) -> int | None:
+        """Fewest (sign 1) or most (−1) units of any partition; None when there is none."""
+        key = (sign, barred)
+        if key not in self._extremes:
+            self._extremes[key] = self._find_extreme(sign, barred)
+        return self._extremes[key]
+
+    def _find_extreme(self, sign: int, barred: frozenset[int]) -> int | None:
+        if self.columns.rows == 0:
+            return 0
+        if not self._covers_all(barred):
+            return None
+        self.relaxation.bar(barred)
+        limit = self.relaxation.count_limit(sign)
+        if limit is None:
+            return None
+        count = sign * ceil(limit.objective - 1e-6)
+        while 0 <= count <= self.columns.rows:
+            self.relaxation.bar(barred)
+            solution = self.relaxation.solve(count)
+            if solution is None:
+                return None
+            trial = Curve({count: self._point(solution, count, barred)})
+            if self._settle(trial, trial.points[count], count, barred) is not None:
+                return count
+            count += sign
+        return None
+
+    def _covers_all(self, barred: frozenset[int]) -> bool:
+        covered = 0
+        for j, c in enumerate(self.columns.columns):
+            if j not in barred:
+                covered |= c.rows
+        return covered == (1 << self.columns.rows) - 1
+
     def settle(self, count: int, barred: frozenset[int] = frozenset()) -> Point | None:
         """Prove the optimum at this count and find the canonical plan; None when there is none after all."""
         curve = self.curve(barred)
         point = curve.points.get(count)
         if point is None or point.settled:
             return point
+        return self._settle(curve, point, count, barred)
+
+    def _settle(self, curve: Curve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
         point.settled = True
         try:
             found = self._search(point, count, barred)
@@ -183,11 +218,11 @@ class TownSolver:
         if found is None:
             del curve.points[count]
             return None
-        point.chosen = found
-        point.lower = point.upper = int(sum(self.costs[list(found)]))
+        point.chosen = _first_by_id(found, self.columns)
+        point.lower = point.upper = int(sum(self.costs[list(point.chosen)]))
         return point
 
-    def _search(self, point: Point, count: int, barred: frozenset[int]) -> tuple[int, ...] | None:
+    def _search(self, point: Point, count: int, barred: frozenset[int]) -> Optima | None:
         allowance = max(5_000 * DUAL_SCALE, abs(point.base) // 2_000)
         if point.upper is not None:
             allowance = point.upper * DUAL_SCALE - point.base
@@ -207,8 +242,9 @@ class TownSolver:
             pair = []
             for sign in (1, -1):
                 self.relaxation.bar(barred)
-                raw = self.relaxation.count_duals(sign)
-                prices = [round(float(v) * DUAL_SCALE) for v in raw]
+                limit = self.relaxation.count_limit(sign)
+                raw = limit.duals.tolist() if limit is not None else [0.0] * self.columns.rows
+                prices = [round(v * DUAL_SCALE) for v in raw]
                 for j, c in enumerate(self.columns.columns):
                     if j not in barred:
                         slack = sign * c.counted * DUAL_SCALE - _over(c.rows, prices)
@@ -257,6 +293,10 @@ Step = tuple[int, int, int, int, int, int]
 """Reduced cost, rows, counted, column, and what it wastes of the fewest and of the most units."""
 
 
+Optima = dict[int, list[tuple[int, int]]]
+"""All optimal plans as a graph: state → (state before, column taken); the goal is the first key, the start is 0."""
+
+
 def _over(rows: int, prices: Sequence[int]) -> int:
     """Sum of prices over a bit set."""
     total = 0
@@ -269,7 +309,7 @@ def _over(rows: int, prices: Sequence[int]) -> int:
 
 def _deepen(
     steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
-) -> tuple[int, ...] | None:
+) -> Optima | None:
     """Search with a growing allowance until a plan is found or nothing was cut off."""
     while True:
         found, cut = _shortest(steps, count, allowance, spare, limit)
@@ -280,17 +320,18 @@ def _deepen(
 
 def _shortest(
     steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
-) -> tuple[tuple[int, ...] | None, bool]:
-    """Cheapest exact cover with `count` counted columns and Σ reduced cost ≤ allowance; whether anything was cut off.
+) -> tuple[Optima | None, bool]:
+    """All cheapest exact covers with `count` counted columns and Σ reduced cost ≤ allowance; whether anything was cut off.
 
-    Ties: the lexicographically first list of columns. States leave the queue by (cost, first uncovered row), so every
-    equally cheap way into a state is known before it leaves. Raises `SearchTooLargeError` past `limit` states.
+    States leave the queue by (cost, first uncovered row), so every equally cheap way into a state is known before it
+    leaves. Raises `SearchTooLargeError` past `limit` states.
     """
     rows = len(steps)
     full = (1 << rows) - 1
     spare_under, spare_over = spare
-    # state → (cost, path, wasted of the fewest, wasted of the most); the last two depend on the state alone
-    best: dict[int, tuple[int, tuple[int, ...], int, int]] = {0: (0, (), 0, 0)}
+    # state → (cost, wasted of the fewest, wasted of the most); the last two depend on the state alone
+    best: dict[int, tuple[int, int, int]] = {0: (0, 0, 0)}
+    before: Optima = {0: []}
     queue: list[tuple[int, int, int]] = [(0, 0, 0)]
     done: set[int] = set()
     cut = False
@@ -302,10 +343,10 @@ def _shortest(
         if len(done) > limit:
             raise SearchTooLargeError
         covered, used = state & full, state >> rows
-        spent, path, wasted_under, wasted_over = best[state]
+        spent, wasted_under, wasted_over = best[state]
         if covered == full:
             if used == count:
-                return path, cut
+                return _ways_to(state, before), cut
             continue
         for reduced, mask, counted, j, under, over in steps[row]:
             total = spent + reduced
@@ -320,9 +361,57 @@ def _shortest(
             after = grown | (used + counted) << rows
             known = best.get(after)
             if known is None or total < known[0]:
-                best[after] = (total, (*path, j), wasted_under + under, wasted_over + over)
+                best[after] = (total, wasted_under + under, wasted_over + over)
+                before[after] = [(state, j)]
                 free = ~grown & (grown + 1)
                 heappush(queue, (total, free.bit_length() - 1, after))
-            elif total == known[0] and (*path, j) < known[1]:
-                best[after] = (total, (*path, j), known[2], known[3])
+            elif total == known[0]:
+                before[after].append((state, j))
     return None, cut
+
+
+def _ways_to(goal: int, before: Optima) -> Optima:
+    """The part of the search that lies on some cheapest way; the goal comes first."""
+    ways: Optima = {goal: before[goal]}
+    pending = [goal]
+    while pending:
+        for state, _ in ways[pending.pop()]:
+            if state not in ways:
+                ways[state] = before[state]
+                pending.append(state)
+    return ways
+
+
+def _first_by_id(optima: Optima, columns: Columns) -> tuple[int, ...]:
+    """Of all optimal plans the one whose units, listed by lowest id, come first.
+
+    Villages are taken by id; each gets the first of its possible units with which an optimal plan is still left.
+    """
+    allowed = {j for ways in optima.values() for _, j in ways}
+    if all(len(ways) <= 1 for ways in optima.values()):
+        return tuple(sorted(allowed))
+    masks = {j: columns.columns[j].rows for j in allowed}
+    picked: set[int] = set()
+    for row in columns.rows_by_id:
+        rivals = sorted((j for j in allowed if masks[j] >> row & 1), key=columns.preference.__getitem__)
+        for j in rivals:
+            kept = {i for i in allowed if i == j or not masks[i] & masks[j]}
+            if len(rivals) == 1 or _is_passable(optima, kept):
+                allowed = kept
+                picked.add(j)
+                break
+    return tuple(sorted(picked))
+
+
+def _is_passable(optima: Optima, allowed: set[int]) -> bool:
+    """Whether an optimal plan of allowed columns exists."""
+    goal = next(iter(optima))
+    seen, pending = {goal}, [goal]
+    while pending:
+        for state, j in optima[pending.pop()]:
+            if j in allowed and state not in seen:
+                if state == 0:
+                    return True
+                seen.add(state)
+                pending.append(state)
+    return False

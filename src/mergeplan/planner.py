@@ -87,7 +87,7 @@ class TownState:
         """Per column the instance indices it joins, the host of an absorption included."""
         if not self._joins:
             for c in self.solver.columns.columns:
-                host = (c.centre,) if c.kind is Kind.ABSORBED and c.members else ()
+                host = (self.town.hosts[c.centre],) if c.kind is Kind.ABSORBED and c.members else ()
                 self._joins.append(frozenset((*(self.town.index[p] for p in c.members), *host)))
         return self._joins
 
@@ -304,17 +304,14 @@ class Planner:
 
     def _units(self, state: TownState, columns: Sequence[Column]) -> list[Unit]:
         units = [u for c in columns for u in self._unit_of(state.town, c)]
-        units += [self._single(i, Kind.HOST, 0, i) for i in self._hosts_of(state.town.label)]
+        units += [self._single(i, Kind.HOST, 0, i) for i in state.town.hosts]
         return sorted(units, key=lambda u: min(label_key(v) for v in u.members))
-
-    def _hosts_of(self, label: TownId) -> list[int]:
-        return [i for i in sorted(self.instance.rules.hosts) if self.instance.town[i] == label]
 
     def _unit_of(self, town: Town, column: Column) -> list[Unit]:
         if column.kind is Kind.ABSORBED:
             cost = {(p, host): c for p, host, c in town.absorb}
             return [
-                self._single(town.index[p], Kind.ABSORBED, cost[p, column.centre], column.centre)
+                self._single(town.index[p], Kind.ABSORBED, cost[p, column.centre], town.hosts[column.centre])
                 for p in column.members
             ]
         if column.kind is Kind.CONVERTED:

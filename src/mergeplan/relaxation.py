@@ -48,8 +48,8 @@ class Relaxation(Protocol):
     def solve(self, count: int | None) -> LinearSolution | None:
         """Optimum for this count (None: any); None when infeasible."""
 
-    def count_duals(self, sign: int) -> FloatArray:
-        """Duals of the rows when `sign`·(number of units) is minimised instead of the cost."""
+    def count_limit(self, sign: int) -> LinearSolution | None:
+        """Optimum when `sign`·(number of units) is minimised instead of the cost; None when infeasible."""
 
     def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
         """Best partition for this count; None when infeasible."""
@@ -143,13 +143,13 @@ class HighsRelaxation:
             np.asarray(solution.col_value), duals[:-1], float(duals[-1]), float(h.getObjectiveValue())
         )
 
-    def count_duals(self, sign: int) -> FloatArray:
+    def count_limit(self, sign: int) -> LinearSolution | None:
         every = np.arange(self._size, dtype=np.int32)
         counted = np.array([sign * c.counted for c in self._columns.columns], dtype=np.float64)
         self._highs.changeColsCost(self._size, every, counted)
         solution = self.solve(None)
         self._highs.changeColsCost(self._size, every, np.asarray(self._lp.col_cost_, dtype=np.float64))
-        return np.zeros(self._columns.rows) if solution is None else solution.duals
+        return solution
 
     def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
         highspy = self._highspy
@@ -214,11 +214,11 @@ class ScipyRelaxation:  # pragma: no cover - exercised by its own test where hig
         count_dual = 0.0 if count is None else float(duals[rows])
         return LinearSolution(np.asarray(answer.x), duals[:rows], count_dual, float(answer.fun))
 
-    def count_duals(self, sign: int) -> FloatArray:
+    def count_limit(self, sign: int) -> LinearSolution | None:
         cost, self._cost = self._cost, sign * np.asarray(self._matrix[[-1]].todense(), dtype=np.float64).ravel()
         solution = self.solve(None)
         self._cost = cost
-        return np.zeros(self._cover.shape[0]) if solution is None else solution.duals
+        return solution
 
     def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
         from scipy.optimize import Bounds, LinearConstraint, milp

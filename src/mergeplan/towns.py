@@ -60,8 +60,10 @@ class Town:
     exempt: int
     convertible: int
     convert_cost: int
+    hosts: tuple[int, ...]
+    """Host communities of the town as indices into the instance, in order of id."""
     absorb: tuple[tuple[int, int, int], ...]
-    """(position, host's index in the instance, cost), only where the host is a neighbour in the same town."""
+    """(position, place in `hosts`, cost), only where the host is a neighbour in the same town."""
     groups: tuple[int, ...]
     apart: tuple[int, ...]
     stuck: int
@@ -207,7 +209,7 @@ def _town(instance: Instance, district: District, label: TownId, part: _Part, ra
     stuck = 0
     for group in part.linked:
         inside = _bits(place, group)
-        hosts = sorted(i for i in group if i in rules.hosts)
+        hosts = [i for i in group if i in rules.hosts]
         if not group <= town_set or len(hosts) > 1:
             stuck |= inside
         elif hosts:
@@ -215,8 +217,9 @@ def _town(instance: Instance, district: District, label: TownId, part: _Part, ra
         if inside.bit_count() > 1:
             groups.append(inside)
     forbidden = {tuple(sorted(pair)) for pair in part.cannot}
+    hosts_by_id = [i for i in part.members if i in rules.hosts]
     absorb = tuple(
-        (place[a.village], a.host, a.cost)
+        (place[a.village], hosts_by_id.index(a.host), a.cost)
         for a in sorted(part.absorb, key=lambda a: (rank[a.village], rank[a.host]))
         if a.village in place
         and a.village not in rules.fixed
@@ -243,6 +246,7 @@ def _town(instance: Instance, district: District, label: TownId, part: _Part, ra
         exempt=_bits(place, rules.exempt),
         convertible=_bits(place, rules.convertible - rules.fixed),
         convert_cost=rules.convert_cost,
+        hosts=tuple(hosts_by_id),
         absorb=absorb,
         groups=tuple(sorted(groups)),
         apart=tuple(sorted(_bits(place, pair) for pair in part.cannot if pair[0] in place and pair[1] in place)),

@@ -1,0 +1,180 @@
+"""How places stood on a day."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from heli.places.models import Neighbour, PlaceVersion
+from heli.places.types import KINDS_OF_LEVEL, Kind, Level, NeighbourRow, Origin, PlaceRow
+
+COLUMNS = (
+    "place_id",
+    "place__public_id",
+    "place__level",
+    "code",
+    "name",
+    "kind",
+    "parent_id",
+    "legal_parent_id",
+    "district_id",
+    "urban_rural_class",
+    "valid_from",
+    "valid_to",
+    "outline__lon",
+    "outline__lat",
+    "outline__area_dm2",
+    "outline__perimeter_m",
+    "outline__is_sample",
+    "source__is_sample",
+)
+KINDS_OF_VILLAGES = tuple(kind.value for kind in KINDS_OF_LEVEL[Level.VILLAGE])
+KINDS_OF_TOWNS = tuple(kind.value for kind in KINDS_OF_LEVEL[Level.TOWNSHIP])
+
+
+def valid_on(on: date, prefix: str = "") -> Q:
+    """The condition that a version (reached over `prefix`) is valid on the day."""
+    return Q(**{f"{prefix}valid_from__lte": on}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
+    )
+
+
+def version_on(place_id: int, on: date) -> PlaceRow | None:
+    """The place as it stood on the day; None when it was not valid."""
+    return next(iter(_rows(PlaceVersion.objects.filter(valid_on(on), place_id=place_id), on, outlines=True)), None)
+
+
+def places_on(
+    district_id: int,
+    on: date,
+    *,
+    levels: Collection[Level] = (),
+    kinds: Collection[Kind] = (),
+    parent_id: int | None = None,
+    place_ids: Collection[int] | None = None,
+    outlines: bool = False,
+) -> list[PlaceRow]:
+    """Places of a district on a day, by code and name; `place_ids` narrows them to a scope."""
+    wanted = {kind for level in levels for kind in KINDS_OF_LEVEL[level]} | set(kinds)
+    versions = PlaceVersion.objects.filter(valid_on(on), district_id=district_id)
+    if wanted:
+        versions = versions.filter(kind__in=wanted)
+    if levels:
+        versions = versions.filter(place__level__in=levels)
+    if parent_id is not None:
+        versions = versions.filter(parent_id=parent_id)
+    rows = _rows(versions, on, outlines=outlines)
+    return rows if place_ids is None else [row for row in rows if row.id in place_ids]
+
+
+def villages_of(district_id: int, on: date, *, outlines: bool = True) -> list[PlaceRow]:
+    """Villages and communities (and units like them) of a district on a day."""
+    return _rows(
+        PlaceVersion.objects.filter(valid_on(on), district_id=district_id, kind__in=KINDS_OF_VILLAGES),
+        on,
+        outlines=outlines,
+    )
+
+
+def towns_of(district_id: int, on: date) -> list[PlaceRow]:
+    """Subdistricts, towns, townships and zones of a district on a day."""
+    return _rows(PlaceVersion.objects.filter(valid_on(on), district_id=district_id, kind__in=KINDS_OF_TOWNS), on)
+
+
+def children_of(place_id: int, on: date) -> list[PlaceRow]:
+    """Places directly under a place on a day."""
+    return _rows(PlaceVersion.objects.filter(valid_on(on), parent_id=place_id), on)
+
+
+def rows_of(place_ids: Iterable[int], on: date, *, outlines: bool = False) -> dict[int, PlaceRow]:
+    """Places by key as they stood on a day; those not valid then are left out."""
+    versions = PlaceVersion.objects.filter(valid_on(on), place_id__in=list(place_ids))
+    return {row.id: row for row in _rows(versions, on, outlines=outlines)}
+
+
+def versions_of(place_id: int) -> list[PlaceRow]:
+    """All versions of a place in order, those that lived within one day included."""
+    return _rows(PlaceVersion.objects.filter(place_id=place_id), None, order=("valid_from", "id"))
+
+
+def districts(on: date, within: Collection[int] | None = None) -> list[PlaceRow]:
+    """Districts on a day, by code; `within` narrows them to some keys."""
+    versions = PlaceVersion.objects.filter(valid_on(on), place__level=Level.DISTRICT)
+    return _rows(versions if within is None else versions.filter(place_id__in=within), on)
+
+
+def counts_on(on: date, district_ids: Collection[int] | None = None) -> dict[int, dict[Kind, int]]:
+    """How many places of each kind each district had on the day: {district: {kind: count}}, one query."""
+    versions = PlaceVersion.objects.filter(valid_on(on), district_id__isnull=False)
+    if district_ids is not None:
+        versions = versions.filter(district_id__in=district_ids)
+    counts: dict[int, dict[Kind, int]] = {}
+    for district, kind, count in versions.values_list("district_id", "kind").annotate(count=Count("*")).order_by():
+        counts.setdefault(district, {})[Kind(kind)] = count
+    return counts
+
+
+def places_by_code(district_id: int, on: date) -> Mapping[str, PlaceRow]:
+    """Places of a district on a day by their code of that day."""
+    return {row.code: row for row in places_on(district_id, on) if row.code}
+
+
+def codes_ever(town_id: int) -> set[str]:
+    """Every code any place under the town ever had, dropped ones included; also every code with the town's own digits."""
+    own = PlaceVersion.objects.filter(place_id=town_id).exclude(code="").values_list("code", flat=True)
+    codes = set(PlaceVersion.objects.filter(parent_id=town_id).exclude(code="").values_list("code", flat=True))
+    for code in own:
+        low = int(code[:9]) * 1000
+        codes |= set(PlaceVersion.objects.filter(code_number__range=(low, low + 999)).values_list("code", flat=True))
+    return codes
+
+
+def neighbours_on(district_id: int, on: date) -> list[NeighbourRow]:
+    """Pairs of neighbours of a district on a day, by their keys."""
+    pairs = Neighbour.objects.filter(valid_on(on), district_id=district_id).order_by("a_id", "b_id")
+    return [
+        NeighbourRow(
+            pair.pk, pair.a_id, pair.b_id, pair.border_m, pair.affinity, pair.is_barrier, pair.road_m, Origin(pair.origin)
+        )
+        for pair in pairs
+    ]  # fmt: skip
+
+
+def names_at(place_ids: Collection[int], on: date) -> dict[int, str]:
+    """Names of places on a day; of places not valid then, the last name before it, or else the first after it."""
+    names: dict[int, tuple[bool, int, str]] = {}
+    rows = (
+        PlaceVersion.objects.filter(place_id__in=place_ids).values_list("place_id", "valid_from", "name").order_by("id")
+    )
+    for place, begins, name in rows:
+        rank = (begins <= on, -abs((on - begins) // timedelta(days=1)), name)
+        if place not in names or rank[:2] >= names[place][:2]:
+            names[place] = rank
+    return {place: rank[2] for place, rank in names.items()}
+
+
+def _rows(
+    versions: QuerySet[PlaceVersion],
+    on: date | None,
+    *,
+    outlines: bool = False,
+    order: tuple[str, ...] = ("code_number", "name", "place_id"),
+) -> list[PlaceRow]:
+    columns = (*COLUMNS, "outline__wkb") if outlines else COLUMNS
+    found: list[tuple[Any, ...]] = list(versions.order_by(*order).values_list(*columns))
+    parents = {row[6] for row in found if row[6] is not None}
+    if on is not None:
+        names = names_at(parents, on) if parents else {}
+        return [_row(row, names.get(row[6], "")) for row in found]
+    return [_row(row, names_at([row[6]], row[10]).get(row[6], "") if row[6] else "") for row in found]
+
+
+def _row(row: tuple[Any, ...], parent_name: str) -> PlaceRow:
+    (place, public_id, level, code, name, kind, parent, legal, district, urban, begins, ends) = row[:12]
+    lon, lat, area, perimeter, drawn_as_sample, listed_as_sample = row[12:18]
+    wkb = row[18] if len(row) > 18 else None
+    return PlaceRow(
+        place, public_id, Level(level), code, name, Kind(kind), parent, parent_name, legal, district, urban, begins, ends,
+        lon, lat, bytes(wkb) if wkb is not None else None, area, perimeter, bool(drawn_as_sample or listed_as_sample),
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""What came before and after a place."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from heli.places.models import LineageEvent, LineageLink, Place, PlaceVersion
+from heli.places.types import EventKind, EventRow, LinkRow
+
+
+def predecessors(place_id: int) -> list[int]:
+    """Places that went into this one, nearest first, through every event in force; itself left out."""
+    return _walk(place_id, "to_place_id", "from_place_id")
+
+
+def successors(place_id: int) -> list[int]:
+    """Places this one went into, nearest first."""
+    return _walk(place_id, "from_place_id", "to_place_id")
+
+
+def _walk(place_id: int, here: str, there: str) -> list[int]:
+    seen: dict[int, None] = {place_id: None}
+    frontier = [place_id]
+    while frontier:
+        links = LineageLink.objects.filter(event__in_force=True, **{f"{here}__in": frontier}).order_by(
+            "event__on", "event__sequence", "id"
+        )
+        found = [key for key in links.values_list(there, flat=True) if key is not None and key not in seen]
+        frontier = list(dict.fromkeys(found))
+        seen.update(dict.fromkeys(frontier))
+    return [key for key in seen if key != place_id]
+
+
+def lineage_of(place_id: int) -> list[int]:
+    """The place, everything before and everything after it."""
+    return [place_id, *predecessors(place_id), *successors(place_id)]
+
+
+def events_of(place_ids: Collection[int], *, only_in_force: bool = False) -> list[EventRow]:
+    """Events that touch any of the places, in order of day and sequence."""
+    links = LineageLink.objects.filter(from_place_id__in=place_ids) | LineageLink.objects.filter(
+        to_place_id__in=place_ids
+    )
+    events = LineageEvent.objects.filter(pk__in=links.values("event_id"))
+    return event_rows(events.filter(in_force=True) if only_in_force else events)
+
+
+def events_in(district_id: int, start: date | None = None, end: date | None = None) -> list[EventRow]:
+    """Events of a district from `start` on and before `end`."""
+    events = LineageEvent.objects.filter(district_id=district_id)
+    if start is not None:
+        events = events.filter(on__gte=start)
+    if end is not None:
+        events = events.filter(on__lt=end)
+    return event_rows(events)
+
+
+def find_event(public_id: str, places: QuerySet[Place]) -> EventRow | None:
+    """The event behind a public id, if it touches a place of the given (scoped) ones."""
+    event = LineageEvent.objects.filter(public_id=public_id)
+    links = LineageLink.objects.filter(event__in=event)
+    touched = {key for pair in links.values_list("from_place_id", "to_place_id") for key in pair if key is not None}
+    return next(iter(event_rows(event)), None) if places.filter(pk__in=touched).exists() else None
+
+
+def event_rows(events: QuerySet[LineageEvent]) -> list[EventRow]:
+    """Events with their arrows and the names of the day, in order."""
+    ordered = list(events.order_by("on", "sequence", "id"))
+    links: dict[int, list[LineageLink]] = {event.pk: [] for event in ordered}
+    for link in LineageLink.objects.filter(event__in=events).order_by("id"):
+        links[link.event_id].append(link)
+    keys = {key for group in links.values() for link in group for key in (link.from_place_id, link.to_place_id) if key}
+    public = dict(Place.objects.filter(pk__in=keys).values_list("pk", "public_id"))
+    named: dict[int, list[tuple[date, date | None, str]]] = {key: [] for key in keys}
+    versions = PlaceVersion.objects.filter(place_id__in=keys).order_by("valid_from", "id")
+    for place, begins, ends, name in versions.values_list("place_id", "valid_from", "valid_to", "name"):
+        named[place].append((begins, ends, name))
+    rows = []
+    for event in ordered:
+        arrows = tuple(
+            LinkRow(
+                link.from_place_id, public.get(link.from_place_id or 0, ""), _name_before(named, link.from_place_id, event.on),
+                link.to_place_id, public.get(link.to_place_id or 0, ""), _name_after(named, link.to_place_id, event.on),
+                link.population_bp, link.area_bp, link.is_part, link.note,
+            )
+            for link in links[event.pk]
+        )  # fmt: skip
+        rows.append(
+            EventRow(
+                event.pk, event.public_id, EventKind(event.kind), event.on, event.sequence, event.document_number,
+                event.document_date, event.note, event.in_force, arrows,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _name_before(named: dict[int, list[tuple[date, date | None, str]]], place: int | None, on: date) -> str:
+    """The name a place had when the day began; of one founded that day, its name then."""
+    versions: Iterable[tuple[date, date | None, str]] = named.get(place or 0, ())
+    earlier = [name for begins, _, name in versions if begins < on]
+    return earlier[-1] if earlier else next((name for _, _, name in versions), "")
+
+
+def _name_after(named: dict[int, list[tuple[date, date | None, str]]], place: int | None, on: date) -> str:
+    versions: Iterable[tuple[date, date | None, str]] = named.get(place or 0, ())
+    until = [name for begins, _, name in versions if begins <= on]
+    return until[-1] if until else next((name for _, _, name in versions), "")

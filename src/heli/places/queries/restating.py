@@ -1,0 +1,206 @@
+"""Figures restated to the places of another day."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from django.db.models import Q, QuerySet
+
+from heli.kernel.problems import Refused
+from heli.kernel.quantities import Ratio
+from heli.places.carrying import Arrows, Ints, carry
+from heli.places.measures import Measure, measures
+from heli.places.models import Fact, LineageLink
+from heli.places.queries.columns import read_columns
+from heli.places.queries.facts import standing
+from heli.places.queries.lineage import predecessors
+from heli.places.texts import as_problem
+from heli.places.types import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A measure of `start` on the places of `end`: parallel arrays by ascending place key.
+
+    `total` is what was recorded; sum(values) + gone == total. `gone` belonged to places that ended without a successor.
+    """
+
+    measure: str
+    start: date
+    end: date
+    places: Ints
+    values: Ints
+    gone: int
+    total: int
+
+    def as_dict(self) -> Mapping[int, int]:
+        """The value of each place."""
+        return dict(zip(self.places.tolist(), self.values.tolist(), strict=True))
+
+
+def restate(
+    measure: str,
+    start: date,
+    end: date,
+    *,
+    district_ids: Collection[int] | None = None,
+    place_ids: Collection[int] | None = None,
+) -> Restated:
+    """The figures as they stood on `start`, carried along the lineage to the places of `end`.
+
+    The newest figure of each place on or before `start` counts; one that is older than an event is carried through it first.
+    Without districts or places: the whole register. Raises `Refused` for an unknown or non-additive measure and where
+    `end` lies before `start`.
+    """
+    chosen = additive(measure)
+    if end < start:
+        raise Refused(as_problem(Finding("backwards", {"start": start, "end": end}, "end")))
+    facts = standing().filter(measure=measure, on__lte=start)
+    if district_ids is not None:
+        facts = facts.filter(district_id__in=district_ids)
+    if place_ids is not None:
+        facts = facts.filter(place_id__in=place_ids)
+    days = list(facts.values_list("on", flat=True).distinct().order_by("on"))
+    places, values = np.empty(0, np.int64), np.empty(0, np.int64)
+    for day, until in zip(days, [*days[1:], start], strict=True):
+        places, values = _override(places, values, *_figures(facts, day))
+        moved = carry(
+            places, values, _arrows(chosen, day, until, places if _is_narrow(district_ids, place_ids) else None)
+        )
+        places, values = moved.places, moved.values
+    total = int(values.sum())
+    if not days:
+        return Restated(measure, start, end, places, values, 0, 0)
+    moved = carry(places, values, _arrows(chosen, start, end, places if _is_narrow(district_ids, place_ids) else None))
+    return Restated(measure, start, end, moved.places, moved.values, moved.gone, total)
+
+
+def restate_ratio(
+    measure: str,
+    start: date,
+    end: date,
+    *,
+    district_ids: Collection[int] | None = None,
+    place_ids: Collection[int] | None = None,
+) -> dict[int, Ratio]:
+    """A ratio on the places of `end`: numerator and denominator restated each by itself, never the quotient."""
+    chosen = measures().get(measure)
+    if chosen is None or not chosen.is_ratio:
+        raise Refused(as_problem(Finding("measure_unknown", {"measure": measure}, "measure")))
+    above, below = (
+        restate(part, start, end, district_ids=district_ids, place_ids=place_ids).as_dict()
+        for part in (chosen.numerator, chosen.denominator)
+    )
+    return {place: Ratio(above[place] * chosen.factor, below[place]) for place in above if place in below}
+
+
+def restated_series(place_id: int, measure: str, end: date) -> list[tuple[date, int, bool]]:
+    """Each day on which the place or a predecessor has figures, restated to `end`: (day, value, complete).
+
+    `complete` is false when some predecessor that stood that day has no figure of that day or before.
+    """
+    additive(measure)
+    family = [place_id, *predecessors(place_id)]
+    days = list(
+        standing()
+        .filter(measure=measure, place_id__in=family, on__lte=end)
+        .values_list("on", flat=True)
+        .distinct()
+        .order_by("on")
+    )
+    series = []
+    for day in days:
+        value = restate(measure, day, end, place_ids=family).as_dict().get(place_id)
+        if value is not None:
+            series.append((day, value, _is_complete(place_id, measure, day, end, family)))
+    return series
+
+
+def _is_complete(place_id: int, measure: str, day: date, end: date, family: list[int]) -> bool:
+    """Whether every place of that day that flows into this one has a figure."""
+    feeders = {place_id}
+    links = LineageLink.objects.filter(
+        event__in_force=True, event__on__gt=day, event__on__lte=end, to_place_id__in=family
+    )
+    ordered = links.order_by("-event__on", "-event__sequence", "-event_id").values_list(
+        "from_place_id", "to_place_id", "event_id"
+    )
+    by_event: dict[int, list[tuple[int | None, int]]] = {}
+    for source, target, event in ordered:
+        if target is not None:
+            by_event.setdefault(event, []).append((source, target))
+    founded: set[int] = set()
+    for pairs in by_event.values():
+        reached = {target for _, target in pairs if target in feeders}
+        feeders |= {source for source, target in pairs if source is not None and target in reached}
+        founded |= {target for _, target in pairs}
+    from heli.places.queries.asof import rows_of
+
+    then = set(rows_of(feeders, day))
+    known = set(standing().filter(measure=measure, place_id__in=then, on__lte=day).values_list("place_id", flat=True))
+    return then <= known
+
+
+def additive(measure: str) -> Measure:
+    """The measure, if it can be restated. Raises `Refused`."""
+    chosen = measures().get(measure)
+    if chosen is None:
+        raise Refused(as_problem(Finding("measure_unknown", {"measure": measure}, "measure")))
+    if not chosen.additive:
+        raise Refused(as_problem(Finding("measure_not_additive", {"measure": measure}, "measure")))
+    return chosen
+
+
+def _is_narrow(district_ids: Collection[int] | None, place_ids: Collection[int] | None) -> bool:
+    return district_ids is not None or place_ids is not None
+
+
+def _figures(facts: QuerySet[Fact], day: date) -> tuple[Ints, Ints]:
+    places, values = read_columns(facts.filter(on=day).order_by(), "place_id", "value")
+    if len(places) > 1 and not bool(np.all(places[1:] > places[:-1])):
+        order = np.argsort(places, kind="stable")
+        places, values = places[order], values[order]
+    return places, values
+
+
+def _override(places: Ints, values: Ints, newer: Ints, figures: Ints) -> tuple[Ints, Ints]:
+    """The newer figures in place of what was carried to the same places."""
+    if not len(places):
+        return newer, figures
+    keep = ~np.isin(places, newer, assume_unique=True)
+    keys = np.concatenate([places[keep], newer])
+    order = np.argsort(keys, kind="stable")
+    return keys[order], np.concatenate([values[keep], figures])[order]
+
+
+def _arrows(measure: Measure, after: date, until: date, only: Ints | None) -> Arrows:
+    """Arrows of events after the one day up to and on the other; with `only`, those that concern these places in turn."""
+    nothing = np.empty(0, np.int64)
+    if until <= after:
+        return Arrows(nothing, nothing, nothing, nothing)
+    links = LineageLink.objects.filter(
+        event__in_force=True, event__on__gt=after, event__on__lte=until, from_place__isnull=False
+    ).order_by("event__on", "event__sequence", "event_id", "id")
+    if only is not None:
+        links = links.filter(event_id__in=_events_reached(links, only))
+    columns = read_columns(links, "event_id", "from_place_id", "to_place_id", f"{measure.carried_by}_bp")
+    return Arrows(*columns)
+
+
+def _events_reached(links: QuerySet[LineageLink], only: Ints) -> set[int]:
+    """Events that values of these places can reach, following arrows onward."""
+    reached: set[int] = set()
+    seen = set(only.tolist())
+    frontier = sorted(seen)
+    while frontier:
+        onward: set[int] = set()
+        for start in range(0, len(frontier), 5_000):
+            found = links.filter(Q(from_place_id__in=frontier[start : start + 5_000])).order_by()
+            for event, target in found.values_list("event_id", "to_place_id"):
+                reached.add(event)
+                if target is not None and target not in seen:
+                    onward.add(target)
+        seen |= onward
+        frontier = sorted(onward)
+    return reached

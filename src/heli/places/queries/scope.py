@@ -1,0 +1,108 @@
+"""Which places belong to a root: everything ever under it, and everything whose successor is."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from heli.kernel.access import Scope
+from heli.places.models import LineageLink, Place, PlaceVersion
+from heli.places.queries.asof import valid_on
+from heli.places.types import Level
+
+ABOVE_DISTRICT = (Level.PROVINCE, Level.CITY)
+
+
+def in_scope(scope: Scope, on: date | None = None) -> QuerySet[Place]:
+    """Places an actor may reach; with `on` only those valid on that day.
+
+    A root's subtree holds every place that ever stood under it and every place whose successor does, so that a merged
+    village's archive stays with the officer of its successor. Districts are reached by their district column.
+    """
+    places = Place.objects.all()
+    if not scope.everything:
+        places = places.filter(_subtrees(scope.place_ids)) if scope.place_ids else places.none()
+    if on is not None:
+        places = places.filter(pk__in=PlaceVersion.objects.filter(valid_on(on)).values("place_id"))
+    return places
+
+
+def find(public_id: str, scope: Scope) -> Place | None:
+    """The place behind a public id, if the scope reaches it."""
+    return in_scope(scope).filter(public_id=public_id).first()
+
+
+def is_within(place_id: int, roots: Collection[int]) -> bool:
+    """Whether the place is a root, ever stood under one, or has a successor that did."""
+    if place_id in roots:
+        return True
+    if Place.objects.filter(pk=place_id, district_id__in=list(roots)).exists():
+        return True
+    seen, frontier = {place_id}, {place_id}
+    while frontier:
+        above = PlaceVersion.objects.filter(place_id__in=frontier).values_list("parent_id", "district_id")
+        after = LineageLink.objects.filter(event__in_force=True, from_place_id__in=frontier).values_list(
+            "to_place_id", flat=True
+        )
+        found = {key for pair in above for key in pair} | set(after)
+        if not found.isdisjoint(roots):
+            return True
+        frontier = {key for key in found if key is not None} - seen
+        seen |= frontier
+    return False
+
+
+def _subtrees(roots: Collection[int]) -> Q:
+    levels = dict(Place.objects.filter(pk__in=roots).values_list("pk", "level"))
+    districts = {key for key, level in levels.items() if level == Level.DISTRICT}
+    named = set(levels)
+    districts |= _districts_under({key for key, level in levels.items() if level in ABOVE_DISTRICT}, named)
+    condition = Q(pk__in=named)
+    if districts:
+        # One step of lineage across the border of the district, and what was before it there.
+        came = _closure(_came_from_elsewhere(districts), children=False)
+        condition |= Q(pk__in=PlaceVersion.objects.filter(district_id__in=districts).values("place_id"))
+        condition |= Q(pk__in=[*districts, *came])
+    if lower := {key for key, level in levels.items() if level not in (*ABOVE_DISTRICT, Level.DISTRICT)}:
+        condition |= Q(pk__in=_closure(lower, children=True))
+    return condition
+
+
+def _districts_under(roots: set[int], named: set[int]) -> set[int]:
+    """Districts below provinces and cities, whenever they stood there. Adds the cities passed on the way to `named`."""
+    found: set[int] = set()
+    frontier = roots
+    while frontier:
+        below = set(
+            PlaceVersion.objects.filter(parent_id__in=frontier, place__level__in=[*ABOVE_DISTRICT, Level.DISTRICT])
+            .values_list("place_id", "place__level")
+            .distinct()
+        )
+        found |= {key for key, level in below if level == Level.DISTRICT}
+        frontier = {key for key, level in below if level != Level.DISTRICT} - named
+        named |= frontier
+    return found
+
+
+def _came_from_elsewhere(districts: set[int]) -> QuerySet[LineageLink, int | None]:
+    return (
+        LineageLink.objects.filter(event__in_force=True, to_place__district_id__in=districts, from_place__isnull=False)
+        .exclude(from_place__district_id__in=districts)
+        .values_list("from_place_id", flat=True)
+    )
+
+
+def _closure(roots: Iterable[int | None], *, children: bool) -> set[int]:
+    seen: set[int] = set()
+    frontier = {key for key in roots if key is not None}
+    while frontier:
+        seen |= frontier
+        found = set(
+            LineageLink.objects.filter(event__in_force=True, to_place_id__in=frontier).values_list(
+                "from_place_id", flat=True
+            )
+        )
+        if children:
+            found |= set(PlaceVersion.objects.filter(parent_id__in=frontier).values_list("place_id", flat=True))
+        frontier = {key for key in found if key is not None} - seen
+    return seen

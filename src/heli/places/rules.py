@@ -1,0 +1,325 @@
+"""Rules of codes, names and events: facts in, values or findings out. No database, no clock.
+
+Law: statistical division codes 统计用区划代码 (twelve digits: GB/T 2260, GB/T 10114, three digits of the village level).
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+
+from heli.places.types import (
+    IN_PLACE,
+    KINDS_OF_LEVEL,
+    LEVEL_ORDER,
+    WHOLE,
+    EventKind,
+    EventSpec,
+    Finding,
+    Kind,
+    Level,
+    LinkSpec,
+    PlaceSpec,
+    Ref,
+)
+
+CODE = re.compile(r"[1-9][0-9]{11}", re.ASCII)
+
+URBAN_RURAL_CLASSES = ("111", "112", "121", "122", "123", "210", "220")
+"""Main urban area, urban fringe, town centre, town fringe, special area, township centre, village."""
+
+TOWNSHIP_RANGES = (
+    (1, 99, Kind.STREET),
+    (100, 199, Kind.TOWN),
+    (200, 399, Kind.TOWNSHIP),
+    (400, 599, Kind.TOWNSHIP_LIKE),
+)
+VILLAGE_RANGES = (
+    (1, 199, Kind.COMMUNITY),
+    (200, 399, Kind.VILLAGE),
+    (400, 499, Kind.COMMUNITY_LIKE),
+    (500, 599, Kind.VILLAGE_LIKE),
+)
+
+# Longest first: what is left is the name people use.
+SUFFIXES = tuple(
+    sorted(
+        (
+            "社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区居民委会", "社区",
+            "村村民委员会", "村民委员会", "村民委会", "村村委会", "村委会", "村委员会", "村委", "村",
+            "居民村民委员会", "嘎查村民委员会", "嘎查",
+        ),
+        key=len,
+        reverse=True,
+    )
+)  # fmt: skip
+COMMUNITY_WORDS = ("居民委员会", "居委会", "社区")
+VILLAGE_WORDS = ("村民委员会", "村委会", "嘎查")
+
+
+# -- codes -----------------------------------------------------------------------------------------------------------
+
+
+def is_code(code: str) -> bool:
+    """Whether the text is twelve ASCII digits that can be a division code."""
+    return CODE.fullmatch(code) is not None
+
+
+def compute_level(code: str) -> Level:
+    """The level a code's digits tell. A city part 00 or county part 00 under a filled lower part is passed over
+    (441900003001: a village of a city without counties)."""
+    if code[9:] != "000":
+        return Level.VILLAGE
+    if code[6:9] != "000":
+        return Level.TOWNSHIP
+    if code[4:6] != "00":
+        return Level.DISTRICT
+    return Level.CITY if code[2:4] != "00" else Level.PROVINCE
+
+
+def compute_kind(code: str) -> Kind | None:
+    """The kind a code's digits tell; None where the digits lie outside every range."""
+    level = compute_level(code)
+    if level is Level.VILLAGE:
+        return _in_ranges(int(code[9:]), VILLAGE_RANGES)
+    if level is Level.TOWNSHIP:
+        return _in_ranges(int(code[6:9]), TOWNSHIP_RANGES)
+    return KINDS_OF_LEVEL[level][0]
+
+
+def _in_ranges(number: int, ranges: Iterable[tuple[int, int, Kind]]) -> Kind | None:
+    return next((kind for low, high, kind in ranges if low <= number <= high), None)
+
+
+def is_pseudo_town(code: str) -> bool:
+    """Whether the code names a development zone or farm counted like a town (4xx, 5xx): its legal parent stands apart."""
+    return compute_level(code) is Level.TOWNSHIP and 400 <= int(code[6:9]) <= 599
+
+
+def parent_codes(code: str) -> list[str]:
+    """Codes of the places above, nearest first; county part 00 leads straight to the city."""
+    above = [code[:keep].ljust(12, "0") for keep in (9, 6, 4, 2)]
+    return list(
+        dict.fromkeys(other for other in above if other != code and len(other.rstrip("0")) < len(code.rstrip("0")))
+    )
+
+
+def is_urban(urban_rural_class: str) -> bool | None:
+    """Whether the class is urban (1xx); None when unknown."""
+    return urban_rural_class.startswith("1") if urban_rural_class else None
+
+
+def propose_code(used_codes_ever: Collection[str], town_code: str, kind: Kind) -> str | None:
+    """The lowest code above every one the town ever used for this kind; a gap never used when the top is reached.
+
+    Never a code that was used before, even if dropped. None when the range is exhausted.
+    """
+    low, high = next((low, high) for low, high, of in VILLAGE_RANGES if of is kind)
+    prefix = town_code[:9]
+    used = {int(code[9:]) for code in used_codes_ever if code.startswith(prefix) and low <= int(code[9:]) <= high}
+    top = max(used, default=low - 1)
+    free = [*range(top + 1, high + 1), *(number for number in range(low, top) if number not in used)]
+    return f"{prefix}{free[0]:03d}" if free else None
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+def clean_name(name: str) -> str:
+    """The name with full-width letters, spaces and control characters made plain."""
+    plain = unicodedata.normalize("NFKC", name)
+    return "".join(letter for letter in plain if not letter.isspace() and unicodedata.category(letter)[0] != "C")
+
+
+def normalise_name(name: str) -> str:
+    """The name without its suffix of style: 大桥村委会, 大桥村村民委员会 and 大桥社区 all give 大桥."""
+    plain = clean_name(name)
+    for suffix in SUFFIXES:
+        if plain.endswith(suffix) and len(plain) > len(suffix):
+            return plain[: -len(suffix)]
+    return plain
+
+
+def compute_kind_of_name(name: str) -> Kind | None:
+    """Village or community, where the name says so; None where it does not."""
+    plain = clean_name(name)
+    if any(word in plain for word in COMMUNITY_WORDS):
+        return Kind.COMMUNITY
+    if plain.endswith("村") or any(word in plain for word in VILLAGE_WORDS):
+        return Kind.VILLAGE
+    return None
+
+
+def check_name_against_code(name: str, code: str) -> list[Finding]:
+    """A warning where a name contradicts the kind its code tells (some 48 of the national list do)."""
+    told, named = compute_kind(code), compute_kind_of_name(name)
+    alike = {Kind.COMMUNITY_LIKE: Kind.COMMUNITY, Kind.VILLAGE_LIKE: Kind.VILLAGE}
+    if told is None or named is None or alike.get(told, told) is named or compute_level(code) is not Level.VILLAGE:
+        return []
+    return [Finding("name_contradicts_code", {"name": name, "code": code, "kind": told}, "name", severity="warning")]
+
+
+# -- places ----------------------------------------------------------------------------------------------------------
+
+
+def check_spec(spec: PlaceSpec, source: str = "") -> list[Finding]:
+    """What is wrong with the attributes of a version by themselves."""
+    found: list[Finding] = []
+    if not clean_name(spec.name):
+        found.append(Finding("name_missing", {}, "name", source))
+    if len(spec.name) > 100:
+        found.append(Finding("name_too_long", {"name": spec.name[:20]}, "name", source))
+    if spec.code and not is_code(spec.code):
+        found.append(Finding("code_not_twelve_digits", {"code": spec.code}, "code", source))
+    if spec.urban_rural_class and spec.urban_rural_class not in URBAN_RURAL_CLASSES:
+        found.append(
+            Finding("urban_rural_class_unknown", {"value": spec.urban_rural_class}, "urban_rural_class", source)
+        )
+    if spec.level and spec.kind not in KINDS_OF_LEVEL[spec.level]:
+        found.append(Finding("kind_of_other_level", {"kind": spec.kind, "level": spec.level}, "kind", source))
+    return found
+
+
+def compute_spec_level(spec: PlaceSpec) -> Level:
+    """The level of a new place: said, or the first that has its kind."""
+    return spec.level or next(level for level in reversed(LEVEL_ORDER) if spec.kind in KINDS_OF_LEVEL[level])
+
+
+def stands_above(parent: Level, child: Level) -> bool:
+    """Whether a place of the one level may be the parent of the other; grids may hold grids."""
+    if parent is Level.GRID and child is Level.GRID:
+        return True
+    return LEVEL_ORDER.index(parent) < LEVEL_ORDER.index(child)
+
+
+# -- events ----------------------------------------------------------------------------------------------------------
+
+
+def whole_shares(link: LinkSpec, alone: bool) -> tuple[int | None, int | None]:
+    """The shares of an arrow; a source with one arrow goes whole where nothing else is said."""
+    if alone:
+        return (
+            WHOLE if link.population_bp is None else link.population_bp,
+            WHOLE if link.area_bp is None else link.area_bp,
+        )
+    return link.population_bp, link.area_bp
+
+
+def outgoing(spec: EventSpec) -> dict[Ref, list[LinkSpec]]:
+    """Arrows by source, in the order given."""
+    arrows: dict[Ref, list[LinkSpec]] = {}
+    for link in spec.links:
+        if link.source is not None:
+            arrows.setdefault(link.source, []).append(link)
+    return arrows
+
+
+def ends(spec: EventSpec) -> set[Ref]:
+    """Sources that end: no arrow leads back to themselves."""
+    return {source for source, links in outgoing(spec).items() if all(link.target != source for link in links)}
+
+
+def check_event(spec: EventSpec, source: str = "") -> list[Finding]:
+    """What is wrong with an event by itself, before the register is asked."""
+    return [
+        *_check_arrows(spec, source),
+        *_check_shares(spec, source),
+        *_check_kind(spec, source),
+        *_check_cycle(spec, source),
+    ]
+
+
+def _check_arrows(spec: EventSpec, source: str) -> Iterator[Finding]:
+    if not spec.links:
+        yield Finding("event_without_links", {}, "links", source)
+    pairs = Counter((link.source, link.target) for link in spec.links)
+    for (begin, end), times in pairs.items():
+        if times > 1:
+            yield Finding("link_twice", {"source": begin, "target": end}, "links", source)
+        if begin is None and end is None:
+            yield Finding("link_without_ends", {}, "links", source)
+    targets = {link.target for link in spec.links}
+    for key in spec.founds:
+        if key not in targets:
+            yield Finding("founded_without_link", {"place": key}, "founds", source)
+    sources = {link.source for link in spec.links}
+    for ref in spec.becomes:
+        if ref not in sources | targets or ref in spec.founds:
+            yield Finding("change_without_link", {"place": ref}, "becomes", source)
+    for where, attributes in [*spec.founds.items(), *spec.becomes.items()]:
+        yield from check_spec(attributes, source or str(where))
+
+
+def _check_shares(spec: EventSpec, source: str) -> Iterator[Finding]:
+    for begin, links in outgoing(spec).items():
+        shares = [whole_shares(link, len(links) == 1) for link in links]
+        for name, values in (("population", [p for p, _ in shares]), ("area", [a for _, a in shares])):
+            known = [value for value in values if value is not None]
+            if len(known) < len(values):
+                yield Finding(
+                    "shares_missing", {"place": begin, "what": name, "count": len(values)}, f"{name}_bp", source
+                )
+            elif any(not 0 <= value <= WHOLE for value in known):
+                yield Finding("share_out_of_range", {"place": begin, "what": name}, f"{name}_bp", source)
+            elif sum(known) != WHOLE:
+                yield Finding(
+                    "shares_do_not_add_up", {"place": begin, "what": name, "sum": sum(known)}, f"{name}_bp", source
+                )
+        for link, (people, area) in zip(links, shares, strict=True):
+            if people == 0 and area == 0:
+                yield Finding("share_empty", {"source": begin, "target": link.target}, "links", source)
+            if link.is_part and len(links) == 1:
+                yield Finding("part_without_rest", {"place": begin}, "links", source)
+
+
+def _check_kind(spec: EventSpec, source: str) -> Iterator[Finding]:
+    arrows = outgoing(spec)
+    targets = {link.target for link in spec.links if link.target is not None}
+    wrong = ""
+    if spec.kind is EventKind.FOUND:
+        if arrows or targets != set(spec.founds):
+            wrong = "found"
+    elif spec.kind is EventKind.MERGE:
+        if len(arrows) < 2 or not spec.founds or any(link.target is None for link in spec.links):
+            wrong = "merge"
+    elif spec.kind is EventKind.ABSORB:
+        if (
+            spec.founds
+            or not arrows
+            or not ({link.target for link in spec.links if link.target != link.source} - {None})
+        ):
+            wrong = "absorb"
+    elif spec.kind is EventKind.SPLIT:
+        if not any(len(links) > 1 for links in arrows.values()):
+            wrong = "split"
+    elif spec.kind is EventKind.DISSOLVE:
+        if not arrows or targets:
+            wrong = "dissolve"
+    elif any(link.source != link.target for link in spec.links) or set(arrows) != set(spec.becomes):
+        wrong = "in_place"
+    if wrong:
+        yield Finding(f"not_a_{wrong}", {"kind": spec.kind}, "kind", source)
+
+
+def _check_cycle(spec: EventSpec, source: str) -> Iterator[Finding]:
+    """Places that pass wholly into one another in a ring: nobody would be left to hold them."""
+    follows = {begin: links[0].target for begin, links in outgoing(spec).items() if len(links) == 1}
+    for start, first in follows.items():
+        seen, here = {start}, first
+        while here in follows and here not in seen:
+            seen.add(here)
+            here = follows[here]
+        if here == start and len(seen) > 1:
+            yield Finding("event_in_a_ring", {"place": start}, "links", source)
+            return
+
+
+def changes_in_place(before: PlaceSpec, after: PlaceSpec) -> set[EventKind]:
+    """Which in-place events lead from the one set of attributes to the other (rename, recode, move, convert)."""
+    differs = {
+        EventKind.RENAME: before.name != after.name,
+        EventKind.RECODE: before.code != after.code,
+        EventKind.MOVE: before.parent != after.parent,
+        EventKind.CONVERT: before.kind != after.kind,
+    }
+    return {kind for kind in IN_PLACE if differs[kind]}

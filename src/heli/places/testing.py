@@ -1,0 +1,73 @@
+"""Builders of small registers for tests of this and higher contexts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from heli.kernel.access import SYSTEM, Actor
+from heli.places import services
+from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Ref
+
+BEGINNING = date(2010, 1, 1)
+
+
+@dataclass(slots=True)
+class Register:
+    """A district in a test: names to keys."""
+
+    district: int
+    keys: dict[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> int:
+        return self.keys[name]
+
+
+def draw_register(
+    drawing: Mapping[str, str], *, on: date = BEGINNING, district: str = "Q", code: str = "511603"
+) -> Register:
+    """A district drawn as {"town": "A B C", …}: towns with villages; a name in brackets is a community.
+
+    Towns get codes 100, 101 …, villages 200 …, communities 001 …
+    """
+    founds: dict[str, PlaceSpec] = {district: PlaceSpec(name=district, kind=Kind.DISTRICT, code=f"{code}000000")}
+    for number, (town, members) in enumerate(drawing.items()):
+        prefix = f"{code}{100 + number}"
+        founds[town] = PlaceSpec(name=town, kind=Kind.TOWN, code=f"{prefix}000", parent=district)
+        villages, communities = 200, 1
+        for name in members.split():
+            if name.startswith("("):
+                founds[name.strip("()")] = PlaceSpec(
+                    name=name.strip("()"), kind=Kind.COMMUNITY, code=f"{prefix}{communities:03d}", parent=town
+                )
+                communities += 1
+            else:
+                founds[name] = PlaceSpec(name=name, kind=Kind.VILLAGE, code=f"{prefix}{villages}", parent=town)
+                villages += 1
+    event = EventSpec(
+        kind=EventKind.FOUND, on=on, links=tuple(LinkSpec(source=None, target=name) for name in founds), founds=founds
+    )
+    recorded = services.record_event(actor=SYSTEM, event=event)
+    return Register(recorded.founded[district], dict(recorded.founded))
+
+
+def merge(
+    places: Register, sources: str, new: str, on: date, *, parent: str, actor: Actor = SYSTEM, code: str = ""
+) -> tuple[int, int]:
+    """Merge villages (names apart by spaces) into a new one; returns (event, place)."""
+    recorded = services.record_event(
+        actor=actor,
+        event=EventSpec(
+            kind=EventKind.MERGE,
+            on=on,
+            links=tuple(LinkSpec(source=places[name], target=new) for name in sources.split()),
+            founds={new: PlaceSpec(name=new, kind=Kind.VILLAGE, parent=places[parent], code=code)},
+            document_number="前府发〔2020〕1号",
+        ),
+    )
+    places.keys[new] = recorded.founded[new]
+    return recorded.id, recorded.founded[new]
+
+
+def arrows(*pairs: tuple[Ref | None, Ref | None, int]) -> tuple[LinkSpec, ...]:
+    """Arrows with one share for people and area: (source, target, basis points)."""
+    return tuple(LinkSpec(source=a, target=b, population_bp=share, area_bp=share) for a, b, share in pairs)

@@ -1,8 +1,24 @@
 """What planning offers upwards: the act that writes an accepted plan into the register."""
 
+from datetime import date
+
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from heli.kernel.access import Actor
 from heli.kernel.declare import Act
-from heli.planning.services import apply_plan
+from heli.kernel.problems import Refused
+from heli.planning import queries, services
+from heli.planning.wording import problem
+
+
+def apply_plan(*, actor: Actor, subject: str, on: date) -> str:
+    """Apply the scenario with this public id on a day; returns the public id. Applied already: nothing happens."""
+    scenario = queries.find_scenario(subject, actor)
+    if scenario is None:
+        raise Refused(problem("unknown", _("There is no such scenario.")))
+    services.apply_plan(actor=actor, scenario=scenario, on=on)
+    return scenario.public_id
+
 
 ACTS = (Act("planning.apply_plan", gettext_noop("Write the accepted merger plan into the register"), apply_plan),)

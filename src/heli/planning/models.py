@@ -145,7 +145,7 @@ class Application(models.Model):
     """An accepted plan written into the register as dated events; it stands until it is reversed.
 
     Invariants: at most one standing application per scenario; reversed means by whom, when and why.
-    `events` are the public ids of the lineage events in the order in which they were recorded.
+    `events` are [key, public id] of the lineage events in the order in which they were recorded.
     """
 
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="applications")

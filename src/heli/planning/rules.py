@@ -104,8 +104,9 @@ def _check_places(rules: PlanRules, material: Material) -> list[Finding]:
 def _check_locks(rules: PlanRules, by_id: Mapping[int, Village], planned: set[int]) -> list[Finding]:
     found: list[Finding] = []
     for members in rules.locks:
-        if unknown := set(members) - planned:
-            found.append(Finding("village.unknown", "locks", {"ids": sorted(unknown)}))
+        hosts = {member for member in members if member in by_id and by_id[member].is_community}
+        if (unknown := set(members) - planned - hosts) or len(hosts) > 1:
+            found.append(Finding("village.unknown", "locks", {"ids": sorted(unknown or hosts)}))
         elif len({town_of(rules, by_id[member].town) for member in members}) > 1:
             found.append(Finding("lock.towns", "locks", {"names": names_of(members, by_id)}))
         elif len(members) > rules.k:
@@ -336,11 +337,18 @@ def compute_distance(one: Village, other: Village, detour: int) -> int:
     return (doubled + 1) // 2
 
 
-def compute_summary(material: Material, rules: PlanRules, result: Result, town: int | None = None) -> Summary:
-    """The plan against its target; with `town` (one that will be) only that town's part, which has no target of its own."""
+def is_visible(merger: Merger, visible: frozenset[int] | None) -> bool:
+    """Whether a reader who sees these villages (None: all) sees the merger: one of its members is enough."""
+    return visible is None or not visible.isdisjoint(merger.members)
+
+
+def compute_summary(
+    material: Material, rules: PlanRules, result: Result, visible: frozenset[int] | None = None
+) -> Summary:
+    """The plan against its target; with `visible` only the part with these villages, which has no target of its own."""
     by_id = {village.id: village for village in material.villages}
-    planned = [v for v in material.planned if town is None or town_of(rules, v.town) == town]
-    mergers = [merger for merger in result.mergers if town is None or merger.town == town]
+    planned = [village for village in material.planned if visible is None or village.id in visible]
+    mergers = [merger for merger in result.mergers if is_visible(merger, visible)]
     counted = [merger for merger in mergers if merger.counts]
     people = [
         (by_id[member].population, compute_distance(by_id[member], by_id[merger.centre], rules.detour))
@@ -348,12 +356,13 @@ def compute_summary(material: Material, rules: PlanRules, result: Result, town: 
         for member in merger.members
     ]
     population = sum(number for number, _ in people)
-    touched = sum(len(m.members) for m in mergers if m.kind not in (MergerKind.KEPT, MergerKind.FIXED))
+    changed = {member for m in mergers if m.kind not in (MergerKind.KEPT, MergerKind.FIXED) for member in m.members}
+    touched = sum(village.id in changed for village in planned)
     kinds = Counter(merger.kind for merger in mergers)
     return Summary(
         before=len(planned),
         after=len(counted),
-        target=compute_target_reduction(rules, len(planned)) if town is None else None,
+        target=compute_target_reduction(rules, len(planned)) if visible is None else None,
         at_most=result.at_most,
         population=sum(village.population for village in planned),
         kinds=tuple((kind, kinds[kind]) for kind in MergerKind if kinds[kind]),

@@ -198,8 +198,8 @@ class TestArithmetic:
         assert summary.mean_population == 2000
         assert summary.mean_distance_m == 520, "two of five villages travel 1,300 m"
 
-    def test_a_town_sees_its_own_part(self) -> None:
-        summary = compute_summary(draw_material(FOUR), ROOMY, self.PLAN, town=102)
+    def test_a_reader_of_one_town_sees_its_part(self) -> None:
+        summary = compute_summary(draw_material(FOUR), ROOMY, self.PLAN, visible=frozenset({B1}))
         assert (summary.before, summary.after, summary.target) == (1, 1, None)
 
     def test_town_lines_add_up_to_the_district(self) -> None:

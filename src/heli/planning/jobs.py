@@ -1,0 +1,9 @@
+"""Planning's work in the background."""
+
+from heli.kernel.access import SYSTEM
+from heli.planning import services
+
+
+def run_queued(run_id: int) -> None:
+    """Compute a queued run; called by the job queue."""
+    services.finish_run(actor=SYSTEM, run_id=run_id)

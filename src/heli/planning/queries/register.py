@@ -1,0 +1,126 @@
+"""The register as material for a plan."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pyproj import Transformer
+from shapely import from_wkb
+from shapely.geometry import mapping
+
+from heli.kernel.problems import Problem, Refused
+from heli.places import queries as places
+from heli.places.types import Kind, PlaceRow
+from heli.planning.solving import digest
+from heli.planning.types import Border, Material, Town, Village
+from heli.planning.wording import problem
+
+POPULATION = "registered_population"
+
+
+def read_material(district_id: int, on: date) -> Material:
+    """The register of a district on a day as material for a plan.
+
+    Raises `Refused` naming what is missing (villages, populations, positions) and the remedy.
+    """
+    district = places.version_on(district_id, on)
+    if district is None:
+        raise Refused(problem("no_district", _("The district did not exist on that day: choose a later one."), "on"))
+    rows = [row for row in places.villages_of(district_id, on) if row.kind in (Kind.VILLAGE, Kind.COMMUNITY)]
+    if not any(row.kind is Kind.VILLAGE for row in rows):
+        message = _("The register has no villages of %(district)s on %(on)s: import the list of places first.")
+        raise Refused(problem("no_villages", message % {"district": district.name, "on": on}, "on"))
+    people = places.facts_on([row.id for row in rows], POPULATION, on)
+    if found := _missing(rows, set(people)):
+        raise Refused(found)
+    towns = sorted({row.parent_id: row.parent_name for row in rows if row.parent_id is not None}.items())
+    codes = {row.id: row.code for row in places.towns_of(district_id, on)}
+    middle = _middle(rows)
+    plane = Transformer.from_crs(
+        "EPSG:4490", f"+proj=tmerc +lon_0={middle[0]} +lat_0={middle[1]} +ellps=GRS80", always_xy=True
+    )
+    known = {row.id for row in rows}
+    counts = {key: fact.value for key, fact in people.items()}
+    borders = [pair for pair in places.neighbours_on(district_id, on) if pair.a_id in known and pair.b_id in known]
+    return Material(
+        district=district_id,
+        district_name=district.name,
+        district_code=district.code,
+        on=on,
+        is_sample=any(row.is_sample for row in rows) or any(fact.is_sample for fact in people.values()),
+        towns=tuple(Town(key, name, codes.get(key, "")) for key, name in towns),
+        villages=tuple(_village(row, counts.get(row.id, 0), plane) for row in sorted(rows, key=lambda row: row.id)),
+        borders=tuple(Border(p.a_id, p.b_id, p.border_m, p.affinity) for p in borders if not p.is_barrier),
+    )
+
+
+def _missing(rows: list[PlaceRow], counted: set[int]) -> list[Problem]:
+    """What the planner cannot do without: population, position and town of every village."""
+    villages = [row for row in rows if row.kind is Kind.VILLAGE]
+    lacking = {
+        "population": [row.name for row in villages if row.id not in counted],
+        "position": [row.name for row in rows if row.lon is None],
+        "town": [row.name for row in rows if row.parent_id is None],
+    }
+    messages = {
+        "population": _("%(count)s villages have no registered population (%(names)s …): import it from Excel first."),
+        "position": _(
+            "%(count)s places have neither outline nor point (%(names)s …): import outlines or points first."
+        ),
+        "town": _("%(count)s places belong to no town (%(names)s …): mend the list of places first."),
+    }
+    return [
+        problem(f"no_{key}", messages[key] % {"count": len(names), "names": "、".join(names[:3])}, "on")
+        for key, names in lacking.items()
+        if names
+    ]
+
+
+def _middle(rows: list[PlaceRow]) -> tuple[float, float]:
+    """A stable middle of the district, rounded so that a corrected outline does not shift every village."""
+    lons, lats = [row.lon for row in rows if row.lon is not None], [row.lat for row in rows if row.lat is not None]
+    return round((min(lons) + max(lons)) / 2, 1), round((min(lats) + max(lats)) / 2, 1)
+
+
+def _village(row: PlaceRow, population: int, plane: Transformer) -> Village:
+    x, y = plane.transform(row.lon, row.lat)
+    assert row.parent_id is not None  # checked by `_missing`
+    return Village(
+        id=row.id,
+        public_id=row.public_id,
+        name=row.name,
+        code=row.code,
+        town=row.parent_id,
+        x=round(x),
+        y=round(y),
+        population=population,
+        area_m2=(row.area_dm2 or 0) // 100,
+        perimeter_m=row.perimeter_m or 0,
+        is_community=row.kind is Kind.COMMUNITY,
+        outline=_geometry(row.outline),
+    )
+
+
+def _geometry(wkb: bytes | None) -> Mapping[str, Any] | None:
+    """GeoJSON with coordinates to a tenth of a metre."""
+    if wkb is None:
+        return None
+    shape = mapping(from_wkb(wkb))
+    parsed: dict[str, Any] = json.loads(json.dumps(shape), parse_float=lambda text: round(float(text), 6))
+    return parsed
+
+
+def register_state(district_id: int, on: date) -> str:
+    """A fingerprint of what a plan reads from the register of that day; another one says that the register was corrected."""
+    rows = places.villages_of(district_id, on, outlines=False)
+    people = places.facts_on([row.id for row in rows], POPULATION, on)
+    pairs = places.neighbours_on(district_id, on)
+    return digest(
+        [
+            [[r.id, r.name, r.code, r.kind, r.parent_id, r.lon, r.lat, r.area_dm2, r.perimeter_m] for r in rows],
+            sorted((key, fact.value) for key, fact in people.items()),
+            [[p.a_id, p.b_id, p.border_m, p.affinity, p.is_barrier] for p in pairs],
+        ]
+    )

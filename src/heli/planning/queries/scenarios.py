@@ -1,0 +1,150 @@
+"""Scenarios in scope, and what an actor sees of one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from heli.kernel.access import Actor, scope
+from heli.places import queries as places
+from heli.planning.models import Acceptance, Application, Inputs, PlanRun, Scenario
+from heli.planning.queries.register import register_state
+from heli.planning.solving import digest, result_from_json
+from heli.planning.types import (
+    Material,
+    PlanRules,
+    Result,
+    RunState,
+    ScenarioStatus,
+    material_from_json,
+    rules_from_json,
+)
+
+
+def scenarios_in_scope(actor: Actor, action: str = "planning.read") -> QuerySet[Scenario]:
+    """Scenarios of every district in which the actor may do this somewhere, newest change first."""
+    found = Scenario.objects.select_related("inputs").defer("inputs__material")
+    reach = scope(actor, action)
+    if reach.everything:
+        return found
+    return found.filter(district_id__in=places.in_scope(reach).exclude(district=None).values("district_id"))
+
+
+def find_scenario(public_id: str, actor: Actor, action: str = "planning.read") -> Scenario | None:
+    """The scenario behind a public id, if the actor's scope reaches it."""
+    return scenarios_in_scope(actor, action).filter(public_id=public_id).first()
+
+
+def visible_villages(actor: Actor, scenario: Scenario) -> frozenset[int] | None:
+    """The villages of a scenario that the actor sees; None for the whole district."""
+    reach = scope(actor, "planning.read")
+    if reach.everything or places.in_scope(reach).filter(pk=scenario.district_id).exists():
+        return None
+    ids = [village.id for village in pinned(scenario.inputs_id).villages]
+    return frozenset(places.in_scope(reach).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def sees_whole(actor: Actor, scenario: Scenario) -> bool:
+    """Whether the actor sees all of the scenario's district."""
+    reach = scope(actor, "planning.read")
+    return reach.everything or places.in_scope(reach).filter(pk=scenario.district_id).exists()
+
+
+@lru_cache(maxsize=16)
+def pinned(inputs_id: int) -> Material:
+    """The material behind pinned inputs; kept in memory, since it never changes."""
+    return material_from_json(Inputs.objects.values_list("material", flat=True).get(pk=inputs_id))
+
+
+def rules_of(scenario: Scenario) -> PlanRules:
+    """The scenario's rules now."""
+    return rules_from_json(scenario.rules)
+
+
+@lru_cache(maxsize=64)
+def _result(run_id: int, sha256: str) -> Result:
+    return result_from_json(PlanRun.objects.values_list("result", flat=True).get(pk=run_id))
+
+
+def result_of(run: PlanRun) -> Result:
+    """The finished run's result; kept in memory by its hash."""
+    return _result(run.pk, run.result_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A scenario with what its pages need: material, rules, the newest finished run and whether it still answers the rules."""
+
+    scenario: Scenario
+    material: Material
+    rules: PlanRules
+    run: PlanRun | None
+    is_current: bool
+    pending: PlanRun | None
+    acceptance: Acceptance | None
+    application: Application | None
+
+    @property
+    def result(self) -> Result | None:
+        """The plan shown: the accepted one, or else the newest."""
+        return result_of(self.run) if self.run is not None else None
+
+    @property
+    def shown_rules(self) -> PlanRules:
+        """The rules of the plan shown."""
+        return rules_from_json(self.run.rules) if self.run is not None else self.rules
+
+    @property
+    def is_editable(self) -> bool:
+        return self.scenario.status == ScenarioStatus.DRAFT
+
+
+def standing(scenario: Scenario) -> Standing:
+    """How a scenario stands."""
+    rules = rules_of(scenario)
+    acceptance = Acceptance.objects.filter(scenario=scenario).select_related("run").first()
+    runs = list(PlanRun.objects.filter(scenario=scenario).defer("result").order_by("-number")[:12])
+    done = acceptance.run if acceptance else next((run for run in runs if run.state == RunState.DONE), None)
+    newest = runs[0] if runs else None
+    pending = newest if newest is not None and newest.state in (RunState.QUEUED, RunState.RUNNING) else None
+    applied = Application.objects.filter(scenario=scenario, reversed_at__isnull=True).first()
+    current = done is not None and done.rules_sha256 == digest(rules.as_json())
+    return Standing(scenario, pinned(scenario.inputs_id), rules, done, current, pending, acceptance, applied)
+
+
+def find_run(scenario: Scenario, number: int) -> PlanRun | None:
+    """A run of the scenario by its number."""
+    return PlanRun.objects.filter(scenario=scenario, number=number).first()
+
+
+def unique_name(district_id: int, name: str) -> str:
+    """The name, with a number behind it where the district already has a scenario so called."""
+    taken = set(
+        Scenario.objects.filter(district_id=district_id, name__startswith=name[:90]).values_list("name", flat=True)
+    )
+    if name not in taken:
+        return name
+    return next(option for option in (f"{name[:90]} {n}" for n in range(2, 10_000)) if option not in taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How the register has moved on since a scenario was pinned: figures of its day corrected, events since."""
+
+    is_corrected: bool
+    events_since: int
+
+    def __bool__(self) -> bool:
+        return self.is_corrected or bool(self.events_since)
+
+
+def drift_of(scenario: Scenario) -> Drift:
+    """Whether the register has moved on since the scenario's inputs were pinned."""
+    inputs = scenario.inputs
+    corrected = register_state(scenario.district_id, inputs.on) != inputs.state
+    own: set[str] = set()
+    for events in Application.objects.filter(scenario=scenario).values_list("events", flat=True):
+        own.update(public_id for _key, public_id in events)
+    later = places.events_in(scenario.district_id, start=inputs.on + timedelta(days=1))
+    return Drift(corrected, sum(event.in_force and event.public_id not in own for event in later))

@@ -1,0 +1,122 @@
+"""Decisions about a scenario: proposed, taken back, accepted under a document number. Accepting is not applying."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from heli.audit.services import writing
+from heli.audit.types import Act
+from heli.kernel.access import Actor, require
+from heli.kernel.problems import Problem, Refused
+from heli.planning import queries
+from heli.planning.models import Acceptance, CommentRound, PlanRun, Scenario
+from heli.planning.rules import check_names
+from heli.planning.services.scenarios import EDIT, stale
+from heli.planning.types import ScenarioStatus
+from heli.planning.wording import problem, problems
+
+ACCEPT = "planning.accept"
+
+
+def propose(*, actor: Actor, scenario: Scenario, version: int | None = None, at: datetime | None = None) -> Scenario:
+    """Put a draft forward: its rules stand still until it is taken back. Needs a feasible plan of exactly these rules."""
+    require(actor, EDIT, scenario.district_id)
+    standing = queries.standing(scenario)
+    found = check_proposable(standing)
+    if found:
+        raise Refused(found)
+    with writing(actor, EDIT, place_id=scenario.district_id, at=at) as act:
+        _move(act, scenario, ScenarioStatus.DRAFT, ScenarioStatus.PROPOSED, version)
+        act.subject = f"scenario:{scenario.public_id}"
+        act.before, act.after = (
+            {"status": "draft"},
+            {"did": "propose", "status": "proposed", "run": _number(standing.run)},
+        )
+    return scenario
+
+
+def check_proposable(standing: queries.Standing) -> list[Problem]:
+    """What keeps a draft from being proposed."""
+    if standing.run is None or not standing.is_current:
+        return [problem("not_run", _("The rules changed since the last run: run the scenario again first."))]
+    assert standing.result is not None
+    if not standing.result.is_feasible:
+        return [problem("infeasible", _("There is no plan under these rules: relax one of them first."))]
+    return problems(check_names(standing.material, standing.rules, standing.result))
+
+
+def take_back(*, actor: Actor, scenario: Scenario, reason: str, at: datetime | None = None) -> Scenario:
+    """Make a proposal a draft again, for instance after comments; its open comment round must be closed first."""
+    require(actor, EDIT, scenario.district_id)
+    if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
+        raise Refused(problem("round_open", _("A comment round is still open: close it first.")))
+    if not reason.strip():
+        raise Refused(problem("reason_missing", _("Say why the proposal is taken back."), "reason"))
+    with writing(actor, EDIT, place_id=scenario.district_id, reason=reason.strip(), at=at) as act:
+        _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.DRAFT)
+        act.subject = f"scenario:{scenario.public_id}"
+        act.before, act.after = {"status": "proposed"}, {"did": "take_back", "status": "draft"}
+    return scenario
+
+
+def accept(
+    *, actor: Actor, scenario: Scenario, document_number: str, document_on: date, at: datetime | None = None
+) -> Acceptance:
+    """Freeze the proposed plan under a document number; never by its author.
+
+    Raises `Refused` for a scenario that is not proposed, a missing number, a document of the future, its own author or a
+    comment round still open; `Forbidden`.
+    """
+    require(actor, ACCEPT, scenario.district_id)
+    standing = queries.standing(scenario)
+    found = []
+    if scenario.status != ScenarioStatus.PROPOSED or standing.run is None:
+        found.append(problem("not_proposed", _("Only a proposed scenario can be accepted.")))
+    if not document_number.strip():
+        found.append(problem("document_missing", _("Give the number of the document that decides."), "document_number"))
+    who = actor.id
+    if who is None or who == scenario.author_id:
+        found.append(problem("own_scenario", _("You wrote this scenario: somebody else has to accept it.")))
+    if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
+        found.append(problem("round_open", _("A comment round is still open: close it first.")))
+    if found or standing.run is None or who is None:
+        raise Refused(found)
+    with writing(actor, ACCEPT, place_id=scenario.district_id, at=at) as act:
+        if document_on > act.at.date():
+            raise Refused(problem("document_later", _("The document is dated in the future."), "document_on"))
+        _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.ACCEPTED)
+        acceptance = Acceptance.objects.create(
+            scenario=scenario,
+            run=standing.run,
+            author_id=scenario.author_id,
+            accepted_by_id=who,
+            accepted_by_name=actor.name,
+            document_number=document_number.strip(),
+            document_on=document_on,
+            accepted_at=act.at,
+        )
+        act.subject = f"scenario:{scenario.public_id}"
+        act.before = {"status": "proposed"}
+        act.after = {
+            "did": "accept",
+            "status": "accepted",
+            "document": acceptance.document_number,
+            "run": _number(standing.run),
+            "result": standing.run.result_sha256,
+        }
+    return acceptance
+
+
+def _number(run: PlanRun | None) -> int | None:
+    return run.number if run is not None else None
+
+
+def _move(act: Act, scenario: Scenario, old: ScenarioStatus, new: ScenarioStatus, version: int | None = None) -> None:
+    """Change the status from the one expected; whoever came too late is told."""
+    seen = scenario.version if version is None else version
+    changed = Scenario.objects.filter(pk=scenario.pk, status=old, version=seen).update(
+        status=new, version=seen + 1, changed_at=act.at, changed_by=act.actor.name
+    )
+    if not changed:
+        raise Refused(stale(scenario.pk))
+    scenario.refresh_from_db()

@@ -1,10 +1,46 @@
-"""The side navigation: every context's entry pages, shown to those who may open them."""
+"""The side navigation: the entry pages of every context, shown to those who may open them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from heli.kernel.access import PUBLIC, may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation: which page, what it is called, who may open it."""
+
+    view: str
+    label: Promise
+    icon: str
+    action: str
+
+
+ENTRIES = (
+    Entry("web:home", _("Overview"), "home", "ui.read"),
+    Entry("places:home", _("Register of places"), "map", "places.read"),
+    Entry("places:imports:home", _("Imports"), "upload", "places.import"),
+    Entry("planning:list", _("Merger plans"), "merge", "planning.read"),
+    Entry("bodies:list", _("Organisations and links"), "building", "bodies.read"),
+    Entry("audit:list", _("Audit trail"), "shield", "audit.read"),
+    Entry("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `navigation`, a list of {label, url, icon, current}."""
-    return {"navigation": []}
+    """Template context: `navigation`, a list of {label, url, icon, current}; empty for strangers."""
+    actor = getattr(request, "actor", PUBLIC)
+    if actor.id is None:
+        return {"navigation": []}
+    open_to = [(entry, reverse(entry.view)) for entry in ENTRIES if may(actor, entry.action)]
+    current = max((url for _, url in open_to if request.path.startswith(url)), key=len, default="")
+    return {
+        "navigation": [
+            {"label": entry.label, "url": url, "icon": entry.icon, "current": url == current} for entry, url in open_to
+        ]
+    }

@@ -26,8 +26,10 @@ from heli.places.queries.lineage import (
 )
 from heli.places.queries.restating import Restated, restate, restate_ratio, restated_series
 from heli.places.queries.scope import find, in_scope, is_within
+from heli.places.queries.searching import Hit, search
 
 __all__ = [
+    "Hit",
     "Restated",
     "children_of",
     "codes_ever",
@@ -51,6 +53,7 @@ __all__ = [
     "restate_ratio",
     "restated_series",
     "rows_of",
+    "search",
     "successors",
     "towns_of",
     "valid_on",

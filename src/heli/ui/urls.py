@@ -5,4 +5,7 @@ from heli.ui import views
 app_name = "ui"
 urlpatterns = [
     path("language/", views.choose_language, name="language"),
+    path("patterns/", views.patterns, name="patterns"),
+    path("patterns/places.geojson", views.pattern_map, name="pattern_map"),
+    path("patterns/towns.geojson", views.pattern_towns, name="pattern_towns"),
 ]

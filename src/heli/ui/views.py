@@ -1,12 +1,23 @@
 """The reader's language, and the page that shows every component."""
 
+from typing import Any
+
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_GET, require_POST
 
-from heli.ui.http import see_other
+from heli.ui import patterns as shown
+from heli.ui.forms import DateInput, FileDrop, PercentField, add_problems
+from heli.ui.http import geojson, see_other
+from heli.ui.pages import ActorRequest, page
+from heli.ui.tables import Column, Table
 
 
 @require_POST
@@ -27,3 +38,108 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             httponly=True,
         )
     return response
+
+
+class PatternForm(forms.Form):
+    """Every kind of field once."""
+
+    columns = 2
+
+    name = forms.CharField(label=lazy("Name of the plan"), help_text=lazy("As it stands in the document."))
+    target = PercentField(label=lazy("Target reduction, %"))
+    begins_on = forms.DateField(label=lazy("Takes effect on"), widget=DateInput())
+    largest = forms.IntegerField(label=lazy("Most villages in one merger"), min_value=2, max_value=5, initial=3)
+    kind = forms.ChoiceField(label=lazy("Kind of village"), choices=list(shown.KINDS.items()))
+    same_town = forms.BooleanField(label=lazy("Only inside one town"), required=False, initial=True)
+    weigh = forms.ChoiceField(
+        label=lazy("What matters most"),
+        widget=forms.RadioSelect,
+        choices=[("even", lazy("villages of even size")), ("near", lazy("short ways"))],
+    )
+    reason = forms.CharField(label=lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    source = forms.FileField(label=lazy("List of villages"), widget=FileDrop(accept=".xlsx,.csv"), required=False)
+
+
+def pattern_form(request: HttpRequest) -> PatternForm:
+    """The form as it looks after a refusal, or fresh with ?form=fresh."""
+    if request.GET.get("form") == "fresh":
+        return PatternForm()
+    form = PatternForm(
+        {"name": "", "target": "140", "largest": "3", "kind": "single", "weigh": "even", "same_town": "on"}
+    )
+    add_problems(form, [problem for problem in shown.problems() if problem.severity != "error"])
+    return form
+
+
+def pattern_table(request: HttpRequest) -> Table:
+    """The table of invented villages."""
+    tones = {"single": "quiet", "two_in_one": "info", "three_in_one": "info", "absorbed": "warn"}
+    columns = [
+        Column("name", _("Name"), link=lambda place: f"#place-{place.id}"),
+        Column("code", _("Code"), kind="code"),
+        Column("town", _("Town"), filter=True),
+        Column("kind", _("Kind"), labels=shown.KINDS, badge=lambda place: tones[place.kind], filter=True),
+        Column("population", _("Registered population"), kind="integer", total=True),
+        Column("share", _("Share"), kind="ratio"),
+        Column("founded", _("Since"), kind="date"),
+    ]
+    return Table(
+        "places",
+        request,
+        shown.places(),
+        columns,
+        search=("name", "code"),
+        caption=_("Villages of an invented district"),
+        replaces=_("village list of the statistics bureau"),
+        sample=True,
+        page_size=20,
+        row_id=lambda place: place.id,
+        cards=request.GET.get("cards") == "1",
+    )
+
+
+@page("ui.read")
+def patterns(request: ActorRequest) -> HttpResponse:
+    """Every component, with its states."""
+    table = pattern_table(request)
+    if table.export:
+        return table.export_response()
+    here = reverse("ui:patterns")
+    context: dict[str, Any] = {
+        "table": table,
+        "empty_table": Table("none", request, [], [Column("name", _("Name"))], prefix="none-"),
+        "form": pattern_form(request),
+        "problems": shown.problems(),
+        "kinds": {key: str(word) for key, word in shown.KINDS.items()},
+        "map_settings": {
+            "words": {key: str(word) for key, word in shown.KINDS.items()},
+            "tooltip": [["kind", _("Kind")], ["population", _("Registered population")], ["town", _("Town")]],
+        },
+        "curve": shown.curve(),
+        "histogram": shown.histogram(),
+        "stacked": shown.stacked(),
+        "tabs": [
+            {"label": _("Map"), "url": here, "current": True, "count": None},
+            {"label": _("Mergers"), "url": f"{here}?tab=2", "current": False, "count": 94},
+            {"label": _("Comments"), "url": f"{here}?tab=3", "current": False, "count": 7},
+        ],
+        "icons": "home map place plan list table paper upload download print check cross warning info flask clock history "
+        "chart curve merge split edit trash link share compare play settings comment flag star building key calendar bell "
+        "tree eye undo book people shield lock unlock".split(),
+        "breadcrumbs": [{"label": _("Home"), "url": "/"}, {"label": _("Patterns"), "url": ""}],
+    }
+    return render(request, "ui/patterns.html", context)
+
+
+@require_GET
+@page("ui.read")
+def pattern_map(request: ActorRequest) -> HttpResponse:
+    """The invented villages for the map."""
+    return geojson(shown.map_features())
+
+
+@require_GET
+@page("ui.read")
+def pattern_towns(request: ActorRequest) -> HttpResponse:
+    """The invented towns for the map."""
+    return geojson(shown.town_features())

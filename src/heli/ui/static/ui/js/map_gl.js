@@ -1,0 +1,162 @@
+// @ts-check
+/** The map drawn by MapLibre GL: thousands of outlines at once. Same face as `SvgView`. */
+
+import * as maplibre from "maplibre-gl";
+import { boundsOf, idOf, labelPoint } from "heli/geo";
+import { CHOSEN, INK, LINE, NOTHING, OUTLINE, STROKES, strokeWidth } from "heli/palette";
+
+const FONTS = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+const NONE = { type: "FeatureCollection", features: [] };
+
+/** Whether this browser can draw it at all. */
+export function isPossible() {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
+/** A pattern as pixels, twice as fine as on paper. @param {any} style */
+function patternImage(style) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 16;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.scale(2, 2);
+  pen.strokeStyle = style.mark;
+  pen.lineCap = "round";
+  pen.lineWidth = strokeWidth(style.pattern);
+  pen.stroke(new Path2D(STROKES[style.pattern]));
+  return pen.getImageData(0, 0, 16, 16);
+}
+
+export class GlView {
+  /** @param {HTMLElement} container
+   *  @param {{hover?: Function, select?: Function}} hooks @param {{worker: string, tiles: string}} config */
+  constructor(container, hooks, config) {
+    this.hooks = hooks;
+    maplibre.setWorkerUrl(config.worker);
+    const tiles = config.tiles
+      ? { sources: { tiles: { type: "raster", tiles: [config.tiles], tileSize: 256 } }, layers: [{ id: "tiles", type: "raster", source: "tiles" }] }
+      : { sources: {}, layers: [] };
+    this.map = new maplibre.Map({
+      container,
+      style: /** @type {any} */ ({ version: 8, ...tiles }),
+      attributionControl: false,
+      cooperativeGestures: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      localIdeographFontFamily: FONTS,
+      maxZoom: 18,
+      fadeDuration: 0,
+      scrollZoom: false,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    // Scrolling the page must not be caught by the map: zoom by wheel only with Ctrl/⌘ or once the map has the focus.
+    container.addEventListener("wheel", (event) => {
+      const wanted = event.ctrlKey || event.metaKey || container.contains(document.activeElement);
+      if (wanted) this.map.scrollZoom.enable();
+      else this.map.scrollZoom.disable();
+    }, { capture: true, passive: true });
+    /** @type {Set<string>} */
+    this.chosen = new Set();
+    /** @type {string | null} */
+    this.hovered = null;
+    this.ready = new Promise((resolve) => this.map.once("load", () => resolve(this.#layers())));
+  }
+
+  #layers() {
+    const { map } = this;
+    map.addSource("places", { type: "geojson", data: /** @type {any} */ (NONE), promoteId: "id" });
+    map.addSource("names", { type: "geojson", data: /** @type {any} */ (NONE) });
+    map.addSource("outlines", { type: "geojson", data: /** @type {any} */ (NONE) });
+    /** @param {any} layer */
+    const add = (layer) => map.addLayer(layer);
+    const areas = ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]];
+    const points = ["==", ["geometry-type"], "Point"];
+    const state = (/** @type {string} */ name, /** @type {any} */ yes, /** @type {any} */ no) =>
+      ["case", ["boolean", ["feature-state", name], false], yes, no];
+    add({ id: "fills", type: "fill", source: "places", filter: areas, paint: { "fill-color": ["get", "_fill"], "fill-opacity": state("hover", 0.75, 0.94) } });
+    add({ id: "patterns", type: "fill", source: "places", filter: ["all", areas, ["!=", ["get", "_pattern"], ""]], paint: { "fill-pattern": ["get", "_pattern"] } });
+    add({ id: "borders", type: "line", source: "places", filter: areas, paint: { "line-color": LINE, "line-width": 1 } });
+    add({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": OUTLINE, "line-width": 2.2 } });
+    add({ id: "dots", type: "circle", source: "places", filter: points, paint: { "circle-color": ["get", "_fill"], "circle-radius": 6, "circle-stroke-color": state("chosen", CHOSEN, OUTLINE), "circle-stroke-width": state("chosen", 3, 1) } });
+    add({ id: "marks", type: "line", source: "places", filter: areas, layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 3.2, "line-opacity": state("chosen", 1, 0) } });
+    add({ id: "names", type: "symbol", source: "names", layout: { "text-field": ["get", "label"], "text-size": 12, "text-font": ["Noto Sans Regular"], "text-padding": 3, "text-max-width": 7, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": INK, "text-halo-color": "#fff", "text-halo-width": 1.4 } });
+    for (const layer of ["fills", "dots"]) {
+      map.on("mousemove", layer, (event) => this.hooks.hover?.(String(event.features?.[0]?.properties?.id), event.point.x, event.point.y));
+      map.on("mouseleave", layer, () => this.hooks.hover?.(null, 0, 0));
+    }
+    map.on("click", (event) => {
+      const hit = map.queryRenderedFeatures(event.point, { layers: ["dots", "fills"] })[0];
+      const key = event.originalEvent;
+      this.hooks.select?.(hit ? String(hit.properties.id) : null, key.shiftKey || key.ctrlKey || key.metaKey);
+    });
+    map.boxZoom.disable();
+  }
+
+  /** @param {any[]} features @param {any[]} outlines @param {boolean} keepView */
+  async setData(features, outlines, keepView) {
+    await this.ready;
+    this.features = features;
+    /** @type {any} */ (this.map.getSource("outlines")).setData({ type: "FeatureCollection", features: outlines });
+    const names = features.flatMap((feature) => {
+      const at = feature.label ? labelPoint(feature.geometry) : null;
+      const bounds = boundsOf([feature]);
+      const rank = bounds ? -(bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) : 0;
+      return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label: feature.label, rank } }] : [];
+    });
+    /** @type {any} */ (this.map.getSource("names")).setData({ type: "FeatureCollection", features: names });
+    if (!keepView) this.fit(null);
+  }
+
+  /** @param {Map<string, any>} styles by feature id */
+  async paint(styles) {
+    await this.ready;
+    const features = (this.features ?? []).map((feature) => {
+      const style = styles.get(idOf(feature)) ?? NOTHING;
+      let pattern = "";
+      if (STROKES[style.pattern]) {
+        pattern = `${style.pattern}-${style.mark}`;
+        if (!this.map.hasImage(pattern)) this.map.addImage(pattern, patternImage(style), { pixelRatio: 2 });
+      }
+      return { ...feature, properties: { ...feature.properties, id: idOf(feature), _fill: style.fill, _pattern: pattern } };
+    });
+    /** @type {any} */ (this.map.getSource("places")).setData({ type: "FeatureCollection", features });
+    await this.highlight([...this.chosen]);
+  }
+
+  /** @param {string[]} ids */
+  async highlight(ids) {
+    await this.ready;
+    for (const id of this.chosen) this.map.setFeatureState({ source: "places", id }, { chosen: false });
+    this.chosen = new Set(ids);
+    for (const id of ids) this.map.setFeatureState({ source: "places", id }, { chosen: true });
+  }
+
+  /** @param {string | null} id */
+  async hover(id) {
+    await this.ready;
+    if (id === this.hovered) return;
+    if (this.hovered !== null) this.map.setFeatureState({ source: "places", id: this.hovered }, { hover: false });
+    this.hovered = id;
+    if (id !== null) this.map.setFeatureState({ source: "places", id }, { hover: true });
+    this.map.getCanvas().style.cursor = id === null ? "" : "pointer";
+  }
+
+  /** @param {number} factor above 1 comes nearer */
+  zoom(factor) {
+    this.map.zoomTo(this.map.getZoom() + Math.log2(factor) * 1.5);
+  }
+
+  /** @param {any[] | null} features */
+  async fit(features) {
+    await this.ready;
+    const bounds = boundsOf(features ?? this.features ?? []);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !features;
+    if (bounds) this.map.fitBounds(bounds, { padding: features ? 80 : 16, animate: !still, maxZoom: 15 });
+  }
+
+  destroy() {
+    this.map.remove();
+  }
+}

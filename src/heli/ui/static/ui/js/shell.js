@@ -1,0 +1,161 @@
+// @ts-check
+/** What every page does beyond plain HTML: menus, dialogs, printing, file drops, and loading map and chart on demand. */
+
+document.documentElement.classList.add("has-js");
+
+/** @type {Record<string, string>} */
+const words = JSON.parse(document.getElementById("ui-words")?.textContent ?? "{}");
+
+/** @param {ParentNode} root */
+function upgrade(root) {
+  if (root.querySelector("heli-map") && !customElements.get("heli-map")) import("heli/map");
+  if (root.querySelector("heli-chart") && !customElements.get("heli-chart")) import("heli/chart");
+}
+
+/** @param {Element} button */
+function toggle(button) {
+  const target = document.getElementById(button.getAttribute("data-toggles") ?? "");
+  if (!target) return;
+  const open = target.classList.toggle("is-open");
+  button.setAttribute("aria-expanded", String(open));
+  if (open) target.querySelector("a")?.focus();
+}
+
+/** Ask before a form with consequences is sent; resolves to whether to go on.
+ * @param {string} text */
+function ask(text) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  const sentence = document.createElement("p");
+  sentence.textContent = text || words.sure;
+  const end = document.createElement("div");
+  end.className = "dialog__end";
+  for (const [value, label, look] of [["no", words.cancel, "button"], ["yes", words.go, "button button--main"]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = look;
+    button.textContent = label;
+    button.addEventListener("click", () => dialog.close(value));
+    end.append(button);
+  }
+  dialog.append(sentence, end);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+  });
+}
+
+/** @param {string} text */
+function say(text) {
+  const place = document.getElementById("messages");
+  if (!place) return;
+  const note = document.createElement("p");
+  note.className = "notice notice--error";
+  note.textContent = text;
+  place.replaceChildren(note);
+}
+
+document.addEventListener("click", async (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return;
+  const toggler = target.closest("[data-toggles]");
+  if (toggler) return toggle(toggler);
+  if (target.closest("[data-print]")) return window.print();
+  if (target.closest("[data-back]")) {
+    event.preventDefault();
+    return history.back();
+  }
+  const opener = target.closest("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.getAttribute("data-opens") ?? "");
+    if (dialog instanceof HTMLDialogElement) dialog.showModal();
+    return;
+  }
+  if (target.closest("[data-closes]")) {
+    const dialog = target.closest("dialog");
+    return dialog?.close();
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(target)) menu.removeAttribute("open");
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  }
+});
+
+/** Forms whose question has been answered with yes. @type {WeakSet<HTMLFormElement>} */
+const confirmed = new WeakSet();
+document.addEventListener(
+  "submit",
+  async (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement)) return;
+    const submitter = event.submitter;
+    const question = submitter?.getAttribute("data-confirm") ?? form.getAttribute("data-confirm");
+    if (question && !confirmed.has(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!(await ask(question))) return;
+      confirmed.add(form);
+      form.requestSubmit(submitter instanceof HTMLElement ? submitter : undefined);
+      return;
+    }
+    confirmed.delete(form);
+    if (form.method === "post" && !form.matches("[hx-post], [data-hx-post]")) {
+      if (form.classList.contains("is-sending")) return event.preventDefault();
+      form.classList.add("is-sending");
+      // Coming back by the browser's button must find the form usable.
+      window.addEventListener("pageshow", () => form.classList.remove("is-sending"), { once: true });
+    }
+  },
+  true,
+);
+
+/** @param {DragEvent} event */
+const dropZone = (event) => (event.target instanceof Element ? event.target.closest("[data-file-drop]") : null);
+document.addEventListener("dragover", (event) => {
+  const zone = dropZone(event);
+  if (!zone) return;
+  event.preventDefault();
+  zone.classList.add("is-over");
+});
+document.addEventListener("dragleave", (event) => dropZone(event)?.classList.remove("is-over"));
+document.addEventListener("drop", (event) => {
+  const zone = dropZone(event);
+  const input = zone?.querySelector("input[type=file]");
+  if (!zone || !(input instanceof HTMLInputElement) || !event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  zone.classList.remove("is-over");
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!(input instanceof HTMLInputElement) || input.type !== "file") return;
+  const chosen = input.closest("[data-file-drop]")?.querySelector("[data-chosen]");
+  if (chosen) chosen.textContent = [...(input.files ?? [])].map((f) => `${f.name} · ${size(f.size)}`).join("  ");
+});
+
+/** @param {number} bytes */
+function size(bytes) {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+document.addEventListener("htmx:load", (event) => {
+  const element = /** @type {CustomEvent} */ (event).detail.elt;
+  if (element instanceof Element) upgrade(element.parentElement ?? element);
+});
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, () => say(words.offline));
+}
+
+upgrade(document);

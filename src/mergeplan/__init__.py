@@ -2,6 +2,7 @@
 
 from mergeplan.diversity import Regret, alternatives, regret
 from mergeplan.io import dump_json, instance_from_json, read_json, write_json
+from mergeplan.plan_io import plan_from_json, plan_to_json
 from mergeplan.planner import Edits, Planner, count_after_reduction, solve
 from mergeplan.types import (
     Edge,
@@ -45,6 +46,8 @@ __all__ = [
     "count_after_reduction",
     "dump_json",
     "instance_from_json",
+    "plan_from_json",
+    "plan_to_json",
     "read_json",
     "regret",
     "solve",

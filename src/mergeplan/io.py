@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, cast
 
+from mergeplan.plan_io import plan_to_json
 from mergeplan.types import (
     WEIGHT_SCALE,
     Absorption,
@@ -391,37 +392,6 @@ def instance_to_json(instance: Instance) -> dict[str, Any]:
     raw |= {"type": list(rules.types), "windows": {name: [low, high] for name, low, high in rules.windows}}
     raw["zones"] = [list(zone) for zone in rules.zones]
     return raw
-
-
-def plan_to_json(plan: Plan) -> dict[str, Any]:
-    """The plan in the exchange form. `curve` holds proven points; `curve_bounds` [count, lower, cost or null] all."""
-    units: list[dict[str, Any]] = []
-    for unit in plan.units:
-        entry: dict[str, Any] = {"members": list(unit.members), "centre": unit.centre, "score": unit.score}
-        entry |= {"kind": str(unit.kind), "town": unit.town, "population": unit.population}
-        entry["farthest_m"] = unit.farthest_m
-        if unit.parts is not None:
-            p = unit.parts
-            entry["parts"] = {"balance": p.balance, "travel": p.travel, "disrupt": p.disrupt}
-            entry["parts"] |= {"compact": p.compact, "affinity": p.affinity}
-        units.append(entry)
-    return {
-        "status": str(plan.status),
-        "objective": plan.objective,
-        "bound": plan.bound,
-        "count": plan.count,
-        "Kmin": plan.at_least,
-        "K": plan.at_most,
-        "k": plan.k,
-        "units": units,
-        "curve": [[p.count, p.cost] for p in plan.curve if p.exact],
-        "curve_bounds": [[p.count, p.lower, p.cost] for p in plan.curve],
-        "towns": [
-            {"town": t.town, "count": t.count, "before": t.before, "fewest": t.fewest, "most": t.most}
-            for t in plan.towns
-        ],
-        "explanation": [e.message for e in plan.explanation],
-    }
 
 
 def write_json(value: Instance | Plan, path: str | Path) -> None:

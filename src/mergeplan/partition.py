@@ -185,14 +185,21 @@ class TownSolver:
         count = sign * ceil(limit.objective - 1e-6)
         while 0 <= count <= self.columns.rows:
             self.relaxation.bar(barred)
-            solution = self.relaxation.solve(count)
-            if solution is None:
+            if self.relaxation.solve(count) is None:
                 return None
-            trial = Curve({count: self._point(solution, count, barred)})
-            if self._settle(trial, trial.points[count], count, barred) is not None:
+            if self.settle_only(count, barred) is not None:
                 return count
             count += sign
         return None
+
+    def settle_only(self, count: int, barred: frozenset[int] = frozenset()) -> Point | None:
+        """Like `settle` without bounding all other counts first."""
+        self.relaxation.bar(barred)
+        solution = self.relaxation.solve(count)
+        if solution is None:
+            return None
+        trial = Curve({count: self._point(solution, count, barred)})
+        return self._settle(trial, trial.points[count], count, barred)
 
     def _covers_all(self, barred: frozenset[int]) -> bool:
         covered = 0

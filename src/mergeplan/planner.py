@@ -14,10 +14,12 @@ from decimal import Decimal, InvalidOperation
 
 from mergeplan.columns import Column
 from mergeplan.enumeration import COLUMN_LIMIT
+from mergeplan.explain import explain_infeasible, explain_plan
 from mergeplan.io import label_key
 from mergeplan.knapsack import JoinedCurve, Table
 from mergeplan.parallel import Progress, prepare_towns
 from mergeplan.partition import Curve, TownSolver
+from mergeplan.relief import Family, Relaxed
 from mergeplan.scoring import DEFAULT, Scoring
 from mergeplan.towns import Town, exact_distance, split_towns
 from mergeplan.types import (
@@ -124,7 +126,7 @@ class Planner:
         )
         self.states = [TownState(t, s) for t, s in zip(self._towns, solvers, strict=True)]
         self._state_of: Mapping[TownId, int] = {t.label: i for i, t in enumerate(self._towns)}
-        self._joined: tuple[tuple[object, ...], JoinedCurve, JoinedCurve] | None = None
+        self._relaxed: dict[str, Relaxed] = {}
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -226,6 +228,17 @@ class Planner:
 
     # -- solving --------------------------------------------------------------------------------------------------
 
+    def counts(self, barred: Mapping[int, frozenset[int]]) -> list[int]:
+        """Every number of units that some plan has, ascending."""
+        self.settle_everything(barred)
+        return JoinedCurve([_lower_table(c) for c in self.curves(barred)]).table.counts()
+
+    def relaxed(self, family: Family) -> Relaxed:
+        """The towns without one family of rules, kept for further questions."""
+        if family.rule not in self._relaxed:
+            self._relaxed[family.rule] = Relaxed(self, family)
+        return self._relaxed[family.rule]
+
     def curves(self, barred: Mapping[int, frozenset[int]]) -> list[Curve]:
         return [s.solver.curve(barred.get(t, frozenset())) for t, s in enumerate(self.states)]
 
@@ -263,8 +276,6 @@ class Planner:
         return None if best is None else (known.town_counts(best[0]), best[1], bound)
 
     def _answer(self, low: int, high: int, barred: Mapping[int, frozenset[int]], edits: Edits, explain: bool) -> Plan:
-        from mergeplan.explain import explain_infeasible, explain_plan
-
         chosen = self.choose(low, high, barred)
         if chosen is None:
             reasons = explain_infeasible(self, low, high, barred, edits) if explain else ()

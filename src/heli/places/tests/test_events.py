@@ -63,7 +63,7 @@ def test_part_of_a_village_goes_and_the_rest_stays(qianfeng: Register) -> None:
 
 def test_a_merger_undone_later_brings_the_same_places_back(qianfeng: Register) -> None:
     _, new = merge(qianfeng, "A B", "N", DAY, parent="T")
-    back = {
+    back: dict[int | str, PlaceSpec] = {
         qianfeng["A"]: village("A", qianfeng["T"], code="511603100200"),
         qianfeng["B"]: village("B", qianfeng["T"], code="511603100201"),
     }
@@ -76,7 +76,7 @@ def test_a_merger_undone_later_brings_the_same_places_back(qianfeng: Register) -
 
 def test_a_village_is_recoded_there_and_back(qianfeng: Register) -> None:
     for on, code in ((DAY, "511603100299"), (LATER, "511603100200")):
-        becomes = {qianfeng["A"]: village("A", qianfeng["T"], code=code)}
+        becomes: dict[int | str, PlaceSpec] = {qianfeng["A"]: village("A", qianfeng["T"], code=code)}
         record(
             EventSpec(
                 kind=EventKind.RECODE, on=on, links=arrows((qianfeng["A"], qianfeng["A"], 10_000)), becomes=becomes
@@ -87,8 +87,11 @@ def test_a_village_is_recoded_there_and_back(qianfeng: Register) -> None:
 
 def test_two_villages_swap_their_codes_on_one_day(qianfeng: Register) -> None:
     a, b = qianfeng["A"], qianfeng["B"]
-    becomes = {a: village("A", qianfeng["T"], code="511603100201"), b: village("B", qianfeng["T"], code="511603100200")}
-    record(EventSpec(kind=EventKind.RECODE, on=DAY, links=arrows((a, a, 10_000), (b, b, 10_000)), becomes=becomes))  # type: ignore[arg-type]
+    becomes: dict[int | str, PlaceSpec] = {
+        a: village("A", qianfeng["T"], code="511603100201"),
+        b: village("B", qianfeng["T"], code="511603100200"),
+    }
+    record(EventSpec(kind=EventKind.RECODE, on=DAY, links=arrows((a, a, 10_000), (b, b, 10_000)), becomes=becomes))
     assert queries.version_on(a, DAY).code == "511603100201"  # type: ignore[union-attr]
 
 

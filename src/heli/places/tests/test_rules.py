@@ -1,0 +1,85 @@
+"""Codes and names: what digits and words tell."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heli.places import rules
+from heli.places.types import Kind, Level, PlaceSpec
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "kind"),
+    [
+        ("510000000000", Level.PROVINCE, Kind.PROVINCE),
+        ("511600000000", Level.CITY, Kind.CITY),
+        ("511603000000", Level.DISTRICT, Kind.DISTRICT),
+        ("511603001000", Level.TOWNSHIP, Kind.STREET),
+        ("511603100000", Level.TOWNSHIP, Kind.TOWN),
+        ("511603201000", Level.TOWNSHIP, Kind.TOWNSHIP),
+        ("511603400000", Level.TOWNSHIP, Kind.TOWNSHIP_LIKE),
+        ("511603001001", Level.VILLAGE, Kind.COMMUNITY),
+        ("511603001200", Level.VILLAGE, Kind.VILLAGE),
+        ("511603001498", Level.VILLAGE, Kind.COMMUNITY_LIKE),
+        ("511603001598", Level.VILLAGE, Kind.VILLAGE_LIKE),
+        ("511603001600", Level.VILLAGE, None),
+        ("441900003001", Level.VILLAGE, Kind.COMMUNITY),
+    ],
+)
+def test_digits_tell_level_and_kind(code: str, level: Level, kind: Kind | None) -> None:
+    assert rules.compute_level(code) is level
+    assert rules.compute_kind(code) is kind
+
+
+def test_a_city_without_counties_is_the_parent_of_its_towns() -> None:
+    assert rules.parent_codes("441900003001") == ["441900003000", "441900000000", "440000000000"]
+    assert rules.parent_codes("511603001200")[0] == "511603001000"
+
+
+@pytest.mark.parametrize(
+    "code", ["51160300120", "5116030012000", "<td>511603", "５１１６０３００１２００", "011603001200", ""]
+)
+def test_only_twelve_plain_digits_are_a_code(code: str) -> None:
+    assert not rules.is_code(code)
+
+
+def test_zones_counted_like_towns_are_pseudo_towns() -> None:
+    assert rules.is_pseudo_town("511603400000")
+    assert not rules.is_pseudo_town("511603100000")
+
+
+@pytest.mark.parametrize(
+    "name", ["大桥村委会", "大桥村村民委员会", "大桥社区居委会", "大桥社区居民委员会", " 大 桥 村 "]
+)
+def test_suffixes_of_style_make_no_other_name(name: str) -> None:
+    assert rules.normalise_name(name) == "大桥"
+
+
+@given(st.text(max_size=12))
+def test_a_name_never_loses_everything(name: str) -> None:
+    assert bool(rules.normalise_name(name)) == bool(rules.clean_name(name))
+
+
+def test_a_name_that_contradicts_its_digits_is_a_warning() -> None:
+    assert [f.code for f in rules.check_name_against_code("大桥社区居委会", "511603001200")] == [
+        "name_contradicts_code"
+    ]
+    assert rules.check_name_against_code("大桥村委会", "511603001200") == []
+
+
+@given(st.sets(st.integers(200, 399), max_size=200))
+def test_a_proposed_code_was_never_used(used: set[int]) -> None:
+    codes = {f"511603100{number}" for number in used}
+    proposed = rules.propose_code(codes, "511603100000", Kind.VILLAGE)
+    if proposed is None:
+        assert len(used) == 200
+    else:
+        assert proposed not in codes
+        assert rules.compute_kind(proposed) is Kind.VILLAGE
+
+
+def test_attributes_are_checked_by_themselves() -> None:
+    spec = PlaceSpec(name=" ", kind=Kind.TOWN, code="12", urban_rural_class="999", level=Level.VILLAGE)
+    assert [f.code for f in rules.check_spec(spec)] == [
+        "name_missing", "code_not_twelve_digits", "urban_rural_class_unknown", "kind_of_other_level",
+    ]  # fmt: skip

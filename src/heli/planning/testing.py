@@ -6,9 +6,19 @@ Each word of a drawing is a village on a square of 1 km; its letter is the town,
     a3 a4 Cb     four villages of town a, one of town b, one community of town b
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from shapely import Polygon, box
+
+from heli.audit.services import writing
+from heli.kernel.access import SYSTEM
+from heli.places import services as places
+from heli.places.services.neighbours import NeighbourSpec
+from heli.places.types import EventKind, EventSpec, FactSpec, Kind, LinkSpec, PlaceSpec
+from heli.planning.queries import POPULATION
 from heli.planning.types import Border, Material, Town, Village
 
 CELL_M = 1000
@@ -64,3 +74,75 @@ def draw_material(
         if (bx - ax, by - ay) in ((1, 0), (0, 1))
     )
     return Material(100, "示例区", "511603000000", DAY, True, tuple(towns.values()), villages, borders)
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A drawn district in the register: its key, and the keys of its towns ("a镇") and villages by name."""
+
+    id: int
+    keys: Mapping[str, int]
+
+    def __getitem__(self, name: str) -> int:
+        return self.keys[name]
+
+    def unit(self, names: str) -> tuple[int, ...]:
+        """The keys of some villages (names apart by spaces), sorted."""
+        return tuple(sorted(self.keys[name] for name in names.split()))
+
+
+def draw_district(
+    text: str,
+    population: Mapping[str, int] | None = None,
+    *,
+    usual: int = 1200,
+    code: str = "511603",
+    on: date = date(2020, 1, 1),
+    with_figures: bool = True,
+) -> District:
+    """Write a drawing into the register: places with square outlines, populations and common borders."""
+    cells = drawn(text)
+    letters = sorted({town_letter(word) for word, _, _ in cells})
+    founds = {"district": PlaceSpec(name=f"示例区{code}", kind=Kind.DISTRICT, code=f"{code}000000")}
+    for number, letter in enumerate(letters):
+        founds[f"{letter}镇"] = PlaceSpec(
+            name=f"{letter}镇", kind=Kind.TOWN, code=f"{code}{100 + number}000", parent="district"
+        )
+    numbers: Counter[tuple[str, bool]] = Counter()
+    with writing(SYSTEM, "places.edit"):
+        for word, x, y in cells:
+            town, kind = town_letter(word), Kind.COMMUNITY if is_community(word) else Kind.VILLAGE
+            first = 1 if is_community(word) else 200
+            founds[word] = PlaceSpec(
+                name=word,
+                kind=kind,
+                code=f"{code}{100 + letters.index(town)}{first + numbers[town, is_community(word)]:03d}",
+                parent=f"{town}镇",
+                outline_id=places.add_outline(shape=square(x, y), is_sample=True).pk,
+            )
+            numbers[town, is_community(word)] += 1
+        event = EventSpec(
+            kind=EventKind.FOUND,
+            on=on,
+            links=tuple(LinkSpec(source=None, target=name) for name in founds),
+            founds=founds,
+        )
+        keys = dict(places.record_event(actor=SYSTEM, event=event).founded)
+        if with_figures:
+            people = {word: (population or {}).get(word, usual) for word, _, _ in cells}
+            facts = [FactSpec(place_id=keys[w], measure=POPULATION, on=on, value=n) for w, n in people.items()]
+            places.record_facts(actor=SYSTEM, facts=facts)
+        pairs = [
+            NeighbourSpec(a_id=keys[a], b_id=keys[b], border_m=CELL_M)
+            for a, ax, ay in cells
+            for b, bx, by in cells
+            if (bx - ax, by - ay) in ((1, 0), (0, 1))
+        ]
+        places.replace_computed_neighbours(actor=SYSTEM, district_id=keys["district"], on=on, pairs=pairs)
+    return District(keys["district"], keys)
+
+
+def square(x: int, y: int) -> Polygon:
+    """The cell in column x and row y as degrees near 30.5° N, about a kilometre wide."""
+    west, south, wide, high = 106.8 + x * 0.01045, 30.5 + y * 0.00902, 0.01045, 0.00902
+    return box(west, south, west + wide, south + high)

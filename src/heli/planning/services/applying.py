@@ -11,6 +11,7 @@ from heli.kernel.access import Actor, require
 from heli.kernel.problems import Problem, Refused
 from heli.places import queries as places
 from heli.places import services as register
+from heli.places.rules import propose_code as propose_free_code
 from heli.places.types import Kind
 from heli.planning import queries
 from heli.planning.lineage import Writer, compute_events, places_concerned
@@ -96,16 +97,12 @@ def _writer(standing: queries.Standing, on: date) -> Writer:
     material, rules = standing.material, standing.shown_rules
     ids = places_concerned(material, rules, standing.result)
     rows = places.rows_of(ids, on)
-    towns = {merger.town for merger in standing.result.mergers}
+    towns = {merger.town for merger in standing.result.mergers} | {into for _town, into in rules.town_merges}
     used = {town: places.codes_ever(town) for town in sorted(towns)}
     town_codes = {town.id: town.code for town in material.towns}
 
     def propose_code(town: int, kind: Kind) -> str:
-        from heli.places.rules import propose_code as propose
-
-        code = (
-            propose(used.setdefault(town, places.codes_ever(town)), town_codes[town], kind) if town_codes[town] else ""
-        )
+        code = propose_free_code(used[town], town_codes[town], kind) if town_codes[town] else None
         used[town].add(code or "")
         return code or ""
 

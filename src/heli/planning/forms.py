@@ -1,0 +1,256 @@
+"""The shape of planning's input. Fields are named as the rules' findings name them, so that problems land where they belong."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from heli.planning.types import Goal, GoalKind, Material, PlanRules, ScoreWeights, Stance, VillageClass, Window
+from heli.planning.wording import CLASS_LABELS, GOAL_LABELS, OVERRIDE_LABELS, PART_LABELS, STANCE_LABELS, choices
+from heli.ui.forms import DateInput, PercentField
+
+SCALE = Decimal(10_000)
+MILLION = Decimal(1_000_000)
+WEIGHTS = ("balance", "travel", "compact", "disrupt", "affinity")
+
+
+class NewScenarioForm(forms.Form):
+    """A district, a name and the day whose register is planned."""
+
+    district = forms.TypedChoiceField(label=_("District"), coerce=int)
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("For instance: at most 149, three villages at most"))
+    on = forms.DateField(
+        label=_("Register of the day"),
+        widget=DateInput,
+        help_text=_("The scenario keeps the villages and populations of this day, whatever happens to the register later."),
+    )
+    reduction = PercentField(
+        label=_("Reduction of at least (%)"),
+        initial=4095,
+        max_value=Decimal("99.99"),
+        help_text=_("All other rules start with defaults and can be changed afterwards."),
+    )
+
+    def __init__(self, *args: Any, districts: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].choices = districts  # type: ignore[attr-defined]
+        self.fields["on"].initial = timezone.localdate
+
+
+class RulesForm(forms.Form):
+    """The district's rules of a scenario. What is decided village by village is on the page of policies."""
+
+    columns = 2
+
+    goal = forms.ChoiceField(label=_("What is wanted"), choices=choices(GOAL_LABELS))
+    reduction = PercentField(label=_("Reduction (%)"), required=False, max_value=Decimal("99.99"))
+    count = forms.IntegerField(label=_("Number of villages"), required=False, min_value=1)
+    k = forms.IntegerField(label=_("Villages in one merger, at most"), min_value=1, max_value=5)
+    pmin = forms.IntegerField(label=_("Smallest population of a new village"), min_value=0, help_text=_("Binds single villages, too."))
+    pmax = forms.IntegerField(label=_("Largest population of a merged village"), min_value=1)
+    radius_m = forms.IntegerField(label=_("Farthest way to the centre (m)"), min_value=1)
+    detour = forms.DecimalField(
+        label=_("Road length per straight line"), min_value=1, max_value=5, decimal_places=4, help_text=_("1.3 where nothing is measured.")
+    )
+    target_population = forms.IntegerField(
+        label=_("Target population"), required=False, min_value=1, help_text=_("Empty: the average at the wanted number of villages.")
+    )
+    absorb_bordering = forms.BooleanField(
+        label=_("Villages beside a community of their town may join it"), required=False
+    )
+    absorb_cost = forms.DecimalField(
+        label=_("Price of joining a community"), min_value=0, decimal_places=4, help_text=_("In points of the score; a usual merger costs about 1.2.")
+    )
+    convert_cost = forms.DecimalField(label=_("Price of becoming a community"), min_value=0, decimal_places=4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in WEIGHTS:
+            label = _("Weight: %(part)s") % {"part": PART_LABELS[name]}
+            self.fields[f"weight_{name}"] = forms.DecimalField(label=label, min_value=0, max_value=100, decimal_places=4)
+        for kind, label in CLASS_LABELS.items():
+            for end, word in (("low", _("%(kind)s, smallest population")), ("high", _("%(kind)s, largest population"))):
+                field = forms.IntegerField(label=word % {"kind": label}, required=False, min_value=0)
+                self.fields[f"window_{kind}_{end}"] = field
+
+    @staticmethod
+    def initial_of(rules: PlanRules) -> dict[str, Any]:
+        """The rules as the form shows them."""
+        plain = ("k", "pmin", "pmax", "radius_m", "target_population", "absorb_bordering")
+        initial: dict[str, Any] = {name: getattr(rules, name) for name in plain}
+        initial |= {"goal": rules.goal.kind, "count": rules.goal.count, "reduction": rules.goal.reduction}
+        initial["detour"] = short(Decimal(rules.detour) / SCALE)
+        initial |= {f"weight_{name}": short(Decimal(getattr(rules.weights, name)) / SCALE) for name in WEIGHTS}
+        initial |= {name: short(Decimal(getattr(rules, name)) / MILLION) for name in ("absorb_cost", "convert_cost")}
+        for window in rules.windows:
+            initial |= {f"window_{window.village_class}_low": window.low, f"window_{window.village_class}_high": window.high}
+        return initial
+
+    def changed(self, rules: PlanRules) -> PlanRules:
+        """The rules with what was typed; village by village decisions stay."""
+        from dataclasses import replace
+
+        given = self.cleaned_data
+        kind = GoalKind(given["goal"])
+        windows = tuple(
+            Window(village_class, given[f"window_{village_class}_low"] or 0, given[f"window_{village_class}_high"] or rules.pmax)
+            for village_class in VillageClass
+            if given[f"window_{village_class}_low"] is not None or given[f"window_{village_class}_high"] is not None
+        )
+        return replace(
+            rules,
+            goal=Goal(
+                kind,
+                None if kind is GoalKind.REDUCTION else given["count"],
+                given["reduction"] if kind is GoalKind.REDUCTION else None,
+            ),
+            detour=int(given["detour"] * SCALE),
+            weights=ScoreWeights(**{name: int(given[f"weight_{name}"] * SCALE) for name in WEIGHTS}),
+            absorb_cost=int(given["absorb_cost"] * MILLION),
+            convert_cost=int(given["convert_cost"] * MILLION),
+            windows=windows,
+            **{name: given[name] for name in ("k", "pmin", "pmax", "radius_m", "target_population", "absorb_bordering")},
+        )
+
+
+def short(number: Decimal) -> str:
+    """A decimal without trailing zeros: 1.3000 as 1.3."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class VillageChoice(forms.TypedChoiceField):
+    """A village of the scenario, by name, grouped by town."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, **kwargs)
+
+
+def village_choices(material: Material, visible: frozenset[int] | None = None, *, communities: bool = False) -> list[Any]:
+    """Choices of villages (or communities) grouped by town."""
+    groups: dict[int, list[tuple[int, str]]] = {town.id: [] for town in material.towns}
+    for village in sorted(material.villages, key=lambda item: (item.code, item.name, item.id)):
+        if village.is_community is communities and (visible is None or village.id in visible):
+            groups[village.town].append((village.id, village.name))
+    return [("", "—"), *((town.name, groups[town.id]) for town in material.towns if groups[town.id])]
+
+
+class AdjustForm(forms.Form):
+    """Two villages of the plan (clicked on the map or chosen from the lists) and what to do with them."""
+
+    one = VillageChoice(label=_("Village"))
+    other = VillageChoice(label=_("Second village"), required=False)
+
+    def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("one", "other"):
+            self.fields[name].choices = village_choices(material)  # type: ignore[attr-defined]
+
+
+class OverrideForm(forms.Form):
+    """One village, one policy."""
+
+    place = VillageChoice(label=_("Village"))
+    kind = forms.ChoiceField(label=_("Policy"), choices=choices(OVERRIDE_LABELS))
+    host = VillageChoice(label=_("Community it may join"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = village_choices(material)  # type: ignore[attr-defined]
+        self.fields["host"].choices = village_choices(material, communities=True)  # type: ignore[attr-defined]
+
+
+class PlacesForm(forms.Form):
+    """Some villages."""
+
+    places = forms.TypedMultipleChoiceField(
+        label=_("Villages"), coerce=int, widget=forms.SelectMultiple(attrs={"size": 8}), help_text=_("Hold Ctrl to choose several.")
+    )
+
+    def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["places"].choices = village_choices(material)[1:]  # type: ignore[attr-defined]
+
+
+class ClassForm(PlacesForm):
+    """Villages and the class of a new village seated there."""
+
+    village_class = forms.ChoiceField(label=_("Class"), choices=[*choices(CLASS_LABELS), ("", _("none"))], required=False)
+
+
+class ZoneForm(PlacesForm):
+    """A feature zone."""
+
+    zone = forms.CharField(label=_("Feature zone"), max_length=60, help_text=_("Tea, pepper, peony, lake, tourism …"))
+
+
+class TownForm(forms.Form):
+    """A town and the one it goes into."""
+
+    town = forms.TypedChoiceField(label=_("Town"), coerce=int)
+    into = forms.TypedChoiceField(label=_("goes into"), coerce=int)
+
+    def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        towns = [(town.id, town.name) for town in material.towns]
+        self.fields["town"].choices = self.fields["into"].choices = towns  # type: ignore[attr-defined]
+
+
+class NameForm(forms.Form):
+    """What to call something."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class AcceptForm(forms.Form):
+    """The document that decides."""
+
+    document_number = forms.CharField(label=_("Document number"), max_length=100, help_text=_("For instance 前府发〔2026〕1号"))
+    document_on = forms.DateField(label=_("Date of the document"), widget=DateInput)
+
+
+class ApplyForm(forms.Form):
+    """The day from which the register shows the plan."""
+
+    on = forms.DateField(label=_("Takes effect on"), widget=DateInput)
+
+
+class RoundForm(forms.Form):
+    """First and last day of a comment round."""
+
+    first_on = forms.DateField(label=_("First day"), widget=DateInput)
+    last_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    notice = forms.CharField(
+        label=_("What residents should know"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class OpinionForm(forms.Form):
+    """An opinion of anybody, without a name."""
+
+    village = VillageChoice(label=_("Which village is it about?"))
+    stance = forms.ChoiceField(label=_("What do you think of the plan?"), choices=choices(STANCE_LABELS), widget=forms.RadioSelect, initial=Stance.SUGGEST)
+    text = forms.CharField(
+        label=_("Your opinion"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Please write no names and no telephone numbers: nobody needs to know who you are."),
+    )  # fmt: skip
+    website = forms.CharField(required=False, label=_("Leave this empty"), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["village"].choices = village_choices(material)  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    """The district's answer."""
+
+    answer = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

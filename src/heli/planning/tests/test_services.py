@@ -1,0 +1,535 @@
+"""Planning's services, each with a success and a refusal on one drawn district."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+
+from heli.accounts.models import User
+from heli.audit.models import Entry
+from heli.audit.testing import unaudited
+from heli.kernel.access import PUBLIC, SYSTEM, Actor
+from heli.kernel.problems import Forbidden, Refused
+from heli.places import queries as places
+from heli.places import services as register
+from heli.places.types import Kind
+from heli.planning import acts, queries, services
+from heli.planning.models import Scenario
+from heli.planning.testing import District, draw_district
+from heli.planning.types import (
+    Goal,
+    GoalKind,
+    MergerKind,
+    Override,
+    OverrideKind,
+    PlanRules,
+    Relaxation,
+    ScenarioStatus,
+    Stance,
+    VillageClass,
+    Window,
+    Zone,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 1, 1)
+LATER = date(2026, 3, 1)
+AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
+DRAWING = """
+a1 a2 a3 b1
+a4 a5 Aa b2
+"""
+RULES = PlanRules(goal=Goal(GoalKind.AT_MOST, count=4), pmin=0)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def district() -> District:
+    return draw_district(DRAWING)
+
+
+@pytest.fixture
+def author() -> Actor:
+    return officer("author")
+
+
+@pytest.fixture
+def chief() -> Actor:
+    return officer("chief")
+
+
+def officer(name: str) -> Actor:
+    """Somebody who may do everything; roles are tested with the pages."""
+    with unaudited():
+        user = User.objects.create(username=name, name=name)
+    return Actor(user.pk, name, is_system=True)
+
+
+@pytest.fixture
+def scenario(district: District, author: Actor) -> Scenario:
+    return services.create_scenario(actor=author, district_id=district.id, name="First", on=DAY, rules=RULES, at=AT)
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
+    return {problem.code.removeprefix("planning.") for problem in refused.value.problems}
+
+
+def members(run: object) -> set[tuple[int, ...]]:
+    return {merger.members for merger in queries.result_of(run).mergers}  # type: ignore[arg-type]
+
+
+class TestCreating:
+    def test_the_register_is_pinned(self, district: District, scenario: Scenario) -> None:
+        material = queries.pinned(scenario.inputs_id)
+        assert len(material.planned) == 7
+        assert sum(village.population for village in material.planned) == 7 * 1200
+        assert material.is_sample
+        assert len(material.borders) == 10
+        assert {round(v.area_m2 / 1e6, 1) for v in material.villages} == {1.0}
+        entry = Entry.objects.filter(what="planning.edit").latest("seq")
+        assert (entry.subject, entry.after["did"]) == (f"scenario:{scenario.public_id}", "create")
+
+    def test_villages_without_population_are_named(self, author: Actor) -> None:
+        bare = draw_district(DRAWING, with_figures=False)
+        with pytest.raises(Refused) as refused:
+            services.create_scenario(actor=author, district_id=bare.id, name="x", on=DAY)
+        assert codes(refused) == {"no_population"}
+        assert "7 villages" in str(refused.value)
+
+    def test_a_day_before_the_district_a_second_name_and_nonsense_rules_are_refused(
+        self, district: District, scenario: Scenario, author: Actor
+    ) -> None:
+        def create(**changes: object) -> None:
+            given = {"name": "Second", "on": DAY, "rules": RULES, **changes}
+            services.create_scenario(actor=author, district_id=district.id, **given)  # type: ignore[arg-type]
+
+        for changes, code in (
+            ({"on": date(2000, 1, 1)}, "no_district"),
+            ({"name": "First"}, "name_taken"),
+            ({"name": " "}, "name_missing"),
+            ({"rules": PlanRules(k=9)}, "k.range"),
+        ):
+            with pytest.raises(Refused) as refused:
+                create(**changes)
+            assert codes(refused) == {code}
+
+    def test_a_stranger_is_refused(self, district: District) -> None:
+        with pytest.raises(Forbidden):
+            services.create_scenario(actor=PUBLIC, district_id=district.id, name="x", on=DAY)
+
+    def test_a_scenario_says_when_the_register_moved_on(self, district: District, scenario: Scenario) -> None:
+        assert not queries.drift_of(scenario)
+        fact = register_fact(district["a1"], 1300)
+        register.record_facts(actor=SYSTEM, facts=[fact])
+        assert queries.drift_of(scenario).is_corrected
+
+
+def register_fact(place: int, value: int) -> object:
+    from heli.places.types import FactSpec
+
+    return FactSpec(place_id=place, measure=queries.POPULATION, on=date(2020, 1, 1), value=value)
+
+
+class TestRunning:
+    def test_a_run_is_proven_and_repeated_only_for_other_rules(self, scenario: Scenario, author: Actor) -> None:
+        run = services.run_scenario(actor=author, scenario=scenario)
+        assert (run.status, run.count, run.state) == ("optimal", 4, "done")
+        assert run.objective == run.bound
+        assert services.run_scenario(actor=author, scenario=scenario).pk == run.pk
+        services.change_rules(
+            actor=author, scenario=scenario, rules=PlanRules(goal=Goal(GoalKind.AT_MOST, count=5), pmin=0)
+        )
+        assert services.run_scenario(actor=author, scenario=scenario).number == 2
+
+    def test_a_large_district_is_computed_by_the_queue(self, scenario: Scenario, author: Actor) -> None:
+        asked: list[int] = []
+        run = services.run_scenario(actor=author, scenario=scenario, inline_limit=2, enqueue=asked.append)
+        assert (run.state, asked) == ("queued", [run.pk])
+        assert queries.standing(scenario).pending == run
+        done = services.finish_run(actor=SYSTEM, run_id=run.pk)
+        assert (done.state, done.count) == ("done", 4)
+        assert queries.standing(scenario).is_current
+
+    def test_an_impossible_goal_is_a_result_in_words_with_advice(self, scenario: Scenario, author: Actor) -> None:
+        rules = PlanRules(goal=Goal(GoalKind.AT_MOST, count=2), pmin=0)
+        run = services.change_and_run(actor=author, scenario=scenario, rules=rules, did="test")
+        result = queries.result_of(run)
+        assert run.status == "infeasible"
+        assert result.explanation
+        with pytest.raises(Refused) as refused:
+            services.propose(actor=author, scenario=scenario)
+        assert codes(refused) == {"infeasible"}
+
+    def test_following_advice_changes_one_rule(self, scenario: Scenario, author: Actor) -> None:
+        run = services.relax(actor=author, scenario=scenario, relaxation=Relaxation("k", 4))
+        assert queries.rules_of(scenario).k == 4
+        assert run.rules["k"] == 4
+
+    def test_another_point_of_the_curve_keeps_the_target(self, scenario: Scenario, author: Actor) -> None:
+        first = services.run_scenario(actor=author, scenario=scenario)
+        cost = {count: cost for count, _lower, cost in queries.result_of(first).curve}
+        run = services.choose_count(actor=author, scenario=scenario, count=5)
+        assert (run.count, run.objective) == (5, cost[5])
+
+
+class TestVersions:
+    def test_a_lost_update_is_refused_and_says_who_was_first(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        mine = queries.find_scenario(scenario.public_id, author)
+        assert mine is not None
+        services.change_rules(actor=chief, scenario=scenario, rules=PlanRules(k=2), version=1)
+        with pytest.raises(Refused) as refused:
+            services.change_rules(actor=author, scenario=mine, rules=PlanRules(k=4), version=1)
+        assert codes(refused) == {"stale"}
+        assert "chief" in str(refused.value)
+        assert queries.rules_of(scenario).k == 2
+
+    def test_two_who_edit_are_told_of_each_other(self, scenario: Scenario, author: Actor, chief: Actor) -> None:
+        assert services.note_presence(actor=author, public_id=scenario.public_id, now=AT) == []
+        assert services.note_presence(actor=chief, public_id=scenario.public_id, now=AT) == ["author"]
+        assert services.note_presence(actor=author, public_id=scenario.public_id, now=AT) == ["chief"]
+        much_later = AT.replace(hour=10)
+        assert services.note_presence(actor=chief, public_id=scenario.public_id, now=much_later) == []
+
+    def test_a_renamed_scenario_keeps_its_name_unique(
+        self, district: District, scenario: Scenario, author: Actor
+    ) -> None:
+        other = services.copy_scenario(actor=author, scenario=scenario)
+        assert other.inputs_id == scenario.inputs_id
+        services.rename_scenario(actor=author, scenario=other, name="Second")
+        with pytest.raises(Refused) as refused:
+            services.rename_scenario(actor=author, scenario=other, name="First")
+        assert codes(refused) == {"name_taken"}
+
+
+class TestAdjusting:
+    def test_a_locked_merger_stays_and_is_freed_again(
+        self, district: District, scenario: Scenario, author: Actor
+    ) -> None:
+        unit = district.unit("a1 a4")
+        run = services.lock_merger(actor=author, scenario=scenario, members=unit)
+        assert unit in members(run)
+        assert next(m for m in queries.result_of(run).mergers if m.members == unit).is_locked
+        services.unlock_merger(actor=author, scenario=scenario, members=unit)
+        assert queries.rules_of(scenario).locks == ()
+
+    def test_a_lock_across_towns_is_refused(self, district: District, scenario: Scenario, author: Actor) -> None:
+        with pytest.raises(Refused) as refused:
+            services.lock_merger(actor=author, scenario=scenario, members=district.unit("a3 b1"))
+        assert codes(refused) == {"lock.towns"}
+
+    def test_a_forbidden_pair_stays_apart(self, district: District, scenario: Scenario, author: Actor) -> None:
+        run = services.forbid_pair(actor=author, scenario=scenario, one=district["b1"], other=district["b2"])
+        assert district.unit("b1 b2") not in members(run)
+        assert run.count == 4
+        run = services.allow_pair(actor=author, scenario=scenario, one=district["b2"], other=district["b1"])
+        assert queries.rules_of(scenario).forbidden_pairs == ()
+
+    def test_a_forbidden_merger_is_replaced_by_another(self, scenario: Scenario, author: Actor) -> None:
+        first = services.run_scenario(actor=author, scenario=scenario)
+        unit = next(m.members for m in queries.result_of(first).mergers if m.kind is MergerKind.TWO_IN_ONE)
+        run = services.forbid_merger(actor=author, scenario=scenario, members=unit)
+        assert unit not in members(run)
+        assert run.objective is not None
+        assert first.objective is not None
+        assert run.objective >= first.objective
+        assert services.allow_merger(actor=author, scenario=scenario, members=unit).objective == first.objective
+
+    def test_a_moved_village_joins_its_new_unit(self, district: District, scenario: Scenario, author: Actor) -> None:
+        services.lock_merger(actor=author, scenario=scenario, members=district.unit("a1 a2"))
+        run = services.move_village(actor=author, scenario=scenario, place=district["a5"], to=district["a2"])
+        assert district.unit("a1 a2 a5") in members(run)
+        assert queries.rules_of(scenario).moved == (district["a5"],)
+        services.reset_adjustments(actor=author, scenario=scenario)
+        assert queries.rules_of(scenario) == RULES
+
+    def test_a_move_to_a_village_that_does_not_touch_is_refused(
+        self, district: District, scenario: Scenario, author: Actor
+    ) -> None:
+        services.lock_merger(actor=author, scenario=scenario, members=district.unit("a1 a4"))
+        with pytest.raises(Refused) as refused:
+            services.move_village(actor=author, scenario=scenario, place=district["a3"], to=district["a1"])
+        assert codes(refused) == {"move.apart"}
+
+    def test_one_village_one_policy_needs_a_reason(self, district: District, scenario: Scenario, author: Actor) -> None:
+        override = Override(district["a1"], OverrideKind.FIXED, "old seat of the market")
+        run = services.add_override(actor=author, scenario=scenario, override=override)
+        assert (district["a1"],) in members(run)
+        assert Entry.objects.filter(reason="old seat of the market").exists()
+        with pytest.raises(Refused) as refused:
+            services.add_override(
+                actor=author, scenario=scenario, override=Override(district["a2"], OverrideKind.FIXED, "")
+            )
+        assert codes(refused) == {"override.reason"}
+        services.remove_override(actor=author, scenario=scenario, place=district["a1"])
+        assert queries.rules_of(scenario).overrides == ()
+
+    def test_a_village_is_absorbed_by_the_community_beside_it(
+        self, district: District, scenario: Scenario, author: Actor
+    ) -> None:
+        override = Override(district["a5"], OverrideKind.ABSORB, "one street", district["Aa"])
+        services.add_override(actor=author, scenario=scenario, override=override)
+        run = services.lock_merger(actor=author, scenario=scenario, members=district.unit("a5 Aa"))
+        absorbed = next(m for m in queries.result_of(run).mergers if m.kind is MergerKind.ABSORBED)
+        assert (absorbed.members, absorbed.centre, absorbed.is_locked) == ((district["a5"],), district["Aa"], True)
+
+    def test_classes_have_windows_of_their_own(self, district: District, scenario: Scenario, author: Actor) -> None:
+        every = district.unit("a1 a2 a3 a4 a5 b1 b2")
+        services.set_class(actor=author, scenario=scenario, places=every, village_class=VillageClass.CENTRAL)
+        run = services.set_windows(actor=author, scenario=scenario, windows=[Window(VillageClass.CENTRAL, 0, 2400)])
+        assert max(m.population for m in queries.result_of(run).mergers) == 2400
+        services.set_class(actor=author, scenario=scenario, places=every, village_class=None)
+        assert queries.rules_of(scenario).classes == ()
+
+    def test_a_feature_zone_stays_together(self, district: District, scenario: Scenario, author: Actor) -> None:
+        zone = Zone("tea", district.unit("a1 a4"))
+        run = services.add_zone(actor=author, scenario=scenario, zone=zone)
+        assert any(set(zone.members) <= set(unit) for unit in members(run))
+        with pytest.raises(Refused):
+            services.add_zone(actor=author, scenario=scenario, zone=Zone("lake", (district["a1"],)))
+        services.remove_zone(actor=author, scenario=scenario, name="tea")
+        assert queries.rules_of(scenario).zones == ()
+
+    def test_towns_that_merge_are_planned_as_one(self, district: District, scenario: Scenario, author: Actor) -> None:
+        services.merge_towns(actor=author, scenario=scenario, town=district["b镇"], into=district["a镇"])
+        run = services.lock_merger(actor=author, scenario=scenario, members=district.unit("a3 b1"))
+        assert district.unit("a3 b1") in members(run)
+        services.keep_town(actor=author, scenario=scenario, town=district["b镇"])
+        assert queries.rules_of(scenario).locks == ()
+        with pytest.raises(Refused) as refused:
+            services.merge_towns(actor=author, scenario=scenario, town=district["b镇"], into=district["b镇"])
+        assert codes(refused) == {"town.itself"}
+
+
+class TestDeciding:
+    def test_proposed_and_accepted_by_somebody_else(self, scenario: Scenario, author: Actor, chief: Actor) -> None:
+        accepted = decided(scenario, author, chief)
+        assert scenario.status == ScenarioStatus.ACCEPTED
+        assert accepted.run == queries.standing(scenario).run
+        with pytest.raises(Refused) as refused:
+            services.change_rules(actor=author, scenario=scenario, rules=PlanRules(k=2))
+        assert codes(refused) == {"frozen"}
+
+    def test_what_was_not_run_is_not_proposed(self, scenario: Scenario, author: Actor) -> None:
+        with pytest.raises(Refused) as refused:
+            services.propose(actor=author, scenario=scenario)
+        assert codes(refused) == {"not_run"}
+
+    def test_neither_author_nor_missing_document_nor_draft(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        def accept(actor: Actor, number: str, on: date = DAY) -> set[str]:
+            with pytest.raises(Refused) as refused:
+                services.accept(actor=actor, scenario=scenario, document_number=number, document_on=on, at=AT)
+            return codes(refused)
+
+        assert accept(chief, "1号") == {"not_proposed"}
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        assert accept(author, "1号") == {"own_scenario"}
+        assert accept(chief, " ") == {"document_missing"}
+        assert accept(chief, "1号", date(2026, 5, 1)) == {"document_later"}
+
+    def test_a_proposal_is_taken_back_with_a_reason(self, scenario: Scenario, author: Actor) -> None:
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        with pytest.raises(Refused):
+            services.take_back(actor=author, scenario=scenario, reason="")
+        services.take_back(actor=author, scenario=scenario, reason="opinions of a1")
+        assert scenario.status == ScenarioStatus.DRAFT
+
+
+def decided(scenario: Scenario, author: Actor, chief: Actor) -> object:
+    services.run_scenario(actor=author, scenario=scenario)
+    services.propose(actor=author, scenario=scenario)
+    return services.accept(actor=chief, scenario=scenario, document_number="前府发〔2026〕1号", document_on=DAY, at=AT)
+
+
+class TestApplying:
+    def test_the_register_shows_before_and_after(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        application = services.apply_plan(actor=chief, scenario=scenario, on=LATER, at=AT)
+        assert count(district, date(2026, 2, 28)) == {Kind.VILLAGE: 7, Kind.COMMUNITY: 1}
+        assert count(district, LATER) == {Kind.VILLAGE: 4, Kind.COMMUNITY: 1}
+        assert len(application.events) == sum(m.kind not in (MergerKind.KEPT,) for m in plan_of(scenario))
+        after = places.villages_of(district.id, LATER)
+        assert all(row.outline is not None for row in after)
+        assert len({row.code for row in after}) == 5
+        old_codes = {row.code for row in places.villages_of(district.id, DAY)}
+        new = [row for row in after if row.valid_from == LATER]
+        assert not {row.code for row in new} & old_codes, "a dropped code is never proposed"
+        assert not queries.drift_of(scenario)
+
+    def test_people_are_conserved_when_restated(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        restated = places.restate(queries.POPULATION, DAY, LATER, district_ids=[district.id])
+        values = restated.as_dict()
+        assert sum(values.values()) == restated.total == 8 * 1200
+        assert set(values) == {row.id for row in places.villages_of(district.id, LATER)}
+
+    def test_applying_twice_changes_nothing(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        first = services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        assert services.apply_plan(actor=chief, scenario=scenario, on=LATER) == first
+        assert acts.apply_plan(actor=chief, subject=scenario.public_id, on=LATER) == scenario.public_id
+
+    def test_only_an_accepted_plan_is_applied_and_later_than_its_register(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        with pytest.raises(Refused) as refused:
+            services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        assert codes(refused) == {"not_accepted"}
+        decided(scenario, author, chief)
+        with pytest.raises(Refused) as refused:
+            services.apply_plan(actor=chief, scenario=scenario, on=DAY)
+        assert codes(refused) == {"too_early"}
+
+    def test_a_plan_over_villages_that_are_gone_writes_nothing(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        other = services.copy_scenario(actor=author, scenario=scenario, name="Second")
+        decided(scenario, author, chief)
+        decided(other, author, chief)
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        entries = Entry.objects.count()
+        with pytest.raises(Refused) as refused:
+            services.apply_plan(actor=chief, scenario=other, on=LATER)
+        assert codes(refused) == {"gone"}
+        assert Entry.objects.count() == entries
+
+    def test_absorbed_converted_and_vanished_towns(self, district: District, author: Actor, chief: Actor) -> None:
+        rules = PlanRules(
+            goal=Goal(GoalKind.AT_MOST, count=5),
+            pmin=0,
+            town_merges=((district["b镇"], district["a镇"]),),
+            overrides=(
+                Override(district["a5"], OverrideKind.ABSORB, "one street", district["Aa"]),
+                Override(district["b1"], OverrideKind.CONVERT, "inside the town"),
+            ),
+            locks=(district.unit("a5 Aa"), (district["a4"],)),
+            convert_cost=0,
+        )
+        scenario = services.create_scenario(actor=author, district_id=district.id, name="All", on=DAY, rules=rules)
+        decided(scenario, author, chief)
+        kinds = {m.members: m.kind for m in plan_of(scenario)}
+        assert kinds[(district["a5"],)] == MergerKind.ABSORBED
+        assert kinds[(district["b1"],)] == MergerKind.CONVERTED
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        assert [town.name for town in places.towns_of(district.id, LATER)] == ["a镇"]
+        rows = {row.id: row for row in places.villages_of(district.id, LATER)}
+        assert district["a5"] not in rows
+        assert rows[district["b1"]].kind is Kind.COMMUNITY
+        assert {row.parent_id for row in rows.values()} == {district["a镇"]}
+        host = rows[district["Aa"]]
+        assert host.area_dm2 is not None
+        assert round(host.area_dm2 / 1e8) == 2, "the community has the absorbed village's ground"
+        assert all(row.code.startswith("511603100") for row in rows.values())
+
+    def test_taken_back_while_nothing_builds_on_it(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        with pytest.raises(Refused) as refused:
+            services.reverse_plan(actor=chief, scenario=scenario, reason="x")
+        assert codes(refused) == {"not_applied"}
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        with pytest.raises(Refused) as refused:
+            services.reverse_plan(actor=chief, scenario=scenario, reason=" ")
+        assert codes(refused) == {"reason_missing"}
+        services.reverse_plan(actor=chief, scenario=scenario, reason="court ruling")
+        assert count(district, LATER) == {Kind.VILLAGE: 7, Kind.COMMUNITY: 1}
+        assert scenario.status == ScenarioStatus.REVERSED
+
+    def test_not_taken_back_once_figures_build_on_it(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        new = next(row for row in places.villages_of(district.id, LATER) if row.valid_from == LATER)
+        from heli.places.types import FactSpec
+
+        fact = FactSpec(place_id=new.id, measure=queries.POPULATION, on=date(2026, 6, 1), value=5)
+        register.record_facts(actor=SYSTEM, facts=[fact])
+        with pytest.raises(Refused):
+            services.reverse_plan(actor=chief, scenario=scenario, reason="court ruling")
+        scenario.refresh_from_db()
+        assert scenario.status == ScenarioStatus.APPLIED
+
+
+def plan_of(scenario: Scenario) -> list[object]:
+    result = queries.standing(scenario).result
+    assert result is not None
+    return list(result.mergers)
+
+
+def count(district: District, on: date) -> dict[Kind, int]:
+    counts = places.counts_on(on, [district.id])[district.id]
+    return {kind: number for kind, number in counts.items() if kind in (Kind.VILLAGE, Kind.COMMUNITY)}
+
+
+class TestCommenting:
+    FIRST, LAST = date(2026, 2, 1), date(2026, 2, 10)
+
+    def opened(self, scenario: Scenario, author: Actor) -> object:
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        return services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
+
+    def test_opinions_are_taken_and_answered(self, district: District, scenario: Scenario, author: Actor) -> None:
+        one = self.opened(scenario, author)
+        opinion = services.add_opinion(
+            actor=SYSTEM, comment_round=one, village_id=district["a1"], stance=Stance.SUGGEST, text="Keep the school.", today=self.FIRST,
+        )  # type: ignore[arg-type]  # fmt: skip
+        assert (opinion.number, opinion.town_id) == (1, district["a镇"])
+        services.answer_opinion(actor=author, opinion=opinion, answer="The school stays.")
+        assert queries.opinion_counts([one]) == {one.pk: (1, 1)}  # type: ignore[attr-defined, list-item]
+        with pytest.raises(Refused) as refused:
+            services.answer_opinion(actor=author, opinion=opinion, answer="")
+        assert codes(refused) == {"answer_empty"}
+
+    def test_too_late_empty_or_about_nowhere_is_refused(
+        self, district: District, scenario: Scenario, author: Actor
+    ) -> None:
+        one = self.opened(scenario, author)
+
+        def add(**changes: object) -> set[str]:
+            given = {"village_id": district["a1"], "stance": Stance.AGREE, "text": "x", "today": self.FIRST, **changes}
+            with pytest.raises(Refused) as refused:
+                services.add_opinion(actor=SYSTEM, comment_round=one, **given)  # type: ignore[arg-type]
+            return codes(refused)
+
+        assert add(today=date(2026, 2, 11)) == {"round_closed"}
+        assert add(text=" ") == {"opinion_empty"}
+        assert add(text="x" * 2001) == {"opinion_long"}
+        assert add(village_id=1) == {"village.unknown"}
+        services.close_round(actor=author, comment_round=one)  # type: ignore[arg-type]
+        assert add() == {"round_closed"}
+        with pytest.raises(Refused):
+            services.close_round(actor=author, comment_round=one)  # type: ignore[arg-type]
+
+    def test_only_a_proposal_is_posted_and_once(self, scenario: Scenario, author: Actor) -> None:
+        with pytest.raises(Refused) as refused:
+            services.open_round(actor=author, scenario=scenario, first_on=self.LAST, last_on=self.FIRST)
+        assert codes(refused) == {"not_proposed", "days_crossed"}
+        self.opened(scenario, author)
+        with pytest.raises(Refused) as refused:
+            services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
+        assert codes(refused) == {"round_open"}
+        with pytest.raises(Refused) as refused:
+            services.take_back(actor=author, scenario=scenario, reason="x")
+        assert codes(refused) == {"round_open"}

@@ -101,18 +101,15 @@ def _give_away(cells: list[list[Polygon]]) -> None:
                     parts.remove(stray)
 
 
-def _polygons(geometry: shapely.Geometry) -> list[Polygon]:
-    return [
-        part
-        for part in shapely.get_parts(np.array([geometry], dtype=object)).tolist()
-        if isinstance(part, Polygon) and part.area > 0
-    ]
+def _polygons(geometry: object) -> list[Polygon]:
+    parts = shapely.get_parts(np.array([geometry], dtype=object)).tolist()
+    return [part for part in parts if isinstance(part, Polygon) and part.area > 0]
 
 
 def _spacing(points: Sequence[Point]) -> float:
     """Typical distance between neighbouring points, in metres; 1,000 for a single one."""
     if len(points) < 2:
         return 1000.0
-    array = shapely.points(np.array(points, dtype=np.float64))
+    array = np.asarray(shapely.points(np.array(points, dtype=np.float64)), dtype=object)
     _, distances = shapely.STRtree(array).query_nearest(array, exclusive=True, return_distance=True, all_matches=False)
     return max(float(np.median(distances)), 1.0)

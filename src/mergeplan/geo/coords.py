@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 FloatArray = npt.NDArray[np.float64]
 LonLat = tuple[FloatArray, FloatArray]
@@ -119,7 +120,7 @@ def to_cgcs2000(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: ChineseDatum) -> 
     return _arrays(lon, lat)
 
 
-def geometry_to_cgcs2000(geometry: shapely.Geometry, datum: ChineseDatum) -> shapely.Geometry:
+def geometry_to_cgcs2000(geometry: BaseGeometry, datum: ChineseDatum) -> BaseGeometry:
     """The same geometry with every vertex moved to CGCS2000."""
     if datum == "cgcs2000":
         return geometry
@@ -127,7 +128,7 @@ def geometry_to_cgcs2000(geometry: shapely.Geometry, datum: ChineseDatum) -> sha
     def move(points: FloatArray) -> FloatArray:
         return np.column_stack(to_cgcs2000(points[:, 0], points[:, 1], datum))
 
-    moved: shapely.Geometry = shapely.transform(geometry, move)
+    moved: BaseGeometry = shapely.transform(geometry, move)
     return moved
 
 

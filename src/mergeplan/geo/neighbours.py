@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from mergeplan.geo.cells import cells_from_points, separate_points
 from mergeplan.geo.findings import found
@@ -40,7 +41,7 @@ class Neighbourhood:
 
 
 def neighbours_from_outlines(
-    polygons: Sequence[shapely.Geometry | None], *, tolerance_m: float = 1.0, shortest_m: float = 1.0
+    polygons: Sequence[BaseGeometry | None], *, tolerance_m: float = 1.0, shortest_m: float = 1.0
 ) -> Neighbourhood:
     """Neighbours of outlines in planar metres; entry i of every result belongs to polygon i.
 
@@ -130,8 +131,8 @@ def neighbours_from_points(
     points: Sequence[tuple[float, float]],
     *,
     outline: Outline | None = None,
-    barriers: Sequence[shapely.Geometry] = (),
-    crossings: Sequence[shapely.Geometry] = (),
+    barriers: Sequence[BaseGeometry] = (),
+    crossings: Sequence[BaseGeometry] = (),
     crossing_reach_m: float = 300.0,
     road_distance_m: Mapping[tuple[int, int], int] | None = None,
     shortest_m: float = 50.0,
@@ -166,7 +167,7 @@ def neighbours_from_points(
     return Neighbourhood(tuple(kept), base.outlines, base.area_m2, base.perimeter_m, tuple(problems))
 
 
-def _is_cut(way: shapely.LineString, walls: shapely.STRtree, openings: shapely.Geometry | None, reach_m: float) -> bool:
+def _is_cut(way: shapely.LineString, walls: shapely.STRtree, openings: BaseGeometry | None, reach_m: float) -> bool:
     for number in walls.query(way, predicate="intersects").tolist():
         meeting = shapely.intersection(way, walls.geometries[number])
         if openings is None or shapely.distance(meeting, openings) > reach_m:

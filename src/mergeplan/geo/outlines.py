@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely import GeometryCollection, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from mergeplan.geo.findings import found
 from mergeplan.types import Problem
@@ -27,7 +28,7 @@ class Mended:
     problems: tuple[Problem, ...]
 
 
-def mend_outlines(outlines: Sequence[shapely.Geometry | None]) -> Mended:
+def mend_outlines(outlines: Sequence[BaseGeometry | None]) -> Mended:
     """Repair every outline that can be repaired safely; planar metres in and out.
 
     Self-crossing rings are re-noded (`make_valid`); lines and points left over are dropped. Outlines that are missing,
@@ -43,7 +44,7 @@ def mend_outlines(outlines: Sequence[shapely.Geometry | None]) -> Mended:
     return Mended(tuple(result), tuple(findings))
 
 
-def _mend(index: int, geometry: shapely.Geometry | None) -> tuple[Outline | None, list[Problem]]:
+def _mend(index: int, geometry: BaseGeometry | None) -> tuple[Outline | None, list[Problem]]:  # noqa: PLR0911 - one per cause
     if geometry is None:
         return None, [found("outline-missing", "warning", "has no outline", "give its point or draw it", index)]
     # Before is_empty: a ring that is all NaN counts as empty in GEOS.
@@ -96,7 +97,7 @@ def _parts(outline: Outline) -> list[Polygon]:
     return [outline] if isinstance(outline, Polygon) else list(outline.geoms)
 
 
-def _areas_of(geometry: shapely.Geometry) -> Outline | None:
+def _areas_of(geometry: BaseGeometry) -> Outline | None:
     """Only the areas of a mixed geometry, or `None`."""
     parts: list[Polygon] = []
     waiting = [geometry]

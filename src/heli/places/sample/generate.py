@@ -1,212 +1,254 @@
-"""Make the synthetic part of the sample district: village cells inside Qianfeng's real outline, and figures for each.
+"""Make the sample's synthetic files from the real lists: `python -m heli.places.sample.generate`.
 
-    python -m heli.places.sample.generate
-
-Seeded, so that the same files come out every time; no Django here. Names and codes are read from the real list of 2019.
-Towns are laid out as contiguous regions around hand-placed seeds such that the two townships that vanished in 2020 lie beside
-the towns that received their villages.
+Real: names and codes of 2019, the district outline. Synthetic: every village cell, population, household, group and
+border affinity, the seats and extents of the towns, the bodies in charge. Every synthetic feature says so. The same
+seed gives the same bytes. No Django here.
 """
+
+from __future__ import annotations
 
 import csv
 import json
-import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from pyproj import Transformer
-from scipy.optimize import linear_sum_assignment
-from shapely.geometry import Polygon, mapping
+from shapely.geometry.base import BaseGeometry
 
-from heli.kernel.quantities import largest_remainder
+from heli.places.sample.layout import COMMUNITY_GROUND, SEATS, Mosaic
+from mergeplan.geo import LocalMetres, local_metres, neighbours_from_outlines
 
 HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[2] / "mergeplan" / "examples"
 SEED = 511603
-NOTE = "示例数据 / sample: synthetic cell, not a real outline"
+MOSAIC_CELLS = 5200
+MARK = "示例数据 / sample"
+NOTE = f"{MARK}: synthetic cell, not a real outline"
 
-VILLAGE_PEOPLE = 116 * 2502
-"""Registered people in all villages: the published mean of the new villages times their number."""
-COMMUNITY_RESIDENTS = 32 * 5859
-GROUPS = 1678
-"""Villagers' groups before the reform, as published."""
+VILLAGES_REGISTERED = 116 * 2502  # the published mean of registered people in the new villages
+COMMUNITIES_RESIDENT = 32 * 5859  # the published mean of residents in the communities
+VILLAGERS_GROUPS = 1678  # as published, before the merger
 
-TOWN_SEEDS: dict[str, tuple[float, float]] = {
-    # Position of each town in the outline's bounding box, (0, 0) in the south-west.
-    "511603001": (0.16, 0.40),  # 奎阁街道
-    "511603002": (0.34, 0.36),  # 大佛寺街道
-    "511603003": (0.40, 0.56),  # 龙塘街道
-    "511603004": (0.18, 0.54),  # 新桥街道
-    "511603101": (0.84, 0.22),  # 桂兴镇
-    "511603102": (0.64, 0.92),  # 观阁镇
-    "511603103": (0.74, 0.60),  # 广兴镇
-    "511603104": (0.46, 0.22),  # 代市镇
-    "511603105": (0.28, 0.78),  # 观塘镇
-    "511603106": (0.26, 0.16),  # 护安镇
-    "511603107": (0.96, 0.92),  # 龙滩镇
-    "511603108": (0.66, 0.14),  # 虎城镇
-    "511603200": (0.46, 0.72),  # 小井乡
-    "511603202": (0.86, 0.66),  # 光辉乡
+PLANNER_RULES: dict[str, Any] = {
+    "k": 3,
+    "Pmin": 1000,
+    "Pmax": 6000,
+    "R": 6000,
+    "K": 116,
+    "detour": 1.3,
+    "weights": {"balance": 1.0, "travel": 0.5, "compact": 0.3, "disrupt": 0.2, "affinity": 0.2},
 }
 
-Points = NDArray[np.float64]
 
-
-def units() -> list[dict[str, str]]:
-    """The 286 villages and communities of 2019 as the official list has them, in code order."""
-    with (HERE / "qianfeng_511603_2019.csv").open(encoding="utf-8", newline="") as stream:
-        return sorted(csv.DictReader(stream), key=lambda row: row["code"])
+Row = dict[str, str]
 
 
 def is_village(code: str) -> bool:
-    """Whether the last three digits are those of a villagers' committee."""
+    """Whether the last three digits are those of a villagers' committee or a village-like unit."""
     return 200 <= int(code[9:]) < 400 or int(code[9:]) >= 500
 
 
-def is_subdistrict(town: str) -> bool:
-    """Whether the town's three digits are those of a subdistrict office."""
-    return int(town[6:9]) < 100
+def units() -> list[Row]:
+    """The 286 villages and communities of 2019 as the official list has them, in code order."""
+    with (HERE / "qianfeng_511603_2019.csv").open(encoding="utf-8", newline="") as file:
+        return sorted(csv.DictReader(file), key=lambda row: row["code"])
 
 
-def outline_in_metres() -> tuple[Polygon, Transformer]:
-    """The district's real outline in local metres, and the way back to degrees."""
-    features = json.loads((HERE / "districts.geojson").read_text(encoding="utf-8"))["features"]
-    degrees = Polygon(next(f for f in features if f["properties"]["code"] == "511603")["geometry"]["coordinates"][0])
-    local = f"+proj=tmerc +lat_0={degrees.centroid.y:.4f} +lon_0={degrees.centroid.x:.4f} +ellps=GRS80 +units=m"
-    there = Transformer.from_crs("EPSG:4490", local, always_xy=True)
-    back = Transformer.from_crs(local, "EPSG:4490", always_xy=True)
-    return Polygon([there.transform(x, y) for x, y in degrees.exterior.coords]), back
+def read_outline(code: str = "511603") -> BaseGeometry:
+    """The real district outline in degrees (EPSG:4490)."""
+    path = HERE / "districts.geojson"
+    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        if feature["properties"]["code"] == code:
+            return shapely.from_geojson(json.dumps(feature["geometry"]))
+    raise ValueError(f"{path.name} has no district {code}")
 
 
-def cells_of(points: Points, outline: Polygon) -> list[Polygon]:
-    """Voronoi cells clipped to the outline, in the order of their points; of a cut cell the largest piece counts."""
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), extend_to=outline, ordered=True))
-    clipped = shapely.intersection(cells, outline)
-    return [max(shapely.get_parts(cell), key=lambda part: part.area) for cell in clipped]
+def shares(total: int, weights: Sequence[float], least: int = 0) -> list[int]:
+    """Whole numbers of at least `least` in proportion to `weights` that add up to `total` (largest remainder)."""
+    free = total - least * len(weights)
+    scale = free / sum(weights)
+    floors = [int(w * scale) for w in weights]
+    rest = sorted(range(len(weights)), key=lambda i: (-(weights[i] * scale - floors[i]), i))
+    for i in rest[: free - sum(floors)]:
+        floors[i] += 1
+    return [least + f for f in floors]
 
 
-def scatter(count: int, outline: Polygon, random: np.random.Generator) -> Points:
-    """`count` points spread over the outline, evened out a little so that cells look like villages, not like dust."""
-    west, south, east, north = outline.bounds
-    points: list[tuple[float, float]] = []
-    while len(points) < count:
-        candidate = random.uniform((west, south), (east, north))
-        if outline.contains(shapely.Point(candidate)):
-            points.append((float(candidate[0]), float(candidate[1])))
-    spread = np.array(points)
-    for _ in range(3):
-        centres = np.array([cell.centroid.coords[0] for cell in cells_of(spread, outline)])
-        spread = spread + 0.75 * (centres - spread)
-    return spread
-
-
-def assign_towns(points: Points, outline: Polygon, sizes: dict[str, int]) -> list[str]:
-    """Give every point a town so that each has its number of cells and the sum of squared distances is least."""
-    west, south, east, north = outline.bounds
-    seeds = {
-        town: np.array([west + fx * (east - west), south + fy * (north - south)])
-        for town, (fx, fy) in TOWN_SEEDS.items()
-    }
-    slots = [town for town, size in sizes.items() for _ in range(size)]
-    assigned: list[str] = []
-    for _ in range(6):
-        cost = np.array([((points - seeds[town]) ** 2).sum(axis=1) for town in slots]).T
-        rows, columns = linear_sum_assignment(cost)
-        assigned = [slots[column] for _, column in sorted(zip(rows, columns, strict=True))]
-        for town in sizes:
-            mine = points[[i for i, t in enumerate(assigned) if t == town]]
-            seeds[town] = 0.6 * seeds[town] + 0.4 * mine.mean(axis=0)
-    return assigned
-
-
-def place_units(points: Points, towns: list[str]) -> list[int]:
-    """For each unit in code order the index of its point: communities in the middle of their town, villages around.
-
-    In a subdistrict with many communities these lie together in the north-west, so that its villages still touch.
-    """
-    where: dict[str, int] = {}
-    for town in sorted(set(towns)):
-        mine = [i for i, t in enumerate(towns) if t == town]
-        middle = points[mine].mean(axis=0)
-        if is_subdistrict(town):
-            mine.sort(key=lambda i: float(points[i][0] - points[i][1]))
-        else:
-            mine.sort(key=lambda i: float(((points[i] - middle) ** 2).sum()))
-        codes = sorted(
-            (u["code"] for u in units() if u["town_code"] == town), key=lambda code: (is_village(code), code)
+def lay_out(rows: Sequence[Row], outline: BaseGeometry, metres: LocalMetres) -> list[BaseGeometry]:
+    """One synthetic cell per unit in planar metres, towns and cells each in one piece; order of `rows`."""
+    rng = np.random.default_rng(SEED)
+    mosaic = Mosaic(metres.project(outline), MOSAIC_CELLS, rng)
+    towns = sorted({u["town_code"] for u in rows})
+    seats = np.column_stack(metres.forward([SEATS[t][0] for t in towns], [SEATS[t][1] for t in towns]))
+    ground = [1.0 if is_village(u["code"]) else COMMUNITY_GROUND for u in rows]
+    needed = np.array([sum(g for u, g in zip(rows, ground, strict=True) if u["town_code"] == t) for t in towns])
+    town_of = mosaic.grow(range(len(mosaic.near)), seats, needed)
+    cells: dict[str, BaseGeometry] = {}
+    for number, town in enumerate(towns):
+        members = np.flatnonzero(town_of == number).tolist()
+        mine = [u for u in rows if u["town_code"] == town]
+        seeds = mosaic.spread(members, len(mine), rng)
+        # Communities stand round the seat; villages are dealt out from west to east.
+        from_seat = np.hypot(*(seeds - seats[number]).T)
+        by_seat = sorted(range(len(seeds)), key=lambda s: (from_seat[s], s))
+        city = [u for u in mine if not is_village(u["code"])]
+        country = [u for u in mine if is_village(u["code"])]
+        places = dict(zip(by_seat, city, strict=False))
+        rest = sorted((s for s in range(len(seeds)) if s not in places), key=lambda s: tuple(seeds[s].tolist()))
+        places.update(zip(rest, country, strict=True))
+        order = [places[s] for s in range(len(seeds))]
+        weight = np.array([1.0 if is_village(u["code"]) else COMMUNITY_GROUND for u in order]) * rng.uniform(
+            0.75, 1.3, len(order)
         )
-        inner = sum(not is_village(code) for code in codes)
-        around = sorted(mine[inner:], key=lambda i: math.atan2(points[i][1] - middle[1], points[i][0] - middle[0]))
-        where.update(zip(codes, mine[:inner] + around, strict=True))
-    return [where[unit["code"]] for unit in units()]
+        owner = mosaic.grow(members, seeds, weight)
+        for s, unit in enumerate(order):
+            cells[unit["code"]] = mosaic.union(owner, s)
+    return [cells[u["code"]] for u in rows]
 
 
-def scaled(total: int, raw: Points) -> list[int]:
-    """Positive integers in the proportions of `raw` that add up to `total` exactly."""
-    return largest_remainder(total, [int(value * 1_000_000) for value in raw])
+def round_cells(cells: Sequence[BaseGeometry], metres: LocalMetres) -> list[BaseGeometry]:
+    """The cells in degrees with five decimals (about 1 m), their borders smoothed alike on both sides."""
+    smooth = shapely.coverage_simplify(np.array(list(cells), dtype=object), tolerance=90.0, simplify_boundary=False)
+    degrees = metres.unproject(smooth)
+    return [shapely.orient_polygons(g) for g in shapely.transform(degrees, lambda p: np.round(p, 5))]
 
 
-def figures(random: np.random.Generator) -> list[dict[str, Any]]:
-    """Synthetic figures per unit; villages hold the registered people, communities the residents of the towns."""
-    rows = units()
-    villages = [i for i, row in enumerate(rows) if is_village(row["code"])]
-    communities = [i for i in range(len(rows)) if i not in set(villages)]
-    registered = dict(zip(villages, scaled(VILLAGE_PEOPLE, random.lognormal(0, 0.42, len(villages))), strict=True))
-    residents = dict(
-        zip(communities, scaled(COMMUNITY_RESIDENTS, random.lognormal(0, 0.35, len(communities))), strict=True)
-    )
-    groups = dict(zip(villages, scaled(GROUPS, np.array([registered[i] ** 0.6 for i in villages])), strict=True))
-    stays, size, share = (
-        random.uniform(low, high, len(rows)) for low, high in ((0.55, 0.75), (2.9, 3.5), (0.93, 0.99))
-    )
-    result = []
-    for i, row in enumerate(rows):
-        people = registered.get(i, round(residents.get(i, 0) * 0.8))
-        result.append(
+def population(rows: Sequence[Row], areas: Sequence[int]) -> list[dict[str, int | str]]:
+    """Synthetic people, households and groups per unit; totals are exact."""
+    rng = np.random.default_rng(SEED + 1)
+    mean_area = sum(areas) / len(areas)
+    size = rng.lognormal(0.0, 0.38, len(rows)) * (np.array(areas) / mean_area) ** 0.35
+    village = [i for i, u in enumerate(rows) if is_village(u["code"])]
+    city = [i for i, u in enumerate(rows) if not is_village(u["code"])]
+    registered = dict(zip(village, shares(VILLAGES_REGISTERED, [size[i] for i in village], 260), strict=True))
+    resident = dict(zip(city, shares(COMMUNITIES_RESIDENT, [size[i] for i in city], 1200), strict=True))
+    groups = dict(zip(village, shares(VILLAGERS_GROUPS, [registered[i] for i in village], 2), strict=True))
+    at_home = rng.uniform(0.48, 0.72, len(rows))  # many villagers work elsewhere
+    member_share = rng.uniform(0.93, 0.99, len(rows))
+    per_household = rng.uniform(2.75, 3.35, len(rows))
+    table: list[dict[str, int | str]] = []
+    for i, unit in enumerate(rows):
+        people = registered.get(i) or round(resident[i] * float(rng.uniform(0.62, 0.86)))
+        table.append(
             {
-                "code": row["code"],
-                "name": row["name"],
+                "code": unit["code"],
+                "name": unit["name"],
                 "registered_population": people,
-                "resident_population": residents.get(i, round(people * stays[i])),
-                "households": max(1, round(people / size[i])),
+                "resident_population": resident.get(i) or round(people * float(at_home[i])),
+                "households": round(people / float(per_household[i])),
                 "villager_groups": groups.get(i, 0),
-                "collective_members": round(people * share[i]) if i in registered else 0,
+                "collective_members": round(people * float(member_share[i])) if i in registered else 0,
+                "as_of": "2019-12-31",
+                "source": MARK,
             }
         )
-    return result
+    return table
+
+
+def leads(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Bodies that answer for towns: the town government, and one district department per town (包联)."""
+    departments = (
+        "组织部", "农业农村局", "民政局", "自然资源和规划分局", "财政局", "教育科技和体育局", "卫生健康局", "交通运输局",
+        "水务局", "住房和城乡建设局", "人力资源和社会保障局", "文化旅游局", "司法局", "市场监督管理局",
+    )  # fmt: skip
+    towns = sorted({(u["town_code"], u["town_name"]) for u in rows})
+    table = []
+    for (code, name), department in zip(towns, departments, strict=True):
+        seat = "办事处" if name.endswith("街道") else "人民政府"
+        for body, role in ((f"{name}{seat}", "responsible"), (f"区{department}（示例）", "paired")):
+            table.append(
+                {
+                    "body": body,
+                    "role": role,
+                    "town_code": code,
+                    "town_name": name,
+                    "valid_from": "2019-01-01",
+                    "source": MARK,
+                }
+            )
+    return table
+
+
+def planner_instance(
+    rows: Sequence[Row], cells: Sequence[BaseGeometry], people: Sequence[dict[str, Any]], metres: LocalMetres
+) -> dict[str, Any]:
+    """The planner's JSON form: the villages only (communities are not merged), borders measured on the cells."""
+    rng = np.random.default_rng(SEED + 2)
+    planar = [metres.project(c) for c in cells]
+    keep = [i for i, u in enumerate(rows) if is_village(u["code"])]
+    found = neighbours_from_outlines([planar[i] for i in keep])
+    centres = [shapely.point_on_surface(planar[i]) for i in keep]
+    west, south = (min(round(getattr(c, axis)) for c in centres) for axis in "xy")
+    return {
+        "title": "前锋区 2019",
+        "note": f"{MARK}: real names and codes of 2019; cells, people and affinities are synthetic",
+        "n": len(keep),
+        "id": [rows[i]["code"] for i in keep],
+        "name": [rows[i]["name"] for i in keep],
+        "x": [round(c.x) - west for c in centres],
+        "y": [round(c.y) - south for c in centres],
+        "pop": [int(people[i]["registered_population"]) for i in keep],
+        "area": list(found.area_m2),
+        "perim": list(found.perimeter_m),
+        "town": [rows[i]["town_code"] for i in keep],
+        "edges": [[b.i, b.j, b.length_m, int(rng.integers(200, 1001))] for b in found.borders],
+        **PLANNER_RULES,
+    }
+
+
+def feature_collection(rows: Sequence[Row], cells: Sequence[BaseGeometry]) -> dict[str, Any]:
+    """The cells as GeoJSON features with code, name, town and the mark."""
+    return {
+        "type": "FeatureCollection",
+        "name": "qianfeng_cells",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}},
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {
+                    "code": u["code"],
+                    "name": u["name"],
+                    "town_code": u["town_code"],
+                    "town": u["town_name"],
+                    "kind": "village" if is_village(u["code"]) else "community",
+                    "sample": NOTE,
+                },
+                "geometry": json.loads(shapely.to_geojson(cell)),
+            }
+            for u, cell in zip(rows, cells, strict=True)
+        ],
+    }
+
+
+def write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """CSV in UTF-8 with the columns of the first row."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def main() -> None:
-    """Write both synthetic files."""
-    random = np.random.default_rng(SEED)
-    rows = units()
-    outline, back = outline_in_metres()
-    points = scatter(len(rows), outline, random)
-    sizes: dict[str, int] = {}
-    for row in rows:
-        sizes[row["town_code"]] = sizes.get(row["town_code"], 0) + 1
-    towns = assign_towns(points, outline, sizes)
-    order, cells = place_units(points, towns), cells_of(points, outline)
-    features = []
-    for row, at in zip(rows, order, strict=True):
-        degrees = shapely.transform(cells[at], lambda xy: np.round(np.array(back.transform(xy[:, 0], xy[:, 1])).T, 5))
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {"code": row["code"], "name": row["name"], "town": row["town_name"], "sample": NOTE},
-                "geometry": mapping(degrees),
-            }
-        )
-    lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
-    (HERE / "qianfeng_cells.geojson").write_text(
-        f'{{"type":"FeatureCollection","name":"qianfeng_cells","features":[\n{lines}\n]}}\n', encoding="utf-8"
-    )
-    table = figures(random)
-    with (HERE / "qianfeng_population.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, fieldnames=list(table[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+    """Write qianfeng_cells.geojson, qianfeng_population.csv and qianfeng_leads.csv, and the planner's qianfeng.json."""
+    rows, outline = units(), read_outline()
+    metres = local_metres(*outline.bounds)
+    cells = round_cells(lay_out(rows, outline, metres), metres)
+    people = population(rows, [round(metres.project(c).area) for c in cells])
+    collection = feature_collection(rows, cells)
+    lines = ",\n".join(_dump(feature) for feature in collection.pop("features"))
+    head = _dump(collection)[:-1]
+    (HERE / "qianfeng_cells.geojson").write_text(f'{head},"features":[\n{lines}\n]}}\n', encoding="utf-8")
+    write_csv(HERE / "qianfeng_population.csv", people)
+    write_csv(HERE / "qianfeng_leads.csv", leads(rows))
+    instance = planner_instance(rows, cells, people, metres)
+    body = ",\n".join(f"{_dump(key)}:{_dump(value)}" for key, value in instance.items())
+    (EXAMPLES / "qianfeng.json").write_text(f"{{{body}}}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,20 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shapely
 
 from heli.places.sample import generate
+from mergeplan import read_json as read_instance
+from mergeplan import solve, verify
+from mergeplan.geo import local_metres
+from mergeplan.io import plan_to_json
 
 HERE = Path(generate.__file__).resolve().parent
+EXAMPLES = generate.EXAMPLES
 
 
 def counts(name: str) -> tuple[int, int]:
@@ -55,6 +62,52 @@ def test_the_generator_writes_the_same_bytes_again(tmp_path: Path, monkeypatch: 
     for needed in ("qianfeng_511603_2019.csv", "districts.geojson"):
         (tmp_path / needed).write_bytes((HERE / needed).read_bytes())
     monkeypatch.setattr(generate, "HERE", tmp_path)
+    monkeypatch.setattr(generate, "EXAMPLES", tmp_path)
     generate.main()
-    for name in ("qianfeng_cells.geojson", "qianfeng_population.csv"):
+    for name in ("qianfeng_cells.geojson", "qianfeng_population.csv", "qianfeng_leads.csv"):
         assert (tmp_path / name).read_bytes() == (HERE / name).read_bytes()
+    assert (tmp_path / "qianfeng.json").read_bytes() == (EXAMPLES / "qianfeng.json").read_bytes()
+
+
+def test_cells_and_towns_are_in_one_piece_and_fill_the_district() -> None:
+    features = json.loads((HERE / "qianfeng_cells.geojson").read_text(encoding="utf-8"))["features"]
+    shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in features]
+    assert {s.geom_type for s in shapes} == {"Polygon"}
+    assert all(s.is_valid for s in shapes)
+    metres = local_metres(*shapely.total_bounds(shapes).tolist())
+    whole = metres.project(generate.read_outline()).area
+    assert abs(sum(metres.project(s).area for s in shapes) - whole) < 0.002 * whole
+    for town in {f["properties"]["town"] for f in features}:
+        mine = [s.buffer(1e-5) for s, f in zip(shapes, features, strict=True) if f["properties"]["town"] == town]
+        assert shapely.union_all(mine).geom_type == "Polygon", town
+
+
+def test_the_vanished_townships_adjoin_those_that_received_their_villages() -> None:
+    instance = read_instance(EXAMPLES / "qianfeng.json")
+    adjoining = {(instance.town[e.i], instance.town[e.j]) for e in instance.edges}
+    adjoining |= {(b, a) for a, b in adjoining}
+    for vanished, receiver in (
+        ("511603200", "511603003"),
+        ("511603200", "511603102"),
+        ("511603202", "511603103"),
+        ("511603202", "511603107"),
+    ):
+        assert (vanished, receiver) in adjoining
+
+
+@pytest.mark.parametrize("count", [149, 116])
+@pytest.mark.parametrize(
+    "joined",
+    [
+        {},
+        {"511603200": "511603003", "511603202": "511603103"},
+        {"511603200": "511603102", "511603202": "511603107"},
+    ],
+)
+def test_the_planner_proves_a_plan_with_14_towns_and_with_12(count: int, joined: dict[str, str]) -> None:
+    instance = read_instance(EXAMPLES / "qianfeng.json")
+    instance = replace(instance, town=tuple(joined.get(str(t), t) for t in instance.town))
+    plan = solve(instance, at_most=count)
+    assert plan.status == "optimal"
+    assert plan.count <= count
+    assert [p for p in verify(instance, plan_to_json(plan)) if p.severity == "error"] == []

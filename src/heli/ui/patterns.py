@@ -1,7 +1,9 @@
 """What the pattern page shows: invented rows, shapes and curves, the same every time, touching no context."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -164,3 +166,9 @@ def problems() -> list[Problem]:
         ),
         Problem("county_part_zero", str(_("A city without counties: code part 00 is right here.")), Severity.NOTE),
     ]
+
+
+def icon_names() -> list[str]:
+    """Every drawing in the sprite."""
+    sprite = Path(__file__).resolve().parent / "static" / "ui" / "icons.svg"
+    return re.findall(r'<symbol id="(\w+)"', sprite.read_text("utf-8"))

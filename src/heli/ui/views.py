@@ -123,9 +123,7 @@ def patterns(request: ActorRequest) -> HttpResponse:
             {"label": _("Mergers"), "url": f"{here}?tab=2", "current": False, "count": 94},
             {"label": _("Comments"), "url": f"{here}?tab=3", "current": False, "count": 7},
         ],
-        "icons": "home map place plan list table paper upload download print check cross warning info flask clock history "
-        "chart curve merge split edit trash link share compare play settings comment flag star building key calendar bell "
-        "tree eye undo book people shield lock unlock".split(),
+        "icons": shown.icon_names(),
         "breadcrumbs": [{"label": _("Home"), "url": "/"}, {"label": _("Patterns"), "url": ""}],
     }
     return render(request, "ui/patterns.html", context)

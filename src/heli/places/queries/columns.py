@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
 from numpy.typing import NDArray
@@ -15,7 +16,10 @@ def read_columns(rows: QuerySet[Any], *columns: str) -> list[NDArray[np.int64]]:
     """
     names = [f"column_{i}" for i in range(len(columns))]
     wanted = rows.annotate(**{name: F(column) for name, column in zip(names, columns, strict=True)}).values(*names)
-    sql, params = wanted.query.sql_with_params()
+    try:
+        sql, params = wanted.query.sql_with_params()
+    except EmptyResultSet:  # a filter by an empty list
+        return [np.empty(0, np.int64) for _name in names]
     if connection.vendor == "postgresql":
         lists = ", ".join(f"string_agg(COALESCE({name}, 0)::text, ',' ORDER BY row)" for name in names)
         sql = f"SELECT {lists} FROM (SELECT *, row_number() OVER () AS row FROM ({sql}) AS inner_rows) AS numbered"

@@ -80,7 +80,7 @@ def pattern_table(request: HttpRequest) -> Table:
         Column("town", _("Town"), filter=True),
         Column("kind", _("Kind"), labels=shown.KINDS, badge=lambda place: tones[place.kind], filter=True),
         Column("population", _("Registered population"), kind="integer", total=True),
-        Column("share", _("Share"), kind="ratio"),
+        Column("share", _("Part of all"), kind="ratio"),
         Column("founded", _("Since"), kind="date"),
     ]
     return Table(

@@ -4,13 +4,13 @@
 /** Fills light enough for dark labels, told apart with common colour blindness, each with a pattern of its own. */
 export const CATEGORIES = [
   { fill: "#8cc5bd", mark: "#2f756d", pattern: "none" },
-  { fill: "#b3cdec", mark: "#4a75a8", pattern: "rising" },
-  { fill: "#d3c3e8", mark: "#7c60a5", pattern: "dots" },
-  { fill: "#ecdca6", mark: "#9a8128", pattern: "falling" },
-  { fill: "#e8c1d6", mark: "#a1577f", pattern: "cross" },
-  { fill: "#bfcad0", mark: "#5f727c", pattern: "level" },
-  { fill: "#cbd69a", mark: "#75842f", pattern: "upright" },
-  { fill: "#dcc2a8", mark: "#8d6640", pattern: "rings" },
+  { fill: "#b3cdec", mark: "#7ea3cf", pattern: "rising" },
+  { fill: "#d3c3e8", mark: "#a78dcb", pattern: "dots" },
+  { fill: "#ecdca6", mark: "#c4aa52", pattern: "falling" },
+  { fill: "#e8c1d6", mark: "#c788aa", pattern: "cross" },
+  { fill: "#bfcad0", mark: "#8b9ba4", pattern: "level" },
+  { fill: "#cbd69a", mark: "#9caa5a", pattern: "upright" },
+  { fill: "#dcc2a8", mark: "#b58f67", pattern: "rings" },
 ];
 
 /** Light to dark: the order is readable in grey, too. */

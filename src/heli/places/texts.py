@@ -197,3 +197,19 @@ def _word(key: str, value: object, names: Mapping[object, str]) -> str:
     if key in ("place", "source", "target"):
         return "–" if value is None else names.get(value, str(value))
     return str(value)
+
+
+def shown(measure: Measure, value: int) -> str:
+    """A figure as people read it: km² with three decimals, yuan with two, everything else whole."""
+    if measure.unit == "dm2":
+        return f"{value / 100_000_000:,.3f}"
+    if measure.unit == "fen":
+        return f"{value / 100:,.2f}"
+    return f"{value:,}"
+
+
+def amount(measure: Measure, value: int | None) -> int | float | None:
+    """A figure for files: in the unit people read."""
+    if value is None:
+        return None
+    return {"dm2": value / 100_000_000, "fen": value / 100}.get(measure.unit, value)

@@ -1,0 +1,200 @@
+"""What the register's pages show, put together from queries: figures beside places, readings, files to take away."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+
+from heli.kernel.access import Scope
+from heli.places import queries, texts
+from heli.places.measures import Measure, counted, measures
+from heli.places.models import Place
+from heli.places.picture import Picture, draw_history
+from heli.places.types import FactRow, Kind, PlaceRow
+
+LISTED = ("registered_population", "resident_population", "households", "area")
+"""Measures that stand beside every village in the overview."""
+
+
+@dataclass(frozen=True, slots=True)
+class VillageLine:
+    """A place with the figures of a reading, as the overview lists it."""
+
+    place: PlaceRow
+    figures: Mapping[str, int]
+
+    @property
+    def id(self) -> int:
+        """The key, for map and table to agree on."""
+        return self.place.id
+
+    @property
+    def code(self) -> str:
+        return self.place.code
+
+    @property
+    def name(self) -> str:
+        return self.place.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The three readings of one measure on a place's page."""
+
+    measure: Measure
+    title: str
+    unit: str
+    as_of: FactRow | None
+    as_of_text: str
+    lines: tuple["ReadingLine", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """One day of figures: as it was (which place had how many), and restated to the places of the page's day."""
+
+    on: date
+    as_it_was: tuple[tuple[str, str, str], ...]
+    restated: str
+    is_complete: bool
+
+
+def reach_of(scope: Scope, on: date) -> set[int] | None:
+    """Keys within the scope on a day; None when that is everything."""
+    return None if scope.everything else set(queries.in_scope(scope, on).values_list("pk", flat=True))
+
+
+def figures_of(
+    rows: Collection[PlaceRow], district_ids: Collection[int], on: date, since: date | None
+) -> dict[int, dict[str, int]]:
+    """Figures beside places: the newest own ones, or with `since` those of that day restated to `on`."""
+    keys = {row.id for row in rows}
+    figures: dict[int, dict[str, int]] = {key: {} for key in keys}
+    for measure in LISTED:
+        if since is None:
+            values = {key: fact.value for key, fact in queries.facts_on(keys, measure, on).items()}
+        else:
+            values = dict(queries.restate(measure, since, on, district_ids=district_ids).as_dict())
+        for key, value in values.items():
+            if key in figures:
+                figures[key][measure] = value
+    # An outline tells the area where nobody recorded one.
+    for row in rows:
+        if row.area_dm2 and since is None:
+            figures[row.id].setdefault("area", row.area_dm2)
+    return figures
+
+
+def readings(place: Place, on: date) -> list[Reading]:
+    """Every measure that the place or a predecessor has figures of, in the order of the catalogue."""
+    family = [place.pk, *queries.predecessors(place.pk)]
+    own = {member: queries.facts_of(member) for member in family}
+    found = []
+    for measure in counted():
+        facts = {
+            member: [fact for fact in own[member] if fact.measure == measure.id and fact.on <= on] for member in family
+        }
+        if not any(facts.values()):
+            continue
+        newest = facts[place.pk][-1] if facts[place.pk] else None
+        days = sorted({fact.on for group in facts.values() for fact in group})
+        series = {day: (value, complete) for day, value, complete in _series(place.pk, measure, on)}
+        lines = []
+        for day in days:
+            then = queries.rows_of(family, day)
+            was = tuple(
+                (then[fact.place_id].name, then[fact.place_id].public_id, texts.shown(measure, fact.value))
+                for group in facts.values()
+                for fact in group
+                if fact.on == day and fact.place_id in then
+            )
+            value, complete = series.get(day, (None, True))
+            lines.append(ReadingLine(day, was, "" if value is None else texts.shown(measure, value), complete))
+        title, unit = texts.measure_text(measure), texts.unit_text(measure.unit)
+        found.append(
+            Reading(measure, title, unit, newest, texts.shown(measure, newest.value) if newest else "", tuple(lines))
+        )
+    return found
+
+
+def _series(place_id: int, measure: Measure, on: date) -> list[tuple[date, int, bool]]:
+    return queries.restated_series(place_id, measure.id, on) if measure.additive else []
+
+
+def ratios(place: Place, on: date) -> list[tuple[str, str, str]]:
+    """Ratios of the newest own figures: (title, value, unit)."""
+    found = []
+    for measure in measures().values():
+        if not measure.is_ratio:
+            continue
+        above = queries.facts_on([place.pk], measure.numerator, on).get(place.pk)
+        below = queries.facts_on([place.pk], measure.denominator, on).get(place.pk)
+        if above and below and below.value:
+            from heli.kernel.quantities import decimal_text
+
+            text = decimal_text(above.value * measure.factor, below.value, measure.decimals)
+            found.append((texts.measure_text(measure), text, texts.unit_text(measure.unit)))
+    return found
+
+
+def picture_of(place: Place) -> Picture | None:
+    """The history of a place drawn, its whole family in view."""
+    family = queries.lineage_of(place.pk)
+    names = {}
+    for member in family:
+        versions = queries.versions_of(member)
+        if not versions:
+            continue
+        last, first = versions[-1], versions[0]
+        years = f"{first.valid_from.year}–{last.valid_to.year if last.valid_to else ''}"
+        names[member] = (last.public_id, last.name, years)
+    words = {kind.value: texts.event_text(kind) for kind in texts.EVENTS}
+    return draw_history(place.pk, names, queries.events_of(family, only_in_force=True), words)
+
+
+def features(rows: Collection[PlaceRow], figures: Mapping[int, Mapping[str, int]]) -> dict[str, Any]:
+    """A GeoJSON collection of places that have an outline or a point (EPSG:4490), with kind, town and figures."""
+    found = []
+    for row in rows:
+        if row.outline is not None:
+            shape: Any = shapely.from_wkb(row.outline)
+        elif row.lon is not None and row.lat is not None:
+            shape = shapely.Point(row.lon, row.lat)
+        else:
+            continue
+        known = figures.get(row.id, {})
+        properties: dict[str, Any] = {
+            "id": row.id,
+            "public_id": row.public_id,
+            "code": row.code,
+            "name": row.name,
+            "kind": row.kind.value,
+            "kind_name": texts.kind_text(row.kind),
+            "town": row.parent_name,
+            "valid_from": row.valid_from.isoformat(),
+            "sample": row.is_sample,
+        }
+        for key, value in known.items():
+            properties[key] = texts.amount(measures()[key], value)
+        found.append(
+            {"type": "Feature", "id": row.id, "geometry": shapely.geometry.mapping(shape), "properties": properties}
+        )
+    return {
+        "type": "FeatureCollection",
+        "crs_note": "EPSG:4490",
+        "attribution": _("Heli register of places"),
+        "features": found,
+    }
+
+
+def kind_counts(rows: Collection[PlaceRow]) -> dict[str, int]:
+    """How many towns, villages and communities are among the rows; units like them are counted with them."""
+    groups = {
+        "towns": (Kind.STREET, Kind.TOWN, Kind.TOWNSHIP, Kind.TOWNSHIP_LIKE),
+        "villages": (Kind.VILLAGE, Kind.VILLAGE_LIKE),
+        "communities": (Kind.COMMUNITY, Kind.COMMUNITY_LIKE),
+    }
+    return {name: sum(row.kind in kinds for row in rows) for name, kinds in groups.items()}

@@ -20,6 +20,8 @@ from mergeplan.types import Kind, MergeplanError
 
 LARGEST_CONFLICT = 12
 """Most villages in one knot of cannot-links around one host; their subsets are listed one by one."""
+LARGEST_COST, LARGEST_TOTAL = 4 * 10**14, 10**18
+"""Millionths of a unit and of a whole plan that keep every sum inside 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,13 @@ def build_columns(town: Town, scoring: Scoring, limit: int = COLUMN_LIMIT) -> Co
     columns = [*_units(town, scoring, limit), *_conversions(town)]
     absorbed, rows = _absorptions(town)
     columns += absorbed
+    limit_cost = min(LARGEST_COST, LARGEST_TOTAL // max(town.district.villages, 1))
+    dearest = max(columns, key=lambda c: abs(c.cost), default=None)
+    if dearest is not None and abs(dearest.cost) > limit_cost:
+        raise MergeplanError(
+            f"town {town.label}: a unit would cost {dearest.cost:,} millionths, more than the {limit_cost:,} that can be "
+            "added up exactly; check T, the weights and the populations"
+        )
     order = {Kind.FIXED: 0, Kind.KEPT: 0, Kind.MERGED: 1, Kind.CONVERTED: 2, Kind.ABSORBED: 3}
     columns.sort(key=lambda c: (c.members or (town.size,), order[c.kind], c.centre, c.rows))
 

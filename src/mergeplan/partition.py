@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import heappop, heappush
 from math import ceil, isfinite
 
@@ -25,6 +26,7 @@ import numpy as np
 
 from mergeplan.columns import Columns
 from mergeplan.relaxation import LinearSolution, Relaxation, relaxation
+from mergeplan.towns import IntArray
 
 DUAL_SCALE = 840
 """Duals of such small 0/1 systems are fractions with small denominators; 840 = lcm(1…8) makes most of them whole."""
@@ -144,16 +146,30 @@ class TownSolver:
 
     def _repair(self, duals: list[int], count_dual: int, barred: frozenset[int]) -> None:
         """Lower duals until no column has a negative reduced cost: any integers thus repaired give a true bound."""
-        for j, c in enumerate(self.columns.columns):
-            if j in barred:
-                continue
-            reduced = self._reduced(j, duals, count_dual)
-            if reduced < 0:
-                duals[(c.rows & -c.rows).bit_length() - 1] += reduced
+        for j in np.nonzero(self._reduced(duals, count_dual) < 0)[0].tolist():
+            if j not in barred:
+                c = self.columns.columns[j]
+                # Earlier repairs may have mended this column too, so it is counted again.
+                reduced = c.cost * DUAL_SCALE - count_dual * c.counted - _over(c.rows, duals)
+                duals[(c.rows & -c.rows).bit_length() - 1] += min(reduced, 0)
 
-    def _reduced(self, j: int, duals: Sequence[int], count_dual: int) -> int:
-        c = self.columns.columns[j]
-        return c.cost * DUAL_SCALE - count_dual * c.counted - _over(c.rows, duals)
+    def _reduced(self, duals: Sequence[int], count_dual: int) -> IntArray:
+        """Reduced costs of all columns, exact in 64 bits (costs stay below 10^12 a unit)."""
+        starts, rows, cost, counted = self._arrays
+        paid = np.add.reduceat(np.array(duals, dtype=np.int64)[rows], starts) if len(starts) else cost
+        return cost * DUAL_SCALE - count_dual * counted - paid
+
+    @cached_property
+    def _arrays(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+        """First entry and rows of each column, costs, counts."""
+        rows: list[int] = []
+        starts = []
+        for c in self.columns.columns:
+            starts.append(len(rows))
+            rows += [r for r in range(c.rows.bit_length()) if c.rows >> r & 1]
+        cost = [c.cost for c in self.columns.columns]
+        counted = [c.counted for c in self.columns.columns]
+        return tuple(np.array(v, dtype=np.int64) for v in (starts, rows, cost, counted))  # type: ignore[return-value]
 
     def is_partition(self, chosen: Sequence[int], count: int) -> bool:
         """Whether these columns cover every row once and count to `count`."""
@@ -266,6 +282,7 @@ class TownSolver:
     ) -> list[list[Step]]:
         """Row → the columns that start there, cheapest first."""
         steps: list[list[Step]] = []
+        reduced = self._reduced(point.duals, point.count_dual).tolist()
         for first in self.columns.by_first:
             row: list[Step] = []
             for j in first:
@@ -275,7 +292,7 @@ class TownSolver:
                 units = c.counted * DUAL_SCALE
                 under = units - _over(c.rows, fewest) if fewest else 0
                 over = _over(c.rows, most) - units if most else 0
-                row.append((self._reduced(j, point.duals, point.count_dual), c.rows, c.counted, j, under, over))
+                row.append((reduced[j], c.rows, c.counted, j, under, over))
             steps.append(sorted(row))
         return steps
 

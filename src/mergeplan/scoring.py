@@ -23,6 +23,7 @@ from mergeplan.types import MILLION, WEIGHT_SCALE, ScoreParts
 
 PI = Fraction(31415926535897932384626433832795028841971, 10**40)
 HALF = Fraction(1, 2)
+LARGEST = 9e17
 
 
 class Scoring(Protocol):
@@ -65,8 +66,9 @@ class DefaultScoring:
             balance + travel + disrupt + np.abs(compact) + w.compact + affinity + w.affinity * members.shape[1]
         ) * 100
         doubtful = np.abs(total + 0.5 - np.rint(total + 0.5)) <= 1e-7 + size * 1e-13
-        doubtful |= size > 1e15
-        result = score.astype(np.int64)
+        # What is too large for 64 bits is refused by `columns`; it only must not overflow here.
+        result = np.clip(score, -LARGEST, LARGEST).astype(np.int64)
+        doubtful &= np.abs(score) < LARGEST
         for r in rows[doubtful & (centre >= 0)]:
             result[r] = exact_score(town, members[r].tolist(), int(centre[r]))
         return centre, result

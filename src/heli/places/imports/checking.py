@@ -1,0 +1,253 @@
+"""One check of one import: the file, the register of the day, and what the two give. Reads only; nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from heli.files.queries import read_content
+from heli.kernel.problems import Problem
+from heli.places.imports import changes, codelists, columns, facts, mergerlist, outlines, queries, readers
+from heli.places.imports.matching import Villages
+from heli.places.imports.types import (
+    Change,
+    CodeListDraft,
+    FactDraft,
+    ImportKind,
+    Known,
+    OutlineDraft,
+    PlannedChange,
+    Record,
+    Table,
+)
+from heli.places.models_imports import ImportRun
+from heli.places.queries import version_on, versions_of
+from heli.places.services.events import check_events
+from heli.places.types import Finding, Level
+
+MOST_FINDINGS = 500
+MOST_LINES = 5_000
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a check found: drafts to be written, lines of the preview, findings, and the register's mark."""
+
+    findings: list[Finding] = field(default_factory=list)
+    lines: list[PlannedChange] = field(default_factory=list)
+    district_id: int | None = None
+    mark: str = ""
+    founds: bool = False
+    codes: CodeListDraft | None = None
+    facts: list[FactDraft] = field(default_factory=list)
+    outlines: list[OutlineDraft] = field(default_factory=list)
+    mergers: list[mergerlist.PlannedEvent] = field(default_factory=list)
+    event_problems: list[Problem] = field(default_factory=list)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    bad_rows: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything stands against applying."""
+        return any(one.severity == "error" for one in self.findings) or bool(self.event_problems)
+
+
+def read_run_table(run: ImportRun, data: bytes | None = None) -> tuple[Table, dict[int, Any], str]:
+    """The table of a run, shapes by row number, and the coordinate system of its file. Raises `Unreadable`."""
+    content = data if data is not None else read_content(run.file)
+    return read_for(ImportKind(run.kind), content, run.file.name, run.sheet)
+
+
+def read_for(kind: ImportKind, content: bytes, name: str, sheet: str = "") -> tuple[Table, dict[int, Any], str]:
+    """A file read as the kind of import needs it. Raises `Unreadable`."""
+    if kind is ImportKind.OUTLINES:
+        layer = outlines.read_layer(content, name)
+        return layer.table, dict(enumerate(layer.shapes, 1)), layer.crs
+    return readers.read_table(content, name, known=columns.header_words(kind), sheet=sheet), {}, ""
+
+
+def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
+    """Check a run against the register as it stands. Raises `Unreadable` when the file cannot be read at all."""
+    kind = ImportKind(run.kind)
+    table, shapes, crs = read_run_table(run, data)
+    mapping = {
+        name: column for name, column in run.mapping.items() if column is not None and column < len(table.headers)
+    }
+    checked = Checked(findings=columns.check_mapping(kind, mapping, table.headers))
+    if checked.findings:
+        return checked
+    rows = columns.records(table, mapping, run.mended)
+    excluded = {int(row) for row in run.excluded}
+    checked.findings += _formulas(table, mapping, run.mended, excluded)
+    spoiled = {int(one.source) for one in checked.findings if one.source.isdigit()}
+    kept = [record for record in rows if record.number not in excluded and record.number not in spoiled]
+    if kind is ImportKind.CODES:
+        _check_codes(run, kept, checked)
+    else:
+        checked.district_id = run.district_id
+        checked.mark = queries.register_mark(run.district_id, run.on)
+        _check_known(run, kind, kept, shapes, crs, table, checked)
+    checked.bad_rows = _bad_rows(rows, checked.findings)
+    return checked
+
+
+def _formulas(
+    table: Table, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]], excluded: set[int]
+) -> list[Finding]:
+    """Broken formulas in columns that are read, unless mended or excluded."""
+    fields = {_letters(column): name for name, column in mapping.items()}
+    return [
+        replace(one, field=fields[one.field])
+        for one in table.findings
+        if one.field in fields
+        and int(one.source) not in excluded
+        and fields[one.field] not in mended.get(one.source, {})
+    ]
+
+
+def _letters(column: int) -> str:
+    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _bad_rows(rows: Sequence[Record], findings: Sequence[Finding]) -> dict[int, dict[str, Any]]:
+    """Rows with an error and what their cells say, to be mended on the page."""
+    bad = {int(one.source) for one in findings if one.severity == "error" and one.source.isdigit()}
+    return {
+        record.number: {name: record.text(name) for name in record.values} for record in rows if record.number in bad
+    }
+
+
+# -- code lists ------------------------------------------------------------------------------------------------------
+
+
+def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> None:
+    district_id, within = run.district_id, ""
+    if district_id is not None:
+        version = version_on(district_id, run.on)
+        within = version.code[:6] if version else ""
+        if version is None:
+            ever = versions_of(district_id)
+            checked.findings.append(
+                Finding("on_before_register", {"since": ever[0].valid_from if ever else "?"}, "on")
+            )
+            return
+    else:
+        sixes = sorted({code[:6] for record in records if (code := codelists.read_code(record.text("code"), "")[0])})
+        sixes = [six for six in sixes if six[4:] != "00" or not any(o[:4] == six[:4] and o != six for o in sixes)]
+        if len(sixes) > 1:
+            checked.findings.append(Finding("several_districts", {"count": len(sixes)}, "file"))
+            return
+        within = sixes[0] if sixes else ""
+        district_id = queries.district_by_code(within, run.on) if within else None
+        if district_id is None and within and (since := queries.district_known_since(within)):
+            checked.findings.append(Finding("on_before_register", {"since": since}, "on"))
+            return
+    known = queries.known_on(district_id, run.on, queries.LISTED) if district_id else []
+    draft = codelists.check_codes(
+        records, known_above=[one.code for one in known if one.code.endswith("000")], within=within
+    )
+    checked.findings += draft.findings
+    checked.codes, checked.district_id = draft, district_id
+    checked.founds = not any(one.code[9:] != "000" for one in known)
+    own = {within.ljust(12, "0"), ""}
+    named = next((unit.name for unit in draft.above if unit.code in own), run.district_name)
+    if district_id is None and not named:
+        checked.findings.append(Finding("district_name_needed", {"code": within}, "district_name"))
+    checked.lines = [
+        line
+        for line in changes.compare_codes(known, draft)
+        if line.change is not Change.GONE or not checked.founds or line.code[9:] == "000"
+    ]
+    if not checked.founds and any(line.change is not Change.UNCHANGED for line in checked.lines):
+        checked.findings.append(Finding("list_is_later", severity="note"))
+    checked.mark = queries.register_mark(district_id, run.on)
+
+
+# -- what is about known villages ------------------------------------------------------------------------------------
+
+
+def _check_known(
+    run: ImportRun,
+    kind: ImportKind,
+    records: list[Record],
+    shapes: Mapping[int, Any],
+    crs: str,
+    table: Table,
+    checked: Checked,
+) -> None:
+    if run.district_id is None:
+        checked.findings.append(Finding("district_unknown", {}, "district"))
+        return
+    # A merger list speaks of the villages that stood the day before.
+    day = run.on - timedelta(days=1) if kind is ImportKind.MERGERS else run.on
+    known = queries.known_on(run.district_id, day)
+    villages = Villages(known, day)
+    by_id = {one.id: one for one in known}
+    if kind is ImportKind.FACTS:
+        headers = {name: table.headers[column] for name, column in run.mapping.items() if column is not None}
+        checked.facts, found = facts.check_facts(records, villages, on=run.on, headers=headers, units=run.options)
+        checked.findings += found
+        days = sorted({draft.on for draft in checked.facts})
+        lines = changes.compare_facts(checked.facts, queries.standing_facts(run.district_id, days), by_id)
+        checked.lines = [line for line, _, _ in lines]
+        checked.figures = [{"measure": draft.measure, "value": draft.value, "old": old} for _, draft, old in lines]
+    elif kind in (ImportKind.OUTLINES, ImportKind.POINTS):
+        _check_drawn(run, kind, records, shapes, crs, villages, checked)
+    else:
+        towns = queries.known_on(run.district_id, run.on, (Level.TOWNSHIP,))
+        document = str(run.options.get("document", ""))
+        checked.mergers, found = mergerlist.check_mergers(records, villages, towns, on=run.on, document=document)
+        checked.findings += found
+        if not any(one.severity == "error" for one in checked.findings):
+            checked.event_problems = check_events([event.spec for event in checked.mergers])
+        checked.lines = _merger_lines(checked.mergers, by_id)
+
+
+def _check_drawn(
+    run: ImportRun,
+    kind: ImportKind,
+    records: list[Record],
+    shapes: Mapping[int, Any],
+    crs: str,
+    villages: Villages,
+    checked: Checked,
+) -> None:
+    assert run.district_id is not None
+    system = run.crs or crs or ("EPSG:4490" if kind is ImportKind.POINTS else "")
+    if not system or not outlines.is_known_crs(system):
+        checked.findings.append(Finding("geodata_without_crs", {"name": run.file.name}, "crs"))
+        return
+    if kind is ImportKind.POINTS:
+        checked.outlines, found = outlines.check_points(records, villages, crs=system)
+    else:
+        repair = bool(run.options.get("repair"))
+        checked.outlines, found = outlines.check_outlines(records, shapes, villages, crs=system, repair=repair)
+    drawn = queries.drawn_on(run.district_id, run.on)
+    checked.findings += [*found, *outlines.undrawn(villages.known, drawn, checked.outlines)]
+    marks = {key: wkb if wkb is not None else changes.point_mark(lon, lat) for key, (wkb, lon, lat) in drawn.items()}
+    checked.lines = changes.compare_outlines(checked.outlines, marks, {one.id: one for one in villages.known})
+
+
+def _merger_lines(events: Sequence[mergerlist.PlannedEvent], known: Mapping[int, Known]) -> list[PlannedChange]:
+    lines = []
+    for event in events:
+        for link in event.spec.links:
+            old = known.get(link.source) if isinstance(link.source, int) else None
+            if old is None or link.source == link.target:
+                continue
+            host = known.get(link.target) if isinstance(link.target, int) else None
+            name = host.name if host else str(link.target).partition(":")[2]
+            lines.append(PlannedChange(Change.CHANGED, old.code, name, old.town, old.name, event.rows[0], old.id))
+        for key, spec in event.spec.becomes.items():
+            if isinstance(key, int) and key in known and spec.name != known[key].name:
+                old = known[key]
+                lines.append(
+                    PlannedChange(Change.CHANGED, old.code, spec.name, old.town, old.name, event.rows[0], old.id)
+                )
+    return lines

@@ -1,0 +1,216 @@
+# ruff: noqa: E501 — sentences and lists of words stay whole
+"""Which column holds what: recognised headers, units told by headers, and the signature under which a mapping is kept."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from heli.places.imports.readers import plain_header
+from heli.places.imports.types import ImportKind, Record, Row, Table
+from heli.places.types import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a column can hold; `aliases` are headers it is recognised by (as `plain_header` writes them)."""
+
+    name: str
+    aliases: tuple[str, ...]
+    required: bool = False
+
+
+CODE = (
+    "code",
+    "编码",
+    "代码",
+    "区划代码",
+    "统计用区划代码",
+    "统计用区划代码和城乡划分代码",
+    "行政区划代码",
+    "villagecode",
+    "村代码",
+    "村编码",
+    "村级代码",
+    "区划编码",
+    "statcode",
+    "dm",
+)
+NAME = (
+    "name",
+    "名称",
+    "村名",
+    "村名称",
+    "村社区",
+    "村社名称",
+    "村社区名称",
+    "单位名称",
+    "villagename",
+    "行政村",
+    "行政村名称",
+    "建制村",
+    "村居名称",
+    "村居",
+    "mc",
+)
+TOWN_CODE = ("towncode", "streetcode", "乡镇代码", "街道代码", "乡镇街道代码", "镇代码", "乡级代码")
+TOWN_NAME = (
+    "townname",
+    "town",
+    "street",
+    "streetname",
+    "乡镇",
+    "乡镇街道",
+    "镇乡街道",
+    "乡镇名称",
+    "街道",
+    "所属乡镇",
+    "所属乡镇街道",
+    "镇",
+    "乡镇街道名称",
+    "镇街",
+    "所在乡镇",
+)
+CLASS = ("urbanruralclass", "城乡分类代码", "城乡分类", "城乡划分代码")
+
+MEASURE_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "registered_population": ("registeredpopulation", "户籍人口", "户籍人口数", "户籍总人口", "人口", "总人口", "人口数", "population", "户籍"),
+    "resident_population": ("residentpopulation", "常住人口", "常住人口数", "常住", "常驻人口"),
+    "households": ("households", "户数", "总户数", "户籍户数", "农户数", "家庭户数"),
+    "members": ("members", "成员", "成员数", "集体经济组织成员", "集体经济组织成员数", "集体成员", "集体成员数"),
+    "party_members": ("partymembers", "党员", "党员数", "党员人数"),
+    "villager_groups": ("villagergroups", "groups", "村民小组", "村民小组数", "村居民小组", "小组数", "组数"),
+    "area": ("area", "面积", "幅员面积", "辖区面积", "行政区域面积", "村域面积", "区域面积", "国土面积"),
+    "farmland": ("farmland", "耕地", "耕地面积", "耕地面积合计"),
+    "collective_income": ("collectiveincome", "集体经济收入", "集体收入", "村集体经济收入", "村集体收入"),
+    "farthest_group_distance": ("farthestgroupdistance", "最远小组到村委会距离", "最远小组距离", "最远距离"),
+}  # fmt: skip
+
+DATE = ("on", "date", "日期", "统计日期", "截止日期", "时点", "数据日期")
+LON = ("lon", "lng", "longitude", "x", "经度")
+LAT = ("lat", "latitude", "y", "纬度")
+
+FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
+    ImportKind.CODES: (
+        Field("code", CODE, required=True),
+        Field("name", NAME, required=True),
+        Field("town_code", TOWN_CODE),
+        Field("town_name", TOWN_NAME),
+        Field("urban_rural_class", CLASS),
+    ),
+    ImportKind.FACTS: (
+        Field("code", CODE),
+        Field("name", NAME),
+        Field("town_name", TOWN_NAME),
+        Field("on", DATE),
+        *(Field(measure, aliases) for measure, aliases in MEASURE_ALIASES.items()),
+    ),
+    ImportKind.POINTS: (
+        Field("code", CODE),
+        Field("name", NAME),
+        Field("town_name", TOWN_NAME),
+        Field("lon", LON, required=True),
+        Field("lat", LAT, required=True),
+    ),
+    ImportKind.OUTLINES: (Field("code", CODE), Field("name", NAME), Field("town_name", TOWN_NAME)),
+    ImportKind.MERGERS: (
+        Field("old_code", ("oldcode", "原村代码", "原代码", "原编码", "原区划代码", "调整前代码", "撤并前代码")),
+        Field("old_name", ("oldname", "oldvillage", "原村", "原村名", "原村名称", "原行政村", "原建制村", "调整前", "调整前村名", "原村社区", "撤并村", "原村社区名称", "调整前名称", "撤并前村名"), required=True),
+        Field("old_town", ("oldtown", "原乡镇", "原乡镇街道", "调整前乡镇", "原所属乡镇")),
+        Field("part", ("part", "group", "自然村", "村民小组", "小组", "原自然村", "原村民小组", "划入小组", "涉及小组", "自然村小组", "自然村或小组")),
+        Field("new_name", ("newname", "newvillage", "新村", "新村名", "新村名称", "新行政村", "新建制村", "调整后", "调整后村名", "合并后村名", "合并后", "新村社区", "新村社区名称", "调整后名称"), required=True),
+        Field("new_code", ("newcode", "新村代码", "新代码", "新编码", "调整后代码")),
+        Field("new_town", ("newtown", "town", "townname", "新乡镇", "乡镇", "乡镇街道", "镇街", "调整后乡镇", "现乡镇", "所属乡镇", "所属乡镇街道")),
+        Field("area", ("area", "面积", "幅员面积")),
+        Field("groups", ("groups", "组数", "小组数", "村民小组数")),
+        Field("households", ("households", "户数")),
+        Field("people", ("people", "population", "人口", "人口数", "户籍人口", "总人口")),
+        Field("seat", ("seat", "驻地", "村委会驻地", "新村驻地", "办公地点", "村部")),
+        Field("on", ("on", "date", "日期", "批准日期", "调整日期", "生效日期")),
+        Field("document", ("document", "documentnumber", "文号", "批复文号", "文件", "批文", "批准文号", "发文字号")),
+    ),
+}  # fmt: skip
+
+AREA_UNITS: Mapping[str, tuple[int, int]] = {
+    "km2": (100_000_000, 1),
+    "ha": (1_000_000, 1),
+    # One mu is 10,000/15 square metres.
+    "mu": (1_000_000, 15),
+    "m2": (100, 1),
+}
+"""Square decimetres… of 0.01 m² in one unit, as a fraction."""
+
+UNIT_WORDS = (
+    (r"平方公里|平方千米|km2|km²|sqkm", "km2"),
+    (r"公顷|hectare|\bha\b", "ha"),
+    (r"亩|\bmu\b", "mu"),
+    (r"平方米|㎡|m2|m²", "m2"),
+)
+
+MONEY_UNITS: Mapping[str, int] = {"yuan": 100, "wan": 1_000_000, "fen": 1}
+
+
+def header_words(kind: ImportKind) -> frozenset[str]:
+    """All headers recognised for a kind of import."""
+    return frozenset(alias for field in FIELDS[kind] for alias in field.aliases)
+
+
+def recognise(kind: ImportKind, headers: Sequence[str]) -> dict[str, int]:
+    """{field: column} for headers that are known; every column is used once, the earlier field wins."""
+    plain = [plain_header(header) for header in headers]
+    found: dict[str, int] = {}
+    for field in FIELDS[kind]:
+        for alias in field.aliases:
+            column = next((i for i, header in enumerate(plain) if header == alias and i not in found.values()), None)
+            if column is not None:
+                found[field.name] = column
+                break
+    return found
+
+
+def signature(headers: Iterable[str]) -> str:
+    """What tells one layout of columns from another, whatever the letter width or spacing."""
+    joined = "\x1f".join(unicodedata.normalize("NFKC", header).strip().lower() for header in headers)
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]
+
+
+def check_mapping(kind: ImportKind, mapping: Mapping[str, int], headers: Sequence[str]) -> list[Finding]:
+    """What is missing before rows can be read."""
+    shown = "、".join(header for header in headers if header)[:120]
+    found = [
+        Finding("column_missing", {"column": field.name, "headers": shown}, field.name)
+        for field in FIELDS[kind]
+        if field.required and field.name not in mapping
+    ]
+    if kind in (ImportKind.FACTS, ImportKind.POINTS, ImportKind.OUTLINES) and not {"code", "name"} & set(mapping):
+        found.append(Finding("code_or_name_missing", {"headers": shown}, "code"))
+    if kind is ImportKind.FACTS and not set(MEASURE_ALIASES) & set(mapping):
+        found.append(Finding("measure_column_missing", {"headers": shown}, "registered_population"))
+    twice = {column for column in mapping.values() if list(mapping.values()).count(column) > 1}
+    found += [
+        Finding("column_used_twice", {"column": headers[column] or str(column + 1)}, "", str(column + 1))
+        for column in sorted(twice)
+    ]
+    return found
+
+
+def records(table: Table, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]]) -> list[Record]:
+    """Rows by field. `mended` gives cells corrected on the page: {row number: {field: text}}."""
+    return [_record(row, mapping, mended.get(str(row.number), {})) for row in table.rows]
+
+
+def _record(row: Row, mapping: Mapping[str, int], mended: Mapping[str, str]) -> Record:
+    values = {name: row.cells[column] if column < len(row.cells) else None for name, column in mapping.items()}
+    return Record(row.number, {**values, **mended})
+
+
+def unit_of_header(header: str) -> str | None:
+    """The unit of area a header names: 面积（平方公里） gives km2."""
+    text = unicodedata.normalize("NFKC", header).lower()
+    return next((unit for pattern, unit in UNIT_WORDS if re.search(pattern, text)), None)
+
+
+def money_unit_of_header(header: str) -> str:
+    """The unit of money a header names; yuan where it names none."""
+    return "wan" if "万" in header else "yuan"

@@ -1,0 +1,116 @@
+"""Reads of imports: runs in scope, the register as matching needs it, and its mark."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+
+from heli.kernel.access import Scope
+from heli.places import queries as register
+from heli.places.imports.types import Known
+from heli.places.models import Fact, PlaceVersion
+from heli.places.models_imports import ColumnMapping, ImportRun, OfficialList
+from heli.places.types import KINDS_OF_LEVEL, Level
+
+LISTED = (Level.TOWNSHIP, Level.VILLAGE)
+
+
+def runs_in_scope(scope: Scope) -> QuerySet[ImportRun]:
+    """Imports an actor may see: those of districts in reach; those of no district only with everything in reach."""
+    runs = ImportRun.objects.select_related("file", "district")
+    if scope.everything:
+        return runs
+    return runs.filter(district__in=register.in_scope(scope).filter(level=Level.DISTRICT))
+
+
+def lists_in_scope(scope: Scope) -> QuerySet[OfficialList]:
+    """Official lists an actor may see; national lists are everybody's who may read."""
+    lists = OfficialList.objects.select_related("source", "district")
+    if scope.everything:
+        return lists
+    return lists.filter(district__in=register.in_scope(scope).filter(level=Level.DISTRICT))
+
+
+def remembered_mapping(kind: str, district_id: int | None, signature: str) -> ColumnMapping | None:
+    """How this layout was matched last in the district, or else by anyone for no district."""
+    return (
+        ColumnMapping.objects.filter(kind=kind, signature=signature, district_id=district_id).first()
+        or ColumnMapping.objects.filter(kind=kind, signature=signature, district__isnull=True).first()
+    )
+
+
+def known_on(district_id: int, on: date, levels: Sequence[Level] = (Level.VILLAGE,)) -> list[Known]:
+    """Places of a district on a day, with their town."""
+    kinds = [kind for level in levels for kind in KINDS_OF_LEVEL[level]]
+    rows = register.places_on(district_id, on, kinds=kinds, levels=levels)
+    parents = register.rows_of({row.parent_id for row in rows if row.parent_id}, on)
+    outlines = dict(
+        PlaceVersion.objects.filter(register.valid_on(on), district_id=district_id).values_list(
+            "place_id", "outline_id"
+        )
+    )
+    return [
+        Known(
+            row.id,
+            row.code,
+            row.name,
+            parents[row.parent_id].name if row.parent_id in parents else "",
+            parents[row.parent_id].code if row.parent_id in parents else "",
+            row.kind,
+            row.parent_id,
+            {"outline_id": outlines.get(row.id), "urban_rural_class": row.urban_rural_class},
+        )
+        for row in rows
+    ]
+
+
+def register_mark(district_id: int | None, on: date) -> str:
+    """What tells one state of a district's register from another: its versions and how they end, its newest figure."""
+    if district_id is None:
+        return "none"
+    versions = (
+        PlaceVersion.objects.filter(district_id=district_id).order_by("id").values_list("id", "valid_to", "outline_id")
+    )
+    newest = Fact.objects.filter(district_id=district_id).order_by("-id").values_list("id", flat=True).first()
+    digest = hashlib.sha256(f"{district_id} {on} {newest}".encode())
+    for row in versions.iterator(chunk_size=5_000):
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def district_by_code(six: str, on: date) -> int | None:
+    """The district whose code begins with six digits on a day."""
+    return (
+        PlaceVersion.objects.filter(register.valid_on(on), place__level=Level.DISTRICT, code=six.ljust(12, "0"))
+        .values_list("place_id", flat=True)
+        .first()
+    )
+
+
+def district_known_since(six: str) -> date | None:
+    """The first day a district of this code is known."""
+    return (
+        PlaceVersion.objects.filter(place__level=Level.DISTRICT, code=six.ljust(12, "0"))
+        .order_by("valid_from")
+        .values_list("valid_from", flat=True)
+        .first()
+    )
+
+
+def standing_facts(district_id: int, days: Sequence[date]) -> dict[tuple[int, str, date], int]:
+    """Figures of a district on exactly these days."""
+    rows = Fact.objects.filter(district_id=district_id, on__in=list(days), superseded_at__isnull=True)
+    return {
+        (place, measure, on): value
+        for place, measure, on, value in rows.values_list("place_id", "measure", "on", "value")
+    }
+
+
+def drawn_on(district_id: int, on: date) -> dict[int, tuple[bytes | None, float, float]]:
+    """Outlines and points of villages that have one on a day."""
+    return {
+        row.id: (row.outline, row.lon, row.lat)
+        for row in register.villages_of(district_id, on)
+        if row.lon is not None and row.lat is not None
+    }

@@ -1,0 +1,306 @@
+"""Reading tables: CSV (UTF-8, GBK/GB18030, UTF-16) and Excel. Pure: bytes in, a `Table` or an `Unreadable` out.
+
+Nothing is guessed silently: an encoding, a header row and a sheet are told with the table.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from xml.etree import ElementTree as ET
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from heli.places.imports.types import Cell, Row, Table
+from heli.places.types import Finding
+
+MAX_BYTES = 100 * 1024 * 1024 - 1
+"""Uploads of 100 MB and more are refused: national lists go by command."""
+
+MAX_UNPACKED = 400 * 1024 * 1024
+MAX_RATIO = 100
+SMALL_ENOUGH = 8 * 1024 * 1024
+"""Below this many unpacked bytes no ratio is dangerous."""
+
+MAX_ENTRIES = 5_000
+MAX_ROWS = 1_000_000
+HEADER_WITHIN = 12
+"""Titles and notes may stand above the header: it is looked for in so many rows."""
+
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+CELL = re.compile(r"([A-Z]+)(\d+)")
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be read; carries the finding that says why and what helps."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        self.finding = Finding(code, facts, "file")
+        super().__init__(code)
+
+
+def read_table(data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "") -> Table:
+    """The table in a file; `known` are header words by which the header row is found. Raises `Unreadable`."""
+    check_size(len(data))
+    if not data.strip(b"\x00 \r\n\t"):
+        raise Unreadable("file_empty", name=name)
+    if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
+        return read_excel(data, name, known=known, sheet=sheet)
+    return read_csv(data, name, known=known)
+
+
+def check_size(size: int) -> None:
+    """Refuse what is too large to be read within a request. Raises `Unreadable`."""
+    if size > MAX_BYTES:
+        raise Unreadable("file_too_large", size=f"{size / 1024 / 1024:.0f}", limit=f"{(MAX_BYTES + 1) // 1024 // 1024}")
+
+
+# -- text ------------------------------------------------------------------------------------------------------------
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """The text and the encoding it was in. Raises `Unreadable`."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        attempts = ["utf-16"]
+    else:
+        attempts = ["utf-8-sig", "gb18030"]
+        if b"\x00" in data[:4096]:
+            raise Unreadable("file_not_a_table", name=name)
+    for encoding in attempts:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # Latin-1 or Big5 read as GB18030 gives letters of the private use area.
+        if encoding == "gb18030" and any("\ue000" <= letter <= "\uf8ff" for letter in text):
+            break
+        return text, "utf-8" if encoding == "utf-8-sig" else encoding
+    raise Unreadable("encoding_unknown", name=name)
+
+
+def read_csv(data: bytes, name: str, *, known: Collection[str] = ()) -> Table:
+    """A CSV file. Raises `Unreadable`."""
+    text, encoding = decode(data, name)
+    head = text[:20_000].splitlines()[:HEADER_WITHIN]
+    separator = max(",\t;，", key=lambda mark: sum(line.count(mark) for line in head))
+    try:
+        rows = [
+            Row(number, tuple(cell or None for cell in cells))
+            for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1)
+            if number <= MAX_ROWS + 1
+        ]
+    except csv.Error as wrong:
+        raise Unreadable("csv_broken", name=name, reason=str(wrong)) from wrong
+    return _table(rows, name, known, format="csv", encoding=encoding)
+
+
+# -- Excel -----------------------------------------------------------------------------------------------------------
+
+
+def read_excel(data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "") -> Table:
+    """A sheet of an Excel file (the first with rows, unless named). Raises `Unreadable`."""
+    if data.startswith(ZIP_MAGIC):
+        check_zip(data, name)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = tuple(book.sheet_names)
+        chosen = sheet if sheet in sheets else next((s for s in sheets if book.get_sheet_by_name(s).height), "")
+        if not chosen:
+            raise Unreadable("file_empty", name=name)
+        page = book.get_sheet_by_name(chosen)
+        if page.total_height > MAX_ROWS:
+            raise Unreadable("too_many_rows", name=name, limit=MAX_ROWS)
+        rows = [
+            Row(number, tuple(_plain(cell) for cell in cells))
+            for number, cells in enumerate(page.to_python(skip_empty_area=False), 1)
+        ]
+    except PasswordError as wrong:
+        raise Unreadable("excel_locked", name=name) from wrong
+    except (CalamineError, OSError, ValueError) as wrong:
+        raise Unreadable("excel_broken", name=name, reason=str(wrong)[:120]) from wrong
+    findings = tuple(_formulas_without_value(data, chosen)) if data.startswith(ZIP_MAGIC) else ()
+    table = _table(rows, name, known, format="excel", sheet=chosen, sheets=sheets)
+    return Table(
+        table.headers, table.rows, table.format, "", chosen, sheets, table.header_row,
+        tuple(one for one in findings if int(one.source) > table.header_row),
+    )  # fmt: skip
+
+
+def check_zip(data: bytes, name: str) -> None:
+    """Refuse an archive that would unpack to much more than it says or than anyone needs. Raises `Unreadable`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            declared = sum(entry.file_size for entry in entries)
+            packed = max(sum(entry.compress_size for entry in entries), 1)
+            # Entries that overlap in the file pack the same bytes many times over.
+            if (
+                declared > MAX_UNPACKED
+                or len(entries) > MAX_ENTRIES
+                or packed > 2 * len(data)
+                or (declared > SMALL_ENOUGH and declared > MAX_RATIO * packed)
+            ):
+                raise Unreadable("zip_bomb", name=name, size=f"{declared / 1024 / 1024:.0f}")
+            unpacked = 0
+            for entry in entries:
+                with archive.open(entry) as stream:
+                    while chunk := stream.read(1 << 20):
+                        unpacked += len(chunk)
+                        if unpacked > MAX_UNPACKED:
+                            raise Unreadable("zip_bomb", name=name, size=f"{unpacked / 1024 / 1024:.0f}")
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as wrong:
+        raise Unreadable("zip_broken", name=name) from wrong
+    except ValueError as wrong:
+        raise Unreadable("zip_broken", name=name) from wrong
+
+
+def _plain(cell: object) -> Cell:
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, str | bool | int | float | datetime | date):
+        return cell
+    return cell.isoformat() if isinstance(cell, time) else str(cell)
+
+
+def _formulas_without_value(data: bytes, sheet: str) -> Iterator[Finding]:
+    """Cells with a formula whose result was never computed or is an error: reading them would import nothing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        path = _sheet_path(archive, sheet)
+        if path is None:
+            return
+        with archive.open(path) as stream:
+            try:
+                for _, element in ET.iterparse(stream, events=("end",)):
+                    if element.tag == f"{MAIN}c":
+                        value = element.find(f"{MAIN}v")
+                        where = element.get("r", "")
+                        match = CELL.fullmatch(where)
+                        is_error = element.get("t") == "e"
+                        is_empty = element.find(f"{MAIN}f") is not None and (value is None or value.text is None)
+                        if match and (is_error or is_empty):
+                            shown = value.text if value is not None and value.text else ""
+                            code = "formula_error" if is_error else "formula_without_value"
+                            yield Finding(code, {"cell": where, "value": shown}, match[1], match[2])
+                    elif element.tag == f"{MAIN}row":
+                        element.clear()
+            except ET.ParseError:
+                return
+
+
+def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    try:
+        book = ET.fromstring(archive.read("xl/workbook.xml"))
+        links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    except (KeyError, ET.ParseError):
+        return None
+    target = {link.get("Id"): link.get("Target", "") for link in links}
+    for entry in book.iter(f"{MAIN}sheet"):
+        if entry.get("name") == sheet:
+            path = target.get(entry.get(f"{REL}id"), "")
+            path = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
+            return path if path in archive.namelist() else None
+    return None
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+
+
+def plain_header(header: object) -> str:
+    """A header without spaces, brackets and letter width: 面积（平方公里） gives 面积."""
+    text = unicodedata.normalize("NFKC", str(header or "")).lower()
+    text = re.sub(r"[(\[【〔].*?[)\]】〕]", "", text)
+    return re.sub(r"[\s*_:：、/\-]+", "", text)
+
+
+def _table(
+    rows: Sequence[Row], name: str, known: Collection[str], *, format: str, encoding: str = "", sheet: str = "",
+    sheets: tuple[str, ...] = (),
+) -> Table:  # fmt: skip
+    filled = [row for row in rows if any(cell is not None and str(cell).strip() for cell in row.cells)]
+    if not filled:
+        raise Unreadable("file_empty", name=name)
+    words = set(known)
+    best = max(
+        filled[:HEADER_WITHIN],
+        key=lambda row: (sum(plain_header(cell) in words for cell in row.cells if cell is not None), -row.number),
+    )
+    if not any(plain_header(cell) in words for cell in best.cells if cell is not None):
+        several = (row for row in filled[:HEADER_WITHIN] if sum(cell is not None for cell in row.cells) > 1)
+        best = next(several, filled[0])
+    width = max(len(row.cells) for row in filled)
+    headers = [str(cell).strip() if cell is not None else "" for cell in best.cells]
+    headers += [""] * (width - len(headers))
+    while (
+        headers
+        and not headers[-1]
+        and all(len(r.cells) < len(headers) or r.cells[len(headers) - 1] is None for r in filled)
+    ):
+        headers.pop()
+    body = tuple(row for row in filled if row.number > best.number)
+    return Table(tuple(headers), body, format, encoding, sheet, sheets, best.number)
+
+
+# -- cells -----------------------------------------------------------------------------------------------------------
+
+
+def text_of(cell: Cell) -> str:
+    """The cell as trimmed text; whole numbers without a decimal point, full-width letters made plain."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+UNITS = re.compile(r"(人|户|个|组|亩|公顷|平方公里|平方千米|平方米|km2|km²|m2|m²|ha|元|米|m)$", re.IGNORECASE)
+
+
+def number_of(cell: Cell) -> Decimal | None:
+    """The cell as an exact number; None when it is none. Reads １２３, 1,234, 12。5 and 345人."""
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, int):
+        return Decimal(cell)
+    if isinstance(cell, float):
+        return Decimal(str(cell)) if cell == cell and abs(cell) != float("inf") else None
+    if isinstance(cell, date):
+        return None
+    text = unicodedata.normalize("NFKC", cell).strip().replace("。", ".").replace(" ", "")
+    text = UNITS.sub("", text)
+    text = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+
+
+def date_of(cell: Cell) -> date | None:
+    """The cell as a day; None when it is none."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = text_of(cell).replace("。", ".")
+    for pattern in DATES:
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,214 @@
+# ruff: noqa: E501 — sentences and lists of words stay whole
+"""The sentences of imports: every one names what is wrong and what helps. The msgids are English."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from heli.kernel.problems import Problem, Severity
+from heli.places import texts as register_texts
+from heli.places.imports.types import Change, ImportKind, Stage
+from heli.places.measures import measures
+from heli.places.types import Finding, Kind, Level
+
+KINDS: Mapping[ImportKind, tuple[str, str]] = {
+    ImportKind.CODES: (
+        _("Official code list"),
+        _("Villages and communities with their twelve-digit codes and names (CSV, Excel)."),
+    ),
+    ImportKind.FACTS: (
+        _("Figures per village"),
+        _("Population, households, members, area and more, one village a row (Excel, CSV)."),
+    ),
+    ImportKind.OUTLINES: (_("Outlines"), _("Borders of villages (GeoJSON, GeoPackage, Shapefile as zip).")),
+    ImportKind.POINTS: (_("Points"), _("Where villages without outlines lie: longitude and latitude (Excel, CSV).")),
+    ImportKind.MERGERS: (
+        _("The district's merger list"),
+        _("Old village, or natural village and group, to new village, with date and document (Excel, CSV)."),
+    ),
+}
+STAGES: Mapping[Stage, str] = {
+    Stage.UPLOADED: _("Columns to be matched"),
+    Stage.CHECKING: _("Being checked"),
+    Stage.CHECKED: _("Checked, not yet applied"),
+    Stage.APPLYING: _("Being applied"),
+    Stage.APPLIED: _("Applied"),
+    Stage.FAILED: _("Could not be read"),
+    Stage.ABANDONED: _("Given up"),
+}
+CHANGES: Mapping[Change, str] = {
+    Change.NEW: _("New"),
+    Change.CHANGED: _("Changed"),
+    Change.UNCHANGED: _("Unchanged"),
+    Change.GONE: _("Not in the list"),
+}
+FIELDS: Mapping[str, str] = {
+    "code": _("Code"),
+    "name": _("Name"),
+    "town_code": _("Code of the township"),
+    "town_name": _("Township or subdistrict"),
+    "urban_rural_class": _("Urban–rural class"),
+    "on": _("Date"),
+    "lon": _("Longitude"),
+    "lat": _("Latitude"),
+    "geometry": _("Outline"),
+    "old_code": _("Old code"),
+    "old_name": _("Old village"),
+    "old_town": _("Old township"),
+    "part": _("Natural village or group"),
+    "new_name": _("New village"),
+    "new_code": _("New code"),
+    "new_town": _("New township"),
+    "groups": _("Groups"),
+    "people": _("People"),
+    "seat": _("Seat"),
+    "document": _("Document number"),
+    "file": _("File"),
+}
+UNIT_TEXTS: Mapping[str, str] = {
+    "km2": _("km²"), "ha": _("hectares"), "mu": _("mu (1/15 ha)"), "m2": _("m²"),
+}  # fmt: skip
+
+TEXTS: Mapping[str, str] = {
+    # The file as a whole.
+    "file_empty": _("“%(name)s” holds no rows. Choose the file that holds the list."),
+    "file_too_large": _("The file has %(size)s MB; at most %(limit)s MB can be uploaded. Split it by township, or ask the administrator to import it by command."),
+    "file_not_a_table": _("“%(name)s” is not a table. Save it as .xlsx or as .csv and upload that."),
+    "encoding_unknown": _("The letters of “%(name)s” cannot be read: it is neither UTF-8 nor GBK. Open it in Excel and save it as .xlsx."),
+    "csv_broken": _("“%(name)s” is not a well-formed CSV file (%(reason)s). Save it as .xlsx and upload that."),
+    "excel_locked": _("“%(name)s” is locked with a password. Remove the password and upload it again."),
+    "excel_broken": _("“%(name)s” cannot be opened as an Excel file (%(reason)s). Save it anew as .xlsx."),
+    "zip_bomb": _("“%(name)s” would unpack to %(size)s MB or more, far beyond its own size. It was not opened; save the list anew as .xlsx or .csv."),
+    "zip_broken": _("“%(name)s” is damaged: its parts cannot be unpacked. Save it anew and upload it again."),
+    "too_many_rows": _("“%(name)s” has more than %(limit)s rows. Split it by township, or ask the administrator to import it by command."),
+    "geodata_broken": _("“%(name)s” cannot be opened as geodata (%(reason)s). Give GeoJSON, GeoPackage, or a Shapefile with its .shp, .shx, .dbf and .prj in one zip."),
+    "geodata_without_crs": _("“%(name)s” does not say its coordinate system. Add the .prj file, or choose the system on the page."),
+    "layer_empty": _("The layer “%(name)s” holds no outlines. Choose another layer."),
+    "kind_of_file": _("“%(name)s” cannot be imported as this. Choose one of: %(kinds)s."),
+    # Columns.
+    "column_missing": _("No column holds “%(column)s”. Choose it among: %(headers)s."),
+    "code_or_name_missing": _("Neither a code nor a name tells which village a row is about. Choose a column among: %(headers)s."),
+    "measure_column_missing": _("No column holds a figure (population, households, area…). Choose at least one among: %(headers)s."),
+    "column_used_twice": _("The column “%(column)s” is chosen twice. Choose each column once."),
+    "unit_missing": _("The header “%(header)s” does not say its unit. Choose km², hectares, mu or m²."),
+    # Cells.
+    "formula_error": _("Cell %(cell)s shows the error %(value)s. Mend the formula in Excel and save, or exclude the row."),
+    "formula_without_value": _("Cell %(cell)s holds a formula without its result. Open the file in Excel, let it compute, save, and upload it again."),
+    "row_code_missing": _("The code is missing. Give the twelve digits, or exclude the row."),
+    "row_code_eleven": _("“%(value)s” has 11 digits, one too few. Give all twelve digits, or exclude the row."),
+    "row_code_length": _("“%(value)s” has %(digits)s digits instead of twelve. Correct it, or exclude the row."),
+    "row_code_not_digits": _("“%(value)s” is not a code: it holds other things than digits. Correct it, or exclude the row."),
+    "row_code_scientific": _("“%(value)s” was shortened by Excel and its last digits are lost. Format the column as text, enter the code anew, and upload again."),
+    "row_code_province": _("“%(value)s” begins with digits of no province. Correct it, or exclude the row."),
+    "row_markup": _("The column “%(column)s” holds markup: “%(value)s”. Such a row is never imported; correct it, or exclude it."),
+    "row_code_twice": _("The code %(code)s (%(name)s) stands in row %(first)s already. Remove one of the two rows, or exclude this one."),
+    "row_other_district": _("The code %(code)s does not belong to the district %(district)s. Choose the right list, or exclude the row."),
+    "row_kind_unknown": _("The digits %(digits)s of %(code)s belong to no kind of unit (001–599). Correct the code, or exclude the row."),
+    "row_town_kind_unknown": _("The township digits %(digits)s of %(code)s belong to no kind of township (001–599). Correct the code, or exclude the row."),
+    "row_class_unknown": _("“%(value)s” is not an urban–rural class (111, 112, 121, 122, 123, 210, 220). The row is taken without it."),
+    "row_name_missing": _("The name of %(code)s is missing. Give it, or exclude the row."),
+    "row_town_unknown": _("The township %(town)s of %(name)s (%(code)s) is neither in the list nor in the register. Add its row or the column with its name, or exclude the row."),
+    "row_town_contradicts": _("The township code %(town)s is not the beginning of %(code)s. Correct one of the two, or exclude the row."),
+    "row_town_two_names": _("The township %(town)s is called “%(name)s” here but “%(first)s” in row %(row)s. Make the two agree."),
+    "county_as_village": _("%(name)s (%(code)s) is a county that stands in the list as a village. It is kept as a county."),
+    "town_as_county": _("%(name)s (%(code)s) is a county that stands in the list as a township. It is kept as a county."),
+    "city_without_counties": _("%(name)s (%(code)s) has no counties: its townships stand under the city itself."),
+    "towns_without_names": _("The names of the townships are not in the list. Put the list of townships (streets.csv) beside it."),
+    # Matching rows to villages.
+    "village_unknown": _("“%(village)s” is no village of the district on %(on)s. Correct the code or name, or exclude the row."),
+    "village_ambiguous": _("“%(village)s” may be %(choices)s. Give the code or the township, or exclude the row."),
+    "village_contradicts": _("The code %(code)s belongs to %(name)s, but the row is called “%(said)s”. Correct one of the two, or exclude the row."),
+    "village_twice": _("%(village)s stands in row %(first)s already. Keep one of the two rows, or exclude this one."),
+    "number_unreadable": _("“%(value)s” is not a number. Correct it, or empty the cell."),
+    "number_negative": _("%(value)s is negative. Figures are zero or more; correct it."),
+    "number_not_whole": _("%(value)s is not a whole number. People, households and groups are counted whole; correct it."),
+    "number_too_large": _("%(value)s is too large to be right. Check the unit; correct it."),
+    "date_unreadable": _("“%(value)s” is not a date. Write it as 2020-06-30."),
+    "date_missing": _("The day is missing. Give it in the row or for the whole list."),
+    "row_without_figures": _("The row of %(village)s holds no figure and changes nothing."),
+    "resident_far_from_registered": _("%(village)s has %(resident)s residents beside %(registered)s registered people. Check both."),
+    # Outlines and points.
+    "geometry_missing": _("The row has no outline. Draw it, or exclude the row."),
+    "geometry_nan": _("The outline of “%(village)s” holds coordinates that are no numbers (NaN). Export it anew from the map program, or exclude the row."),
+    "geometry_crosses_itself": _("The outline of “%(village)s” crosses itself near %(where)s. Mend it in the map program, accept the repair offered (area changes by %(percent)s %%), or exclude the row."),
+    "geometry_crosses_itself_badly": _("The outline of “%(village)s” crosses itself near %(where)s and cannot be repaired safely. Mend it in the map program, or exclude the row."),
+    "geometry_kind": _("“%(village)s” has a %(type)s instead of an outline. Give polygons, or import points."),
+    "geometry_outside": _("“%(village)s” lies at %(where)s, outside China. Check the coordinate system and the order of longitude and latitude."),
+    "geometry_overlaps": _("The outlines of %(first)s and %(second)s overlap by %(area)s m². Check their common border."),
+    "geometry_empty_area": _("The outline of “%(village)s” encloses no area. Draw it anew, or exclude the row."),
+    "point_swapped": _("Longitude %(lon)s and latitude %(lat)s look exchanged. Check the two columns."),
+    "villages_without_place": _("%(count)s villages have neither outline nor point after this import, %(names)s among them."),
+    "villages_without_figures": _("%(count)s villages of the district are not in the file, %(names)s among them. Their figures stay as they are."),
+    # Merger list.
+    "old_village_unknown": _("“%(village)s” was no village of the district before %(on)s. Correct the name, add its township, or exclude the row."),
+    "new_name_missing": _("The new village is missing. Name it, or exclude the row."),
+    "town_unknown": _("There is no township “%(town)s” on %(on)s. Correct its name, or exclude the row."),
+    "town_needed": _("The old villages of %(village)s stand in several townships. Say the new township."),
+    "shares_needed": _("%(village)s is divided among %(targets)s, but %(what)s is not given for every part. Give it: shares are never guessed."),
+    "part_alone": _("Only “%(part)s” of %(village)s is listed. Add a row that says where the rest of the village stays."),
+    "parts_and_whole": _("%(village)s is listed both as a whole and in parts. Say the part in every row."),
+    "document_two": _("The rows of %(village)s name different dates or documents. Make them agree."),
+    "kind_word_unknown": _("“%(value)s” is neither a merger nor an absorption. Write 合并 or 并入, or leave it empty."),
+    "merger_of_one": _("%(village)s has only one old village with the same name and changes nothing. Exclude the row if that is right."),
+    # The act itself.
+    "preview_stale": _("The register has changed since this preview. It was computed anew; look at it again and then apply."),
+    "problems_left": _("%(count)s rows are neither mended nor excluded. Nothing was written."),
+    "row_not_there": _("The file has no row %(row)s with a problem. Look at the page again."),
+    "reason_missing": _("Say why the row is excluded; the reason stands in the audit trail."),
+    "stage_wrong": _("This import is “%(stage)s” and cannot be changed. Begin a new one."),
+    "already_imported": _("This very list was applied on %(when)s. Nothing changes by applying it again."),
+    "district_unknown": _("The list names no district of the register. Choose the district, or ask the administrator to found it by importing its first list."),
+    "several_districts": _("The list holds %(count)s districts. Upload them one by one, or import it by command."),
+    "district_name_needed": _("The register does not know the district %(code)s yet. Give its name."),
+    "on_before_register": _("The district is known from %(since)s on; the list is of %(on)s. Choose a day on or after that."),
+    "list_is_later": _("Units changed, new or gone against the register are not written by themselves: the list cannot tell what became of them. They are proposed as lineage for you to confirm."),
+    "national_by_command": _("A list of more than one province is imported by command: heli import national FILE --on DATE."),
+    "mapping_reused": _("The columns were matched as last time. Change them if this file means something else."),
+    "proposal_unknown": _("This proposal is gone or decided already. Look at the page again."),
+    "proposal_needs_choice": _("Choose what became of %(village)s first."),
+    "proposals_stale": _("The register has changed since the proposals were made. They were made anew; look at them again."),
+    "target_taken": _("%(target)s is chosen for %(first)s and for %(second)s. One unit of the new list continues one village; a merger is decided by the merger list."),
+    "codes_still_held": _(
+        "The new codes of %(names)s still belong to places about which nothing is decided. Decide about those first."
+    ),
+    "town_not_ready": _("%(town)s still holds %(count)s villages. Decide about those first."),
+}  # fmt: skip
+
+AS_FIELD = ("column",)
+
+
+def field_text(name: str) -> str:
+    """A field's name in words; a measure by its catalogue."""
+    if name in FIELDS:
+        return gettext(FIELDS[name])
+    known = measures().get(name)
+    return register_texts.measure_text(known) if known else name
+
+
+def problem(finding: Finding) -> Problem:
+    """A finding as a sentence that names its row and field."""
+    texts = TEXTS if finding.code in TEXTS else register_texts.TEXTS
+    facts: dict[str, object] = {}
+    for key, value in finding.facts.items():
+        if key in AS_FIELD:
+            facts[key] = field_text(str(value))
+        elif isinstance(value, Kind):
+            facts[key] = register_texts.kind_text(value)
+        elif isinstance(value, Level):
+            facts[key] = register_texts.level_text(value)
+        else:
+            facts[key] = value
+    where = gettext("Row %(row)s") % {"row": finding.source} if finding.source.isdigit() else finding.source
+    return Problem(
+        finding.code,
+        gettext(texts[finding.code]) % facts,
+        severity=Severity(finding.severity),
+        field=field_text(finding.field) if finding.field else "",
+        source=where,
+    )
+
+
+def problems(findings: Iterable[Finding]) -> list[Problem]:
+    """Findings as sentences."""
+    return [problem(finding) for finding in findings]

@@ -1,0 +1,153 @@
+"""What files become on their way into the register. No Django here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from heli.places.types import Finding, Kind, Level
+
+Cell = str | int | float | bool | date | datetime | None
+
+
+class ImportKind(StrEnum):
+    """What is imported."""
+
+    CODES = "codes"
+    FACTS = "facts"
+    OUTLINES = "outlines"
+    POINTS = "points"
+    MERGERS = "mergers"
+
+
+class Stage(StrEnum):
+    """How far an import has come. Nothing is in the register before `APPLIED`."""
+
+    UPLOADED = "uploaded"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+
+
+class Change(StrEnum):
+    """What an import would do to one unit."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table with the number a spreadsheet shows beside it."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet or file as read: headers, rows, and what was noticed while reading."""
+
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+    format: str
+    encoding: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    header_row: int = 1
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row by field, after the columns were mapped and cells mended."""
+
+    number: int
+    values: Mapping[str, Cell]
+
+    def text(self, name: str) -> str:
+        """The field as trimmed text; empty when missing."""
+        from heli.places.imports.readers import text_of
+
+        return text_of(self.values.get(name))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """A unit of an official list: a village-level unit, or a town or district that stands above some."""
+
+    number: int
+    code: str
+    name: str
+    level: Level
+    kind: Kind
+    urban_rural_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeListDraft:
+    """A code list as checked: units above villages, villages, and everything that was noticed."""
+
+    above: tuple[ListedUnit, ...]
+    units: tuple[ListedUnit, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """A line of the preview."""
+
+    change: Change
+    code: str
+    name: str
+    town: str = ""
+    before: str = ""
+    row: int = 0
+    place_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactDraft:
+    """A figure read from a row, matched to a place."""
+
+    number: int
+    place_id: int
+    place_name: str
+    measure: str
+    on: date
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineDraft:
+    """A point or outline read from a row, in EPSG:4490, matched to a place."""
+
+    number: int
+    place_id: int
+    place_name: str
+    wkb: bytes | None
+    lon: float
+    lat: float
+    area_dm2: int | None = None
+    perimeter_m: int | None = None
+    is_converted: bool = False
+    is_repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A place of the register as matching needs it."""
+
+    id: int
+    code: str
+    name: str
+    town: str
+    town_code: str = ""
+    kind: Kind = Kind.VILLAGE
+    parent_id: int | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,319 @@
+"""Which unit of a later list an earlier unit goes on in: names first, codes only as a hint. Pure and deterministic.
+
+A code is not an identity: dropped codes come back for unrelated villages, and kept codes change their name entirely. What
+lists can never tell is which villages merged; so nothing here proposes a merger, only where the name goes on.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from heli.places.proposals.types import Candidate, Group, Lineage, Proposed, Reason, Unit
+from heli.places.rules import normalise_name
+from heli.places.types import Kind
+
+MOST_CANDIDATES = 5
+LEAST_SCORE = 250
+COMMUNITIES = frozenset({Kind.COMMUNITY, Kind.COMMUNITY_LIKE})
+NUMERALS = frozenset("一二三四五六七八九十东西南北中上下前后新老大小")
+"""Letters that tell neighbours apart: 黎一 and 黎二 are two villages, not one renamed."""
+
+
+def propose(old: Sequence[Unit], new: Sequence[Unit], old_towns: Sequence[Unit], new_towns: Sequence[Unit]) -> Lineage:
+    """The lineage that two lists of one district propose."""
+    old, new = sorted(old, key=_order), sorted(new, key=_order)
+    towns, town_proposals = match_towns(old_towns, new_towns, old, new)
+    vanished = {unit.town for unit in old_towns} - set(towns)
+    matcher = _Matcher(old, new, towns, vanished)
+    matcher.same_name_same_town()
+    matcher.from_vanished_towns()
+    matcher.same_code_like_name()
+    matcher.same_name_elsewhere()
+    matcher.rest()
+    proposals = sorted(matcher.found, key=lambda one: (_order(one.old or one.new), one.group.value))
+    return Lineage(matcher.kept, (*town_proposals, *proposals), towns)
+
+
+def _order(unit: Unit | None) -> tuple[str, str, int]:
+    return (unit.code, unit.name, unit.id) if unit else ("", "", 0)
+
+
+# -- towns -----------------------------------------------------------------------------------------------------------
+
+
+def match_towns(
+    old_towns: Sequence[Unit], new_towns: Sequence[Unit], old: Sequence[Unit], new: Sequence[Unit]
+) -> tuple[dict[str, str], list[Proposed]]:
+    """{old town: new town} by nine digits, and a proposal for every town that is not plainly kept.
+
+    A town goes on under its name, or under its code when at least half of its villages' names go on there.
+    """
+    later = {unit.town: unit for unit in new_towns}
+    by_name: dict[str, list[Unit]] = defaultdict(list)
+    for unit in new_towns:
+        by_name[town_name(unit.name)].append(unit)
+    old_names, new_names = _names_by_town(old), _names_by_town(new)
+    towns: dict[str, str] = {}
+    proposals: list[Proposed] = []
+    pending: list[Unit] = []
+    for unit in sorted(old_towns, key=_order):
+        same = later.get(unit.town)
+        named = by_name[town_name(unit.name)]
+        if same is not None and town_name(same.name) == town_name(unit.name):
+            towns[unit.town] = same.town
+            if same.name != unit.name or same.kind is not unit.kind:
+                proposals.append(_town(unit, same, "town_same_code"))
+        elif len(named) == 1 and named[0].town not in towns.values():
+            towns[unit.town] = named[0].town
+            proposals.append(_town(unit, named[0], "town_same_name"))
+        else:
+            pending.append(unit)
+    for unit in pending:
+        same = later.get(unit.town)
+        names = old_names[unit.town]
+        if same is not None and same.town not in towns.values() and names:
+            shared = len(names & new_names[same.town])
+            if 2 * shared >= len(names):
+                towns[unit.town] = same.town
+                proposals.append(_town(unit, same, "town_same_villages", shared=shared, of=len(names)))
+                continue
+        proposals.append(Proposed(Group.TOWN, unit, None, _heirs(unit, names, new_towns, new_names)))
+    taken = set(towns.values())
+    proposals += [Proposed(Group.TOWN, None, unit) for unit in sorted(new_towns, key=_order) if unit.town not in taken]
+    return towns, proposals
+
+
+def town_name(name: str) -> str:
+    """A town's name without what it is: 涛雒镇, 涛雒街道 and 涛雒街道办事处 all give 涛雒."""
+    for suffix in ("街道办事处", "街道", "镇", "乡", "办事处"):
+        if name.endswith(suffix) and len(name) > len(suffix) + 1:
+            return name[: -len(suffix)]
+    return name
+
+
+def _town(old: Unit, new: Unit, reason: str, **facts: object) -> Proposed:
+    return Proposed(Group.TOWN, old, new, (Candidate(new.code, new.name, 900, (Reason(reason, facts),)),))
+
+
+def _names_by_town(units: Iterable[Unit]) -> dict[str, set[str]]:
+    names: dict[str, set[str]] = defaultdict(set)
+    for unit in units:
+        names[unit.town].add(normalise_name(unit.name))
+    return names
+
+
+def _heirs(
+    unit: Unit, names: set[str], new_towns: Sequence[Unit], new_names: Mapping[str, set[str]]
+) -> tuple[Candidate, ...]:
+    """Towns where the names of a vanished town's villages go on."""
+    found = [
+        Candidate(
+            town.code,
+            town.name,
+            1000 * shared // len(names),
+            (Reason("town_names_go_on", {"shared": shared, "of": len(names)}),),
+        )
+        for town in new_towns
+        if names and (shared := len(names & new_names.get(town.town, set())))
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.score, one.code)))[:MOST_CANDIDATES]
+
+
+# -- villages --------------------------------------------------------------------------------------------------------
+
+
+class _Matcher:
+    """One pass after the other takes out what it is sure of; what is left goes on to the next."""
+
+    def __init__(self, old: Sequence[Unit], new: Sequence[Unit], towns: Mapping[str, str], vanished: set[str]) -> None:
+        self.old = {unit.code: unit for unit in old}
+        self.new = {unit.code: unit for unit in new}
+        self.all_new = list(new)
+        self.towns, self.vanished = towns, vanished
+        self.base = {unit: normalise_name(unit.name) for unit in (*old, *new)}
+        self.found: list[Proposed] = []
+        self.kept = 0
+
+    def take(self, group: Group, old: Unit, new: Unit, reasons: tuple[Reason, ...], score: int) -> None:
+        """Pair the two and leave both out of later passes."""
+        del self.old[old.code]
+        del self.new[new.code]
+        if group is Group.KEPT:
+            self.kept += 1
+            return
+        self.found.append(Proposed(group, old, new, (Candidate(new.code, new.name, score, reasons),)))
+
+    def town_of(self, unit: Unit) -> str | None:
+        """Where an old unit's town goes on; None when it vanished."""
+        return self.towns.get(unit.town)
+
+    def same_name_same_town(self) -> None:
+        """Kept, suffix, recoded, converted: one name on each side of a town, or one of each kind."""
+        left = self._by(self.old.values(), self.town_of)
+        right = self._by(self.new.values(), lambda unit: unit.town)
+        for key in sorted(left.keys() & right.keys()):
+            for old, new in self._pairs(left[key], right[key]):
+                group = self._group(old, new)
+                facts = {"name": self.base[old]}
+                reasons = [Reason("same_name_same_town", facts)]
+                reasons.append(Reason("same_code" if old.code[9:] == new.code[9:] else "other_code"))
+                self.take(group, old, new, tuple(reasons), 980)
+
+    def _by(self, units: Iterable[Unit], town: Callable[[Unit], str | None]) -> dict[tuple[str, str], list[Unit]]:
+        groups: dict[tuple[str, str], list[Unit]] = defaultdict(list)
+        for unit in units:
+            where = town(unit)
+            if where is not None:
+                groups[(where, self.base[unit])].append(unit)
+        return groups
+
+    @staticmethod
+    def _pairs(left: list[Unit], right: list[Unit]) -> list[tuple[Unit, Unit]]:
+        """Pairs of one name: same code first, then same full name, then same kind, then what is single on both sides."""
+        pairs: list[tuple[Unit, Unit]] = []
+        left, right = list(left), list(right)
+        alone = len(left) == 1 and len(right) == 1
+        rules: tuple[Callable[[Unit, Unit], bool], ...] = (
+            lambda a, b: a.code == b.code and (a.name == b.name or alone),
+            lambda a, b: a.name == b.name and a.kind is b.kind,
+            lambda a, b: (a.kind in COMMUNITIES) is (b.kind in COMMUNITIES),
+        )
+        for same in rules:
+            for a in list(left):
+                matches = [b for b in right if same(a, b)]
+                rivals = [other for other in left if other is not a and any(same(other, b) for b in matches)]
+                if len(matches) == 1 and not rivals:
+                    pairs.append((a, matches[0]))
+                    left.remove(a)
+                    right.remove(matches[0])
+        if len(left) == 1 and len(right) == 1:
+            pairs.append((left[0], right[0]))
+        return pairs
+
+    def _group(self, old: Unit, new: Unit) -> Group:
+        if (old.kind in COMMUNITIES) is not (new.kind in COMMUNITIES):
+            return Group.CONVERTED
+        if old.code == new.code:
+            return Group.KEPT if old.name == new.name and old.kind is new.kind else Group.SUFFIX
+        return Group.RECODED
+
+    def from_vanished_towns(self) -> None:
+        """Villages of abolished towns whose name goes on exactly once elsewhere in the district."""
+        homeless = [unit for unit in self.old.values() if unit.town in self.vanished]
+        self._elsewhere(homeless, Group.TOWN_GONE, "town_abolished", 850)
+
+    def same_name_elsewhere(self) -> None:
+        """Villages whose name is new in another town though their own still exists. Common names mislead: never in bulk."""
+        self._elsewhere(list(self.old.values()), Group.MOVED, "other_town", 500)
+
+    def _elsewhere(self, olds: list[Unit], group: Group, reason: str, score: int) -> None:
+        here: dict[str, list[Unit]] = defaultdict(list)
+        there: dict[str, list[Unit]] = defaultdict(list)
+        for unit in olds:
+            here[self.base[unit]].append(unit)
+        for unit in self.new.values():
+            there[self.base[unit]].append(unit)
+        for name in sorted(here.keys() & there.keys()):
+            left = here[name]
+            # A name left over in a town of its own has its likelier past there.
+            right = [unit for unit in there[name] if not self._has_other_past(unit, name, left)]
+            if len(left) == 1 and len(right) == 1:
+                reasons = (Reason("same_name", {"name": name}), Reason(reason, {}))
+                self.take(group, left[0], right[0], reasons, score)
+
+    def _has_other_past(self, new: Unit, name: str, left: list[Unit]) -> bool:
+        return any(
+            unit not in left and self.base[unit] == name and self.town_of(unit) == new.town
+            for unit in self.old.values()
+        )
+
+    def same_code_like_name(self) -> None:
+        """Same code and town, a name that differs by little: a rename to be looked at one by one."""
+        for code in sorted(self.old.keys() & self.new.keys()):
+            old, new = self.old[code], self.new[code]
+            alike = likeness(self.base[old], self.base[new])
+            if self.town_of(old) == new.town and alike >= 500 and not told_apart(self.base[old], self.base[new]):
+                reasons = (Reason("same_code"), Reason("name_alike", {"percent": alike // 10}))
+                self.take(Group.RENAMED, old, new, reasons, 400 + alike // 2)
+
+    def rest(self) -> None:
+        """Ranked candidates for what is left; what is left of the list is new."""
+        by_town: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.all_new:
+            by_town[unit.town].append(unit)
+        free = set(self.new.values())
+        for unit in sorted(self.old.values(), key=_order):
+            town = self.town_of(unit)
+            pool = by_town[town] if town else [*free]
+            ranked = sorted(
+                (one for other in pool if (one := self._rank(unit, other, other in free))),
+                key=lambda one: (-one.score, one.code),
+            )[:MOST_CANDIDATES]
+            self.found.append(Proposed(Group.UNCLEAR if ranked else Group.GONE, unit, None, tuple(ranked)))
+        self.found += [Proposed(Group.NEW, None, unit) for unit in sorted(free, key=_order)]
+
+    def _rank(self, old: Unit, new: Unit, is_free: bool) -> Candidate | None:
+        mine, other = self.base[old], self.base[new]
+        alike = likeness(mine, other)
+        reasons: list[Reason] = []
+        score = 0
+        if mine == other:
+            score += 600
+            reasons.append(Reason("same_name", {"name": mine}))
+        elif len(mine) > 1 and mine in other:
+            score += 550
+            reasons.append(Reason("name_inside", {"old": mine, "new": other}))
+        elif len(other) > 1 and other in mine:
+            score += 450
+            reasons.append(Reason("name_inside", {"old": other, "new": mine}))
+        elif alike >= 300:
+            score += alike // 2
+            reasons.append(Reason("name_alike", {"percent": alike // 10}))
+            if told_apart(mine, other):
+                score -= 200
+                reasons.append(Reason("told_apart"))
+        if not reasons:
+            if old.code != new.code:
+                return None
+            score += 150
+        if old.code == new.code:
+            score += 100
+            reasons.append(Reason("same_code_other_name" if mine != other else "same_code"))
+        if self.town_of(old) == new.town:
+            score += 100
+            reasons.append(Reason("same_town"))
+            if abs(int(old.code[9:]) - int(new.code[9:])) <= 2:
+                score += 30
+                reasons.append(Reason("code_near"))
+        if is_free:
+            score += 50
+            reasons.append(Reason("unit_is_new"))
+        else:
+            reasons.append(Reason("unit_existed"))
+        return Candidate(new.code, new.name, min(score, 990), tuple(reasons)) if score >= LEAST_SCORE else None
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+def likeness(one: str, other: str) -> int:
+    """How alike two names are, 0–1000: what is left after the fewest letters are changed, added or dropped."""
+    longest = max(len(one), len(other))
+    return 1000 * (longest - distance(one, other)) // longest if longest else 0
+
+
+def distance(one: str, other: str) -> int:
+    """Letters to change, add or drop to make one name of the other."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        previous, row[0] = row[0], i
+        for j, against in enumerate(other, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (letter != against))
+    return row[-1]
+
+
+def told_apart(one: str, other: str) -> bool:
+    """Whether two names differ only in a number or direction (黎一, 黎二): neighbours, not one renamed."""
+    if len(one) != len(other):
+        return False
+    differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return bool(differing) and all(a in NUMERALS and b in NUMERALS for a, b in differing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -64,7 +65,7 @@ def cells_from_points(
         return []
     sites = shapely.multipoints(np.array(points, dtype=np.float64))
     spacing = _spacing(points)
-    frame = outline if outline is not None else shapely.buffer(shapely.convex_hull(sites), spacing * 0.75, quad_segs=4)
+    frame = outline if outline is not None else _hull(sites, spacing)
     if len(points) == 1:
         raw = [frame]
     else:
@@ -104,6 +105,15 @@ def _give_away(cells: list[list[Polygon]]) -> None:
 def _polygons(geometry: object) -> list[Polygon]:
     parts = shapely.get_parts(np.array([geometry], dtype=object)).tolist()
     return [part for part in parts if isinstance(part, Polygon) and part.area > 0]
+
+
+def _hull(sites: Any, spacing: float) -> Outline:
+    """A rounded hull that follows bays of the points, half a village wide around the outermost ones."""
+    for hull in (shapely.concave_hull(sites, ratio=0.3), shapely.convex_hull(sites)):
+        wide = shapely.buffer(hull, spacing * 0.75, quad_segs=4)
+        if isinstance(wide, (Polygon, MultiPolygon)) and wide.area > 0:
+            return wide
+    raise ValueError("the points enclose no ground")
 
 
 def _spacing(points: Sequence[Point]) -> float:

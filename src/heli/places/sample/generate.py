@@ -84,14 +84,15 @@ def lay_out(rows: Sequence[Row], outline: BaseGeometry, metres: LocalMetres) -> 
     seats = np.column_stack(metres.forward([SEATS[t][0] for t in towns], [SEATS[t][1] for t in towns]))
     ground = [1.0 if is_village(u["code"]) else COMMUNITY_GROUND for u in rows]
     needed = np.array([sum(g for u, g in zip(rows, ground, strict=True) if u["town_code"] == t) for t in towns])
-    town_of = mosaic.grow(range(len(mosaic.near)), seats, needed)
+    town_of = mosaic.divide(range(len(mosaic.near)), seats, needed, drift=0.15)
     cells: dict[str, BaseGeometry] = {}
     for number, town in enumerate(towns):
         members = np.flatnonzero(town_of == number).tolist()
         mine = [u for u in rows if u["town_code"] == town]
         seeds = mosaic.spread(members, len(mine), rng)
-        # Communities stand round the seat; villages are dealt out from west to east.
-        from_seat = np.hypot(*(seeds - seats[number]).T)
+        # Communities stand in the middle of the town; villages are dealt out from west to east.
+        middle = np.array([mosaic.x[members].mean(), mosaic.y[members].mean()])
+        from_seat = np.hypot(*(seeds - middle).T)
         by_seat = sorted(range(len(seeds)), key=lambda s: (from_seat[s], s))
         city = [u for u in mine if not is_village(u["code"])]
         country = [u for u in mine if is_village(u["code"])]
@@ -102,7 +103,7 @@ def lay_out(rows: Sequence[Row], outline: BaseGeometry, metres: LocalMetres) -> 
         weight = np.array([1.0 if is_village(u["code"]) else COMMUNITY_GROUND for u in order]) * rng.uniform(
             0.75, 1.3, len(order)
         )
-        owner = mosaic.grow(members, seeds, weight)
+        owner = mosaic.divide(members, seeds, weight, drift=0.6)
         for s, unit in enumerate(order):
             cells[unit["code"]] = mosaic.union(owner, s)
     return [cells[u["code"]] for u in rows]

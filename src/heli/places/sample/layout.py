@@ -7,7 +7,6 @@ received its villages, 光辉乡 between 广兴镇 and 龙滩镇, and 大佛寺�
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -69,48 +68,58 @@ class Mosaic:
             if a != b and length > 1.0:
                 self.near[a].append(b)
 
-    def grow(self, members: Sequence[int], seeds: FloatArray, ground: FloatArray) -> IntArray:
-        """Deal `members` out to seeds, each seed one connected piece of about its share of `ground`.
+    def divide(self, members: Sequence[int], seats: FloatArray, ground: FloatArray, *, drift: float) -> IntArray:
+        """Cut `members` (one connected region) into a compact, connected piece per seat, of about its share of `ground`.
 
-        The piece that lacks most of its share takes its nearest free neighbour next; afterwards border cells change
-        hands where that evens the shares out without cutting a piece. Returns the seed of every cell, −1 outside.
+        A power diagram whose weights are tuned until the shares fit, while seats drift towards the middle of their
+        piece; fragments that a bay cuts off go to a neighbour. Returns the seat of every cell, −1 outside.
         """
-        inside = set(members)
+        inside = np.array(sorted(members))
+        x, y, area = self.x[inside], self.y[inside], self.area[inside]
+        share = ground / ground.sum() * area.sum()
+        seats, bonus, reach = seats.copy(), np.zeros(len(seats)), float(area.sum()) / len(seats)
+        nearest = np.zeros(len(inside), dtype=np.int64)
+        for step in range(240):
+            far = (x[:, None] - seats[:, 0]) ** 2 + (y[:, None] - seats[:, 1]) ** 2
+            nearest = np.argmin(far - bonus, axis=1).astype(np.int64)
+            held = np.bincount(nearest, weights=area, minlength=len(seats))
+            bonus += 0.12 * reach * np.clip((share - held) / share, -1.0, 1.0)
+            if step % 20 == 19 and step < 100:
+                for t in np.flatnonzero(held > 0).tolist():
+                    middle = np.array((x[nearest == t].mean(), y[nearest == t].mean()))
+                    seats[t] += drift * (middle - seats[t])
         owner = np.full(len(self.near), -1, dtype=np.int64)
-        share = ground / ground.sum() * sum(self.area[m] for m in members)
-        held = np.zeros(len(seeds))
-        fronts: list[list[tuple[float, int]]] = [[] for _ in seeds]
-        array = np.array(sorted(members))
-
-        def take(cell: int, s: int) -> None:
-            owner[cell] = s
-            held[s] += self.area[cell]
-            for other in self.near[cell]:
-                if other in inside and owner[other] < 0:
-                    distance = float(np.hypot(self.x[other] - seeds[s, 0], self.y[other] - seeds[s, 1]))
-                    heapq.heappush(fronts[s], (distance, other))
-
-        for s, (sx, sy) in enumerate(seeds.tolist()):
-            order = array[np.argsort(np.hypot(self.x[array] - sx, self.y[array] - sy), kind="stable")]
-            first = next(int(c) for c in order if owner[c] < 0)
-            take(first, s)
-        while True:
-            open_seeds = [s for s in range(len(seeds)) if self._peek(fronts[s], owner)]
-            if not open_seeds:
-                break
-            s = min(open_seeds, key=lambda t: (held[t] / share[t], t))
-            take(heapq.heappop(fronts[s])[1], s)
-        self._even_out(sorted(inside), owner, held, share)
+        owner[inside] = nearest
+        self._join_fragments(owner, len(seats))
+        ground_held: FloatArray = np.zeros(len(seats))
+        np.add.at(ground_held, owner[inside], area)
+        self._even_out(inside.tolist(), owner, ground_held, share)
+        empty = sorted(set(range(len(seats))) - set(owner.tolist()))
+        if empty:
+            raise ValueError(f"no ground left for the pieces {empty}: cut the region into more cells")
         return owner
 
-    @staticmethod
-    def _peek(front: list[tuple[float, int]], owner: IntArray) -> bool:
-        while front and owner[front[0][1]] >= 0:
-            heapq.heappop(front)
-        return bool(front)
+    def _join_fragments(self, owner: IntArray, count: int) -> None:
+        """Give every fragment but the largest of each piece to the piece it touches most."""
+        for t in range(count):
+            waiting = set(np.flatnonzero(owner == t).tolist())
+            fragments: list[set[int]] = []
+            while waiting:
+                stack = [min(waiting)]
+                found = set(stack)
+                while stack:
+                    fresh = [o for o in self.near[stack.pop()] if o in waiting and o not in found]
+                    found.update(fresh)
+                    stack.extend(fresh)
+                waiting -= found
+                fragments.append(found)
+            for fragment in sorted(fragments, key=len, reverse=True)[1:]:
+                touched = [int(owner[o]) for c in sorted(fragment) for o in self.near[c] if owner[o] not in {t, -1}]
+                if touched:
+                    owner[sorted(fragment)] = max(sorted(set(touched)), key=touched.count)
 
     def _even_out(self, members: Sequence[int], owner: IntArray, held: FloatArray, share: FloatArray) -> None:
-        for _ in range(60):
+        for _ in range(20):
             moved = False
             for cell in members:
                 mine = int(owner[cell])
@@ -122,7 +131,7 @@ class Mosaic:
                 before = abs(held[mine] / share[mine] - 1) + abs(held[best] / share[best] - 1)
                 after = abs((held[mine] - a) / share[mine] - 1) + abs((held[best] + a) / share[best] - 1)
                 ties = sum(1 for o in self.near[cell] if owner[o] == best)
-                if after < before - 1e-9 and ties >= 2 and self._stays_whole(cell, mine, owner):
+                if after < before - 1e-9 and ties >= 3 and self._stays_whole(cell, mine, owner):
                     owner[cell] = best
                     held[mine] -= a
                     held[best] += a

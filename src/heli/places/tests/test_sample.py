@@ -12,7 +12,7 @@ from heli.places.sample import generate
 from mergeplan import read_json as read_instance
 from mergeplan import solve, verify
 from mergeplan.geo import local_metres
-from mergeplan.io import plan_to_json
+from mergeplan.plan_io import plan_to_json
 
 HERE = Path(generate.__file__).resolve().parent
 EXAMPLES = generate.EXAMPLES

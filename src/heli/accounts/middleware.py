@@ -1,19 +1,68 @@
-"""Every request knows its actor."""
+"""Every request knows its actor; sessions end; what must be done first is done first."""
 
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 
-from heli.kernel.access import PUBLIC, Actor
+from heli.accounts.models import User
+from heli.accounts.queries import actor_of, needs_second_factor
+from heli.accounts.rules import role_table
+from heli.accounts.sign_in import SEEN, SINCE
+from heli.kernel.access import PUBLIC
+
+REFRESH_S = 60
+"""A session is marked as used at most once a minute: reading costs no write."""
+
+FREE = (
+    "account_change_password",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+)
 
 
 class ActorMiddleware:
-    """Sets `request.actor` from the signed-in user; strangers are `PUBLIC`."""
+    """Sets `request.actor` from the signed-in user, with one query for the grants; strangers are `PUBLIC`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.actor = Actor(user.pk, str(user)) if user.is_authenticated else PUBLIC  # type: ignore[attr-defined]
+        if isinstance(user, User) and _is_over(request):
+            logout(request)
+        if not isinstance(request.user, User):
+            request.actor = PUBLIC  # type: ignore[attr-defined]
+            return self.get_response(request)
+        actor = request.actor = actor_of(request.user)  # type: ignore[attr-defined]
+        if request.path.startswith(("/static/", "/health/", "/ui/language/")) or request.path in map(reverse, FREE):
+            return self.get_response(request)
+        if request.user.must_change_password:
+            return redirect("account_change_password")
+        if needs_second_factor(actor) and _second_factor_asked() and not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Whether the session ran out: idle too long, or open too long altogether. A living one is marked as used."""
+    rules, now = role_table().sign_in, int(timezone.now().timestamp())
+    since = request.session.setdefault(SINCE, now)
+    seen = request.session.setdefault(SEEN, now)
+    if now - seen >= rules.idle.total_seconds() or now - since >= rules.absolute.total_seconds():
+        return True
+    if now - seen >= REFRESH_S:
+        request.session[SEEN] = now
+    return False
+
+
+def _second_factor_asked() -> bool:
+    from django.conf import settings
+
+    return bool(settings.SECOND_FACTOR)

@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from heli.accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.accounts, name="list"),
+    path("add/", views.add, name="add"),
+    path("<slug:public_id>/", views.account, name="account"),
+    path("<slug:public_id>/grant/", views.grant, name="grant"),
+    path("<slug:public_id>/grant/<slug:grant_id>/end/", views.end, name="end_grant"),
+    path("<slug:public_id>/activity/", views.activity, name="activity"),
+    path("<slug:public_id>/password/", views.password, name="reset_password"),
+]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands import migrate
 
 from heli.audit.guard import allowed
@@ -13,4 +14,6 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> str | None:
         with allowed():
             super().handle(*args, **options)
+            if not options["plan"] and not options["check_unapplied"]:
+                call_command("createcachetable", database=options["database"], verbosity=0)
         return None

@@ -1,0 +1,46 @@
+"""Forms of the administrator's pages. Places are chosen among those the administrator keeps."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from heli.accounts.texts import ROLES
+from heli.ui.forms import DateInput
+
+Choices = Sequence[tuple[str, str]]
+
+
+class AddUserForm(forms.Form):
+    """A new account with its first role."""
+
+    username = forms.CharField(label=_("Sign-in name"), max_length=60, help_text=_("3 to 60 letters, digits, . - _"))
+    name = forms.CharField(label=_("Name"), max_length=60)
+    place = forms.ChoiceField(label=_("Unit"), help_text=_("Whose administrators keep the account."))
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
+
+    def __init__(self, *args: object, places: Choices, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+
+
+class GrantForm(forms.Form):
+    """A role over a place and everything in it, or over a body."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
+    place = forms.ChoiceField(label=_("Place"), help_text=_("The role reaches everything in it."))
+    body = forms.ChoiceField(label=_("Body"), required=False)
+    on = forms.DateField(label=_("From"), widget=DateInput())
+
+    def __init__(self, *args: object, places: Choices, bodies: Choices, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        self.fields["body"].choices = [("", "—"), *bodies]  # type: ignore[attr-defined]
+        self.fields["on"].initial = today
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to an account."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

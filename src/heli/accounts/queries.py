@@ -1,0 +1,149 @@
+"""Reads of accounts: who a user is as an actor, and the answers to `may` and `scope`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from heli.accounts.models import RoleGrant, User
+from heli.accounts.rules import SIGNED_IN, allows, compute_locked_until, role_table
+from heli.audit.anchor import keyed_digest
+from heli.audit.queries import times_of
+from heli.kernel.access import Actor, Grant, Scope
+from heli.places import queries as places
+
+FAILED, SIGNED_IN_ENTRY = "accounts.sign_in_failed", "accounts.signed_in"
+
+
+class RoleAnswers:
+    """Answers `may` and `scope` from the actor's grants and the role table; asks the database only about subtrees."""
+
+    def may(self, actor: Actor, action: str, place_id: int | None) -> bool:
+        """Without a place: anywhere at all. A grant over a body alone reaches that body, no place."""
+        if action == SIGNED_IN:
+            return actor.id is not None
+        grants = [grant for grant in actor.grants if allows(grant.role, action)]
+        if place_id is None or any(grant.place_id is None and grant.body_id is None for grant in grants):
+            return bool(grants)
+        roots = frozenset(grant.place_id for grant in grants if grant.place_id is not None)
+        return bool(roots) and places.is_within(place_id, roots)
+
+    def scope(self, actor: Actor, action: str) -> Scope:
+        """Where: everything, or place subtrees and bodies."""
+        grants = [grant for grant in actor.grants if allows(grant.role, action)]
+        return Scope(
+            everything=any(grant.place_id is None and grant.body_id is None for grant in grants),
+            place_ids=frozenset(grant.place_id for grant in grants if grant.place_id is not None),
+            body_ids=frozenset(grant.body_id for grant in grants if grant.body_id is not None),
+        )
+
+
+def in_force(on: date) -> Q:
+    """Grants in force on the day."""
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
+def actor_of(user: User, on: date | None = None) -> Actor:
+    """The user as an actor with the grants of the day; one query."""
+    grants = user.grants.filter(in_force(on or timezone.localdate())).order_by("pk")
+    held = tuple(Grant(*row) for row in grants.values_list("role", "place_id", "body_id"))
+    return Actor(user.pk, str(user), held)
+
+
+def needs_second_factor(actor: Actor) -> bool:
+    """Whether one of the actor's roles signs in with a second factor."""
+    roles = role_table().roles
+    return any(roles[grant.role].second_factor for grant in actor.grants if grant.role in roles)
+
+
+def in_scope(scope: Scope) -> QuerySet[User]:
+    """The accounts that an administrator of this scope keeps."""
+    users = User.objects.all()
+    if scope.everything:
+        return users
+    return users.filter(place__in=places.in_scope(scope))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as the administrator's list shows it."""
+
+    public_id: str
+    username: str
+    name: str
+    place_name: str
+    roles: tuple[str, ...]
+    is_active: bool
+
+
+def account_rows(scope: Scope, on: date) -> list[AccountRow]:
+    """All accounts of a scope with the roles they hold on the day; three queries."""
+    users = list(in_scope(scope).order_by("username"))
+    names = places.names_at({user.place_id for user in users if user.place_id is not None}, on)
+    roles: dict[int, list[str]] = {}
+    held = RoleGrant.objects.filter(in_force(on), user__in=in_scope(scope)).order_by("pk")
+    for user_id, role in held.values_list("user_id", "role"):
+        if role not in roles.setdefault(user_id, []):
+            roles[user_id].append(role)
+    return [
+        AccountRow(
+            public_id=user.public_id,
+            username=user.username,
+            name=user.name,
+            place_name=names.get(user.place_id, "") if user.place_id is not None else "",
+            roles=tuple(roles.get(user.pk, ())),
+            is_active=user.is_active,
+        )
+        for user in users
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A grant as the page of an account lists it."""
+
+    public_id: str
+    role: str
+    place_name: str
+    body_name: str
+    valid_from: date
+    valid_to: date | None
+    is_open: bool
+
+
+def grants_of(user: User, on: date) -> list[GrantRow]:
+    """Every grant the user holds or held, newest first."""
+    grants = list(user.grants.select_related("body").order_by("-valid_from", "-pk"))
+    names = places.names_at([grant.place_id for grant in grants if grant.place_id is not None], on)
+    return [
+        GrantRow(
+            public_id=grant.public_id,
+            role=grant.role,
+            place_name=names.get(grant.place_id, "") if grant.place_id is not None else "",
+            body_name=grant.body.name if grant.body else "",
+            valid_from=grant.valid_from,
+            valid_to=grant.valid_to,
+            is_open=grant.valid_to is None or grant.valid_to > on,
+        )
+        for grant in grants
+    ]
+
+
+def grant_of(user: User, public_id: str) -> RoleGrant | None:
+    """A grant of the user by its public id."""
+    return user.grants.filter(public_id=public_id).first()
+
+
+def sign_in_subject(username: str) -> str:
+    """What stands in the trail for a typed sign-in name: a keyed digest, for people type passwords there by mistake."""
+    return f"sign-in {keyed_digest(username.strip().lower())[:24]}"
+
+
+def locked_until(username: str, now: datetime) -> datetime | None:
+    """Until when nobody may sign in under this name; read from the trail, so it holds in every process."""
+    rules = role_table().sign_in
+    since = now - rules.window - rules.lock
+    successes = times_of(SIGNED_IN_ENTRY, sign_in_subject(username), since)
+    failures = times_of(FAILED, sign_in_subject(username), max(successes, default=since))
+    return compute_locked_until(failures, now, rules)

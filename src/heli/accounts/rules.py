@@ -1,0 +1,84 @@
+"""Pure rules of accounts: the role table read from data, which roles allow an action, when a name is locked."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from heli.accounts.types import ROLE_NAMES, Role, RoleName, RoleTable, SignInRules
+from heli.kernel.problems import Problem
+
+SIGNED_IN = "ui.read"
+"""What everyone who is signed in may do, whatever their roles."""
+
+HEADER = {"id", "version", "valid_from", "valid_to", "jurisdiction", "source"}
+MINUTES = {"window_minutes": "window", "lock_minutes": "lock", "idle_minutes": "idle"}
+USERNAME = re.compile(r"[\w.-]{3,60}")
+
+
+def parse_role_table(path: Path) -> RoleTable:
+    """Read roles.toml. Raises ValueError that names the file and the unknown or missing key."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    _expect(path, "", set(data), HEADER | {"sign_in", "roles"}, HEADER - {"valid_to"} | {"sign_in", "roles"})
+    keys = {"failures", "absolute_hours", *MINUTES}
+    _expect(path, "[sign_in]", set(data["sign_in"]), keys, keys)
+    for name, role in data["roles"].items():
+        if name not in ROLE_NAMES:
+            raise ValueError(f"{path}: unknown role {name!r}; roles are {', '.join(RoleName)}")
+        _expect(path, f"[roles.{name}]", set(role), {"actions", "second_factor"}, {"actions"})
+    sign_in: dict[str, Any] = data["sign_in"]
+    return RoleTable(
+        roles={
+            name: Role(RoleName(name), tuple(role["actions"]), bool(role.get("second_factor", False)))
+            for name, role in data["roles"].items()
+        },
+        sign_in=SignInRules(
+            failures=sign_in["failures"],
+            absolute=timedelta(hours=sign_in["absolute_hours"]),
+            **{field: timedelta(minutes=sign_in[key]) for key, field in MINUTES.items()},
+        ),
+    )
+
+
+def _expect(path: Path, table: str, given: set[str], known: set[str], required: set[str]) -> None:
+    for kind, keys in (("unknown", given - known), ("missing", required - given)):
+        if keys:
+            raise ValueError(f"{path} {table}: {kind} {', '.join(sorted(keys))}")
+
+
+@cache
+def role_table() -> RoleTable:
+    """The role table of this installation."""
+    return parse_role_table(Path(__file__).parent / "data" / "roles.toml")
+
+
+@cache
+def allows(role: str, action: str) -> bool:
+    """Whether the role's patterns name the action."""
+    known = role_table().roles.get(role)
+    return known is not None and any(fnmatchcase(action, pattern) for pattern in known.actions)
+
+
+def compute_locked_until(failures: Sequence[datetime], now: datetime, rules: SignInRules) -> datetime | None:
+    """Until when a name is locked, None when it is not.
+
+    `failures` are the moments of failed sign-ins since the last success. The lock runs from the failure that filled the
+    window, so that trying on does not prolong it.
+    """
+    moments = sorted(failures)
+    for first, last in zip(moments, moments[rules.failures - 1 :], strict=False):
+        if last - first <= rules.window and now < last + rules.lock:
+            return last + rules.lock
+    return None
+
+
+def check_username(username: str) -> list[Problem]:
+    """A sign-in name is 3 to 60 letters, digits, dots, hyphens, underscores."""
+    if USERNAME.fullmatch(username):
+        return []
+    text = "a sign-in name has 3 to 60 letters, digits, dots, hyphens or underscores"
+    return [Problem("username_form", text, field="username")]

@@ -1,0 +1,220 @@
+"""Writes of accounts: adding people, giving and ending roles, passwords. Personal values enter the trail as digests."""
+
+import secrets
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from heli.accounts.models import RoleGrant, User
+from heli.accounts.queries import FAILED, SIGNED_IN_ENTRY, in_force, sign_in_subject
+from heli.accounts.rules import SIGNED_IN, check_username
+from heli.accounts.types import ROLE_NAMES
+from heli.audit.anchor import keyed_digest
+from heli.audit.services import record, writing
+from heli.kernel.access import PUBLIC, Actor, require, scope
+from heli.kernel.ids import ALPHABET
+from heli.kernel.problems import Forbidden, Problem, Refused
+
+MANAGE = "accounts.manage"
+
+
+def add_user(
+    actor: Actor,
+    *,
+    username: str,
+    name: str,
+    place_id: int | None = None,
+    password: str | None = None,
+    at: datetime | None = None,
+) -> tuple[User, str]:
+    """Add an account kept by the administrators of a place; the user and the password to hand over.
+
+    Without `password` a temporary one is made, shown this once, to be changed at the first sign-in.
+    """
+    _require_over(actor, place_id)
+    username, name = username.strip(), name.strip()
+    problems = check_username(username)
+    if not name:
+        problems.append(Problem("name_missing", _("Enter the person's name."), field="name"))
+    if User.objects.filter(username__iexact=username).exists():
+        text = _("This sign-in name is taken; choose another.")
+        problems.append(Problem("username_taken", text, field="username"))
+    temporary = password is None
+    password = password or new_password()
+    user = User(username=username, name=name, place_id=place_id, must_change_password=temporary)
+    if not temporary:
+        problems += _check_password(password, user)
+    if problems:
+        raise Refused(problems)
+    user.set_password(password)
+    with writing(actor, "accounts.add_user", action=MANAGE, place_id=place_id, at=at) as act:
+        user.save(force_insert=True)
+        act.subject = _subject(user)
+        act.after = {"user": user.pk, "username": keyed_digest(username), "name": keyed_digest(name)}
+    return user, password
+
+
+def add_user_with_role(
+    actor: Actor,
+    *,
+    username: str,
+    name: str,
+    place_id: int | None,
+    role: str,
+    on: date,
+    at: datetime | None = None,
+) -> tuple[User, str]:
+    """Add an account and give it its first role over its own unit: both or neither."""
+    with transaction.atomic():
+        user, password = add_user(actor, username=username, name=name, place_id=place_id, at=at)
+        grant_role(actor, user=user, role=role, on=on, place_id=place_id, at=at)
+    return user, password
+
+
+def grant_role(
+    actor: Actor,
+    *,
+    user: User,
+    role: str,
+    on: date,
+    place_id: int | None = None,
+    body_id: int | None = None,
+    at: datetime | None = None,
+) -> RoleGrant:
+    """Give a role from a day on. Nobody gives roles to themselves, nor beyond the places they administer."""
+    _require_over(actor, user.place_id)
+    _require_over(actor, place_id)
+    problems = _check_not_own(actor, user)
+    if role not in ROLE_NAMES:
+        problems.append(Problem("role_unknown", _("Choose a role from the list."), field="role"))
+    # An open grant from `on` runs into one in force then and into one that begins later.
+    same = user.grants.filter(in_force(on) | Q(valid_from__gte=on, valid_to=None), role=role)
+    if not problems and same.filter(Q(place_id=place_id), Q(body_id=body_id)).exists():
+        text = _("The person holds this role here already; end it first.")
+        problems.append(Problem("grant_exists", text, field="role"))
+    if problems:
+        raise Refused(problems)
+    with writing(actor, "accounts.grant_role", action=MANAGE, place_id=place_id, at=at) as act:
+        grant = RoleGrant(user=user, role=role, place_id=place_id, body_id=body_id, valid_from=on)
+        grant.save(force_insert=True)
+        act.subject = _subject(user)
+        act.after = {"grant": grant.pk, "role": role, "place": place_id, "body": body_id, "from": on}
+    return grant
+
+
+def end_grant(actor: Actor, *, grant: RoleGrant, on: date, reason: str = "", at: datetime | None = None) -> None:
+    """Take a role back from a day on; the row stays."""
+    user = grant.user
+    _require_over(actor, user.place_id)
+    _require_over(actor, grant.place_id)
+    problems = _check_not_own(actor, user)
+    if grant.valid_to is not None:
+        problems.append(Problem("grant_ended", _("This role has ended already."), field="valid_to"))
+    elif on < grant.valid_from:
+        problems.append(Problem("grant_not_begun", _("A role cannot end before it begins."), field="valid_to"))
+    if problems:
+        raise Refused(problems)
+    what = "accounts.end_grant"
+    with writing(actor, what, action=MANAGE, place_id=grant.place_id, reason=reason, at=at) as act:
+        grant.valid_to = on
+        grant.save(update_fields=["valid_to"])
+        act.subject = _subject(user)
+        act.before, act.after = {"grant": grant.pk, "role": grant.role, "to": None}, {"to": on}
+
+
+def set_active(actor: Actor, *, user: User, is_active: bool, reason: str = "", at: datetime | None = None) -> None:
+    """Close or reopen an account; open sessions end with the next request."""
+    _require_over(actor, user.place_id)
+    if problems := _check_not_own(actor, user):
+        raise Refused(problems)
+    what = "accounts.reactivate" if is_active else "accounts.deactivate"
+    with writing(actor, what, action=MANAGE, place_id=user.place_id, reason=reason, at=at) as act:
+        act.subject, act.before, act.after = _subject(user), {"active": user.is_active}, {"active": is_active}
+        user.is_active = is_active
+        user.save(update_fields=["is_active"])
+
+
+def reset_password(actor: Actor, *, user: User, at: datetime | None = None) -> str:
+    """Make a temporary password, shown this once; sessions of the account end, the lock on its name does not."""
+    _require_over(actor, user.place_id)
+    if problems := _check_not_own(actor, user):
+        raise Refused(problems)
+    password = new_password()
+    with writing(actor, "accounts.reset_password", action=MANAGE, place_id=user.place_id, at=at) as act:
+        act.subject = _subject(user)
+        user.set_password(password)
+        user.must_change_password = True
+        user.save(update_fields=["password", "must_change_password"])
+    return password
+
+
+def change_password(actor: Actor, *, user: User, password: str, at: datetime | None = None) -> None:
+    """A person chooses a new password for their own account."""
+    if actor.id != user.pk:
+        raise Forbidden(Problem("forbidden", _("Only the owner of an account changes its password.")))
+    if problems := check_new_password(user, password):
+        raise Refused(problems)
+    with writing(actor, "accounts.change_password", action=SIGNED_IN, place_id=None, at=at) as act:
+        act.subject = _subject(user)
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+
+
+def check_new_password(user: User, password: str) -> list[Problem]:
+    """Whether the password is strong enough and not the one in use."""
+    problems = _check_password(password, user)
+    if user.check_password(password):
+        text = _("Choose a password other than the one in use.")
+        problems.append(Problem("password_same", text, field="password"))
+    return problems
+
+
+def record_sign_in(actor: Actor, *, username: str, at: datetime | None = None) -> None:
+    """Write that somebody signed in."""
+    record(actor, SIGNED_IN_ENTRY, subject=sign_in_subject(username), at=at)
+
+
+def record_failed_sign_in(*, username: str, at: datetime | None = None) -> None:
+    """Write that a password was refused; neither name nor password is kept."""
+    record(PUBLIC, FAILED, subject=sign_in_subject(username), at=at)
+
+
+def record_second_factor(actor: Actor, *, what: str, kind: str) -> None:
+    """Write that a second factor was set up, removed, renewed or refused."""
+    record(actor, f"accounts.second_factor_{what}", subject=f"user {actor.id}", after={"kind": kind})
+
+
+def new_password() -> str:
+    """A temporary password of four groups that can be read aloud; 78 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for letter in range(4)) for group in range(4))
+
+
+def _require_over(actor: Actor, place_id: int | None) -> None:
+    """May manage accounts of the place; those of the whole installation take a role over all of it."""
+    require(actor, MANAGE, place_id)
+    if place_id is None and not scope(actor, MANAGE).everything:
+        text = _("Only administrators of the whole installation may do this; choose a place.")
+        raise Forbidden(Problem("forbidden", text, field="place"))
+
+
+def _check_not_own(actor: Actor, user: User) -> list[Problem]:
+    if actor.id == user.pk:
+        return [Problem("own_account", _("Another administrator must do this: it is your own account."))]
+    return []
+
+
+def _check_password(password: str, user: User) -> list[Problem]:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return [Problem("password_weak", message, field="password") for message in error.messages]
+    return []
+
+
+def _subject(user: User) -> str:
+    return f"user {user.pk}"

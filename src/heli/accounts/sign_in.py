@@ -1,0 +1,111 @@
+"""How django-allauth signs people in here: by name and password, no sign-up, locked after failures, all of it in the trail."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from heli.accounts import services
+from heli.accounts.models import User
+from heli.accounts.queries import actor_of, locked_until
+
+SINCE, SEEN = "signed_in_at", "seen_at"
+"""Session keys: when the session began and when it was last used (seconds since 1970)."""
+
+
+class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are added by administrators only; every outcome of a sign-in is recorded."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": gettext_lazy("The sign-in name or the password is not right."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many attempts came from this network. Wait a minute, then try again."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse while the name is locked, known or not, and say when to try again."""
+        now = timezone.now()
+        until = locked_until(credentials.get("username", ""), now)
+        if until is not None:
+            minutes = max(1, -(-int((until - now).total_seconds()) // 60))
+            text = _("Too many failed attempts. Try again at %(time)s (in %(minutes)s min), or ask your administrator.")
+            raise ValidationError(
+                text, code="locked", params={"time": f"{timezone.localtime(until):%H:%M}", "minutes": minutes}
+            )
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        services.record_failed_sign_in(username=credentials.get("username", ""))
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        services.record_sign_in(actor_of(user), username=user.username)
+        request.session[SINCE] = request.session[SEEN] = int(timezone.now().timestamp())
+
+    def set_password(self, user: User, password: str) -> None:
+        services.change_password(actor_of(user), user=user, password=password)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """The pages say what happened; no banner on top of them."""
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """A new password for one's own account; what the service refuses is shown at its field."""
+
+    def clean_password1(self) -> str:
+        """Ask the rules of the service early, so that the refusal is a field error."""
+        password: str = self.cleaned_data["password1"]
+        problems = services.check_new_password(self.user, password)
+        if problems:
+            raise ValidationError([problem.message for problem in problems])
+        return password
+
+
+class EncryptingAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """The secret of a second factor is encrypted at rest with a key derived from the installation's secret."""
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        return str(settings.PRODUCT_NAME)
+
+
+def _fernet() -> Fernet:
+    derived = hashlib.sha256(b"heli second factor" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(derived))
+
+
+def _hear(what: str) -> Callable[..., None]:
+    def heard(*, user: User, authenticator: Any = None, **_kwargs: Any) -> None:
+        kind = str(getattr(authenticator, "type", "") or "")
+        services.record_second_factor(actor_of(user), what=what, kind=kind)
+
+    return heard
+
+
+HEARD: Mapping[str, Callable[..., None]] = {
+    "authenticator_added": _hear("added"),
+    "authenticator_removed": _hear("removed"),
+    "authenticator_reset": _hear("renewed"),
+    "authentication_failed": _hear("refused"),
+}

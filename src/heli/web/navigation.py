@@ -25,7 +25,7 @@ ENTRIES = (
     Entry("web:home", _("Overview"), "home", "ui.read"),
     Entry("places:home", _("Register of places"), "map", "places.read"),
     Entry("places:imports:home", _("Imports"), "upload", "places.import"),
-    Entry("planning:list", _("Merger plans"), "merge", "planning.read"),
+    Entry("planning:scenarios", _("Merger plans"), "merge", "planning.read"),
     Entry("bodies:list", _("Organisations and links"), "building", "bodies.read"),
     Entry("audit:list", _("Audit trail"), "shield", "audit.read"),
     Entry("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),

@@ -1,0 +1,74 @@
+"""Every invariant over the whole database: named constraints once more, references, and what each context adds."""
+
+import importlib
+from collections.abc import Iterable, Iterator
+
+from django.apps import apps
+from django.db import IntegrityError, connection, models
+from django.db.models import Q
+
+from heli.kernel.db import PeriodsDoNotOverlap
+from heli.kernel.problems import Problem
+
+SHOWN = 20
+"""So many broken rows of one rule are named."""
+
+
+def find_broken() -> Iterator[Problem]:
+    """Problems found, context by context; reads only."""
+    for model in apps.get_models():
+        if model.__module__.startswith("heli."):
+            yield from _constraints(model)
+    yield from _references()
+    for config in apps.get_app_configs():
+        if config.name.startswith("heli."):
+            yield from _own(config.name)
+
+
+def _own(context: str) -> Iterable[Problem]:
+    """What the context's `checks.py` finds."""
+    try:
+        module = importlib.import_module(f"{context}.checks")
+    except ModuleNotFoundError as missing:
+        if missing.name != f"{context}.checks":
+            raise
+        return ()
+    found: Iterable[Problem] = module.check_invariants()
+    return found
+
+
+def _constraints(model: type[models.Model]) -> Iterator[Problem]:
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, PeriodsDoNotOverlap):
+            broken = constraint.violating(model)
+        elif isinstance(constraint, models.CheckConstraint):
+            broken = _failing(model, constraint.condition)
+        else:
+            continue
+        for key in broken[:SHOWN]:
+            yield Problem(
+                constraint.name, f"{model._meta.label} {key} breaks {constraint.name}", source=model._meta.label
+            )
+
+
+def _failing(model: type[models.Model], condition: object) -> list[object]:
+    """Keys of rows for which the condition is false (not merely unknown)."""
+    if not isinstance(condition, Q):
+        return []
+    sound = model._base_manager.filter(condition).values("pk")
+    suspects = model._base_manager.exclude(pk__in=sound).order_by("pk")[: SHOWN + 1]
+    broken: list[object] = []
+    for row in suspects:
+        if not condition.check(row._get_field_expression_map(meta=model._meta)):  # type: ignore[attr-defined]
+            broken.append(row.pk)
+    return broken
+
+
+def _references() -> Iterator[Problem]:
+    """Foreign keys that lead nowhere; PostgreSQL validates them at every commit."""
+    if connection.vendor != "sqlite":
+        return
+    try:
+        connection.check_constraints()
+    except IntegrityError as error:
+        yield Problem("reference_broken", str(error), source="foreign keys")

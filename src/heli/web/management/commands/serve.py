@@ -1,0 +1,51 @@
+"""`heli serve`: the whole installation of a small office, stopped together."""
+
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from heli.web import serving
+
+
+class Command(BaseCommand):
+    """Starts web, worker and clock."""
+
+    help = "Serve Heli: web (gunicorn) and one worker for jobs and the clock; both stop together."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2, help="web processes, four threads each")
+        parser.add_argument("--migrate", action="store_true", help="bring the tables up to date first")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        if options["migrate"]:
+            call_command("migrate", verbosity=0)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("the tables are not up to date: run `heli migrate`, or `heli serve --migrate`")
+        if not settings.DEBUG and not settings.STATIC_ROOT.is_dir():
+            call_command("collectstatic", interactive=False, verbosity=0)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(f"{host}:{port} cannot be used: {error.strerror}; choose another --port") from error
+        SessionStore.clear_expired()
+        connections.close_all()
+        code = serving.run_together(
+            [serving.web_command(host, port, options["workers"]), serving.worker_command()],
+            environment=serving.environment(),
+            on_started=lambda: self.stderr.write(f"Heli at http://{host}:{port}/ (stop with Ctrl-C)"),
+        )
+        if code:
+            raise CommandError("a process ended by itself; see the lines above and the logs", returncode=code)

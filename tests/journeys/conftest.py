@@ -1,0 +1,167 @@
+"""Journeys run against the real thing: the sample district, served by `heli serve`, in headless Chromium.
+
+The sample is built once; each journey gets its own copy of the folder, so that what one writes no other sees.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from conftest import CHROMIUM
+
+HELI = Path(sys.executable).with_name("heli")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PATIENCE_S = 60
+
+
+def heli(folder: Path, *arguments: str) -> None:
+    """Run a `heli` command on an installation's folder."""
+    subprocess.run([HELI, *arguments], env=environment(folder), check=True, capture_output=True, text=True)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of an installation in its own folder, always on SQLite."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    return {**kept, "HELI_VAR": str(folder), "HELI_DEMO": "1"}
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample district, built once."""
+    folder = tmp_path_factory.mktemp("prepared")
+    heli(folder, "demo", "--build-only")
+    return folder
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served copy of the sample: its address, and the password of each demo account."""
+
+    url: str
+    folder: Path
+    passwords: dict[str, str]
+
+
+@pytest.fixture
+def site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
+    """A copy of the sample, served on a free port until the journey ends."""
+    folder = tmp_path / "var"
+    shutil.copytree(prepared, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with (tmp_path / "serve.log").open("w") as log:
+        serving = subprocess.Popen(
+            [HELI, "serve", "--port", str(port)], env=environment(folder), stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        _await(url, serving, tmp_path / "serve.log")
+        accounts = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
+        yield Site(url, folder, {account["username"]: account["password"] for account in accounts})
+    finally:
+        serving.terminate()
+        try:
+            serving.wait(20)
+        except subprocess.TimeoutExpired:
+            serving.kill()
+
+
+def _await(url: str, serving: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{url}/health/live", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            if serving.poll() is not None:
+                break
+            time.sleep(0.2)
+    pytest.fail(f"the server did not come up:\n{log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium for all journeys."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser: a page, and the complaints it made."""
+
+    page: Page
+    site: Site
+    complaints: list[str]
+
+    def open(self, path: str) -> Page:
+        """Go to an address of the site."""
+        self.page.goto(self.site.url + path)
+        return self.page
+
+    def sign_in(self, username: str) -> Page:
+        """Sign in as a demo account."""
+        self.open("/account/sign-in/")
+        self.page.fill("input[name=login]", username)
+        self.page.fill("input[name=password]", self.site.passwords[username])
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(f"{self.site.url}/")
+        return self.page
+
+
+@dataclass
+class Meet:
+    """Opens browsers for visitors of the site."""
+
+    browser: Browser
+    site: Site
+    contexts: list[BrowserContext]
+    visitors: list[Visitor]
+
+    def __call__(self, username: str = "", *, size: dict[str, int] | None = None, language: str = "zh-CN") -> Visitor:
+        """A visitor with a window of that size; signed in when a name is given."""
+        context = self.browser.new_context(viewport=size or DESK, locale=language)  # type: ignore[arg-type]
+        context.set_default_timeout(20_000)
+        self.contexts.append(context)
+        visitor = Visitor(context.new_page(), self.site, [])
+        # A script error or a refusal by the content security policy is a defect, whatever the journey is about.
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        visitor.page.on(
+            "console",
+            lambda said: visitor.complaints.append(said.text)
+            if said.type == "error" and "Content Security Policy" in said.text
+            else None,
+        )
+        self.visitors.append(visitor)
+        if username:
+            visitor.sign_in(username)
+        return visitor
+
+
+@pytest.fixture
+def meet(chromium: Browser, site: Site) -> Iterator[Meet]:
+    """Opens visitors; at the end none of their pages may have complained."""
+    meeting = Meet(chromium, site, [], [])
+    yield meeting
+    for context in meeting.contexts:
+        context.close()
+    assert [complaint for visitor in meeting.visitors for complaint in visitor.complaints] == []

@@ -1,257 +1,267 @@
-"""Villages from CSV, GeoJSON, GeoPackage and Shapefile; plans as GeoJSON and Excel; errors with row, field, remedy."""
+"""Instances from outlines and tables, plans into GeoJSON and Excel; spoiled files name row, field and remedy."""
 
+import csv
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
+import pyogrio.raw
 import pytest
 import python_calamine
 import shapely
-from shapely import Polygon, box
 
-import mergeplan
-from mergeplan.formats import DEFAULT_AFFINITY, read_instance, write_geojson, write_xlsx
-from mergeplan.geo import local_metres
-from mergeplan.testing import county
+from mergeplan import Instance, InstanceError, Plan, read_json, solve
+from mergeplan.formats import read_instance, write_geojson, write_xlsx
 
-METRES = local_metres(106.7, 30.4, 106.9, 30.6)
-EAST, NORTH = (float(v) for v in METRES.forward(106.8, 30.5))
-
-#  town A: a b    town B: e
-#          c d
-CELLS: dict[str, tuple[str, Polygon, int]] = {
-    "a": ("A", box(0, 1000, 1000, 2000), 900),
-    "b": ("A", box(1000, 1000, 2000, 2000), 1100),
-    "c": ("A", box(0, 0, 1000, 1000), 1300),
-    "d": ("A", box(1000, 0, 2000, 1000), 700),
-    "e": ("B", box(2000, 0, 3000, 2000), 2000),
-}
-BORDERS = [("a", "b"), ("a", "c"), ("b", "d"), ("b", "e"), ("c", "d"), ("d", "e")]
+# Two towns of two villages each, a hundredth of a degree a side.
+#   c d
+#   a b
+SQUARES = {"a": (0, 0, "甲镇", 900), "b": (1, 0, "甲镇", 1100), "c": (0, 1, "乙镇", 800), "d": (1, 1, "乙镇", 1200)}
 
 
-def geojson(**changes: Any) -> dict[str, Any]:
-    features = []
-    for key, (town, cell, people) in CELLS.items():
-        shape = METRES.unproject(shapely.transform(cell, lambda p: p + np.array([EAST, NORTH])))
-        properties = {"id": key, "name": f"村{key}", "town": town, "population": people}
-        geometry = json.loads(shapely.to_geojson(shape))
-        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-    return {"type": "FeatureCollection", "features": features, **changes}
+def square(x: int, y: int) -> shapely.Polygon:
+    return shapely.box(106.7 + x / 100, 30.5 + y / 100, 106.71 + x / 100, 30.51 + y / 100)
 
 
-def save(folder: Path, name: str, value: Any) -> Path:
-    path = folder / name
-    path.write_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), encoding="utf-8")
+def collection(**changes: Any) -> dict[str, Any]:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code, "name": f"{code}村", "town": town, "户籍人口": people},
+            "geometry": json.loads(shapely.to_geojson(square(x, y))),
+        }
+        for code, (x, y, town, people) in SQUARES.items()
+    ]
+    return {
+        "type": "FeatureCollection",
+        "features": features,
+        "rules": {"k": 2, "K": 3, "must": [["a", "b"]]},
+    } | changes
+
+
+def geojson(folder: Path, raw: Any) -> Path:
+    path = folder / "county.geojson"
+    path.write_text(raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False), encoding="utf-8")
     return path
 
 
-def borders(instance: mergeplan.Instance) -> list[tuple[Any, Any]]:
-    return [(instance.id[e.i], instance.id[e.j]) for e in instance.edges]
+def check(instance: Instance) -> None:
+    assert instance.id == ("a", "b", "c", "d")
+    assert instance.town == ("甲镇", "甲镇", "乙镇", "乙镇")
+    assert instance.pop == (900, 1100, 800, 1200)
+    assert [(e.i, e.j, e.affinity) for e in instance.edges] == [(0, 1, 500), (0, 2, 500), (1, 3, 500), (2, 3, 500)]
+    assert all(1_062_000 < a < 1_066_000 for a in instance.area)  # 959.6 m × 1,108.6 m
+    assert all(1105 < e.length_m < 1111 or 957 < e.length_m < 962 for e in instance.edges)
 
 
-VILLAGES = "id,name,town,population,x,y\n" + "".join(
-    f"{k},村{k},{t},{p},{c.centroid.x:.0f},{c.centroid.y:.0f}\n" for k, (t, c, p) in CELLS.items()
-)
-
-
-def test_geojson_gives_borders_areas_and_centres_in_metres(tmp_path: Path) -> None:
-    instance = read_instance(save(tmp_path, "v.geojson", geojson(mergeplan={"k": 2, "K": 3, "fixed": ["e"]})))
-    assert borders(instance) == BORDERS
-    assert all(abs(e.length_m - 1000) <= 2 for e in instance.edges)
-    assert instance.area[0] == pytest.approx(1_000_000, rel=1e-4)
-    assert instance.perim[4] == pytest.approx(6000, rel=1e-3)
-    assert {e.affinity for e in instance.edges} == {DEFAULT_AFFINITY}
-    assert instance.rules.fixed == {4}
-    assert abs(instance.x[1] - instance.x[0] - 1000) <= 1
-    assert instance.outline is not None
+def test_geojson_is_projected_measured_and_carries_rules_by_id(tmp_path: Path) -> None:
+    instance = read_instance(geojson(tmp_path, collection()))
+    check(instance)
     assert instance.outline_crs == "EPSG:4545"
-    assert mergeplan.solve(instance).count == 3
+    assert instance.rules.must == ((0, 1),)
+    plan = solve(instance)
+    assert plan.status == "optimal"
+    assert ("a", "b") in {u.members for u in plan.units}
 
 
-def test_geojson_under_the_name_json_is_recognised(tmp_path: Path) -> None:
-    assert read_instance(save(tmp_path, "v.json", geojson())).n == 5
-
-
-@pytest.mark.parametrize("suffix", ["gpkg", "shp", "zip"])
-def test_a_survey_in_metres_reads_the_same_from_every_map_format(tmp_path: Path, suffix: str) -> None:
-    cells = [shapely.transform(c, lambda p: p + np.array([EAST, NORTH])) for _, c, _ in CELLS.values()]
-    path = tmp_path / f"v.{'shp' if suffix == 'zip' else suffix}"
-    fields = ["id", "name", "town", "population"]
-    data = [list(CELLS), [f"村{k}" for k in CELLS], [t for t, _, _ in CELLS.values()], [p for *_, p in CELLS.values()]]
-    pyogrio.raw.write(
-        path,
-        geometry=shapely.to_wkb(np.array(cells, dtype=object)),
-        field_data=[np.array(v, dtype=object if i < 3 else np.int64) for i, v in enumerate(data)],
-        fields=fields,
-        geometry_type="Polygon",
-        crs="EPSG:4545",
-        encoding="UTF-8" if suffix != "gpkg" else None,
-    )
-    if suffix == "zip":
-        with zipfile.ZipFile(tmp_path / "v.zip", "w") as archive:
-            for part in tmp_path.glob("v.*"):
-                if part.suffix != ".zip":
-                    archive.write(part, part.name)
-        path = tmp_path / "v.zip"
-    instance = read_instance(path)
-    assert borders(instance) == BORDERS
-    assert instance.area == (1_000_000,) * 4 + (2_000_000,)
-    assert instance.name[0] == "村a"
-
-
-def test_a_folder_of_tables_with_edges_and_rules(tmp_path: Path) -> None:
-    save(tmp_path, "villages.csv", VILLAGES)
-    save(tmp_path, "edges.csv", "from,to,length_m,affinity\na,b,800,900\nc,a,700,\nc,d,,100\n")
-    save(tmp_path, "rules.json", {"k": 2, "K": 4, "must": [["a", "c"]]})
-    instance = read_instance(tmp_path)
-    assert [(e.i, e.j, e.length_m, e.affinity) for e in instance.edges] == [
-        (0, 1, 800, 900),
-        (0, 2, 700, 500),
-        (2, 3, 0, 100),
+def shapefile(folder: Path, name: str, encoding: str | None = None) -> Path:
+    path = folder / name
+    columns = [
+        np.array(list(SQUARES), dtype=object),
+        np.array([s[2] for s in SQUARES.values()], dtype=object),
+        np.array([s[3] for s in SQUARES.values()], dtype=np.int32),
     ]
-    assert instance.rules.must == ((0, 2),)
-    assert instance.perim == (0,) * 5
+    wkb = shapely.to_wkb(np.array([square(x, y) for x, y, *_ in SQUARES.values()], dtype=object))
+    pyogrio.raw.write(
+        path, wkb, columns, ["code", "town", "pop"], geometry_type="Polygon", crs="EPSG:4490", encoding=encoding
+    )
+    return path
 
 
-def test_points_alone_get_neighbours_from_cells_and_say_so(tmp_path: Path) -> None:
-    instance = read_instance(save(tmp_path, "villages.csv", VILLAGES))
-    assert ("a", "b") in borders(instance)
-    assert "cells-from-points" in [w.code for w in instance.warnings]
+@pytest.mark.parametrize("name", ["county.gpkg", "county.shp"])
+def test_geopackage_and_shapefile_read_alike(tmp_path: Path, name: str) -> None:
+    check(read_instance(shapefile(tmp_path, name)))
 
 
-def test_chinese_headings_in_gbk_and_towns_from_codes(tmp_path: Path) -> None:
-    heads = "编码,村名,户籍人口,经度,纬度,类型\n"
-    rows = heads + "511603001200,红星村,1200,106.80,30.50,中心村\n511603001201,红旗村,900,106.81,30.51,\n"
-    path = tmp_path / "villages.csv"
-    path.write_bytes(rows.encode("gb18030"))
-    instance = read_instance(path)
-    assert instance.name == ("红星村", "红旗村")
-    assert instance.town == ("511603001", "511603001")
-    assert instance.rules.types == ("中心村", None)
-    assert 900 < abs(instance.x[1] - instance.x[0]) < 1000
+def test_a_zipped_shapefile_in_gbk_without_a_word_about_it_is_read(tmp_path: Path) -> None:
+    shapefile(tmp_path, "county.shp", "GB18030")
+    with zipfile.ZipFile(tmp_path / "county.zip", "w") as archive:
+        for part in ("shp", "shx", "dbf", "prj"):
+            archive.write(tmp_path / f"county.{part}", f"data/county.{part}")
+    check(read_instance(tmp_path / "county.zip"))
 
 
-def test_shifted_degrees_are_moved_back(tmp_path: Path) -> None:
-    rows = "id,town,population,lon,lat\n1,1,100,106.8,30.5\n2,1,100,106.81,30.5\n"
-    path = save(tmp_path, "villages.csv", rows)
-    assert 200 < abs(read_instance(path).x[0] - read_instance(path, datum="gcj02").x[0]) < 700
+def tables(folder: Path, *, edges: bool = True, encoding: str = "utf-8", **columns: list[object]) -> Path:
+    rows = {
+        "代码": list(SQUARES),
+        "乡镇": [s[2] for s in SQUARES.values()],
+        "人口": [s[3] for s in SQUARES.values()],
+        "x": [s[0] * 1000 for s in SQUARES.values()],
+        "y": [s[1] * 1000 for s in SQUARES.values()],
+    } | columns
+    with (folder / "villages.csv").open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(rows)
+        writer.writerows(zip(*rows.values(), strict=True))
+    if edges:
+        (folder / "edges.csv").write_text("from,to,length_m,affinity\na,b,1000,700\nc,d,1000,\n", encoding="utf-8")
+    (folder / "rules.json").write_text('{"k": 2, "K": 3, "cannot": [["c", "d"]]}', encoding="utf-8")
+    return folder
 
 
-def spoiled(old: str, new: str) -> str:
-    assert old in VILLAGES
-    return VILLAGES.replace(old, new)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_tables_are_read_in_utf8_and_gbk(tmp_path: Path, encoding: str) -> None:
+    folder = tables(tmp_path, encoding=encoding)
+    instance = read_instance(folder)
+    assert instance == read_instance(folder / "villages.csv")
+    assert [(e.i, e.j, e.length_m, e.affinity) for e in instance.edges] == [(0, 1, 1000, 700), (2, 3, 1000, 500)]
+    assert instance.rules.cannot == ((2, 3),)
+    assert instance.rules.at_most == 3
+    assert min(instance.area) > 0
+
+
+def test_without_a_table_of_neighbours_cells_give_them_and_that_is_said(tmp_path: Path) -> None:
+    instance = read_instance(tables(tmp_path, edges=False))
+    assert {(0, 1), (0, 2), (1, 3), (2, 3)} <= {(e.i, e.j) for e in instance.edges}
+    assert "neighbours-guessed" in {w.code for w in instance.warnings}
+
+
+def spoil_geometry(number: int, geometry: Any) -> Callable[[dict[str, Any]], None]:
+    def spoil(raw: dict[str, Any]) -> None:
+        raw["features"][number]["geometry"] = geometry
+
+    return spoil
+
+
+def spoil_property(number: int, name: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def spoil(raw: dict[str, Any]) -> None:
+        raw["features"][number]["properties"][name] = value
+
+    return spoil
+
+
+NAN_RING = {"type": "Polygon", "coordinates": [[[float("nan"), 30.5], [106.8, 30.5], [106.8, 30.6], [106.7, 30.5]]]}
 
 
 @pytest.mark.parametrize(
-    ("text", "field", "row", "says"),
+    ("spoil", "code", "field", "row"),
     [
-        (spoiled("1100", "many"), "population", 1, "line 3"),
-        (spoiled("1100", "-5"), "population", 1, "line 3"),
-        (spoiled("population", "people"), "population", None, "found: id, name"),
-        (spoiled("c,村c", ",村c"), "id", 2, "line 4"),
-        (spoiled("村b,A", "村b,"), "town", 1, "line 3"),
-        (spoiled("1500,500", "1500,nan"), "y", 3, "line 5"),
-        (spoiled("村a,A", "村a"), "row", 0, "line 2"),
-        (spoiled("d,村d", "a,村d"), "id", 3, "also the id"),
-        ("", "file", None, "empty"),
-        ("id,town,population,x,y\n", "file", None, "no village"),
-        (spoiled("x,y", "p,q"), "x", None, "no place"),
+        (spoil_geometry(1, None), "outline-missing", "outline", 1),
+        (spoil_geometry(2, NAN_RING), "outline-nan", "outline", 2),
+        (spoil_geometry(0, {"type": "Point", "coordinates": [106.7, 30.5]}), "outline-not-area", "outline", 0),
+        (spoil_geometry(3, {"type": "Polygon", "coordinates": "x"}), "outline-broken", "outline", 3),
+        (spoil_property(1, "户籍人口", "many"), "not-a-number", "户籍人口", 1),
+        (spoil_property(1, "户籍人口", -3), "too-small", "户籍人口", 1),
+        (spoil_property(2, "户籍人口", None), "missing", "户籍人口", 2),
+        (spoil_property(2, "code", "a"), "duplicate-id", "code", 2),
+        (spoil_property(3, "town", ""), "missing", "town", 3),
+        (lambda raw: raw["rules"].update(must=[["a", "zz"]]), "unknown-village", "must", 0),
+        (lambda raw: [f["properties"].pop("town") for f in raw["features"]], "missing-column", "town", None),
+        (lambda raw: raw["features"].clear(), "no-rows", "file", None),
+        (lambda raw: raw.update(crs={"properties": {"name": "urn:ogc:def:crs:EPSG::1"}}), "unknown-crs", "crs", None),
     ],
 )
-def test_bad_tables_are_refused_with_row_field_and_remedy(
-    tmp_path: Path, text: str, field: str, row: int | None, says: str
+def test_a_spoiled_file_names_row_field_and_remedy(
+    tmp_path: Path, spoil: Callable[[dict[str, Any]], None], code: str, field: str, row: int | None
 ) -> None:
-    with pytest.raises(mergeplan.InstanceError) as caught:
-        read_instance(save(tmp_path, "villages.csv", text))
-    problem = caught.value.problems[0]
-    assert (problem.field, problem.index) == (field, row)
-    assert says in str(problem)
+    raw = collection()
+    spoil(raw)
+    with pytest.raises(InstanceError) as refused:
+        read_instance(geojson(tmp_path, raw))
+    problem = refused.value.problems[0]
+    assert (problem.code, problem.field, problem.index) == (code, field, row)
     assert problem.remedy
 
 
-def test_unknown_villages_in_edges_and_rules_are_named(tmp_path: Path) -> None:
-    save(tmp_path, "villages.csv", VILLAGES)
-    save(tmp_path, "edges.csv", "from,to\na,zz\n")
-    save(tmp_path, "rules.json", {"cannot": [["a", "nobody"]]})
-    with pytest.raises(mergeplan.InstanceError) as caught:
-        read_instance(tmp_path)
-    text = str(caught.value)
-    assert "'nobody' is no id" in text
-    assert "'zz' is no village (edges.csv, line 2)" in text
-
-
-@pytest.mark.parametrize("value", ["x", "-1", "1001", "nan"])
-def test_bad_affinity_is_named_by_line(tmp_path: Path, value: str) -> None:
-    save(tmp_path, "villages.csv", VILLAGES)
-    save(tmp_path, "edges.csv", f"from,to,affinity\na,b,{value}\n")
-    with pytest.raises(mergeplan.InstanceError, match=r"edges.csv, line 2"):
-        read_instance(tmp_path)
-
-
-def test_broken_maps_are_refused_or_mended(tmp_path: Path) -> None:
-    raw = geojson()
-    raw["features"][1]["geometry"] = None
-    with pytest.raises(mergeplan.InstanceError, match=r"no usable outline or point \(v.geojson, feature 2\)"):
-        read_instance(save(tmp_path, "v.geojson", raw))
-    with pytest.raises(mergeplan.InstanceError, match="cannot be read"):
-        read_instance(save(tmp_path, "w.geojson", "{broken"))
-    with pytest.raises(mergeplan.InstanceError, match="no zip"):
-        read_instance(save(tmp_path, "w.zip", "not a zip"))
-    with pytest.raises(mergeplan.InstanceError, match="known format"):
-        read_instance(save(tmp_path, "w.txt", "what"))
-    raw = geojson()
+def test_a_self_crossing_outline_is_mended_and_told(tmp_path: Path) -> None:
+    raw = collection()
     ring = raw["features"][0]["geometry"]["coordinates"][0]
-    ring[1], ring[2] = ring[2], ring[1]  # a bow tie
-    codes = [w.code for w in read_instance(save(tmp_path, "x.geojson", raw)).warnings]
-    assert any("repaired" in code for code in codes)
+    ring[1], ring[2] = ring[2], ring[1]
+    instance = read_instance(geojson(tmp_path, raw))
+    assert "outline-repaired" in {w.code for w in instance.warnings}
+    assert instance.area[0] > 0
 
 
-def test_a_written_map_has_one_feature_per_unit_in_degrees(tmp_path: Path) -> None:
-    instance = read_instance(save(tmp_path, "v.geojson", geojson(mergeplan={"k": 2})))
-    plan = mergeplan.solve(instance, exactly=3)
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("county.docx", b"", "unknown-format"),
+        ("county.geojson", b"{", "not-json"),
+        ("county.geojson", b"[1]", "not-geojson"),
+        ("county.gpkg", b"not a database", "not-readable"),
+        ("county.zip", b"PK nothing", "not-a-zip"),
+        ("villages.csv", b"\xff\xfe\x00\x80\xff", "encoding"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InstanceError) as refused:
+        read_instance(tmp_path / name)
+    assert refused.value.problems[0].code == code
+
+
+def test_a_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("county.shp", bytes(310_000_000))
+    with pytest.raises(InstanceError, match="unpacks to more"):
+        read_instance(tmp_path / "bomb.zip")
+
+
+def test_a_bad_line_in_a_table_is_named(tmp_path: Path) -> None:
+    folder = tables(tmp_path, y=[0, 0, "north", 1000])
+    with pytest.raises(InstanceError, match=r"y\[2\]: 'north' is not a number"):
+        read_instance(folder)
+    folder = tables(tmp_path)
+    (folder / "edges.csv").write_text("from,to,length_m\na,nowhere,12\na,b,wide\n", encoding="utf-8")
+    with pytest.raises(InstanceError) as refused:
+        read_instance(folder)
+    assert [(p.code, p.index) for p in refused.value.problems] == [("unknown-village", 0), ("not-a-number", 1)]
+
+
+@pytest.fixture(scope="module")
+def planned() -> tuple[Instance, Plan]:
+    instance = read_json(Path(__file__).resolve().parents[1] / "examples" / "qianfeng.json")
+    return instance, solve(instance)
+
+
+def test_units_go_back_to_degrees(tmp_path: Path) -> None:
+    instance = read_instance(geojson(tmp_path, collection()))
+    plan = solve(instance)
     write_geojson(instance, plan, tmp_path / "units.geojson")
-    raw = json.loads((tmp_path / "units.geojson").read_text(encoding="utf-8"))
-    assert [len(f["properties"]["members"]) for f in raw["features"]] == [len(u.members) for u in plan.units]
-    shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in raw["features"]]
-    assert all(106 < s.centroid.x < 108 and 30 < s.centroid.y < 31 for s in shapes)
-    assert not raw["features"][0]["properties"]["synthetic"]
-    assert sum(METRES.project(s).area for s in shapes) == pytest.approx(6_000_000, rel=1e-4)
+    out = json.loads((tmp_path / "units.geojson").read_text(encoding="utf-8"))
+    assert out["coordinates"] == "EPSG:4490"
+    assert len(out["features"]) == len(plan.units)
+    shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in out["features"]]
+    whole = shapely.union_all([square(x, y) for x, y, *_ in SQUARES.values()])
+    assert sum(s.area for s in shapes) == pytest.approx(whole.area, rel=1e-4)
+    assert {m for f in out["features"] for m in f["properties"]["members"]} == set(SQUARES)
 
 
-def test_cells_stand_in_for_outlines_and_are_marked(tmp_path: Path) -> None:
-    instance = county(40, 4, 1, K=20)
-    plan = mergeplan.solve(instance)
-    write_geojson(instance, plan, tmp_path / "u.geojson")
-    raw = json.loads((tmp_path / "u.geojson").read_text(encoding="utf-8"))
-    assert raw["coordinates"] == "planar metres"
-    assert all(f["properties"]["synthetic"] for f in raw["features"])
+def test_without_outlines_units_are_points(tmp_path: Path, planned: tuple[Instance, Plan]) -> None:
+    write_geojson(*planned, tmp_path / "units.geojson")
+    out = json.loads((tmp_path / "units.geojson").read_text(encoding="utf-8"))
+    assert out["coordinates"] == "local metres"
+    assert {f["geometry"]["type"] for f in out["features"]} == {"Point", "MultiPoint"}
 
 
-def test_the_workbook_holds_summary_units_villages_and_curve(tmp_path: Path) -> None:
-    instance = county(40, 4, 1, K=20, name=[f"=1+{i}" for i in range(40)])
-    plan = mergeplan.solve(instance)
-    for name in ("p.xlsx", "q.xlsx"):
-        write_xlsx(instance, plan, tmp_path / name)
-    book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "p.xlsx"))
+def test_the_workbook_holds_the_plan(tmp_path: Path, planned: tuple[Instance, Plan]) -> None:
+    instance, plan = planned
+    write_xlsx(instance, plan, tmp_path / "plan.xlsx")
+    book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "plan.xlsx"))
     assert book.sheet_names == ["summary", "units", "villages", "curve"]
     summary = {row[0]: row[1] for row in book.get_sheet_by_name("summary").to_python()}
-    assert (summary["villages before"], summary["villages after"]) == (40, plan.count)
-    units = book.get_sheet_by_name("units").to_python()[1:]
-    assert len(units) == len(plan.units)
-    assert [row[7] for row in units] == [u.population for u in plan.units]
-    villages = book.get_sheet_by_name("villages").to_python()[1:]
-    assert len(villages) == 40
-    assert villages[3][1] == "=1+3"  # a text, not a formula
-    assert len(book.get_sheet_by_name("curve").to_python()) == len(plan.curve) + 1
-    assert (tmp_path / "p.xlsx").read_bytes() == (tmp_path / "q.xlsx").read_bytes()
-
-
-def test_an_infeasible_plan_can_be_written(tmp_path: Path) -> None:
-    instance = county(40, 4, 1, K=1)
-    plan = mergeplan.solve(instance)
-    write_geojson(instance, plan, tmp_path / "u.geojson")
-    write_xlsx(instance, plan, tmp_path / "u.xlsx")
-    assert json.loads((tmp_path / "u.geojson").read_text(encoding="utf-8"))["features"] == []
+    assert summary["villages before"] == 254
+    assert summary["villages after"] == plan.count == 116
+    assert summary["fewer by, %"] == 54.33
+    units = book.get_sheet_by_name("units").to_python()
+    assert len(units) == 1 + len(plan.units)
+    assert sum(row[7] for row in units[1:] if isinstance(row[7], float)) == sum(instance.pop)
+    villages = book.get_sheet_by_name("villages").to_python()
+    assert [row[0] for row in villages[1:]] == list(instance.id)  # codes stay text
+    assert len(book.get_sheet_by_name("curve").to_python()) == 1 + len(plan.curve)
+    first = (tmp_path / "plan.xlsx").read_bytes()
+    write_xlsx(instance, plan, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == first

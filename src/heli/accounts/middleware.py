@@ -1,5 +1,7 @@
 """Every request knows its actor; sessions end; what must be done first is done first."""
 
+import logging
+import time
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -14,6 +16,8 @@ from heli.accounts.queries import actor_of, needs_second_factor
 from heli.accounts.rules import role_table
 from heli.accounts.sign_in import SEEN, SINCE
 from heli.kernel.access import PUBLIC
+
+logger = logging.getLogger("heli.web")
 
 REFRESH_S = 60
 """A session is marked as used at most once a minute: reading costs no write."""
@@ -66,3 +70,39 @@ def _second_factor_asked() -> bool:
     from django.conf import settings
 
     return bool(settings.SECOND_FACTOR)
+
+
+class AccessLogMiddleware:
+    """One log line a request: method, route, status, milliseconds, account key. No address, no query, no name."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = time.monotonic()
+        response = self.get_response(request)
+        if not request.path.startswith(("/static/", "/health/")):
+            match = request.resolver_match
+            extra = {
+                "method": request.method,
+                "route": match.route if match else "",
+                "status": response.status_code,
+                "ms": round((time.monotonic() - begun) * 1000),
+                "actor": getattr(getattr(request, "actor", PUBLIC), "id", None),
+            }
+            logger.info("request", extra=extra)
+        return response
+
+
+class PermissionsPolicyMiddleware:
+    """Tells browsers which of their powers pages never use."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = (
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+        )
+        return response

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from heli.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.trail, name="list"),
+    path("verify/", views.verify, name="verify"),
+    path("<int:seq>/", views.entry, name="entry"),
+]

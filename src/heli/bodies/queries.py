@@ -141,13 +141,13 @@ def links_of(body: Body, on: date) -> list[LinkRow]:
     ]
 
 
-def persons_of(body: Body, on: date) -> QuerySet[Person]:
-    """The persons in office of a body on a day."""
-    return Person.objects.filter(valid_on(on), body=body).order_by("pk")
+def persons_of(body: Body, on: date | None) -> QuerySet[Person]:
+    """The persons in office of a body on a day; None: whoever ever was."""
+    persons = Person.objects.filter(body=body).order_by("pk")
+    return persons if on is None else persons.filter(valid_on(on))
 
 
-def link_in(scope: Scope, public_id: str) -> BodyLink | None:
-    """A link of a body in scope."""
-    within = in_scope(scope)
-    links = BodyLink.objects.filter(Q(body__in=within) | Q(person__body__in=within), public_id=public_id)
+def link_of(body: Body, public_id: str) -> BodyLink | None:
+    """A link of the body or of one of its persons."""
+    links = BodyLink.objects.filter(Q(body=body) | Q(person__body=body), public_id=public_id)
     return links.select_related("body", "person__body").first()

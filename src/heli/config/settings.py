@@ -90,6 +90,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "heli.accounts.middleware.AccessLogMiddleware",
+    "heli.accounts.middleware.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -203,6 +205,22 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 Q_CLUSTER = {"name": "heli", "orm": "default", "workers": 1, "timeout": 1800, "retry": 2000, "max_attempts": 3}
+
+LOG_DAYS = int(os.environ.get("HELI_LOG_DAYS", "200"))
+"""Law: 网络安全法 Art. 23 asks for network logs of at least six months."""
+if LOG_DAYS < 183:
+    raise ImproperlyConfigured(f"HELI_LOG_DAYS is {LOG_DAYS}: logs are kept at least 183 days")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "heli.kernel.logs.JsonLines"}},
+    "handlers": {
+        "day": {"()": "heli.kernel.logs.DailyFile", "folder": VAR / "logs", "keep_days": LOG_DAYS, "formatter": "json"},
+        "stderr": {"class": "logging.StreamHandler", "level": "ERROR", "formatter": "json"},
+    },
+    "root": {"handlers": ["day", "stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}, "django.server": {"handlers": []}},
+}
 
 TRAIL_ANCHOR = Path(os.environ.get("HELI_ANCHOR", VAR / "backups" / "trail-anchor.json"))
 TRAIL_ANCHOR_DATABASE = str(DATABASES["default"]["NAME"])

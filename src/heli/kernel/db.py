@@ -5,6 +5,7 @@ Periods are half-open, `[start, end)`, an empty end meaning "still valid" (as `k
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.core import checks
@@ -12,9 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Columns, Statement, Table
-from django.db.models import F, Q
+from django.db.models import F, Q, Value, Window
 from django.db.models.constraints import BaseConstraint
 from django.db.models.fields.related import ForeignKey
+from django.db.models.functions import Coalesce, Lag
 from django.utils.translation import gettext_lazy as _
 
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
@@ -206,6 +208,21 @@ class PeriodsDoNotOverlap(BaseConstraint):
             for event in ("INSERT", "UPDATE")
         ]
         return [*triggers, Statement(SQLITE_CHECK_EXISTING, **parts)]
+
+    def violating(self, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> list[Any]:
+        """Keys of rows whose period overlaps an earlier one's: for re-running the rule over a whole table."""
+        far = Value(date.max, output_field=models.DateField())
+        rows = model._default_manager.using(using).filter(**{f"{field}__isnull": False for field in self.fields})
+        if self.condition is not None:
+            rows = rows.filter(self.condition)
+        rows = rows.filter(**{f"{self.start}__lt": Coalesce(F(self.end), far)})
+        before = Window(
+            Lag(Coalesce(F(self.end), far)),
+            partition_by=[F(field) for field in self.fields],
+            order_by=F(self.start).asc(),
+        )
+        overlapping = rows.annotate(earlier_ends=before).filter(earlier_ends__gt=F(self.start))
+        return list(overlapping.order_by("pk").values_list("pk", flat=True))
 
     # -- forms -------------------------------------------------------------------------------------------------------
 

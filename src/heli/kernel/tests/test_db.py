@@ -178,6 +178,16 @@ def test_forms_learn_of_the_overlap_before_the_database_does() -> None:
         assert caught.value.code == "periods_overlap"
 
 
+def test_rows_that_overlap_are_found_when_the_rule_is_run_again() -> None:
+    with a_table(None) as schema:
+        add(schema.model, 1, "01-01", "03-01")
+        late = add(schema.model, 1, "02-01", "04-01")
+        add(schema.model, 1, "04-01")
+        add(schema.model, 2, "02-01")
+        add(schema.model, None, "02-01")
+        assert CONSTRAINT.violating(schema.model) == [late.pk]
+
+
 @isolate_apps("heli.accounts")
 def test_a_text_key_is_reported_by_check() -> None:
     class Wrong(models.Model):

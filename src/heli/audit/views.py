@@ -1,0 +1,98 @@
+"""The auditor's pages: the trail of the own scope, one entry with before and after, and the verifier's verdict."""
+
+import json
+from datetime import date, datetime, time
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from heli.audit import queries
+from heli.audit.forms import TrailFilter
+from heli.audit.models import Entry
+from heli.audit.verify import verify_trail
+from heli.kernel.access import scope
+from heli.ui.pages import ActorRequest, page
+from heli.ui.tables import Column, Table
+
+READ = "audit.read"
+PAGE = 200
+
+
+@page(READ)
+def trail(request: ActorRequest) -> HttpResponse:
+    """Who did what, where and when; newest first."""
+    form = TrailFilter(request.GET)
+    entries = _narrow(queries.in_scope(scope(request.actor, READ)).order_by("-seq"), form)
+    named: dict[int, str] = {}
+    table = Table(
+        "trail",
+        request,
+        rows=entries,
+        columns=[
+            Column("seq", _("No."), kind="integer", link=lambda row: reverse("audit:entry", args=[row.seq])),
+            Column("at", _("When"), kind="datetime"),
+            Column("actor_name", _("Who")),
+            Column("what", _("What"), filter=True, kind="code"),
+            Column("place_id", _("Where"), value=lambda row: named.get(row.place_id, ""), sort=False),
+            Column("subject", _("Subject"), kind="code"),
+            Column("reason", _("Reason"), sort=False),
+        ],
+        search=("actor_name", "what", "subject", "reason"),
+        page_size=PAGE,
+        empty=_("Nothing has been written yet."),
+        replaces=_("operation log sheet (操作日志登记表)"),
+    )
+    shown = table.found if table.export else table.page.object_list
+    named |= queries.place_names({entry.place_id for entry in shown if entry.place_id is not None})
+    if table.export:
+        return table.export_response()
+    return render(request, "audit/trail.html", {"table": table, "form": form})
+
+
+@page(READ)
+def entry(request: ActorRequest, seq: int) -> HttpResponse:
+    """One entry: what was before and after, and how it is chained."""
+    found = queries.in_scope(scope(request.actor, READ)).filter(seq=seq).first()
+    if found is None:
+        raise Http404
+    names = queries.place_names([found.place_id]) if found.place_id is not None else {}
+    context = {
+        "entry": found,
+        "place": names.get(found.place_id or 0, ""),
+        "before": _pretty(found.before),
+        "after": _pretty(found.after),
+    }
+    return render(request, "audit/entry.html", context)
+
+
+@page(READ)
+@require_POST
+def verify(request: ActorRequest) -> HttpResponse:
+    """Verify the whole trail now. What a broken entry says is shown to those who may read every entry."""
+    verdict = verify_trail()
+    context = {"verdict": verdict, "says_all": scope(request.actor, READ).everything, "at": timezone.now()}
+    return render(request, "audit/verdict.html", context)
+
+
+def _narrow(entries: QuerySet[Entry], form: TrailFilter) -> QuerySet[Entry]:
+    if not form.is_valid():
+        return entries
+    begin, end = form.cleaned_data["begin"], form.cleaned_data["end"]
+    if begin:
+        entries = entries.filter(at__gte=_midnight(begin))
+    if end:
+        entries = entries.filter(at__lt=_midnight(date.fromordinal(end.toordinal() + 1)))
+    return entries
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _pretty(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) if value else ""

@@ -1,0 +1,64 @@
+"""Forms of bodies; places and holders are chosen among those within reach."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from heli.bodies.texts import KINDS, LINKS
+from heli.ui.forms import DateInput
+
+Choices = Sequence[tuple[str, str]]
+
+
+class _Dated(forms.Form):
+    """A form with a day on which something begins or ends."""
+
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["on"].initial = today
+
+
+class BodyForm(_Dated):
+    """A new body."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(KINDS.items()))
+    place = forms.ChoiceField(label=_("Belongs to"))
+    on = forms.DateField(label=_("From"), widget=DateInput())
+
+    def __init__(self, *args: object, places: Choices, today: date, **kwargs: object) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+
+
+class PersonForm(_Dated):
+    """A person in an office: name and office, nothing else."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    office = forms.CharField(label=_("Office"), max_length=120)
+    on = forms.DateField(label=_("From"), widget=DateInput())
+
+
+class LinkForm(_Dated):
+    """A link of the body, or of one of its persons, to a place."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(LINKS.items()))
+    place = forms.ChoiceField(label=_("Place"))
+    holder = forms.ChoiceField(label=_("Who"))
+    on = forms.DateField(label=_("From"), widget=DateInput())
+    until = forms.DateField(label=_("Until"), widget=DateInput(), required=False)
+    document_number = forms.CharField(label=_("Document number"), max_length=100, required=False)
+
+    def __init__(self, *args: object, places: Choices, holders: Choices, today: date, **kwargs: object) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        self.fields["holder"].choices = holders  # type: ignore[attr-defined]
+
+
+class EndForm(_Dated):
+    """The day on which something ends, and why."""
+
+    on = forms.DateField(label=_("Ends on"), widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)

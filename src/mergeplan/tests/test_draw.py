@@ -21,7 +21,7 @@ def planned() -> tuple[Instance, Plan]:
 
 
 def test_the_picture_is_well_formed_and_says_what_it_shows(planned: tuple[Instance, Plan]) -> None:
-    text = picture(*planned, title="前锋区 <&>", language="zh", town_names={"511603104": "代市镇"})
+    text = picture(*planned, title="前锋区 <&>", language="zh")
     root = ET.fromstring(text)
     words = [t.text or "" for t in root.iter(f"{SVG}text")]
     assert "前锋区 <&>" in words
@@ -31,7 +31,7 @@ def test_the_picture_is_well_formed_and_says_what_it_shows(planned: tuple[Instan
     merged = sum(1 for u in planned[1].units if u.kind == "merged")
     centres = [c for c in root.iter(f"{SVG}circle") if c.get("fill") == "#fff"]
     assert len(centres) == merged + 1  # one in the legend
-    assert text == picture(*planned, title="前锋区 <&>", language="zh", town_names={"511603104": "代市镇"})
+    assert text == picture(*planned, title="前锋区 <&>", language="zh")
 
 
 def test_neighbouring_merged_units_never_share_a_colour(planned: tuple[Instance, Plan]) -> None:

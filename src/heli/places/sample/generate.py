@@ -193,7 +193,7 @@ def planner_instance(
         "pop": [int(people[i]["registered_population"]) for i in keep],
         "area": list(found.area_m2),
         "perim": list(found.perimeter_m),
-        "town": [rows[i]["town_code"] for i in keep],
+        "town": [rows[i]["town_name"] for i in keep],
         "edges": [[b.i, b.j, b.length_m, int(rng.integers(200, 1001))] for b in found.borders],
         **PLANNER_RULES,
     }

@@ -109,7 +109,7 @@ def picture(
     if not distinct:
         groups = [[i] for i in range(instance.n)]
     shapes = [_union([cells[i] for i in group]) for group in groups]
-    fills = _fills(instance, distinct, groups)
+    fills = _fills(instance, distinct, shapes)
     centres = [instance.index_of[u.centre] for u in distinct]
     busy = [sheet.at(instance.x[c], instance.y[c]) for c in centres]
     parts = [
@@ -221,17 +221,16 @@ def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     return shapes[0] if len(shapes) == 1 else shapely.union_all(np.array(shapes, dtype=object))
 
 
-def _fills(instance: Instance, units: Sequence[Unit], groups: Sequence[Sequence[int]]) -> list[str]:
+def _fills(instance: Instance, units: Sequence[Unit], shapes: Sequence[BaseGeometry]) -> list[str]:
     """A fill per unit: pale for what stays, and for merged units a colour that no neighbour has (greedy, most first)."""
     if not units:
         return [HOST_FILL if i in instance.rules.hosts else KEPT_FILL for i in range(instance.n)]
-    unit_at = {i: u for u, group in enumerate(groups) for i in group}
+    # Neighbours as drawn: stand-in cells may touch where the instance knows no border.
+    array = np.array(shapes, dtype=object)
     near: list[set[int]] = [set() for _ in units]
-    for edge in instance.edges:
-        a, b = unit_at[edge.i], unit_at[edge.j]
+    for a, b in shapely.STRtree(array).query(array, predicate="intersects").T.tolist():
         if a != b:
             near[a].add(b)
-            near[b].add(a)
     colour: dict[int, int] = {}
     used = [0] * len(FILLS)
     merged = [u for u, unit in enumerate(units) if unit.kind is Kind.MERGED]

@@ -34,17 +34,18 @@ def test_the_picture_is_well_formed_and_says_what_it_shows(planned: tuple[Instan
     assert text == picture(*planned, title="前锋区 <&>", language="zh")
 
 
-def test_neighbouring_merged_units_never_share_a_colour(planned: tuple[Instance, Plan]) -> None:
-    from mergeplan.draw import _fills
+def test_merged_units_that_touch_never_share_a_colour(planned: tuple[Instance, Plan]) -> None:
+    from mergeplan.draw import _cells, _fills
 
     instance, plan = planned
-    groups = [[instance.index_of[m] for m in u.members] for u in plan.units]
-    fills = _fills(instance, plan.units, groups)
-    unit_at = {i: u for u, group in enumerate(groups) for i in group}
-    for edge in instance.edges:
-        a, b = unit_at[edge.i], unit_at[edge.j]
-        if a != b and plan.units[a].kind == plan.units[b].kind == "merged":
-            assert fills[a] != fills[b]
+    cells, are_real = _cells(instance)
+    shapes = [shapely.union_all([cells[instance.index_of[m]] for m in u.members]) for u in plan.units]
+    fills = _fills(instance, plan.units, shapes)
+    merged = [i for i, u in enumerate(plan.units) if u.kind == "merged"]
+    touching = [(a, b) for a in merged for b in merged if a < b and shapes[a].intersects(shapes[b])]
+    assert not are_real
+    assert len(touching) > 200
+    assert all(fills[a] != fills[b] for a, b in touching)
 
 
 def test_real_outlines_are_drawn_and_a_missing_one_is_stood_in_for(planned: tuple[Instance, Plan]) -> None:

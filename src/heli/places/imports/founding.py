@@ -30,7 +30,10 @@ class Standing:
 
     def parent(self, code: str) -> int | None:
         """The nearest place above a code."""
-        return next((self.place_of[above] for above in rules.parent_codes(code) if above in self.place_of), None)
+        town = self.place_of.get(f"{code[:9]}000") if code[9:] != "000" else None
+        return town or next(
+            (self.place_of[above] for above in rules.parent_codes(code) if above in self.place_of), None
+        )
 
 
 def standing_above(on: date, prefix: str = "") -> Standing:

@@ -50,3 +50,17 @@ class AccessCase:
 def public_id(choose: Callable[[Any], Any], key: str = "public_id") -> Build:
     """Keyword arguments with an object's public id."""
     return lambda world: {key: choose(world).public_id}
+
+
+ACCESS: list[AccessCase] = [
+    AccessCase("ui:patterns", EVERYONE),
+    AccessCase("ui:pattern_map", EVERYONE),
+    AccessCase("ui:pattern_towns", EVERYONE),
+    AccessCase(
+        "ui:language",
+        (*EVERYONE, STRANGER),
+        method="post",
+        data=lambda world: {"language": "en", "next": "/ui/patterns/"},
+        success=(303,),
+    ),
+]

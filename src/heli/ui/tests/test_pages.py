@@ -1,0 +1,165 @@
+"""The shell of every page: strict policy, language, refusals; the pattern page in both languages."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils.translation import override
+
+from heli.kernel.access import Actor
+from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.ui import messages, patterns, vendor, views
+from heli.ui.http import download, geojson, see_other
+from heli.ui.middleware import RefusalMiddleware
+
+CLERK = Actor(1, "陈主任")
+"""Signed in, no role: may see the patterns and nothing else."""
+
+
+def asked(path: str = "/ui/patterns/", **headers: Any) -> HttpRequest:
+    request = RequestFactory().get(path, **headers)
+    request.actor = CLERK  # type: ignore[attr-defined]
+    request.csp_nonce = "abc"  # type: ignore[attr-defined]
+    return request
+
+
+@pytest.fixture
+def compiled() -> None:
+    """Translations as a set-up machine has them."""
+    messages.compile_all()
+
+
+def test_every_page_carries_the_strict_policy_and_its_nonce(client: Client) -> None:
+    response = client.get("/no/such/page/")
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce is not None
+    html = response.content.decode()
+    assert f'nonce="{nonce[1]}"' in html
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.usefixtures("compiled")
+def test_the_pattern_page_has_nothing_that_the_policy_forbids(language: str) -> None:
+    with override(language):
+        html = views.patterns(asked()).content.decode()
+    assert not re.search(r"\sstyle=|\son\w+=|<style", html)
+    for script in re.findall(r"<script[^>]*>", html):
+        assert "nonce=" in script or "application/json" in script, script
+    assert len(re.findall(r"<h1", html)) == 1
+    assert len(set(re.findall(r'\sid="([^"]+)"', html))) == len(re.findall(r'\sid="([^"]+)"', html))
+
+
+@pytest.mark.usefixtures("compiled")
+def test_chinese_comes_first_and_english_is_complete() -> None:
+    with override("zh-hans"):
+        html = views.patterns(asked()).content.decode()
+        assert "组件样例" in html
+        assert 'lang="zh-Hans"' in html
+    with override("en"):
+        assert "<h1>Patterns</h1>" in views.patterns(asked()).content.decode()
+
+
+def test_the_pattern_table_comes_as_excel() -> None:
+    response = views.patterns(asked("/ui/patterns/?export=xlsx&f_kind=absorbed"))
+    assert response["Content-Type"].startswith("application/vnd.openxmlformats")
+
+
+def test_strangers_are_sent_to_sign_in(client: Client) -> None:
+    assert client.get("/ui/patterns/").status_code == 302
+
+
+def test_the_map_of_patterns_is_valid_geojson_of_closed_rings() -> None:
+    for feature in [*patterns.map_features()["features"], *patterns.town_features()["features"]]:
+        ring = feature["geometry"]["coordinates"][0]
+        assert ring[0] == ring[-1]
+
+
+@pytest.mark.parametrize(
+    ("to", "lands"),
+    [("/ui/patterns/?q=a", "/ui/patterns/?q=a"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("", "/")],
+)
+def test_choosing_a_language_goes_back_but_never_away(client: Client, to: str, lands: str) -> None:
+    response = client.post("/ui/language/", {"language": "en", "next": to})
+    assert (response.status_code, response["Location"]) == (303, lands)
+    assert response.cookies["django_language"].value == "en"
+
+
+def test_an_unknown_language_is_not_remembered(client: Client) -> None:
+    assert "django_language" not in client.post("/ui/language/", {"language": "xx"}).cookies
+    assert client.get("/ui/language/").status_code == 405
+
+
+@pytest.mark.parametrize(("error", "status"), [(Refused, 422), (Forbidden, 403)])
+def test_a_refusal_nobody_caught_becomes_a_page_or_json(error: Callable[[Problem], Exception], status: int) -> None:
+    middleware = RefusalMiddleware(lambda request: HttpResponse())
+    refusal = error(Problem("too_long", "Eleven digits: <b>add one</b>.", field="code", source="row 12"))
+    page = middleware.process_exception(asked(), refusal)
+    assert page is not None
+    assert page.status_code == status
+    assert "&lt;b&gt;add one" in page.content.decode()
+    as_json = middleware.process_exception(asked(HTTP_ACCEPT="application/json"), refusal)
+    assert as_json is not None
+    assert b'"code": "too_long"' in as_json.content
+
+
+def test_answers_that_are_not_pages() -> None:
+    assert (see_other("ui:patterns").status_code, see_other("ui:patterns")["Location"]) == (303, "/ui/patterns/")
+    assert "private" in geojson({"type": "FeatureCollection", "features": []})["Cache-Control"]
+    assert "%E6%96%B9%E6%A1%88" in download(b"x", name="方案.docx", content_type="x/y")["Content-Disposition"]
+
+
+def test_the_error_page_needs_no_request() -> None:
+    assert "<h1>" in render_to_string("500.html")
+
+
+def test_every_icon_in_use_is_drawn() -> None:
+    names = set(patterns.icon_names())
+    for path in messages.app_folders().values():
+        for template in path.rglob("templates/**/*.html"):
+            used = set(re.findall(r'{% icon "(\w+)"', template.read_text("utf-8")))
+            assert used <= names, f"{template.name}: {used - names}"
+
+
+def test_texts_are_found_in_templates_and_python() -> None:
+    template = (
+        '{% load i18n %}\n{% translate "One" %} {% blocktranslate with a=b %}Two {{ a }}{% endblocktranslate %}\n'
+        "{% blocktranslate count n=n %}a thing{% plural %}{{ n }} things{% endblocktranslate %}"
+    )
+    found = list(messages.messages_in(messages.python_of(template), "x.html"))
+    assert [(m.msgid, m.plural, m.where) for m in found] == [
+        ("One", "", "x.html:2"),
+        ("Two %(a)s", "", "x.html:2"),
+        ("a thing", "%(n)s things", "x.html:3"),
+    ]
+    source = 'from django.utils.translation import gettext_lazy as lazy\nx = lazy("Four")\ny = unknown("Five")\n'
+    assert [m.msgid for m in messages.messages_in(source, "x.py")] == ["Four"]
+    with pytest.raises(ValueError, match="f-string"):
+        list(messages.messages_in('_(f"Six {x}")', "x.py"))
+
+
+def test_a_lost_placeholder_is_a_fault(tmp_path: Any) -> None:
+    (tmp_path / "views.py").write_text('_("%(n)s rows of %(name)s")')
+    messages.collect(tmp_path)
+    assert len(messages.faults(tmp_path)) == 1
+    po = messages.translations(tmp_path)
+    po[0].msgstr = "%(n)s 行"
+    po.save(str(messages.po_path(tmp_path)))
+    assert messages.faults(tmp_path) == ["'%(n)s rows of %(name)s' loses name"]
+
+
+def test_the_lock_names_no_registry_and_the_stamp_follows_it(tmp_path: Any) -> None:
+    assert '"resolved"' not in (vendor.ROOT / "package-lock.json").read_text()
+    before = vendor.wanted_stamp()
+    for name in vendor.LOCK_FILES:
+        (tmp_path / name).write_bytes((vendor.ROOT / name).read_bytes())
+    assert vendor.wanted_stamp(tmp_path) == before
+    (tmp_path / "package-lock.json").write_text("{}")
+    assert vendor.wanted_stamp(tmp_path) != before
+    assert not vendor.is_current(tmp_path)

@@ -20,11 +20,15 @@ class NewScenarioForm(forms.Form):
     """A district, a name and the day whose register is planned."""
 
     district = forms.TypedChoiceField(label=_("District"), coerce=int)
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("For instance: at most 149, three villages at most"))
+    name = forms.CharField(
+        label=_("Name"), max_length=100, help_text=_("For instance: at most 149, three villages at most")
+    )
     on = forms.DateField(
         label=_("Register of the day"),
         widget=DateInput,
-        help_text=_("The scenario keeps the villages and populations of this day, whatever happens to the register later."),
+        help_text=_(
+            "The scenario keeps the villages and populations of this day, whatever happens to the register later."
+        ),
     )
     reduction = PercentField(
         label=_("Reduction of at least (%)"),
@@ -48,20 +52,32 @@ class RulesForm(forms.Form):
     reduction = PercentField(label=_("Reduction (%)"), required=False, max_value=Decimal("99.99"))
     count = forms.IntegerField(label=_("Number of villages"), required=False, min_value=1)
     k = forms.IntegerField(label=_("Villages in one merger, at most"), min_value=1, max_value=5)
-    pmin = forms.IntegerField(label=_("Smallest population of a new village"), min_value=0, help_text=_("Binds single villages, too."))
+    pmin = forms.IntegerField(
+        label=_("Smallest population of a new village"), min_value=0, help_text=_("Binds single villages, too.")
+    )
     pmax = forms.IntegerField(label=_("Largest population of a merged village"), min_value=1)
     radius_m = forms.IntegerField(label=_("Farthest way to the centre (m)"), min_value=1)
     detour = forms.DecimalField(
-        label=_("Road length per straight line"), min_value=1, max_value=5, decimal_places=4, help_text=_("1.3 where nothing is measured.")
+        label=_("Road length per straight line"),
+        min_value=1,
+        max_value=5,
+        decimal_places=4,
+        help_text=_("1.3 where nothing is measured."),
     )
     target_population = forms.IntegerField(
-        label=_("Target population"), required=False, min_value=1, help_text=_("Empty: the average at the wanted number of villages.")
+        label=_("Target population"),
+        required=False,
+        min_value=1,
+        help_text=_("Empty: the average at the wanted number of villages."),
     )
     absorb_bordering = forms.BooleanField(
         label=_("Villages beside a community of their town may join it"), required=False
     )
     absorb_cost = forms.DecimalField(
-        label=_("Price of joining a community"), min_value=0, decimal_places=4, help_text=_("In points of the score; a usual merger costs about 1.2.")
+        label=_("Price of joining a community"),
+        min_value=0,
+        decimal_places=4,
+        help_text=_("In points of the score; a usual merger costs about 1.2."),
     )
     convert_cost = forms.DecimalField(label=_("Price of becoming a community"), min_value=0, decimal_places=4)
 
@@ -69,7 +85,9 @@ class RulesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in WEIGHTS:
             label = _("Weight: %(part)s") % {"part": PART_LABELS[name]}
-            self.fields[f"weight_{name}"] = forms.DecimalField(label=label, min_value=0, max_value=100, decimal_places=4)
+            self.fields[f"weight_{name}"] = forms.DecimalField(
+                label=label, min_value=0, max_value=100, decimal_places=4
+            )
         for kind, label in CLASS_LABELS.items():
             for end, word in (("low", _("%(kind)s, smallest population")), ("high", _("%(kind)s, largest population"))):
                 field = forms.IntegerField(label=word % {"kind": label}, required=False, min_value=0)
@@ -85,7 +103,10 @@ class RulesForm(forms.Form):
         initial |= {f"weight_{name}": short(Decimal(getattr(rules.weights, name)) / SCALE) for name in WEIGHTS}
         initial |= {name: short(Decimal(getattr(rules, name)) / MILLION) for name in ("absorb_cost", "convert_cost")}
         for window in rules.windows:
-            initial |= {f"window_{window.village_class}_low": window.low, f"window_{window.village_class}_high": window.high}
+            initial |= {
+                f"window_{window.village_class}_low": window.low,
+                f"window_{window.village_class}_high": window.high,
+            }
         return initial
 
     def changed(self, rules: PlanRules) -> PlanRules:
@@ -95,7 +116,11 @@ class RulesForm(forms.Form):
         given = self.cleaned_data
         kind = GoalKind(given["goal"])
         windows = tuple(
-            Window(village_class, given[f"window_{village_class}_low"] or 0, given[f"window_{village_class}_high"] or rules.pmax)
+            Window(
+                village_class,
+                given[f"window_{village_class}_low"] or 0,
+                given[f"window_{village_class}_high"] or rules.pmax,
+            )
             for village_class in VillageClass
             if given[f"window_{village_class}_low"] is not None or given[f"window_{village_class}_high"] is not None
         )
@@ -111,7 +136,9 @@ class RulesForm(forms.Form):
             absorb_cost=int(given["absorb_cost"] * MILLION),
             convert_cost=int(given["convert_cost"] * MILLION),
             windows=windows,
-            **{name: given[name] for name in ("k", "pmin", "pmax", "radius_m", "target_population", "absorb_bordering")},
+            **{
+                name: given[name] for name in ("k", "pmin", "pmax", "radius_m", "target_population", "absorb_bordering")
+            },
         )
 
 
@@ -128,7 +155,9 @@ class VillageChoice(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **kwargs)
 
 
-def village_choices(material: Material, visible: frozenset[int] | None = None, *, communities: bool = False) -> list[Any]:
+def village_choices(
+    material: Material, visible: frozenset[int] | None = None, *, communities: bool = False
+) -> list[Any]:
     """Choices of villages (or communities) grouped by town."""
     groups: dict[int, list[tuple[int, str]]] = {town.id: [] for town in material.towns}
     for village in sorted(material.villages, key=lambda item: (item.code, item.name, item.id)):
@@ -167,7 +196,10 @@ class PlacesForm(forms.Form):
     """Some villages."""
 
     places = forms.TypedMultipleChoiceField(
-        label=_("Villages"), coerce=int, widget=forms.SelectMultiple(attrs={"size": 8}), help_text=_("Hold Ctrl to choose several.")
+        label=_("Villages"),
+        coerce=int,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Hold Ctrl to choose several."),
     )
 
     def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
@@ -178,7 +210,9 @@ class PlacesForm(forms.Form):
 class ClassForm(PlacesForm):
     """Villages and the class of a new village seated there."""
 
-    village_class = forms.ChoiceField(label=_("Class"), choices=[*choices(CLASS_LABELS), ("", _("none"))], required=False)
+    village_class = forms.ChoiceField(
+        label=_("Class"), choices=[*choices(CLASS_LABELS), ("", _("none"))], required=False
+    )
 
 
 class ZoneForm(PlacesForm):
@@ -214,7 +248,9 @@ class ReasonForm(forms.Form):
 class AcceptForm(forms.Form):
     """The document that decides."""
 
-    document_number = forms.CharField(label=_("Document number"), max_length=100, help_text=_("For instance 前府发〔2026〕1号"))
+    document_number = forms.CharField(
+        label=_("Document number"), max_length=100, help_text=_("For instance 前府发〔2026〕1号")
+    )
     document_on = forms.DateField(label=_("Date of the document"), widget=DateInput)
 
 
@@ -238,7 +274,12 @@ class OpinionForm(forms.Form):
     """An opinion of anybody, without a name."""
 
     village = VillageChoice(label=_("Which village is it about?"))
-    stance = forms.ChoiceField(label=_("What do you think of the plan?"), choices=choices(STANCE_LABELS), widget=forms.RadioSelect, initial=Stance.SUGGEST)
+    stance = forms.ChoiceField(
+        label=_("What do you think of the plan?"),
+        choices=choices(STANCE_LABELS),
+        widget=forms.RadioSelect,
+        initial=Stance.SUGGEST,
+    )
     text = forms.CharField(
         label=_("Your opinion"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Please write no names and no telephone numbers: nobody needs to know who you are."),

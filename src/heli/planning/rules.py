@@ -75,7 +75,10 @@ def _check_numbers(rules: PlanRules, before: int) -> list[Finding]:
         (rules.convert_cost >= 0, Finding("cost.range", "convert_cost")),
         *((0 <= value <= 100 * SCALE, Finding("weight.range", f"weight_{name}")) for name, value in weights.items()),
         *(
-            (0 <= w.low <= w.high, Finding("window.empty", f"window_{w.village_class}_low", {"low": w.low, "high": w.high}))
+            (
+                0 <= w.low <= w.high,
+                Finding("window.empty", f"window_{w.village_class}_low", {"low": w.low, "high": w.high}),
+            )
             for w in rules.windows
         ),
     ]

@@ -8,10 +8,15 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from math import cos, radians
 from threading import Lock
 from typing import Any
 
-from heli.planning.rules import compute_at_most, compute_instance, compute_kind
+import numpy as np
+import numpy.typing as npt
+from shapely import from_geojson, to_wkb, transform
+
+from heli.planning.rules import compute_at_most, compute_instance, compute_kind, town_of
 from heli.planning.types import (
     Finding,
     GoalKind,
@@ -21,9 +26,21 @@ from heli.planning.types import (
     PlanRules,
     Relaxation,
     Result,
+    Village,
     rules_from_json,
 )
-from mergeplan import MergeplanError, Plan, Planner, Unit, alternatives, instance_from_json, regret
+from mergeplan import (
+    Instance,
+    Kind,
+    MergeplanError,
+    Plan,
+    Planner,
+    Status,
+    Unit,
+    alternatives,
+    instance_from_json,
+    regret,
+)
 from mergeplan.types import Explanation
 
 KEPT_PLANNERS = 6
@@ -146,7 +163,48 @@ def _merger(unit: Unit, locked: set[tuple[int, ...]]) -> Merger:
     )
 
 
-RULE_OF_FIELD = {"k": "k", "Pmin": "pmin", "Pmax": "pmax", "R": "radius_m", "K": "count"}
+def planner_values(material: Material, rules: PlanRules, result: Result) -> tuple[Instance, Plan]:
+    """The planner's own instance (with outlines in local metres) and plan of a stored result, for drawing."""
+    instance = instance_from_json(compute_instance(rules, material))
+    by_id = {village.id: village for village in material.villages}
+    instance = replace(instance, outline=tuple(_outline(by_id[int(key)]) for key in instance.id), outline_crs="local")
+    units = tuple(
+        Unit(
+            members=merger.members,
+            centre=merger.centre,
+            score=merger.score,
+            kind=Kind(PLANNER_KINDS.get(merger.kind, str(merger.kind))),
+            town=merger.town,
+            population=merger.population,
+            farthest_m=merger.farthest_m,
+        )
+        for merger in result.mergers
+    )
+    hosts = tuple(
+        Unit((key,), key, 0, Kind.HOST, town_of(rules, by_id[int(key)].town), by_id[int(key)].population, 0)
+        for key in instance.id
+        if by_id[int(key)].is_community
+    )
+    status, at_most = Status(result.status), result.at_most
+    return instance, Plan(status, result.objective, result.bound, units + hosts, (), (), (), 0, at_most)
+
+
+def _outline(village: Village) -> bytes | None:
+    """The outline in the local metres of the village's own x and y: a plane touching at the village is exact enough to draw."""
+    if village.outline is None:
+        return None
+    east = cos(radians(village.lat)) * METRES_PER_DEGREE
+
+    def local(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        moved = (points - [village.lon, village.lat]) * [east, METRES_PER_DEGREE] + [village.x, village.y]
+        return np.asarray(moved)
+
+    return bytes(to_wkb(transform(from_geojson(json.dumps(dict(village.outline))), local)))
+
+
+METRES_PER_DEGREE = 111_320.0
+PLANNER_KINDS = {MergerKind.TWO_IN_ONE: "merged", MergerKind.THREE_IN_ONE: "merged", MergerKind.MORE_IN_ONE: "merged"}
+RULE_OF_FIELD = {"k": "k", "Pmin": "pmin", "Pmax": "pmax", "R": "radius_m", "K": "count", "Kmin": "count"}
 """The planner's names of rules and planning's own."""
 
 
@@ -208,7 +266,8 @@ def result_from_json(raw: Mapping[str, Any]) -> Result:
 def relaxed(rules: PlanRules, relaxation: Relaxation) -> PlanRules:
     """The rules with the relaxation applied."""
     if relaxation.rule == "count":
-        return replace(rules, goal=replace(rules.goal, kind=GoalKind.AT_MOST, count=relaxation.value, reduction=None))
+        kind = GoalKind.EXACTLY if rules.goal.kind is GoalKind.EXACTLY else GoalKind.AT_MOST
+        return replace(rules, goal=replace(rules.goal, kind=kind, count=relaxation.value, reduction=None))
     return rules_from_json({**rules.as_json(), relaxation.rule: relaxation.value})
 
 

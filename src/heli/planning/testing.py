@@ -63,6 +63,8 @@ def draw_material(
             population=(population or {}).get(word, usual),
             area_m2=CELL_M * CELL_M,
             perimeter_m=4 * CELL_M,
+            lon=106.8 + x / 100,
+            lat=30.5 + y / 100,
             is_community=is_community(word),
         )
         for word, x, y in cells

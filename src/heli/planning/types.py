@@ -273,7 +273,7 @@ class Town:
 class Village:
     """A village (or a community that may take villages in) as it stood in the register.
 
-    `x`, `y` are metres in the district's local plane; `outline` is GeoJSON geometry in EPSG:4490 or None.
+    `x`, `y` are metres in the district's local plane; `lon`, `lat` and `outline` (GeoJSON geometry or None) are EPSG:4490.
     """
 
     id: int
@@ -286,6 +286,8 @@ class Village:
     population: int
     area_m2: int
     perimeter_m: int
+    lon: float
+    lat: float
     is_community: bool = False
     outline: Mapping[str, Any] | None = default(default=None, compare=False, repr=False)
 

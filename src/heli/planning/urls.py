@@ -1,4 +1,33 @@
-from django.urls import URLPattern
+"""Planning's addresses."""
+
+from django.urls import path
+
+from heli.planning.views import adjusting, comparing, deciding, exporting, scenarios
 
 app_name = "planning"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", scenarios.scenarios, name="scenarios"),
+    path("new/", scenarios.new_scenario, name="new"),
+    path("s/<str:public_id>/", scenarios.scenario, name="scenario"),
+    path("s/<str:public_id>/map.geojson", scenarios.map_data, name="map"),
+    path("s/<str:public_id>/units.geojson", scenarios.unit_data, name="units"),
+    path("s/<str:public_id>/mergers/", scenarios.mergers, name="mergers"),
+    path("s/<str:public_id>/villages/", scenarios.villages, name="villages"),
+    path("s/<str:public_id>/run/", scenarios.run, name="run"),
+    path("s/<str:public_id>/run/<int:number>/", scenarios.progress, name="progress"),
+    path("s/<str:public_id>/presence/", scenarios.presence, name="presence"),
+    path("s/<str:public_id>/rules/", adjusting.rules, name="rules"),
+    path("s/<str:public_id>/policies/", adjusting.policies, name="policies"),
+    path("s/<str:public_id>/adjust/", adjusting.adjust, name="adjust"),
+    path("s/<str:public_id>/compare/", comparing.compare, name="compare"),
+    path("s/<str:public_id>/alternatives/", comparing.alternatives, name="alternatives"),
+    path("s/<str:public_id>/comments/", deciding.comments, name="comments"),
+    path("s/<str:public_id>/decision/", deciding.decision, name="decision"),
+    path("s/<str:public_id>/print/", exporting.print_view, name="print"),
+    path("s/<str:public_id>/plan.xlsx", exporting.excel, name="excel"),
+    path("s/<str:public_id>/plan.geojson", exporting.geo, name="geojson"),
+    path("s/<str:public_id>/brief.docx", exporting.docx, name="docx"),
+    path("notice/<str:public_id>/", deciding.notice, name="notice"),
+    path("notice/<str:public_id>/map.geojson", deciding.notice_map, name="notice_map"),
+    path("notice/<str:public_id>/units.geojson", deciding.notice_units, name="notice_units"),
+]

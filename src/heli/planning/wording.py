@@ -1,7 +1,7 @@
 """Planning's words: findings and the planner's explanations as sentences, enums as labels. The only place that knows both
 the rules' codes and the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -75,6 +75,18 @@ RULE_LABELS: Mapping[str, Promise] = {
     "radius_m": lazy("farthest way to the centre (m)"),
     "count": lazy("number of villages"),
 }
+RULE_OF_PLANNER: Mapping[str, Promise] = {
+    "k": RULE_LABELS["k"],
+    "Pmin": RULE_LABELS["pmin"],
+    "Pmax": RULE_LABELS["pmax"],
+    "R": RULE_LABELS["radius_m"],
+    "K": RULE_LABELS["count"],
+    "Kmin": RULE_LABELS["count"],
+    "must": lazy("villages that must stay together"),
+    "zones": lazy("feature zones"),
+    "cannot": lazy("villages kept apart"),
+    "fixed": lazy("villages that stay as they are"),
+}
 SENTENCES: Mapping[str, Promise] = {
     "goal.reduction": lazy("Give a reduction from 0 to 99.99 %."),
     "goal.count": lazy("Give a number of villages from 1 to %(before)s, the number before."),
@@ -116,6 +128,59 @@ SENTENCES: Mapping[str, Promise] = {
     "name.twice": lazy("Two new villages of %(town)s would be called %(name)s: choose another name for one."),
     "name.empty": lazy("Every new village needs a name."),
 }
+EXPLANATIONS: Mapping[str, Promise] = {
+    "gap": lazy("Not proven best: a plan cheaper by at most %(gap)s millionths may exist."),
+    "at-limit": lazy("These towns are at the fewest villages that the rules allow: %(towns)s."),
+    "islands": lazy("%(town)s has %(count)s villages without any neighbour: they stay as they are."),
+    "town-in-parts": lazy("%(town)s lies in %(parts)s parts that share no border: no merger reaches across."),
+    "absorb-not-offered": lazy(
+        "%(village)s cannot join %(host)s: not neighbours in one town, or fixed, or kept apart."
+    ),
+    "range-empty": lazy("At least %(low)s and at most %(high)s villages cannot both hold."),
+    "ranges": lazy("Possible numbers by town: %(ranges)s."),
+    "too-few-asked": lazy("The rules allow %(fewest)s to %(most)s villages in all; at most %(asked)s were asked for."),
+    "too-many-asked": lazy(
+        "The rules allow %(fewest)s to %(most)s villages in all; at least %(asked)s were asked for."
+    ),
+    "gap-in-counts": lazy("No plan has this number of villages; the nearest numbers are %(nearest)s."),
+    "town-limit": lazy("%(town)s cannot go below %(fewest)s villages under the rules."),
+    "town-stuck": lazy("%(town)s cannot be planned at all under the rules."),
+    "village-stuck": lazy("%(village)s in %(town)s fits into no new village: alone or merged it breaks a rule."),
+    "edits": lazy("Without the locks and bans made by hand there is a plan."),
+    "wish-breaks-rule": lazy("What was settled by hand about %(group)s breaks a rule."),
+    "drop-wish": lazy("Taking back what was settled by hand about %(group)s would be enough."),
+    "relax": lazy("It would be enough to change one rule: %(rule)s."),
+    "relax-town": lazy("For %(town)s it would be enough to change one rule: %(rule)s."),
+    "duplicate-name": lazy("%(village)s has a namesake: the codes tell the two apart."),
+    "zero-population": lazy("Nobody lives in %(village)s: it is planned all the same; check the figure."),
+    "no-perimeter": lazy("%(village)s has no outline: its shape counts as compact."),
+}
+"""The planner's explanations by code; those it gives about a plan that needs no comment are left out."""
+QUIET = frozenset({"summary"})
+ABOUT_PLACES = ("town", "village", "host")
+
+
+def explained(finding: Finding, name_of: Callable[[object], str]) -> str:
+    """An explanation of the planner in the reader's language; `name_of` tells the name of a town or village by its key."""
+    values = dict(finding.values)
+    if finding.code == "relax":
+        rule = RULE_OF_PLANNER.get(str(values.get("rule")))
+        old, new = values.get("from"), values.get("to")
+        label = str(rule) if rule is not None else str(values.get("how", values.get("rule")))
+        values["rule"] = f"{label} {old} → {new}" if new is not None else label
+    code = "relax-town" if finding.code == "relax" and "town" in values else finding.code
+    template = EXPLANATIONS.get(code)
+    if template is None:
+        return str(values.get("message", finding.code))
+    for key in ABOUT_PLACES:
+        if key in values:
+            values[key] = name_of(values[key])
+    for key in ("towns", "group"):
+        if isinstance(values.get(key), list | tuple):
+            values[key] = [name_of(item) for item in values[key]]
+    if isinstance(values.get("ranges"), Mapping):
+        values["ranges"] = [f"{name_of(town)} {low}–{high}" for town, (low, high) in values["ranges"].items()]
+    return str(template) % {key: joined(value) for key, value in values.items()}
 
 
 def sentence(finding: Finding) -> str:

@@ -14,6 +14,8 @@ from heli.planning.queries.scenarios import (
     scenarios_in_scope,
     sees_whole,
     standing,
+    standing_of_run,
+    stored_result,
     unique_name,
     visible_villages,
 )
@@ -37,6 +39,8 @@ __all__ = [
     "scenarios_in_scope",
     "sees_whole",
     "standing",
+    "standing_of_run",
+    "stored_result",
     "unique_name",
     "visible_villages",
 ]

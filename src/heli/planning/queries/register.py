@@ -37,10 +37,7 @@ def read_material(district_id: int, on: date) -> Material:
         raise Refused(found)
     towns = sorted({row.parent_id: row.parent_name for row in rows if row.parent_id is not None}.items())
     codes = {row.id: row.code for row in places.towns_of(district_id, on)}
-    middle = _middle(rows)
-    plane = Transformer.from_crs(
-        "EPSG:4490", f"+proj=tmerc +lon_0={middle[0]} +lat_0={middle[1]} +ellps=GRS80", always_xy=True
-    )
+    plane = _local_plane(rows)
     known = {row.id for row in rows}
     counts = {key: fact.value for key, fact in people.items()}
     borders = [pair for pair in places.neighbours_on(district_id, on) if pair.a_id in known and pair.b_id in known]
@@ -78,15 +75,18 @@ def _missing(rows: list[PlaceRow], counted: set[int]) -> list[Problem]:
     ]
 
 
-def _middle(rows: list[PlaceRow]) -> tuple[float, float]:
-    """A stable middle of the district, rounded so that a corrected outline does not shift every village."""
+def _local_plane(rows: list[PlaceRow]) -> Transformer:
+    """Degrees to metres around the district's middle, which is rounded so that a corrected outline does not shift all."""
     lons, lats = [row.lon for row in rows if row.lon is not None], [row.lat for row in rows if row.lat is not None]
-    return round((min(lons) + max(lons)) / 2, 1), round((min(lats) + max(lats)) / 2, 1)
+    middle = round((min(lons) + max(lons)) / 2, 1), round((min(lats) + max(lats)) / 2, 1)
+    crs = f"+proj=tmerc +lon_0={middle[0]} +lat_0={middle[1]} +ellps=GRS80"
+    return Transformer.from_crs("EPSG:4490", crs, always_xy=True)
 
 
 def _village(row: PlaceRow, population: int, plane: Transformer) -> Village:
+    if row.parent_id is None or row.lon is None or row.lat is None:
+        raise ValueError(f"{row.name} has no town or position")  # `_missing` has seen to it
     x, y = plane.transform(row.lon, row.lat)
-    assert row.parent_id is not None  # checked by `_missing`
     return Village(
         id=row.id,
         public_id=row.public_id,
@@ -98,6 +98,8 @@ def _village(row: PlaceRow, population: int, plane: Transformer) -> Village:
         population=population,
         area_m2=(row.area_dm2 or 0) // 100,
         perimeter_m=row.perimeter_m or 0,
+        lon=round(row.lon, 6),
+        lat=round(row.lat, 6),
         is_community=row.kind is Kind.COMMUNITY,
         outline=_geometry(row.outline),
     )

@@ -63,13 +63,14 @@ def rules_of(scenario: Scenario) -> PlanRules:
 
 
 @lru_cache(maxsize=64)
-def _result(run_id: int, sha256: str) -> Result:
+def stored_result(run_id: int, sha256: str) -> Result:
+    """The result of a finished run; kept in memory under its hash."""
     return result_from_json(PlanRun.objects.values_list("result", flat=True).get(pk=run_id))
 
 
 def result_of(run: PlanRun) -> Result:
     """The finished run's result; kept in memory by its hash."""
-    return _result(run.pk, run.result_sha256)
+    return stored_result(run.pk, run.result_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,17 @@ def drift_of(scenario: Scenario) -> Drift:
         own.update(public_id for _key, public_id in events)
     later = places.events_in(scenario.district_id, start=inputs.on + timedelta(days=1))
     return Drift(corrected, sum(event.in_force and event.public_id not in own for event in later))
+
+
+def standing_of_run(scenario: Scenario, run: PlanRun) -> Standing:
+    """A scenario with one certain run of it: what a comment round posted."""
+    return Standing(
+        scenario=scenario,
+        material=pinned(scenario.inputs_id),
+        rules=rules_from_json(run.rules),
+        run=run,
+        is_current=True,
+        pending=None,
+        acceptance=None,
+        application=None,
+    )

@@ -1,0 +1,152 @@
+"""The shape of planning's lists."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from heli.planning.models import Scenario
+from heli.planning.presenting import MergerRow, VillageRow
+from heli.planning.types import TownLine
+from heli.planning.wording import KIND_LABELS, PROOF_LABELS, STATUS_LABELS, STATUS_TONES
+from heli.ui.tables import Column, Table
+
+
+def scenario_table(request: HttpRequest, rows: Sequence[Any]) -> Table:
+    """Scenarios in scope, each with its newest plan."""
+    return Table(
+        "scenarios",
+        request,
+        rows=rows,
+        columns=[
+            Column("name", _("Scenario"), link=lambda row: reverse("planning:scenario", args=[row.public_id])),
+            Column("district_name", _("District"), filter=True),
+            Column(
+                "status", _("Status"), labels=STATUS_LABELS, badge=lambda row: STATUS_TONES[row.status], filter=True
+            ),
+            Column("before", _("Villages before"), kind="integer"),
+            Column("after", _("Villages after"), kind="integer"),
+            Column("reduction", _("Reduction"), kind="ratio"),
+            Column("proof", _("Proof"), labels=PROOF_LABELS),
+            Column("on", _("Register of"), kind="date"),
+            Column("changed_at", _("Changed"), kind="datetime"),
+            Column("changed_by", _("by")),
+        ],
+        search=("name", "district_name"),
+        order="-changed_at",
+        caption=_("Scenarios"),
+        replaces=_("Draft tables of the merger plan (规模优化调整方案比选表)"),
+        empty=_("No scenario yet"),
+        cards=True,
+    )
+
+
+def merger_table(
+    request: HttpRequest, scenario: Scenario, rows: Sequence[MergerRow], *, editable: bool, sample: bool
+) -> Table:
+    """The new units of a plan."""
+    columns = [
+        Column("name", _("New village")),
+        Column("town", _("Town"), filter=True),
+        Column("kind", _("Kind"), labels=KIND_LABELS, filter=True),
+        Column("members", _("Made of")),
+        Column("before", _("Villages"), kind="integer", total=True),
+        Column("population", _("Registered population"), kind="integer", total=True),
+        Column("farthest_m", _("Farthest way"), kind="integer", unit="m"),
+        Column("centre", _("Centre")),
+        Column("score", _("Score"), kind="decimal", sort="score_value"),
+        Column("reasons", _("What the score is made of"), sort=False),
+    ]
+    if editable:
+        columns.append(
+            Column("actions", _("By hand"), template="planning/merger_actions.html", sort=False, export=False)
+        )
+    return Table(
+        "mergers",
+        request,
+        rows=rows,
+        columns=columns,
+        search=("name", "members", "town"),
+        caption=_("Mergers of “%(name)s”") % {"name": scenario.name},
+        replaces=_("Table of the merger plan by village (村级建制调整明细表)"),
+        sample=sample,
+        row_id=lambda row: row.centre_id,
+        cards=True,
+    )
+
+
+def village_table(request: HttpRequest, scenario: Scenario, rows: Sequence[VillageRow], *, sample: bool) -> Table:
+    """Every village of today and what becomes of it."""
+    return Table(
+        "villages",
+        request,
+        rows=rows,
+        columns=[
+            Column("name", _("Village")),
+            Column("code", _("Code"), kind="code"),
+            Column("town", _("Town"), filter=True),
+            Column("population", _("Registered population"), kind="integer", total=True),
+            Column("unit", _("becomes part of")),
+            Column("kind", _("Kind"), labels=KIND_LABELS, filter=True),
+            Column("distance_m", _("Way to the centre"), kind="integer", unit="m"),
+        ],
+        search=("name", "code", "unit"),
+        caption=_("Villages of “%(name)s”") % {"name": scenario.name},
+        replaces=_("List of villages before and after the merger (调整前后对照表)"),
+        sample=sample,
+        prefix="v-",
+        row_id=lambda row: row.id,
+        cards=True,
+    )
+
+
+def town_table(request: HttpRequest, rows: Sequence[TownLine], *, sample: bool) -> Table:
+    """Villages before and after by town."""
+    return Table(
+        "towns",
+        request,
+        rows=rows,
+        columns=[
+            Column("name", _("Town")),
+            Column("before", _("Before"), kind="integer", total=True),
+            Column("after", _("After"), kind="integer", total=True),
+            Column("fewest", _("Fewest possible"), kind="integer"),
+            Column("most", _("Most possible"), kind="integer"),
+            Column("population", _("Registered population"), kind="integer", total=True),
+        ],
+        caption=_("By town"),
+        replaces=_("Summary table by town (分镇街汇总表)"),
+        sample=sample,
+        prefix="t-",
+        cards=True,
+    )
+
+
+def opinion_table(request: HttpRequest, rows: Any, *, sample: bool, editable: bool) -> Table:
+    """Opinions of a comment round."""
+    from heli.planning.wording import STANCE_LABELS
+
+    columns = [
+        Column("number", _("No."), kind="integer"),
+        Column("received_on", _("Received"), kind="date"),
+        Column("village_name", _("Village"), filter=True),
+        Column("stance", _("Stance"), labels=STANCE_LABELS, filter=True),
+        Column("text", _("Opinion"), sort=False),
+        Column("answer", _("Answer"), sort=False),
+    ]
+    if editable:
+        columns.append(Column("pk", _("Answer it"), template="planning/opinion_answer.html", sort=False, export=False))
+    return Table(
+        "opinions",
+        request,
+        rows=rows,
+        columns=columns,
+        search=("text", "answer", "village_name"),
+        caption=_("Opinions"),
+        replaces=_("Register of opinions on the public notice (公示意见登记表)"),
+        empty=_("No opinion yet"),
+        sample=sample,
+        cards=True,
+    )

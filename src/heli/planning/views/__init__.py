@@ -1,0 +1,1 @@
+"""Planning's pages: parse, ask, call one service, render."""

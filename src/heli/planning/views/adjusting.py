@@ -1,0 +1,226 @@
+"""Rules and policies of a draft, and adjustments by hand. Every POST goes back to its page; htmx swaps the plan in place."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from heli.kernel.problems import Refused
+from heli.planning import presenting, queries, services
+from heli.planning.forms import AdjustForm, ClassForm, OverrideForm, RulesForm, TownForm, ZoneForm
+from heli.planning.models import Scenario
+from heli.planning.types import Override, OverrideKind, VillageClass, Zone
+from heli.planning.views.asking import act, page_of, shell, whole_or_404
+from heli.planning.wording import CLASS_LABELS, OVERRIDE_LABELS
+from heli.ui.forms import add_problems
+from heli.ui.http import see_other
+from heli.ui.pages import ActorRequest, page
+
+
+def ids_of(text: str) -> tuple[int, ...]:
+    """ "3,1,2" as (3, 1, 2); anything else in it is passed over."""
+    return tuple(int(part) for part in text.split(",") if part.strip().isdigit())
+
+
+@page("planning.read")
+@require_http_methods(["GET", "POST"])
+def rules(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The rules form; readers see it, editors change it and run."""
+    action = "planning.edit" if request.method == "POST" else "planning.read"
+    found = whole_or_404(request, public_id, action)
+    standing = queries.standing(found)
+    form = RulesForm(request.POST if request.method == "POST" else None, initial=RulesForm.initial_of(standing.rules))
+    if request.method == "POST" and form.is_valid():
+        version = request.POST.get("version", "")
+        try:
+            services.change_rules(
+                actor=request.actor,
+                scenario=found,
+                rules=form.changed(standing.rules),
+                version=int(version) if version.isdigit() else None,
+            )
+            services.run_scenario(actor=request.actor, scenario=found)
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            return see_other("planning:scenario", found.public_id)
+    context = shell(request, standing, "rules")
+    if not context["can_edit"]:
+        for field in form.fields.values():
+            field.disabled = True
+    return page_of(request, "rules", context | {"form": form}, status=422 if form.errors else 200)
+
+
+@page("planning.edit")
+@require_POST
+def adjust(request: ActorRequest, public_id: str) -> HttpResponse:
+    """One adjustment by hand, named by the button that was pressed."""
+    found = whole_or_404(request, public_id, "planning.edit")
+    who, did = request.actor, request.POST.get("did", "")
+    members = ids_of(request.POST.get("members", ""))
+    unit: dict[str, Callable[..., object]] = {
+        "lock": services.lock_merger,
+        "unlock": services.unlock_merger,
+        "forbid_merger": services.forbid_merger,
+        "allow_merger": services.allow_merger,
+    }
+    if did in unit:
+        do = unit[did]
+        return act(request, found, _back(request), lambda v: do(actor=who, scenario=found, members=members, version=v))
+    if did == "name":
+        name = request.POST.get("name", "")
+        return act(
+            request,
+            found,
+            "mergers",
+            lambda v: services.choose_name(actor=who, scenario=found, members=members, name=name, version=v),
+        )
+    if did == "reset":
+        return act(
+            request, found, "scenario", lambda v: services.reset_adjustments(actor=who, scenario=found, version=v)
+        )
+    if did == "count":
+        count = request.POST.get("count", "")
+        if not count.isdigit():
+            messages.error(request, _("Choose a number of villages."))
+            return see_other("planning:scenario", found.public_id)
+        return act(
+            request,
+            found,
+            "scenario",
+            lambda v: services.choose_count(actor=who, scenario=found, count=int(count), version=v),
+        )
+    if did == "relax":
+        return act(request, found, "scenario", lambda v: _relax(request, found, v))
+    return _adjust_pair(request, found, did)
+
+
+def _back(request: ActorRequest) -> str:
+    return "mergers" if request.POST.get("back") == "mergers" else "scenario"
+
+
+def _relax(request: ActorRequest, found: Scenario, version: int | None) -> None:
+    result = queries.standing(found).result
+    number = request.POST.get("relaxation", "")
+    offered = result.relaxations if result is not None else ()
+    if number.isdigit() and int(number) < len(offered):
+        services.relax(actor=request.actor, scenario=found, relaxation=offered[int(number)], version=version)
+
+
+def _adjust_pair(request: ActorRequest, found: Scenario, did: str) -> HttpResponse:
+    """What needs two villages: keep apart, let together, move, join."""
+    standing = queries.standing(found)
+    form = AdjustForm(request.POST, material=standing.material)
+    who = request.actor
+    if not form.is_valid() or form.cleaned_data["other"] is None:
+        messages.error(request, _("Choose two villages on the map or from the lists."))
+        return see_other("planning:scenario", found.public_id)
+    one, other = form.cleaned_data["one"], form.cleaned_data["other"]
+    pair: dict[str, Callable[[int | None], object]] = {
+        "apart": lambda v: services.forbid_pair(actor=who, scenario=found, one=one, other=other, version=v),
+        "allow": lambda v: services.allow_pair(actor=who, scenario=found, one=one, other=other, version=v),
+        "move": lambda v: services.move_village(actor=who, scenario=found, place=one, to=other, version=v),
+        "join": lambda v: services.lock_merger(actor=who, scenario=found, members=(one, other), version=v),
+    }
+    if did not in pair:
+        messages.error(request, _("Say what to do with the two villages."))
+        return see_other("planning:scenario", found.public_id)
+    return act(request, found, "scenario", pair[did])
+
+
+@page("planning.read")
+@require_http_methods(["GET", "POST"])
+def policies(request: ActorRequest, public_id: str) -> HttpResponse:
+    """What is decided village by village and town by town: policies, classes, feature zones, towns that merge."""
+    action = "planning.edit" if request.method == "POST" else "planning.read"
+    found = whole_or_404(request, public_id, action)
+    standing = queries.standing(found)
+    material = standing.material
+    forms = {
+        "override": OverrideForm(material=material),
+        "class": ClassForm(material=material),
+        "zone": ZoneForm(material=material),
+        "town": TownForm(material=material),
+    }
+    status = 200
+    if request.method == "POST":
+        did = request.POST.get("did", "")
+        removed = _removal(request, found, did)
+        if removed is not None:
+            return act(request, found, "policies", removed)
+        kinds = {"override": OverrideForm, "class": ClassForm, "zone": ZoneForm, "town": TownForm}
+        if did in kinds:
+            form = forms[did] = kinds[did](request.POST, material=material)
+            if form.is_valid():
+                try:
+                    _add(request, found, did, form.cleaned_data)
+                except Refused as refused:
+                    add_problems(form, refused.problems)
+                else:
+                    return see_other("planning:policies", found.public_id)
+            status = 422
+    by_id = {village.id: village for village in material.villages}
+    towns = {town.id: town.name for town in material.towns}
+    by_class: dict[str, list[str]] = {}
+    for place, kind in standing.rules.classes:
+        by_class.setdefault(str(kind), []).append(by_id[place].name)
+    context = shell(request, standing, "policies") | {
+        "forms": forms,
+        "overrides": [
+            {
+                "place": o.place,
+                "name": by_id[o.place].name,
+                "town": towns[by_id[o.place].town],
+                "policy": OVERRIDE_LABELS[o.kind],
+                "host": by_id[o.host].name if o.host in by_id else "",
+                "reason": o.reason,
+            }
+            for o in standing.rules.overrides
+        ],
+        "classes": [
+            {"label": CLASS_LABELS[kind], "names": "、".join(names), "count": len(names)}
+            for kind, names in sorted(by_class.items())
+        ],
+        "zones": [
+            {"name": zone.name, "names": "、".join(by_id[m].name for m in zone.members)}
+            for zone in standing.rules.zones
+        ],
+        "merges": [{"town": a, "name": towns[a], "into": towns[b]} for a, b in standing.rules.town_merges],
+        "windows": [
+            {"label": CLASS_LABELS[w.village_class], "low": presenting.number(w.low), "high": presenting.number(w.high)}
+            for w in standing.rules.windows
+        ],
+    }
+    return page_of(request, "policies", context, status=status)
+
+
+def _add(request: ActorRequest, found: Scenario, did: str, given: dict[str, object]) -> None:
+    version = request.POST.get("version", "")
+    common = {"actor": request.actor, "scenario": found, "version": int(version) if version.isdigit() else None}
+    raw: dict[str, object] = given
+    if did == "override":
+        override = Override(raw["place"], OverrideKind(str(raw["kind"])), str(raw["reason"]), raw["host"])  # type: ignore[arg-type]
+        services.add_override(override=override, **common)  # type: ignore[arg-type]
+    elif did == "class":
+        kind = VillageClass(str(raw["village_class"])) if raw["village_class"] else None
+        services.set_class(places=raw["places"], village_class=kind, **common)  # type: ignore[arg-type]
+    elif did == "zone":
+        services.add_zone(zone=Zone(str(raw["zone"]), tuple(raw["places"])), **common)  # type: ignore[arg-type]
+    else:
+        services.merge_towns(town=raw["town"], into=raw["into"], **common)  # type: ignore[arg-type]
+
+
+def _removal(request: ActorRequest, found: Scenario, did: str) -> Callable[[int | None], object] | None:
+    """The service behind a button that takes a policy back."""
+    who, value = request.actor, request.POST.get("value", "")
+    if did == "remove_zone":
+        return lambda v: services.remove_zone(actor=who, scenario=found, name=value, version=v)
+    if not value.isdigit():
+        return None
+    number = int(value)
+    return {
+        "remove_override": lambda v: services.remove_override(actor=who, scenario=found, place=number, version=v),
+        "keep_town": lambda v: services.keep_town(actor=who, scenario=found, town=number, version=v),
+    }.get(did)

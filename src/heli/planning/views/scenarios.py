@@ -1,0 +1,258 @@
+"""The list of scenarios, a new one, and the plan with its map."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from heli.kernel.access import scope
+from heli.kernel.problems import Refused
+from heli.kernel.quantities import Ratio
+from heli.places import queries as places
+from heli.planning import presenting, queries, services
+from heli.planning.forms import AdjustForm, NewScenarioForm
+from heli.planning.geo import collection, unit_features, village_features
+from heli.planning.models import PlanRun
+from heli.planning.outcomes import outcome_of
+from heli.planning.rules import compute_names, compute_town_lines
+from heli.planning.tables import merger_table, scenario_table, town_table, village_table
+from heli.planning.types import Goal, GoalKind, PlanRules, RunState
+from heli.planning.views.asking import act, note, page_of, scenario_or_404, shell, whole_or_404
+from heli.planning.wording import KIND_COLOURS, KIND_LABELS
+from heli.ui.forms import add_problems
+from heli.ui.http import geojson, see_other
+from heli.ui.pages import ActorRequest, page
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """A scenario in the list."""
+
+    public_id: str
+    name: str
+    district_name: str
+    status: str
+    before: int
+    after: int | None
+    reduction: Ratio | None
+    proof: str
+    on: date
+    changed_at: datetime
+    changed_by: str
+
+
+@page("planning.read")
+@require_GET
+def scenarios(request: ActorRequest) -> HttpResponse:
+    """All scenarios in scope."""
+    found = list(queries.scenarios_in_scope(request.actor))
+    today = timezone.localdate()
+    names = {row.id: row.name for row in places.districts(today, {scenario.district_id for scenario in found})}
+    newest: dict[int, PlanRun] = {}
+    runs = PlanRun.objects.filter(scenario__in=[s.pk for s in found], state=RunState.DONE).defer("result", "rules")
+    for run in runs.order_by("number"):
+        newest[run.scenario_id] = run
+    partly = not scope(request.actor, "planning.read").everything
+    rows = []
+    for scenario in found:
+        latest = newest.get(scenario.pk)
+        after = latest.count if latest is not None else None
+        before = scenario.inputs.villages
+        rows.append(
+            ScenarioRow(
+                public_id=scenario.public_id,
+                name=scenario.name,
+                district_name=names.get(scenario.district_id, ""),
+                status=scenario.status,
+                before=before,
+                after=after,
+                reduction=Ratio(before - after, before) if after is not None else None,
+                proof=latest.status if latest is not None else "",
+                on=scenario.inputs.on,
+                changed_at=scenario.changed_at,
+                changed_by=scenario.changed_by,
+            )
+        )
+    table = scenario_table(request, rows)
+    if table.export:
+        return table.export_response()
+    can_create = bool(scope(request.actor, "planning.edit"))
+    crumbs = [{"label": _("Merger plans")}]
+    return page_of(
+        request, "scenarios", {"table": table, "can_create": can_create, "breadcrumbs": crumbs, "partly": partly}
+    )
+
+
+@page("planning.edit")
+@require_http_methods(["GET", "POST"])
+def new_scenario(request: ActorRequest) -> HttpResponse:
+    """Open a draft."""
+    today = timezone.localdate()
+    reach = scope(request.actor, "planning.edit")
+    mine = None if reach.everything else set(places.in_scope(reach).values_list("pk", flat=True))
+    districts = [(row.id, row.name) for row in places.districts(today, mine)]
+    form = NewScenarioForm(request.POST or None, districts=districts)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        rules = PlanRules(goal=Goal(GoalKind.REDUCTION, reduction=given["reduction"]))
+        try:
+            scenario = services.create_scenario(
+                actor=request.actor, district_id=given["district"], name=given["name"], on=given["on"], rules=rules
+            )
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            return see_other("planning:scenario", scenario.public_id)
+    crumbs = [{"url": reverse("planning:scenarios"), "label": _("Merger plans")}, {"label": _("New scenario")}]
+    context = {"form": form, "breadcrumbs": crumbs, "has_districts": bool(districts)}
+    return page_of(request, "new", context, status=422 if form.errors else 200)
+
+
+@page("planning.read")
+@require_GET
+def scenario(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The plan: figures, map, adjustments by hand, curve, sizes before and after, towns."""
+    found = scenario_or_404(request, public_id)
+    standing = queries.standing(found)
+    context = shell(request, standing, "scenario")
+    visible = context["visible"]
+    result = standing.result
+    lines = compute_town_lines(standing.material, standing.shown_rules, result) if result and result.is_feasible else []
+    shown_towns = presenting.town_in_view(standing, visible)
+    table = town_table(
+        request,
+        [line for line in lines if shown_towns is None or line.town in shown_towns],
+        sample=standing.material.is_sample,
+    )
+    if table.export:
+        return table.export_response()
+    by_id = {village.id: village for village in standing.material.villages}
+    context |= {
+        "stats": presenting.stats(standing, visible),
+        "towns": table if lines else None,
+        "curve": presenting.curve_chart(standing) if visible is None else {},
+        "counts": [count for count, _lower, _cost in result.curve] if result and visible is None else [],
+        "histogram": presenting.histogram_chart(standing, visible),
+        "explanations": presenting.explanations(standing),
+        "advice": presenting.advice(standing),
+        "form": AdjustForm(material=standing.material) if context["can_edit"] else None,
+        "map_settings": map_settings(),
+        "others": note(request, found) if context["can_edit"] else [],
+        "locks": [
+            {
+                "members": members,
+                "names": "、".join(by_id[m].name for m in members),
+                "value": ",".join(map(str, members)),
+            }
+            for members in standing.rules.locks
+        ],
+        "pairs": [
+            {"one": a, "other": b, "names": f"{by_id[a].name} / {by_id[b].name}"}
+            for a, b in standing.rules.forbidden_pairs
+        ],
+        "banned": [
+            {"names": "、".join(by_id[m].name for m in members), "value": ",".join(map(str, members))}
+            for members in standing.rules.forbidden_units
+        ],
+        "outcome": outcome_of(standing.material.district_code) if visible is None else None,
+    }
+    return page_of(request, "scenario", context)
+
+
+def map_settings() -> dict[str, object]:
+    """How `<heli-map>` colours and describes villages."""
+    return {
+        "words": {
+            **{str(k): str(v) for k, v in KIND_LABELS.items()},
+            "community": _("community"),
+            "unplanned": _("not planned yet"),
+        },
+        "colours": {**{str(k): n for k, n in KIND_COLOURS.items()}, "community": "#e4e6e5", "unplanned": "#f4f4f2"},
+        "tooltip": [
+            ["town", _("Town")],
+            ["population", _("Registered population")],
+            ["unit", _("becomes part of")],
+            ["kind_name", _("Kind")],
+            ["unit_population", _("Population of the new village")],
+            ["farthest_m", _("Farthest way (m)")],
+        ],
+    }
+
+
+@page("planning.read")
+@require_GET
+def map_data(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The villages of the plan for the map."""
+    standing = queries.standing(scenario_or_404(request, public_id))
+    names = compute_names(standing.material, standing.shown_rules, standing.result) if standing.result else {}
+    visible = queries.visible_villages(request.actor, standing.scenario)
+    return geojson(collection(village_features(standing, names, visible), is_sample=standing.material.is_sample))
+
+
+@page("planning.read")
+@require_GET
+def unit_data(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The outlines of the new units for the map."""
+    standing = queries.standing(scenario_or_404(request, public_id))
+    names = compute_names(standing.material, standing.shown_rules, standing.result) if standing.result else {}
+    visible = queries.visible_villages(request.actor, standing.scenario)
+    return geojson(collection(unit_features(standing, names, visible), is_sample=standing.material.is_sample))
+
+
+@page("planning.read")
+@require_GET
+def mergers(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The table of mergers."""
+    found = scenario_or_404(request, public_id)
+    standing = queries.standing(found)
+    context = shell(request, standing, "mergers")
+    rows = presenting.merger_rows(standing, context["visible"])
+    table = merger_table(request, found, rows, editable=context["can_edit"], sample=standing.material.is_sample)
+    if table.export:
+        return table.export_response()
+    return page_of(request, "mergers", context | {"table": table})
+
+
+@page("planning.read")
+@require_GET
+def villages(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The table of villages before and after."""
+    found = scenario_or_404(request, public_id)
+    standing = queries.standing(found)
+    context = shell(request, standing, "villages")
+    rows = presenting.village_rows(standing, context["visible"])
+    table = village_table(request, found, rows, sample=standing.material.is_sample)
+    if table.export:
+        return table.export_response()
+    return page_of(request, "mergers", context | {"table": table})
+
+
+@page("planning.edit")
+@require_http_methods(["POST"])
+def run(request: ActorRequest, public_id: str) -> HttpResponse:
+    """Compute the plan."""
+    found = whole_or_404(request, public_id, "planning.edit")
+    return act(request, found, "scenario", lambda _version: services.run_scenario(actor=request.actor, scenario=found))
+
+
+@page("planning.read")
+@require_GET
+def progress(request: ActorRequest, public_id: str, number: int) -> HttpResponse:
+    """How far a computation is; asks again by itself until it is done."""
+    found = scenario_or_404(request, public_id)
+    current = queries.find_run(found, number)
+    context = shell(request, queries.standing(found), "scenario") | {"run": current}
+    is_over = current is None or current.state in (RunState.DONE, RunState.FAILED)
+    return page_of(request, "progress", context | {"is_over": is_over})
+
+
+@page("planning.edit")
+@require_GET
+def presence(request: ActorRequest, public_id: str) -> HttpResponse:
+    """Who else has the scenario open; asked every half minute."""
+    found = whole_or_404(request, public_id, "planning.edit")
+    return page_of(request, "presence", {"scenario": found, "others": note(request, found)})

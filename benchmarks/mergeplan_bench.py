@@ -36,7 +36,7 @@ import resource, time
 import mergeplan, mergeplan.testing
 instance = mergeplan.testing.county({n}, {towns}, 1, Pmin=800)
 start = time.perf_counter()
-plan = mergeplan.Planner(instance).solve()
+plan = mergeplan.Planner(instance, workers={workers}).solve()
 seconds = time.perf_counter() - start
 own, child = (resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 print(seconds, own + {workers} * child, plan.status, plan.count)

@@ -17,7 +17,7 @@ from rich.table import Table
 from mergeplan.diversity import regret
 from mergeplan.io import dump_json, read_json, write_json
 from mergeplan.plan_io import plan_from_json
-from mergeplan.planner import Planner
+from mergeplan.planner import Planner, aim_at
 from mergeplan.types import MILLION, Instance, InstanceError, Kind, MergeplanError, Plan, Severity, Status
 from mergeplan.verification import verify as verify_plan
 
@@ -68,7 +68,7 @@ def solve(  # noqa: PLR0917 - typer reads the options from the parameters
         with Progress(*columns, console=err, transient=True) as bar:
             task = bar.add_task("towns", total=None)
             planner = Planner(
-                instance,
+                aim_at(instance, at_most=at_most, exactly=exactly, reduction=reduction),
                 k=k,
                 workers=workers,
                 scheduler=scheduler,

@@ -51,10 +51,12 @@ def _grow(near: Sequence[int], pop: Sequence[int], k: int, ceiling: int, limit: 
                     continue
                 grown = (*members, w)
                 found.append(grown)
+                if len(found) > limit:
+                    return None
                 if deeper:
                     stack.append((grown, border | (near[w] & ~seen & above), seen | near[w], total))
-        if len(found) > limit:
-            return None
+    if len(found) > limit:
+        return None
     return sorted(tuple(sorted(s)) for s in found)
 
 

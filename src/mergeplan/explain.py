@@ -182,7 +182,14 @@ def _explain_stuck(planner: Planner, stuck: list[TownId]) -> list[Explanation]:
             message = f"Town {label} cannot be planned at all: every village has a unit, but no choice of units fits together."
         reasons.append(Explanation("town-stuck", message, {"town": label}))
         reasons += lonely[:MANY]
-        reasons += advise(planner, Reach(town=label), "town-stuck")
+        advice = advise(planner, Reach(town=label), "town-stuck")
+        if not advice:
+            none = f"Town {label}: no single family of rules helps when relaxed alone; relax several."
+            advice = [Explanation("no-single-relaxation", none, {"town": label})]
+        reasons += advice
+    if len(stuck) > MANY:
+        more = f"And {len(stuck) - MANY} more towns that cannot be planned."
+        reasons.append(Explanation("towns-stuck", more, {"towns": stuck[MANY:]}))
     return reasons
 
 

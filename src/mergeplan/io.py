@@ -270,6 +270,7 @@ def _read_rules(r: _Reader, n: int, pop: Sequence[int]) -> Rules:
         pmax=pmax,
         radius_m=radius,
         target_pop=_target(r, whole("T", None, 1), at_most, n, pop),
+        is_target_given=raw.get("T") is not None,
         at_most=at_most,
         at_least=at_least,
         detour=r.decimal(raw.get("detour"), "detour", "1.3"),
@@ -381,7 +382,9 @@ def instance_to_json(instance: Instance) -> dict[str, Any]:
     for key in ("x", "y", "pop", "area", "perim", "town"):
         raw[key] = list(getattr(instance, key))
     raw["edges"] = [[e.i, e.j, e.length_m, e.affinity] for e in instance.edges]
-    raw |= {"k": rules.k, "Pmin": rules.pmin, "Pmax": rules.pmax, "R": rules.radius_m, "T": rules.target_pop}
+    raw |= {"k": rules.k, "Pmin": rules.pmin, "Pmax": rules.pmax, "R": rules.radius_m}
+    if rules.is_target_given:
+        raw["T"] = rules.target_pop
     raw |= {"K": rules.at_most, "Kmin": rules.at_least, "detour": rules.detour / WEIGHT_SCALE}
     names = ("balance", "travel", "compact", "disrupt", "affinity")
     raw["weights"] = {name: getattr(weights, name) / WEIGHT_SCALE for name in names}

@@ -19,13 +19,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from heapq import heappop, heappush
 from math import ceil, isfinite
 
 import numpy as np
 
 from mergeplan.columns import Columns
 from mergeplan.relaxation import LinearSolution, Relaxation, relaxation
+from mergeplan.search import Optima, SearchTooLargeError, Step, deepen, first_by_id, over
 from mergeplan.towns import IntArray
 
 DUAL_SCALE = 840
@@ -70,10 +70,6 @@ class Curve:
     @property
     def most(self) -> int | None:
         return max(self.points, default=None)
-
-
-class SearchTooLargeError(Exception):
-    """The exact search visited more states than allowed."""
 
 
 class TownSolver:
@@ -150,7 +146,7 @@ class TownSolver:
             if j not in barred:
                 c = self.columns.columns[j]
                 # Earlier repairs may have mended this column too, so it is counted again.
-                reduced = c.cost * DUAL_SCALE - count_dual * c.counted - _over(c.rows, duals)
+                reduced = c.cost * DUAL_SCALE - count_dual * c.counted - over(c.rows, duals)
                 duals[(c.rows & -c.rows).bit_length() - 1] += min(reduced, 0)
 
     def _reduced(self, duals: Sequence[int], count_dual: int) -> IntArray:
@@ -241,7 +237,7 @@ class TownSolver:
         if found is None:
             del curve.points[count]
             return None
-        point.chosen = _first_by_id(found, self.columns)
+        point.chosen = first_by_id(found, self.columns)
         point.lower = point.upper = int(sum(self.costs[list(point.chosen)]))
         return point
 
@@ -251,12 +247,12 @@ class TownSolver:
             allowance = point.upper * DUAL_SCALE - point.base
         steps = self._steps(point, barred, (), ())
         try:
-            return _deepen(steps, count, allowance, (0, 0), FIRST_LIMIT)
+            return deepen(steps, count, allowance, (0, 0), FIRST_LIMIT)
         except SearchTooLargeError:
             fewest, most = self._count_prices(barred)
         steps = self._steps(point, barred, fewest, most)
         spare = (count * DUAL_SCALE - sum(fewest), sum(most) - count * DUAL_SCALE)
-        return None if min(spare) < 0 else _deepen(steps, count, allowance, spare, SEARCH_LIMIT)
+        return None if min(spare) < 0 else deepen(steps, count, allowance, spare, SEARCH_LIMIT)
 
     def _count_prices(self, barred: frozenset[int]) -> tuple[list[int], list[int]]:
         """Integer prices per row, in 1/840: no column pays more (less) than it counts, so uncovered rows bound counts."""
@@ -270,7 +266,7 @@ class TownSolver:
                 prices = [round(v * DUAL_SCALE) for v in raw]
                 for j, c in enumerate(self.columns.columns):
                     if j not in barred:
-                        slack = sign * c.counted * DUAL_SCALE - _over(c.rows, prices)
+                        slack = sign * c.counted * DUAL_SCALE - over(c.rows, prices)
                         if slack < 0:
                             prices[(c.rows & -c.rows).bit_length() - 1] += slack
                 pair.append([sign * v for v in prices])
@@ -290,9 +286,9 @@ class TownSolver:
                     continue
                 c = self.columns.columns[j]
                 units = c.counted * DUAL_SCALE
-                under = units - _over(c.rows, fewest) if fewest else 0
-                over = _over(c.rows, most) - units if most else 0
-                row.append((reduced[j], c.rows, c.counted, j, under, over))
+                under = units - over(c.rows, fewest) if fewest else 0
+                beyond = over(c.rows, most) - units if most else 0
+                row.append((reduced[j], c.rows, c.counted, j, under, beyond))
             steps.append(sorted(row))
         return steps
 
@@ -311,131 +307,3 @@ class TownSolver:
             if point.upper is not None:
                 point.lower = min(point.lower, point.upper)
         return point
-
-
-Step = tuple[int, int, int, int, int, int]
-"""Reduced cost, rows, counted, column, and what it wastes of the fewest and of the most units."""
-
-
-Optima = dict[int, list[tuple[int, int]]]
-"""All optimal plans as a graph: state → (state before, column taken); the goal is the first key, the start is 0."""
-
-
-def _over(rows: int, prices: Sequence[int]) -> int:
-    """Sum of prices over a bit set."""
-    total = 0
-    while rows:
-        low = rows & -rows
-        total += prices[low.bit_length() - 1]
-        rows ^= low
-    return total
-
-
-def _deepen(
-    steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
-) -> Optima | None:
-    """Search with a growing allowance until a plan is found or nothing was cut off."""
-    while True:
-        found, cut = _shortest(steps, count, allowance, spare, limit)
-        if found is not None or not cut:
-            return found
-        allowance *= 5
-
-
-def _shortest(
-    steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
-) -> tuple[Optima | None, bool]:
-    """All cheapest exact covers with `count` counted columns and Σ reduced cost ≤ allowance; whether anything was cut off.
-
-    States leave the queue by (cost, first uncovered row), so every equally cheap way into a state is known before it
-    leaves. Raises `SearchTooLargeError` past `limit` states.
-    """
-    rows = len(steps)
-    full = (1 << rows) - 1
-    spare_under, spare_over = spare
-    # state → (cost, wasted of the fewest, wasted of the most); the last two depend on the state alone
-    best: dict[int, tuple[int, int, int]] = {0: (0, 0, 0)}
-    before: Optima = {0: []}
-    queue: list[tuple[int, int, int]] = [(0, 0, 0)]
-    done: set[int] = set()
-    cut = False
-    while queue:
-        _, row, state = heappop(queue)
-        if state in done:
-            continue
-        done.add(state)
-        if len(done) > limit:
-            raise SearchTooLargeError
-        covered, used = state & full, state >> rows
-        spent, wasted_under, wasted_over = best[state]
-        if covered == full:
-            if used == count:
-                return _ways_to(state, before), cut
-            continue
-        for reduced, mask, counted, j, under, over in steps[row]:
-            total = spent + reduced
-            if total > allowance:
-                cut = True
-                break
-            if mask & covered or used + counted > count:
-                continue
-            if wasted_under + under > spare_under or wasted_over + over > spare_over:
-                continue
-            grown = covered | mask
-            after = grown | (used + counted) << rows
-            known = best.get(after)
-            if known is None or total < known[0]:
-                best[after] = (total, wasted_under + under, wasted_over + over)
-                before[after] = [(state, j)]
-                free = ~grown & (grown + 1)
-                heappush(queue, (total, free.bit_length() - 1, after))
-            elif total == known[0]:
-                before[after].append((state, j))
-    return None, cut
-
-
-def _ways_to(goal: int, before: Optima) -> Optima:
-    """The part of the search that lies on some cheapest way; the goal comes first."""
-    ways: Optima = {goal: before[goal]}
-    pending = [goal]
-    while pending:
-        for state, _ in ways[pending.pop()]:
-            if state not in ways:
-                ways[state] = before[state]
-                pending.append(state)
-    return ways
-
-
-def _first_by_id(optima: Optima, columns: Columns) -> tuple[int, ...]:
-    """Of all optimal plans the one whose units, listed by lowest id, come first.
-
-    Villages are taken by id; each gets the first of its possible units with which an optimal plan is still left.
-    """
-    allowed = {j for ways in optima.values() for _, j in ways}
-    if all(len(ways) <= 1 for ways in optima.values()):
-        return tuple(sorted(allowed))
-    masks = {j: columns.columns[j].rows for j in allowed}
-    picked: set[int] = set()
-    for row in columns.rows_by_id:
-        rivals = sorted((j for j in allowed if masks[j] >> row & 1), key=columns.preference.__getitem__)
-        for j in rivals:
-            kept = {i for i in allowed if i == j or not masks[i] & masks[j]}
-            if len(rivals) == 1 or _is_passable(optima, kept):
-                allowed = kept
-                picked.add(j)
-                break
-    return tuple(sorted(picked))
-
-
-def _is_passable(optima: Optima, allowed: set[int]) -> bool:
-    """Whether an optimal plan of allowed columns exists."""
-    goal = next(iter(optima))
-    seen, pending = {goal}, [goal]
-    while pending:
-        for state, j in optima[pending.pop()]:
-            if j in allowed and state not in seen:
-                if state == 0:
-                    return True
-                seen.add(state)
-                pending.append(state)
-    return False

@@ -38,6 +38,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "Kmin": plan.at_least,
         "K": plan.at_most,
         "k": plan.k,
+        "T": plan.target_pop,
         "units": units,
         "curve": [[p.count, p.cost] for p in plan.curve if p.exact],
         "curve_bounds": [[p.count, p.lower, p.cost] for p in plan.curve],
@@ -71,6 +72,7 @@ def plan_from_json(raw: Mapping[str, Any], instance: Instance) -> Plan:
             at_least=raw.get("Kmin") or 0,
             at_most=instance.n if raw.get("K") is None else raw["K"],
             k=raw.get("k") or 0,
+            target_pop=raw.get("T") or 0,
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"the plan lacks or misnames {error}") from error

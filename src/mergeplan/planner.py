@@ -117,7 +117,7 @@ class Planner:
                 raise RequestError(f"k is {k}; give at least 1")
             instance = replace(instance, rules=replace(instance.rules, k=k))
         self.instance = instance
-        self._k = instance.rules.k
+        self._stated = (instance.rules.k, instance.rules.target_pop)
         self.scoring = scoring
         self.column_limit = column_limit
         self._towns = split_towns(instance)
@@ -290,14 +290,14 @@ class Planner:
             towns.append(TownCount(state.town.label, count, state.town.size, curve.fewest or 0, curve.most or 0))
         status = Status.OPTIMAL if cost == bound else Status.FEASIBLE
         curve_points = self._curve_points(barred)
-        plan = Plan(status, cost, bound, tuple(units), curve_points, tuple(towns), (), low, high, self._k)
+        plan = Plan(status, cost, bound, tuple(units), curve_points, tuple(towns), (), low, high, *self._stated)
         return replace(plan, explanation=explain_plan(self, plan)) if explain else plan
 
     def _infeasible(
         self, low: int, high: int, barred: Mapping[int, frozenset[int]], reasons: Sequence[Explanation]
     ) -> Plan:
         return Plan(
-            Status.INFEASIBLE, None, None, (), self._curve_points(barred), (), tuple(reasons), low, high, self._k
+            Status.INFEASIBLE, None, None, (), self._curve_points(barred), (), tuple(reasons), low, high, *self._stated
         )
 
     def _curve_points(self, barred: Mapping[int, frozenset[int]]) -> tuple[CurvePoint, ...]:
@@ -369,10 +369,29 @@ def solve(
     progress: Callable[[int, int], None] | None = None,
 ) -> Plan:
     """Plan once. For several questions about one instance keep a `Planner`."""
+    instance = aim_at(instance, at_most=at_most, exactly=exactly, reduction=reduction)
     planner = Planner(instance, k=k, scoring=scoring, workers=workers, scheduler=scheduler, progress=progress)
     return planner.solve(
         at_most=at_most, exactly=exactly, reduction=reduction, lock=lock, forbid=forbid, exact_curve=exact_curve
     )
+
+
+def aim_at(
+    instance: Instance,
+    *,
+    at_most: int | None = None,
+    exactly: int | None = None,
+    reduction: str | Decimal | None = None,
+) -> Instance:
+    """Where the instance gives neither T nor K, the target follows from the count asked for."""
+    rules = instance.rules
+    asked = exactly if exactly is not None else at_most
+    if reduction is not None:
+        asked = count_after_reduction(instance.villages, reduction)
+    if rules.is_target_given or rules.at_most is not None or not asked:
+        return instance
+    target = max((2 * sum(instance.pop) + asked) // (2 * asked), 1)
+    return replace(instance, rules=replace(rules, target_pop=target))
 
 
 def count_after_reduction(villages: int, reduction: str | Decimal) -> int:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mergeplan.planner import Planner
 
 ROOMY = 10**9
+MOST_TOWNS = 120
+"""Towns up to which every family of rules is tried for the district's total."""
 Excess = Callable[[Instance, Town, Column], int]
 
 
@@ -117,43 +119,50 @@ FAMILIES = (
 
 
 class Relaxed:
-    """The towns of an instance without one family of rules, with the excess of every unit."""
+    """The towns of an instance without one family of rules, each listed when it is first asked about."""
 
-    def __init__(self, planner: Planner, family: Family, only: Sequence[TownId] | None = None) -> None:
-        instance = planner.instance
+    def __init__(self, planner: Planner, family: Family) -> None:
+        self._planner, self._family = planner, family
         # The target must not move with the rules, so only the rules are replaced.
-        relaxed = replace(instance, rules=family.without(instance.rules))
-        self.solvers: dict[TownId, TownSolver] = {}
-        self.excess: dict[TownId, list[int]] = {}
-        for town in split_towns(relaxed, only):
-            columns = build_columns(town, planner.scoring, planner.column_limit)
-            self.solvers[town.label] = TownSolver(columns)
-            self.excess[town.label] = [family.excess(instance, town, c) for c in columns.columns]
+        instance = replace(planner.instance, rules=family.without(planner.instance.rules))
+        self._towns = {town.label: town for town in split_towns(instance)}
+        self._listed: dict[TownId, tuple[TownSolver, list[int]]] = {}
 
-    def extreme(self, town: TownId, sign: int, theta: int) -> int | None:
+    def town(self, label: TownId) -> tuple[TownSolver, list[int]]:
+        """A town's solver and the excess of each of its units. Raises `TooManyColumnsError`."""
+        if label not in self._listed:
+            planner, town = self._planner, self._towns[label]
+            columns = build_columns(town, planner.scoring, planner.column_limit)
+            excess = [self._family.excess(planner.instance, town, c) for c in columns.columns]
+            self._listed[label] = TownSolver(columns), excess
+        return self._listed[label]
+
+    def extreme(self, label: TownId, sign: int, theta: int) -> int | None:
         """Fewest or most units of a town when the rule gives by `theta`."""
-        barred = frozenset(j for j, e in enumerate(self.excess[town]) if e > theta)
-        return self.solvers[town].extreme(sign, barred)
+        solver, excess = self.town(label)
+        return solver.extreme(sign, frozenset(j for j, e in enumerate(excess) if e > theta))
 
     def steps(self, towns: Sequence[TownId]) -> list[int]:
         """Relaxations worth trying: the distinct excesses."""
-        return sorted({e for t in towns for e in self.excess[t] if e > 0})
+        return sorted({e for t in towns for e in self.town(t)[1] if e > 0})
 
 
 def advise(planner: Planner, reach: Reach, scope: str) -> list[Explanation]:
     """The smallest relaxation of each family that brings about what is wanted; families that cannot help are left out."""
     towns = [s.town.label for s in planner.states] if reach.town is None else [reach.town]
     advice = []
-    for family in FAMILIES:
+    # In a province one total says little about any town, and bisecting it would take minutes: only k is tried there.
+    families = FAMILIES if len(towns) <= MOST_TOWNS else FAMILIES[:1]
+    for family in families:
         if not _is_used(family.rule, planner.instance.rules):
             continue
         relaxed: Relaxed | None
         try:
             relaxed = planner.relaxed(family)
+            theta = _smallest(relaxed, towns, reach)
         except MergeplanError:
             continue  # without this rule there are too many units to list; other families are still tried
-        theta = _smallest(relaxed, towns, reach)
-        if theta is None and family.rule == "k" and scope != "town":
+        if theta is None and family.rule == "k" and scope != "town" and len(towns) <= MOST_TOWNS:
             relaxed, theta = _larger_k(planner, towns, reach)
         if relaxed is not None and theta is not None:
             advice.append(_in_words(planner.instance.rules, family.rule, theta, reach, relaxed=relaxed, scope=scope))
@@ -165,10 +174,10 @@ def _larger_k(planner: Planner, towns: Sequence[TownId], reach: Reach) -> tuple[
     for more in (2, 3):
         family = Family("k", lambda r, more=more: replace(r, k=r.k + more), _over_k)  # type: ignore[misc]
         try:
-            relaxed = Relaxed(planner, family, towns)
+            relaxed = Relaxed(planner, family)
+            theta = _smallest(relaxed, towns, reach)
         except MergeplanError:
             break
-        theta = _smallest(relaxed, towns, reach)
         if theta is not None:
             return relaxed, theta
     return None, None
@@ -238,8 +247,8 @@ def _one_is_enough(relaxed: Relaxed, reach: Reach) -> bool:
     town, wanted = reach.town, reach.at_most
     if town is None or wanted is None:
         return False
-    columns = relaxed.solvers[town].columns
-    excess = relaxed.excess[town]
+    townsolver, excess = relaxed.town(town)
+    columns = townsolver.columns
     counting = tuple(replace(c, cost=int(e > 0)) for c, e in zip(columns.columns, excess, strict=True))
     # Nearly all costs are 0, so the path search would drown in ties: the integer solver is the better tool here.
     solver = relaxation(replace(columns, columns=counting))

@@ -133,6 +133,8 @@ class Rules:
     pmax: int = 1_000_000_000
     radius_m: Number = 1_000_000_000
     target_pop: int = 1
+    """T. When the instance gives none: total population / K, or / n when it gives no K either."""
+    is_target_given: bool = True
     at_most: int | None = None
     at_least: int | None = None
     detour: int = 13_000
@@ -272,6 +274,8 @@ class Plan:
     at_most: int
     k: int = 0
     """Max members of a unit that was asked for; 0 when unknown."""
+    target_pop: int = 0
+    """T that the scores were made with; 0 when unknown."""
 
     @property
     def count(self) -> int:

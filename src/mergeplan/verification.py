@@ -64,6 +64,11 @@ class _Check:
                 self.wrong("infeasible-with-plan", "an infeasible result holds a plan", "status")
             return
         self.k = self._stated("k", self.instance.rules.k, None) or self.instance.rules.k
+        rules = self.instance.rules
+        self.target = rules.target_pop
+        if not rules.is_target_given and rules.at_most is None:
+            # Neither T nor K in the file: the request decided, and the plan tells.
+            self.target = self._stated("T", None, None) or self.target
         self.borders = {
             frozenset((e.i, e.j)): e for e in self.instance.edges if self.instance.town[e.i] == self.instance.town[e.j]
         }
@@ -236,11 +241,11 @@ class _Check:
         moved = Decimal(sum(pop[i] for i in members if i != centre))
         # Multiplying before dividing keeps equal values equal in all 60 digits.
         travel = weights.travel * walked * self.instance.n / (total * 1000) if total else Decimal(0)
-        return travel, weights.disrupt * moved / self.instance.rules.target_pop
+        return travel, weights.disrupt * moved / self.target
 
     def _score(self, members: Sequence[int], centre: int) -> int:
         instance, weights = self.instance, self.instance.weights
-        target = Decimal(instance.rules.target_pop)
+        target = Decimal(self.target)
         people = Decimal(sum(instance.pop[i] for i in members))
         travel, disrupt = self._travel_and_disrupt(members, centre)
         inner = [

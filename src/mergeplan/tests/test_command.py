@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from mergeplan import dump_json
 from mergeplan.cli import app
-from mergeplan.tests.drawing import draw_county
+from mergeplan.tests.drawing import county_raw, draw_county
 
 COUNTY254 = Path(__file__).parent / "county254.json"
 run = CliRunner()
@@ -65,3 +65,14 @@ def test_the_installed_command_prints_json_alone_on_stdout() -> None:
     done = subprocess.run(command, capture_output=True, check=True)
     plan = json.loads(done.stdout)
     assert (plan["status"], plan["count"], plan["objective"]) == ("optimal", 149, 102647806)
+
+
+def test_without_t_and_k_the_target_follows_the_request(tmp_path: Path) -> None:
+    raw = county_raw("abcdef")
+    del raw["T"], raw["K"]
+    path, out = tmp_path / "county.json", tmp_path / "out.json"
+    path.write_text(json.dumps(raw))
+    assert run.invoke(app, ["solve", str(path), "--exactly", "2", "--json", str(out)]).exit_code == 0
+    assert json.loads(out.read_text())["T"] == 3000
+    checked = run.invoke(app, ["verify", str(path), str(out)])
+    assert checked.exit_code == 0, checked.output

@@ -17,7 +17,7 @@ def test_a_dask_cluster_gives_the_same_plan() -> None:
     distributed = pytest.importorskip("distributed")
     instance = county(120, 30, 3, Pmin=0)
     here = dump_json(Planner(instance).solve())
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         there = dump_json(Planner(instance, scheduler=cluster.scheduler_address).solve())
     assert there == here
 
@@ -50,3 +50,33 @@ def test_the_integer_solver_takes_over_where_the_search_grows_too_large(monkeypa
     monkeypatch.setattr("mergeplan.partition.FIRST_LIMIT", 3)
     monkeypatch.setattr("mergeplan.partition.SEARCH_LIMIT", 3)
     assert [(p.count, p.cost) for p in Planner(instance).curve(exact=True)] == best
+
+
+def test_one_integer_programme_for_the_whole_district_agrees() -> None:
+    """A referee that knows nothing of towns, curves or knapsacks: scipy's solver on all columns at once."""
+    import numpy as np
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    instance = county(90, 4, 7, Pmin=700, K=45)
+    planner = Planner(instance)
+    covers, costs = [], []
+    for state in planner.states:
+        for c in state.solver.columns.columns:
+            covers.append([state.town.index[p] for p in c.members])
+            costs.append(c.cost)
+    matrix = np.zeros((instance.n + 1, len(covers)))
+    for j, cover in enumerate(covers):
+        matrix[cover, j] = 1
+    matrix[-1] = 1
+    for count in (40, 45, 55):
+        right = np.array([1.0] * instance.n + [count])
+        answer = milp(
+            np.array(costs, dtype=float),
+            constraints=LinearConstraint(matrix, right, right),
+            bounds=Bounds(0, 1),
+            integrality=np.ones(len(costs), dtype=np.int64),
+            options={"mip_rel_gap": 0.0},
+        )
+        assert answer.x is not None
+        chosen = np.nonzero(np.asarray(answer.x) > 0.5)[0]
+        assert planner.solve(exactly=count).objective == sum(costs[j] for j in chosen)

@@ -190,14 +190,18 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "files"
 
+HELI_MAP_TILES = os.environ.get("HELI_MAP_TILES", "")
+"""An optional tile address (https://…/{z}/{x}/{y}.png) for maps; maps never need one."""
+TILES_FROM = ["{0.scheme}://{0.netloc}".format(urlsplit(HELI_MAP_TILES))] if HELI_MAP_TILES else []
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *TILES_FROM],
         "worker-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *TILES_FROM],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
@@ -227,8 +231,5 @@ TRAIL_ANCHOR_DATABASE = str(DATABASES["default"]["NAME"])
 ANCHOR_KEY = os.environ.get("HELI_ANCHOR_KEY", "")
 ANCHOR_KEY_FILE = VAR / "anchor-key"
 """The head of the audit trail is sealed with this key, in a file outside the database (audit.anchor)."""
-
-HELI_MAP_TILES = os.environ.get("HELI_MAP_TILES", "")
-"""An optional tile address for maps; maps never need one."""
 
 PRODUCT_NAME = _("Heli")

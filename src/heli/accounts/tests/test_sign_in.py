@@ -1,0 +1,223 @@
+"""Signing in: names and passwords, the lock after failures, sessions that end, the second factor, closed doors."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from heli.accounts import queries
+from heli.accounts.models import User
+from heli.accounts.rules import compute_locked_until, role_table
+from heli.accounts.sign_in import SEEN, SINCE
+from heli.accounts.testing import PASSWORD, World, build_world
+from heli.audit.models import Entry
+from heli.audit.services import record
+from heli.kernel.access import PUBLIC
+
+SIGN_IN = "/account/sign-in/"
+NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.SECOND_FACTOR = False
+    return build_world()
+
+
+def sign_in(username: str, password: str = PASSWORD) -> Any:
+    return Client().post(SIGN_IN, {"login": username, "password": password})
+
+
+def whats() -> list[str]:
+    return list(Entry.objects.filter(what__startswith="accounts.sign").order_by("seq").values_list("what", flat=True))
+
+
+# -- rules -----------------------------------------------------------------------------------------------------------
+
+
+def minutes(*values: int) -> list[datetime]:
+    return [NOW + timedelta(minutes=value) for value in values]
+
+
+def test_five_failures_within_the_window_lock_the_name_for_the_lock_time() -> None:
+    rules = role_table().sign_in
+    failures = minutes(0, 1, 2, 3, 4)
+    assert compute_locked_until(failures, NOW + timedelta(minutes=5), rules) == NOW + timedelta(minutes=19)
+    assert compute_locked_until(failures, NOW + timedelta(minutes=19), rules) is None
+    assert compute_locked_until(failures[:4], NOW + timedelta(minutes=5), rules) is None
+    assert compute_locked_until(minutes(0, 10, 20, 30, 40), NOW + timedelta(minutes=41), rules) is None
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_right_password_opens_and_leaves_an_entry(world: World) -> None:
+    assert sign_in("auditor.a").status_code == 302
+    assert sign_in("AUDITOR.A").status_code == 302
+    assert whats() == ["accounts.signed_in", "accounts.signed_in"]
+
+
+def test_a_wrong_password_and_an_unknown_name_answer_alike(world: World) -> None:
+    wrong, unknown = sign_in("auditor.a", "wrong"), sign_in("no.such", "wrong")
+    assert wrong.status_code == unknown.status_code == 200
+    assert wrong.context["form"].errors == unknown.context["form"].errors
+    assert whats() == ["accounts.sign_in_failed", "accounts.sign_in_failed"]
+    assert not Entry.objects.filter(subject__contains="no.such").exists()
+
+
+def test_repeated_failure_locks_the_name_and_says_until_when(world: World) -> None:
+    for _attempt in range(5):
+        sign_in("auditor.a", "wrong")
+    page = sign_in("auditor.a")
+    assert page.status_code == 200
+    [error] = page.context["form"].non_field_errors().as_data()
+    assert error.code == "locked"
+    assert ":" in error.params["time"]
+    assert len(whats()) == 5, "attempts while locked neither prolong the lock nor fill the trail"
+    assert sign_in("auditor.b").status_code == 302, "others are not locked"
+
+
+def test_a_success_before_the_fifth_failure_clears_the_count(world: World) -> None:
+    for _round in range(2):
+        for _attempt in range(4):
+            sign_in("auditor.a", "wrong")
+        assert sign_in("auditor.a").status_code == 302
+
+
+def test_the_lock_ends_by_itself(world: World) -> None:
+    for minute in range(5):
+        record(
+            PUBLIC,
+            "accounts.sign_in_failed",
+            subject=queries.sign_in_subject("auditor.a"),
+            at=NOW + timedelta(minutes=minute),
+        )
+    assert queries.locked_until("auditor.a", NOW + timedelta(minutes=5)) == NOW + timedelta(minutes=19)
+    assert queries.locked_until(" Auditor.A", NOW + timedelta(minutes=5)) == NOW + timedelta(minutes=19)
+    assert queries.locked_until("auditor.a", NOW + timedelta(minutes=20)) is None
+
+
+def test_a_closed_account_does_not_open(world: World) -> None:
+    from heli.accounts import services
+    from heli.kernel.access import SYSTEM
+
+    services.set_active(SYSTEM, user=world.a.users["auditor"], is_active=False, reason="x")
+    assert sign_in("auditor.a").headers.get("Location") in (None, "/account/inactive/")
+    assert "accounts.signed_in" not in whats()
+
+
+# -- sessions --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seen_ago", "since_ago", "is_open"),
+    [(60, 3600, True), (29 * 60, 3600, True), (31 * 60, 3600, False), (60, 13 * 3600, False)],
+)
+def test_a_session_ends_when_idle_or_too_long_open(world: World, seen_ago: int, since_ago: int, is_open: bool) -> None:
+    client = Client()
+    client.post(SIGN_IN, {"login": "auditor.a", "password": PASSWORD})
+    session = client.session
+    now = int(session[SEEN])
+    session[SEEN], session[SINCE] = now - seen_ago, now - since_ago
+    session.save()
+    assert (client.get("/bodies/").status_code == 200) is is_open
+
+
+def test_cookies_are_kept_from_scripts_and_other_sites(world: World) -> None:
+    response = sign_in("auditor.a")
+    cookie = response.cookies["heli"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_every_answer_carries_the_security_headers(world: World) -> None:
+    response = Client().get(SIGN_IN)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+
+
+# -- second factor ---------------------------------------------------------------------------------------------------
+
+
+def give_factor(user: User) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return str(secret)
+
+
+def code(secret: str) -> str:
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return f"{hotp_value(secret, counter):06d}"
+
+
+def test_with_a_second_factor_the_password_alone_does_not_open(world: World) -> None:
+    secret = give_factor(world.a.users["auditor"])
+    client = Client()
+    first = client.post(SIGN_IN, {"login": "auditor.a", "password": PASSWORD})
+    assert first["Location"] == "/account/second-factor/enter/"
+    assert client.get("/bodies/").status_code == 302
+    assert client.post("/account/second-factor/enter/", {"code": "000000"}).status_code == 200
+    assert Entry.objects.order_by("-seq")[0].what == "accounts.second_factor_refused"
+    assert client.post("/account/second-factor/enter/", {"code": code(secret)}).status_code == 302
+    assert client.get("/bodies/").status_code == 200
+
+
+def test_the_secret_is_encrypted_at_rest(world: World) -> None:
+    secret = give_factor(world.a.users["auditor"])
+    stored = Authenticator.objects.get(user=world.a.users["auditor"], type="totp").data["secret"]
+    assert secret not in stored
+
+
+def test_a_role_that_demands_it_sets_up_a_second_factor_first(world: World, settings: Any) -> None:
+    settings.SECOND_FACTOR = True
+    client = world.client("administrator")
+    assert client.get("/accounts/")["Location"] == "/account/second-factor/set-up/"
+    assert world.client("auditor").get("/bodies/").status_code == 200
+    give_factor(world.a.users["administrator"])
+    assert client.get("/accounts/").status_code == 200
+
+
+def test_a_person_sets_up_the_second_factor_and_sees_recovery_codes(world: World) -> None:
+    client = Client()
+    client.post(SIGN_IN, {"login": "auditor.a", "password": PASSWORD})
+    asked = client.get("/account/second-factor/set-up/")["Location"]
+    assert client.get(asked).status_code == 200, "the password is asked once more"
+    assert client.post(asked, {"password": PASSWORD, "next": "/account/second-factor/set-up/"}).status_code == 302
+    page = client.get("/account/second-factor/set-up/")
+    assert page.status_code == 200
+    assert b"data:image/svg+xml" in page.content
+    secret = page.context["form"].secret
+    assert client.post("/account/second-factor/set-up/", {"code": code(secret)}).status_code == 302
+    assert "accounts.second_factor_added" in set(Entry.objects.values_list("what", flat=True))
+    assert client.get("/account/second-factor/codes/").status_code == 200
+    assert client.get("/account/second-factor/").status_code == 200
+
+
+# -- doors that stay closed ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["signup", "email", "password/reset", "password/set", "login", "login/code", "confirm-email", "mfa"]
+)
+def test_the_pages_of_allauth_that_heli_does_not_use_have_no_address(world: World, path: str) -> None:
+    assert Client().get(f"/account/{path}/").status_code == 404
+    assert Client().get(f"/accounts/{path}/").status_code in (302, 404)
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_reset_password", "mfa_add_webauthn"])
+def test_nor_a_name(name: str) -> None:
+    assert get_resolver()
+    with pytest.raises(NoReverseMatch):
+        reverse(name)

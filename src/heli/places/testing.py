@@ -1,12 +1,14 @@
 """Builders of small registers for tests of this and higher contexts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from heli.kernel.access import SYSTEM, Actor
-from heli.places import services
+from heli.places import queries, services
 from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Ref
+from heli.ui.testing import STAFF, AccessCase
 
 BEGINNING = date(2010, 1, 1)
 
@@ -71,3 +73,71 @@ def merge(
 def arrows(*pairs: tuple[Ref | None, Ref | None, int]) -> tuple[LinkSpec, ...]:
     """Arrows with one share for people and area: (source, target, basis points)."""
     return tuple(LinkSpec(source=a, target=b, population_bp=share, area_bp=share) for a, b, share in pairs)
+
+
+# -- who may open what -------------------------------------------------------------------------------------------------
+
+NARROW = ("town_officer", "village_cadre", "grid_worker")
+EDITORS = ("district_officer",)
+EXPORTERS = ("district_officer", "town_officer", "auditor")
+
+
+def _village(world: Any) -> Mapping[str, str]:
+    return {"public_id": world.a.village.public_id}
+
+
+def _foreign_village(world: Any) -> Mapping[str, str]:
+    return {"public_id": world.b.village.public_id}
+
+
+def _other_village(world: Any) -> Mapping[str, str]:
+    return {"public_id": world.a.other_village.public_id}
+
+
+def _event_of(half: Any) -> Mapping[str, str]:
+    return {"public_id": queries.events_in(half.register.district)[0].public_id}
+
+
+def _case(name: str, allowed: Collection[str] = STAFF, **more: Any) -> AccessCase:
+    """A page of a village: reached by everyone allowed at home, by nobody abroad."""
+    narrow = tuple(role for role in NARROW if role in allowed)
+    given = {"own": _village, "foreign": _foreign_village, "elsewhere": _other_village, "narrow": narrow}
+    return AccessCase(f"places:{name}", allowed, **{**given, **more})
+
+
+def _with(build: Callable[[Any], Mapping[str, str]], what: str) -> Callable[[Any], Mapping[str, str]]:
+    return lambda world: {**build(world), "what": what}
+
+
+def _case_of(name: str, what: str, allowed: Collection[str], **more: Any) -> AccessCase:
+    builds = {"own": _village, "foreign": _foreign_village, "elsewhere": _other_village}
+    return _case(name, allowed, **{key: _with(build, what) for key, build in builds.items()}, **more)
+
+
+ACCESS: list[AccessCase] = [
+    AccessCase("places:home"),
+    _case("place"),
+    _case("shapes"),
+    _case("events"),
+    _case("neighbours"),
+    AccessCase(
+        "places:district_shapes",
+        own=lambda world: {"public_id": world.a.district.public_id},
+        foreign=lambda world: {"public_id": world.b.district.public_id},
+    ),
+    AccessCase(
+        "places:event", own=lambda world: _event_of(world.a), foreign=lambda world: _event_of(world.b)
+    ),
+    AccessCase(
+        "places:event", EDITORS, own=lambda world: _event_of(world.a), foreign=lambda world: _event_of(world.b),
+        method="post", success=(422,), refused=(403, 404),
+    ),
+    *(_case_of("export", what, EXPORTERS) for what in ("xlsx", "geojson", "versions", "events", "links", "facts", "neighbours")),
+    *(_case_of("record", what, EDITORS) for what in ("rename", "recode", "convert", "move", "merge", "absorb")),
+    *(_case_of("record", what, EDITORS) for what in ("part", "split", "dissolve", "found")),
+    _case_of("record", "rename", EDITORS, method="post", success=(422,)),
+    _case("fact", EDITORS),
+    _case("fact", EDITORS, method="post", success=(422,)),
+    _case("neighbour", EDITORS),
+    _case("neighbour", EDITORS, method="post", success=(422,)),
+]  # fmt: skip

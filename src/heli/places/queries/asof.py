@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from heli.places.models import Neighbour, PlaceVersion
 from heli.places.types import KINDS_OF_LEVEL, Kind, Level, NeighbourRow, Origin, PlaceRow
@@ -43,7 +43,18 @@ def valid_on(on: date, prefix: str = "") -> Q:
 
 def version_on(place_id: int, on: date) -> PlaceRow | None:
     """The place as it stood on the day; None when it was not valid."""
-    return next(iter(_rows(PlaceVersion.objects.filter(valid_on(on), place_id=place_id), on, outlines=True)), None)
+    above = PlaceVersion.objects.filter(valid_on(on), place_id=OuterRef("parent_id")).values("name")[:1]
+    version = (
+        PlaceVersion.objects.filter(valid_on(on), place_id=place_id)
+        .annotate(parent_name=Subquery(above))
+        .values_list(*COLUMNS, "outline__wkb", "parent_name")
+        .first()
+    )
+    if version is None:
+        return None
+    # A parent that was not valid that day (a gap in an old list) still has its nearest name.
+    name = version[-1] or (names_at([version[6]], on).get(version[6], "") if version[6] else "")
+    return _row(version[:-1], name)
 
 
 def places_on(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.kernel.access import may, scope
+from heli.kernel.access import Scope, may, scope
 from heli.kernel.problems import Refused
 from heli.places import queries, services, texts
 from heli.places.forms import EVENT_FORMS, EVENT_TITLES, FactForm, NeighbourForm, ReverseForm
@@ -68,7 +68,7 @@ def _names(row: EventRow, end: str) -> str:
 def event(request: ActorRequest, public_id: str) -> HttpResponse:
     """One event with its arrows; those who may edit can reverse it."""
     found = _event_or_404(request, public_id, READ)
-    form = ReverseForm(request.POST or None)
+    form = ReverseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         _event_or_404(request, public_id, EDIT)
         if form.is_valid():
@@ -118,7 +118,7 @@ def record(request: ActorRequest, public_id: str, what: str) -> HttpResponse:
         raise Http404(what)
     row = standing(found, today())
     others, towns = _choices(request, row)
-    form = EVENT_FORMS[what](request.POST or None, place=row, others=others, towns=towns)
+    form = EVENT_FORMS[what](request.POST if request.method == "POST" else None, place=row, others=others, towns=towns)
     if request.method == "POST" and form.is_valid():
         try:
             recorded = services.record_event(actor=request.actor, event=form.to_event())
@@ -167,7 +167,7 @@ def _choices(request: ActorRequest, row: PlaceRow) -> tuple[list[tuple[str, str]
 def fact(request: ActorRequest, public_id: str) -> HttpResponse:
     """Record one figure of a place."""
     found = place_or_404(request, public_id, EDIT)
-    form = FactForm(request.POST or None, initial={"on": today()})
+    form = FactForm(request.POST if request.method == "POST" else None, initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         spec = FactSpec(place_id=found.pk, measure=data["measure"], on=data["on"], value=data["amount"])
@@ -185,12 +185,20 @@ def fact(request: ActorRequest, public_id: str) -> HttpResponse:
 
 @page(READ)
 def neighbours(request: ActorRequest, public_id: str) -> HttpResponse:
-    """The table of neighbours of a district: which villages touch, and how closely they belong together."""
+    """The table of neighbours of a place: which villages touch, and how closely they belong together."""
     found = place_or_404(request, public_id, READ)
     on = today()
-    names = {row.id: row for row in queries.villages_of(found.pk, on, outlines=False)}
-    pairs = [pair for pair in queries.neighbours_on(found.pk, on) if pair.a_id in names and pair.b_id in names]
+    district = found.district_id or found.pk
+    reached = set(queries.in_scope(scope(request.actor, READ), on).values_list("pk", flat=True))
+    members = set(queries.in_scope(Scope(place_ids=frozenset({found.pk})), on).values_list("pk", flat=True))
+    names = {row.id: row for row in queries.villages_of(district, on, outlines=False) if row.id in reached}
+    pairs = [
+        pair
+        for pair in queries.neighbours_on(district, on)
+        if pair.a_id in names and pair.b_id in names and (pair.a_id in members or pair.b_id in members)
+    ]
     may_edit = may(request.actor, EDIT, found.pk)
+    edit = Column("edit", "", value=lambda pair: _("Edit"), sort=False, export=False, link=_edit_link(public_id))
     table = Table(
         "neighbours",
         request,
@@ -206,11 +214,7 @@ def neighbours(request: ActorRequest, public_id: str) -> HttpResponse:
             Column(
                 "origin", _("Origin"), labels={Origin.COMPUTED: _("computed"), Origin.EDITED: _("by hand")}, filter=True
             ),
-            *(
-                [Column("edit", "", value=lambda pair: _("Edit"), sort=False, export=False, link=_edit_link(public_id))]
-                if may_edit
-                else []
-            ),
+            *([edit] if may_edit else []),
         ],
         search=(),
         replaces=gettext_lazy("List of adjoining villages"),
@@ -234,15 +238,17 @@ def neighbour(request: ActorRequest, public_id: str) -> HttpResponse:
     """Enter, change or end one pair of neighbours."""
     found = place_or_404(request, public_id, EDIT)
     on = today()
-    villages = queries.villages_of(found.pk, on, outlines=False)
+    district = found.district_id or found.pk
+    mine = set(queries.in_scope(scope(request.actor, EDIT), on).values_list("pk", flat=True))
+    villages = [row for row in queries.villages_of(district, on, outlines=False) if row.id in mine]
     offered = [(str(row.id), f"{row.parent_name} · {row.name}") for row in villages]
     asked = request.GET.get("pair", "")
-    pair = Neighbour.objects.filter(pk=int(asked), district_id=found.pk).first() if asked.isdigit() else None
+    pair = Neighbour.objects.filter(pk=int(asked), district_id=district).first() if asked.isdigit() else None
     initial: dict[str, Any] = {"on": on}
     if pair is not None:
         initial |= {"a": str(pair.a_id), "b": str(pair.b_id), "border_m": pair.border_m, "affinity": pair.affinity}
         initial |= {"road_m": pair.road_m, "is_barrier": pair.is_barrier}
-    form = NeighbourForm(request.POST or None, places=offered, initial=initial)
+    form = NeighbourForm(request.POST if request.method == "POST" else None, places=offered, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.kernel.access import may, scope
+from heli.kernel.access import Scope, may, scope
 from heli.kernel.panels import panels_of
 from heli.kernel.quantities import Ratio
 from heli.places import presenting, queries, texts
@@ -28,7 +28,7 @@ from heli.ui.tables import Column, Table
 @page(READ)
 def home(request: ActorRequest) -> HttpResponse:
     """All districts within reach; with only one, its overview."""
-    form = DayForm(request.GET or None)
+    form = DayForm(request.GET)
     on, _since = form.days(today())
     reach = queries.in_scope(scope(request.actor, READ))
     keys = set(reach.exclude(district=None).values_list("district_id", flat=True).distinct())
@@ -77,7 +77,7 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
         return overview(request, found.pk)
     if found.level in (Level.PROVINCE, Level.CITY):
         return _above(request, found.pk)
-    form = DayForm(request.GET or None)
+    form = DayForm(request.GET)
     on, _since = form.days(today())
     row = standing(found, on)
     children = queries.children_of(found.pk, on)
@@ -111,7 +111,7 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
 
 def _above(request: ActorRequest, place_id: int) -> HttpResponse:
     """A province or city: what stands under it."""
-    form = DayForm(request.GET or None)
+    form = DayForm(request.GET)
     on, _since = form.days(today())
     row = queries.version_on(place_id, on) or queries.versions_of(place_id)[-1]
     table = _list(request, queries.children_of(place_id, on), on, None)
@@ -126,7 +126,7 @@ def _above(request: ActorRequest, place_id: int) -> HttpResponse:
 
 def overview(request: ActorRequest, district_id: int) -> HttpResponse:
     """A district on a day, as far as the actor reaches: counts, villages with figures, map, what changed."""
-    form = DayForm(request.GET or None)
+    form = DayForm(request.GET)
     on, since = form.days(today())
     reach = scope(request.actor, READ)
     within = presenting.reach_of(reach, on)
@@ -162,7 +162,7 @@ def overview(request: ActorRequest, district_id: int) -> HttpResponse:
     )
 
 
-def _change(district_id: int, villages: list[PlaceRow], since: date, reach: Any) -> dict[str, Any]:
+def _change(district_id: int, villages: list[PlaceRow], since: date, reach: Scope) -> dict[str, Any]:
     """How the number of villages changed since a day: before, after, the reduction as k/n."""
     before = queries.villages_of(district_id, since, outlines=False)
     within = presenting.reach_of(reach, since)
@@ -291,7 +291,7 @@ def _district_reached(request: ActorRequest, public_id: str) -> int:
 
 
 def _collection(request: ActorRequest, place_id: int, level: str, district_id: int | None) -> dict[str, Any]:
-    on, since = DayForm(request.GET or None).days(today())
+    on, since = DayForm(request.GET).days(today())
     within = presenting.reach_of(scope(request.actor, READ), on)
     if level == Level.DISTRICT:
         rows = queries.places_on(place_id, on, levels=(Level.VILLAGE,), place_ids=within, outlines=True)
@@ -310,9 +310,9 @@ def _collection(request: ActorRequest, place_id: int, level: str, district_id: i
 def export(request: ActorRequest, public_id: str, what: str) -> HttpResponse:
     """Everything of a place's subtree as a file: a workbook of all tables, one table as CSV, or the map."""
     found = place_or_404(request, public_id, EXPORT)
-    on, _since = DayForm(request.GET or None).days(today())
+    on, _since = DayForm(request.GET).days(today())
     name = f"{standing(found, on).name} {on}"
-    members = queries.in_scope(_only(found.pk))
+    members = queries.in_scope(Scope(place_ids=frozenset({found.pk})))
     if what == "xlsx":
         return export_workbook(members, name)
     if what == "geojson":
@@ -320,9 +320,3 @@ def export(request: ActorRequest, public_id: str, what: str) -> HttpResponse:
     if what in WORKBOOK:
         return export_table(members, what, name)
     raise Http404(what)
-
-
-def _only(place_id: int) -> Any:
-    from heli.kernel.access import Scope
-
-    return Scope(place_ids=frozenset({place_id}))

@@ -123,7 +123,7 @@ class Visitor:
         self.open("/account/sign-in/")
         self.page.fill("input[name=login]", username)
         self.page.fill("input[name=password]", self.site.passwords[username])
-        self.page.click("main button[type=submit]")
+        self.page.click("main form .button--main")
         self.page.wait_for_url(f"{self.site.url}/")
         return self.page
 

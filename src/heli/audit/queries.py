@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from heli.audit.models import Entry
+from heli.audit.rules import GENESIS
+from heli.audit.types import Head
 from heli.kernel.access import Scope
 
 
@@ -52,6 +54,7 @@ def times_of(what: str, subject: str, since: datetime) -> list[datetime]:
     )
 
 
-def head_seq() -> int:
-    """The number of the last entry, 0 for an empty trail."""
-    return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+def head() -> Head:
+    """The last entry of the trail; number 0 when it is empty."""
+    last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
+    return Head(*last) if last else Head(0, GENESIS)

@@ -1,0 +1,301 @@
+"""Backup and restore of a whole installation: one archive, readable by either database, damaged ones refused.
+
+The archive is a zip: `rows/<table>.jsonl` (one row a line, read in one snapshot), `files/…`, `manifest.json` (totals,
+SHA-256 of every member, the head of the audit trail with its seal) and `manifest.sha256`. Sessions, rate limits and the
+job queue are not part of it. Secrets stay as encrypted as they are in the database.
+"""
+
+import base64
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
+
+from heli.audit import anchor
+from heli.audit.guard import allowed
+from heli.audit.queries import head
+from heli.audit.services import record
+from heli.audit.types import Head
+from heli.kernel.access import SYSTEM
+from heli.kernel.problems import Problem, Refused
+
+FORMAT = 1
+CHUNK = 2_000
+LEFT_OUT = frozenset({"sessions", "contenttypes", "auth", "django_q"})
+"""Apps whose tables are no part of an installation's content: made anew by `migrate`, or short-lived."""
+
+Say = Callable[[str], None]
+
+
+def stored_models() -> list[type[models.Model]]:
+    """Every model whose rows are backed up, in a steady order."""
+    found = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    kept = [model for model in found if model._meta.app_label not in LEFT_OUT and not model._meta.proxy]
+    return sorted(kept, key=lambda model: model._meta.db_table)
+
+
+def columns_of(model: type[models.Model]) -> list[Any]:
+    """The fields with a column of their own that is not computed by the database."""
+    return [field for field in model._meta.local_concrete_fields if not field.generated]
+
+
+# -- backup --------------------------------------------------------------------------------------------------------------
+
+
+def make_backup(folder: Path, *, at: datetime, say: Say = lambda text: None) -> Path:
+    """Write `heli-<time>.zip` into the folder and return its path; complete or not there at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"heli-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
+    unfinished = target.with_suffix(".unfinished")
+    record(SYSTEM, "installation.backed_up", subject=target.name, at=at)
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            _write_archive(archive, at, say)
+        unfinished.chmod(0o600)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return target
+
+
+def _write_archive(archive: zipfile.ZipFile, at: datetime, say: Say) -> None:
+    members: dict[str, str] = {}
+    totals: dict[str, int] = {}
+    with _snapshot():
+        for model in stored_models():
+            table = model._meta.db_table
+            say(table)
+            with _member(archive, f"rows/{table}.jsonl", members) as write:
+                totals[table] = 0
+                for line in _lines(model):
+                    write(line)
+                    totals[table] += 1
+        trail = head()
+    root = Path(settings.MEDIA_ROOT)
+    for path in sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else []:
+        with (
+            _member(archive, f"files/{path.relative_to(root).as_posix()}", members) as write,
+            path.open("rb") as stream,
+        ):
+            while block := stream.read(1 << 20):
+                write(block)
+    manifest = {
+        "format": FORMAT,
+        "made_at": at.astimezone(UTC).isoformat(),
+        "database": connection.vendor,
+        "migrations": _migrations(),
+        "totals": totals,
+        "members": members,
+        "trail": {"seq": trail.seq, "hash": trail.hash, "seal": anchor.seal(trail)},
+    }
+    body = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    archive.writestr("manifest.json", body)
+    archive.writestr("manifest.sha256", hashlib.sha256(body).hexdigest())
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """One moment of the database, while others go on writing."""
+    if connection.vendor == "sqlite":
+        if connection.in_atomic_block:  # tests: their transaction is the snapshot
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+        return
+    with transaction.atomic():
+        if len(connection.savepoint_ids) == 0:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+@contextmanager
+def _member(archive: zipfile.ZipFile, name: str, members: dict[str, str]) -> Iterator[Callable[[bytes], None]]:
+    """Open a member for writing; its hash is kept."""
+    digest = hashlib.sha256()
+    with archive.open(name, "w", force_zip64=True) as stream:
+
+        def write(block: bytes) -> None:
+            digest.update(block)
+            stream.write(block)
+
+        yield write
+    members[name] = digest.hexdigest()
+
+
+def _lines(model: type[models.Model]) -> Iterator[bytes]:
+    names = [field.attname for field in columns_of(model)]
+    rows = model._base_manager.order_by("pk").values_list(*names)
+    for row in rows.iterator(chunk_size=CHUNK):
+        yield json.dumps([_plain(value) for value in row], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON; the field's type turns it back."""
+    if isinstance(value, datetime | date | Decimal):
+        return str(value) if isinstance(value, Decimal) else value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(bytes(value)).decode()
+    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
+
+
+def _migrations() -> dict[str, str]:
+    """The last applied migration of each app that is backed up."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    latest: dict[str, str] = {}
+    for app, name in sorted(applied):
+        if app not in LEFT_OUT:
+            latest[app] = name
+    return latest
+
+
+# -- restore -------------------------------------------------------------------------------------------------------------
+
+
+def restore_backup(path: Path, *, at: datetime, say: Say = lambda text: None) -> dict[str, int]:
+    """Fill an empty, migrated installation from an archive; the totals restored, per table.
+
+    Raises `Refused` for a damaged archive, one of another version, or an installation that holds anything. All or nothing.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = read_manifest(archive)
+            _verify_members(archive, manifest, say)
+            _refuse_unfit(manifest)
+            with transaction.atomic(), allowed():
+                _restore_rows(archive, manifest, say)
+                _restore_files(archive, manifest)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+        raise _damaged(str(error)) from error
+    trail = manifest["trail"]
+    if anchor.is_kept():
+        anchor.reset(Head(trail["seq"], trail["hash"]))
+    record(SYSTEM, "installation.restored", subject=path.name, after={"made_at": manifest["made_at"]}, at=at)
+    totals: dict[str, int] = manifest["totals"]
+    return totals
+
+
+def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """The manifest, when it is whole."""
+    try:
+        body, digest = archive.read("manifest.json"), archive.read("manifest.sha256").decode("ascii")
+    except KeyError as missing:
+        raise _damaged(str(missing)) from missing
+    if hashlib.sha256(body).hexdigest() != digest.strip():
+        raise _damaged("manifest.json does not match manifest.sha256")
+    manifest: dict[str, Any] = json.loads(body)
+    return manifest
+
+
+def _verify_members(archive: zipfile.ZipFile, manifest: dict[str, Any], say: Say) -> None:
+    names = [name for name in archive.namelist() if not name.startswith("manifest.")]
+    if sorted(names) != sorted(manifest["members"]):
+        odd = sorted(set(names) ^ set(manifest["members"])) or ["a member twice"]
+        raise _damaged(f"members do not match the manifest: {', '.join(odd[:5])}")
+    for name, expected in manifest["members"].items():
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or path.parts[0] not in ("rows", "files"):
+            raise _damaged(f"{name} points outside the archive")
+        digest = hashlib.sha256()
+        with archive.open(name) as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+        if digest.hexdigest() != expected:
+            raise _damaged(f"{name} does not match its hash")
+    say(f"{len(names)} members are whole")
+
+
+def _refuse_unfit(manifest: dict[str, Any]) -> None:
+    problems = []
+    if manifest["format"] != FORMAT:
+        problems.append(
+            Problem("backup_format", f"the archive has format {manifest['format']}, this Heli reads {FORMAT}")
+        )
+    here = _migrations()
+    if manifest["migrations"] != here:
+        differing = sorted(
+            f"{app}: {manifest['migrations'].get(app, 'none')} in the archive, {here.get(app, 'none')} here"
+            for app in manifest["migrations"].keys() | here.keys()
+            if manifest["migrations"].get(app) != here.get(app)
+        )
+        text = (
+            f"the archive was made by another version; restore it with that one, then migrate ({'; '.join(differing)})"
+        )
+        problems.append(Problem("backup_version", text))
+    full = [model._meta.db_table for model in stored_models() if model._base_manager.exists()]
+    if full:
+        text = f"the database is not empty ({', '.join(full[:5])}); restore into a new one"
+        problems.append(Problem("database_not_empty", text))
+    root = Path(settings.MEDIA_ROOT)
+    if root.is_dir() and any(path.is_file() for path in root.rglob("*")):
+        problems.append(Problem("files_not_empty", f"{root} holds files; restore into an empty folder"))
+    if problems:
+        raise Refused(problems)
+
+
+def _restore_rows(archive: zipfile.ZipFile, manifest: dict[str, Any], say: Say) -> None:
+    by_table = {model._meta.db_table: model for model in stored_models()}
+    for table, total in manifest["totals"].items():
+        say(table)
+        with archive.open(f"rows/{table}.jsonl") as stream:
+            written = _insert(by_table[table], stream)
+        if written != total or by_table[table]._base_manager.count() != total:
+            raise _damaged(f"{table} has {written} rows, the manifest says {total}")
+    restored = list(by_table.values())
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), restored):
+            cursor.execute(statement)
+
+
+def _insert(model: type[models.Model], stream: IO[bytes]) -> int:
+    fields = columns_of(model)
+    written = 0
+    while lines := list(islice(stream, CHUNK)):
+        rows = []
+        for line in lines:
+            values = zip(fields, json.loads(line), strict=True)
+            rows.append(model(**{field.attname: _read(field, value) for field, value in values}))
+        model._base_manager.bulk_create(rows)
+        written += len(rows)
+    return written
+
+
+def _read(field: Any, value: Any) -> Any:
+    """A column's value back from JSON."""
+    if value is None or isinstance(field, models.JSONField):
+        return value
+    if isinstance(field, models.BinaryField):
+        return base64.b64decode(value)
+    return field.to_python(value) if not field.is_relation else field.target_field.to_python(value)
+
+
+def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    root = Path(settings.MEDIA_ROOT)
+    for name in manifest["members"]:
+        if name.startswith("files/"):
+            target = root / name.removeprefix("files/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(name) as stream, target.open("wb") as copy:
+                while block := stream.read(1 << 20):
+                    copy.write(block)
+
+
+def _damaged(what: str) -> Refused:
+    return Refused(Problem("backup_damaged", f"the archive is damaged and was not restored: {what}", source="archive"))

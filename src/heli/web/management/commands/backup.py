@@ -1,0 +1,25 @@
+"""`heli backup`: one archive of the whole installation."""
+
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from heli.web.backups import make_backup
+
+
+class Command(BaseCommand):
+    """Writes a backup."""
+
+    help = "Write one archive: a consistent snapshot of the database, all files, and their hashes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--to", type=Path, default=Path(settings.VAR) / "backups", help="folder for the archive")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        say = self.stderr.write if options["verbosity"] > 1 else (lambda text: None)
+        path = make_backup(options["to"], at=datetime.now(UTC), say=say)
+        self.stdout.write(f"{path} ({path.stat().st_size:,} bytes)")

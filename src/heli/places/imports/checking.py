@@ -170,7 +170,7 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
 # -- what is about known villages ------------------------------------------------------------------------------------
 
 
-def _check_known(
+def _check_known(  # noqa: PLR0917
     run: ImportRun,
     kind: ImportKind,
     records: list[Record],
@@ -207,7 +207,7 @@ def _check_known(
         checked.lines = _merger_lines(checked.mergers, by_id)
 
 
-def _check_drawn(
+def _check_drawn(  # noqa: PLR0917
     run: ImportRun,
     kind: ImportKind,
     records: list[Record],

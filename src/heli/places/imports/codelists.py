@@ -56,7 +56,7 @@ PROVINCES = frozenset(
 )
 
 
-def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), within: str = "") -> CodeListDraft:
+def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), within: str = "") -> CodeListDraft:  # noqa: PLR0912
     """A code list from its records.
 
     `known_above` are codes of towns and districts the register has already (a list may leave them out); `within` is the
@@ -117,7 +117,7 @@ def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), w
     return CodeListDraft(tuple(ordered), tuple(units), tuple(findings))
 
 
-def read_code(text: str, source: str) -> tuple[str | None, Finding | None]:
+def read_code(text: str, source: str) -> tuple[str | None, Finding | None]:  # noqa: PLR0911
     """The twelve digits in a cell, or what is wrong with it. Spaces and an apostrophe before it are Excel's habits."""
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'’").replace(" ", "")
     if not plain:

@@ -17,7 +17,7 @@ LARGEST: Mapping[str, int] = {
 """Past these a figure of one village is surely in another unit."""
 
 
-def check_facts(
+def check_facts(  # noqa: PLR0912
     records: Sequence[Record],
     villages: Villages,
     *,

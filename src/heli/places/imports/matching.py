@@ -23,7 +23,7 @@ class Villages:
             self.by_full[clean_name(one.name)].append(one)
             self.by_base[normalise_name(one.name)].append(one)
 
-    def find(
+    def find(  # noqa: PLR0911
         self,
         record: Record,
         *,

@@ -182,7 +182,7 @@ def check_outlines(
     return drafts, findings
 
 
-def _check_shape(
+def _check_shape(  # noqa: PLR0911
     shape: BaseGeometry | None, shown: str, source: str, repair: bool
 ) -> tuple[BaseGeometry | None, Finding | None, bool]:
     if shape is None or shape.is_empty:

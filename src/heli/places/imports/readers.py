@@ -5,6 +5,7 @@ Nothing is guessed silently: an encoding, a header row and a sheet are told with
 
 import csv
 import io
+import math
 import re
 import unicodedata
 import zipfile
@@ -275,7 +276,7 @@ def number_of(cell: Cell) -> Decimal | None:
     if isinstance(cell, int):
         return Decimal(cell)
     if isinstance(cell, float):
-        return Decimal(str(cell)) if cell == cell and abs(cell) != float("inf") else None
+        return Decimal(str(cell)) if math.isfinite(cell) else None
     if isinstance(cell, date):
         return None
     text = unicodedata.normalize("NFKC", cell).strip().replace("。", ".").replace(" ", "")

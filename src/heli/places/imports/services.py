@@ -168,6 +168,16 @@ def include_row(*, actor: Actor, run: ImportRun, row: int) -> checking.Checked:
     return check_import(actor=actor, run=run)
 
 
+def accept_repairs(*, actor: Actor, run: ImportRun) -> checking.Checked:
+    """Accept the repair offered for outlines that cross themselves."""
+    _open(run)
+    with writing(actor, ACTION, place_id=run.district_id) as act:
+        run.options = {**run.options, "repair": True}
+        run.save(update_fields=["options"])
+        act.subject, act.after = run.public_id, {"repair": True}
+    return check_import(actor=actor, run=run)
+
+
 def abandon_import(*, actor: Actor, run: ImportRun) -> None:
     """Give a run up; its file stays for the record."""
     _open(run)

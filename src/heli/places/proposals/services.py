@@ -162,7 +162,9 @@ def _ready(comparison: Comparison, rows: list[Proposal], on: date) -> tuple[list
     waiting: list[Proposal] = []
     while True:
         stuck = [
-            row for row in rows if holder.get(row.new_code, row.place_id) != row.place_id and holder[row.new_code] not in leaving
+            row
+            for row in rows
+            if holder.get(row.new_code, row.place_id) != row.place_id and holder[row.new_code] not in leaving
         ]
         if not stuck:
             return rows, waiting
@@ -256,7 +258,7 @@ class _Maker:
         self.dissolved: dict[bool, list[tuple[int, Proposal]]] = {}
         self.taken: dict[str, str] = {}
 
-    def add(self, row: Proposal, code: str) -> None:
+    def add(self, row: Proposal, code: str) -> None:  # noqa: PLR0911
         """Take a decided proposal; towns are to be added before their villages."""
         is_town = row.group == Group.TOWN
         shown = row.old_name or row.new_name

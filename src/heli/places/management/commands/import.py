@@ -1,3 +1,4 @@
+# ruff: noqa: N999 — the command is called import
 """`heli import codes|facts|outlines|points|mergers|national FILE`: imports from the command line."""
 
 import sys
@@ -73,7 +74,7 @@ class Command(BaseCommand):
             options={
                 "document": options["document"],
                 "repair": options["repair"],
-                **({name: options["unit"] for name in ("area", "farmland")} if options["unit"] else {}),
+                **(dict.fromkeys(("area", "farmland"), options["unit"]) if options["unit"] else {}),
             },
         )  # fmt: skip
         services.check_import(actor=SYSTEM, run=run)

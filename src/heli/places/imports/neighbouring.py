@@ -1,0 +1,54 @@
+"""Who is whose neighbour, computed from what the register has drawn: outlines where all have one, points otherwise."""
+
+from datetime import date
+
+import shapely
+from django.utils.translation import gettext
+
+from heli.kernel.access import Actor
+from heli.kernel.problems import Problem, Refused, Severity
+from heli.places import services as register
+from heli.places.queries import villages_of
+from heli.places.services.neighbours import NeighbourSpec
+from mergeplan.geo.coords import local_metres
+from mergeplan.geo.neighbours import neighbours_from_outlines, neighbours_from_points
+
+ACTION = "places.import"
+
+
+def compute_neighbours(*, actor: Actor, district_id: int, on: date) -> tuple[dict[str, int], list[Problem]]:
+    """Compute a district's pairs anew; those edited by hand stay. Returns counts and what geometry noticed.
+
+    Raises `Refused` while some village lies nowhere.
+    """
+    villages = villages_of(district_id, on)
+    nowhere = [row.name for row in villages if row.lon is None or row.lat is None]
+    if nowhere or len(villages) < 2:
+        names = "、".join(nowhere[:3])
+        text = gettext("%(count)s villages have neither outline nor point, %(names)s among them. Import those first.")
+        raise Refused(Problem("villages_without_place", text % {"count": len(nowhere), "names": names}))
+    lons = [float(row.lon or 0) for row in villages]
+    lats = [float(row.lat or 0) for row in villages]
+    metres = local_metres(min(lons), min(lats), max(lons), max(lats))
+    if all(row.outline is not None for row in villages):
+        found = neighbours_from_outlines([metres.project(shapely.from_wkb(row.outline)) for row in villages])
+    else:
+        xs, ys = metres.forward(lons, lats)
+        found = neighbours_from_points(list(zip(xs.tolist(), ys.tolist(), strict=True)))
+    pairs = [
+        NeighbourSpec(a_id=villages[one.i].id, b_id=villages[one.j].id, border_m=one.length_m, road_m=one.distance_m)
+        for one in found.borders
+    ]
+    counts = register.replace_computed_neighbours(
+        actor=actor, district_id=district_id, on=on, pairs=pairs, action=ACTION
+    )
+    noticed = [
+        Problem(
+            one.code,
+            f"{one.message} {one.remedy}",
+            Severity.WARNING,
+            source=villages[one.index].name if one.index is not None else "",
+        )
+        for one in found.problems
+    ]
+    return counts, noticed

@@ -8,7 +8,7 @@
  */
 
 import { idOf } from "heli/geo";
-import { CATEGORIES, NOTHING, SEQUENCE, quantiles } from "heli/palette";
+import { CATEGORIES, NOTHING, SEQUENCE, category, quantiles } from "heli/palette";
 import { SvgView, swatch } from "heli/map-svg";
 
 /** @param {string} id */
@@ -133,7 +133,7 @@ class HeliMap extends HTMLElement {
         link.dataset.maplibre = "";
         document.head.append(link);
       }
-      this.view = new GlView(this.canvas, hooks, config);
+      this.view = new GlView(this.canvas, hooks, config, words);
       this.dataset.view = "gl";
     } catch (error) {
       this.view = new SvgView(/** @type {HTMLElement} */ (this.canvas), hooks);
@@ -208,7 +208,7 @@ class HeliMap extends HTMLElement {
     /** @type {[string, any][]} */
     let keys = [];
     /** @type {(value: any) => any} */
-    let styleOf = () => CATEGORIES[0];
+    let styleOf = () => category(0);
     if (this.getAttribute("colour-kind") === "sequence" && known.length) {
       const limits = quantiles(known.map(Number));
       const shades = SEQUENCE.slice(0, limits.length + 1);
@@ -226,11 +226,11 @@ class HeliMap extends HTMLElement {
       const styles = new Map();
       [...order, ...rest].forEach((key, i) => {
         const colour = this.settings.colours?.[key] ?? i;
-        styles.set(key, typeof colour === "number" ? CATEGORIES[colour % CATEGORIES.length] : { fill: colour, mark: "", pattern: "none" });
+        styles.set(key, typeof colour === "number" ? category(colour) : { fill: colour, mark: "", pattern: "none" });
       });
       styleOf = (value) => styles.get(String(value));
-      // Beyond the palette colours repeat: name the first few, the names on the map do the rest.
-      keys = [...styles].slice(0, CATEGORIES.length * 2).map(([key, style]) => [`${this.settings.words?.[key] ?? key} ${counts.get(key)}`, style]);
+      // A legend longer than this helps nobody; the names on the map do the rest.
+      keys = [...styles].slice(0, CATEGORIES.length * 3).map(([key, style]) => [`${this.settings.words?.[key] ?? key} ${counts.get(key)}`, style]);
     }
     if (known.length < values.length && property) keys.push([words.no_figure, NOTHING]);
     this.styles = new Map(this.features.map((feature, i) => [idOf(feature), values[i] === null && property ? NOTHING : styleOf(values[i])]));

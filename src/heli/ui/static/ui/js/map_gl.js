@@ -30,8 +30,9 @@ function patternImage(style) {
 
 export class GlView {
   /** @param {HTMLElement} container
-   *  @param {{hover?: Function, select?: Function}} hooks @param {{worker: string, tiles: string}} config */
-  constructor(container, hooks, config) {
+   *  @param {{hover?: Function, select?: Function}} hooks @param {{worker: string, tiles: string}} config
+   *  @param {Record<string, string>} words */
+  constructor(container, hooks, config, words) {
     this.hooks = hooks;
     maplibre.setWorkerUrl(config.worker);
     const tiles = config.tiles
@@ -41,7 +42,14 @@ export class GlView {
       container,
       style: /** @type {any} */ ({ version: 8, ...tiles }),
       attributionControl: false,
-      cooperativeGestures: false,
+      // On a phone one finger scrolls the page, two move the map.
+      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      locale: {
+        "CooperativeGesturesHandler.MobileHelpText": words.two_fingers,
+        "CooperativeGesturesHandler.WindowsHelpText": words.with_control,
+        "CooperativeGesturesHandler.MacHelpText": words.with_control,
+        "Map.Title": words.map,
+      },
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,

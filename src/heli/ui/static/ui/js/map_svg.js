@@ -211,7 +211,7 @@ export class SvgView {
     this.svg.addEventListener("pointerdown", (event) => (drag = { x: event.clientX, y: event.clientY, moved: false }));
     this.svg.addEventListener("pointermove", (event) => {
       const rect = this.container.getBoundingClientRect();
-      if (drag && event.buttons) {
+      if (drag && event.buttons && event.pointerType !== "touch") {
         const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
         if (Math.hypot(dx, dy) > 3) drag.moved = true;
         if (drag.moved) {

@@ -13,6 +13,15 @@ export const CATEGORIES = [
   { fill: "#dcc2a8", mark: "#b58f67", pattern: "rings" },
 ];
 
+const PATTERNS = CATEGORIES.map((style) => style.pattern);
+
+/** The style of the n-th category; past the eighth, colours return with other patterns. @param {number} n */
+export function category(n) {
+  const base = CATEGORIES[n % CATEGORIES.length];
+  const turn = Math.floor(n / CATEGORIES.length) * 3;
+  return turn ? { ...base, pattern: PATTERNS[(n + turn) % PATTERNS.length] } : base;
+}
+
 /** Light to dark: the order is readable in grey, too. */
 export const SEQUENCE = ["#e6f2f0", "#b9dad5", "#83bcb5", "#4a9892", "#176b6b"];
 export const NOTHING = { fill: "#f4f4f2", mark: "#c9cdcb", pattern: "none" };

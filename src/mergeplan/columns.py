@@ -70,6 +70,7 @@ def build_columns(town: Town, scoring: Scoring, limit: int = COLUMN_LIMIT) -> Co
     """Enumerate, score and filter. Raises `TooManyColumnsError`."""
     columns = [*_units(town, scoring, limit), *_conversions(town)]
     absorbed, rows = _absorptions(town)
+    rows += town.is_torn  # a row that nothing covers
     columns += absorbed
     limit_cost = min(LARGEST_COST, LARGEST_TOTAL // max(town.district.villages, 1))
     dearest = max(columns, key=lambda c: abs(c.cost), default=None)

@@ -178,7 +178,9 @@ def _explain_stuck(planner: Planner, stuck: list[TownId]) -> list[Explanation]:
         state = next(s for s in planner.states if s.town.label == label)
         lonely = lonely_reasons(planner.instance, state.town, state.solver.columns)
         message = f"Town {label} cannot be planned at all under the rules."
-        if not lonely:
+        if state.town.is_torn:
+            message = f"Town {label} cannot be planned at all: a must-link joins villages of two towns, or two hosts."
+        elif not lonely:
             message = f"Town {label} cannot be planned at all: every village has a unit, but no choice of units fits together."
         reasons.append(Explanation("town-stuck", message, {"town": label}))
         reasons += lonely[:MANY]

@@ -62,6 +62,8 @@ class Curve:
     """Cost by count of one town. Counts outside `points` are proven infeasible."""
 
     points: dict[int, Point] = field(default_factory=dict)
+    bounds: dict[int, tuple[int, int | None]] = field(default_factory=dict)
+    """Lower and known upper cost as the relaxation gave them: what is reported must not depend on earlier questions."""
 
     @property
     def fewest(self) -> int | None:
@@ -97,8 +99,18 @@ class TownSolver:
         if barred not in self._curves:
             if len(self._curves) > REMEMBERED:
                 del self._curves[next(k for k in self._curves if k)]
-            self._curves[barred] = self._bound_all(barred)
+            curve = self._bound_all(barred)
+            curve.bounds = {n: (p.lower, p.upper) for n, p in curve.points.items()}
+            self._curves[barred] = curve
         return self._curves[barred]
+
+    def trim(self, barred: frozenset[int] = frozenset()) -> Curve:
+        """The curve with both ends settled, so that its range is the true one."""
+        curve = self.curve(barred)
+        for end in (min, max):
+            while curve.points and self.settle(end(curve.points), barred) is None:
+                pass
+        return curve
 
     def _bound_all(self, barred: frozenset[int]) -> Curve:
         curve = Curve()
@@ -108,6 +120,7 @@ class TownSolver:
             return curve
         if not self._covers_all(barred):
             return curve
+        self.relaxation.reset()  # a cold start, so that the bounds depend on these columns alone
         self.relaxation.bar(barred)
         free = self.relaxation.solve(None)
         if free is None:

@@ -24,7 +24,6 @@ from mergeplan.scoring import DEFAULT, Scoring
 from mergeplan.towns import Town, exact_distance, split_towns
 from mergeplan.types import (
     CurvePoint,
-    Explanation,
     Instance,
     Kind,
     Plan,
@@ -37,6 +36,8 @@ from mergeplan.types import (
 )
 
 Ids = Iterable[VillageId]
+MOST_TRIMMED = 120
+"""Towns up to which the ends of every town's range are proven; beyond, the relaxation's range is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,14 @@ class Planner:
         """
         low, high = self.count_range(at_most=at_most, exactly=exactly, at_least=at_least, reduction=reduction)
         edits = edits.plus(Edits.of(lock, forbid, apart, together))
+        barred = self.barred_by(edits)
         if exact_curve:
-            self.settle_everything(self.barred_by(edits))
-        return self.solve_range(low, high, edits, explain=explain)
+            self.settle_everything(barred)
+        return self._answer(low, high, barred, edits, explain=explain, exact_curve=exact_curve)
 
     def solve_range(self, low: int, high: int, edits: Edits = NO_EDITS, *, explain: bool = True) -> Plan:
         """The cheapest plan of low … high units."""
-        return self._answer(low, high, self.barred_by(edits), edits, explain)
+        return self._answer(low, high, self.barred_by(edits), edits, explain=explain)
 
     def cost(self, low: int, high: int, edits: Edits = NO_EDITS) -> int | None:
         """The cheapest plan's cost alone; None when there is no plan."""
@@ -194,7 +196,7 @@ class Planner:
         barred = self.barred_by(edits)
         if exact:
             self.settle_everything(barred)
-        return self._curve_points(barred)
+        return self._curve_points(barred, exact=exact)
 
     def settle_everything(self, barred: Mapping[int, frozenset[int]] | None = None) -> None:
         """Prove every point of every town's curve."""
@@ -275,35 +277,49 @@ class Planner:
             best = known.cheapest(low, high)
         return None if best is None else (known.town_counts(best[0]), best[1], bound)
 
-    def _answer(self, low: int, high: int, barred: Mapping[int, frozenset[int]], edits: Edits, explain: bool) -> Plan:
+    def _answer(
+        self,
+        low: int,
+        high: int,
+        barred: Mapping[int, frozenset[int]],
+        edits: Edits,
+        *,
+        explain: bool,
+        exact_curve: bool = False,
+    ) -> Plan:
         chosen = self.choose(low, high, barred)
+        if len(self.states) <= MOST_TRIMMED:
+            for t, state in enumerate(self.states):
+                state.solver.trim(barred.get(t, frozenset()))
+        curve = self._curve_points(barred, exact=exact_curve)
         if chosen is None:
-            reasons = explain_infeasible(self, low, high, barred, edits) if explain else ()
-            return self._infeasible(low, high, barred, reasons)
+            reasons = tuple(explain_infeasible(self, low, high, barred, edits)) if explain else ()
+            return Plan(Status.INFEASIBLE, None, None, (), curve, (), reasons, low, high, *self._stated)
         counts, cost, bound = chosen
         units: list[Unit] = []
         towns: list[TownCount] = []
-        for t, (state, count) in enumerate(zip(self.states, counts, strict=True)):
-            curve = state.solver.curve(barred.get(t, frozenset()))
-            picked = curve.points[count].chosen or ()
+        for state, count, town_curve in zip(self.states, counts, self.curves(barred), strict=True):
+            picked = town_curve.points[count].chosen or ()
             units += self._units(state, [state.solver.columns.columns[j] for j in picked])
-            towns.append(TownCount(state.town.label, count, state.town.size, curve.fewest or 0, curve.most or 0))
+            fewest, most = town_curve.fewest or 0, town_curve.most or 0
+            towns.append(TownCount(state.town.label, count, state.town.size, fewest, most))
         status = Status.OPTIMAL if cost == bound else Status.FEASIBLE
-        curve_points = self._curve_points(barred)
-        plan = Plan(status, cost, bound, tuple(units), curve_points, tuple(towns), (), low, high, *self._stated)
+        if status is Status.OPTIMAL:
+            curve = tuple(CurvePoint(p.count, cost, cost) if p.count == sum(counts) else p for p in curve)
+        plan = Plan(status, cost, bound, tuple(units), curve, tuple(towns), (), low, high, *self._stated)
         return replace(plan, explanation=explain_plan(self, plan)) if explain else plan
 
-    def _infeasible(
-        self, low: int, high: int, barred: Mapping[int, frozenset[int]], reasons: Sequence[Explanation]
-    ) -> Plan:
-        return Plan(
-            Status.INFEASIBLE, None, None, (), self._curve_points(barred), (), tuple(reasons), low, high, *self._stated
-        )
-
-    def _curve_points(self, barred: Mapping[int, frozenset[int]]) -> tuple[CurvePoint, ...]:
+    def _curve_points(self, barred: Mapping[int, frozenset[int]], *, exact: bool) -> tuple[CurvePoint, ...]:
+        """Proven points when everything was settled, else the bounds of the relaxations (never what chance had settled)."""
         curves = self.curves(barred)
-        lower = JoinedCurve([_lower_table(c) for c in curves]).table
-        upper = JoinedCurve([_upper_table(c) for c in curves]).table
+        if exact:
+            lower = JoinedCurve([_lower_table(c) for c in curves]).table
+            upper = JoinedCurve([_upper_table(c) for c in curves]).table
+        else:
+            ranges = [range(c.fewest or 0, (c.most or 0) + 1) for c in curves]
+            inside = [{n: b for n, b in c.bounds.items() if n in r} for c, r in zip(curves, ranges, strict=True)]
+            lower = JoinedCurve([Table.of({n: b[0] for n, b in c.items()}) for c in inside]).table
+            upper = JoinedCurve([Table.of({n: b[1] for n, b in c.items() if b[1] is not None}) for c in inside]).table
         points = []
         for count in lower.counts():
             bound = lower.at(count)

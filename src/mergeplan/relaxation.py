@@ -45,6 +45,9 @@ class Relaxation(Protocol):
     def bar(self, columns: Iterable[int]) -> None:
         """Let exactly these columns stay at zero from now on."""
 
+    def reset(self) -> None:
+        """Forget the last basis."""
+
     def solve(self, count: int | None) -> LinearSolution | None:
         """Optimum for this count (None: any); None when infeasible."""
 
@@ -120,6 +123,9 @@ class HighsRelaxation:
         for j in sorted(self._barred ^ wanted):
             self._highs.changeColBounds(j, 0.0, 0.0 if j in wanted else self._highspy.kHighsInf)
         self._barred = wanted
+
+    def reset(self) -> None:
+        self._highs.clearSolver()
 
     def solve(self, count: int | None) -> LinearSolution | None:
         h, status = self._highs, self._highspy.HighsModelStatus
@@ -197,6 +203,9 @@ class ScipyRelaxation:  # pragma: no cover - exercised by its own test where hig
     def bar(self, columns: Iterable[int]) -> None:
         self._upper = np.full(len(self._cost), np.inf)
         self._upper[list(columns)] = 0
+
+    def reset(self) -> None:
+        pass  # keeps none
 
     def solve(self, count: int | None) -> LinearSolution | None:
         from scipy.optimize import linprog

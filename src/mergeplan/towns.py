@@ -68,6 +68,8 @@ class Town:
     apart: tuple[int, ...]
     stuck: int
     """Positions whose must-links cannot be met at all: partners in another town, or a host that may not take them."""
+    is_torn: bool
+    """Whether such a must-link exists, be it between hosts alone: then the town has no plan."""
     tied: int
     """Positions must-linked to one host: only that host's absorption will do."""
 
@@ -207,11 +209,13 @@ def _town(instance: Instance, district: District, label: TownId, part: _Part, ra
     host_of_group: dict[int, int] = {}
     groups: list[int] = []
     stuck = 0
+    is_torn = False
     for group in part.linked:
         inside = _bits(place, group)
         hosts = [i for i in group if i in rules.hosts]
         if not group <= town_set or len(hosts) > 1:
             stuck |= inside
+            is_torn = True
         elif hosts:
             host_of_group.update({place[i]: hosts[0] for i in group if i in place})
         if inside.bit_count() > 1:
@@ -251,6 +255,7 @@ def _town(instance: Instance, district: District, label: TownId, part: _Part, ra
         groups=tuple(sorted(groups)),
         apart=tuple(sorted(_bits(place, pair) for pair in part.cannot if pair[0] in place and pair[1] in place)),
         stuck=stuck,
+        is_torn=is_torn,
         tied=sum(1 << p for p in host_of_group),
     )
 

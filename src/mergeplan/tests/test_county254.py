@@ -75,6 +75,17 @@ def test_bytes_do_not_depend_on_processes_or_history(planner: Planner, workers: 
     assert fresh == dump_json(planner.solve(exact_curve=True))
 
 
+def test_a_plan_does_not_depend_on_what_was_asked_before() -> None:
+    instance = read_json(HERE / "county254.json")
+    asked_much, fresh = Planner(instance), Planner(instance)
+    asked_much.curve(exact=True)
+    asked_much.solve(at_most=116, forbid=[asked_much.solve(at_most=100).units[0].members])
+    locks: tuple[list[int | str], ...] = ([], [0, 227, 95])
+    for lock in locks:
+        wish = [lock] if lock else []
+        assert dump_json(asked_much.solve(at_most=120, lock=wish)) == dump_json(fresh.solve(at_most=120, lock=wish))
+
+
 def test_regret_is_the_price_of_forbidding(planner: Planner) -> None:
     prices = regret(planner, at_most=116)
     assert len(prices) == sum(len(u.members) > 1 for u in planner.solve(at_most=116).units)

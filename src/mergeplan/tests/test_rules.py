@@ -117,6 +117,12 @@ def test_must_links_across_towns_are_infeasible_and_said() -> None:
     assert "give up must-links" in said(plan)
 
 
+def test_two_hosts_never_join() -> None:
+    plan = Planner(draw_county("abc", hosts=[0, 1], must=[[0, 1]])).solve()
+    assert plan.status is Status.INFEASIBLE
+    assert "two hosts" in said(plan)
+
+
 def test_wishes_by_hand_that_break_a_rule_are_named() -> None:
     plan = Planner(draw_county("abcd")).solve(lock=[["a", "c"]])
     assert plan.status is Status.INFEASIBLE

@@ -91,7 +91,7 @@ def summary_sentences(standing: Standing, visible: presenting.Visible = None) ->
         % values,
     ]
     if reduction.words:
-        found.insert(1, _("Target: at most %(most)s villages; the plan is %(words)s.") % values)
+        found.insert(1, _("Needed are at most %(most)s villages; the plan is %(words)s.") % values)
     found.append(_("The plan is %(proof)s under the scenario's rules.") % values)
     return found
 

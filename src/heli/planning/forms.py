@@ -49,7 +49,7 @@ class RulesForm(forms.Form):
     columns = 2
 
     goal = forms.ChoiceField(label=_("What is wanted"), choices=choices(GOAL_LABELS))
-    reduction = PercentField(label=_("Reduction (%)"), required=False, max_value=Decimal("99.99"))
+    reduction = PercentField(label=_("Reduction required (%)"), required=False, max_value=Decimal("99.99"))
     count = forms.IntegerField(label=_("Number of villages"), required=False, min_value=1)
     k = forms.IntegerField(label=_("Villages in one merger, at most"), min_value=1, max_value=5)
     pmin = forms.IntegerField(
@@ -129,7 +129,7 @@ class RulesForm(forms.Form):
             goal=Goal(
                 kind,
                 None if kind is GoalKind.REDUCTION else given["count"],
-                given["reduction"] if kind is GoalKind.REDUCTION else None,
+                given["reduction"],
             ),
             detour=int(given["detour"] * SCALE),
             weights=ScoreWeights(**{name: int(given[f"weight_{name}"] * SCALE) for name in WEIGHTS}),

@@ -82,7 +82,7 @@ def stats(standing: Standing, visible: Visible) -> list[dict[str, Any]]:
     reduction = reduction_of(summary)
     whole = visible is None
     over = reduction.over
-    needed = _("at most %(count)s wanted") % {"count": number(summary.at_most)} if whole else ""
+    needed = _("at most %(count)s needed") % {"count": number(summary.at_most)} if whole else ""
     found = [
         {
             "label": _("Villages before"),
@@ -285,28 +285,57 @@ def histogram_chart(standing: Standing, visible: Visible) -> Mapping[str, Any]:
 
 
 def advice(standing: Standing) -> list[dict[str, object]]:
-    """The relaxations of an infeasible run that one button applies, each rule once."""
+    """The relaxations of an infeasible run that one button applies; what several towns need is one button for all of them."""
     result = standing.result
-    found: list[dict[str, object]] = []
-    seen: set[tuple[str, int]] = set()
+    strongest: dict[str, tuple[int, int]] = {}
     for index, item in enumerate(result.relaxations if result is not None else ()):
-        if (item.rule, item.value) in seen:
-            continue
-        seen.add((item.rule, item.value))
-        old = item.values.get("from")
-        was = f"{number(old)} → " if isinstance(old, int) else ""
-        found.append({"index": index, "label": f"{RULE_LABELS[item.rule]}: {was}{number(item.value)}"})
+        reach = -item.value if item.rule == "pmin" else item.value
+        known = strongest.get(item.rule)
+        if known is None or reach > known[0]:
+            strongest[item.rule] = (reach, index)
+    found: list[dict[str, object]] = []
+    for _reach, index in strongest.values():
+        item = result.relaxations[index] if result is not None else None
+        if item is not None:
+            old = item.values.get("from")
+            was = f"{number(old)} → " if isinstance(old, int) else ""
+            found.append({"index": index, "label": f"{RULE_LABELS[item.rule]}: {was}{number(item.value)}"})
     return found
 
 
+MANY = 4
+"""So many villages of a town are named; the rest is counted."""
+
+
 def explanations(standing: Standing) -> list[str]:
-    """Why the result is as it is, sentence by sentence, each once."""
+    """Why the result is as it is, sentence by sentence, each once; villages that fit nowhere are gathered by town."""
     result = standing.result
     if result is None:
         return []
     names = {str(town.id): town.name for town in standing.material.towns}
     names |= {str(village.id): village.name for village in standing.material.villages}
-    told = [explained(f, lambda key: names.get(str(key), str(key))) for f in result.explanation if f.code not in QUIET]
+    stuck: dict[object, list[str]] = {}
+    for finding in result.explanation:
+        if finding.code == "village-stuck":
+            stuck.setdefault(finding.values["town"], []).append(names.get(str(finding.values["village"]), ""))
+    told: list[str] = []
+    for finding in result.explanation:
+        if finding.code == "village-stuck":
+            lonely = stuck.pop(finding.values["town"], [])
+            if lonely:
+                values = {
+                    "town": names.get(str(finding.values["town"]), ""),
+                    "names": "、".join(lonely[:MANY]),
+                    "count": len(lonely),
+                }
+                told.append(
+                    _(
+                        "%(town)s: %(count)s villages fit into no new village, alone or merged they break a rule (%(names)s …)."
+                    )
+                    % values
+                )
+        elif finding.code not in QUIET:
+            told.append(explained(finding, lambda key: names.get(str(key), str(key))))
     return list(dict.fromkeys(told))
 
 

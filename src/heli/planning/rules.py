@@ -32,16 +32,13 @@ def compute_at_most(rules: PlanRules, before: int) -> int | None:
     """The most villages that meet the goal; a reduction is reached only from its exact value on (254 × 40.95 % → 149)."""
     goal = rules.goal
     if goal.kind is GoalKind.REDUCTION:
-        return None if goal.reduction is None else before + (-goal.reduction * before) // SCALE
+        return None if goal.reduction is None else compute_needed(goal.reduction, before)
     return goal.count
 
 
-def compute_target_reduction(rules: PlanRules, before: int) -> int | None:
-    """The reduction aimed at, in hundredths of a percent."""
-    goal = rules.goal
-    if goal.kind is GoalKind.REDUCTION:
-        return goal.reduction
-    return None if goal.count is None or not before else round_half_up((before - goal.count) * SCALE, before)
+def compute_needed(reduction: int, before: int) -> int:
+    """The most villages that reach a reduction (in hundredths of a percent): 254 × 40.95 % = 104.01, so 105 must go."""
+    return before + (-reduction * before) // SCALE
 
 
 def town_of(rules: PlanRules, town: int) -> int:
@@ -91,7 +88,9 @@ def _check_goal(rules: PlanRules, before: int) -> list[Finding]:
         holds = goal.reduction is not None and 0 <= goal.reduction < SCALE
         return [] if holds else [Finding("goal.reduction", "reduction")]
     holds = goal.count is not None and 1 <= goal.count <= before
-    return [] if holds else [Finding("goal.count", "count", {"before": before})]
+    asked = goal.reduction is None or 0 <= goal.reduction < SCALE
+    found = [] if holds else [Finding("goal.count", "count", {"before": before})]
+    return found if asked else [*found, Finding("goal.reduction", "reduction")]
 
 
 def _check_places(rules: PlanRules, material: Material) -> list[Finding]:
@@ -362,11 +361,12 @@ def compute_summary(
     changed = {member for m in mergers if m.kind not in (MergerKind.KEPT, MergerKind.FIXED) for member in m.members}
     touched = sum(village.id in changed for village in planned)
     kinds = Counter(merger.kind for merger in mergers)
+    target = rules.goal.reduction if visible is None else None
     return Summary(
         before=len(planned),
         after=len(counted),
-        target=compute_target_reduction(rules, len(planned)) if visible is None else None,
-        at_most=result.at_most,
+        target=target,
+        at_most=result.at_most if target is None else compute_needed(target, len(planned)),
         population=sum(village.population for village in planned),
         kinds=tuple((kind, kinds[kind]) for kind in MergerKind if kinds[kind]),
         touched=touched,

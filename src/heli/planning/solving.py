@@ -267,7 +267,7 @@ def relaxed(rules: PlanRules, relaxation: Relaxation) -> PlanRules:
     """The rules with the relaxation applied."""
     if relaxation.rule == "count":
         kind = GoalKind.EXACTLY if rules.goal.kind is GoalKind.EXACTLY else GoalKind.AT_MOST
-        return replace(rules, goal=replace(rules.goal, kind=kind, count=relaxation.value, reduction=None))
+        return replace(rules, goal=replace(rules.goal, kind=kind, count=relaxation.value))
     return rules_from_json({**rules.as_json(), relaxation.rule: relaxation.value})
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from shapely import Polygon, box
 
@@ -18,8 +19,11 @@ from heli.kernel.access import SYSTEM
 from heli.places import services as places
 from heli.places.services.neighbours import NeighbourSpec
 from heli.places.types import EventKind, EventSpec, FactSpec, Kind, LinkSpec, PlaceSpec
+from heli.planning import services
+from heli.planning.models import CommentRound, Scenario
 from heli.planning.queries import POPULATION
-from heli.planning.types import Border, Material, Town, Village
+from heli.planning.types import Border, Goal, GoalKind, Material, PlanRules, Town, Village
+from heli.ui.testing import EVERYONE, STRANGER, AccessCase
 
 CELL_M = 1000
 DAY = date(2026, 1, 1)
@@ -148,3 +152,89 @@ def square(x: int, y: int) -> Polygon:
     """The cell in column x and row y as degrees near 30.5° N, about a kilometre wide."""
     west, south, wide, high = 106.8 + x * 0.01045, 30.5 + y * 0.00902, 0.01045, 0.00902
     return box(west, south, west + wide, south + high)
+
+
+# --- who may open what -------------------------------------------------------------------------------------------------
+
+
+def scenario_of(half: Any) -> Scenario:
+    """A computed draft in one half of the world: its villages get points, figures and borders in a row."""
+    if "scenario" in half.links:
+        return Scenario.objects.get(public_id=half.links["scenario"])
+    register = half.register
+    names = [name for name in register.keys if name not in half.towns and len(name) > 1]
+    district, on = half.district.pk, date(2012, 1, 1)
+    with writing(SYSTEM, "places.edit"):
+        for number, name in enumerate(names):
+            outline = places.add_outline(shape=square(number, 0), is_sample=True)
+            places.change_version(actor=SYSTEM, place_id=register[name], on=on, reason="drawn", outline_id=outline.pk)
+        facts = [FactSpec(place_id=register[name], measure=POPULATION, on=on, value=1500) for name in names]
+        places.record_facts(actor=SYSTEM, facts=facts)
+        pairs = [
+            NeighbourSpec(a_id=register[a], b_id=register[b], border_m=CELL_M)
+            for a, b in zip(names, names[1:], strict=False)
+        ]
+        places.replace_computed_neighbours(actor=SYSTEM, district_id=district, on=on, pairs=pairs)
+    rules = PlanRules(goal=Goal(GoalKind.REDUCTION, reduction=0))
+    actor = half.actor("district_officer")
+    scenario = services.create_scenario(
+        actor=actor, district_id=district, name="First", on=date(2026, 1, 1), rules=rules
+    )
+    services.run_scenario(actor=actor, scenario=scenario)
+    half.links["scenario"] = scenario.public_id
+    return scenario
+
+
+def round_of(half: Any) -> CommentRound:
+    """An open comment round on that half's plan."""
+    scenario = scenario_of(half)
+    actor = half.actor("district_officer")
+    if "round" not in half.links:
+        services.propose(actor=actor, scenario=scenario)
+        opened = services.open_round(
+            actor=actor, scenario=scenario, first_on=date(2026, 1, 1), last_on=date(2099, 1, 1)
+        )
+        half.links["round"] = opened.public_id
+    return CommentRound.objects.get(public_id=half.links["round"])
+
+
+READERS = ("district_officer", "town_officer", "department_liaison", "auditor")
+WHOLE = ("district_officer", "department_liaison", "auditor")
+"""Who reads more than a town."""
+EDITORS = ("district_officer",)
+
+
+def _own(world: Any) -> dict[str, Any]:
+    return {"public_id": scenario_of(world.a).public_id}
+
+
+def _foreign(world: Any) -> dict[str, Any]:
+    return {"public_id": scenario_of(world.b).public_id}
+
+
+def _case(name: str, allowed: tuple[str, ...], **more: Any) -> AccessCase:
+    return AccessCase(f"planning:{name}", allowed, own=_own, foreign=_foreign, **more)
+
+
+def _run(world: Any, half: Any) -> dict[str, Any]:
+    return {"public_id": scenario_of(half).public_id, "number": 1}
+
+
+def _round(half: Any) -> dict[str, Any]:
+    return {"public_id": round_of(half).public_id}
+
+
+ACCESS: list[AccessCase] = [
+    AccessCase("planning:scenarios", READERS),
+    AccessCase("planning:new", EDITORS),
+    *(_case(name, READERS) for name in ("scenario", "map", "units", "mergers", "villages", "compare", "comments")),
+    *(_case(name, READERS) for name in ("print", "excel", "geojson", "docx")),
+    *(_case(name, WHOLE) for name in ("rules", "policies", "alternatives", "decision")),
+    AccessCase("planning:progress", READERS, own=lambda w: _run(w, w.a), foreign=lambda w: _run(w, w.b)),
+    _case("presence", EDITORS),
+    _case("run", EDITORS, method="post", success=(303,)),
+    _case("adjust", EDITORS, method="post", success=(303,)),
+    AccessCase("planning:notice", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
+    AccessCase("planning:notice_map", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
+    AccessCase("planning:notice_units", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
+]

@@ -88,7 +88,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The wanted result: a number of villages, or a reduction in hundredths of a percent (40.95 % = 4095)."""
+    """The wanted result: a number of villages, or a reduction in hundredths of a percent (40.95 % = 4095).
+
+    Beside a number the reduction stays the district's target that the plan is measured against; None where there is none.
+    """
 
     kind: GoalKind = GoalKind.REDUCTION
     count: int | None = None
@@ -406,7 +409,7 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A plan against its target, in integers: reductions in hundredths of a percent."""
+    """A plan against its target, in integers: `target` in hundredths of a percent, `at_most` villages reach it."""
 
     before: int
     after: int

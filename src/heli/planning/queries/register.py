@@ -41,6 +41,11 @@ def read_material(district_id: int, on: date) -> Material:
     known = {row.id for row in rows}
     counts = {key: fact.value for key, fact in people.items()}
     borders = [pair for pair in places.neighbours_on(district_id, on) if pair.a_id in known and pair.b_id in known]
+    if not borders and len(rows) > 1:
+        message = _(
+            "The register knows no common borders in %(district)s: compute the neighbours first (page of the district)."
+        )
+        raise Refused(problem("no_borders", message % {"district": district.name}, "on"))
     return Material(
         district=district_id,
         district_name=district.name,

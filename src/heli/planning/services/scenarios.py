@@ -301,7 +301,9 @@ def choose_count(
     rules = queries.rules_of(scenario)
     standing = queries.standing(scenario)
     target = target_population(standing.material, standing.shown_rules)
-    wanted = replace(rules, goal=Goal(GoalKind.EXACTLY, count=count, reduction=None), target_population=target)
+    wanted = replace(
+        rules, goal=Goal(GoalKind.EXACTLY, count=count, reduction=rules.goal.reduction), target_population=target
+    )
     return change_and_run(actor=actor, scenario=scenario, rules=wanted, version=version, did="choose_count", at=at)
 
 

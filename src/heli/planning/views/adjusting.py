@@ -12,7 +12,7 @@ from heli.planning import presenting, queries, services
 from heli.planning.forms import AdjustForm, ClassForm, OverrideForm, RulesForm, TownForm, ZoneForm
 from heli.planning.models import Scenario
 from heli.planning.types import Override, OverrideKind, VillageClass, Zone
-from heli.planning.views.asking import act, page_of, shell, whole_or_404
+from heli.planning.views.asking import act, page_of, shell, whole_district
 from heli.planning.wording import CLASS_LABELS, OVERRIDE_LABELS
 from heli.ui.forms import add_problems
 from heli.ui.http import see_other
@@ -29,7 +29,7 @@ def ids_of(text: str) -> tuple[int, ...]:
 def rules(request: ActorRequest, public_id: str) -> HttpResponse:
     """The rules form; readers see it, editors change it and run."""
     action = "planning.edit" if request.method == "POST" else "planning.read"
-    found = whole_or_404(request, public_id, action)
+    found = whole_district(request, public_id, action)
     standing = queries.standing(found)
     form = RulesForm(request.POST if request.method == "POST" else None, initial=RulesForm.initial_of(standing.rules))
     if request.method == "POST" and form.is_valid():
@@ -57,7 +57,7 @@ def rules(request: ActorRequest, public_id: str) -> HttpResponse:
 @require_POST
 def adjust(request: ActorRequest, public_id: str) -> HttpResponse:
     """One adjustment by hand, named by the button that was pressed."""
-    found = whole_or_404(request, public_id, "planning.edit")
+    found = whole_district(request, public_id, "planning.edit")
     who, did = request.actor, request.POST.get("did", "")
     members = ids_of(request.POST.get("members", ""))
     unit: dict[str, Callable[..., object]] = {
@@ -135,7 +135,7 @@ def _adjust_pair(request: ActorRequest, found: Scenario, did: str) -> HttpRespon
 def policies(request: ActorRequest, public_id: str) -> HttpResponse:
     """What is decided village by village and town by town: policies, classes, feature zones, towns that merge."""
     action = "planning.edit" if request.method == "POST" else "planning.read"
-    found = whole_or_404(request, public_id, action)
+    found = whole_district(request, public_id, action)
     standing = queries.standing(found)
     material = standing.material
     forms = {

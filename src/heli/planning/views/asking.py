@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,11 +29,11 @@ def scenario_or_404(request: ActorRequest, public_id: str, action: str = "planni
     return scenario
 
 
-def whole_or_404(request: ActorRequest, public_id: str, action: str) -> Scenario:
-    """A scenario to be changed: the actor must be allowed to do this in the whole district."""
+def whole_district(request: ActorRequest, public_id: str, action: str) -> Scenario:
+    """A scenario for those who may do this in the whole district; whoever sees a part of it only gets 403, others 404."""
     scenario = scenario_or_404(request, public_id, action)
     if not may(request.actor, action, scenario.district_id):
-        raise Http404(public_id)
+        raise PermissionDenied(action)
     return scenario
 
 

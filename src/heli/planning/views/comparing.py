@@ -14,7 +14,7 @@ from heli.planning.outcomes import outcome_of
 from heli.planning.rules import compute_differences, compute_summary, compute_town_lines, is_visible, names_of
 from heli.planning.solving import MergeplanError, find_alternatives, price_mergers
 from heli.planning.types import Merger
-from heli.planning.views.asking import page_of, scenario_or_404, shell, whole_or_404
+from heli.planning.views.asking import page_of, scenario_or_404, shell, whole_district
 from heli.planning.views.scenarios import map_settings
 from heli.planning.wording import KIND_LABELS
 from heli.ui.pages import ActorRequest, page
@@ -110,7 +110,7 @@ def _real(standing: queries.Standing) -> dict[str, object] | None:
 @require_GET
 def alternatives(request: ActorRequest, public_id: str) -> HttpResponse:
     """Which mergers carry the plan (regret), and good plans that differ in many of them."""
-    found = whole_or_404(request, public_id, "planning.read")
+    found = whole_district(request, public_id, "planning.read")
     standing = queries.standing(found)
     context = shell(request, standing, "alternatives")
     context |= {"regrets": [], "plans": [], "problems": []}

@@ -21,7 +21,7 @@ from heli.planning.queries import Standing
 from heli.planning.rules import compute_names
 from heli.planning.tables import opinion_table
 from heli.planning.types import ScenarioStatus, Stance
-from heli.planning.views.asking import act, page_of, scenario_or_404, shell, whole_or_404
+from heli.planning.views.asking import act, page_of, scenario_or_404, shell, whole_district
 from heli.planning.views.scenarios import map_settings
 from heli.ui.forms import add_problems
 from heli.ui.http import geojson, see_other
@@ -43,7 +43,7 @@ ACTIONS = {
 def decision(request: ActorRequest, public_id: str) -> HttpResponse:
     """How far the scenario has come and the next step; what the register shows before and after."""
     did = request.POST.get("did", "")
-    found = whole_or_404(request, public_id, ACTIONS.get(did, "planning.read"))
+    found = whole_district(request, public_id, ACTIONS.get(did, "planning.read"))
     standing = queries.standing(found)
     today = timezone.localdate()
     forms = {
@@ -139,7 +139,7 @@ def comments(request: ActorRequest, public_id: str) -> HttpResponse:
     """Comment rounds of a scenario: post, close, read and answer opinions."""
     consult = "planning.consult"
     found = (
-        whole_or_404(request, public_id, consult) if request.method == "POST" else scenario_or_404(request, public_id)
+        whole_district(request, public_id, consult) if request.method == "POST" else scenario_or_404(request, public_id)
     )
     standing = queries.standing(found)
     context = shell(request, standing, "comments")

@@ -21,7 +21,7 @@ from heli.planning.outcomes import outcome_of
 from heli.planning.rules import compute_names, compute_town_lines
 from heli.planning.tables import merger_table, scenario_table, town_table, village_table
 from heli.planning.types import Goal, GoalKind, PlanRules, RunState
-from heli.planning.views.asking import act, note, page_of, scenario_or_404, shell, whole_or_404
+from heli.planning.views.asking import act, note, page_of, scenario_or_404, shell, whole_district
 from heli.planning.wording import KIND_COLOURS, KIND_LABELS
 from heli.ui.forms import add_problems
 from heli.ui.http import geojson, see_other
@@ -235,7 +235,7 @@ def villages(request: ActorRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def run(request: ActorRequest, public_id: str) -> HttpResponse:
     """Compute the plan."""
-    found = whole_or_404(request, public_id, "planning.edit")
+    found = whole_district(request, public_id, "planning.edit")
     return act(request, found, "scenario", lambda _version: services.run_scenario(actor=request.actor, scenario=found))
 
 
@@ -254,5 +254,5 @@ def progress(request: ActorRequest, public_id: str, number: int) -> HttpResponse
 @require_GET
 def presence(request: ActorRequest, public_id: str) -> HttpResponse:
     """Who else has the scenario open; asked every half minute."""
-    found = whole_or_404(request, public_id, "planning.edit")
+    found = whole_district(request, public_id, "planning.edit")
     return page_of(request, "presence", {"scenario": found, "others": note(request, found)})

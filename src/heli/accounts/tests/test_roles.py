@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -248,3 +249,19 @@ def test_closing_an_account_ends_its_sessions(world: World, settings: Any) -> No
     assert keeper.post(f"/accounts/{user.public_id}/activity/", {"reason": "离职"}).status_code == 303
     assert officer.get("/bodies/").status_code == 302
     assert Entry.objects.order_by("-seq")[0].reason == "离职"
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_command_adds_the_first_administrator_once(capsys: Any) -> None:
+    call_command("administrator", "root.keeper", "管理员")
+    username, password = capsys.readouterr().out.strip().split(": ")
+    user = User.objects.get(username=username)
+    assert user.check_password(password)
+    assert user.must_change_password
+    assert may(queries.actor_of(user), "accounts.manage", None)
+    assert scope(queries.actor_of(user), "accounts.manage").everything
+    with pytest.raises(CommandError):
+        call_command("administrator", "root.keeper", "管理员")

@@ -189,7 +189,9 @@ def test_a_role_that_demands_it_sets_up_a_second_factor_first(world: World, sett
     assert client.get("/accounts/").status_code == 200
 
 
-def test_a_person_sets_up_the_second_factor_and_sees_recovery_codes(world: World) -> None:
+def test_a_person_sets_up_the_second_factor_and_sees_recovery_codes(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
     client = Client()
     client.post(SIGN_IN, {"login": "auditor.a", "password": PASSWORD})
     asked = client.get("/account/second-factor/set-up/")["Location"]
@@ -199,7 +201,8 @@ def test_a_person_sets_up_the_second_factor_and_sees_recovery_codes(world: World
     assert page.status_code == 200
     assert b"data:image/svg+xml" in page.content
     secret = page.context["form"].secret
-    assert client.post("/account/second-factor/set-up/", {"code": code(secret)}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/account/second-factor/set-up/", {"code": code(secret)}).status_code == 302
     assert "accounts.second_factor_added" in set(Entry.objects.values_list("what", flat=True))
     assert client.get("/account/second-factor/codes/").status_code == 200
     assert client.get("/account/second-factor/").status_code == 200

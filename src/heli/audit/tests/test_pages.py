@@ -1,0 +1,76 @@
+"""The auditor's pages: only the own district's entries, filtered by day and act, one entry, the verdict."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from heli.audit.models import Entry
+from heli.audit.services import record
+from heli.audit.testing import last_entry_of
+from heli.kernel.access import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(settings: Any) -> Any:
+    """Tests may reach upwards; the context itself does not know accounts."""
+    from heli.accounts.testing import build_world
+
+    settings.SECOND_FACTOR = False
+    return build_world()
+
+
+def rows(client: Client, query: str = "") -> list[Entry]:
+    page = client.get(reverse("audit:list") + query)
+    assert page.status_code == 200
+    return list(page.context["table"].page.object_list)
+
+
+def test_an_auditor_sees_the_entries_of_the_own_district_only(world: Any) -> None:
+    record(SYSTEM, "installation.backed_up")
+    seen = {entry.place_id for entry in rows(world.client("auditor"))}
+    assert world.a.district.pk in seen
+    assert not {world.b.district.pk, world.b.village.pk, None} & seen
+
+
+def test_an_auditor_of_everything_sees_entries_without_a_place_too(world: Any) -> None:
+    from heli.accounts import services
+    from heli.accounts.testing import BEGINNING
+
+    services.grant_role(SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
+    seen = {entry.place_id for entry in rows(world.client("nobody"))}
+    assert {world.a.district.pk, world.b.district.pk, None} <= seen
+
+
+def test_the_list_is_narrowed_by_act_and_day_and_taken_away_as_a_file(world: Any) -> None:
+    client = world.client("auditor")
+    assert {entry.what for entry in rows(client, "?f_what=bodies.add_link")} == {"bodies.add_link"}
+    assert rows(client, "?end=2000-01-01") == []
+    assert rows(client, "?begin=2000-01-01")
+    assert rows(client, "?begin=nonsense"), "a day that cannot be read narrows nothing, and is said at its field"
+    answer = client.get(reverse("audit:list") + "?export=csv")
+    assert "bodies.add_link" in b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
+
+
+def test_an_entry_shows_what_was_written_and_its_hash(world: Any) -> None:
+    seq = last_entry_of(world.a.district.pk)
+    page = world.client("auditor").get(reverse("audit:entry", args=[seq]))
+    text = page.content.decode()
+    entry = Entry.objects.get(seq=seq)
+    assert entry.hash in text
+    assert entry.previous_hash in text
+
+
+def test_verify_now_says_that_the_trail_is_in_order(world: Any) -> None:
+    page = world.client("auditor").post(reverse("audit:verify"))
+    assert page.context["verdict"].is_sound
+    assert page.context["verdict"].checked == Entry.objects.count()
+
+
+def test_markup_in_a_reason_is_shown_as_text(world: Any) -> None:
+    record(SYSTEM, "x.y", place_id=world.a.district.pk, reason="<script>alert(1)</script>")
+    text = world.client("auditor").get(reverse("audit:list")).content.decode()
+    assert "<script>alert(1)" not in text

@@ -1,0 +1,116 @@
+"""Serving: health, the process group, and `heli check`."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from django.test import Client
+
+from heli.audit.models import Entry
+from heli.audit.services import record
+from heli.audit.testing import unaudited
+from heli.kernel.access import SYSTEM
+from heli.kernel.db import AppendOnly, lifted
+from heli.web import health, serving
+
+
+@pytest.mark.django_db
+def test_health_says_live_and_ready_without_sign_in() -> None:
+    assert Client().get("/health/live").json() == {"status": "live"}
+    ready = Client().get("/health/ready")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+    assert "no-store" in ready["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_health_is_not_ready_without_a_database_or_with_old_tables(monkeypatch: Any) -> None:
+    class Behind:
+        def __init__(self, connection: object) -> None:
+            self.loader = self.graph = self
+
+        def leaf_nodes(self) -> list[object]:
+            return []
+
+        def migration_plan(self, leaves: object) -> list[str]:
+            return ["0002"]
+
+    def broken(connection: object) -> None:
+        raise DatabaseError
+
+    for executor, status in ((Behind, "migrations outstanding"), (broken, "no database")):
+        monkeypatch.setattr(health, "MigrationExecutor", executor)
+        answer = Client().get("/health/ready")
+        assert (answer.status_code, answer.json()["status"]) == (503, status)
+
+
+def group(*programs: str) -> int:
+    commands = [[sys.executable, "-c", program] for program in programs]
+    return serving.run_together(commands, environment=dict(os.environ))
+
+
+def test_when_one_process_ends_the_others_are_stopped(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    patient = (
+        f"import time, pathlib; pathlib.Path({str(mark)!r}).write_text(str(__import__('os').getpid())); time.sleep(60)"
+    )
+    waiting = f"import time, pathlib, sys\nwhile not pathlib.Path({str(mark)!r}).exists(): time.sleep(.05)\nsys.exit(3)"
+    assert group(patient, waiting) == 3
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mark.read_text()), 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_reports_what_is_broken_in_the_data() -> None:
+    record(SYSTEM, "x.y")
+    call_command("check")
+    fixed = next(rule for rule in Entry._meta.constraints if isinstance(rule, AppendOnly))
+    with lifted(fixed, Entry), unaudited():
+        Entry.objects.update(reason="tampered")
+    with pytest.raises(CommandError, match="1 problems"):
+        call_command("check")
+    call_command("check", tags=["models"])
+
+
+def answers(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+@pytest.mark.slow
+def test_heli_serve_starts_everything_and_stops_it_together(tmp_path: Path) -> None:
+    port = 18_000 + os.getpid() % 1000
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "heli.config.settings",
+        "HELI_VAR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/heli.sqlite3",
+    }
+    (tmp_path / "static").mkdir()
+    command = [sys.executable, "-m", "django", "serve", "--port", str(port), "--migrate"]
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 60
+        while answers(f"http://127.0.0.1:{port}/health/ready") != 200:
+            assert server.poll() is None, server.stderr and server.stderr.read().decode()
+            assert time.monotonic() < deadline, "not ready within a minute"
+            time.sleep(0.3)
+        second = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert "cannot be used" in second.stderr, "the port is taken: said, not crashed"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(40) == 0
+    assert answers(f"http://127.0.0.1:{port}/health/live") == 0

@@ -133,7 +133,7 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
         within = version.code[:6] if version else ""
         if version is None:
             ever = versions_of(district_id)
-            checked.findings.append(Finding("on_before_register", {"since": ever[0].valid_from if ever else "?"}, "on"))
+            checked.findings.append(Finding("on_before_register", {"since": ever[0].valid_from if ever else "?", "on": run.on}, "on"))
             return
     else:
         sixes = sorted({code[:6] for record in records if (code := codelists.read_code(record.text("code"), "")[0])})
@@ -144,7 +144,7 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
         within = sixes[0] if sixes else ""
         district_id = queries.district_by_code(within, run.on) if within else None
         if district_id is None and within and (since := queries.district_known_since(within)):
-            checked.findings.append(Finding("on_before_register", {"since": since}, "on"))
+            checked.findings.append(Finding("on_before_register", {"since": since, "on": run.on}, "on"))
             return
     known = queries.known_on(district_id, run.on, queries.LISTED) if district_id else []
     draft = codelists.check_codes(

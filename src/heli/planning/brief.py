@@ -86,7 +86,7 @@ def summary_sentences(standing: Standing, visible: presenting.Visible = None) ->
         % values,
         _("Kinds of change: %(kinds)s; %(touched)s villages are touched, %(untouched)s stay as they are.") % values,
         _(
-            "A new village has %(mean)s registered people on average; the mean way to its centre is %(way)s m, the farthest %(far)s m."
+            "A new village has %(mean)s registered people on average; the mean way to its centre is %(way)s m, at most %(far)s m."
         )
         % values,
     ]

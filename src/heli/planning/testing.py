@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from shapely import Polygon, box
@@ -170,10 +171,7 @@ def scenario_of(half: Any) -> Scenario:
             places.change_version(actor=SYSTEM, place_id=register[name], on=on, reason="drawn", outline_id=outline.pk)
         facts = [FactSpec(place_id=register[name], measure=POPULATION, on=on, value=1500) for name in names]
         places.record_facts(actor=SYSTEM, facts=facts)
-        pairs = [
-            NeighbourSpec(a_id=register[a], b_id=register[b], border_m=CELL_M)
-            for a, b in zip(names, names[1:], strict=False)
-        ]
+        pairs = [NeighbourSpec(a_id=register[a], b_id=register[b], border_m=CELL_M) for a, b in pairwise(names)]
         places.replace_computed_neighbours(actor=SYSTEM, district_id=district, on=on, pairs=pairs)
     rules = PlanRules(goal=Goal(GoalKind.REDUCTION, reduction=0))
     actor = half.actor("district_officer")

@@ -493,7 +493,7 @@ class TestCommenting:
     def test_opinions_are_taken_and_answered(self, district: District, scenario: Scenario, author: Actor) -> None:
         one = self.opened(scenario, author)
         opinion = services.add_opinion(
-            actor=SYSTEM, comment_round=one, village_id=district["a1"], stance=Stance.SUGGEST, text="Keep the school.", today=self.FIRST,
+            actor=SYSTEM, comment_round=one, village_id=district["a1"], stance=Stance.SUGGEST, text="Keep it.", today=self.FIRST,
         )  # type: ignore[arg-type]  # fmt: skip
         assert (opinion.number, opinion.town_id) == (1, district["a镇"])
         services.answer_opinion(actor=author, opinion=opinion, answer="The school stays.")

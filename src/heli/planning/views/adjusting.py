@@ -13,7 +13,7 @@ from heli.planning.forms import AdjustForm, ClassForm, OverrideForm, RulesForm, 
 from heli.planning.models import Scenario
 from heli.planning.types import Override, OverrideKind, VillageClass, Zone
 from heli.planning.views.asking import act, page_of, shell, whole_district
-from heli.planning.wording import CLASS_LABELS, OVERRIDE_LABELS
+from heli.planning.wording import CLASS_LABELS, OVERRIDE_LABELS, problem
 from heli.ui.forms import add_problems
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
@@ -69,32 +69,26 @@ def adjust(request: ActorRequest, public_id: str) -> HttpResponse:
     if did in unit:
         do = unit[did]
         return act(request, found, _back(request), lambda v: do(actor=who, scenario=found, members=members, version=v))
-    if did == "name":
-        name = request.POST.get("name", "")
-        return act(
-            request,
-            found,
+    name, count = request.POST.get("name", ""), request.POST.get("count", "")
+    other: dict[str, tuple[str, Callable[[int | None], object]]] = {
+        "name": (
             "mergers",
             lambda v: services.choose_name(actor=who, scenario=found, members=members, name=name, version=v),
-        )
-    if did == "reset":
-        return act(
-            request, found, "scenario", lambda v: services.reset_adjustments(actor=who, scenario=found, version=v)
-        )
-    if did == "count":
-        count = request.POST.get("count", "")
-        if not count.isdigit():
-            messages.error(request, _("Choose a number of villages."))
-            return see_other("planning:scenario", found.public_id)
-        return act(
-            request,
-            found,
-            "scenario",
-            lambda v: services.choose_count(actor=who, scenario=found, count=int(count), version=v),
-        )
-    if did == "relax":
-        return act(request, found, "scenario", lambda v: _relax(request, found, v))
+        ),
+        "reset": ("scenario", lambda v: services.reset_adjustments(actor=who, scenario=found, version=v)),
+        "count": ("scenario", lambda v: _choose_count(request, found, count, v)),
+        "relax": ("scenario", lambda v: _relax(request, found, v)),
+    }
+    if did in other:
+        back, do_it = other[did]
+        return act(request, found, back, do_it)
     return _adjust_pair(request, found, did)
+
+
+def _choose_count(request: ActorRequest, found: Scenario, count: str, version: int | None) -> None:
+    if not count.isdigit():
+        raise Refused(problem("count_missing", _("Choose a number of villages."), "count"))
+    services.choose_count(actor=request.actor, scenario=found, count=int(count), version=version)
 
 
 def _back(request: ActorRequest) -> str:

@@ -21,9 +21,9 @@ from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest
 
 
-def scenario_or_404(request: ActorRequest, public_id: str, action: str = "planning.read") -> Scenario:
-    """The scenario, if the actor's scope for the action reaches it; else 404, as if it did not exist."""
-    scenario = queries.find_scenario(public_id, request.actor, action)
+def scenario_or_404(request: ActorRequest, public_id: str) -> Scenario:
+    """The scenario, if the actor's scope reaches it; else 404, as if it did not exist."""
+    scenario = queries.find_scenario(public_id, request.actor)
     if scenario is None:
         raise Http404(public_id)
     return scenario
@@ -31,7 +31,7 @@ def scenario_or_404(request: ActorRequest, public_id: str, action: str = "planni
 
 def whole_district(request: ActorRequest, public_id: str, action: str) -> Scenario:
     """A scenario for those who may do this in the whole district; whoever sees a part of it only gets 403, others 404."""
-    scenario = scenario_or_404(request, public_id, action)
+    scenario = scenario_or_404(request, public_id)
     if not may(request.actor, action, scenario.district_id):
         raise PermissionDenied(action)
     return scenario

@@ -109,7 +109,9 @@ def excel(request: ActorRequest, public_id: str) -> HttpResponse:
             _("Farthest way (m)"), _("Centre"), _("Score"), _("What the score is made of"),
         ],
         [
-            [r.name, r.town, str(KIND_LABELS[r.merger.kind]), r.members, r.before, r.population, r.farthest_m, r.centre, r.score_value, r.reasons]
+            [
+                r.name, r.town, r.kind_label, r.members, r.before, r.population, r.farthest_m, r.centre, r.score_value, r.reasons,
+            ]
             for r in presenting.merger_rows(standing, visible)
         ],
     )  # fmt: skip

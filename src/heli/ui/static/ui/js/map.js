@@ -221,7 +221,8 @@ class HeliMap extends HTMLElement {
       const counts = new Map();
       for (const value of known) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
       const order = Object.keys(this.settings.words ?? {}).filter((key) => counts.has(key));
-      const rest = [...counts.keys()].filter((key) => !order.includes(key)).sort();
+      // The commonest comes first, so that most of the map is plain and not hatched.
+      const rest = [...counts.keys()].filter((key) => !order.includes(key)).sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
       /** @type {Map<string, any>} */
       const styles = new Map();
       [...order, ...rest].forEach((key, i) => {

@@ -78,13 +78,13 @@ def solve(  # noqa: PLR0917 - typer reads the options from the parameters
             plan = planner.solve(at_most=at_most, exactly=exactly, reduction=reduction, exact_curve=curve)
     except MergeplanError as error:
         _stop(str(error))
+    _write_files(plan, planner.instance, json_path, geojson, xlsx)  # first: a reader of stdout may leave early
     if json_path is not None and str(json_path) == "-":
         typer.echo(dump_json(plan).decode(), nl=False)
     else:
         _show(plan, instance)
         if explain and plan.units:
             _show_details(plan, planner)
-    _write_files(plan, planner.instance, json_path, geojson, xlsx)
     if plan.status is Status.INFEASIBLE:
         raise typer.Exit(1)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from heli.accounts.types import ROLE_NAMES, Role, RoleName, RoleTable, SignInRules
-from heli.kernel.problems import Problem
 
 SIGNED_IN = "ui.read"
 """What everyone who is signed in may do, whatever their roles."""
@@ -76,9 +75,6 @@ def compute_locked_until(failures: Sequence[datetime], now: datetime, rules: Sig
     return None
 
 
-def check_username(username: str) -> list[Problem]:
-    """A sign-in name is 3 to 60 letters, digits, dots, hyphens, underscores."""
-    if USERNAME.fullmatch(username):
-        return []
-    text = "a sign-in name has 3 to 60 letters, digits, dots, hyphens or underscores"
-    return [Problem("username_form", text, field="username")]
+def is_username(username: str) -> bool:
+    """Whether it can be a sign-in name: 3 to 60 letters, digits, dots, hyphens, underscores."""
+    return USERNAME.fullmatch(username) is not None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from heli.accounts.models import RoleGrant, User
 from heli.accounts.queries import FAILED, SIGNED_IN_ENTRY, in_force, sign_in_subject
-from heli.accounts.rules import SIGNED_IN, check_username
+from heli.accounts.rules import SIGNED_IN, is_username
 from heli.accounts.types import ROLE_NAMES
 from heli.audit.anchor import keyed_digest
 from heli.audit.services import record, writing
@@ -37,7 +37,10 @@ def add_user(
     """
     _require_over(actor, place_id)
     username, name = username.strip(), name.strip()
-    problems = check_username(username)
+    problems = []
+    if not is_username(username):
+        text = _("A sign-in name has 3 to 60 letters, digits, dots, hyphens or underscores.")
+        problems.append(Problem("username_form", text, field="username"))
     if not name:
         problems.append(Problem("name_missing", _("Enter the person's name."), field="name"))
     if User.objects.filter(username__iexact=username).exists():

@@ -7,6 +7,7 @@ from typing import Any
 
 from heli.kernel.access import SYSTEM, Actor
 from heli.places import queries, services
+from heli.places.imports.testing import ACCESS as IMPORT_ACCESS
 from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Ref
 from heli.ui.testing import STAFF, AccessCase
 
@@ -140,4 +141,5 @@ ACCESS: list[AccessCase] = [
     _case("fact", EDITORS, method="post", success=(422,)),
     _case("neighbour", EDITORS),
     _case("neighbour", EDITORS, method="post", success=(422,)),
+    *IMPORT_ACCESS,
 ]  # fmt: skip

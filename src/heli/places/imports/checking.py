@@ -132,8 +132,8 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
         version = version_on(district_id, run.on)
         within = version.code[:6] if version else ""
         if version is None:
-            ever = versions_of(district_id)
-            checked.findings.append(Finding("on_before_register", {"since": ever[0].valid_from if ever else "?", "on": run.on}, "on"))
+            since = next((row.valid_from for row in versions_of(district_id)), "?")
+            checked.findings.append(Finding("on_before_register", {"since": since, "on": run.on}, "on"))
             return
     else:
         sixes = sorted({code[:6] for record in records if (code := codelists.read_code(record.text("code"), "")[0])})

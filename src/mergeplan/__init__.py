@@ -18,6 +18,7 @@ from mergeplan.types import (
     Status,
     TooManyColumnsError,
     TownCount,
+    UndecidedError,
     Unit,
     Weights,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Status",
     "TooManyColumnsError",
     "TownCount",
+    "UndecidedError",
     "Unit",
     "Weights",
     "alternatives",

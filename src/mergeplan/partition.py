@@ -49,6 +49,8 @@ class Point:
     """Σ y + λ·N in 1/840 millionths."""
     chosen: tuple[int, ...] | None = None
     """Columns of the canonical optimum, once searched."""
+    known: tuple[int, ...] | None = None
+    """Columns of a plan that costs `upper`: a whole solution of the relaxation."""
     settled: bool = False
     """Whether everything was tried to close the gap."""
 
@@ -116,7 +118,7 @@ class TownSolver:
         curve = Curve()
         columns = self.columns
         if columns.rows == 0:
-            curve.points[0] = Point(0, 0, (), 0, 0, (), True)
+            curve.points[0] = Point(0, 0, (), 0, 0, (), (), True)
             return curve
         if not self._covers_all(barred):
             return curve
@@ -151,7 +153,8 @@ class TownSolver:
             chosen.tolist(), count
         )
         upper = int(sum(self.costs[chosen])) if whole else None
-        return Point(lower, upper, tuple(duals), count_dual, base)
+        known = tuple(chosen.tolist()) if whole else None
+        return Point(lower, upper, tuple(duals), count_dual, base, None, known)
 
     def _repair(self, duals: list[int], count_dual: int, barred: frozenset[int]) -> None:
         """Lower duals until no column has a negative reduced cost: any integers thus repaired give a true bound."""
@@ -306,14 +309,17 @@ class TownSolver:
         return steps
 
     def _settle_by_integers(self, curve: Curve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
+        point.chosen = point.known
+        if point.exact and point.chosen is not None:
+            return point  # too many equal plans to look at; the relaxation's own is proven and as good as any
         self.relaxation.bar(barred)
         answer = self.relaxation.solve_integer(count, INTEGER_SECONDS)
         if answer is None:
             del curve.points[count]
             return None
-        if self.is_partition(answer.chosen, count):
-            point.chosen = answer.chosen
-            point.upper = int(sum(self.costs[list(answer.chosen)]))
+        cost = int(sum(self.costs[list(answer.chosen)]))
+        if self.is_partition(answer.chosen, count) and (point.upper is None or cost < point.upper):
+            point.chosen, point.upper = answer.chosen, cost
         if isfinite(answer.bound):
             # Costs are whole millionths, so a bound within half of one below the optimum proves it.
             point.lower = max(point.lower, ceil(answer.bound - 0.5))

@@ -31,6 +31,7 @@ from mergeplan.types import (
     Status,
     TownCount,
     TownId,
+    UndecidedError,
     Unit,
     VillageId,
 )
@@ -264,7 +265,7 @@ class Planner:
 
     def _choose_known(
         self, low: int, high: int, barred: Mapping[int, frozenset[int]], bound: int
-    ) -> tuple[list[int], int, int] | None:
+    ) -> tuple[list[int], int, int]:
         """When a town's optimum stays unproven: the best of the known plans, with the proven bound."""
         known = JoinedCurve([_upper_table(c, chosen=True) for c in self.curves(barred)])
         best = known.cheapest(low, high)
@@ -275,7 +276,11 @@ class Planner:
                     state.solver.settle(count, key)
             known = JoinedCurve([_upper_table(c, chosen=True) for c in self.curves(barred)])
             best = known.cheapest(low, high)
-        return None if best is None else (known.town_counts(best[0]), best[1], bound)
+        if best is None:
+            raise UndecidedError(
+                f"no plan of {low} to {high} units was found in time, nor proven impossible; lower k or split the largest town"
+            )
+        return known.town_counts(best[0]), best[1], bound
 
     def _answer(
         self,

@@ -82,6 +82,10 @@ class RequestError(MergeplanError, ValueError):
     """A solve was asked with contradictory or unknown arguments."""
 
 
+class UndecidedError(MergeplanError):
+    """Neither a plan nor a proof that there is none was found in the time allowed."""
+
+
 class TooManyColumnsError(MergeplanError):
     """A town has more connected sets than the limit; `fitting_k` is the largest k that stays below it (0: none)."""
 

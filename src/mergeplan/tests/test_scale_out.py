@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from mergeplan import Planner, dump_json
+from mergeplan import Planner, UndecidedError, dump_json, verify
 from mergeplan.columns import build_columns
 from mergeplan.partition import TownSolver
 from mergeplan.relaxation import ScipyRelaxation
@@ -50,6 +52,28 @@ def test_the_integer_solver_takes_over_where_the_search_grows_too_large(monkeypa
     monkeypatch.setattr("mergeplan.partition.FIRST_LIMIT", 3)
     monkeypatch.setattr("mergeplan.partition.SEARCH_LIMIT", 3)
     assert [(p.count, p.cost) for p in Planner(instance).curve(exact=True)] == best
+
+
+def test_a_plan_that_is_not_proven_says_so_with_an_honest_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = county(120, 3, 6, Pmin=700, k=4)
+    exact = {p.count: p.cost for p in Planner(instance).curve(exact=True)}
+    monkeypatch.setattr("mergeplan.partition.FIRST_LIMIT", 3)
+    monkeypatch.setattr("mergeplan.partition.SEARCH_LIMIT", 3)
+    monkeypatch.setattr("mergeplan.partition.INTEGER_SECONDS", 0.0)
+    statuses = set()
+    for count, best in exact.items():
+        assert best is not None
+        try:
+            plan = Planner(instance).solve(exactly=count)
+        except UndecidedError:
+            continue
+        statuses.add(str(plan.status))
+        assert plan.bound is not None
+        assert plan.objective is not None
+        assert plan.bound <= best <= plan.objective
+        assert (plan.status == "optimal") == (plan.bound == plan.objective)
+        assert [p for p in verify(instance, json.loads(dump_json(plan))) if p.severity == "error"] == []
+    assert "optimal" in statuses
 
 
 def test_one_integer_programme_for_the_whole_district_agrees() -> None:

@@ -36,6 +36,7 @@ def village_features(
         merger = unit_of.get(village.id)
         properties: dict[str, Any] = {
             "name": village.name,
+            "label": village.name if merger is None or merger.centre == village.id else "",
             "town": towns[village.town],
             "population": village.population,
             "kind": "community" if village.is_community else "unplanned",

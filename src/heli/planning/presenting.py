@@ -87,7 +87,8 @@ def stats(standing: Standing, visible: Visible) -> list[dict[str, Any]]:
         {
             "label": _("Villages before"),
             "value": number(summary.before),
-            "note": _("register of %(day)s") % {"day": standing.material.on},
+            "note": _("%(touched)s touched, %(untouched)s stay")
+            % {"touched": number(summary.touched), "untouched": number(summary.untouched)},
         },
         {"label": _("Villages after"), "value": number(summary.after), "tone": "main", "note": needed},
         {
@@ -108,11 +109,6 @@ def stats(standing: Standing, visible: Visible) -> list[dict[str, Any]]:
             "unit": "m",
             "note": _("farthest %(far)s m") % {"far": number(summary.farthest_m)},
         },
-        {
-            "label": _("Villages touched"),
-            "value": number(summary.touched),
-            "note": _("%(count)s stay as they are") % {"count": number(summary.untouched)},
-        },
     ]
     if whole:
         found.append(
@@ -124,6 +120,14 @@ def stats(standing: Standing, visible: Visible) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def kinds_line(standing: Standing, visible: Visible) -> str:
+    """The kinds of change of a plan in one line; empty without a plan."""
+    result = standing.result
+    if result is None or not result.is_feasible:
+        return ""
+    return kinds_in_words(compute_summary(standing.material, standing.shown_rules, result, visible))
 
 
 def proof(standing: Standing) -> str:

@@ -123,8 +123,6 @@ SENTENCES: Mapping[str, Promise] = {
         "The new village would have %(count)s members, the rules allow %(k)s: raise the limit or choose another."
     ),
     "move.apart": lazy("%(name)s touches none of %(names)s: a new village must hang together."),
-    "move.fixed": lazy("%(name)s keeps its own policy (%(policy)s): remove it before moving the village."),
-    "lock.apart": lazy("%(names)s do not hang together: a new village must be contiguous."),
     "name.twice": lazy("Two new villages of %(town)s would be called %(name)s: choose another name for one."),
     "name.empty": lazy("Every new village needs a name."),
 }

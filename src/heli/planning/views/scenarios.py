@@ -133,6 +133,7 @@ def scenario(request: ActorRequest, public_id: str) -> HttpResponse:
     by_id = {village.id: village for village in standing.material.villages}
     context |= {
         "stats": presenting.stats(standing, visible),
+        "kinds": presenting.kinds_line(standing, visible),
         "towns": table if lines else None,
         "curve": presenting.curve_chart(standing) if visible is None else {},
         "counts": [count for count, _lower, _cost in result.curve] if result and visible is None else [],

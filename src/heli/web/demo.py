@@ -17,6 +17,7 @@ from heli.kernel.ids import ALPHABET
 from heli.places import queries as places
 from heli.places import sample
 from heli.places.imports import services as imports
+from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
 
@@ -41,6 +42,7 @@ def build_sample(say: Say) -> int:
     say("importing synthetic outlines and figures")
     _import(ImportKind.OUTLINES, "qianfeng_cells.geojson", district.id, LISTED_ON, title=SYNTHETIC, is_sample=True)
     _import(ImportKind.FACTS, "qianfeng_population.csv", district.id, COUNTED_ON, title=SYNTHETIC, is_sample=True)
+    compute_neighbours(actor=SYSTEM, district_id=district.id, on=LISTED_ON)
     towns = {row.code[:9]: row for row in places.towns_of(district.id, LISTED_ON)}
     say("linking organisations and adding accounts")
     _link_bodies(district.id, towns)

@@ -140,6 +140,10 @@ def _layers(pairs: set[tuple[int, int]], most: int) -> dict[int, int]:
                 changed = True
         if not changed:
             break
+    # One that came from nowhere stands right above the place it first went into, not at the top.
+    targets = {target for _, target in pairs}
+    for place in [place for place in layer if place not in targets]:
+        layer[place] = min(layer[target] for source, target in pairs if source == place) - 1
     return layer
 
 

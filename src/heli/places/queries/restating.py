@@ -67,6 +67,8 @@ def restate(
         else list(facts.values_list("on", flat=True).distinct().order_by("on"))
     )
     places, values = np.empty(0, np.int64), np.empty(0, np.int64)
+    if not days:
+        return Restated(measure, start, end, places, values, 0, 0)
     for day, until in zip(days, [*days[1:], start], strict=True):
         places, values = _override(places, values, *_figures(facts, day))
         moved = carry(
@@ -74,8 +76,6 @@ def restate(
         )
         places, values = moved.places, moved.values
     total = int(values.sum())
-    if not days:
-        return Restated(measure, start, end, places, values, 0, 0)
     moved = carry(places, values, _arrows(chosen, start, end, places if _is_narrow(district_ids, place_ids) else None))
     return Restated(measure, start, end, moved.places, moved.values, moved.gone, total)
 

@@ -11,7 +11,8 @@ from heli.places.services.bulk import (
 from heli.places.services.events import check_events, record_event, record_events, reverse_event, reverse_events
 from heli.places.services.facts import record_facts
 from heli.places.services.neighbours import NeighbourSpec, edit_neighbour, end_neighbour, replace_computed_neighbours
-from heli.places.services.places import add_outline, add_source, change_version, create_place
+from heli.places.services.outlines import add_outline
+from heli.places.services.places import add_source, change_version, create_place
 
 __all__ = [
     "NeighbourSpec",

@@ -19,6 +19,7 @@ from heli.places.services.bulk import (
     reserve_ids,
     update_rows,
 )
+from heli.places.services.outlines import join_outlines
 from heli.places.services.staging import Stage, Staged, named_places
 from heli.places.texts import as_problem, as_problems
 from heli.places.types import EventSpec, Finding, Level, RecordedEvent, Ref
@@ -58,6 +59,7 @@ def record_events(
         stage = Stage(events)
         if stage.findings:
             raise Refused(as_problems(stage.findings, stage.names))
+        join_outlines(stage)
         recorded = _write(stage, source_id)
         act.subject = recorded[0].public_id if len(recorded) == 1 else ""
         act.after = {

@@ -4,15 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
-import shapely
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 from heli.places import queries, rules
-from heli.places.measuring import measure_shape
-from heli.places.models import Outline, PlaceVersion, Source
+from heli.places.models import PlaceVersion, Source
 from heli.places.services.events import record_event
 from heli.places.texts import as_problem, as_problems
 from heli.places.types import EventKind, EventSpec, Finding, LinkSpec, PlaceSpec
@@ -47,23 +45,6 @@ def add_source(
         attribution=attribution[:300],
         is_sample=is_sample,
         imported_at=at or datetime.now(UTC),
-    )
-
-
-def add_outline(
-    *, shape: shapely.Geometry, source_id: int | None = None, is_sample: bool = False, is_converted: bool = False
-) -> Outline:
-    """Keep a point, polygon or multipolygon (EPSG:4490), measured in local metres. Call inside an open `writing` block."""
-    measured = measure_shape(shape)
-    return Outline.objects.create(
-        wkb=measured.wkb,
-        lon=measured.lon,
-        lat=measured.lat,
-        area_dm2=measured.area_dm2,
-        perimeter_m=measured.perimeter_m,
-        is_sample=is_sample,
-        is_converted=is_converted,
-        source_id=source_id,
     )
 
 

@@ -93,6 +93,16 @@ class Stage:
             self._check_children()
 
     @property
+    def founded_set(self) -> set[Ref]:
+        """The places this batch founds."""
+        return set(self.founded)
+
+    def give_outline(self, number: int, outline_id: int) -> None:
+        """Give the version about to be opened an outline."""
+        version = self.opened[number]
+        version.spec = replace(version.spec, outline_id=outline_id)
+
+    @property
     def names(self) -> dict[object, str]:
         """The names of places in play, by key."""
         return {

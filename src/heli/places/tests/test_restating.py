@@ -103,6 +103,11 @@ def test_what_cannot_be_restated_is_refused_in_words(measure: str, end: date, co
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
+def test_what_nobody_counted_restates_to_nothing(three: Register) -> None:
+    restated = queries.restate("households", CENSUS, AFTER)
+    assert (restated.as_dict(), restated.total, restated.gone) == ({}, 0, 0)
+
+
 def test_area_goes_by_its_own_shares() -> None:
     places = draw_register({"T": "A B"})
     count(places, {"A": 1_000}, measure="area")

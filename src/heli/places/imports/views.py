@@ -128,8 +128,8 @@ def new(request: ActorRequest, kind: str) -> HttpResponse:
         (row.public_id, f"{row.name} {row.code[:6]}".strip()) for row in _districts(request, timezone.localdate())
     ]
     form = UploadForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         kind=what,
         districts=districts,
         may_found=scope(request.actor, IMPORT).everything,
@@ -206,7 +206,13 @@ def match_columns(request: ActorRequest, public_id: str) -> HttpResponse:
     kind = ImportKind(run_.kind)
     initial: dict[str, Any] = {name: str(column) for name, column in run_.mapping.items()}
     initial |= {f"unit_{name}": value for name, value in run_.options.items()} | {"sheet": table.sheet}
-    form = ColumnsForm(request.POST or None, kind=kind, headers=table.headers, sheets=table.sheets, initial=initial)
+    form = ColumnsForm(
+        request.POST if request.method == "POST" else None,
+        kind=kind,
+        headers=table.headers,
+        sheets=table.sheets,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.map_columns(

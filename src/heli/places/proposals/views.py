@@ -71,7 +71,7 @@ def group(request: ActorRequest, public_id: str, group: str) -> HttpResponse:
         which = Group(group)
     except ValueError:
         raise Http404 from None
-    form = DecisionForm(request.POST or None, initial={"on": one.list.on})
+    form = DecisionForm(request.POST if request.method == "POST" else None, initial={"on": one.list.on})
     if request.method == "POST":
         if form.is_valid():
             return _decide(request, one, which, form.cleaned_data["on"], form.cleaned_data["document_number"])

@@ -1,0 +1,50 @@
+"""What bodies offer to the page of a place: who answers for it, and for the town it stands in."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from heli.bodies.queries import in_scope, who_answers_for_all
+from heli.bodies.texts import LINKS
+from heli.bodies.types import Answering
+from heli.kernel.access import Actor, may, scope
+from heli.kernel.panels import Panel, offer
+from heli.places import queries as places
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody who answers: for this place, or (`of_place`) for the town above it; linked where the actor may open the body."""
+
+    answering: Answering
+    kind: Any
+    of_place: str
+    body_id: str
+
+
+def fill(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
+    """The lines of a place, its own first; nothing for those who may not read bodies."""
+    if not may(actor, "bodies.read"):
+        return None
+    row = places.version_on(place_id, on)
+    above = row.parent_id if row is not None else None
+    found = who_answers_for_all([key for key in (place_id, above) if key is not None], on)
+    open_to = set(in_scope(scope(actor, "bodies.read")).values_list("public_id", flat=True))
+    return {
+        "on": on,
+        "lines": [
+            Line(
+                answering,
+                LINKS[answering.kind],
+                row.parent_name if row is not None and key == above else "",
+                answering.holder_id if answering.holder_id in open_to else "",
+            )
+            for key in (place_id, above)
+            for answering in found.get(key or 0, [])
+        ],
+    }
+
+
+def offer_panels() -> None:
+    """Called once at start-up."""
+    offer(Panel("bodies.answers", "bodies/answers.html", fill))

@@ -88,9 +88,9 @@ class RulesForm(forms.Form):
             self.fields[f"weight_{name}"] = forms.DecimalField(
                 label=label, min_value=0, max_value=100, decimal_places=4
             )
-        for kind, label in CLASS_LABELS.items():
+        for kind, called in CLASS_LABELS.items():
             for end, word in (("low", _("%(kind)s, smallest population")), ("high", _("%(kind)s, largest population"))):
-                field = forms.IntegerField(label=word % {"kind": label}, required=False, min_value=0)
+                field = forms.IntegerField(label=word % {"kind": called}, required=False, min_value=0)
                 self.fields[f"window_{kind}_{end}"] = field
 
     @staticmethod

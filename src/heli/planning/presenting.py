@@ -17,7 +17,7 @@ from heli.planning.rules import (
     names_of,
     town_of,
 )
-from heli.planning.types import Merger, MergerKind, Summary
+from heli.planning.types import Merger, MergerKind, Relaxation, Summary
 from heli.planning.wording import KIND_LABELS, PART_LABELS, PROOF_LABELS, QUIET, RULE_LABELS, explained
 from heli.ui.tables import written
 
@@ -291,19 +291,17 @@ def histogram_chart(standing: Standing, visible: Visible) -> Mapping[str, Any]:
 def advice(standing: Standing) -> list[dict[str, object]]:
     """The relaxations of an infeasible run that one button applies; what several towns need is one button for all of them."""
     result = standing.result
-    strongest: dict[str, tuple[int, int]] = {}
+    strongest: dict[str, tuple[int, int, Relaxation]] = {}
     for index, item in enumerate(result.relaxations if result is not None else ()):
         reach = -item.value if item.rule == "pmin" else item.value
         known = strongest.get(item.rule)
         if known is None or reach > known[0]:
-            strongest[item.rule] = (reach, index)
+            strongest[item.rule] = (reach, index, item)
     found: list[dict[str, object]] = []
-    for _reach, index in strongest.values():
-        item = result.relaxations[index] if result is not None else None
-        if item is not None:
-            old = item.values.get("from")
-            was = f"{number(old)} → " if isinstance(old, int) else ""
-            found.append({"index": index, "label": f"{RULE_LABELS[item.rule]}: {was}{number(item.value)}"})
+    for _reach, index, item in strongest.values():
+        old = item.values.get("from")
+        was = f"{number(old)} → " if isinstance(old, int) else ""
+        found.append({"index": index, "label": f"{RULE_LABELS[item.rule]}: {was}{number(item.value)}"})
     return found
 
 

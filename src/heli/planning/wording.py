@@ -174,10 +174,12 @@ def explained(finding: Finding, name_of: Callable[[object], str]) -> str:
         if key in values:
             values[key] = name_of(values[key])
     for key in ("towns", "group"):
-        if isinstance(values.get(key), list | tuple):
-            values[key] = [name_of(item) for item in values[key]]
-    if isinstance(values.get("ranges"), Mapping):
-        values["ranges"] = [f"{name_of(town)} {low}–{high}" for town, (low, high) in values["ranges"].items()]
+        several = values.get(key)
+        if isinstance(several, list | tuple):
+            values[key] = [name_of(item) for item in several]
+    ranges = values.get("ranges")
+    if isinstance(ranges, Mapping):
+        values["ranges"] = [f"{name_of(town)} {low}–{high}" for town, (low, high) in ranges.items()]
     return str(template) % {key: joined(value) for key, value in values.items()}
 
 

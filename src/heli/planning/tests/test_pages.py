@@ -137,7 +137,9 @@ class TestExports:
     def test_the_brief_is_in_official_layout_with_a_picture(self, world: World, scenario: Scenario) -> None:
         response = world.client("district_officer").get(reverse("planning:docx", args=[scenario.public_id]))
         document = Document(io.BytesIO(response.content))
-        assert document.sections[0].top_margin.mm == pytest.approx(37, abs=0.1)
+        margin = document.sections[0].top_margin
+        assert margin is not None
+        assert margin.mm == pytest.approx(37, abs=0.1)
         assert len(document.inline_shapes) == 1
         assert len(document.tables[0].rows) == 1 + 4
         fonts = {

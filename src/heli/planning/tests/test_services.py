@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -13,13 +14,14 @@ from heli.kernel.access import PUBLIC, SYSTEM, Actor
 from heli.kernel.problems import Forbidden, Refused
 from heli.places import queries as places
 from heli.places import services as register
-from heli.places.types import Kind
+from heli.places.types import FactSpec, Kind
 from heli.planning import acts, queries, services
-from heli.planning.models import Scenario
+from heli.planning.models import Acceptance, CommentRound, PlanRun, Scenario
 from heli.planning.testing import District, draw_district
 from heli.planning.types import (
     Goal,
     GoalKind,
+    Merger,
     MergerKind,
     Override,
     OverrideKind,
@@ -81,8 +83,8 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
     return {problem.code.removeprefix("planning.") for problem in refused.value.problems}
 
 
-def members(run: object) -> set[tuple[int, ...]]:
-    return {merger.members for merger in queries.result_of(run).mergers}  # type: ignore[arg-type]
+def members(run: PlanRun) -> set[tuple[int, ...]]:
+    return {merger.members for merger in queries.result_of(run).mergers}
 
 
 class TestCreating:
@@ -107,8 +109,8 @@ class TestCreating:
         self, district: District, scenario: Scenario, author: Actor
     ) -> None:
         def create(**changes: object) -> None:
-            given = {"name": "Second", "on": DAY, "rules": RULES, **changes}
-            services.create_scenario(actor=author, district_id=district.id, **given)  # type: ignore[arg-type]
+            given: dict[str, Any] = {"name": "Second", "on": DAY, "rules": RULES, **changes}
+            services.create_scenario(actor=author, district_id=district.id, **given)
 
         for changes, code in (
             ({"on": date(2000, 1, 1)}, "no_district"),
@@ -131,9 +133,7 @@ class TestCreating:
         assert queries.drift_of(scenario).is_corrected
 
 
-def register_fact(place: int, value: int) -> object:
-    from heli.places.types import FactSpec
-
+def register_fact(place: int, value: int) -> FactSpec:
     return FactSpec(place_id=place, measure=queries.POPULATION, on=date(2020, 1, 1), value=value)
 
 
@@ -347,7 +347,7 @@ class TestDeciding:
         assert scenario.status == ScenarioStatus.DRAFT
 
 
-def decided(scenario: Scenario, author: Actor, chief: Actor) -> object:
+def decided(scenario: Scenario, author: Actor, chief: Actor) -> Acceptance:
     services.run_scenario(actor=author, scenario=scenario)
     services.propose(actor=author, scenario=scenario)
     return services.accept(actor=chief, scenario=scenario, document_number="前府发〔2026〕1号", document_on=DAY, at=AT)
@@ -461,8 +461,6 @@ class TestApplying:
         decided(scenario, author, chief)
         services.apply_plan(actor=chief, scenario=scenario, on=LATER)
         new = next(row for row in places.villages_of(district.id, LATER) if row.valid_from == LATER)
-        from heli.places.types import FactSpec
-
         fact = FactSpec(place_id=new.id, measure=queries.POPULATION, on=date(2026, 6, 1), value=5)
         register.record_facts(actor=SYSTEM, facts=[fact])
         with pytest.raises(Refused):
@@ -471,7 +469,7 @@ class TestApplying:
         assert scenario.status == ScenarioStatus.APPLIED
 
 
-def plan_of(scenario: Scenario) -> list[object]:
+def plan_of(scenario: Scenario) -> list[Merger]:
     result = queries.standing(scenario).result
     assert result is not None
     return list(result.mergers)
@@ -485,7 +483,7 @@ def count(district: District, on: date) -> dict[Kind, int]:
 class TestCommenting:
     FIRST, LAST = date(2026, 2, 1), date(2026, 2, 10)
 
-    def opened(self, scenario: Scenario, author: Actor) -> object:
+    def opened(self, scenario: Scenario, author: Actor) -> CommentRound:
         services.run_scenario(actor=author, scenario=scenario)
         services.propose(actor=author, scenario=scenario)
         return services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
@@ -494,10 +492,10 @@ class TestCommenting:
         one = self.opened(scenario, author)
         opinion = services.add_opinion(
             actor=SYSTEM, comment_round=one, village_id=district["a1"], stance=Stance.SUGGEST, text="Keep it.", today=self.FIRST,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         assert (opinion.number, opinion.town_id) == (1, district["a镇"])
         services.answer_opinion(actor=author, opinion=opinion, answer="The school stays.")
-        assert queries.opinion_counts([one]) == {one.pk: (1, 1)}  # type: ignore[attr-defined, list-item]
+        assert queries.opinion_counts([one]) == {one.pk: (1, 1)}
         with pytest.raises(Refused) as refused:
             services.answer_opinion(actor=author, opinion=opinion, answer="")
         assert codes(refused) == {"answer_empty"}
@@ -508,19 +506,25 @@ class TestCommenting:
         one = self.opened(scenario, author)
 
         def add(**changes: object) -> set[str]:
-            given = {"village_id": district["a1"], "stance": Stance.AGREE, "text": "x", "today": self.FIRST, **changes}
+            given: dict[str, Any] = {
+                "village_id": district["a1"],
+                "stance": Stance.AGREE,
+                "text": "x",
+                "today": self.FIRST,
+                **changes,
+            }
             with pytest.raises(Refused) as refused:
-                services.add_opinion(actor=SYSTEM, comment_round=one, **given)  # type: ignore[arg-type]
+                services.add_opinion(actor=SYSTEM, comment_round=one, **given)
             return codes(refused)
 
         assert add(today=date(2026, 2, 11)) == {"round_closed"}
         assert add(text=" ") == {"opinion_empty"}
         assert add(text="x" * 2001) == {"opinion_long"}
         assert add(village_id=1) == {"village.unknown"}
-        services.close_round(actor=author, comment_round=one)  # type: ignore[arg-type]
+        services.close_round(actor=author, comment_round=one)
         assert add() == {"round_closed"}
         with pytest.raises(Refused):
-            services.close_round(actor=author, comment_round=one)  # type: ignore[arg-type]
+            services.close_round(actor=author, comment_round=one)
 
     def test_only_a_proposal_is_posted_and_once(self, scenario: Scenario, author: Actor) -> None:
         with pytest.raises(Refused) as refused:

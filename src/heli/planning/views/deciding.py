@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -113,11 +114,7 @@ def before_and_after(standing: Standing) -> list[dict[str, object]]:
     ]
     villages = [count.get(Kind.VILLAGE, 0) for count in counts]
     communities = [count.get(Kind.COMMUNITY, 0) for count in counts]
-    target = (
-        presenting.compute_summary(standing.material, standing.shown_rules, standing.result).target
-        if standing.result
-        else None
-    )
+    target = standing.shown_rules.goal.reduction
     reduction = presenting.Reduction(Ratio(villages[0] - villages[1], villages[0]), target)
     return [
         {"label": _("Villages on %(day)s") % {"day": days[0]}, "value": presenting.number(villages[0])},
@@ -166,9 +163,7 @@ def comments(request: ActorRequest, public_id: str) -> HttpResponse:
                 request, found, "comments", lambda _v: services.close_round(actor=request.actor, comment_round=newest)
             )
         elif did == "answer":
-            opinion = Opinion.objects.filter(round__scenario=found, pk=_number(request.POST.get("opinion"))).first()
-            if opinion is None:
-                raise Http404
+            opinion = get_object_or_404(Opinion, round__scenario=found, pk=_number(request.POST.get("opinion")))
             answer = AnswerForm(request.POST)
             text = answer.cleaned_data["answer"] if answer.is_valid() else ""
             return act(

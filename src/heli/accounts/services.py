@@ -1,7 +1,7 @@
 """Writes of accounts: adding people, giving and ending roles, passwords. Personal values enter the trail as digests."""
 
 import secrets
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,12 +14,15 @@ from heli.accounts.queries import FAILED, SIGNED_IN_ENTRY, in_force, sign_in_sub
 from heli.accounts.rules import SIGNED_IN, is_username
 from heli.accounts.types import ROLE_NAMES
 from heli.audit.anchor import keyed_digest
+from heli.audit.queries import times_of
 from heli.audit.services import record, writing
 from heli.kernel.access import PUBLIC, Actor, require, scope
 from heli.kernel.ids import ALPHABET
 from heli.kernel.problems import Forbidden, Problem, Refused
 
 MANAGE = "accounts.manage"
+KEPT = timedelta(days=365)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def add_user(
@@ -175,6 +178,24 @@ def check_new_password(user: User, password: str) -> list[Problem]:
         text = _("Choose a password other than the one in use.")
         problems.append(Problem("password_same", text, field="password"))
     return problems
+
+
+def forget_users(actor: Actor, *, at: datetime) -> int:
+    """Replace names and sign-in names of accounts closed more than `KEPT` ago by their number; how many.
+
+    Law: PIPL Art. 19, 47: kept no longer than needed (declared in data/personal.toml).
+    """
+    forgotten = 0
+    for user in User.objects.filter(is_active=False).exclude(username__startswith="closed.").order_by("pk"):
+        closed = times_of("accounts.deactivate", _subject(user), EPOCH)
+        if closed and closed[-1] <= at - KEPT:
+            with writing(actor, "accounts.forget_user", action=MANAGE, place_id=user.place_id, at=at) as act:
+                act.subject = _subject(user)
+                user.username = user.name = f"closed.{user.pk}"
+                user.set_unusable_password()
+                user.save(update_fields=["username", "name", "password"])
+            forgotten += 1
+    return forgotten
 
 
 def record_sign_in(actor: Actor, *, username: str, at: datetime | None = None) -> None:

@@ -15,6 +15,9 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
 
 EDIT = "bodies.edit"
+KEPT_YEARS = 3
+FORGOTTEN = "\uff0a"
+"""Stands where the name of a former office-holder was."""
 
 
 def add_body(
@@ -141,6 +144,22 @@ def end_link(actor: Actor, *, link: BodyLink, on: date, reason: str = "", at: da
         act.subject, act.before, act.after = f"link {link.pk}", {"to": link.valid_to}, {"to": on}
         link.valid_to = on
         link.save(update_fields=["valid_to"])
+
+
+def forget_persons(actor: Actor, *, on: date, at: datetime | None = None) -> int:
+    """Replace the names of persons whose office ended more than `KEPT_YEARS` ago; how many. Offices and links stay.
+
+    Law: PIPL Art. 19, 47: kept no longer than needed (declared in accounts/data/personal.toml).
+    """
+    leap_day = (on.month, on.day) == (2, 29)
+    limit = on.replace(year=on.year - KEPT_YEARS, day=28 if leap_day else on.day)
+    due = Person.objects.filter(valid_to__lte=limit).exclude(name=FORGOTTEN)
+    keys = list(due.order_by("pk").values_list("pk", flat=True))
+    if keys:
+        with writing(actor, "bodies.forget_persons", action=EDIT, at=at) as act:
+            due.update(name=FORGOTTEN)
+            act.after = {"persons": keys, "ended_before": limit}
+    return len(keys)
 
 
 def _overlapping(

@@ -5,13 +5,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from heli.web import serving
+from heli.web import jobs, serving
 
 
 class Command(BaseCommand):
@@ -40,7 +39,7 @@ class Command(BaseCommand):
                 probe.bind((host, port))
             except OSError as error:
                 raise CommandError(f"{host}:{port} cannot be used: {error.strerror}; choose another --port") from error
-        SessionStore.clear_expired()
+        jobs.keep_schedules()
         connections.close_all()
         code = serving.run_together(
             [serving.web_command(host, port, options["workers"]), serving.worker_command()],

@@ -1,0 +1,34 @@
+"""What the clock does for the whole installation; each line runs in the worker, once a day."""
+
+from collections.abc import Callable, Mapping
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from django_q.models import Schedule
+
+from heli.accounts.services import forget_users
+from heli.bodies.services import forget_persons
+from heli.kernel.access import SYSTEM
+
+
+def forget() -> dict[str, int]:
+    """Delete personal data whose time has ended."""
+    return {
+        "persons": forget_persons(SYSTEM, on=timezone.localdate()),
+        "users": forget_users(SYSTEM, at=timezone.now()),
+    }
+
+
+def clear_sessions() -> None:
+    """Remove sessions that have run out."""
+    SessionStore.clear_expired()
+
+
+DAILY: Mapping[str, Callable[[], object]] = {"forget": forget, "clear_sessions": clear_sessions}
+
+
+def keep_schedules() -> None:
+    """Enter the daily jobs in the clock; asked at every start, entered once."""
+    for name, job in DAILY.items():
+        func = f"{job.__module__}.{job.__name__}"
+        Schedule.objects.get_or_create(name=name, defaults={"func": func, "schedule_type": Schedule.DAILY})

@@ -1,0 +1,52 @@
+"""Personal data are deleted when their time ends; the clock knows its jobs once."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django_q.models import Schedule
+
+from heli.accounts import services as accounts
+from heli.accounts.testing import build_world
+from heli.audit.verify import verify_trail
+from heli.bodies import services as bodies
+from heli.bodies.models import Person
+from heli.kernel.access import SYSTEM
+from heli.web import jobs
+
+CLOSED = datetime(2025, 1, 10, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_name_of_a_former_office_holder_goes_after_three_years_and_the_office_stays() -> None:
+    build_world()
+    person = Person.objects.order_by("pk")[0]
+    bodies.end_person(SYSTEM, person=person, on=date(2020, 6, 30))
+    assert bodies.forget_persons(SYSTEM, on=date(2023, 6, 27)) == 0
+    assert bodies.forget_persons(SYSTEM, on=date(2023, 6, 30)) == 1
+    assert bodies.forget_persons(SYSTEM, on=date(2023, 6, 30)) == 0
+    person.refresh_from_db()
+    assert (person.name, person.office) == (bodies.FORGOTTEN, "组长")
+    assert Person.objects.filter(name="王组长").count() == 1, "who is in office stays"
+
+
+def test_a_closed_account_loses_its_names_after_a_year() -> None:
+    user = build_world().a.users["auditor"]
+    accounts.set_active(SYSTEM, user=user, is_active=False, at=CLOSED)
+    assert accounts.forget_users(SYSTEM, at=CLOSED + timedelta(days=364)) == 0
+    assert accounts.forget_users(SYSTEM, at=CLOSED + timedelta(days=365)) == 1
+    assert accounts.forget_users(SYSTEM, at=CLOSED + timedelta(days=900)) == 0
+    user.refresh_from_db()
+    assert user.username == user.name == f"closed.{user.pk}"
+    assert not user.has_usable_password()
+    assert verify_trail().is_sound
+
+
+def test_the_clock_knows_each_job_once() -> None:
+    jobs.keep_schedules()
+    jobs.keep_schedules()
+    assert sorted(Schedule.objects.values_list("func", flat=True)) == [
+        "heli.web.jobs.clear_sessions",
+        "heli.web.jobs.forget",
+    ]
+    assert jobs.forget() == {"persons": 0, "users": 0}

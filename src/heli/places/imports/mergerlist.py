@@ -173,7 +173,7 @@ def _shares(rows: Sequence[MergerRow]) -> tuple[dict[tuple[int, str, str], tuple
             missing = next((row for own in targets.values() for row in own if getattr(row, name) is None), None)
             if missing is not None or not any(sums):
                 at = missing or first
-                facts = {"village": at.old.name, "targets": "、".join(key[1] for key in targets), "what": _what(name)}
+                facts = {"village": at.old.name, "targets": "、".join(key[1] for key in targets), "what": name}
                 findings.append(Finding("shares_needed", facts, name, str(at.number)))
                 continue
             scale = 10 ** max((-int(value.as_tuple().exponent) for value in sums), default=0)
@@ -182,10 +182,6 @@ def _shares(rows: Sequence[MergerRow]) -> tuple[dict[tuple[int, str, str], tuple
             for key, people, area in zip(targets, *parts, strict=True):
                 shares[old, *key] = (people, area)
     return shares, findings
-
-
-def _what(name: str) -> str:
-    return {"people": "人口", "area": "面积"}[name]
 
 
 def _event(

@@ -85,7 +85,6 @@ TEXTS: Mapping[str, str] = {
     "geodata_broken": _("“%(name)s” cannot be opened as geodata (%(reason)s). Give GeoJSON, GeoPackage, or a Shapefile with its .shp, .shx, .dbf and .prj in one zip."),
     "geodata_without_crs": _("“%(name)s” does not say its coordinate system. Add the .prj file, or choose the system on the page."),
     "layer_empty": _("The layer “%(name)s” holds no outlines. Choose another layer."),
-    "kind_of_file": _("“%(name)s” cannot be imported as this. Choose one of: %(kinds)s."),
     # Columns.
     "column_missing": _("No column holds “%(column)s”. Choose it among: %(headers)s."),
     "code_or_name_missing": _("Neither a code nor a name tells which village a row is about. Choose a column among: %(headers)s."),
@@ -112,9 +111,7 @@ TEXTS: Mapping[str, str] = {
     "row_town_contradicts": _("The township code %(town)s is not the beginning of %(code)s. Correct one of the two, or exclude the row."),
     "row_town_two_names": _("The township %(town)s is called “%(name)s” here but “%(first)s” in row %(row)s. Make the two agree."),
     "county_as_village": _("%(name)s (%(code)s) is a county that stands in the list as a village. It is kept as a county."),
-    "town_as_county": _("%(name)s (%(code)s) is a county that stands in the list as a township. It is kept as a county."),
     "city_without_counties": _("%(name)s (%(code)s) has no counties: its townships stand under the city itself."),
-    "towns_without_names": _("The names of the townships are not in the list. Put the list of townships (streets.csv) beside it."),
     # Matching rows to villages.
     "village_unknown": _("“%(village)s” is no village of the district on %(on)s. Correct the code or name, or exclude the row."),
     "village_ambiguous": _("“%(village)s” may be %(choices)s. Give the code or the township, or exclude the row."),
@@ -125,7 +122,6 @@ TEXTS: Mapping[str, str] = {
     "number_not_whole": _("%(value)s is not a whole number. People, households and groups are counted whole; correct it."),
     "number_too_large": _("%(value)s is too large to be right. Check the unit; correct it."),
     "date_unreadable": _("“%(value)s” is not a date. Write it as 2020-06-30."),
-    "date_missing": _("The day is missing. Give it in the row or for the whole list."),
     "row_without_figures": _("The row of %(village)s holds no figure and changes nothing."),
     "resident_far_from_registered": _("%(village)s has %(resident)s residents beside %(registered)s registered people. Check both."),
     # Outlines and points.
@@ -149,7 +145,6 @@ TEXTS: Mapping[str, str] = {
     "part_alone": _("Only “%(part)s” of %(village)s is listed. Add a row that says where the rest of the village stays."),
     "parts_and_whole": _("%(village)s is listed both as a whole and in parts. Say the part in every row."),
     "document_two": _("The rows of %(village)s name different dates or documents. Make them agree."),
-    "kind_word_unknown": _("“%(value)s” is neither a merger nor an absorption. Write 合并 or 并入, or leave it empty."),
     "merger_of_one": _("%(village)s has only one old village with the same name and changes nothing. Exclude the row if that is right."),
     # The act itself.
     "preview_stale": _("The register has changed since this preview. It was computed anew; look at it again and then apply."),
@@ -157,13 +152,11 @@ TEXTS: Mapping[str, str] = {
     "row_not_there": _("The file has no row %(row)s with a problem. Look at the page again."),
     "reason_missing": _("Say why the row is excluded; the reason stands in the audit trail."),
     "stage_wrong": _("This import is “%(stage)s” and cannot be changed. Begin a new one."),
-    "already_imported": _("This very list was applied on %(when)s. Nothing changes by applying it again."),
     "district_unknown": _("The list names no district of the register. Choose the district, or ask the administrator to found it by importing its first list."),
     "several_districts": _("The list holds %(count)s districts. Upload them one by one, or import it by command."),
     "district_name_needed": _("The register does not know the district %(code)s yet. Give its name."),
     "on_before_register": _("The district is known from %(since)s on; the list is of %(on)s. Choose a day on or after that."),
     "list_is_later": _("Units changed, new or gone against the register are not written by themselves: the list cannot tell what became of them. They are proposed as lineage for you to confirm."),
-    "national_by_command": _("A list of more than one province is imported by command: heli import national FILE --on DATE."),
     "mapping_reused": _("The columns were matched as last time. Change them if this file means something else."),
     "proposal_unknown": _("This proposal is gone or decided already. Look at the page again."),
     "proposal_needs_choice": _("Choose what became of %(village)s first."),
@@ -172,7 +165,6 @@ TEXTS: Mapping[str, str] = {
     "codes_still_held": _(
         "The new codes of %(names)s still belong to places about which nothing is decided. Decide about those first."
     ),
-    "town_not_ready": _("%(town)s still holds %(count)s villages. Decide about those first."),
 }  # fmt: skip
 
 AS_FIELD = ("column",)
@@ -191,7 +183,9 @@ def problem(finding: Finding) -> Problem:
     texts = TEXTS if finding.code in TEXTS else register_texts.TEXTS
     facts: dict[str, object] = {}
     for key, value in finding.facts.items():
-        if key in AS_FIELD:
+        if key == "what":
+            facts[key] = {"people": gettext("people"), "area": gettext("area")}.get(str(value), value)
+        elif key in AS_FIELD:
             facts[key] = field_text(str(value))
         elif isinstance(value, Kind):
             facts[key] = register_texts.kind_text(value)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shapely import MultiPoint, union_all
 from shapely.geometry import mapping, shape
 
-from heli.planning.queries import Standing, pinned, stored_result
+from heli.planning.queries import Standing, stored_material, stored_result
 from heli.planning.rules import is_visible, names_of
 from heli.planning.types import Merger, Result, Village
 from heli.planning.wording import KIND_LABELS
@@ -65,11 +65,13 @@ def _point(village: Village) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def _unions(inputs_id: int, run_id: int, sha256: str) -> dict[tuple[int, ...], Any]:
+def _unions(inputs: tuple[int, str], run: tuple[int, str]) -> dict[tuple[int, ...], Any]:
     """Members → joined outline; kept in memory, since neither inputs nor a finished run ever change."""
-    shapes = {village.id: village.outline for village in pinned(inputs_id).villages if village.outline is not None}
+    shapes = {
+        village.id: village.outline for village in stored_material(*inputs).villages if village.outline is not None
+    }
     unions: dict[tuple[int, ...], Any] = {}
-    for merger in stored_result(run_id, sha256).mergers:
+    for merger in stored_result(*run).mergers:
         outlines = [shape(dict(shapes[member])) for member in merger.members if member in shapes]
         if outlines:
             unions[merger.members] = mapping(union_all(outlines))
@@ -79,7 +81,8 @@ def _unions(inputs_id: int, run_id: int, sha256: str) -> dict[tuple[int, ...], A
 def unit_shapes(standing: Standing) -> dict[tuple[int, ...], Any]:
     """GeoJSON geometry of every new unit with outlines."""
     run = standing.run
-    return _unions(standing.scenario.inputs_id, run.pk, run.result_sha256) if run is not None else {}
+    inputs = (standing.scenario.inputs_id, standing.scenario.inputs.sha256)
+    return _unions(inputs, (run.pk, run.result_sha256)) if run is not None else {}
 
 
 def unit_features(

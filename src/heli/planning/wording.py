@@ -141,7 +141,6 @@ EXPLANATIONS: Mapping[str, Promise] = {
         "The rules allow %(fewest)s to %(most)s villages in all; at least %(asked)s were asked for."
     ),
     "gap-in-counts": lazy("No plan has this number of villages; the nearest numbers are %(nearest)s."),
-    "town-limit": lazy("%(town)s cannot go below %(fewest)s villages under the rules."),
     "town-stuck": lazy("%(town)s cannot be planned at all under the rules."),
     "village-stuck": lazy("%(village)s in %(town)s fits into no new village: alone or merged it breaks a rule."),
     "edits": lazy("Without the locks and bans made by hand there is a plan."),
@@ -154,7 +153,7 @@ EXPLANATIONS: Mapping[str, Promise] = {
     "no-perimeter": lazy("%(village)s has no outline: its shape counts as compact."),
 }
 """The planner's explanations by code; those it gives about a plan that needs no comment are left out."""
-QUIET = frozenset({"summary"})
+QUIET = frozenset({"summary", "town-limit"})  # the ranges by town already say how low each can go
 ABOUT_PLACES = ("town", "village", "host")
 
 

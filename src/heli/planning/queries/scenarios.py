@@ -41,7 +41,7 @@ def visible_villages(actor: Actor, scenario: Scenario) -> frozenset[int] | None:
     reach = scope(actor, "planning.read")
     if reach.everything or places.in_scope(reach).filter(pk=scenario.district_id).exists():
         return None
-    ids = [village.id for village in pinned(scenario.inputs_id).villages]
+    ids = [village.id for village in pinned(scenario).villages]
     return frozenset(places.in_scope(reach).filter(pk__in=ids).values_list("pk", flat=True))
 
 
@@ -51,10 +51,15 @@ def sees_whole(actor: Actor, scenario: Scenario) -> bool:
     return reach.everything or places.in_scope(reach).filter(pk=scenario.district_id).exists()
 
 
+def pinned(scenario: Scenario) -> Material:
+    """The material behind a scenario's pinned inputs."""
+    return stored_material(scenario.inputs_id, scenario.inputs.sha256)
+
+
 @lru_cache(maxsize=16)
-def pinned(inputs_id: int) -> Material:
-    """The material behind pinned inputs; kept in memory, since it never changes."""
-    return material_from_json(Inputs.objects.values_list("material", flat=True).get(pk=inputs_id))
+def stored_material(inputs_id: int, sha256: str) -> Material:
+    """Pinned material; kept in memory under its hash, since it never changes."""
+    return material_from_json(Inputs.objects.values_list("material", flat=True).get(pk=inputs_id, sha256=sha256))
 
 
 def rules_of(scenario: Scenario) -> PlanRules:
@@ -111,7 +116,7 @@ def standing(scenario: Scenario) -> Standing:
     pending = newest if newest is not None and newest.state in (RunState.QUEUED, RunState.RUNNING) else None
     applied = Application.objects.filter(scenario=scenario, reversed_at__isnull=True).first()
     current = done is not None and done.rules_sha256 == digest(rules.as_json())
-    return Standing(scenario, pinned(scenario.inputs_id), rules, done, current, pending, acceptance, applied)
+    return Standing(scenario, pinned(scenario), rules, done, current, pending, acceptance, applied)
 
 
 def find_run(scenario: Scenario, number: int) -> PlanRun | None:
@@ -155,7 +160,7 @@ def standing_of_run(scenario: Scenario, run: PlanRun) -> Standing:
     """A scenario with one certain run of it: what a comment round posted."""
     return Standing(
         scenario=scenario,
-        material=pinned(scenario.inputs_id),
+        material=pinned(scenario),
         rules=rules_from_json(run.rules),
         run=run,
         is_current=True,

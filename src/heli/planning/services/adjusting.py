@@ -173,7 +173,7 @@ def keep_town(*, actor: Actor, scenario: Scenario, town: int, version: int | Non
 
     def change(now: PlanRules) -> PlanRules:
         kept = replace(now, town_merges=tuple(pair for pair in now.town_merges if pair[0] != town))
-        material = queries.pinned(scenario.inputs_id)
+        material = queries.pinned(scenario)
         of = {village.id: rules.town_of(kept, village.town) for village in material.villages}
         locks = tuple(lock for lock in kept.locks if len({of[member] for member in lock}) == 1)
         return replace(kept, locks=locks)

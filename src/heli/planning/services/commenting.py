@@ -90,7 +90,7 @@ def add_opinion(
         found.append(
             problem("round_closed", message % {"first": comment_round.first_on, "last": comment_round.last_on})
         )
-    villages = {village.id: village for village in queries.pinned(comment_round.scenario.inputs_id).villages}
+    villages = {village.id: village for village in queries.pinned(comment_round.scenario).villages}
     if village_id not in villages:
         found.append(problem("village.unknown", _("Choose the village you are writing about."), "village"))
     if not text.strip():

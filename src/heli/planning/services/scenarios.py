@@ -130,7 +130,7 @@ def change_rules(
     Raises `Refused` for rules that make no sense, a frozen scenario or a changed version; `Forbidden`.
     """
     require(actor, EDIT, scenario.district_id)
-    refuse(problems(check_rules(rules, queries.pinned(scenario.inputs_id))))
+    refuse(problems(check_rules(rules, queries.pinned(scenario))))
     before, after = scenario.rules, rules.as_json()
     with writing(actor, EDIT, place_id=scenario.district_id, reason=reason, at=at) as act:
         _change(act, scenario, version, rules=after)
@@ -185,7 +185,7 @@ def run_scenario(
     known = _known_run(scenario)
     if known is not None:
         return known
-    material, rules = queries.pinned(scenario.inputs_id), queries.rules_of(scenario)
+    material, rules = queries.pinned(scenario), queries.rules_of(scenario)
     finished = compute(material, rules) if len(material.villages) <= inline_limit else None
     with writing(actor, EDIT, place_id=scenario.district_id, at=at) as act:
         run = _add_run(act, scenario, finished)
@@ -268,7 +268,7 @@ def finish_run(*, actor: Actor, run_id: int, at: datetime | None = None) -> Plan
     if run.state == RunState.DONE:
         return run
     scenario = run.scenario
-    material = queries.pinned(scenario.inputs_id)
+    material = queries.pinned(scenario)
     shown = [-20]
 
     def progress(done: int, whole: int) -> None:

@@ -89,7 +89,7 @@ def members(run: PlanRun) -> set[tuple[int, ...]]:
 
 class TestCreating:
     def test_the_register_is_pinned(self, district: District, scenario: Scenario) -> None:
-        material = queries.pinned(scenario.inputs_id)
+        material = queries.pinned(scenario)
         assert len(material.planned) == 7
         assert sum(village.population for village in material.planned) == 7 * 1200
         assert material.is_sample

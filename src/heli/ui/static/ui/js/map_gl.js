@@ -161,7 +161,7 @@ export class GlView {
     await this.ready;
     const bounds = boundsOf(features ?? this.features ?? []);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !features;
-    if (bounds) this.map.fitBounds(bounds, { padding: features ? 80 : 16, animate: !still, maxZoom: 15 });
+    if (bounds) this.map.fitBounds(bounds, { padding: features ? 80 : { top: 16, bottom: 16, left: 16, right: 60 }, animate: !still, maxZoom: 15 });
   }
 
   destroy() {

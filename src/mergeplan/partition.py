@@ -33,6 +33,9 @@ DUAL_SCALE = 840
 FIRST_LIMIT, SEARCH_LIMIT = 3_000, 150_000
 """States visited before the counts are priced too, and before the integer solver is asked."""
 INTEGER_SECONDS = 60.0
+LARGE_TOWN = 64
+"""Rows above which plans at the ends of the range are not searched for unasked."""
+ANY_COST, ANY_SECONDS = 1e18, 10.0
 REMEMBERED = 256
 """Curves kept per town for re-solving."""
 
@@ -96,6 +99,11 @@ class TownSolver:
             self._relaxation = relaxation(self.columns)
         return self._relaxation
 
+    @property
+    def is_large(self) -> bool:
+        """Whether the ends of the range are too hard to search for exactly as a matter of course."""
+        return self.columns.rows > LARGE_TOWN
+
     def curve(self, barred: frozenset[int] = frozenset()) -> Curve:
         """Bounds for every count that the relaxation allows."""
         if barred not in self._curves:
@@ -107,9 +115,9 @@ class TownSolver:
         return self._curves[barred]
 
     def trim(self, barred: frozenset[int] = frozenset()) -> Curve:
-        """The curve with both ends settled, so that its range is the true one."""
+        """The curve with both ends settled, so that its range is the true one (a large town is left as it is)."""
         curve = self.curve(barred)
-        for end in (min, max):
+        for end in () if self.is_large else (min, max):
             while curve.points and self.settle(end(curve.points), barred) is None:
                 pass
         return curve
@@ -204,21 +212,32 @@ class TownSolver:
     def _find_extreme(self, sign: int, barred: frozenset[int]) -> int | None:
         if self.columns.rows == 0:
             return 0
+        count = self.count_bound(sign, barred)
+        while count is not None and 0 <= count <= self.columns.rows:
+            self.relaxation.bar(barred)
+            if self.relaxation.solve(count) is None:
+                return None
+            if self.is_possible(count, barred):
+                return count
+            count += sign
+        return None
+
+    def count_bound(self, sign: int, barred: frozenset[int] = frozenset()) -> int | None:
+        """What the relaxation says about the fewest (sign 1) or most (−1) units: the truth lies inside it."""
+        if self.columns.rows == 0:
+            return 0
         if not self._covers_all(barred):
             return None
         self.relaxation.bar(barred)
         limit = self.relaxation.count_limit(sign)
-        if limit is None:
-            return None
-        count = sign * ceil(limit.objective - 1e-6)
-        while 0 <= count <= self.columns.rows:
-            self.relaxation.bar(barred)
-            if self.relaxation.solve(count) is None:
-                return None
-            if self.settle_only(count, barred) is not None:
-                return count
-            count += sign
-        return None
+        return None if limit is None else sign * ceil(limit.objective - 1e-6)
+
+    def is_possible(self, count: int, barred: frozenset[int]) -> bool:
+        """Whether any partition has this count. Undecided counts as possible: it must not pass for a proof."""
+        if not self.is_large:
+            return self.settle_only(count, barred) is not None
+        # In a large town the cheapest plan at the end of the range is hard to find, but any plan will do.
+        return self.relaxation.solve_integer(count, ANY_SECONDS, target=ANY_COST) is not None
 
     def settle_only(self, count: int, barred: frozenset[int] = frozenset()) -> Point | None:
         """Like `settle` without bounding all other counts first."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mergeplan.columns import Column, build_columns
-from mergeplan.partition import TownSolver
+from mergeplan.partition import LARGE_TOWN, TownSolver
 from mergeplan.relaxation import relaxation
 from mergeplan.towns import Town, split_towns
 from mergeplan.types import Explanation, Instance, Kind, MergeplanError, Rules, TownId
@@ -138,9 +138,19 @@ class Relaxed:
         return self._listed[label]
 
     def extreme(self, label: TownId, sign: int, theta: int) -> int | None:
-        """Fewest or most units of a town when the rule gives by `theta`."""
+        """Fewest or most units of a town when the rule gives by `theta`; for a large town what its relaxation says."""
         solver, excess = self.town(label)
-        return solver.extreme(sign, frozenset(j for j, e in enumerate(excess) if e > theta))
+        barred = frozenset(j for j, e in enumerate(excess) if e > theta)
+        return solver.count_bound(sign, barred) if solver.is_large else solver.extreme(sign, barred)
+
+    def is_confirmed(self, label: TownId, reach: Reach, theta: int) -> bool:
+        """Whether a large town really can have what its relaxation promises; smaller ones were solved exactly."""
+        solver, excess = self.town(label)
+        if not solver.is_large:
+            return True
+        barred = frozenset(j for j, e in enumerate(excess) if e > theta)
+        promised = solver.count_bound(-1 if reach.at_least is not None else 1, barred)
+        return promised is not None and solver.is_possible(promised, barred)
 
     def steps(self, towns: Sequence[TownId]) -> list[int]:
         """Relaxations worth trying: the distinct excesses."""
@@ -160,6 +170,8 @@ def advise(planner: Planner, reach: Reach, scope: str) -> list[Explanation]:
         try:
             relaxed = planner.relaxed(family)
             theta = _smallest(relaxed, towns, reach)
+            if theta is not None and not all(relaxed.is_confirmed(t, reach, theta) for t in towns):
+                continue
         except MergeplanError:
             continue  # without this rule there are too many units to list; other families are still tried
         if theta is None and family.rule == "k" and scope != "town" and len(towns) <= MOST_TOWNS:
@@ -255,5 +267,5 @@ def _one_is_enough(relaxed: Relaxed, reach: Reach) -> bool:
     bound = solver.solve(wanted)
     if bound is None or bound.objective > 1 + 1e-6:
         return False
-    answer = solver.solve_integer(wanted, 1.0, target=1.0)
+    answer = solver.solve_integer(wanted, 1.0, target=1.0) if townsolver.columns.rows <= LARGE_TOWN else None
     return answer is not None and sum(excess[j] > 0 for j in answer.chosen) == 1

@@ -255,10 +255,15 @@ def _absorptions(rules: PlanRules, material: Material) -> list[tuple[int, int]]:
 
 
 def compute_lock(rules: PlanRules, members: Iterable[int]) -> PlanRules:
-    """The rules with exactly these villages held together as one unit; other locks that overlap give way."""
+    """The rules with exactly these villages held together as one unit; locks and bans that speak against it give way."""
     wanted = tuple(sorted(set(members)))
     others = tuple(lock for lock in rules.locks if not set(lock) & set(wanted))
-    return replace(rules, locks=tuple(sorted((*others, wanted))))
+    return replace(
+        rules,
+        locks=tuple(sorted((*others, wanted))),
+        forbidden_pairs=tuple(pair for pair in rules.forbidden_pairs if not set(pair) <= set(wanted)),
+        forbidden_units=tuple(unit for unit in rules.forbidden_units if unit != wanted),
+    )
 
 
 def compute_unlock(rules: PlanRules, members: Iterable[int]) -> PlanRules:
@@ -297,12 +302,7 @@ def compute_move(rules: PlanRules, place: int, to: Sequence[int], home: Sequence
     moved = compute_lock(rules, (*to, place))
     if was_locked and rest and not set(rest) & set(to):
         moved = compute_lock(moved, rest)
-    apart = {(min(place, other), max(place, other)) for other in to}
-    return replace(
-        moved,
-        moved=tuple(sorted({*moved.moved, place})),
-        forbidden_pairs=tuple(pair for pair in moved.forbidden_pairs if pair not in apart),
-    )
+    return replace(moved, moved=tuple(sorted({*moved.moved, place})))
 
 
 def check_move(

@@ -156,6 +156,12 @@ class TestAdjustments:
         assert compute_lock(rules, (A2, A4)).locks == ((A2, A4),)
         assert compute_unlock(rules, (A2, A1)).locks == ((A3, A4),)
 
+    def test_a_lock_lifts_the_ban_that_speaks_against_it(self) -> None:
+        rules = compute_lock(
+            replace(ROOMY, forbidden_pairs=((A1, A2), (A1, A3)), forbidden_units=((A1, A2),)), (A1, A2)
+        )
+        assert (rules.forbidden_pairs, rules.forbidden_units) == (((A1, A3),), ())
+
     def test_keeping_two_apart_opens_their_lock(self) -> None:
         rules = compute_forbid_pair(compute_lock(ROOMY, (A1, A2)), A2, A1)
         assert (rules.locks, rules.forbidden_pairs) == ((), ((A1, A2),))

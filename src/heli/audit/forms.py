@@ -9,5 +9,7 @@ from heli.ui.forms import DateInput
 class TrailFilter(forms.Form):
     """From and to, both included."""
 
+    columns = 2  # drawn side by side
+
     begin = forms.DateField(label=_("From"), required=False, widget=DateInput())
     end = forms.DateField(label=_("To"), required=False, widget=DateInput())

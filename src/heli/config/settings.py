@@ -140,7 +140,10 @@ LOGIN_REDIRECT_URL = "/"
 
 # Sign-in: by name only, nobody signs up, the second factor is a code (heli.accounts.sign_in).
 ACCOUNT_ADAPTER = "heli.accounts.sign_in.ClosedAdapter"
-ACCOUNT_FORMS = {"change_password": "heli.accounts.sign_in.NewPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "heli.accounts.sign_in.SignInForm",
+    "change_password": "heli.accounts.sign_in.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

@@ -167,7 +167,7 @@ def planner_values(material: Material, rules: PlanRules, result: Result) -> tupl
     """The planner's own instance (with outlines in local metres) and plan of a stored result, for drawing."""
     instance = instance_from_json(compute_instance(rules, material))
     by_id = {village.id: village for village in material.villages}
-    instance = replace(instance, outline=tuple(_outline(by_id[int(key)]) for key in instance.id), outline_crs="local")
+    instance = replace(instance, outline=_outlines([by_id[int(key)] for key in instance.id]), outline_crs="local")
     units = tuple(
         Unit(
             members=merger.members,
@@ -189,17 +189,21 @@ def planner_values(material: Material, rules: PlanRules, result: Result) -> tupl
     return instance, Plan(status, result.objective, result.bound, units + hosts, (), (), (), 0, at_most)
 
 
-def _outline(village: Village) -> bytes | None:
-    """The outline in the local metres of the village's own x and y: a plane touching at the village is exact enough to draw."""
-    if village.outline is None:
-        return None
-    east = cos(radians(village.lat)) * METRES_PER_DEGREE
+def _outlines(villages: list[Village]) -> tuple[bytes | None, ...]:
+    """Outlines in local metres, all by one plane anchored at the first village, so that neighbours keep their common border."""
+    anchor = villages[0]
+    east = cos(radians(anchor.lat)) * METRES_PER_DEGREE
 
     def local(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        moved = (points - [village.lon, village.lat]) * [east, METRES_PER_DEGREE] + [village.x, village.y]
+        moved = (points - [anchor.lon, anchor.lat]) * [east, METRES_PER_DEGREE] + [anchor.x, anchor.y]
         return np.asarray(moved)
 
-    return bytes(to_wkb(transform(from_geojson(json.dumps(dict(village.outline))), local)))
+    def outline(village: Village) -> bytes | None:
+        if village.outline is None:
+            return None
+        return bytes(to_wkb(transform(from_geojson(json.dumps(dict(village.outline))), local)))
+
+    return tuple(outline(village) for village in villages)
 
 
 METRES_PER_DEGREE = 111_320.0

@@ -1,0 +1,50 @@
+"""Planning's invariants that a constraint cannot say, re-checked over the whole database by `heli check`."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from heli.kernel.problems import Problem
+from heli.planning.models import Acceptance, Inputs, PlanRun, Scenario
+from heli.planning.solving import digest
+from heli.planning.types import RunState, ScenarioStatus, rules_from_json
+
+
+def check_invariants() -> Iterator[Problem]:
+    """Pinned inputs and finished runs are what their hashes say; rules can be read; a decision points at its own run."""
+    for inputs in Inputs.objects.iterator(chunk_size=20):
+        if digest(inputs.material) != inputs.sha256:
+            yield Problem(
+                "planning.inputs_changed",
+                "pinned inputs differ from their hash: restore them",
+                source=f"inputs {inputs.pk}",
+            )
+    for run in PlanRun.objects.filter(state=RunState.DONE).select_related("scenario").iterator(chunk_size=50):
+        where = f"scenario {run.scenario.public_id} run {run.number}"
+        if digest(run.result) != run.result_sha256 or digest(run.rules) != run.rules_sha256:
+            yield Problem(
+                "planning.run_changed",
+                _("A finished run differs from its hash: restore it from a backup."),
+                source=where,
+            )
+    for scenario in Scenario.objects.defer("inputs__material").select_related("inputs"):
+        where = f"scenario {scenario.public_id}"
+        try:
+            rules_from_json(scenario.rules)
+        except ValueError as error:
+            yield Problem(
+                "planning.rules_unreadable", _("The rules cannot be read: %(why)s") % {"why": error}, source=where
+            )
+        if scenario.inputs.district_id != scenario.district_id:
+            yield Problem("planning.inputs_elsewhere", _("The pinned inputs belong to another district."), source=where)
+    for acceptance in Acceptance.objects.select_related("scenario", "run"):
+        if acceptance.run.scenario_id != acceptance.scenario_id:
+            yield Problem(
+                "planning.accepted_elsewhere",
+                _("The accepted run belongs to another scenario."),
+                source=str(acceptance),
+            )
+        if acceptance.scenario.status in (ScenarioStatus.DRAFT, ScenarioStatus.PROPOSED):
+            yield Problem(
+                "planning.accepted_unfrozen", _("An accepted scenario is not frozen."), source=str(acceptance)
+            )

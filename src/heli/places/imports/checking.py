@@ -143,8 +143,8 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
             return
         within = sixes[0] if sixes else ""
         district_id = queries.district_by_code(within, run.on) if within else None
-        if district_id is None and within and (since := queries.district_known_since(within)):
-            checked.findings.append(Finding("on_before_register", {"since": since, "on": run.on}, "on"))
+        if district_id is None and within and (first_known := queries.district_known_since(within)):
+            checked.findings.append(Finding("on_before_register", {"since": first_known, "on": run.on}, "on"))
             return
     known = queries.known_on(district_id, run.on, queries.LISTED) if district_id else []
     draft = codelists.check_codes(

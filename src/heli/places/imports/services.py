@@ -118,7 +118,7 @@ def check_import(*, actor: Actor, run: ImportRun) -> checking.Checked:
     try:
         checked = checking.check_run(run)
     except Unreadable as unreadable:
-        _keep(actor, run, Stage.FAILED, findings=[texts.problem(unreadable.finding).as_json()])
+        _keep(actor, run, Stage.FAILED, findings=[texts.stored(unreadable.finding)])
         raise Refused(texts.problem(unreadable.finding)) from unreadable
     _keep_checked(actor, run, checked)
     return checked
@@ -241,7 +241,7 @@ def fail_import(*, actor: Actor, run: ImportRun, problems: list[Problem]) -> Non
     """A job could not finish; what it met is kept with the run, which can be checked again."""
     run.refresh_from_db()
     if run.stage in (Stage.CHECKING, Stage.APPLYING):
-        _keep(actor, run, Stage.FAILED, findings=[one.as_json() for one in problems])
+        _keep(actor, run, Stage.FAILED, findings=[texts.stored(one) for one in problems])
 
 
 # -- inside ----------------------------------------------------------------------------------------------------------
@@ -286,11 +286,11 @@ def _keep_checked(actor: Actor, run: ImportRun, checked: checking.Checked) -> No
         ],
     }  # fmt: skip
     run.register_mark = checked.mark
-    kept = [*texts.problems(findings[: checking.MOST_FINDINGS]), *checked.event_problems]
-    _keep(actor, run, Stage.CHECKED, findings=[one.as_json() for one in kept])
+    kept: list[Finding | Problem] = [*findings[: checking.MOST_FINDINGS], *checked.event_problems]
+    _keep(actor, run, Stage.CHECKED, findings=[texts.stored(one) for one in kept])
 
 
-def _keep(actor: Actor, run: ImportRun, stage: Stage, findings: list[dict[str, str]] | None = None) -> None:
+def _keep(actor: Actor, run: ImportRun, stage: Stage, findings: list[dict[str, object]] | None = None) -> None:
     with writing(actor, ACTION, place_id=run.district_id) as act:
         run.stage = stage
         if findings is not None:

@@ -12,7 +12,7 @@ from heli.places.imports import services
 from heli.places.imports.types import ImportKind
 from heli.places.models import Place
 from heli.places.models_imports import Comparison, ImportRun
-from heli.ui.testing import AccessCase, Kwargs
+from heli.ui.testing import AccessCase, Build, Kwargs
 
 IMPORTERS = ("district_officer",)
 ON = date(2019, 10, 31)
@@ -80,16 +80,18 @@ def _case(name: str, build: Any, **more: Any) -> AccessCase:
     )
 
 
+def _of_kind(kind: ImportKind) -> Build:
+    """An address of a kind of import."""
+    return lambda world: {"kind": kind.value}
+
+
 def _district(half: Any) -> Kwargs:
     return {"district": half.district.public_id}
 
 
 ACCESS: list[AccessCase] = [
     AccessCase("places:imports:home", IMPORTERS),
-    *(
-        AccessCase("places:imports:new", IMPORTERS, own=lambda world, kind=kind: {"kind": kind.value})
-        for kind in ImportKind
-    ),
+    *(AccessCase("places:imports:new", IMPORTERS, own=_of_kind(kind)) for kind in ImportKind),
     AccessCase("places:imports:new", IMPORTERS, own=lambda world: {"kind": "codes"}, method="post", success=(422,)),
     _case("template", _district),
     _case("neighbours", _district, method="post", success=(303,)),

@@ -2,6 +2,7 @@
 """The sentences of imports: every one names what is wrong and what helps. The msgids are English."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -39,7 +40,7 @@ STAGES: Mapping[Stage, str] = {
 }
 CHANGES: Mapping[Change, str] = {
     Change.NEW: _("New"),
-    Change.CHANGED: _("Changed"),
+    Change.CHANGED: _("Different"),
     Change.UNCHANGED: _("Unchanged"),
     Change.GONE: _("Not in the list"),
 }
@@ -206,3 +207,21 @@ def problem(finding: Finding) -> Problem:
 def problems(findings: Iterable[Finding]) -> list[Problem]:
     """Findings as sentences."""
     return [problem(finding) for finding in findings]
+
+
+def stored(one: Finding | Problem) -> dict[str, object]:
+    """A finding as JSON that can be said in another language later; a problem keeps the words it has."""
+    if isinstance(one, Problem):
+        return dict(one.as_json())
+    facts = {key: value if isinstance(value, int | float) else str(value) for key, value in one.facts.items()}
+    return {"code": one.code, "facts": facts, "field": one.field, "source": one.source, "severity": one.severity}
+
+
+def restored(kept: Mapping[str, Any]) -> Problem:
+    """What was stored, as a sentence in the reader's language."""
+    if "facts" not in kept:
+        return Problem(kept["code"], kept["message"], Severity(kept["severity"]), kept["field"], kept["source"])
+    facts = {
+        key: Kind(value) if key == "kind" and value in list(Kind) else value for key, value in kept["facts"].items()
+    }
+    return problem(Finding(kept["code"], facts, kept["field"], kept["source"], kept["severity"]))

@@ -50,7 +50,7 @@ def home(request: ActorRequest) -> HttpResponse:
             Column("title", gettext("Source"), link=lambda one: reverse("places:imports:run", args=[one.public_id])),
             Column(
                 "kind",
-                gettext("What"),
+                gettext("What it is"),
                 labels={kind.value: gettext(text) for kind, (text, _) in texts.KINDS.items()},
                 filter=True,
             ),
@@ -254,7 +254,7 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
         "stage": gettext(texts.STAGES[Stage(run_.stage)]),
         "tone": TONES[Stage(run_.stage)],
         "district": district,
-        "problems": [Problem(**one) for one in run_.findings],
+        "problems": [texts.restored(one) for one in run_.findings],
         "errors": run_.preview.get("errors", 0),
         "bad": _bad_rows(run_),
         "excluded": sorted(run_.excluded.items(), key=lambda one: int(one[0])),
@@ -306,12 +306,10 @@ def _preview_table(request: ActorRequest, run_: ImportRun, lines: list[dict[str,
 def _bad_rows(run_: ImportRun) -> list[dict[str, Any]]:
     """Bad rows with their cells and what is wrong, as the mending form shows them."""
     by_row: dict[str, list[str]] = {}
-    for one in run_.findings:
-        number = "".join(letter for letter in one["source"] if letter.isdigit())
-        if one["severity"] == "error" and number:
-            by_row.setdefault(number, []).append(
-                f"{one['field']}：{one['message']}" if one["field"] else one["message"]
-            )
+    for kept in run_.findings:
+        if kept["severity"] == "error" and kept["source"].isdigit():
+            one = texts.restored(kept)
+            by_row.setdefault(kept["source"], []).append(f"{one.field}：{one.message}" if one.field else one.message)
     return [
         {
             "row": row,
@@ -324,7 +322,7 @@ def _bad_rows(run_: ImportRun) -> list[dict[str, Any]]:
 
 def _result(run_: ImportRun) -> list[tuple[str, int]]:
     words = {
-        "founded": gettext("Founded"), "listed": gettext("Units in the list"), "new": gettext("New"), "changed": gettext("Changed"),
+        "founded": gettext("Founded"), "listed": gettext("Units in the list"), "new": gettext("New"), "changed": gettext("Different"),
         "corrected": gettext("Corrected"), "unchanged": gettext("Unchanged"), "gone": gettext("Not in the list"),
         "events": gettext("Events recorded"), "drawn": gettext("Outlines and points"), "filled": gettext("Filled in"),
         "redrawn": gettext("Drawn anew"), "converted": gettext("Converted coordinates"), "repaired": gettext("Repaired outlines"),

@@ -94,7 +94,7 @@ def group(request: ActorRequest, public_id: str, group: str) -> HttpResponse:
         "open": rows.filter(decision="open").count(),
         "form": form,
         "may_edit": may(request.actor, EDIT, one.district_id),
-        "words": {"open": gettext("open"), "confirmed": gettext("confirmed"), "declined": gettext("declined")},
+        "words": {"open": gettext("undecided"), "confirmed": gettext("confirmed"), "declined": gettext("declined")},
     }
     return render(request, "places/imports/group.html", context)
 

@@ -31,13 +31,11 @@ def officer(world: World) -> Client:
     return world.client("district_officer")
 
 
-def give(
-    client: Client, world: World, kind: str, data: bytes, name: str = "list.csv", on: object = LATER
-) -> ImportRun | None:
+def give(client: Client, world: World, kind: str, data: bytes, name: str = "list.csv") -> ImportRun | None:
     before = set(ImportRun.objects.values_list("pk", flat=True))
     client.post(
         reverse("places:imports:new", args=[kind]),
-        {"file": SimpleUploadedFile(name, data), "district": world.a.district.public_id, "on": str(on)},
+        {"file": SimpleUploadedFile(name, data), "district": world.a.district.public_id, "on": str(LATER)},
     )
     return ImportRun.objects.exclude(pk__in=before).first()
 

@@ -13,7 +13,7 @@ import shapely
 from heli.audit.models import Entry
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
-from heli.places.imports import readers, services
+from heli.places.imports import readers, services, texts
 from heli.places.imports.testing import LATER, ON, csv_file, excel_file, upload
 from heli.places.imports.types import ImportKind, Stage
 from heli.places.models import Fact, LineageEvent, Outline, Place, PlaceVersion
@@ -56,7 +56,9 @@ def refused_when_applied(run: ImportRun, code: str, row: str = "", field: str = 
     assert found[0]["severity"] == "error"
     assert row in found[0]["source"]
     assert field in found[0]["field"]
-    assert found[0]["message"].endswith(("。", "."))
+    said = texts.restored(found[0])
+    assert said.message.endswith(("。", "."))
+    assert "%(" not in said.message
     before = written()
     with pytest.raises(Refused):
         services.apply_import(actor=SYSTEM, run=run)
@@ -235,8 +237,8 @@ def geojson(*features: tuple[str, object]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": rows}).encode()
 
 
-def outlines(drawn: Register, *features: tuple[str, object], **more: object) -> ImportRun:
-    return upload(ImportKind.OUTLINES, geojson(*features), district=drawn.district, name="x.geojson", **more)
+def outlines(drawn: Register, *features: tuple[str, object], crs: str = "") -> ImportRun:
+    return upload(ImportKind.OUTLINES, geojson(*features), district=drawn.district, name="x.geojson", crs=crs)
 
 
 def test_a_self_crossing_outline_is_told_with_its_place(drawn: Register) -> None:
@@ -251,6 +253,7 @@ def test_a_small_crossing_is_repaired_only_when_accepted(drawn: Register) -> Non
     result = services.apply_import(actor=SYSTEM, run=run)
     assert result["repaired"] == 1
     outline = Outline.objects.get()
+    assert outline.wkb is not None
     assert shapely.from_wkb(bytes(outline.wkb)).is_valid
 
 

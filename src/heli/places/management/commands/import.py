@@ -118,7 +118,7 @@ class Command(BaseCommand):
     def say_findings(self, run: ImportRun) -> None:
         """Findings on stderr, counts on stdout."""
         for one in run.findings:
-            self.stderr.write(self.line(Problem(**one)))
+            self.stderr.write(self.line(texts.restored(one)))
         self.stdout.write(", ".join(f"{key}: {value}" for key, value in run.preview.get("counts", {}).items()))
 
     def refuse(self, problems: list[Problem]) -> None:

@@ -1,5 +1,7 @@
 """The process group of an installation: gunicorn and one worker (jobs and clock), started and stopped together."""
 
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 
 STOP_WITHIN_S = 25
 """How long a process may finish what it does after it was asked to stop."""
@@ -69,3 +75,17 @@ def environment() -> dict[str, str]:
     shared = Path("/dev/shm")
     extra = {"GUNICORN_CMD_ARGS": f"--worker-tmp-dir {shared}"} if shared.is_dir() else {}
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "heli.config.settings", "PYTHONUNBUFFERED": "1", **extra}
+
+
+def collect_static() -> None:
+    """Gather and compress the files of the pages when the program's own differ from those gathered last."""
+    sources = sorted(
+        (name, storage.size(name), storage.get_modified_time(name).timestamp())
+        for finder in get_finders()
+        for name, storage in finder.list([])
+    )
+    wanted = hashlib.sha256(json.dumps(sources).encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / "gathered"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        call_command("collectstatic", interactive=False, clear=stamp.exists(), verbosity=0)
+        stamp.write_text(wanted)

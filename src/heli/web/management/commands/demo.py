@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 from heli.places.queries import districts
+from heli.web import serving
 from heli.web.demo import LISTED_ON, build_sample
 
 
@@ -27,5 +28,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if not districts(LISTED_ON):
             build_sample(lambda text: self.stderr.write(f"· {text}"))
+        serving.collect_static()
         if not options["build_only"]:
             call_command("serve", host=options["host"], port=options["port"])

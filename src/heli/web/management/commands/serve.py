@@ -31,8 +31,8 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the tables are not up to date: run `heli migrate`, or `heli serve --migrate`")
-        if not settings.DEBUG and not settings.STATIC_ROOT.is_dir():
-            call_command("collectstatic", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            serving.collect_static()
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -71,18 +71,56 @@ def build(villages: int) -> tuple[int, int]:
             for i in range(towns):
                 yield first_town + i, public[DISTRICTS + i], "township", base + i // TOWNS_PER_DISTRICT
             for i in range(villages):
-                yield first_village + i, public[DISTRICTS + towns + i], "village", base + town_of(i) // TOWNS_PER_DISTRICT
+                yield (
+                    first_village + i,
+                    public[DISTRICTS + towns + i],
+                    "village",
+                    base + town_of(i) // TOWNS_PER_DISTRICT,
+                )
 
         merged, renamed = set(), {}
-        events, links, later = year(villages, first_village, towns, chance, LineageEvent, merged, renamed, town_of, base)
+        events, links, later = year(
+            villages, first_village, towns, chance, LineageEvent, merged, renamed, town_of, base
+        )
 
         def versions() -> Iterator[tuple[Any, ...]]:
             plain = (None, "", None, None, None, None)
             for i in range(DISTRICTS):
-                yield base + i, BEGIN, None, "", None, f"D{i}", "district", None, None, base + i, *plain[1:3], None, None, None
+                yield (
+                    base + i,
+                    BEGIN,
+                    None,
+                    "",
+                    None,
+                    f"D{i}",
+                    "district",
+                    None,
+                    None,
+                    base + i,
+                    *plain[1:3],
+                    None,
+                    None,
+                    None,
+                )
             for i in range(towns):
                 district = base + i // TOWNS_PER_DISTRICT
-                yield first_town + i, BEGIN, None, "", None, f"T{i}", "town", district, None, district, "", None, None, None, None
+                yield (
+                    first_town + i,
+                    BEGIN,
+                    None,
+                    "",
+                    None,
+                    f"T{i}",
+                    "town",
+                    district,
+                    None,
+                    district,
+                    "",
+                    None,
+                    None,
+                    None,
+                    None,
+                )
             for i in range(villages):
                 town = town_of(i)
                 number = 110_000_000_000 + i * 3
@@ -141,7 +179,25 @@ def year(
             for step in range(3):
                 links.append((event, first + i + step, new_key, 10_000, 10_000, False, ""))
                 merged.add((first + i + step, on))
-            later.append((new_key, on, None, "", None, f"N{number}", "village", town, None, district, "", None, None, event, None))
+            later.append(
+                (
+                    new_key,
+                    on,
+                    None,
+                    "",
+                    None,
+                    f"N{number}",
+                    "village",
+                    town,
+                    None,
+                    district,
+                    "",
+                    None,
+                    None,
+                    event,
+                    None,
+                )
+            )
             new_key += 1
         elif kind == "absorb":
             links.append((event, first + i, first + i + 1, 10_000, 10_000, False, ""))
@@ -153,20 +209,44 @@ def year(
         else:
             links.append((event, first + i, first + i, 10_000, 10_000, False, ""))
             renamed[first + i] = on
-            later.append((first + i, on, None, "", None, f"R{number}", "village", town, None, district, "", None, None, event, None))
+            later.append(
+                (
+                    first + i,
+                    on,
+                    None,
+                    "",
+                    None,
+                    f"R{number}",
+                    "village",
+                    town,
+                    None,
+                    district,
+                    "",
+                    None,
+                    None,
+                    event,
+                    None,
+                )
+            )
         events.append(row)
     return events, links, later
 
 
 def timed(work: Callable[[], Any], repeat: int) -> tuple[float, Any]:
-    """Median seconds of warm runs, and the last answer."""
+    """Median seconds of warm runs, and the last answer. On a machine shared with others compare `cpu` as well."""
     answer = work()
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(repeat):
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         answer = work()
         seconds.append(time.perf_counter() - start)
+        cpu.append(time.process_time() - busy)
+    CPU.append(statistics.median(cpu))
     return statistics.median(seconds), answer
+
+
+CPU: list[float] = []
+"""Median processor seconds of every timed piece of work, in order."""
 
 
 def lookups(first: int, villages: int) -> tuple[float, float]:
@@ -193,7 +273,9 @@ def peers(repeat: int) -> list[tuple[str, float, dict[int, int]]]:
     from heli.places.models import Fact, LineageLink
     from heli.places.queries.columns import read_columns
 
-    place, value = read_columns(Fact.objects.filter(measure="registered_population").order_by("place_id"), "place_id", "value")
+    place, value = read_columns(
+        Fact.objects.filter(measure="registered_population").order_by("place_id"), "place_id", "value"
+    )
     ordered = LineageLink.objects.filter(event__in_force=True, from_place__isnull=False, event__on__gt=CENSUS).order_by(
         "event__on", "event__sequence", "event_id", "id"
     )
@@ -234,7 +316,13 @@ def peers(repeat: int) -> list[tuple[str, float, dict[int, int]]]:
     seconds, series = timed(with_pandas, repeat)
     found = [("pandas, in memory", seconds, {int(k): int(v) for k, v in series.items()})]
     seconds, columns = timed(with_duckdb, repeat)
-    found.append(("DuckDB, in memory, 2 threads", seconds, dict(zip(columns["place"].tolist(), columns["value"].tolist(), strict=True))))
+    found.append(
+        (
+            "DuckDB, in memory, 2 threads",
+            seconds,
+            dict(zip(columns["place"].tolist(), columns["value"].tolist(), strict=True)),
+        )
+    )
     return found
 
 
@@ -281,6 +369,9 @@ def main() -> None:
                 rows.append((f"  {name}", took, f"{took / ours:.1f} × ours{'' if same else '; ANSWER DIFFERS'}"))
         except ImportError as missing:
             rows.append((f"  peers skipped: {missing.name} is not installed (dependency group bench)", 0.0, ""))
+    for at, busy in zip((i for i, row in enumerate(rows) if i > 2), CPU, strict=False):
+        name, took, note = rows[at]
+        rows[at] = (name, took, f"cpu {busy * 1000:7.1f} ms  {note}")
     print(f"{connection.vendor}, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most")
     for name, took, note in rows:
         print(f"{name:70} {took * 1000:10.1f} ms  {note}")

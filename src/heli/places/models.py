@@ -222,7 +222,11 @@ class Fact(models.Model):
         indexes = [
             models.Index(fields=["district", "measure", "on"], name="fact_by_district"),
             # Covers reading a whole survey in the order of its places.
-            models.Index(fields=["measure", "on", "place", "value"], name="fact_by_survey"),
+            models.Index(
+                fields=["measure", "on", "place", "value"],
+                condition=Q(superseded_at__isnull=True),
+                name="fact_by_survey",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="fact",
-            index=models.Index(fields=["measure", "on", "place", "value"], name="fact_by_survey"),
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["measure", "on", "place", "value"],
+                name="fact_by_survey",
+            ),
         ),
     ]

@@ -322,7 +322,8 @@ def _bad_rows(run_: ImportRun) -> list[dict[str, Any]]:
 
 def _result(run_: ImportRun) -> list[tuple[str, int]]:
     words = {
-        "founded": gettext("Founded"), "listed": gettext("Units in the list"), "new": gettext("New"), "changed": gettext("Different"),
+        "founded": gettext("Founded"), "listed": gettext("Units in the list"), "new": gettext("New"),
+        "changed": gettext("Different"),
         "corrected": gettext("Corrected"), "unchanged": gettext("Unchanged"), "gone": gettext("Not in the list"),
         "events": gettext("Events recorded"), "drawn": gettext("Outlines and points"), "filled": gettext("Filled in"),
         "redrawn": gettext("Drawn anew"), "converted": gettext("Converted coordinates"), "repaired": gettext("Repaired outlines"),

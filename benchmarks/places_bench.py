@@ -150,7 +150,7 @@ def build(villages: int) -> tuple[int, int]:
 NEW: list[tuple[int, str, int]] = []
 
 
-def year(
+def year(  # noqa: PLR0917
     villages: int, first: int, towns: int, chance: random.Random, model: Any, merged: set[Any], renamed: dict[int, date],
     town_of: Callable[[int], int], base: int,
 ) -> tuple[list[Any], list[Any], list[Any]]:  # fmt: skip
@@ -339,8 +339,8 @@ def main() -> None:
 
     from heli.places import queries
     from heli.places.carrying import carry
-    from heli.places.queries.restating import _arrows, _figures, additive
     from heli.places.queries.facts import standing
+    from heli.places.queries.restating import _arrows, _figures, additive
 
     start = time.perf_counter()
     first, events = build(asked.villages)

@@ -45,11 +45,12 @@ def write_brief(standing: Standing, visible: presenting.Visible = None) -> bytes
     _heading(document, _("I. Summary"))
     for text in summary_sentences(standing, visible):
         _line(document, text, BODY, SIZE_3, indent=True)
-    picture = _picture(standing)
+    # The picture shows the whole district, so that it is for those who see all of it.
+    picture = _picture(standing) if visible is None else None
     if picture is not None:
         _heading(document, _("II. Map"))
         document.add_picture(io.BytesIO(picture), width=Mm(156))
-    _heading(document, _("III. Mergers"))
+    _heading(document, _("III. Mergers") if picture is not None else _("II. Mergers"))
     _table(document, standing, visible)
     stream = io.BytesIO()
     document.save(stream)

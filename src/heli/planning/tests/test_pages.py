@@ -100,6 +100,14 @@ class TestReading:
         data = json.loads(get(client, "map", scenario))
         assert {feature["properties"]["town"] for feature in data["features"]} == {"代市镇"}
         assert "光明村" not in get(client, "mergers", scenario)
+        officer = world.a.actor("district_officer")
+        services.lock_merger(actor=officer, scenario=scenario, members=[world.a.register["光明村"]])
+        plan = get(client, "scenario", scenario)
+        assert "光明村" not in plan
+        brief = client.get(reverse("planning:docx", args=[scenario.public_id]))
+        document = Document(io.BytesIO(brief.content))
+        assert len(document.inline_shapes) == 0, "the picture shows the whole district"
+        assert all("光明村" not in cell.text for row in document.tables[0].rows for cell in row.cells)
 
     def test_an_auditor_changes_nothing(self, world: World, scenario: Scenario) -> None:
         client = world.client("auditor")

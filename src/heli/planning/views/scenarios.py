@@ -1,5 +1,6 @@
 """The list of scenarios, a new one, and the plan with its map."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -130,7 +131,6 @@ def scenario(request: ActorRequest, public_id: str) -> HttpResponse:
     )
     if table.export:
         return table.export_response()
-    by_id = {village.id: village for village in standing.material.villages}
     context |= {
         "stats": presenting.stats(standing, visible),
         "kinds": presenting.kinds_line(standing, visible),
@@ -138,30 +138,36 @@ def scenario(request: ActorRequest, public_id: str) -> HttpResponse:
         "curve": presenting.curve_chart(standing) if visible is None else {},
         "counts": [count for count, _lower, _cost in result.curve] if result and visible is None else [],
         "histogram": presenting.histogram_chart(standing, visible),
-        "explanations": presenting.explanations(standing),
+        # Reasons name villages of every town, so that they are for those who see the whole district.
+        "explanations": presenting.explanations(standing) if visible is None else [],
         "advice": presenting.advice(standing),
         "form": AdjustForm(material=standing.material) if context["can_edit"] else None,
         "map_settings": map_settings(),
         "others": note(request, found) if context["can_edit"] else [],
-        "locks": [
-            {
-                "members": members,
-                "names": "、".join(by_id[m].name for m in members),
-                "value": ",".join(map(str, members)),
-            }
-            for members in standing.rules.locks
-        ],
-        "pairs": [
-            {"one": a, "other": b, "names": f"{by_id[a].name} / {by_id[b].name}"}
-            for a, b in standing.rules.forbidden_pairs
-        ],
-        "banned": [
-            {"names": "、".join(by_id[m].name for m in members), "value": ",".join(map(str, members))}
-            for members in standing.rules.forbidden_units
-        ],
+        **_by_hand(standing, visible),
         "outcome": outcome_of(standing.material.district_code) if visible is None else None,
     }
     return page_of(request, "scenario", context)
+
+
+def _by_hand(standing: queries.Standing, visible: frozenset[int] | None) -> dict[str, list[dict[str, object]]]:
+    """Locks and bans on villages that the reader sees, by name, with what their buttons send."""
+    names = {village.id: village.name for village in standing.material.villages}
+
+    def shown(groups: Iterable[tuple[int, ...]]) -> list[dict[str, object]]:
+        return [
+            {
+                "names": "、".join(names[m] for m in group),
+                "value": ",".join(map(str, group)),
+                "one": group[0],
+                "other": group[-1],
+            }
+            for group in groups
+            if visible is None or visible >= set(group)
+        ]
+
+    rules = standing.rules
+    return {"locks": shown(rules.locks), "pairs": shown(rules.forbidden_pairs), "banned": shown(rules.forbidden_units)}
 
 
 def map_settings() -> dict[str, object]:

@@ -133,7 +133,7 @@ def build(villages: int) -> tuple[int, int]:
                 )  # fmt: skip
             yield from later
 
-        merged_on = {key: on for key, on in merged}
+        merged_on = dict(merged)
         services.insert_place_rows(places())
         services.insert_place_rows((row[0], row[1], "village", row[2]) for row in NEW)
         services.insert_event_rows(events, links)

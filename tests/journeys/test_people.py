@@ -1,0 +1,154 @@
+"""What each person does with Heli, from the first page to the result."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heli.places import sample
+
+from .conftest import DESK, PHONE, Meet, Visitor
+
+pytestmark = pytest.mark.browser
+
+LIST_2019 = Path(sample.__file__).parent / "qianfeng_511603_2019.csv"
+
+
+def press(page: Any, selector: str) -> None:
+    """Click a button; where it asks first, say yes; wait for the answer."""
+    page.click(selector)
+    if page.locator("dialog[open]").count():
+        page.click("dialog[open] .button--main, dialog[open] .button--danger")
+    page.wait_for_load_state()
+
+
+def upload_list(officer: Visitor, path: Path) -> Any:
+    page = officer.open("/places/imports/new/codes/")
+    page.set_input_files("input[name=file]", path)
+    page.select_option("select[name=district]", index=page.locator("select[name=district] option").count() - 1)
+    page.fill("input[name=on]", "2019-10-31")
+    press(page, "main form .button--main")
+    return page
+
+
+def new_plan(officer: Visitor, name: str) -> Any:
+    page = officer.open("/planning/new/")
+    page.fill("input[name=name]", name)
+    press(page, "main form .button--main")
+    press(page, "main form[action$='/run/'] .button--main")
+    page.wait_for_selector("#plan .stats")
+    return page
+
+
+def numbers(page: Any) -> str:
+    """The headline figures as one line of text."""
+    return re.sub(r"\s+", " ", page.locator("#plan .stats, main .stats").first.inner_text())
+
+
+def test_the_district_officer_plans_accepts_with_a_colleague_and_reads_before_and_after(meet: Meet) -> None:
+    officer = meet("officer")
+    page = new_plan(officer, "方案一")
+    address = page.url
+    first = numbers(page)
+    assert "254" in first
+    assert "149" in first
+    # The curve leads to 116; two mergers are locked and stay while the plan is computed anew.
+    page.select_option("#count-form select", "116")
+    press(page, "#count-form button")
+    page.goto(address)
+    figures = numbers(page)
+    assert "116" in figures
+    assert "54.33" in figures
+    assert "13.38" in figures
+    for _ in range(2):
+        officer.page.goto(address.rstrip("/") + "/mergers/")
+        press(page, "main table button[value=lock] >> nth=0")
+    page.goto(address)
+    assert page.locator("#by-hand-state button[value=unlock]").count() == 2
+    assert "116" in numbers(page)
+    # Another plan beside it.
+    other = new_plan(officer, "方案二").url
+    page.goto(address.rstrip("/") + f"/compare/?with={other.rstrip('/').rsplit('/', 1)[-1]}")
+    assert "方案二" in page.locator("main").inner_text()
+    # Propose; nobody accepts their own plan.
+    page.goto(address.rstrip("/") + "/decision/")
+    press(page, "button[value=propose]")
+    assert page.locator("input[name=document_number]").count() == 0
+    colleague = meet("officer2")
+    theirs = colleague.open(address.removeprefix(officer.site.url).rstrip("/") + "/decision/")
+    theirs.fill("input[name=document_number]", "前府〔2026〕18号")
+    theirs.fill("input[name=document_on]", date.today().isoformat())
+    press(theirs, "form:has(input[name=document_number]) .button--main")
+    applied_on = date.today() + timedelta(days=1)
+    theirs.fill("form:has(input[value=apply]) input[name=on]", applied_on.isoformat())
+    press(theirs, "form:has(input[value=apply]) .button--main")
+    reading = theirs.locator("main").inner_text()
+    assert "54.33" in reading
+    assert "13.38" in reading
+    # The register: 116 from that day on, 254 the day before.
+    register = officer.open(f"/places/?on={applied_on.isoformat()}")
+    assert re.search(r"村\s*116\b", register.locator(".stats").first.inner_text())
+    register = officer.open(f"/places/?on={date.today().isoformat()}")
+    assert re.search(r"村\s*254\b", register.locator(".stats").first.inner_text())
+    # A new village tells where it came from, under which document.
+    officer.open(f"/places/?on={applied_on.isoformat()}&units-sort=name")
+    rows = page.locator("main table tbody tr:has-text('代市镇'):has-text('村') a")
+    page.goto(officer.site.url + str(rows.last.get_attribute("href")) + f"?on={applied_on.isoformat()}")
+    assert "前府〔2026〕18号" in page.locator("main").inner_text()
+
+
+def test_a_spoiled_list_is_told_row_by_row_and_nothing_is_written(meet: Meet, tmp_path: Path) -> None:
+    lines = LIST_2019.read_text(encoding="utf-8").splitlines()
+    lines[3] = lines[3].replace("511603", "51163", 1)  # eleven digits in row 4
+    lines[9] = lines[8]  # row 10 repeats row 9
+    spoiled = tmp_path / "spoiled.csv"
+    spoiled.write_text("\n".join(lines), encoding="gb18030")  # as old Excel saves it
+    officer = meet("officer")
+    page = upload_list(officer, spoiled)
+    said = page.locator("main").inner_text()
+    assert re.search(r"\b4\b", said)
+    assert re.search(r"\b10\b", said)
+    assert page.locator("form[action$='/apply/']").count() == 0
+    # The good list changes nothing: the register holds it already.
+    page = upload_list(officer, LIST_2019)
+    assert page.locator("main .problem--error").count() == 0
+    if page.locator("form[action$='/apply/'] button").count():
+        press(page, "form[action$='/apply/'] button")
+    register = officer.open("/places/")
+    assert re.search(r"村\s*254\b", register.locator(".stats").first.inner_text())
+
+
+def test_the_town_officer_sees_only_the_own_town_on_a_phone_too(meet: Meet) -> None:
+    district = meet("officer")
+    address = new_plan(district, "方案一").url.removeprefix(district.site.url)
+    for size in (DESK, PHONE):
+        town = meet("town", size=size)
+        page = town.open("/places/")
+        text = page.locator("main").inner_text()
+        assert "代市镇" in text
+        assert "护安镇" not in text
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        page = town.open(address + "mergers/")
+        assert "代市镇" in page.locator("main").inner_text()
+        assert "护安镇" not in page.locator("main").inner_text()
+        assert page.locator("button[value=lock]").count() == 0
+
+
+def test_the_auditor_reads_all_verifies_the_trail_and_changes_nothing(meet: Meet) -> None:
+    auditor = meet("auditor", language="en-US")
+    page = auditor.open("/audit/")
+    assert page.locator("table tbody tr").count() > 3
+    assert auditor.page.request.get(auditor.site.url + "/planning/new/").status == 403
+    assert auditor.page.request.get(auditor.site.url + "/places/imports/").status == 403
+    page = auditor.open("/places/")
+    assert "Villages" in page.locator("main").inner_text() or "Village" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/places/", "/planning/", "/audit/", "/bodies/", "/accounts/", "/places/imports/"])
+def test_a_stranger_sees_nothing(meet: Meet, path: str) -> None:
+    stranger = meet()
+    page = stranger.open(path)
+    assert "/account/sign-in/" in page.url
+    assert "村委会" not in page.locator("body").inner_text().replace("建新村委会", "")

@@ -2,17 +2,17 @@
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from heli.accounts.testing import World, build_world
 from heli.ui.testing import EVERYONE, STRANGER, AccessCase
-
-pytestmark = pytest.mark.django_db
 
 
 def declared() -> list[AccessCase]:
@@ -40,10 +40,22 @@ def urls(patterns: Any = None, namespace: str = "") -> Iterator[str]:
             yield f"{namespace}{pattern.name}" if pattern.name else f"unnamed {pattern.pattern}"
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, built once for the whole walk and rolled back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(settings: Any) -> World:
+def world(built: World, settings: Any, django_db_blocker: Any) -> Iterator[World]:
+    """The world as it was built: what a case writes is rolled back."""
     settings.SECOND_FACTOR = False
-    return build_world()
+    with django_db_blocker.unblock(), transaction.atomic():
+        halves = {key: replace(half, links=dict(half.links)) for key, half in (("a", built.a), ("b", built.b))}
+        yield replace(built, kept=dict(built.kept), **halves)
+        transaction.set_rollback(True)
 
 
 def ask(client: Client, case: AccessCase, world: World, kwargs: Any) -> int:
@@ -60,6 +72,7 @@ def name(case: AccessCase) -> str:
     return f"{case.method} {case.url_name}{case.query}"
 
 
+@pytest.mark.django_db  # one mark is enough for the test database to be made; the walk rolls back by itself
 def test_every_url_is_declared_and_every_declared_url_exists() -> None:
     missing = sorted(set(urls()) - {case.url_name for case in CASES})
     assert not missing, f"add an AccessCase to ACCESS in the context's testing.py for: {', '.join(missing)}"

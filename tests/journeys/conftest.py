@@ -13,13 +13,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
 from conftest import CHROMIUM
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 HELI = Path(sys.executable).with_name("heli")
 FLAGS = [
@@ -61,18 +61,37 @@ class Site:
 @pytest.fixture
 def site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
     """A copy of the sample, served on a free port until the journey ends."""
-    folder = tmp_path / "var"
-    shutil.copytree(prepared, folder)
+    shutil.copytree(prepared, tmp_path / "var")
+    with served(tmp_path / "var", tmp_path / "serve.log") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def common_site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One served copy for all journeys that write nothing."""
+    folder = tmp_path_factory.mktemp("common")
+    shutil.copytree(prepared, folder / "var")
+    with served(folder / "var", folder / "serve.log") as site:
+        yield site
+
+
+@contextmanager
+def served(folder: Path, log_file: Path) -> Iterator[Site]:
+    """Serve an installation's folder on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    with (tmp_path / "serve.log").open("w") as log:
+    with log_file.open("w") as log:
         serving = subprocess.Popen(
-            [HELI, "serve", "--port", str(port)], env=environment(folder), stdout=log, stderr=log, start_new_session=True
+            [HELI, "serve", "--port", str(port)],
+            env=environment(folder),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
-        _await(url, serving, tmp_path / "serve.log")
+        _await(url, serving, log_file)
         accounts = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
         yield Site(url, folder, {account["username"]: account["password"] for account in accounts})
     finally:
@@ -147,9 +166,11 @@ class Meet:
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         visitor.page.on(
             "console",
-            lambda said: visitor.complaints.append(said.text)
-            if said.type == "error" and "Content Security Policy" in said.text
-            else None,
+            lambda said: (
+                visitor.complaints.append(said.text)
+                if said.type == "error" and "Content Security Policy" in said.text
+                else None
+            ),
         )
         self.visitors.append(visitor)
         if username:
@@ -159,7 +180,17 @@ class Meet:
 
 @pytest.fixture
 def meet(chromium: Browser, site: Site) -> Iterator[Meet]:
-    """Opens visitors; at the end none of their pages may have complained."""
+    """Opens visitors of a copy of their own; at the end none of their pages may have complained."""
+    yield from _meeting(chromium, site)
+
+
+@pytest.fixture
+def look(chromium: Browser, common_site: Site) -> Iterator[Meet]:
+    """Opens visitors who only look, on the common copy."""
+    yield from _meeting(chromium, common_site)
+
+
+def _meeting(chromium: Browser, site: Site) -> Iterator[Meet]:
     meeting = Meet(chromium, site, [], [])
     yield meeting
     for context in meeting.contexts:

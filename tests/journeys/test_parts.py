@@ -33,8 +33,8 @@ def drawn_map(page: Any, view: str) -> Any:
 
 
 @pytest.mark.parametrize("view", ["gl", "svg"])
-def test_a_village_is_chosen_by_mouse_on_the_map_and_by_keyboard_in_the_table(meet: Meet, view: str) -> None:
-    visitor = meet("officer")
+def test_a_village_is_chosen_by_mouse_on_the_map_and_by_keyboard_in_the_table(look: Meet, view: str) -> None:
+    visitor = look("officer")
     if view == "svg":
         visitor.page.add_init_script(WITHOUT_WEBGL)
     page = visitor.open("/ui/patterns/")
@@ -55,8 +55,8 @@ def test_a_village_is_chosen_by_mouse_on_the_map_and_by_keyboard_in_the_table(me
     assert "is-chosen" in (row.get_attribute("class") or "")
 
 
-def test_a_list_is_searched_sorted_and_filtered_without_leaving_the_page(meet: Meet) -> None:
-    page = meet("officer").open("/ui/patterns/")
+def test_a_list_is_searched_sorted_and_filtered_without_leaving_the_page(look: Meet) -> None:
+    page = look("officer").open("/ui/patterns/")
     page.evaluate("window.same = true")
     page.fill("#table-places-q", "大佛")
     until(page, "document.querySelectorAll('#table-places tbody tr').length === 5")
@@ -69,8 +69,8 @@ def test_a_list_is_searched_sorted_and_filtered_without_leaving_the_page(meet: M
     assert page.locator("#table-places tbody tr").count() == 1
 
 
-def test_a_point_of_a_curve_is_reached_by_keyboard(meet: Meet) -> None:
-    page = meet("officer").open("/ui/patterns/")
+def test_a_point_of_a_curve_is_reached_by_keyboard(look: Meet) -> None:
+    page = look("officer").open("/ui/patterns/")
     page.wait_for_selector("#pattern-curve .chart__view svg path", state="attached")
     page.evaluate("addEventListener('heli-point', (e) => (window.point = e.detail))")
     page.locator("#pattern-curve summary").press("Enter")
@@ -78,8 +78,8 @@ def test_a_point_of_a_curve_is_reached_by_keyboard(meet: Meet) -> None:
     assert page.evaluate("point") == {"x": 26, "y": 19, "id": "plan-26", "series": page.evaluate("point.series")}
 
 
-def test_a_dangerous_button_asks_first_and_escape_means_no(meet: Meet) -> None:
-    page = meet("officer").open("/ui/patterns/")
+def test_a_dangerous_button_asks_first_and_escape_means_no(look: Meet) -> None:
+    page = look("officer").open("/ui/patterns/")
     before = page.url
     page.click("[data-confirm]")
     page.wait_for_selector("dialog[open]")
@@ -88,16 +88,16 @@ def test_a_dangerous_button_asks_first_and_escape_means_no(meet: Meet) -> None:
     assert page.url == before
 
 
-def test_on_a_phone_the_menu_opens_and_nothing_is_wider_than_the_screen(meet: Meet) -> None:
-    page = meet("officer", size=PHONE).open("/ui/patterns/")
+def test_on_a_phone_the_menu_opens_and_nothing_is_wider_than_the_screen(look: Meet) -> None:
+    page = look("officer", size=PHONE).open("/ui/patterns/")
     assert not page.locator("#navigation").is_visible()
     page.click("[data-toggles=navigation]")
     assert page.locator("#navigation a").first.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_paper_gets_the_map_as_a_drawing(meet: Meet) -> None:
-    page = meet("officer").open("/ui/patterns/")
+def test_paper_gets_the_map_as_a_drawing(look: Meet) -> None:
+    page = look("officer").open("/ui/patterns/")
     drawn_map(page, "gl")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
@@ -105,8 +105,8 @@ def test_paper_gets_the_map_as_a_drawing(meet: Meet) -> None:
     assert not page.locator(".topbar").is_visible()
 
 
-def test_the_language_is_switched_where_one_stands(meet: Meet) -> None:
-    page = meet("officer").open("/ui/patterns/?q=%E5%A4%A7")
+def test_the_language_is_switched_where_one_stands(look: Meet) -> None:
+    page = look("officer").open("/ui/patterns/?q=%E5%A4%A7")
     assert page.locator("h1").inner_text() == "组件样例"
     page.click(".language button")
     page.wait_for_selector('html[lang="en"]')
@@ -114,9 +114,9 @@ def test_the_language_is_switched_where_one_stands(meet: Meet) -> None:
     assert "?q=" in page.url
 
 
-def test_pages_work_without_scripts(meet: Meet) -> None:
-    visitor = meet("officer")
-    context = meet.browser.new_context(
+def test_pages_work_without_scripts(look: Meet) -> None:
+    visitor = look("officer")
+    context = look.browser.new_context(
         java_script_enabled=False, locale="zh-CN", storage_state=visitor.page.context.storage_state()
     )
     page = context.new_page()

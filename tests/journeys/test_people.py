@@ -17,11 +17,12 @@ LIST_2019 = Path(sample.__file__).parent / "qianfeng_511603_2019.csv"
 
 
 def press(page: Any, selector: str) -> None:
-    """Click a button; where it asks first, say yes; wait for the answer."""
-    page.click(selector)
-    if page.locator("dialog[open]").count():
-        page.click("dialog[open] .button--main, dialog[open] .button--danger")
-    page.wait_for_load_state()
+    """Send a form by its button; where it asks first, say yes; wait for the page that answers."""
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.click(selector)
+        if page.locator("dialog[open]").count():
+            page.click("dialog[open] .button--main, dialog[open] .button--danger")
+    page.wait_for_load_state("networkidle")
 
 
 def upload_list(officer: Visitor, path: Path) -> Any:
@@ -84,6 +85,7 @@ def test_the_district_officer_plans_accepts_with_a_colleague_and_reads_before_an
     applied_on = date.today() + timedelta(days=1)
     theirs.fill("form:has(input[value=apply]) input[name=on]", applied_on.isoformat())
     press(theirs, "form:has(input[value=apply]) .button--main")
+    theirs.wait_for_selector("form:has(input[value=reverse])", state="attached")
     reading = theirs.locator("main").inner_text()
     assert "54.33" in reading
     assert "13.38" in reading
@@ -136,8 +138,8 @@ def test_the_town_officer_sees_only_the_own_town_on_a_phone_too(meet: Meet) -> N
         assert page.locator("button[value=lock]").count() == 0
 
 
-def test_the_auditor_reads_all_verifies_the_trail_and_changes_nothing(meet: Meet) -> None:
-    auditor = meet("auditor", language="en-US")
+def test_the_auditor_reads_all_verifies_the_trail_and_changes_nothing(look: Meet) -> None:
+    auditor = look("auditor", language="en-US")
     page = auditor.open("/audit/")
     assert page.locator("table tbody tr").count() > 3
     assert auditor.page.request.get(auditor.site.url + "/planning/new/").status == 403
@@ -146,9 +148,11 @@ def test_the_auditor_reads_all_verifies_the_trail_and_changes_nothing(meet: Meet
     assert "Villages" in page.locator("main").inner_text() or "Village" in page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize("path", ["/", "/places/", "/planning/", "/audit/", "/bodies/", "/accounts/", "/places/imports/"])
-def test_a_stranger_sees_nothing(meet: Meet, path: str) -> None:
-    stranger = meet()
+@pytest.mark.parametrize(
+    "path", ["/", "/places/", "/planning/", "/audit/", "/bodies/", "/accounts/", "/places/imports/"]
+)
+def test_a_stranger_sees_nothing(look: Meet, path: str) -> None:
+    stranger = look()
     page = stranger.open(path)
     assert "/account/sign-in/" in page.url
     assert "村委会" not in page.locator("body").inner_text().replace("建新村委会", "")

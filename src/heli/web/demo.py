@@ -72,7 +72,11 @@ def _import(
 def _link_bodies(district_id: int, towns: dict[str, PlaceRow]) -> None:
     with (FILES / "qianfeng_leads.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            town, on, is_office = towns[row["town_code"]], date.fromisoformat(row["valid_from"]), row["role"] == "responsible"
+            town, on, is_office = (
+                towns[row["town_code"]],
+                date.fromisoformat(row["valid_from"]),
+                row["role"] == "responsible",
+            )
             body = bodies.add_body(
                 SYSTEM, name=row["body"], kind=BodyKind.COMMITTEE if is_office else BodyKind.DEPARTMENT,
                 place_id=town.id if is_office else district_id, on=max(on, LISTED_ON),

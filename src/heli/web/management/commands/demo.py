@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuses to touch an installation that is not a demonstration."""
         if not settings.DEMO:
-            raise CommandError("set HELI_DEMO=1 (python3 run.py demo does): the sample does not belong in a real register")
+            raise CommandError(
+                "set HELI_DEMO=1 (python3 run.py demo does): the sample does not belong in a real register"
+            )
         call_command("migrate", verbosity=0)
         if not districts(LISTED_ON):
             build_sample(lambda text: self.stderr.write(f"· {text}"))

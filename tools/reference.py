@@ -1,9 +1,10 @@
 """Write docs/reference from the code and data files, so that it cannot rot; `tests/test_docs.py` fails when it is stale.
 
-    python tools/reference.py            write
-    python tools/reference.py --check    exit 1 when a page differs
+python tools/reference.py            write
+python tools/reference.py --check    exit 1 when a page differs
 """
 
+import argparse
 import inspect
 import os
 import re
@@ -11,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -18,52 +20,105 @@ SOURCE = ROOT / "src" / "heli"
 
 
 def commands() -> str:
-    """Every `heli` command with its help text."""
-    from django.core.management import get_commands, load_command_class
+    """Every `heli` and `mergeplan` command with its options."""
+    import typer
+    from django.core.management import BaseCommand, get_commands, load_command_class
 
-    parts = ["# Commands\n\n`heli <command>`; those of Django itself (`migrate`, …) work too.\n"]
-    for name, app in sorted(get_commands().items()):
-        if not (isinstance(app, str) and app.startswith("heli.")):
-            continue
-        command = load_command_class(app, name)
-        text = command.create_parser("heli", name).format_help()
-        # Options that every Django command has say nothing about this one.
-        text = re.sub(r"\n\s+(--version|-v|--settings|--pythonpath|--traceback|--no-color|--force-color|--skip-checks)\b.*?(?=\n\s+-|\n\S|\Z)", "", text, flags=re.S)
-        text = re.sub(r"usage: .*?\n\n", "", text, flags=re.S)
-        parts.append(f"## heli {name}\n\n```\n{text.strip()}\n```\n")
+    from mergeplan.cli import app
+
+    common = {option for action in BaseCommand().create_parser("heli", "")._actions for option in action.option_strings}
+    parts = ["# Commands\n", "`heli <command>`; those of Django itself (`migrate`, …) work too.\n"]
+    for name, owner in sorted(get_commands().items()):
+        if isinstance(owner, str) and owner.startswith("heli."):
+            command = load_command_class(owner, name)
+            parts += _command(f"heli {name}", command.help, command.create_parser("heli", name), common)
+    parts.append("## mergeplan\n\nThe planner by itself; see [how to use it](../how-to/plan-with-the-command.md).\n")
+    group: Any = typer.main.get_command(app)
+    for name, each in group.commands.items():
+        parts += [f"### mergeplan {name}\n", f"{inspect.cleandoc(each.help or '')}\n", *_TABLE]
+        for option in each.params:
+            label = ", ".join(option.opts) if option.param_type_name == "option" else option.name.upper()
+            parts.append(f"| `{label}` | {getattr(option, 'help', None) or ''} |")
+        parts.append("")
     return "\n".join(parts)
+
+
+_TABLE = ["| option | meaning |", "|---|---|"]
+
+
+def _command(title: str, summary: str, parser: argparse.ArgumentParser, common: set[str]) -> list[str]:
+    """A heading, what it does, its options; then the same for each command below it. Read from the parser, since the
+    wording of its own help differs between versions of Python."""
+    lines, below = [], []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            told = {choice.dest: choice.help or "" for choice in action._choices_actions}
+            for name, sub in action.choices.items():
+                below += _command(f"{title} {name}", told.get(name, ""), sub, common)
+        elif not common & set(action.option_strings):
+            label = ", ".join(action.option_strings) or action.dest
+            if action.option_strings and action.nargs != 0:
+                label += f" {action.metavar or action.dest.upper()}"
+            choices = f" One of {', '.join(f'`{each}`' for each in action.choices)}." if action.choices else ""
+            lines.append(f"| `{label}` | {' '.join((action.help or '').split())}{choices} |")
+    return [f"## {title}\n", f"{summary}\n", *([*_TABLE, *lines, ""] if lines else []), *below]
 
 
 def roles() -> str:
     """Which role may do what, from the role table."""
+    from heli.accounts.texts import ROLES
+
     table = tomllib.loads((SOURCE / "accounts/data/roles.toml").read_text(encoding="utf-8"))
-    rows = ["# Roles and actions\n", "From `accounts/data/roles.toml`. A grant ties a role to a place with everything under it, or to a body.\n"]
+    rows = [
+        "# Roles and actions\n",
+        "From `accounts/data/roles.toml`. A grant ties a role to a place with everything under it, or to a body; an action",
+        "needs both. `places.*` is every action of places, `*.read` is reading everywhere. Everyone who is signed in has `ui.read`.\n",
+    ]
     for name, role in table["roles"].items():
-        title = " · ".join(str(role[key]) for key in ("zh", "en") if key in role)
-        rows.append(f"## {name}{' — ' + title if title else ''}\n\n" + ", ".join(f"`{action}`" for action in role["actions"]) + "\n")
+        factor = " Must set up a second factor." if role.get("second_factor") else ""
+        actions = ", ".join(f"`{action}`" for action in role["actions"])
+        rows.append(f"## {ROLES[name]} · `{name}`\n\n{actions}.{factor}\n")
     return "\n".join(rows)
 
 
 def measures() -> str:
     """The measures that facts may have."""
     table = tomllib.loads((SOURCE / "places/data/measures.toml").read_text(encoding="utf-8"))
-    rows = ["# Measures\n", "From `places/data/measures.toml`. Values are integers in the unit named.\n"]
-    entries = table.get("measures") or table["measure"]
-    listed = entries.items() if isinstance(entries, dict) else [(entry["id"], entry) for entry in entries]
-    keys = sorted({key for _, entry in listed for key in entry if key != "id"})
-    rows += ["| measure | " + " | ".join(keys) + " |", "|---" * (len(keys) + 1) + "|"]
-    rows += [f"| `{name}` | " + " | ".join(str(entry.get(key, "")) for key in keys) + " |" for name, entry in listed]
+    keys = ["zh", "en", "unit", "additive", "carried_by", "numerator", "denominator", "factor", "decimals"]
+    if unknown := {key for entry in table.values() for key in entry} - set(keys):
+        raise LookupError(f"tools/reference.py does not list {', '.join(sorted(unknown))} of measures.toml")
+    rows = [
+        "# Measures\n",
+        "From `places/data/measures.toml`. Values are integers in the unit named. An additive one is carried along the lineage by",
+        "the share of people or of area; a ratio has no values of its own and is divided at the end.\n",
+        "| measure | " + " | ".join(keys) + " |",
+        "|---" * (len(keys) + 1) + "|",
+    ]
+    rows += [
+        f"| `{name}` | " + " | ".join(_cell(entry.get(key, "")) for key in keys) + " |" for name, entry in table.items()
+    ]
     return "\n".join(rows) + "\n"
+
+
+def _cell(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def settings() -> str:
     """The environment variables that the settings read."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")) if "tests" not in path.parts)
+    text = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")) if "tests" not in path.parts
+    )
     names = sorted(set(re.findall(r"environ(?:\.get\(|\[)\s*\"((?:HELI_|DATABASE_)\w+)\"", text)) - {"HELI_CI"})
     described = tomllib.loads((ROOT / "docs" / "settings.toml").read_text(encoding="utf-8"))
-    if missing := [name for name in names if name not in described]:
-        sys.exit(f"docs/settings.toml does not describe {', '.join(missing)}")
-    rows = ["# Settings\n", "All of them are environment variables; none is needed for a small office.\n", "| variable | meaning |", "|---|---|"]
+    if different := set(names) ^ set(described):
+        raise LookupError(f"docs/settings.toml and the code differ on {', '.join(sorted(different))}")
+    rows = [
+        "# Settings\n",
+        "All of them are environment variables; none is needed for a small office.\n",
+        "| variable | meaning |",
+        "|---|---|",
+    ]
     return "\n".join(rows + [f"| `{name}` | {described[name]} |" for name in names]) + "\n"
 
 
@@ -78,7 +133,7 @@ def planner() -> str:
             continue
         signature = ""
         if inspect.isfunction(thing):
-            signature = re.sub(r"<object object at [^>]*>", "…", str(inspect.signature(thing)))
+            signature = re.sub(r"<(\S+) object at [^>]*>", r"<\1>", str(inspect.signature(thing)))
         parts.append(f"## {name}\n\n```python\n{name}{signature}\n```\n\n{inspect.getdoc(thing) or ''}\n")
     return "\n".join(parts)
 
@@ -92,27 +147,38 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+def build(name: str) -> str:
+    """The whole text of a page, in English. Needs Django to be set up."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        text = PAGES[name]()
+    return "<!-- Generated by `python3 run.py docs`; edit the source instead. -->\n\n" + text.rstrip("\n") + "\n"
+
+
+def stale() -> list[str]:
+    """The pages that differ from what the code says."""
+    return [
+        name
+        for name in PAGES
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != build(name)
+    ]
+
+
 def main() -> int:
     """Write or compare all pages; the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heli.config.settings")
-    os.environ["COLUMNS"] = "100"
     import django
-    from django.utils import translation
 
     django.setup()
-    translation.activate("en")
-    stale = []
-    for name, build in PAGES.items():
-        page, text = REFERENCE / name, "<!-- Generated by `python3 run.py docs`; edit the source instead. -->\n\n" + build()
-        if "--check" in sys.argv:
-            if not page.exists() or page.read_text(encoding="utf-8") != text:
-                stale.append(name)
-        else:
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(text, encoding="utf-8")
-    for name in stale:
-        print(f"docs/reference/{name} is stale: run python3 run.py docs", file=sys.stderr)
-    return bool(stale)
+    if "--check" in sys.argv:
+        for name in (differing := stale()):
+            print(f"docs/reference/{name} is stale: run python3 run.py docs", file=sys.stderr)
+        return bool(differing)
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name in PAGES:
+        (REFERENCE / name).write_text(build(name), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

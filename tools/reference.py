@@ -72,7 +72,8 @@ def roles() -> str:
     rows = [
         "# Roles and actions\n",
         "From `accounts/data/roles.toml`. A grant ties a role to a place with everything under it, or to a body; an action",
-        "needs both. `places.*` is every action of places, `*.read` is reading everywhere. Everyone who is signed in has `ui.read`.\n",
+        "needs both. `places.*` is every action of places, `*.read` is reading everywhere.",
+        "Everyone who is signed in has `ui.read`.\n",
     ]
     for name, role in table["roles"].items():
         factor = " Must set up a second factor." if role.get("second_factor") else ""

@@ -42,6 +42,12 @@ def read_instance(
         refuse("unknown-format", f"{source.name} is of no known kind", "file", f"give {known}")
     if source.stat().st_size > MAX_BYTES:
         refuse("too-big", f"{source.name} is larger than {MAX_BYTES // 1_000_000} MB", "file", "give one county a file")
-    if suffix == ".json":
+    if suffix == ".json" and not _is_geojson(source):
         return read_json(source)
     return read_outlines(source, rules=rules, affinity=affinity)
+
+
+def _is_geojson(path: Path) -> bool:
+    """Whether a .json file is a collection of outlines rather than an instance."""
+    with path.open("rb") as stream:
+        return b'"FeatureCollection"' in stream.read(400)

@@ -21,7 +21,7 @@ MAX_PROBLEMS = 50
 
 # Field of the instance → the column heads it is read from, in this order.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "code", "代码", "区划代码", "村代码"),
+    "id": ("id", "code", "代码", "编码", "区划代码", "统计用区划代码", "村代码"),
     "name": ("name", "名称", "村名", "村名称"),
     "town": ("town", "town_name", "town_code", "乡镇", "所属乡镇", "乡镇名称"),
     "pop": ("population", "pop", "registered_population", "户籍人口", "人口"),
@@ -55,6 +55,9 @@ class Rows:
     rows: Sequence[Row]
     problems: list[Problem] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=dict)
+    label: str = "row"
+    first: int = 1
+    """What a row is called in messages, and the number of the first: a table's head is its row 1."""
 
     def __post_init__(self) -> None:
         if not self.rows:
@@ -71,6 +74,8 @@ class Rows:
 
     def wrong(self, code: str, message: str, name: str, index: int | None, remedy: str) -> None:
         """Note an error (at most 50 are kept)."""
+        if index is not None:
+            message = f"{self.label} {index + self.first}: {message}"
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(code, message, self.heads.get(name, name), index, remedy))
 
@@ -143,19 +148,28 @@ class Rows:
 
 def common_fields(rows: Rows) -> dict[str, Any]:
     """The fields that tables and outlines share, in the JSON form."""
-    rows.need("id", "town", "pop")
+    rows.need("id", "pop")
     ids = rows.words("id")
+    if "town" not in rows.heads and not all(len(code) == 12 and code.isdigit() for code in ids):
+        rows.need("town")
     first: dict[str, int] = {}
     for index, code in enumerate(ids):
         if code and first.setdefault(code, index) != index:
-            rows.wrong("duplicate-id", f"{code} also stands in row {first[code] + 1}", "id", index, "give each its own")
+            rows.wrong(
+                "duplicate-id",
+                f"{code} also stands in {rows.label} {first[code] + rows.first}",
+                "id",
+                index,
+                "give each its own",
+            )
     hosts = set(rows.flagged("host"))
     hosts |= {i for i, r in enumerate(rows.rows) if rows.value("kind", r) in {"community", "社区"}}
     raw: dict[str, Any] = {
         "n": len(ids),
         "id": ids,
         "name": rows.words("name") if "name" in rows.heads else ids,
-        "town": rows.words("town"),
+        # A division code of twelve digits holds its town's nine.
+        "town": rows.words("town") if "town" in rows.heads else [code[:9] for code in ids],
         "pop": _population(rows, hosts),
         "hosts": sorted(hosts),
     }
@@ -172,7 +186,7 @@ def _population(rows: Rows, hosts: set[int]) -> list[int]:
         {**r, rows.heads["pop"]: 0} if i in hosts and rows.value("pop", r) is None else r
         for i, r in enumerate(rows.rows)
     ]
-    part = Rows(filled, rows.problems, rows.heads)
+    part = Rows(filled, rows.problems, rows.heads, rows.label, rows.first)
     return [int(v) for v in part.numbers("pop", least=0, whole=True)]
 
 

@@ -33,7 +33,7 @@ def read_tables(path: Path, *, rules: Mapping[str, Any] | None, affinity: int) -
     villages = path / "villages.csv" if path.is_dir() else path
     if not villages.is_file():
         refuse("no-file", f"{villages.name} is missing in {path.name}", "file", "put villages.csv into the folder")
-    rows = Rows(read_csv(villages))
+    rows = Rows(read_csv(villages), label=f"{villages.name} row", first=2)
     raw = common_fields(rows)
     crs = _place(rows, raw)
     for name in ("area", "perim"):
@@ -113,7 +113,13 @@ def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
                 ends.append(at[code])
             else:
                 problems.append(
-                    Problem("unknown-village", f"{code!r} is not in villages.csv", name, row_number, "write its id")
+                    Problem(
+                        "unknown-village",
+                        f"edges.csv row {row_number + 2}: {code!r} is not in villages.csv",
+                        name,
+                        row_number,
+                        "write its id",
+                    )
                 )
         length = _number(row, heads, "length_m", row_number, problems)
         liking = _number(row, heads, "affinity", row_number, problems) if _given(row, heads) else affinity
@@ -135,7 +141,11 @@ def _number(row: Mapping[str, str], heads: Mapping[str, str], name: str, index: 
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        problems.append(Problem("not-a-number", f"{text!r} is not a number", name, index, "write digits only"))
+        problems.append(
+            Problem(
+                "not-a-number", f"edges.csv row {index + 2}: {text!r} is not a number", name, index, "write digits only"
+            )
+        )
         return 0.0
     return value
 

@@ -212,7 +212,7 @@ def test_a_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
 
 def test_a_bad_line_in_a_table_is_named(tmp_path: Path) -> None:
     folder = tables(tmp_path, y=[0, 0, "north", 1000])
-    with pytest.raises(InstanceError, match=r"y\[2\]: 'north' is not a number"):
+    with pytest.raises(InstanceError, match=r"y\[2\]: villages.csv row 4: 'north' is not a number"):
         read_instance(folder)
     folder = tables(tmp_path)
     (folder / "edges.csv").write_text("from,to,length_m\na,nowhere,12\na,b,wide\n", encoding="utf-8")
@@ -265,3 +265,18 @@ def test_the_workbook_holds_the_plan(tmp_path: Path, planned: tuple[Instance, Pl
     first = (tmp_path / "plan.xlsx").read_bytes()
     write_xlsx(instance, plan, tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == first
+
+
+def test_a_twelve_digit_code_tells_its_town(tmp_path: Path) -> None:
+    rows = ["code,name,population,x,y"]
+    rows += [f"51160300{1 + i // 2}20{i},V{i},1000,{1000 * i},{(i % 2) * 900}" for i in range(4)]
+    (tmp_path / "villages.csv").write_text("\n".join(rows), encoding="utf-8")
+    instance = read_instance(tmp_path, rules={"k": 2, "K": 2})
+    assert sorted({str(town) for town in instance.town}) == ["511603001", "511603002"]
+
+
+def test_outlines_in_a_file_called_json_are_recognised(tmp_path: Path) -> None:
+    file = tmp_path / "county.json"
+    file.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    with pytest.raises(InstanceError, match="no villages"):
+        read_instance(file)

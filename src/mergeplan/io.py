@@ -53,7 +53,7 @@ class _Reader:
     def number(self, value: Any, field: str, index: int | None, *, low: float, high: float = LARGEST) -> Number:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.wrong("not-a-number", f"{value!r} is not a number", field, index, "give a number without quotes")
-        elif not math.isfinite(value):
+        elif isinstance(value, float) and not math.isfinite(value):
             self.wrong("not-finite", f"{value} is not a finite number", field, index, "give a measured value")
         elif value < low:
             what = "is negative" if low == 0 else f"is below {low:g}"

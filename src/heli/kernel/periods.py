@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""What a day of the register may be: a slip of the pen (0202, 9999) is refused before sums of days run over the calendar."""
+
+
+def is_plausible(day: date) -> bool:
+    """Whether the day can be meant."""
+    return FIRST_DAY <= day <= LAST_DAY
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:

@@ -25,6 +25,8 @@ from heli.planning.types import (
 )
 
 MAX_K = 5
+LARGEST_COST = 10**12
+"""In millionths, as costs are kept; what the planner's form takes."""
 SCALE = 10_000
 
 
@@ -68,8 +70,8 @@ def _check_numbers(rules: PlanRules, before: int) -> list[Finding]:
         (rules.radius_m >= 1, Finding("radius.range", "radius_m")),
         (rules.target_population is None or rules.target_population >= 1, Finding("target.range", "target_population")),
         (SCALE <= rules.detour <= 5 * SCALE, Finding("detour.range", "detour")),
-        (rules.absorb_cost >= 0, Finding("cost.range", "absorb_cost")),
-        (rules.convert_cost >= 0, Finding("cost.range", "convert_cost")),
+        (0 <= rules.absorb_cost <= LARGEST_COST, Finding("cost.range", "absorb_cost")),
+        (0 <= rules.convert_cost <= LARGEST_COST, Finding("cost.range", "convert_cost")),
         *((0 <= value <= 100 * SCALE, Finding("weight.range", f"weight_{name}")) for name, value in weights.items()),
         *(
             (
@@ -107,7 +109,7 @@ def _check_locks(rules: PlanRules, by_id: Mapping[int, Village], planned: set[in
     found: list[Finding] = []
     for members in rules.locks:
         hosts = {member for member in members if member in by_id and by_id[member].is_community}
-        if (unknown := set(members) - planned - hosts) or len(hosts) > 1:
+        if (unknown := set(members) - planned - hosts) or len(hosts) > 1 or not members:
             found.append(Finding("village.unknown", "locks", {"ids": sorted(unknown or hosts)}))
         elif len({town_of(rules, by_id[member].town) for member in members}) > 1:
             found.append(Finding("lock.towns", "locks", {"names": names_of(members, by_id)}))
@@ -121,6 +123,10 @@ def _check_locks(rules: PlanRules, by_id: Mapping[int, Village], planned: set[in
             found.append(Finding("village.unknown", "forbidden_pairs", {"ids": list(pair)}))
         elif any(set(pair) <= set(members) for members in rules.locks):
             found.append(Finding("forbid.locked", "forbidden_pairs", {"names": names_of(pair, by_id)}))
+    for members in rules.forbidden_units:
+        unknown = set(members) - set(by_id)
+        if unknown or not members:
+            found.append(Finding("village.unknown", "forbidden_units", {"ids": sorted(unknown)}))
     return found
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from heli.kernel.periods import FIRST_DAY, LAST_DAY
 from heli.kernel.problems import Problem, Severity
 from heli.planning.types import Finding, GoalKind, MergerKind, OverrideKind, ScenarioStatus, Stance, VillageClass
 
@@ -98,7 +99,7 @@ SENTENCES: Mapping[str, Promise] = {
     "target.range": lazy("The target population must be at least 1; leave it empty to take the average."),
     "detour.range": lazy("Roads are 1 to 5 times as long as the straight line: give a factor between."),
     "weight.range": lazy("A weight lies between 0 and 100."),
-    "cost.range": lazy("A cost cannot be negative."),
+    "cost.range": lazy("A cost lies between 0 and 1,000,000."),
     "village.unknown": lazy(
         "Unknown villages (%(ids)s): the scenario was planned from another register. Choose from the list."
     ),
@@ -206,6 +207,12 @@ def problems(findings: Iterable[Finding]) -> list[Problem]:
         )
         for finding in findings
     ]
+
+
+def implausible_day(field: str) -> Problem:
+    """A day that cannot be meant."""
+    message = _("Choose a day from %(first)s to %(last)s.") % {"first": FIRST_DAY, "last": LAST_DAY}
+    return problem("day_implausible", message, field)
 
 
 def problem(code: str, message: str, field: str = "") -> Problem:

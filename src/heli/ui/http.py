@@ -8,6 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
 
+def whole_number(text: str | None, most: int = 2**63 - 1) -> int | None:
+    """A whole number from a form or address, None for anything else: other scripts' digits, signs, more than `most`."""
+    text = (text or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        return None
+    return int(text) if int(text) <= most else None
+
+
 def see_other(to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
     """303 to a view name, a path or a model's page: the answer to every POST that succeeded."""
     response = HttpResponse(status=303)

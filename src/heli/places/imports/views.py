@@ -25,7 +25,7 @@ from heli.places.models_imports import Comparison, ImportRun
 from heli.places.proposals.queries import comparisons_in_scope
 from heli.places.types import Level
 from heli.ui.forms import add_problems
-from heli.ui.http import download, see_other
+from heli.ui.http import download, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 
@@ -358,7 +358,7 @@ def mend(request: ActorRequest, public_id: str) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+    return whole_number(text) or 0
 
 
 def _mended(run_: ImportRun, given: Any, left_out: set[int]) -> dict[int, dict[str, str]]:

@@ -19,7 +19,7 @@ from heli.places.proposals import queries, services
 from heli.places.proposals.texts import group_note, group_text
 from heli.places.proposals.types import Group
 from heli.places.types import Finding
-from heli.ui.http import see_other
+from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
 IMPORT, EDIT = "places.import", "places.edit"
@@ -108,7 +108,7 @@ def _decide(request: ActorRequest, one: Comparison, which: Group, on: date, docu
                 actor=request.actor, comparison=one, group=which, on=on, document_number=document
             )
         elif given.get("decision") == "decline":
-            keys = [int(key) for key in given.getlist("chosen") if key.isdigit()]
+            keys = _keys(given.getlist("chosen"))
             services.decline(actor=request.actor, comparison=one, proposal_ids=keys)
             return see_other("places:imports:group", one.public_id, which.value)
         else:
@@ -129,11 +129,15 @@ def _decide(request: ActorRequest, one: Comparison, which: Group, on: date, docu
     return see_other("places:imports:group", one.public_id, which.value)
 
 
+def _keys(chosen: list[str]) -> list[int]:
+    return [key for text in chosen if (key := whole_number(text)) is not None]
+
+
 def _choices(one: Comparison, which: Group, chosen: list[str], picked: dict[str, str]) -> dict[int, str]:
     """{proposal: code} of the ticked rows; "none" means without successor."""
     rows = {
         str(row.pk): row
-        for row in Proposal.objects.filter(comparison=one, group=which, pk__in=[key for key in chosen if key.isdigit()])
+        for row in Proposal.objects.filter(comparison=one, group=which, pk__in=_keys(chosen))
     }
     choices: dict[int, str] = {}
     for key, row in rows.items():

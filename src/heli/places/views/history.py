@@ -17,7 +17,7 @@ from heli.places.models import LineageEvent, Neighbour
 from heli.places.types import EventRow, FactSpec, Level, Origin, PlaceRow
 from heli.places.views.shared import EDIT, READ, place_or_404, standing, today
 from heli.ui.forms import add_problems
-from heli.ui.http import see_other
+from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 
@@ -242,8 +242,8 @@ def neighbour(request: ActorRequest, public_id: str) -> HttpResponse:
     mine = set(queries.in_scope(scope(request.actor, EDIT), on).values_list("pk", flat=True))
     villages = [row for row in queries.villages_of(district, on, outlines=False) if row.id in mine]
     offered = [(str(row.id), f"{row.parent_name} · {row.name}") for row in villages]
-    asked = request.GET.get("pair", "")
-    pair = Neighbour.objects.filter(pk=int(asked), district_id=district).first() if asked.isdigit() else None
+    asked = whole_number(request.GET.get("pair"))
+    pair = Neighbour.objects.filter(pk=asked or 0, district_id=district, a_id__in=mine, b_id__in=mine).first()
     initial: dict[str, Any] = {"on": on}
     if pair is not None:
         initial |= {"a": str(pair.a_id), "b": str(pair.b_id), "border_m": pair.border_m, "affinity": pair.affinity}

@@ -8,6 +8,7 @@ from shapely.geometry import shape
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require
+from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Problem, Refused
 from heli.places import queries as places
 from heli.places import services as register
@@ -17,8 +18,9 @@ from heli.planning import queries
 from heli.planning.lineage import Writer, compute_events, places_concerned
 from heli.planning.models import Application, Scenario
 from heli.planning.rules import check_names, compute_names
+from heli.planning.services.scenarios import take_turn
 from heli.planning.types import Material, ScenarioStatus
-from heli.planning.wording import problem, problems
+from heli.planning.wording import implausible_day, problem, problems
 
 APPLY = "planning.apply"
 REVERSE = "planning.reverse"
@@ -33,11 +35,15 @@ def apply_plan(*, actor: Actor, scenario: Scenario, on: date, at: datetime | Non
     standing = queries.standing(scenario)
     if standing.application is not None:
         return standing.application
-    if found := check_applicable(standing, on):
+    if found := [implausible_day("on")] if not is_plausible(on) else check_applicable(standing, on):
         raise Refused(found)
     assert standing.result is not None
     assert standing.acceptance is not None
     with writing(actor, APPLY, place_id=scenario.district_id, at=at) as act:
+        take_turn(scenario)
+        if (other := Application.objects.filter(scenario=scenario, reversed_at__isnull=True).first()) is not None:
+            act.subject, act.after = f"scenario:{scenario.public_id}", {"did": "apply", "again": True}
+            return other
         writer = _writer(standing, on)
         events = compute_events(writer, standing.result)
         recorded = register.record_events(actor=actor, events=events, at=at, action=APPLY) if events else []
@@ -140,6 +146,10 @@ def reverse_plan(*, actor: Actor, scenario: Scenario, reason: str, at: datetime 
     if not reason.strip():
         raise Refused(problem("reason_missing", _("Say why the plan is taken back."), "reason"))
     with writing(actor, REVERSE, place_id=scenario.district_id, reason=reason.strip(), at=at) as act:
+        take_turn(scenario)
+        application.refresh_from_db()
+        if application.reversed_at is not None:
+            raise Refused(problem("not_applied", _("This scenario is not applied.")))
         keys = [key for key, _public_id in application.events]
         if keys:
             register.reverse_events(actor=actor, event_ids=keys, reason=reason.strip(), action=REVERSE)
@@ -152,6 +162,7 @@ def reverse_plan(*, actor: Actor, scenario: Scenario, reason: str, at: datetime 
 
 
 def _set_status(scenario: Scenario, status: ScenarioStatus, actor: Actor, at: datetime) -> None:
+    scenario.refresh_from_db()
     scenario.status, scenario.changed_at, scenario.changed_by = status, at, actor.name
     scenario.version += 1
     scenario.save(update_fields=["status", "changed_at", "changed_by", "version"])

@@ -12,6 +12,7 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 from heli.planning import queries
 from heli.planning.models import CommentRound, Opinion, Scenario
+from heli.planning.services.scenarios import stale, take_turn
 from heli.planning.types import ScenarioStatus, Stance
 from heli.planning.wording import problem
 
@@ -42,6 +43,11 @@ def open_round(
     if found or standing.run is None:
         raise Refused(found)
     with writing(actor, CONSULT, place_id=scenario.district_id, at=at) as act:
+        held = take_turn(scenario)
+        if held.status != ScenarioStatus.PROPOSED or held.version != scenario.version:
+            raise Refused(stale(scenario.pk))
+        if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
+            raise Refused(problem("round_open", _("A comment round is already open: close it first.")))
         opened = CommentRound.objects.create(
             public_id=new_public_id(24),
             scenario=scenario,
@@ -64,6 +70,9 @@ def close_round(*, actor: Actor, comment_round: CommentRound, at: datetime | Non
     if comment_round.closed_at is not None:
         raise Refused(problem("round_closed", _("This comment round is closed.")))
     with writing(actor, CONSULT, place_id=comment_round.scenario.district_id, at=at) as act:
+        held = CommentRound.objects.select_for_update(of=("self",)).get(pk=comment_round.pk)
+        if held.closed_at is not None:
+            raise Refused(problem("round_closed", _("This comment round is closed.")))
         comment_round.closed_by, comment_round.closed_at = actor.name, act.at
         comment_round.save(update_fields=["closed_by", "closed_at"])
         act.subject = f"scenario:{comment_round.scenario.public_id}"
@@ -101,6 +110,10 @@ def add_opinion(
     if found:
         raise Refused(found)
     with writing(actor, COMMENT, place_id=comment_round.scenario.district_id) as act:
+        # Numbers run without a gap: who writes at the same moment waits.
+        held = CommentRound.objects.select_for_update(of=("self",)).get(pk=comment_round.pk)
+        if held.closed_at is not None:
+            raise Refused(problem("round_closed", _("This comment round is closed.")))
         last = Opinion.objects.filter(round=comment_round).aggregate(last=Max("number"))["last"] or 0
         opinion = Opinion.objects.create(
             round=comment_round,

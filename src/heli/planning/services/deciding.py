@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -48,12 +49,12 @@ def check_proposable(standing: queries.Standing) -> list[Problem]:
 def take_back(*, actor: Actor, scenario: Scenario, reason: str, at: datetime | None = None) -> Scenario:
     """Make a proposal a draft again, for instance after comments; its open comment round must be closed first."""
     require(actor, EDIT, scenario.district_id)
-    if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
-        raise Refused(problem("round_open", _("A comment round is still open: close it first.")))
+    _check_no_open_round(scenario)
     if not reason.strip():
         raise Refused(problem("reason_missing", _("Say why the proposal is taken back."), "reason"))
     with writing(actor, EDIT, place_id=scenario.district_id, reason=reason.strip(), at=at) as act:
         _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.DRAFT)
+        _check_no_open_round(scenario)
         act.subject = f"scenario:{scenario.public_id}"
         act.before, act.after = {"status": "proposed"}, {"did": "take_back", "status": "draft"}
     return scenario
@@ -82,9 +83,10 @@ def accept(
     if found or standing.run is None or who is None:
         raise Refused(found)
     with writing(actor, ACCEPT, place_id=scenario.district_id, at=at) as act:
-        if document_on > act.at.date():
+        if document_on > timezone.localdate(act.at):
             raise Refused(problem("document_later", _("The document is dated in the future."), "document_on"))
         _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.ACCEPTED)
+        _check_no_open_round(scenario)
         acceptance = Acceptance.objects.create(
             scenario=scenario,
             run=standing.run,
@@ -105,6 +107,12 @@ def accept(
             "result": standing.run.result_sha256,
         }
     return acceptance
+
+
+def _check_no_open_round(scenario: Scenario) -> None:
+    """Asked before, and again once the scenario is held: a round may be opened in between."""
+    if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
+        raise Refused(problem("round_open", _("A comment round is still open: close it first.")))
 
 
 def _number(run: PlanRun | None) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from time import perf_counter
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from heli.audit.services import writing
 from heli.audit.types import Act
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
+from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Problem, Refused, has_errors
 from heli.planning import queries
 from heli.planning.models import Inputs, PlanRun, Scenario
@@ -29,7 +30,7 @@ from heli.planning.types import (
     ScenarioStatus,
     rules_from_json,
 )
-from heli.planning.wording import problem, problems
+from heli.planning.wording import implausible_day, problem, problems
 
 EDIT = "planning.edit"
 INLINE_LIMIT = 1_000
@@ -51,6 +52,8 @@ def create_scenario(
     """
     require(actor, EDIT, district_id)
     day, wanted = on or timezone.localdate(), rules or PlanRules()
+    if not is_plausible(day):
+        raise Refused(implausible_day("on"))
     material = queries.read_material(district_id, day)
     refuse(problems(check_rules(wanted, material)))
     if not name.strip():
@@ -107,10 +110,14 @@ def _open(
         changed_at=act.at,
         changed_by=act.actor.name,
     )
-    if Scenario.objects.filter(district_id=inputs.district_id, name=scenario.name).exists():
+    try:
+        with transaction.atomic():  # somebody else may give the name at the same moment
+            scenario.save(force_insert=True)
+    except IntegrityError as error:
+        if not Scenario.objects.filter(district_id=inputs.district_id, name=scenario.name).exists():
+            raise
         message = _("This district already has a scenario called “%(name)s”: choose another name.")
-        raise Refused(problem("name_taken", message % {"name": scenario.name}, "name"))
-    scenario.save(force_insert=True)
+        raise Refused(problem("name_taken", message % {"name": scenario.name}, "name")) from error
     act.subject = f"scenario:{scenario.public_id}"
     return scenario
 
@@ -150,6 +157,11 @@ def _change(act: Act, scenario: Scenario, version: int | None, **fields: object)
         raise Refused(stale(scenario.pk))
     scenario.refresh_from_db()
     act.subject = f"scenario:{scenario.public_id}"
+
+
+def take_turn(scenario: Scenario) -> Scenario:
+    """Wait until nobody else writes to the scenario; the row as it stands now. Inside an open `writing` block."""
+    return Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
 
 
 def stale(scenario_id: int) -> Problem:
@@ -240,6 +252,7 @@ def compute(material: Material, rules: PlanRules, progress: Callable[[int, int],
 
 
 def _add_run(act: Act, scenario: Scenario, finished: Finished | None) -> PlanRun:
+    take_turn(scenario)
     last = PlanRun.objects.filter(scenario=scenario).aggregate(last=Max("number"))["last"] or 0
     run = PlanRun(
         scenario=scenario,

@@ -217,6 +217,19 @@ class TestChanging:
         page = post(client, "adjust", scenario, did="move", one=rock, other=world.a.register["光明村"]).content.decode()
         assert "lie in different towns" in page
 
+    @pytest.mark.parametrize("odd", ["²", "9" * 5000, "-1", "1e3", "٣", "9" * 30])
+    def test_odd_numbers_change_nothing_and_break_nothing(self, world: World, scenario: Scenario, odd: str) -> None:
+        officer = world.client("district_officer")
+        before = (scenario.rules, scenario.version)
+        sent = [("adjust", {"did": did, "members": odd, "count": odd, "relaxation": odd, "version": odd})
+                for did in ("lock", "forbid_merger", "count", "relax")]  # fmt: skip
+        sent += [("policies", {"did": did, "value": odd}) for did in ("remove_override", "keep_town")]
+        for page, data in sent:
+            assert post(officer, page, scenario, **data).status_code == 200, data["did"]
+        assert post(officer, "comments", scenario, did="answer", opinion=odd, answer="x").status_code == 404
+        scenario.refresh_from_db()
+        assert (scenario.rules, scenario.version) == before
+
     def test_a_point_of_the_curve_is_shown(self, world: World, scenario: Scenario) -> None:
         post(world.client("district_officer"), "adjust", scenario, did="count", count="3")
         scenario.refresh_from_db()

@@ -1,6 +1,7 @@
 """Planning's services, each with a success and a refusal on one drawn district."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -121,6 +122,12 @@ class TestCreating:
             with pytest.raises(Refused) as refused:
                 create(**changes)
             assert codes(refused) == {code}
+
+    @pytest.mark.parametrize("on", [date(9999, 12, 31), date(202, 1, 1)])
+    def test_a_day_that_cannot_be_meant_is_refused(self, district: District, author: Actor, on: date) -> None:
+        with pytest.raises(Refused) as refused:
+            services.create_scenario(actor=author, district_id=district.id, name="Far", on=on, rules=RULES)
+        assert codes(refused) == {"day_implausible"}
 
     def test_a_stranger_is_refused(self, district: District) -> None:
         with pytest.raises(Forbidden):
@@ -243,6 +250,19 @@ class TestAdjusting:
         assert run.objective >= first.objective
         assert services.allow_merger(actor=author, scenario=scenario, members=unit).objective == first.objective
 
+    def test_a_merger_of_unknown_villages_is_not_forbidden(self, scenario: Scenario, author: Actor) -> None:
+        for unit in ((987_654,), ()):
+            with pytest.raises(Refused) as refused:
+                services.forbid_merger(actor=author, scenario=scenario, members=unit)
+            assert codes(refused) == {"village.unknown"}
+        assert queries.rules_of(scenario).forbidden_units == ()
+
+    def test_a_cost_beyond_all_measure_is_refused(self, scenario: Scenario, author: Actor) -> None:
+        for rules in (replace(RULES, absorb_cost=10**400), replace(RULES, convert_cost=10**400)):
+            with pytest.raises(Refused) as refused:
+                services.change_rules(actor=author, scenario=scenario, rules=rules)
+            assert codes(refused) == {"cost.range"}
+
     def test_a_moved_village_joins_its_new_unit(self, district: District, scenario: Scenario, author: Actor) -> None:
         services.lock_merger(actor=author, scenario=scenario, members=district.unit("a1 a2"))
         run = services.move_village(actor=author, scenario=scenario, place=district["a5"], to=district["a2"])
@@ -337,6 +357,18 @@ class TestDeciding:
         assert accept(author, "1号") == {"own_scenario"}
         assert accept(chief, " ") == {"document_missing"}
         assert accept(chief, "1号", date(2026, 5, 1)) == {"document_later"}
+
+    def test_a_document_of_today_counts_from_midnight_in_china(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        early = datetime(2026, 2, 1, 17, tzinfo=UTC)  # one in the morning of 2 February
+        with pytest.raises(Refused):
+            services.accept(
+                actor=chief, scenario=scenario, document_number="1号", document_on=date(2026, 2, 3), at=early
+            )
+        services.accept(actor=chief, scenario=scenario, document_number="1号", document_on=date(2026, 2, 2), at=early)
 
     def test_a_proposal_is_taken_back_with_a_reason(self, scenario: Scenario, author: Actor) -> None:
         services.run_scenario(actor=author, scenario=scenario)

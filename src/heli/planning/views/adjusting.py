@@ -12,16 +12,16 @@ from heli.planning import presenting, queries, services
 from heli.planning.forms import AdjustForm, ClassForm, OverrideForm, RulesForm, TownForm, ZoneForm
 from heli.planning.models import Scenario
 from heli.planning.types import Override, OverrideKind, VillageClass, Zone
-from heli.planning.views.asking import act, page_of, shell, whole_district
+from heli.planning.views.asking import act, page_of, shell, version_of, whole_district
 from heli.planning.wording import CLASS_LABELS, OVERRIDE_LABELS, problem
 from heli.ui.forms import add_problems
-from heli.ui.http import see_other
+from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
 
 def ids_of(text: str) -> tuple[int, ...]:
     """ "3,1,2" as (3, 1, 2); anything else in it is passed over."""
-    return tuple(int(part) for part in text.split(",") if part.strip().isdigit())
+    return tuple(number for part in text.split(",") if (number := whole_number(part)) is not None)
 
 
 @page("planning.read")
@@ -33,13 +33,12 @@ def rules(request: ActorRequest, public_id: str) -> HttpResponse:
     standing = queries.standing(found)
     form = RulesForm(request.POST if request.method == "POST" else None, initial=RulesForm.initial_of(standing.rules))
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             services.change_rules(
                 actor=request.actor,
                 scenario=found,
                 rules=form.changed(standing.rules),
-                version=int(version) if version.isdigit() else None,
+                version=version_of(request),
             )
             services.run_scenario(actor=request.actor, scenario=found)
         except Refused as refused:
@@ -86,9 +85,10 @@ def adjust(request: ActorRequest, public_id: str) -> HttpResponse:
 
 
 def _choose_count(request: ActorRequest, found: Scenario, count: str, version: int | None) -> None:
-    if not count.isdigit():
+    wanted = whole_number(count)
+    if wanted is None:
         raise Refused(problem("count_missing", _("Choose a number of villages."), "count"))
-    services.choose_count(actor=request.actor, scenario=found, count=int(count), version=version)
+    services.choose_count(actor=request.actor, scenario=found, count=wanted, version=version)
 
 
 def _back(request: ActorRequest) -> str:
@@ -97,10 +97,10 @@ def _back(request: ActorRequest) -> str:
 
 def _relax(request: ActorRequest, found: Scenario, version: int | None) -> None:
     result = queries.standing(found).result
-    number = request.POST.get("relaxation", "")
+    number = whole_number(request.POST.get("relaxation"))
     offered = result.relaxations if result is not None else ()
-    if number.isdigit() and int(number) < len(offered):
-        services.relax(actor=request.actor, scenario=found, relaxation=offered[int(number)], version=version)
+    if number is not None and number < len(offered):
+        services.relax(actor=request.actor, scenario=found, relaxation=offered[number], version=version)
 
 
 def _adjust_pair(request: ActorRequest, found: Scenario, did: str) -> HttpResponse:
@@ -191,8 +191,7 @@ def policies(request: ActorRequest, public_id: str) -> HttpResponse:
 
 
 def _add(request: ActorRequest, found: Scenario, did: str, given: dict[str, object]) -> None:
-    version = request.POST.get("version", "")
-    common = {"actor": request.actor, "scenario": found, "version": int(version) if version.isdigit() else None}
+    common = {"actor": request.actor, "scenario": found, "version": version_of(request)}
     raw: dict[str, object] = given
     if did == "override":
         override = Override(raw["place"], OverrideKind(str(raw["kind"])), str(raw["reason"]), raw["host"])  # type: ignore[arg-type]
@@ -211,9 +210,9 @@ def _removal(request: ActorRequest, found: Scenario, did: str) -> Callable[[int 
     who, value = request.actor, request.POST.get("value", "")
     if did == "remove_zone":
         return lambda v: services.remove_zone(actor=who, scenario=found, name=value, version=v)
-    if not value.isdigit():
+    number = whole_number(value)
+    if number is None:
         return None
-    number = int(value)
     return {
         "remove_override": lambda v: services.remove_override(actor=who, scenario=found, place=number, version=v),
         "keep_town": lambda v: services.keep_town(actor=who, scenario=found, town=number, version=v),

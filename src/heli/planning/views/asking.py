@@ -17,7 +17,7 @@ from heli.planning.models import Scenario
 from heli.planning.queries import Standing
 from heli.planning.types import ScenarioStatus
 from heli.planning.wording import STATUS_LABELS, STATUS_TONES
-from heli.ui.http import see_other
+from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest
 
 
@@ -81,13 +81,17 @@ def shell(request: ActorRequest, standing: Standing, current: str) -> dict[str, 
     }
 
 
+def version_of(request: ActorRequest) -> int | None:
+    """The version of the scenario that the sender saw; None when the form does not say."""
+    return whole_number(request.POST.get("version"), most=2**31 - 1)
+
+
 def act(
     request: ActorRequest, scenario: Scenario, to: str, do: Callable[[int | None], object], done: str = ""
 ) -> HttpResponse:
     """Call a service and go on to a page; a refusal is shown there as a message and nothing was written."""
-    version = request.POST.get("version", "")
     try:
-        do(int(version) if version.isdigit() else None)
+        do(version_of(request))
     except Refused as refused:
         for problem in refused.problems:
             messages.error(request, str(problem.message))

@@ -25,7 +25,7 @@ from heli.planning.types import ScenarioStatus, Stance
 from heli.planning.views.asking import act, page_of, scenario_or_404, shell, whole_district
 from heli.planning.views.scenarios import map_settings
 from heli.ui.forms import add_problems
-from heli.ui.http import geojson, see_other
+from heli.ui.http import geojson, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
 ACTIONS = {
@@ -163,7 +163,7 @@ def comments(request: ActorRequest, public_id: str) -> HttpResponse:
                 request, found, "comments", lambda _v: services.close_round(actor=request.actor, comment_round=newest)
             )
         elif did == "answer":
-            opinion = get_object_or_404(Opinion, round__scenario=found, pk=_number(request.POST.get("opinion")))
+            opinion = get_object_or_404(Opinion, round__scenario=found, pk=whole_number(request.POST.get("opinion")))
             answer = AnswerForm(request.POST)
             text = answer.cleaned_data["answer"] if answer.is_valid() else ""
             return act(
@@ -203,10 +203,6 @@ def comments(request: ActorRequest, public_id: str) -> HttpResponse:
         "table": table if rounds else None,
     }
     return page_of(request, "comments", context, status=status)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
 
 
 def _posted(public_id: str) -> tuple[CommentRound, Standing]:

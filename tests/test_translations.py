@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polib
 import pytest
 
 from heli.ui import messages
@@ -15,3 +16,13 @@ def test_every_text_of_the_app_has_its_chinese(app: str) -> None:
     assert folder is not None, f"{app} is not installed"
     faults = messages.faults(folder)
     assert not faults, "run `heli collect_messages` and fill in:\n" + "\n".join(faults)
+
+
+def test_one_text_has_one_chinese_in_all_apps() -> None:
+    """Django lays the catalogues of all apps over each other: of two translations one would silently win."""
+    said: dict[tuple[str | None, str], dict[str, object]] = {}
+    for app, folder in messages.app_folders().items():
+        for entry in polib.pofile(str(folder / "locale/zh_Hans/LC_MESSAGES/django.po")):
+            told = entry.msgstr or tuple(entry.msgstr_plural.values())
+            said.setdefault((entry.msgctxt, entry.msgid), {})[app] = told
+    assert {key: told for key, told in said.items() if len(set(told.values())) > 1} == {}

@@ -18,4 +18,4 @@ ROLES: Mapping[str, str | Promise] = {
     RoleName.PUBLIC: _("Public"),
 }
 
-ACTIVE: Mapping[bool, str | Promise] = {True: _("open"), False: _("closed")}
+ACTIVE: Mapping[bool, str | Promise] = {True: _("enabled"), False: _("disabled")}

@@ -23,7 +23,8 @@ from heli.ui.tables import Column, Table
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page; open to strangers."""
     to = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    is_here = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    if not is_here or not to.startswith(("/", "http")):  # a bare word would be looked up as the name of a view
         to = "/"
     response = see_other(to)
     language = request.POST.get("language", "")

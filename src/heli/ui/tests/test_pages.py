@@ -83,7 +83,14 @@ def test_the_map_of_patterns_is_valid_geojson_of_closed_rings() -> None:
 
 @pytest.mark.parametrize(
     ("to", "lands"),
-    [("/ui/patterns/?q=a", "/ui/patterns/?q=a"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("", "/")],
+    [
+        ("/ui/patterns/?q=a", "/ui/patterns/?q=a"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("", "/"),
+        ("nowhere", "/"),
+        ("%0d%0aX: y", "/"),
+    ],
 )
 def test_choosing_a_language_goes_back_but_never_away(client: Client, to: str, lands: str) -> None:
     response = client.post("/ui/language/", {"language": "en", "next": to})

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.accounts.models import RoleGrant, User
@@ -16,7 +17,7 @@ from heli.accounts.types import ROLE_NAMES
 from heli.audit.anchor import keyed_digest
 from heli.audit.queries import times_of
 from heli.audit.services import record, writing
-from heli.kernel.access import PUBLIC, Actor, require, scope
+from heli.kernel.access import PUBLIC, Actor, may, require, scope
 from heli.kernel.ids import ALPHABET
 from heli.kernel.problems import Forbidden, Problem, Refused
 
@@ -145,9 +146,12 @@ def set_active(actor: Actor, *, user: User, is_active: bool, reason: str = "", a
 
 
 def reset_password(actor: Actor, *, user: User, at: datetime | None = None) -> str:
-    """Make a temporary password, shown this once; sessions of the account end, the lock on its name does not."""
+    """Make a temporary password, shown this once; sessions of the account end, the lock on its name does not.
+
+    Whoever has the password has the roles: the actor must administer every place the person holds one over.
+    """
     _require_over(actor, user.place_id)
-    if problems := _check_not_own(actor, user):
+    if problems := [*_check_not_own(actor, user), *_check_reach(actor, user)]:
         raise Refused(problems)
     password = new_password()
     with writing(actor, "accounts.reset_password", action=MANAGE, place_id=user.place_id, at=at) as act:
@@ -230,6 +234,18 @@ def _check_not_own(actor: Actor, user: User) -> list[Problem]:
     if actor.id == user.pk:
         return [Problem("own_account", _("Another administrator must do this: it is your own account."))]
     return []
+
+
+def _check_reach(actor: Actor, user: User) -> list[Problem]:
+    """Whether a role of the person, in force or to come, reaches beyond what the actor administers."""
+    today = timezone.localdate()
+    grants = user.grants.filter(Q(valid_to=None) | Q(valid_to__gt=today)).select_related("body")
+    places = {grant.body.place_id if grant.place_id is None and grant.body else grant.place_id for grant in grants}
+    everything = scope(actor, MANAGE).everything
+    if all(everything if place is None else may(actor, MANAGE, place) for place in places):
+        return []
+    text = _("This person holds a role beyond the places you administer: an administrator of those must do this.")
+    return [Problem("role_beyond", text)]
 
 
 def _check_password(password: str, user: User) -> list[Problem]:

@@ -146,6 +146,23 @@ def test_nobody_gives_a_role_to_themselves_or_closes_their_own_account(world: Wo
         services.reset_password(keeper, user=user)
 
 
+def test_a_password_is_renewed_only_by_who_administers_every_role_of_the_person(world: World) -> None:
+    keeper, user = world.nobody, world.a.users["town_officer"]
+    with unaudited():
+        User.objects.filter(pk=user.pk).update(place_id=world.a.town.pk)
+    services.grant_role(SYSTEM, user=keeper, role="administrator", on=ON, place_id=world.a.town.pk)
+    actor, user = queries.actor_of(keeper, ON), User.objects.get(pk=user.pk)
+    assert services.reset_password(actor, user=user)
+    services.grant_role(SYSTEM, user=user, role="district_officer", on=ON, place_id=world.a.district.pk)
+    with pytest.raises(Refused) as refused:
+        services.reset_password(actor, user=user)
+    assert codes(refused) == ["role_beyond"]
+    assert services.reset_password(world.a.actor("administrator"), user=user)
+    services.grant_role(SYSTEM, user=user, role="auditor", on=ON)
+    with pytest.raises(Refused):
+        services.reset_password(world.a.actor("administrator"), user=user)
+
+
 def test_the_same_role_twice_and_an_unknown_one_are_refused(world: World) -> None:
     user = world.a.users["town_officer"]
     with pytest.raises(Refused) as refused:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 from heli.files.models import StoredFile
-from heli.kernel.access import Actor, may
+from heli.kernel.access import Actor, may, scope
 
 
 def content_path(sha256: str) -> Path:
@@ -16,7 +16,10 @@ def content_path(sha256: str) -> Path:
 def find_file(public_id: str, actor: Actor) -> StoredFile | None:
     """The file behind a public id, if the actor may fetch it."""
     stored = StoredFile.objects.filter(public_id=public_id).first()
-    return stored if stored and may(actor, stored.action, stored.place_id) else None
+    if stored is None or not may(actor, stored.action, stored.place_id):
+        return None
+    # A file of no place belongs to the whole installation.
+    return stored if stored.place_id is not None or scope(actor, stored.action).everything else None
 
 
 def path_of(stored: StoredFile) -> Path:

@@ -3,7 +3,7 @@
 Checking happens before and outside the one transaction that applies; the register's mark tells whether it still holds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,6 +24,9 @@ from heli.places.types import Finding
 
 ACTION = "places.import"
 OPEN = (Stage.UPLOADED, Stage.CHECKED, Stage.FAILED)
+UNFINISHED = (*OPEN, Stage.CHECKING, Stage.APPLYING)
+SETTLED = ("mapping", "options", "mended", "excluded", "sheet")
+"""What decides what a file says: another person may have changed it since it was checked."""
 
 
 def upload_file(
@@ -99,6 +102,7 @@ def map_columns(
     if found:
         raise Refused(texts.problems(found))
     with writing(actor, ACTION, place_id=run.district_id) as act:
+        _hold(run, OPEN)
         run.mapping, run.options = dict(mapping), {**run.options, **options}
         run.stage, run.register_mark = Stage.UPLOADED, ""
         run.save(update_fields=["mapping", "options", "stage", "register_mark", "sheet"])
@@ -127,8 +131,9 @@ def check_import(*, actor: Actor, run: ImportRun) -> checking.Checked:
 def mend_rows(*, actor: Actor, run: ImportRun, mended: Mapping[int, Mapping[str, str]]) -> checking.Checked:
     """Correct cells of bad rows as typed on the page; the file itself stays as it came."""
     _open(run)
-    before = {str(row): run.mended.get(str(row), {}) for row in mended}
     with writing(actor, ACTION, place_id=run.district_id) as act:
+        run.mended = _hold(run, OPEN).mended
+        before = {str(row): run.mended.get(str(row), {}) for row in mended}
         for row, cells in mended.items():
             run.mended[str(row)] = {
                 **run.mended.get(str(row), {}),
@@ -150,6 +155,7 @@ def exclude_rows(*, actor: Actor, run: ImportRun, rows: list[int], reason: str) 
     if missing or not rows:
         raise Refused(texts.problem(Finding("row_not_there", {"row": missing[0] if missing else "?"})))
     with writing(actor, ACTION, place_id=run.district_id, reason=reason) as act:
+        run.excluded = _hold(run, OPEN).excluded
         for row in rows:
             run.excluded[str(row)] = reason.strip()[:200]
         run.save(update_fields=["excluded"])
@@ -162,6 +168,7 @@ def include_row(*, actor: Actor, run: ImportRun, row: int) -> checking.Checked:
     """Take an excluded row in again."""
     _open(run)
     with writing(actor, ACTION, place_id=run.district_id) as act:
+        run.excluded = _hold(run, OPEN).excluded
         act.before = {"excluded": {str(row): run.excluded.pop(str(row), "")}}
         act.subject = run.public_id
         run.save(update_fields=["excluded"])
@@ -172,7 +179,7 @@ def accept_repairs(*, actor: Actor, run: ImportRun) -> checking.Checked:
     """Accept the repair offered for outlines that cross themselves."""
     _open(run)
     with writing(actor, ACTION, place_id=run.district_id) as act:
-        run.options = {**run.options, "repair": True}
+        run.options = {**_hold(run, OPEN).options, "repair": True}
         run.save(update_fields=["options"])
         act.subject, act.after = run.public_id, {"repair": True}
     return check_import(actor=actor, run=run)
@@ -181,7 +188,7 @@ def accept_repairs(*, actor: Actor, run: ImportRun) -> checking.Checked:
 def abandon_import(*, actor: Actor, run: ImportRun) -> None:
     """Give a run up; its file stays for the record."""
     _open(run)
-    _keep(actor, run, Stage.ABANDONED)
+    _keep(actor, run, Stage.ABANDONED, since=OPEN)
 
 
 def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) -> dict[str, Any]:
@@ -210,9 +217,9 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
     now = at or datetime.now(UTC)
     try:
         with writing(actor, ACTION, place_id=run.district_id, at=now) as act:
-            locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-            if locked.stage not in (Stage.CHECKED, Stage.APPLYING):
-                raise Refused(texts.problem(Finding("stage_wrong", {"stage": texts.STAGES[Stage(locked.stage)]})))
+            held = _hold(run, (Stage.CHECKED, Stage.APPLYING))
+            if any(getattr(held, name) != getattr(run, name) for name in SETTLED):
+                raise Refused(texts.problem(Finding("preview_stale")))
             if checked.district_id is not None:
                 Place.objects.select_for_update().get(pk=checked.district_id)
             if queries.register_mark(checked.district_id, run.on) != checked.mark:
@@ -234,7 +241,7 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
 
 def queue_import(*, actor: Actor, run: ImportRun, stage: Stage) -> None:
     """Say that a job works on the run now."""
-    _keep(actor, run, stage)
+    _keep(actor, run, stage, since=OPEN)
 
 
 def fail_import(*, actor: Actor, run: ImportRun, problems: list[Problem]) -> None:
@@ -257,6 +264,14 @@ def _require(actor: Actor, district_id: int | None) -> None:
 def _open(run: ImportRun, *more: Stage) -> None:
     if run.stage not in (*OPEN, *more):
         raise Refused(texts.problem(Finding("stage_wrong", {"stage": texts.STAGES[Stage(run.stage)]})))
+
+
+def _hold(run: ImportRun, stages: Sequence[Stage]) -> ImportRun:
+    """Wait for one's turn at the run; its row as it stands now. Inside `writing`. Raises `Refused` in another stage."""
+    held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if held.stage not in stages:
+        raise Refused(texts.problem(Finding("stage_wrong", {"stage": texts.STAGES[Stage(held.stage)]})))
+    return held
 
 
 def _errors(checked: checking.Checked) -> list[Finding]:
@@ -290,8 +305,15 @@ def _keep_checked(actor: Actor, run: ImportRun, checked: checking.Checked) -> No
     _keep(actor, run, Stage.CHECKED, findings=[texts.stored(one) for one in kept])
 
 
-def _keep(actor: Actor, run: ImportRun, stage: Stage, findings: list[dict[str, object]] | None = None) -> None:
+def _keep(
+    actor: Actor,
+    run: ImportRun,
+    stage: Stage,
+    findings: list[dict[str, object]] | None = None,
+    since: Sequence[Stage] = UNFINISHED,
+) -> None:
     with writing(actor, ACTION, place_id=run.district_id) as act:
+        _hold(run, since)
         run.stage = stage
         if findings is not None:
             run.findings = findings

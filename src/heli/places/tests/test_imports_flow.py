@@ -16,7 +16,7 @@ from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.queries import known_on, standing_facts
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.testing import LATER, ON, csv_file, excel_file, upload
-from heli.places.imports.types import ImportKind
+from heli.places.imports.types import ImportKind, Stage
 from heli.places.models import Fact, LineageEvent, PlaceVersion
 from heli.places.models_imports import Comparison, ImportRun, Proposal
 from heli.places.proposals import services as proposals
@@ -273,3 +273,35 @@ def test_every_import_is_one_entry_of_the_trail_with_the_files_hash(drawn: Regis
     assert entry is not None
     assert entry.after["sha256"] == run.file.sha256
     assert entry.after["new"] == 1
+
+
+def test_what_is_applied_is_not_given_up_mended_or_applied_again_by_a_page_of_before(drawn: Register) -> None:
+    table = [["村名", "户籍人口"], ["甲村", "1200"], ["乙村", "900"]]
+    run = upload(ImportKind.FACTS, excel_file(*table), district=drawn.district, on=ON, name="f.xlsx")
+    before = ImportRun.objects.get(pk=run.pk)
+    services.apply_import(actor=SYSTEM, run=run)
+    for late in (
+        lambda: services.abandon_import(actor=SYSTEM, run=before),
+        lambda: services.mend_rows(actor=SYSTEM, run=before, mended={2: {"name": "丙村"}}),
+        lambda: services.queue_import(actor=SYSTEM, run=before, stage=Stage.APPLYING),
+        lambda: services.check_import(actor=SYSTEM, run=before),
+        lambda: services.apply_import(actor=SYSTEM, run=before),
+    ):
+        with pytest.raises(Refused) as refused:
+            late()
+        assert refused.value.problems[0].code == "stage_wrong"
+    assert ImportRun.objects.get(pk=run.pk).stage == Stage.APPLIED
+    assert Fact.objects.count() == 2
+
+
+def test_what_somebody_mended_meanwhile_is_looked_at_before_it_is_applied(drawn: Register) -> None:
+    table = [["村名", "户籍人口"], ["甲村", "1200"], ["乙村", "900"]]
+    run = upload(ImportKind.FACTS, excel_file(*table), district=drawn.district, on=ON, name="f.xlsx")
+    before = ImportRun.objects.get(pk=run.pk)
+    services.mend_rows(actor=SYSTEM, run=run, mended={2: {"registered_population": "1300"}})
+    with pytest.raises(Refused) as refused:
+        services.apply_import(actor=SYSTEM, run=before)
+    assert refused.value.problems[0].code == "preview_stale"
+    assert not Fact.objects.exists()
+    services.apply_import(actor=SYSTEM, run=ImportRun.objects.get(pk=run.pk))
+    assert sorted(Fact.objects.values_list("value", flat=True)) == [900, 1300]

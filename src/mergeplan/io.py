@@ -148,7 +148,7 @@ def read_json(source: str | Path | bytes) -> Instance:
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     try:
         raw = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         problem = Problem("not-json", f"is not readable JSON: {error}", "file", None, "save it as UTF-8 JSON")
         raise InstanceError((problem,)) from error
     return instance_from_json(raw)

@@ -104,7 +104,7 @@ def _geojson(path: Path) -> tuple[list[Row], list[Geometry], str, dict[str, Any]
             raw = json.loads(data.decode(encoding))
         except UnicodeDecodeError:
             continue
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             refuse("not-json", f"is not readable JSON: {error}", "file", "export it again as GeoJSON")
         break
     if not isinstance(raw, dict) or not isinstance(raw.get("features"), list):

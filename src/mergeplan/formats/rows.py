@@ -198,7 +198,7 @@ def rules_beside(path: Path) -> dict[str, Any]:
         if candidate.is_file():
             try:
                 raw = json.loads(candidate.read_text(encoding="utf-8-sig"))
-            except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            except (ValueError, RecursionError) as error:
                 refuse("not-json", f"{candidate.name} is not readable JSON: {error}", "rules", "save it as UTF-8 JSON")
             if not isinstance(raw, dict):
                 refuse("not-an-object", f"{candidate.name} holds no JSON object", "rules", "write {…}")

@@ -23,6 +23,7 @@ from mergeplan.tests.drawing import county_raw
         ({"pop": [1, 2.5, 3]}, "pop[1]", "whole"),
         ({"pop": [1, True, 3]}, "pop[1]", "not a number"),
         ({"x": [0, float("nan"), 1]}, "x[1]", "finite"),
+        ({"pop": [1, 10**400, 3]}, "pop[1]", "at most"),
         ({"y": [0, 1]}, "y", "exactly 3 entries"),
         ({"town": None}, "town", "exactly 3 entries"),
         ({"id": ["a", "b", "a"]}, "id[2]", "unique"),
@@ -76,3 +77,9 @@ def test_the_default_target_is_rounded_half_up() -> None:
     raw = county_raw("abcd", {"a": 1001, "b": 1000, "c": 1000, "d": 1000}, K=2)
     del raw["T"]
     assert instance_from_json(raw).rules.target_pop == 2001
+
+
+@pytest.mark.parametrize("text", ['{"n": ' + "9" * 5000 + "}", "[" * 100_000, '{"n": ', "\udcff"])
+def test_what_is_no_json_is_refused_in_words(text: str) -> None:
+    with pytest.raises(InstanceError, match="not readable JSON"):
+        read_json(text.encode("utf-8", "surrogateescape"))

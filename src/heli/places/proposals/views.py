@@ -135,10 +135,7 @@ def _keys(chosen: list[str]) -> list[int]:
 
 def _choices(one: Comparison, which: Group, chosen: list[str], picked: dict[str, str]) -> dict[int, str]:
     """{proposal: code} of the ticked rows; "none" means without successor."""
-    rows = {
-        str(row.pk): row
-        for row in Proposal.objects.filter(comparison=one, group=which, pk__in=_keys(chosen))
-    }
+    rows = {str(row.pk): row for row in Proposal.objects.filter(comparison=one, group=which, pk__in=_keys(chosen))}
     choices: dict[int, str] = {}
     for key, row in rows.items():
         code = picked.get(key, "") or row.new_code

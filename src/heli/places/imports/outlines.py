@@ -9,6 +9,7 @@ import json
 import math
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,11 @@ from heli.places.types import Finding
 from mergeplan.geo.coords import geometry_to_cgcs2000
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
+GEOJSON_TYPES = (
+    "FeatureCollection", "Feature", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
+    "MultiPolygon",
+)  # fmt: skip
+BEGINNINGS = {".shp": b"\x00\x00\x27\x0a", ".shx": b"\x00\x00\x27\x0a"}
 DATUMS = ("gcj02", "bd09")
 SYSTEMS = ("EPSG:4490", "EPSG:4326", "gcj02", "bd09")
 CHINA = (73.0, 3.0, 136.0, 54.0)
@@ -101,21 +107,40 @@ def _put(folder: Path, data: bytes, name: str) -> str:
                 if total > MAX_UNPACKED:
                     raise Unreadable("zip_bomb", name=name, size=f"{total / 1024 / 1024:.0f}")
                 # The name inside the archive is not trusted as a path.
-                (folder / f"layer{suffix}").write_bytes(archive.read(entry))
+                try:
+                    content = archive.read(entry)
+                except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, EOFError, zlib.error) as wrong:
+                    raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:80]) from wrong
+                _check_content(content, suffix, name)
+                (folder / f"layer{suffix}").write_bytes(content)
         for suffix in (".shp", ".gpkg", ".geojson", ".json"):
             if (folder / f"layer{suffix}").exists():
                 return str(folder / f"layer{suffix}")
         raise Unreadable("geodata_broken", name=name, reason=".shp")
-    if data.startswith(SQLITE_MAGIC):
-        path = folder / "layer.gpkg"
-    else:
-        try:
-            json.loads(data)
-        except (ValueError, UnicodeDecodeError) as wrong:
-            raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:80]) from wrong
-        path = folder / "layer.geojson"
+    path = folder / ("layer.gpkg" if data.startswith(SQLITE_MAGIC) else "layer.geojson")
+    _check_content(data, path.suffix, name)
     path.write_bytes(data)
     return str(path)
+
+
+def _check_content(data: bytes, suffix: str, name: str) -> None:
+    """Refuse what is not what its ending says. Raises `Unreadable`.
+
+    GDAL goes by content, whatever the ending: a virtual layer (VRT) in a file called .json would make it open any other
+    file or address that this process reaches, the database among them.
+    """
+    if suffix in (".geojson", ".json"):
+        try:
+            raw = json.loads(data)
+        except (ValueError, RecursionError) as wrong:
+            raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:80]) from wrong
+        fits = isinstance(raw, dict) and raw.get("type") in GEOJSON_TYPES
+    elif suffix == ".gpkg":
+        fits = data.startswith(SQLITE_MAGIC) and data[68:70] == b"GP"
+    else:
+        fits = suffix not in BEGINNINGS or data.startswith(BEGINNINGS[suffix])
+    if not fits:
+        raise Unreadable("geodata_broken", name=name, reason=suffix)
 
 
 def _shape(wkb: bytes | None) -> BaseGeometry | None:

@@ -12,6 +12,7 @@ from heli.audit.services import writing
 from heli.files.services import store_file
 from heli.kernel.access import Actor, require, scope
 from heli.kernel.ids import new_public_id
+from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
 from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.places.imports import checking, columns, progress, queries, texts
 from heli.places.imports.applying import apply_checked
@@ -47,6 +48,8 @@ def upload_file(
 ) -> ImportRun:
     """Take a file in and match its columns as last time, or as their headers say. Raises `Refused` when it cannot be read."""
     _require(actor, district_id)
+    if not is_plausible(on):
+        raise Refused(texts.problem(Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
     try:
         table, _, _ = checking.read_for(kind, data, name)
     except Unreadable as unreadable:

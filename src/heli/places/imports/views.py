@@ -156,7 +156,8 @@ def new(request: ActorRequest, kind: str) -> HttpResponse:
         except Unreadable as unreadable:
             add_problems(form, [_at("file", texts.problem(unreadable.finding))])
         except Refused as refused:
-            add_problems(form, [_at("file", one) for one in refused.problems])
+            where = {"day_implausible": "on"}
+            add_problems(form, [_at(where.get(one.code, "file"), one) for one in refused.problems])
         else:
             return _after_upload(request, run_)
     title, note = texts.KINDS[what]

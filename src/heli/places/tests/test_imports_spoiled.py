@@ -336,3 +336,45 @@ def test_what_changed_meanwhile_makes_a_preview_stale(drawn: Register) -> None:
 def test_a_list_older_than_the_register_is_refused(drawn: Register) -> None:
     run = upload(ImportKind.CODES, csv_file(HEAD, GOOD), district=drawn.district, on=date(2000, 1, 1))
     refused_when_applied(run, "on_before_register")
+
+
+VIRTUAL = """<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{path}</SrcDataSource>
+<SrcLayer>secret</SrcLayer></OGRVRTLayer></OGRVRTDataSource>"""
+
+
+@pytest.mark.parametrize("called", ["a.json", "a.geojson", "a.shp", "a.gpkg"])
+def test_a_virtual_layer_in_an_archive_opens_no_other_file(drawn: Register, tmp_path: Path, called: str) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("name,password\n甲,opensesame\n", encoding="utf-8")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(called, VIRTUAL.format(path=secret))
+    with pytest.raises(Refused) as refused:
+        upload(ImportKind.OUTLINES, buffer.getvalue(), district=drawn.district, on=ON, name="x.zip")
+    assert "opensesame" not in str(refused.value.problems)
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, '{"type": "Catalog"}', "[1]", "<OGRVRTDataSource/>"])
+def test_what_is_no_geojson_is_refused(drawn: Register, text: str) -> None:
+    with pytest.raises(Refused):
+        upload(ImportKind.OUTLINES, text.encode(), district=drawn.district, on=ON, name="x.geojson")
+
+
+def test_an_archive_that_says_it_is_encrypted_is_refused(drawn: Register) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.geojson", "{}")
+    spoiled = bytearray(buffer.getvalue())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        spoiled[spoiled.index(mark) + at] |= 1
+    with pytest.raises(Refused):
+        upload(ImportKind.OUTLINES, bytes(spoiled), district=drawn.district, on=ON, name="x.zip")
+
+
+@pytest.mark.parametrize("on", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_day_that_cannot_be_meant_is_refused(drawn: Register, on: date) -> None:
+    with pytest.raises(Refused) as refused:
+        upload(ImportKind.CODES, csv_file(HEAD, GOOD), district=drawn.district, on=on)
+    assert refused.value.problems[0].code == "day_implausible"
+    assert not ImportRun.objects.exists()

@@ -130,7 +130,7 @@ TEXTS: Mapping[str, str] = {
     "pair_same": _("A place is not its own neighbour. Choose two places."),
     "pair_too_far": _("The two places stand in different districts. Neighbours are kept within one district."),
     "affinity_out_of_range": _("The affinity lies between 0 and 1000. Correct it."),
-    "length_negative": _("A length is zero or more. Correct it."),
+    "length_negative": _("A length lies between 0 and 1,000,000 m. Correct it."),
     "version_unknown": _("%(place)s has no version on %(on)s. Choose a day on which it was valid."),
     "reason_missing": _("Say why: a change outside an event needs its reason."),
 }  # fmt: skip

@@ -14,6 +14,8 @@ from heli.places.texts import as_problems
 from heli.places.types import Finding, Origin
 
 EDIT = "places.edit"
+LONGEST_M = 1_000_000
+"""No border of two villages and no road between them is longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,6 @@ def _check(pair: NeighbourSpec) -> list[Finding]:
         findings.append(Finding("pair_same", {}, "b"))
     if not 0 <= pair.affinity <= 1000:
         findings.append(Finding("affinity_out_of_range", {}, "affinity"))
-    if pair.border_m < 0 or (pair.road_m or 0) < 0:
+    if not (0 <= pair.border_m <= LONGEST_M and 0 <= (pair.road_m or 0) <= LONGEST_M):
         findings.append(Finding("length_negative", {}, "border_m"))
     return findings

@@ -245,3 +245,12 @@ def test_a_change_outside_an_event_keeps_the_mistake_as_an_empty_version(qianfen
     with pytest.raises(Refused) as caught:
         services.change_version(actor=SYSTEM, place_id=qianfeng["A"], on=DAY, reason=" ", name="AA")
     assert codes(caught) == ["reason_missing"]
+
+
+def test_a_border_longer_than_any_is_refused() -> None:
+    drawn = draw_register({"代市镇": "甲村 乙村"})
+    for metres in (-1, 10**40):
+        pair = services.NeighbourSpec(a_id=drawn["甲村"], b_id=drawn["乙村"], border_m=metres)
+        with pytest.raises(Refused) as refused:
+            services.edit_neighbour(actor=SYSTEM, pair=pair, on=date(2026, 1, 1))
+        assert refused.value.problems[0].code == "length_negative"

@@ -16,7 +16,8 @@ SIGNED_IN = "ui.read"
 
 HEADER = {"id", "version", "valid_from", "valid_to", "jurisdiction", "source"}
 MINUTES = {"window_minutes": "window", "lock_minutes": "lock", "idle_minutes": "idle"}
-USERNAME = re.compile(r"[\w.-]{3,60}")
+USERNAME = re.compile(r"[A-Za-z0-9_.\-\u3400-\u4dbf\u4e00-\u9fff]{3,60}")
+"""Latin letters and Chinese characters only: full-width or Cyrillic letters would pass for another person's name."""
 
 
 def parse_role_table(path: Path) -> RoleTable:

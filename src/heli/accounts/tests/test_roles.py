@@ -163,6 +163,14 @@ def test_a_password_is_renewed_only_by_who_administers_every_role_of_the_person(
         services.reset_password(world.a.actor("administrator"), user=user)
 
 
+@pytest.mark.parametrize("username", ["аdmin", "ａｄｍｉｎ", "ad\u200bmin", "<b>", "ab", "x" * 61])
+def test_a_sign_in_name_cannot_pass_for_another(world: World, username: str) -> None:
+    with pytest.raises(Refused) as refused:
+        services.add_user(SYSTEM, username=username, name="x")
+    assert codes(refused) == ["username_form"]
+    assert services.add_user(SYSTEM, username="王主任_1.a-b", name="x")
+
+
 def test_the_same_role_twice_and_an_unknown_one_are_refused(world: World) -> None:
     user = world.a.users["town_officer"]
     with pytest.raises(Refused) as refused:

@@ -12,6 +12,12 @@ from heli.ui.forms import DateInput
 Choices = Sequence[tuple[str, str]]
 
 
+def _offer_places(field: forms.Field, places: Choices) -> None:
+    """Offer the places; the empty choice is the whole installation, for those who administer it."""
+    field.choices = places  # type: ignore[attr-defined]
+    field.required = all(key for key, _name in places)
+
+
 class AddUserForm(forms.Form):
     """A new account with its first role."""
 
@@ -22,7 +28,7 @@ class AddUserForm(forms.Form):
 
     def __init__(self, *args: object, places: Choices, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        _offer_places(self.fields["place"], places)
 
 
 class GrantForm(forms.Form):
@@ -35,7 +41,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: object, places: Choices, bodies: Choices, today: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        _offer_places(self.fields["place"], places)
         self.fields["body"].choices = [("", "—"), *bodies]  # type: ignore[attr-defined]
         self.fields["on"].initial = today
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from heli.accounts.models import RoleGrant, User
-from heli.accounts.rules import SIGNED_IN, allows, compute_locked_until, role_table
+from heli.accounts.rules import SIGNED_IN, allows, compute_locked_until, is_reading, role_table
 from heli.audit.anchor import keyed_digest
 from heli.audit.queries import times_of
 from heli.kernel.access import Actor, Grant, Scope
@@ -27,7 +27,10 @@ class RoleAnswers:
         if place_id is None or any(grant.place_id is None and grant.body_id is None for grant in grants):
             return bool(grants)
         roots = frozenset(grant.place_id for grant in grants if grant.place_id is not None)
-        return bool(roots) and places.is_within(place_id, roots)
+        if not roots:
+            return False
+        # Reading reaches back along the lineage; changing takes standing above the place now.
+        return places.is_within(place_id, roots) if is_reading(action) else places.stands_within(place_id, roots)
 
     def scope(self, actor: Actor, action: str) -> Scope:
         """Where: everything, or place subtrees and bodies."""

@@ -63,6 +63,11 @@ def allows(role: str, action: str) -> bool:
     return known is not None and any(fnmatchcase(action, pattern) for pattern in known.actions)
 
 
+def is_reading(action: str) -> bool:
+    """Whether the action changes nothing."""
+    return action.endswith((".read", ".export"))
+
+
 def compute_locked_until(failures: Sequence[datetime], now: datetime, rules: SignInRules) -> datetime | None:
     """Until when a name is locked, None when it is not.
 

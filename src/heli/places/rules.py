@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
 from heli.places.types import (
     IN_PLACE,
     KINDS_OF_LEVEL,
@@ -222,11 +223,17 @@ def ends(spec: EventSpec) -> set[Ref]:
 def check_event(spec: EventSpec, source: str = "") -> list[Finding]:
     """What is wrong with an event by itself, before the register is asked."""
     return [
+        *_check_day(spec, source),
         *_check_arrows(spec, source),
         *_check_shares(spec, source),
         *_check_kind(spec, source),
         *_check_cycle(spec, source),
     ]
+
+
+def _check_day(spec: EventSpec, source: str) -> Iterator[Finding]:
+    if not is_plausible(spec.on):
+        yield Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on", source)
 
 
 def _check_arrows(spec: EventSpec, source: str) -> Iterator[Finding]:

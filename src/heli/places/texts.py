@@ -74,6 +74,7 @@ TEXTS: Mapping[str, str] = {
     "urban_rural_class_unknown": _("“%(value)s” is not an urban–rural class. Use 111, 112, 121, 122, 123, 210 or 220."),
     "kind_of_other_level": _("The kind “%(kind)s” does not belong to the level “%(level)s”. Choose a kind of that level."),
     "name_contradicts_code": _("The name “%(name)s” contradicts its code %(code)s (%(kind)s). Check which is right."),
+    "day_implausible": _("Choose a day from %(first)s to %(last)s."),
     "event_without_links": _("The event names no place. Say which places it concerns."),
     "link_twice": _("The arrow from %(source)s to %(target)s is given twice. Add the two shares into one."),
     "link_without_ends": _("An arrow has neither a beginning nor an end. Name at least one place."),

@@ -93,6 +93,7 @@ class PlanRun(models.Model):
     result_sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(null=True)
     asked_by = models.CharField(max_length=150)
+    asked_by_user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
 
     class Meta:

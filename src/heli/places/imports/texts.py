@@ -148,7 +148,6 @@ TEXTS: Mapping[str, str] = {
     "document_two": _("The rows of %(village)s name different dates or documents. Make them agree."),
     "merger_of_one": _("%(village)s has only one old village with the same name and changes nothing. Exclude the row if that is right."),
     # The act itself.
-    "day_implausible": _("Choose a day from %(first)s to %(last)s."),
     "preview_stale": _("The register has changed since this preview. It was computed anew; look at it again and then apply."),
     "problems_left": _("%(count)s rows are neither mended nor excluded. Nothing was written."),
     "row_not_there": _("The file has no row %(row)s with a problem. Look at the page again."),

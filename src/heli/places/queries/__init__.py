@@ -26,7 +26,7 @@ from heli.places.queries.lineage import (
     successors,
 )
 from heli.places.queries.restating import Restated, restate, restate_ratio, restated_series
-from heli.places.queries.scope import find, in_scope, is_within
+from heli.places.queries.scope import find, in_scope, is_within, stands_within
 from heli.places.queries.searching import Hit, search
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "restated_series",
     "rows_of",
     "search",
+    "stands_within",
     "successors",
     "towns_of",
     "valid_on",

@@ -52,6 +52,42 @@ def is_within(place_id: int, roots: Collection[int]) -> bool:
     return False
 
 
+def stands_within(place_id: int, roots: Collection[int]) -> bool:
+    """Whether the place is a root or stands under one now; a place that has ended stands where its successors do.
+
+    Unlike `is_within`, who once was above a place, or received a part of it, does not count: that gives reading, not writing.
+    """
+    if place_id in roots:
+        return True
+    seen: set[int] = set()
+    frontier = {place_id}
+    while frontier:
+        seen |= frontier
+        standing = PlaceVersion.objects.filter(place_id__in=frontier, valid_to__isnull=True)
+        rows = list(standing.values_list("place_id", "parent_id", "district_id"))
+        ended = frontier - {place for place, _parent, _district in rows}
+        after = LineageLink.objects.filter(event__in_force=True, from_place_id__in=ended).values_list(
+            "to_place_id", flat=True
+        )
+        found: set[int | None] = {key for _place, parent, district in rows for key in (parent, district)} | set(after)
+        if ended:
+            # Ended without a successor: it stays where it last stood.
+            orphans = ended - set(
+                LineageLink.objects.filter(
+                    event__in_force=True, from_place_id__in=ended, to_place__isnull=False
+                ).values_list("from_place_id", flat=True)
+            )
+            last = PlaceVersion.objects.filter(place_id__in=orphans).order_by("place_id", "-valid_to", "-pk")
+            latest: dict[int, tuple[int | None, int | None]] = {}
+            for place, parent, district in last.values_list("place_id", "parent_id", "district_id"):
+                latest.setdefault(place, (parent, district))
+            found |= {key for pair in latest.values() for key in pair}
+        if not found.isdisjoint(roots):
+            return True
+        frontier = {key for key in found if key is not None} - seen
+    return False
+
+
 def _subtrees(roots: Collection[int]) -> Q:
     levels = dict(Place.objects.filter(pk__in=roots).values_list("pk", "level"))
     districts = {key for key, level in levels.items() if level == Level.DISTRICT}

@@ -78,6 +78,9 @@ def accept(
     who = actor.id
     if who is None or who == scenario.author_id:
         found.append(problem("own_scenario", _("You wrote this scenario: somebody else has to accept it.")))
+    elif standing.run is not None and who == standing.run.asked_by_user_id:
+        # Rules rewritten and computed by a colleague make that colleague an author too.
+        found.append(problem("own_run", _("You had this plan computed: somebody else has to accept it.")))
     if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
         found.append(problem("round_open", _("A comment round is still open: close it first.")))
     if found or standing.run is None or who is None:

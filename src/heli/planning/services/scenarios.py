@@ -260,6 +260,7 @@ def _add_run(act: Act, scenario: Scenario, finished: Finished | None) -> PlanRun
         rules=scenario.rules,
         rules_sha256=digest(scenario.rules),
         asked_by=act.actor.name,
+        asked_by_user_id=act.actor.id,
         asked_at=act.at,
         **(finished.fields if finished else {}),
     )

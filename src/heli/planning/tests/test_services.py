@@ -358,6 +358,15 @@ class TestDeciding:
         assert accept(chief, " ") == {"document_missing"}
         assert accept(chief, "1号", date(2026, 5, 1)) == {"document_later"}
 
+    def test_a_colleague_who_rewrote_and_computed_it_is_an_author_too(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        services.run_scenario(actor=chief, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        with pytest.raises(Refused) as refused:
+            services.accept(actor=chief, scenario=scenario, document_number="1号", document_on=DAY, at=AT)
+        assert codes(refused) == {"own_run"}
+
     def test_a_document_of_today_counts_from_midnight_in_china(
         self, scenario: Scenario, author: Actor, chief: Actor
     ) -> None:

@@ -206,9 +206,9 @@ def comments(request: ActorRequest, public_id: str) -> HttpResponse:
 
 
 def _posted(public_id: str) -> tuple[CommentRound, Standing]:
-    """The round at this address with the very plan that was posted."""
+    """The round at this address with the very plan that was posted; not before its first day."""
     found = queries.round_by_address(public_id)
-    if found is None:
+    if found is None or timezone.localdate() < found.first_on:
         raise Http404(public_id)
     return found, queries.standing_of_run(found.scenario, found.run)
 

@@ -66,17 +66,13 @@ def stands_within(place_id: int, roots: Collection[int]) -> bool:
         standing = PlaceVersion.objects.filter(place_id__in=frontier, valid_to__isnull=True)
         rows = list(standing.values_list("place_id", "parent_id", "district_id"))
         ended = frontier - {place for place, _parent, _district in rows}
-        after = LineageLink.objects.filter(event__in_force=True, from_place_id__in=ended).values_list(
-            "to_place_id", flat=True
-        )
-        found: set[int | None] = {key for _place, parent, district in rows for key in (parent, district)} | set(after)
+        found: set[int | None] = {key for _place, parent, district in rows for key in (parent, district)}
         if ended:
+            links = LineageLink.objects.filter(event__in_force=True, from_place_id__in=ended)
+            followed = dict(links.filter(to_place__isnull=False).values_list("from_place_id", "to_place_id"))
+            found |= set(links.values_list("to_place_id", flat=True))
             # Ended without a successor: it stays where it last stood.
-            orphans = ended - set(
-                LineageLink.objects.filter(
-                    event__in_force=True, from_place_id__in=ended, to_place__isnull=False
-                ).values_list("from_place_id", flat=True)
-            )
+            orphans = ended - followed.keys()
             last = PlaceVersion.objects.filter(place_id__in=orphans).order_by("place_id", "-valid_to", "-pk")
             latest: dict[int, tuple[int | None, int | None]] = {}
             for place, parent, district in last.values_list("place_id", "parent_id", "district_id"):

@@ -1,5 +1,6 @@
 """Who is whose neighbour, computed from what the register has drawn: outlines where all have one, points otherwise."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import shapely
@@ -16,10 +17,14 @@ from mergeplan.geo.neighbours import neighbours_from_outlines, neighbours_from_p
 ACTION = "places.import"
 
 
-def compute_neighbours(*, actor: Actor, district_id: int, on: date) -> tuple[dict[str, int], list[Problem]]:
+def compute_neighbours(
+    *, actor: Actor, district_id: int, on: date, barriers: Sequence[shapely.Geometry] = ()
+) -> tuple[dict[str, int], list[Problem]]:
     """Compute a district's pairs anew; those edited by hand stay. Returns counts and what geometry noticed.
 
-    Raises `Refused` while some village lies nowhere.
+    `barriers` are rivers and ridges in degrees: a pair whose straight way from point to point one of them cuts stays in
+    the table, marked as parted, so that a person can open it again where a bridge is. Raises `Refused` while some
+    village lies nowhere.
     """
     villages = villages_of(district_id, on)
     nowhere = [row.name for row in villages if row.lon is None or row.lat is None]
@@ -35,13 +40,23 @@ def compute_neighbours(*, actor: Actor, district_id: int, on: date) -> tuple[dic
     else:
         xs, ys = metres.forward(lons, lats)
         found = neighbours_from_points(list(zip(xs.tolist(), ys.tolist(), strict=True)))
+    ways = [shapely.LineString([(lons[one.i], lats[one.i]), (lons[one.j], lats[one.j])]) for one in found.borders]
+    tree = shapely.STRtree(ways)
+    parted = {int(way) for barrier in barriers for way in tree.query(barrier, predicate="intersects")}
     pairs = [
-        NeighbourSpec(a_id=villages[one.i].id, b_id=villages[one.j].id, border_m=one.length_m, road_m=one.distance_m)
-        for one in found.borders
+        NeighbourSpec(
+            a_id=villages[one.i].id,
+            b_id=villages[one.j].id,
+            border_m=one.length_m,
+            road_m=one.distance_m,
+            is_barrier=number in parted,
+        )
+        for number, one in enumerate(found.borders)
     ]
     counts = register.replace_computed_neighbours(
         actor=actor, district_id=district_id, on=on, pairs=pairs, action=ACTION
     )
+    counts["parted"] = len(parted)
     noticed = [
         Problem(
             one.code,

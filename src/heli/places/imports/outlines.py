@@ -248,6 +248,18 @@ def polygons_of(shape: BaseGeometry) -> BaseGeometry | None:
     return shapely.union_all(parts) if parts else None
 
 
+def read_lines(data: bytes, name: str) -> list[BaseGeometry]:
+    """Lines (or areas) that part neighbours, such as rivers and ridges, in EPSG:4490. Raises `Unreadable`."""
+    layer = read_layer(data, name)
+    if not is_known_crs(layer.crs):
+        raise Unreadable("geodata_without_crs", name=name)
+    transformer = _transformer(layer.crs)
+    lines = [shape for shape in layer.shapes if shape is not None and not shape.is_empty and shape.length > 0]
+    if not lines or not all(np.isfinite(shapely.get_coordinates(line)).all() for line in lines):
+        raise Unreadable("barriers_without_lines", name=name)
+    return [_to_4490(line, layer.crs, transformer) for line in lines]
+
+
 def _transformer(crs: str) -> pyproj.Transformer | None:
     if crs in ("EPSG:4490", "EPSG:4326", "OGC:CRS84", ""):
         return None

@@ -130,6 +130,7 @@ TEXTS: Mapping[str, str] = {
     "geometry_nan": _("The outline of “%(village)s” holds coordinates that are no numbers (NaN). Export it anew from the map program, or exclude the row."),
     "geometry_crosses_itself": _("The outline of “%(village)s” crosses itself near %(where)s. Mend it in the map program, accept the repair offered (area changes by %(percent)s %%), or exclude the row."),
     "geometry_crosses_itself_badly": _("The outline of “%(village)s” crosses itself near %(where)s and cannot be repaired safely. Mend it in the map program, or exclude the row."),
+    "barriers_without_lines": _("“%(name)s” holds no lines. Give rivers and ridges as lines."),
     "geometry_kind": _("“%(village)s” has a %(type)s instead of an outline. Give polygons, or import points."),
     "geometry_outside": _("“%(village)s” lies at %(where)s, outside China. Check the coordinate system and the order of longitude and latitude."),
     "geometry_overlaps": _("The outlines of %(first)s and %(second)s overlap by %(area)s m². Check their common border."),

@@ -17,6 +17,7 @@ from heli.places import queries as register
 from heli.places.imports import checking, columns, jobs, progress, queries, services, texts
 from heli.places.imports.forms import ColumnsForm, UploadForm
 from heli.places.imports.neighbouring import compute_neighbours
+from heli.places.imports.outlines import read_lines
 from heli.places.imports.readers import MAX_BYTES, Unreadable, check_size
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.types import Change, ImportKind, Stage
@@ -430,16 +431,25 @@ def template(request: ActorRequest, district: str) -> HttpResponse:
 def neighbours(request: ActorRequest, district: str) -> HttpResponse:
     """Compute a district's neighbours from its outlines or points."""
     place = _district(request, district)
+    given = request.FILES.get("barriers")
     try:
-        counts, noticed = compute_neighbours(actor=request.actor, district_id=place.pk, on=timezone.localdate())
+        counts, noticed = compute_neighbours(
+            actor=request.actor,
+            district_id=place.pk,
+            on=timezone.localdate(),
+            barriers=read_lines(given.read(), given.name or "") if given else (),
+        )
+    except Unreadable as unreadable:
+        messages.error(request, texts.problem(unreadable.finding).message)
+        return see_other("places:imports:home")
     except Refused as refused:
         for one in refused.problems:
             messages.error(request, one.message)
         return see_other("places:imports:home")
     messages.success(
         request,
-        gettext("%(new)s pairs of neighbours computed; %(kept)s edited by hand stay.")
-        % {"new": counts["new"], "kept": counts["kept"]},
+        gettext("%(new)s pairs of neighbours computed, %(parted)s of them parted; %(kept)s edited by hand stay.")
+        % counts,
     )
     for one in noticed[:10]:
         messages.warning(request, f"{one.source} {one.message}".strip())

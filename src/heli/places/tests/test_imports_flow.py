@@ -13,7 +13,9 @@ from heli.kernel.problems import Refused
 from heli.places import queries
 from heli.places.imports import services
 from heli.places.imports.neighbouring import compute_neighbours
+from heli.places.imports.outlines import read_lines
 from heli.places.imports.queries import known_on, standing_facts
+from heli.places.imports.readers import Unreadable
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.testing import LATER, ON, csv_file, excel_file, upload
 from heli.places.imports.types import ImportKind, Stage
@@ -229,6 +231,32 @@ def test_points_serve_where_no_outline_is_known(drawn: Register) -> None:
     services.apply_import(actor=SYSTEM, run=run)
     counts, _ = compute_neighbours(actor=SYSTEM, district_id=drawn.district, on=ON)
     assert counts["new"] >= 4
+
+
+def lines(*ways: list[list[float]]) -> bytes:
+    shapes = [{"type": "LineString", "coordinates": way} for way in ways]
+    features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def test_a_river_parts_the_villages_on_its_banks_and_stays_in_the_table(drawn: Register) -> None:
+    codes = ["511603100200", "511603100201", "511603100202", "511603101200", "511603101001"]
+    rows = [f"{code},{106.8 + i / 100},30.5" for i, code in enumerate(codes)]
+    services.apply_import(
+        actor=SYSTEM, run=upload(ImportKind.POINTS, csv_file("代码,经度,纬度", *rows), district=drawn.district)
+    )
+    river = read_lines(lines([[106.805, 30.0], [106.805, 31.0]]), "河流.geojson")
+    counts, _ = compute_neighbours(actor=SYSTEM, district_id=drawn.district, on=ON, barriers=river)
+    assert counts["parted"] == 1
+    parted = [pair for pair in queries.neighbours_on(drawn.district, ON) if pair.is_barrier]
+    assert [{pair.a_id, pair.b_id} for pair in parted] == [{drawn["甲村"], drawn["乙村"]}]
+
+
+def test_barriers_without_lines_are_refused() -> None:
+    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [106.8, 30.5]}}
+    with pytest.raises(Unreadable) as refused:
+        read_lines(json.dumps({"type": "FeatureCollection", "features": [point]}).encode(), "点.geojson")
+    assert refused.value.finding.code == "barriers_without_lines"
 
 
 # 甲 + 乙 → 甲乙 (new); 戊 by groups: 一组 to 甲乙, 二组 to 丙, which keeps its own.

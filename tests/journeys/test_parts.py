@@ -41,7 +41,8 @@ def test_a_village_is_chosen_by_mouse_on_the_map_and_by_keyboard_in_the_table(lo
     box = drawn_map(page, view)
     page.evaluate("window.chosen = []; addEventListener('heli-select', (e) => chosen.push(e.detail.ids.join()))")
     if view == "gl":
-        page.evaluate("new Promise((idle) => document.querySelector('heli-map').view.map.once('idle', idle))")
+        # Asked again and again rather than awaited: a map that is idle already tells nobody so.
+        until(page, "((map) => map.loaded() && !map.isMoving())(document.querySelector('heli-map').view.map)")
     box.scroll_into_view_if_needed()
     where = box.bounding_box()
     assert where is not None

@@ -68,7 +68,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "heli.web",
+    "heli.figures",
+    "heli.campaigns",
     "heli.planning",
+    "heli.notices",
     "heli.accounts",
     "heli.bodies",
     "heli.places",

@@ -296,34 +296,41 @@ class AppendOnly(BaseConstraint):
         """Drop from an existing table."""
         assert model is not None
         assert schema_editor is not None
-        for trigger in ("update", "delete", "truncate"):
+        for event in self._events(schema_editor):
             suffix = f" ON {schema_editor.quote_name(model._meta.db_table)}"
-            if schema_editor.connection.vendor == "postgresql" or trigger != "truncate":
-                schema_editor.execute(
-                    f"DROP TRIGGER IF EXISTS {schema_editor.quote_name(f'{self.name}_{trigger}')}"
-                    + (suffix if schema_editor.connection.vendor == "postgresql" else "")
-                )
+            schema_editor.execute(
+                f"DROP TRIGGER IF EXISTS {schema_editor.quote_name(f'{self.name}_{event.lower()}')}"
+                + (suffix if schema_editor.connection.vendor == "postgresql" else "")
+            )
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Forms never change such rows; the database refuses whoever tries."""
+
+    def _events(self, schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
+        """What is refused, and whether once per row or per statement."""
+        events = {"UPDATE": "ROW", "DELETE": "ROW"}
+        if schema_editor.connection.vendor == "postgresql":
+            events["TRUNCATE"] = "STATEMENT"
+        return events
+
+    def _when(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+        """The condition under which a row is refused; none: always."""
+        return ""
 
     def _statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[Statement | str]:
         table = Table(model._meta.db_table, schema_editor.quote_name)
         if schema_editor.connection.vendor == "postgresql":
             template = (
                 "CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s "
-                "FOR EACH %(each)s EXECUTE FUNCTION heli_append_only()"
+                "FOR EACH %(each)s %(when)sEXECUTE FUNCTION heli_append_only()"
             )
             first: list[Statement | str] = [POSTGRESQL_REFUSAL]
         else:
             template = (
-                "CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s "
+                "CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s %(when)s"
                 "BEGIN SELECT RAISE(ABORT, 'AppendOnly: %(name)s'); END"
             )
             first = []
-        events = {"UPDATE": "ROW", "DELETE": "ROW"}
-        if schema_editor.connection.vendor == "postgresql":
-            events["TRUNCATE"] = "STATEMENT"
         return first + [
             Statement(
                 template,
@@ -331,10 +338,35 @@ class AppendOnly(BaseConstraint):
                 event=event,
                 each=each,
                 name=self.name,
+                when=self._when(model, schema_editor),
                 trigger=schema_editor.quote_name(f"{self.name}_{event.lower()}"),
             )
-            for event, each in events.items()
+            for event, each in self._events(schema_editor).items()
         ]
+
+
+class SealedOnce(AppendOnly):
+    """A row may change until its `field` is filled (evidence of an accepted step); from then on the database refuses."""
+
+    def __init__(self, *, name: str, field: str) -> None:
+        super().__init__(name=name)
+        self.field = field
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SealedOnce) and (self.name, self.field) == (other.name, other.field)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.field))
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "field": self.field}
+
+    def _events(self, schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
+        return {"UPDATE": "ROW", "DELETE": "ROW"}
+
+    def _when(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+        return f"WHEN (OLD.{schema_editor.quote_name(_column(model, self.field))} IS NOT NULL) "
 
 
 @contextmanager

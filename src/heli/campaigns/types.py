@@ -1,0 +1,200 @@
+"""Values of campaigns: playbooks, the life of a step, colours. No Django here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Per(StrEnum):
+    """Once for whom a step is done. `SUCCESSOR`: for every village that the applied plan leaves or founds."""
+
+    DISTRICT = "district"
+    TOWN = "town"
+    VILLAGE = "village"
+    SUCCESSOR = "successor"
+
+
+class OnMerge(StrEnum):
+    """What becomes of a village's open step when the village goes on in a successor."""
+
+    MOVE = "move"
+    END = "end"
+
+
+class EvidenceKind(StrEnum):
+    """What proves a step. `MINUTES` is a text or a file; `ATTESTATION` a document that stands for a gate nobody offers yet."""
+
+    PHOTO = "photo"
+    FILE = "file"
+    NUMBER = "number"
+    MINUTES = "minutes"
+    ATTESTATION = "attestation"
+
+
+class Status(StrEnum):
+    """How far a step is. The last four are ends; `MOVED` and `ENDED` come with a merger, visibly."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+    MOVED = "moved"
+    ENDED = "ended"
+
+
+OPEN: frozenset[Status] = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.SUBMITTED, Status.RETURNED})
+DONE: frozenset[Status] = frozenset({Status.ACCEPTED, Status.WAIVED})
+"""What counts as finished: dependents may go on."""
+
+
+class Did(StrEnum):
+    """What an entry of a step's history says. Never renamed: the log is read for ever."""
+
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    WITHDREW = "withdrew"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+    REOPENED = "reopened"
+    ASKED_EXTENSION = "asked_extension"
+    EXTENDED = "extended"
+    REFUSED_EXTENSION = "refused_extension"
+    MOVED = "moved"
+    ENDED = "ended"
+    REPLACED = "replaced"
+    """The playbook of the running campaign was replaced by a newer version; the step goes on, is new, or is dropped."""
+
+
+class CampaignStatus(StrEnum):
+    """How far a campaign is."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+class Colour(StrEnum):
+    """Three colours of lateness, from none to worst; `GREEN` is in time."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    ORANGE = "orange"
+    RED = "red"
+
+
+COLOUR_ORDER: tuple[Colour, ...] = tuple(Colour)
+"""From best to worst."""
+
+
+class Tag(StrEnum):
+    """What a step's `applies` may ask of its place. Those of a merger come from the plan; others are set when opening."""
+
+    MERGED = "merged"
+    ABSORBED = "absorbed"
+    UNCHANGED = "unchanged"
+    COMMUNITY = "community"
+    URBAN_VILLAGE = "urban_village"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages of the screen."""
+
+    zh: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The text in the reader's language ("zh-hans", "en")."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who does or accepts: a role held over the place of that level ("town_officer" at the "town") that contains the step's."""
+
+    role: str
+    level: Per
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """Evidence a step needs before it can be submitted. `measure`: the number becomes a dated fact of the register."""
+
+    kind: EvidenceKind
+    least: int
+    name: Words
+    unit: str = ""
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One step of a playbook. `applies` empty: every place; else those with one of the tags. `line`: where it stands in its file."""
+
+    key: str
+    stage: str
+    title: Words
+    per: Per
+    does: Party
+    accepts: Party
+    days: int
+    law: str
+    guide: Words | None = None
+    after: tuple[str, ...] = ()
+    evidence: tuple[Required, ...] = ()
+    documents: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    act: str = ""
+    on_merge: OnMerge = OnMerge.MOVE
+    applies: tuple[Tag, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage: its steps in order."""
+
+    key: str
+    title: Words
+    steps: tuple[StepRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """A way of working as data: stages of steps. `key`, `version` and `sha256` (of the file) say which one exactly."""
+
+    key: str
+    version: int
+    title: Words
+    about: Words
+    valid_from: date
+    valid_to: date | None
+    jurisdiction: str
+    source: str
+    stages: tuple[Stage, ...]
+    sha256: str
+    text: str = field(repr=False)
+
+    @property
+    def steps(self) -> tuple[StepRule, ...]:
+        """Every step in order."""
+        return tuple(step for stage in self.stages for step in stage.steps)
+
+    @property
+    def by_key(self) -> Mapping[str, StepRule]:
+        """Steps by their key."""
+        return {step.key: step for step in self.steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a step is planned: first and last working day, and whether either rests on a year without an official calendar."""
+
+    start: date
+    due: date
+    is_provisional: bool = False

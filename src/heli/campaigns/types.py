@@ -134,7 +134,7 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class StepRule:
-    """One step of a playbook. `applies` empty: every place; else those with one of the tags. `line`: where it stands in its file."""
+    """One step of a playbook. `applies` empty: every place; else those with one of the tags. `line`: where in its file."""
 
     key: str
     stage: str

@@ -9,6 +9,8 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from heli.kernel.packs import override_from
+
 SOURCE = Path(__file__).resolve().parents[1]
 VAR = Path(os.environ.get("HELI_VAR", SOURCE.parents[1] / "var")).resolve()
 """Where this installation keeps its database, files, backups and generated secrets."""
@@ -238,5 +240,11 @@ TRAIL_ANCHOR_DATABASE = str(DATABASES["default"]["NAME"])
 ANCHOR_KEY = os.environ.get("HELI_ANCHOR_KEY", "")
 ANCHOR_KEY_FILE = VAR / "anchor-key"
 """The head of the audit trail is sealed with this key, in a file outside the database (audit.anchor)."""
+
+if RULES := os.environ.get("HELI_RULES", ""):
+    # Data files of the locality come before the shipped ones of the same name.
+    if not Path(RULES).is_dir():
+        raise ImproperlyConfigured(f"HELI_RULES is {RULES!r}: there is no such folder")
+    override_from(Path(RULES).resolve())
 
 PRODUCT_NAME = _("Heli")

@@ -140,7 +140,7 @@ def build(villages: int) -> tuple[int, int]:
         services.insert_version_rows(versions())
         services.insert_fact_rows(
             (first_village + i, base + town_of(i) // TOWNS_PER_DISTRICT, "registered_population", CENSUS,
-             chance.randint(80, 6_000), None, None)
+             chance.randint(80, 6_000), None, None, None)
             for i in range(villages)
         )  # fmt: skip
         act.after = {"villages": villages, "events": len(events)}

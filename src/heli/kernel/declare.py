@@ -1,12 +1,14 @@
 """What a context offers upwards, by name: figures, gates and acts. The offering side declares, the higher contexts collect."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from heli.kernel.problems import Problem
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,14 @@ class Ask:
     district_ids: tuple[int, ...]
     on: date
     at: datetime | None = None
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def shared(self, key: str, read: Callable[[], T]) -> T:
+        """What several figures of one evaluation read alike ("places.structure"): read once, by whoever asks first."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        kept: T = self._kept[key]
+        return kept
 
 
 Pair = tuple[int, int]
@@ -80,8 +90,10 @@ class Figure:
     `title`, `meaning`, `unit` are English texts marked with `gettext_noop`. `evaluate` gives, in a constant number of
     queries, {place id: (numerator, denominator)} at the lowest level it knows; with `over_places` SUM the evaluator adds
     towns and districts up, with NONE `evaluate` must give every level itself. `is_ratio`: the value is
-    numerator/denominator, shown as a percentage when `unit` is "%"; otherwise the numerator alone is the value.
+    numerator/denominator, shown times 100 when `unit` is "%" or "percentage points"; otherwise the numerator alone is the
+    value, in the small unit it is stored in where `unit` is "yuan" (fen) or "km²" (0.01 m²).
     `rows(ask, place_ids)` lists what stands behind the number of these places (all below the one that was opened).
+    `carried_by` says by which share values go along the lineage when they are restated: "population" or "area".
     `action` is what a reader must be allowed to do. A changed definition is a new version with its own period.
     """
 
@@ -99,5 +111,6 @@ class Figure:
     direction: Direction = Direction.NEITHER
     over_places: Additivity = Additivity.SUM
     over_time: Additivity = Additivity.NONE
+    carried_by: str = "population"
     valid_from: date = date(2019, 1, 1)
     valid_to: date | None = None

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "measures.toml"
-UNITS = ("people", "households", "groups", "dm2", "fen", "m", "ratio", "per_km2", "percent")
+UNITS = ("people", "households", "groups", "posts", "votes", "dm2", "fen", "m", "ratio", "per_km2", "percent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,8 @@ class LineageLink(models.Model):
 class Fact(models.Model):
     """A figure of a place on a day, an integer in the unit of its measure. Never copied to a successor, only restated.
 
-    Invariant: one standing figure per place, measure and day; a corrected one stays, marked as superseded.
+    Invariant: one standing figure per place, measure and day; a corrected one stays, marked as superseded. `recorded_at`
+    is empty for rows that no snapshot can be older than.
     """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -211,6 +212,7 @@ class Fact(models.Model):
     on = models.DateField()
     value = models.BigIntegerField()
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)
 
     class Meta:

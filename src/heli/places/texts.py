@@ -59,6 +59,8 @@ UNITS: Mapping[str, str] = {
     "people": _("people"),
     "households": _("households"),
     "groups": _("groups"),
+    "posts": _("posts"),
+    "votes": _("votes"),
     "dm2": _("km²"),
     "fen": _("yuan"),
     "m": _("m"),

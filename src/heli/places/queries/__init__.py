@@ -16,34 +16,53 @@ from heli.places.queries.asof import (
     versions_of,
     villages_of,
 )
-from heli.places.queries.facts import fact_dates, facts_of, facts_on
+from heli.places.queries.columns import read_columns
+from heli.places.queries.facts import BehindRow, fact_dates, facts_behind, facts_of, facts_on, sample_facts
 from heli.places.queries.lineage import (
+    DatedEvent,
+    Feeder,
     events_in,
+    events_in_force,
     events_of,
+    feeders,
     find_event,
     lineage_of,
     predecessors,
     successors,
 )
+from heli.places.queries.reading import Counted, carried, counted_on, reform_bases
 from heli.places.queries.restating import Restated, restate, restate_ratio, restated_series
 from heli.places.queries.scope import find, in_scope, is_within, stands_within
 from heli.places.queries.searching import Hit, search
+from heli.places.queries.structure import KIND_ORDER, Structure, is_sample, structure_of_days, structure_on
 
 __all__ = [
+    "KIND_ORDER",
+    "BehindRow",
+    "Counted",
+    "DatedEvent",
+    "Feeder",
     "Hit",
     "Restated",
+    "Structure",
+    "carried",
     "children_of",
     "codes_ever",
+    "counted_on",
     "counts_on",
     "districts",
     "events_in",
+    "events_in_force",
     "events_of",
     "fact_dates",
+    "facts_behind",
     "facts_of",
     "facts_on",
+    "feeders",
     "find",
     "find_event",
     "in_scope",
+    "is_sample",
     "is_within",
     "lineage_of",
     "names_at",
@@ -51,12 +70,17 @@ __all__ = [
     "places_by_code",
     "places_on",
     "predecessors",
+    "read_columns",
+    "reform_bases",
     "restate",
     "restate_ratio",
     "restated_series",
     "rows_of",
+    "sample_facts",
     "search",
     "stands_within",
+    "structure_of_days",
+    "structure_on",
     "successors",
     "towns_of",
     "valid_on",

@@ -1,6 +1,7 @@
 """What came before and after a place."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -30,6 +31,32 @@ def _walk(place_id: int, here: str, there: str) -> list[int]:
         frontier = list(dict.fromkeys(found))
         seen.update(dict.fromkeys(frontier))
     return [key for key in seen if key != place_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """An arrow that brought something to a place: on which day, from where."""
+
+    on: date
+    event_public_id: str
+    source_id: int
+    target_id: int
+
+
+def feeders(place_ids: Collection[int], until: date) -> list[Feeder]:
+    """All arrows, up to a day, by which the places and those before them came to be; newest first, a query per generation."""
+    seen: set[int] = set()
+    frontier = set(place_ids)
+    found: dict[int, Feeder] = {}
+    while frontier:
+        seen |= frontier
+        links = LineageLink.objects.filter(
+            event__in_force=True, event__on__lte=until, to_place_id__in=sorted(frontier), from_place__isnull=False
+        )
+        rows = list(links.values_list("pk", "event__on", "event__public_id", "from_place_id", "to_place_id"))
+        found.update({row[0]: Feeder(*row[1:]) for row in rows})
+        frontier = {row[3] for row in rows} - seen
+    return [found[key] for key in sorted(found, key=lambda key: (found[key].on, key), reverse=True)]
 
 
 def lineage_of(place_id: int) -> list[int]:
@@ -62,6 +89,22 @@ def find_event(public_id: str, places: QuerySet[Place]) -> EventRow | None:
     links = LineageLink.objects.filter(event__in=event)
     touched = {key for pair in links.values_list("from_place_id", "to_place_id") for key in pair if key is not None}
     return next(iter(event_rows(event)), None) if places.filter(pk__in=touched).exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedEvent:
+    """An event with the district it belongs to."""
+
+    district_id: int
+    on: date
+    event: EventRow
+
+
+def events_in_force(public_ids: Collection[str]) -> list[DatedEvent]:
+    """Events in force by public id, in order."""
+    events = LineageEvent.objects.filter(public_id__in=sorted(public_ids), in_force=True)
+    districts = dict(events.values_list("pk", "district_id"))
+    return [DatedEvent(districts[row.id] or 0, row.on, row) for row in event_rows(events)]
 
 
 def event_rows(events: QuerySet[LineageEvent]) -> list[EventRow]:

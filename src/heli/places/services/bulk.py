@@ -26,7 +26,7 @@ VERSION_COLUMNS = (
     "place_id", "valid_from", "valid_to", "code", "code_number", "name", "kind", "parent_id", "legal_parent_id",
     "district_id", "urban_rural_class", "outline_id", "source_id", "begun_by_id", "ended_by_id",
 )  # fmt: skip
-FACT_COLUMNS = ("place_id", "district_id", "measure", "on", "value", "source_id", "superseded_at")
+FACT_COLUMNS = ("place_id", "district_id", "measure", "on", "value", "source_id", "superseded_at", "recorded_at")
 EVENT_COLUMNS = (
     "id", "public_id", "kind", "on", "sequence", "district_id", "document_number", "document_date", "note", "reverses_id",
     "in_force", "source_id",

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from django.db import connection
+
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require
 from heli.kernel.problems import Refused
@@ -53,6 +55,8 @@ def record_facts(
             fresh.append(fact)
         for start in range(0, len(corrected), CHUNK):
             Fact.objects.filter(pk__in=corrected[start : start + CHUNK]).update(superseded_at=now)
+        # Written past the ORM, so in the form the database compares.
+        recorded_at = connection.ops.adapt_datetimefield_value(now)
         insert_fact_rows(
             (
                 fact.place_id,
@@ -62,6 +66,7 @@ def record_facts(
                 fact.value,
                 fact.source_id,
                 None,
+                recorded_at,
             )
             for fact in fresh
         )

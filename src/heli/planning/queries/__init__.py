@@ -1,5 +1,6 @@
 """Planning's reads: scenarios in scope, what an actor sees of one, the register as material for a plan."""
 
+from heli.planning.queries.decided import Decided, OpinionLine, decided_on, opinion_lines
 from heli.planning.queries.register import POPULATION, read_material, register_state
 from heli.planning.queries.rounds import opinion_counts, opinions_of, round_by_address, rounds_of
 from heli.planning.queries.scenarios import (
@@ -23,12 +24,16 @@ from heli.planning.queries.scenarios import (
 
 __all__ = [
     "POPULATION",
+    "Decided",
     "Drift",
+    "OpinionLine",
     "Standing",
+    "decided_on",
     "drift_of",
     "find_run",
     "find_scenario",
     "opinion_counts",
+    "opinion_lines",
     "opinions_of",
     "pinned",
     "read_material",

@@ -1,0 +1,6 @@
+"""What campaigns offer as figures, by topic."""
+
+from heli.campaigns.figures.runs import RUNS
+from heli.kernel.declare import Figure
+
+FIGURES: tuple[Figure, ...] = (*RUNS,)

@@ -1,0 +1,223 @@
+"""Figures of running campaigns: steps due, accepted, late and open, villages finished, evidence, returns."""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+
+import numpy as np
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from numpy.typing import NDArray
+
+from heli.campaigns.figures.reading import (
+    Steps,
+    counts_of_events,
+    evidence_in,
+    last_events,
+    moment_of,
+    steps_in,
+    steps_of,
+    structure_of,
+)
+from heli.campaigns.models.runs import StepEvent
+from heli.campaigns.types import DONE, OPEN, Status
+from heli.kernel.declare import Ask, Direction, Figure, Pair, Rows
+from heli.kernel.pairs import Ints, Pairs
+from heli.places import queries as places
+from heli.places.types import Level
+
+READ = "campaigns.read"
+LOG = "campaigns: steps and their log"
+LIVE = OPEN | DONE
+"""Moved and ended steps go on in a successor or nowhere."""
+
+Chosen = Callable[[Steps], NDArray[np.bool_]]
+
+
+def is_live(steps: Steps) -> NDArray[np.bool_]:
+    """Steps that are to be done or are done here."""
+    return steps.stands(LIVE)
+
+
+def is_open(steps: Steps) -> NDArray[np.bool_]:
+    """Steps still to be done."""
+    return steps.stands(OPEN)
+
+
+def is_done(steps: Steps) -> NDArray[np.bool_]:
+    """Steps accepted or waived."""
+    return steps.stands(DONE)
+
+
+def is_accepted(steps: Steps) -> NDArray[np.bool_]:
+    """Steps accepted."""
+    return steps.stands({Status.ACCEPTED})
+
+
+def is_waiting(steps: Steps) -> NDArray[np.bool_]:
+    """Steps submitted and not yet decided."""
+    return steps.stands({Status.SUBMITTED})
+
+
+def is_due(steps: Steps) -> NDArray[np.bool_]:
+    """Steps whose due day has come."""
+    return is_live(steps) & steps.is_due
+
+
+def is_late(steps: Steps) -> NDArray[np.bool_]:
+    """Open steps whose due day has ended."""
+    return is_open(steps) & steps.is_past_due
+
+
+def was_in_time(steps: Steps) -> NDArray[np.bool_]:
+    """Accepted steps that were submitted by their due day."""
+    return is_accepted(steps) & steps.was_in_time
+
+
+def count(ask: Ask, chosen: Chosen) -> Mapping[int, Pair]:
+    """How many steps of a kind; a nought where there are only others."""
+    steps = steps_of(ask)
+    return Pairs.summed(steps.places, chosen(steps).astype(np.int64))
+
+
+def share(ask: Ask, above: Chosen, below: Chosen) -> Mapping[int, Pair]:
+    """Steps of one kind over steps of another."""
+    steps = steps_of(ask)
+    base = below(steps)
+    return Pairs.summed(steps.places[base], above(steps)[base].astype(np.int64), np.ones(int(base.sum()), np.int64))
+
+
+def finished(ask: Ask) -> Mapping[int, Pair]:
+    """(1 if every step of the village is done, 1) for each village that has steps."""
+    steps = steps_of(ask)
+    mine = steps.is_of_village & is_live(steps) & np.isin(steps.places, _villages(ask))
+    left = Pairs.summed(steps.places[mine], is_open(steps)[mine].astype(np.int64))
+    return Pairs(left.places, (left.numerators == 0).astype(np.int64), np.ones(len(left.places), np.int64))
+
+
+def _villages(ask: Ask) -> Ints:
+    return structure_of(ask).of_level(Level.VILLAGE)
+
+
+def returned(ask: Ask) -> Mapping[int, Pair]:
+    """Times a step was returned over times one was submitted."""
+    step, submitted, sent_back = ask.shared("campaigns.returns", lambda: counts_of_events(ask))
+    steps = steps_of(ask)
+    order = np.argsort(steps.ids)
+    at = (
+        order[np.minimum(np.searchsorted(steps.ids, step, sorter=order), max(len(order) - 1, 0))]
+        if len(order)
+        else step
+    )
+    return Pairs.summed(steps.places[at] if len(order) else step[:0], sent_back, submitted)
+
+
+def evidence(ask: Ask) -> Mapping[int, Pair]:
+    """Pieces of evidence that stand."""
+    steps = steps_of(ask)
+    place_of = dict(zip(steps.ids.tolist(), steps.places.tolist(), strict=True))
+    rows = evidence_in(ask).order_by().values_list("step_id").annotate(number=Count("pk"))
+    counts: dict[int, Pair] = {}
+    for step, number in rows:
+        counts[place_of[step]] = (counts.get(place_of[step], (0, 1))[0] + number, 1)
+    return counts
+
+
+def step_rows(ask: Ask, place_ids: Collection[int], chosen: Chosen) -> Rows:
+    """The steps of a kind: whose, which, how they stood, when they were due and submitted."""
+    steps = steps_of(ask)
+    keys = steps.ids[chosen(steps) & np.isin(steps.places, np.array(sorted(place_ids), np.int64))].tolist()
+    status = dict(zip(steps.ids.tolist(), steps.statuses.tolist(), strict=True))
+    then = {row[0]: row[1:] for row in last_events(ask).values_list("step_id", "due_on", "submitted_on")}
+    moved_on = set(StepEvent.objects.filter(step_id__in=keys, at__gt=moment_of(ask)).values_list("step_id", flat=True))
+    columns = ("pk", "track__place_id", "track__place__public_id", "campaign__name", "ordinal", "key", "baseline_on", "due_on",
+               "submitted_on")  # fmt: skip
+    found = list(steps_in(ask).filter(pk__in=keys).order_by("campaign_id", "track_id", "ordinal").values_list(*columns))
+    names = places.names_at({row[1] for row in found}, ask.on)
+    lines, links = [], []
+    for pk, place, public_id, campaign, ordinal, key, baseline, due, submitted in found:
+        if pk in moved_on:
+            due, submitted = then.get(pk, (baseline, None))  # noqa: PLW2901
+        words = gettext(STATUS_TEXTS[tuple(Status)[status[pk]]])
+        lines.append([names.get(place, ""), campaign, ordinal, key, words, baseline, due, submitted or ""])
+        links.append(reverse("places:place", args=[public_id]))
+    heads = [
+        gettext("Place"), gettext("Campaign"), gettext("No."), gettext("Step"), gettext("Status"),
+        gettext("Due at first"), gettext("Due"), gettext("Submitted"),
+    ]  # fmt: skip
+    return Rows(heads, lines, links)
+
+
+STATUS_TEXTS: Mapping[Status, str] = {
+    Status.NOT_STARTED: _("not started"),
+    Status.IN_PROGRESS: _("in progress"),
+    Status.SUBMITTED: _("submitted"),
+    Status.RETURNED: _("returned"),
+    Status.ACCEPTED: _("accepted"),
+    Status.WAIVED: _("waived"),
+    Status.MOVED: _("moved to the successor"),
+    Status.ENDED: _("ended with its village"),
+}
+
+
+def evidence_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
+    """The pieces of evidence, newest first."""
+    steps = steps_of(ask)
+    keys = steps.ids[np.isin(steps.places, np.array(sorted(place_ids), np.int64))].tolist()
+    columns = ("step__track__place_id", "step__track__place__public_id", "step__key", "kind", "on", "added_at")
+    found = list(evidence_in(ask).filter(step_id__in=keys).order_by("-pk").values_list(*columns))
+    names = places.names_at({row[0] for row in found}, ask.on)
+    heads = [gettext("Place"), gettext("Step"), gettext("Kind of evidence"), gettext("Day")]
+    lines = [[names.get(row[0], ""), row[2], row[3], row[4]] for row in found]
+    return Rows(heads, lines, [reverse("places:place", args=[row[1]]) for row in found])
+
+
+def counting(name: str, title: str, meaning: str, chosen: Chosen, direction: Direction = Direction.NEITHER) -> Figure:
+    """A figure that counts steps."""
+    return Figure(
+        id=f"campaigns.{name}", version=1, title=title, meaning=meaning, unit=_("steps"), action=READ, source=LOG,
+        direction=direction, evaluate=partial(count, chosen=chosen), rows=partial(step_rows, chosen=chosen),
+    )  # fmt: skip
+
+
+def sharing(
+    name: str, title: str, meaning: str, evaluate: Callable[[Ask], Mapping[int, Pair]], chosen: Chosen,
+    *, direction: Direction,
+) -> Figure:  # fmt: skip
+    """A percentage over steps."""
+    return Figure(
+        id=f"campaigns.{name}", version=1, title=title, meaning=meaning, unit="%", decimals=1, is_ratio=True, action=READ,
+        source=LOG, direction=direction, evaluate=evaluate, rows=partial(step_rows, chosen=chosen),
+    )  # fmt: skip
+
+
+RUNS: tuple[Figure, ...] = (
+    counting("steps", _("Steps"), _("Steps of campaigns open on the day, moved and ended ones left out."), is_live),
+    counting("steps_due", _("Steps due"), _("Steps whose due day has come."), is_due),
+    counting("steps_accepted", _("Steps accepted"), _("Steps that were checked and accepted."), is_accepted, Direction.UP),
+    counting("steps_open", _("Steps open"), _("Steps neither accepted nor waived."), is_open, Direction.DOWN),
+    counting("steps_waiting", _("Steps waiting to be checked"), _("Steps submitted and not yet accepted or returned."), is_waiting),
+    counting("steps_late", _("Steps late"), _("Open steps whose due day in force has ended."), is_late, Direction.DOWN),
+    sharing(
+        "progress", _("Progress"), _("Steps accepted or waived over all steps."), partial(share, above=is_done, below=is_live),
+        is_live, direction=Direction.UP,
+    ),
+    sharing(
+        "finished", _("Villages finished"), _("Villages all of whose steps are accepted or waived, over villages with steps."),
+        finished, is_live, direction=Direction.UP,
+    ),
+    sharing(
+        "on_time", _("Accepted in time"), _("Accepted steps submitted by the due day in force, over accepted steps."),
+        partial(share, above=was_in_time, below=is_accepted), is_accepted, direction=Direction.UP,
+    ),
+    sharing(
+        "returned", _("Rate of returns"), _("Times a step was returned over times a step was submitted."), returned, is_live,
+        direction=Direction.DOWN,
+    ),
+    Figure(
+        id="campaigns.evidence", version=1, title=_("Pieces of evidence"), unit=_("pieces"), action=READ,
+        meaning=_("Photos, files, numbers and minutes that prove steps; withdrawn ones left out."),
+        source="campaigns: evidence", evaluate=evidence, rows=evidence_rows,
+    ),
+)  # fmt: skip

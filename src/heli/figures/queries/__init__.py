@@ -1,0 +1,42 @@
+"""Reads of figures: values of places, the rows behind them, snapshots."""
+
+from heli.figures.queries.evaluating import Evaluation, evaluate, roll_up, rows_behind, rows_of_places, visible_places
+from heli.figures.queries.snapshots import (
+    Corrected,
+    Difference,
+    HistoryLine,
+    Verdict,
+    corrected_rows,
+    definition,
+    differences,
+    find_snapshot,
+    history,
+    latest_before,
+    snapshots_in_scope,
+    snapshots_of,
+    stored_values,
+    verify,
+)
+
+__all__ = [
+    "Corrected",
+    "Difference",
+    "Evaluation",
+    "HistoryLine",
+    "Verdict",
+    "corrected_rows",
+    "definition",
+    "differences",
+    "evaluate",
+    "find_snapshot",
+    "history",
+    "latest_before",
+    "roll_up",
+    "rows_behind",
+    "rows_of_places",
+    "snapshots_in_scope",
+    "snapshots_of",
+    "stored_values",
+    "verify",
+    "visible_places",
+]

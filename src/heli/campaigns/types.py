@@ -91,6 +91,48 @@ COLOUR_ORDER: tuple[Colour, ...] = tuple(Colour)
 """From best to worst."""
 
 
+class SeatLevel(StrEnum):
+    """At which level a place of a campaign has its colour."""
+
+    DISTRICT = "district"
+    TOWN = "town"
+    VILLAGE = "village"
+
+
+class ContestStatus(StrEnum):
+    """What became of a contested red."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+class StatementStatus(StrEnum):
+    """How far a demanded statement is."""
+
+    DEMANDED = "demanded"
+    GIVEN = "given"
+    ACKNOWLEDGED = "acknowledged"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalStatus(StrEnum):
+    """What became of a proposal for the appraisal record; `LAPSED` with a withdrawn demand."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+
+
+class Tier(StrEnum):
+    """Who keeps an eye on a key village."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    TOWN = "town"
+
+
 class Tag(StrEnum):
     """What a step's `applies` may ask of its place. Those of a merger come from the plan; others are set when opening."""
 

@@ -10,5 +10,30 @@ from heli.campaigns.models.runs import (
     StepEvent,
     Track,
 )
+from heli.campaigns.models.weeks import (
+    AppraisalProposal,
+    Contest,
+    Forecast,
+    FrozenColour,
+    FrozenWeek,
+    KeyVillage,
+    Statement,
+)
 
-__all__ = ["Campaign", "Deputy", "Evidence", "Pause", "PinnedPlaybook", "Step", "StepEvent", "Track"]
+__all__ = [
+    "AppraisalProposal",
+    "Campaign",
+    "Contest",
+    "Deputy",
+    "Evidence",
+    "Forecast",
+    "FrozenColour",
+    "FrozenWeek",
+    "KeyVillage",
+    "Pause",
+    "PinnedPlaybook",
+    "Statement",
+    "Step",
+    "StepEvent",
+    "Track",
+]

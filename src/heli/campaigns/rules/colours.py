@@ -1,0 +1,276 @@
+"""Three colours 黄橙红: how late a step is, what colour that gives it, its village, its town. Pure integers, no clock.
+
+Days are given as indexes: counted working days up to and including the day (`clock.Clock.index`), so that lateness is a difference.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, Status
+from heli.kernel.problems import Problem
+
+WHOLE_BP = 10_000
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From how many working days late a step has the colour."""
+
+    yellow: int = 1
+    orange: int = 3
+    red: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """From which share of the places below (basis points) a place has the colour.
+
+    `red` counts red ones, `orange` orange or worse, `yellow` all that are not green. `own_steps`: the worst open step of
+    the place itself counts too.
+    """
+
+    yellow: int = 2_000
+    orange: int = 2_000
+    red: int = 2_000
+    own_steps: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """After how many red weeks in a row a statement is demanded, and within how many working days."""
+
+    weeks: int = 2
+    statement_days: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """When the week ends: 1 Monday … 7 Sunday, at the full hour."""
+
+    weekday: int = 5
+    hour: int = 17
+
+
+@dataclass(frozen=True, slots=True)
+class ColourRules:
+    """A rule pack of colours with its identity."""
+
+    id: str
+    version: int
+    sha256: str
+    step: Thresholds = Thresholds()
+    town: Shares = Shares()
+    district: Shares = Shares()
+    escalation: Escalation = Escalation()
+    freeze: Freeze = Freeze()
+
+
+def read_rules(data: Mapping[str, Any], *, pack_id: str, version: int, sha256: str) -> ColourRules:
+    """The rules of a parsed pack. Raises ValueError naming the table and the unknown key or impossible value."""
+    parts = {"step": Thresholds, "town": Shares, "district": Shares, "escalation": Escalation, "freeze": Freeze}
+    read: dict[str, Any] = {}
+    for name, shape in parts.items():
+        try:
+            read[name] = shape(**data.get(name, {}))
+        except TypeError as wrong:
+            raise ValueError(f"[{name}]: {wrong}") from wrong
+    rules = ColourRules(pack_id, version, sha256, **read)
+    if found := check_rules(rules):
+        raise ValueError("; ".join(f"{problem.field}: {problem.message}" for problem in found))
+    return rules
+
+
+def check_rules(rules: ColourRules) -> list[Problem]:
+    """What cannot be meant in a pack."""
+    found = []
+    if not 0 < rules.step.yellow <= rules.step.orange <= rules.step.red:
+        found.append(Problem("steps_cross", "yellow, orange and red must follow each other, from 1 on", field="step"))
+    for name, shares in (("town", rules.town), ("district", rules.district)):
+        if not all(0 < share <= WHOLE_BP for share in (shares.yellow, shares.orange, shares.red)):
+            found.append(Problem("share_range", f"shares are 1 to {WHOLE_BP} basis points", field=name))
+    if rules.escalation.weeks < 1 or rules.escalation.statement_days < 1:
+        found.append(Problem("escalation_range", "weeks and days are at least 1", field="escalation"))
+    if not (1 <= rules.freeze.weekday <= 7 and 0 <= rules.freeze.hour <= 23):
+        found.append(Problem("freeze_range", "weekday is 1 to 7, hour 0 to 23", field="freeze"))
+    return found
+
+
+# --- steps -------------------------------------------------------------------------------------------------------------
+
+
+def lateness(
+    status: Status | str, due_index: int, submitted_index: int | None, today_index: int, paused: int = 0
+) -> int:
+    """Counted working days by which a step is late; 0 for what is in time, finished, moved or ended.
+
+    A step due today is not late: the due day has to end. While it waits for the accepter its clock stands at the day it
+    was submitted; returned, it counts from its due day again. `paused`: days of rest between due day and today, where
+    the indexes come from a calendar that does not know them.
+    """
+    if status not in OPEN:
+        return 0
+    until = today_index
+    if status == Status.SUBMITTED and submitted_index is not None:
+        until = min(until, submitted_index)
+    return max(0, until - due_index - paused)
+
+
+def colour_of(days_late: int, thresholds: Thresholds) -> Colour:
+    """The colour of so many days."""
+    if days_late >= thresholds.red:
+        return Colour.RED
+    if days_late >= thresholds.orange:
+        return Colour.ORANGE
+    return Colour.YELLOW if days_late >= thresholds.yellow else Colour.GREEN
+
+
+def colour_of_step(
+    status: Status | str,
+    due_index: int,
+    submitted_index: int | None,
+    today_index: int,
+    paused: int = 0,
+    *,
+    thresholds: Thresholds = Thresholds(),
+) -> Colour:
+    """The colour of one step; fast enough for every cell of a board."""
+    return colour_of(lateness(status, due_index, submitted_index, today_index, paused), thresholds)
+
+
+# --- places ------------------------------------------------------------------------------------------------------------
+
+
+def colour_of_village(colours: Iterable[Colour]) -> Colour:
+    """A village is as its worst open step; with none it is green."""
+    return max(colours, key=COLOUR_ORDER.index, default=Colour.GREEN)
+
+
+def colour_by_shares(below: Iterable[Colour], shares: Shares) -> Colour:
+    """The worst colour whose share is reached; without places below, green. Exact: no division."""
+    counts = [0] * len(COLOUR_ORDER)
+    for colour in below:
+        counts[COLOUR_ORDER.index(colour)] += 1
+    total, reached = sum(counts), 0
+    if not total:
+        return Colour.GREEN
+    for level, least in ((3, shares.red), (2, shares.orange), (1, shares.yellow)):
+        reached += counts[level]
+        if reached * WHOLE_BP >= least * total:
+            return COLOUR_ORDER[level]
+    return Colour.GREEN
+
+
+def colour_of_town(villages: Iterable[Colour], own: Colour, shares: Shares) -> Colour:
+    """A town (or a district, over its towns) by the share of what lies below, and by its own worst open step if so ruled."""
+    by_share = colour_by_shares(villages, shares)
+    return colour_of_village((by_share, own)) if shares.own_steps else by_share
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """One step as it stood: where it belongs, how far it is, when it is due, when it was last submitted."""
+
+    place: int
+    key: str
+    status: str
+    due_on: date
+    submitted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place of a campaign: its level ("district", "town", "village") and the place above it there, 0 for none."""
+
+    place: int
+    level: str
+    above: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coloured:
+    """A place with its colour and why: its worst open step, by how much, and how many steps are open, late and done."""
+
+    place: int
+    level: str
+    above: int
+    colour: Colour
+    days_late: int
+    worst_key: str
+    open: int
+    late: int
+    done: int
+
+
+class Tally:
+    """What adds up over the steps of one place."""
+
+    __slots__ = ("done", "late", "open", "worst", "worst_key")
+
+    def __init__(self) -> None:
+        self.open = self.late = self.done = self.worst = 0
+        self.worst_key = ""
+
+    def add(self, key: str, status: str, days_late: int) -> None:
+        """Take one step in; of equally late ones the earlier by key is named, so that the order of rows does not matter."""
+        if status in OPEN:
+            self.open += 1
+            if days_late:
+                self.late += 1
+                if days_late > self.worst or (days_late == self.worst and key < self.worst_key):
+                    self.worst, self.worst_key = days_late, key
+        elif status in (Status.ACCEPTED, Status.WAIVED):
+            self.done += 1
+
+
+def compute_colours(seats: Sequence[Seat], tallies: Mapping[int, Tally], rules: ColourRules) -> list[Coloured]:
+    """The colour of every place: villages by their steps, towns by their villages, the district by its towns."""
+    below: dict[int, list[Colour]] = {}
+    coloured: list[Coloured] = []
+    order = {"village": 0, "town": 1, "district": 2}
+    for seat in sorted(seats, key=lambda seat: (order[seat.level], seat.place)):
+        tally = tallies.get(seat.place) or Tally()
+        own = colour_of(tally.worst, rules.step)
+        if seat.level == "village":
+            colour = own
+        else:
+            shares = rules.town if seat.level == "town" else rules.district
+            colour = colour_of_town(below.get(seat.place, ()), own, shares)
+        below.setdefault(seat.above, []).append(colour)
+        coloured.append(
+            Coloured(
+                seat.place, seat.level, seat.above, colour, tally.worst, tally.worst_key,
+                tally.open, tally.late, tally.done,
+            )
+        )  # fmt: skip
+    return coloured
+
+
+# --- weeks -------------------------------------------------------------------------------------------------------------
+
+
+def freeze_moments(freeze: Freeze, after: datetime, until: datetime, zone: tzinfo) -> list[datetime]:
+    """The moments at which weeks end, later than `after` and not later than `until`, in the local time `zone`."""
+    day = after.astimezone(zone).date()
+    day += timedelta(days=(freeze.weekday - day.isoweekday()) % 7)
+    found = []
+    while (moment := datetime.combine(day, time(freeze.hour), zone)) <= until:
+        if moment > after:
+            found.append(moment)
+        day += WEEK
+    return found
+
+
+def week_label(ends_on: date) -> str:
+    """The ISO week of a day: "2026-W48"."""
+    year, week, _weekday = ends_on.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def why_not_counted(working_days: int, counted_days: int) -> str:
+    """Why a week does not count for a streak: "holiday" without working days, "paused" when the campaign rested on all."""
+    if not working_days:
+        return "holiday"
+    return "" if counted_days else "paused"

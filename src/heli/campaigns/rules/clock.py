@@ -1,5 +1,6 @@
 """The clock of a campaign: working days, without those on which the campaign rests."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,11 @@ class Clock:
         """Counted days up to and including the day; days before the first are 0, days after the last stay at the last."""
         position = (day - self.first).days
         return 0 if position < 0 else self.counts[min(position, len(self.counts) - 1)]
+
+    def day(self, index: int) -> date:
+        """The first day with the index; beyond the clock its last day."""
+        position = bisect_left(self.counts, index)
+        return self.first + A_DAY * min(position, len(self.counts) - 1)
 
     def between(self, after: date, until: date) -> int:
         """Counted days after the one day, up to and including the other; none when the order is the other way."""

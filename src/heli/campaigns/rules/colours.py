@@ -4,12 +4,13 @@ Days are given as indexes: counted working days up to and including the day (`cl
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, Status
-from heli.kernel.problems import Problem
+from heli.kernel.packs import Key, Pack, Shape
+from heli.kernel.problems import Problem, Refused
 
 WHOLE_BP = 10_000
 WEEK = timedelta(days=7)
@@ -68,33 +69,75 @@ class ColourRules:
     freeze: Freeze = Freeze()
 
 
-def read_rules(data: Mapping[str, Any], *, pack_id: str, version: int, sha256: str) -> ColourRules:
-    """The rules of a parsed pack. Raises ValueError naming the table and the unknown key or impossible value."""
-    parts = {"step": Thresholds, "town": Shares, "district": Shares, "escalation": Escalation, "freeze": Freeze}
-    read: dict[str, Any] = {}
-    for name, shape in parts.items():
-        try:
-            read[name] = shape(**data.get(name, {}))
-        except TypeError as wrong:
-            raise ValueError(f"[{name}]: {wrong}") from wrong
-    rules = ColourRules(pack_id, version, sha256, **read)
+def _numbers(name: str, meaning: str, *parts: str) -> Key:
+    keys = tuple(Key(part, Shape.WHOLE, meaning) for part in parts)
+    return Key(name, Shape.TABLE, meaning, keys=keys)
+
+
+def _shares(name: str, meaning: str) -> Key:
+    numbers = _numbers(name, meaning, "yellow", "orange", "red")
+    own = Key("own_steps", Shape.YES_NO, "whether the worst open step of the place itself counts too")
+    return replace(numbers, keys=(*numbers.keys, own))
+
+
+KEYS: tuple[Key, ...] = (
+    _numbers("step", "from how many working days late a step has the colour", "yellow", "orange", "red"),
+    _shares("town", "from which share of its villages (basis points) a town has the colour"),
+    _shares("district", "from which share of its towns (basis points) the district has the colour"),
+    _numbers("freeze", "when a week ends: weekday 1 Monday to 7 Sunday, full hour", "weekday", "hour"),
+    _numbers("escalation", "red weeks in a row, and working days for the statement", "weeks", "statement_days"),
+)
+"""What a pack of colours holds after its header."""
+
+
+def parse_rules(pack: Pack) -> ColourRules:
+    """The rules of a pack that was read with `KEYS`. Raises `Refused` naming file and line of what cannot be meant."""
+    rules = rules_from(pack.data, pack_id=pack.header.id, version=pack.header.version, sha256=pack.sha256)
     if found := check_rules(rules):
-        raise ValueError("; ".join(f"{problem.field}: {problem.message}" for problem in found))
+        raise Refused([pack.problem((problem.field,), problem.code, problem.message) for problem in found])
     return rules
+
+
+def rules_from(data: Mapping[str, Any], *, pack_id: str, version: int, sha256: str) -> ColourRules:
+    """The rules of tables in the shape of `KEYS`: those of a pack, or those that a frozen week has pinned."""
+    return ColourRules(
+        pack_id,
+        version,
+        sha256,
+        step=Thresholds(**data["step"]),
+        town=Shares(**data["town"]),
+        district=Shares(**data["district"]),
+        escalation=Escalation(**data["escalation"]),
+        freeze=Freeze(**data["freeze"]),
+    )
+
+
+def pinned(rules: ColourRules) -> dict[str, Any]:
+    """The tables of the rules, as a frozen week keeps them."""
+    return {key.name: asdict(getattr(rules, key.name)) for key in KEYS}
+
+
+def choose_rules(packs: Iterable[Pack], on: date) -> ColourRules:
+    """The rules in force on a day, the newest if several are; before the first pack, the first. Raises `Refused`."""
+    ordered = sorted(packs, key=lambda pack: (pack.header.valid_from, pack.header.version))
+    in_force = [pack for pack in ordered if pack.header.holds_on(on)] or ordered[:1]
+    if not in_force:
+        raise Refused(Problem("no_colours", "There is no rule pack of colours.", source="campaigns/colours"))
+    return parse_rules(in_force[-1])
 
 
 def check_rules(rules: ColourRules) -> list[Problem]:
     """What cannot be meant in a pack."""
     found = []
     if not 0 < rules.step.yellow <= rules.step.orange <= rules.step.red:
-        found.append(Problem("steps_cross", "yellow, orange and red must follow each other, from 1 on", field="step"))
+        found.append(Problem("steps_cross", "Yellow, orange and red must follow each other, from 1 on.", field="step"))
     for name, shares in (("town", rules.town), ("district", rules.district)):
         if not all(0 < share <= WHOLE_BP for share in (shares.yellow, shares.orange, shares.red)):
-            found.append(Problem("share_range", f"shares are 1 to {WHOLE_BP} basis points", field=name))
+            found.append(Problem("share_range", f"Shares are 1 to {WHOLE_BP} basis points.", field=name))
     if rules.escalation.weeks < 1 or rules.escalation.statement_days < 1:
-        found.append(Problem("escalation_range", "weeks and days are at least 1", field="escalation"))
+        found.append(Problem("escalation_range", "Weeks and days are at least 1.", field="escalation"))
     if not (1 <= rules.freeze.weekday <= 7 and 0 <= rules.freeze.hour <= 23):
-        found.append(Problem("freeze_range", "weekday is 1 to 7, hour 0 to 23", field="freeze"))
+        found.append(Problem("freeze_range", "The weekday is 1 to 7, the hour 0 to 23.", field="freeze"))
     return found
 
 

@@ -5,7 +5,7 @@ stretched by the village's own pace, and begins when the steps it waits for have
 village *within the same draw*: pooling throughput over villages would forget that the slowest decides.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -196,24 +196,20 @@ class _Kin:
             np.maximum(begins, finish, out=begins)
             return
         at = {int(track): place for place, track in enumerate(have)}
-        targets, sources = [], []
         for place, track in enumerate(rows):
-            for source in self.sources(int(track), at):
-                targets.append(place)
-                sources.append(source)
-        for place, source in zip(targets, sources, strict=True):
-            np.maximum(begins[place], finish[source], out=begins[place])
+            for source in self.waits_for(int(track), at):
+                np.maximum(begins[place], finish[at[source]], out=begins[place])
 
-    def sources(self, track: int, at: Mapping[int, int]) -> list[int]:
-        """The places in `at` of the steps a track waits for."""
-        if own := [at[one] for one in (track, *self.came_from[track]) if one in at]:
+    def waits_for(self, track: int, have: Container[int]) -> list[int]:
+        """The tracks, among those that have the step at all, that a track waits for."""
+        if own := [one for one in (track, *self.came_from[track]) if one in have]:
             return own
         up = self.above[track]
         while up >= 0:
-            if up in at:
-                return [at[up]]
+            if up in have:
+                return [up]
             up = self.above[up]
-        return [at[one] for one in self.all_below(track) if one in at]
+        return [one for one in self.all_below(track) if one in have]
 
     def all_below(self, track: int) -> list[int]:
         """Every track below, nearest first."""
@@ -232,6 +228,46 @@ class _Kin:
         for number in sorted(range(len(self.above)), key=height, reverse=True):
             if (above := self.above[number]) >= 0:
                 np.maximum(ends[above], ends[number], out=ends[above])
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A step as it stood: planned first day and days, open or not, and the day it was finished (None: not, or unknown).
+
+    `is_observed`: it was really done, not waived, so that its days tell something.
+    """
+
+    track: int
+    key: str
+    start: int
+    days: int
+    is_open: bool
+    done: int | None = None
+    is_observed: bool = False
+
+
+def split_steps(
+    played: Sequence[Played], positions: Sequence[Position], after: Mapping[str, Collection[str]]
+) -> tuple[list[Remaining], list[Took]]:
+    """What remains and what was observed. A step can be begun on its planned day, or when all it waits for has ended."""
+    numbers = {position.track: number for number, position in enumerate(positions)}
+    kin = _Kin(positions, numbers)
+    ends: dict[str, dict[int, int | None]] = {}
+    for step in played:
+        ends.setdefault(step.key, {})[numbers[step.track]] = None if step.is_open else step.done
+    remaining, took = [], []
+    for step in played:
+        ready: int | None = step.start - 1
+        for earlier in after.get(step.key, ()):
+            have = ends.get(earlier, {})
+            for source in kin.waits_for(numbers[step.track], have):
+                ended = have[source]
+                ready = None if ended is None or ready is None else max(ready, ended)
+        if step.is_open:
+            remaining.append(Remaining(step.track, step.key, step.days, step.start, ready))
+        elif step.is_observed and step.done is not None and ready is not None:
+            took.append(Took(step.track, step.key, max(0, step.done - ready)))
+    return remaining, took
 
 
 def topological(after: Mapping[str, Collection[str]], keys: Collection[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from heli.campaigns.rules.clock import Clock, compute_clock
 from heli.campaigns.rules.colours import (
+    KEYS,
     ColourRules,
     Escalation,
     Freeze,
@@ -19,6 +21,7 @@ from heli.campaigns.rules.colours import (
     Tally,
     Thresholds,
     check_rules,
+    choose_rules,
     colour_by_shares,
     colour_of,
     colour_of_step,
@@ -27,12 +30,17 @@ from heli.campaigns.rules.colours import (
     compute_colours,
     freeze_moments,
     lateness,
-    read_rules,
+    parse_rules,
+    pinned,
+    rules_from,
     week_label,
     why_not_counted,
 )
 from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, Status
+from heli.kernel.packs import Pack, load_pack, read_pack
+from heli.kernel.problems import Refused
 
+DATA = Path(__file__).parents[1] / "data" / "colours"
 GREEN, YELLOW, ORANGE, RED = COLOUR_ORDER
 RULES = ColourRules("colours", 1, "0" * 64)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -221,15 +229,40 @@ def test_a_week_without_working_days_or_all_at_rest_does_not_count() -> None:
 # --- packs -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_pack_is_read_with_defaults_for_what_it_leaves_out() -> None:
-    rules = read_rules({"step": {"red": 11}}, pack_id="x", version=2, sha256="")
-    assert rules.step == Thresholds(1, 3, 11)
-    assert rules.town == Shares()
+def pack(text: str = "", **header: str) -> Pack:
+    given = {"version": "1", "valid_from": "2019-01-01"} | header
+    head = "".join(f"{key} = {value}\n" for key, value in given.items())
+    shipped = (DATA / "colours.toml").read_text("utf-8")
+    tables = text or shipped[shipped.index("[step]") :]
+    return read_pack(f'id = "colours"\njurisdiction = "CN"\nsource = "x"\n{head}{tables}', "colours.toml", KEYS)
 
 
-def test_an_unknown_key_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"\[step\].*blue"):
-        read_rules({"step": {"blue": 1}}, pack_id="x", version=1, sha256="")
+def test_the_shipped_pack_holds_the_defaults_and_a_week_pins_all_of_it() -> None:
+    rules = parse_rules(load_pack(DATA / "colours.toml", KEYS))
+    assert (rules.step, rules.town, rules.freeze, rules.escalation) == (
+        Thresholds(1, 3, 6),
+        Shares(2_000, 2_000, 2_000, own_steps=True),
+        Freeze(5, 17),
+        Escalation(2, 3),
+    )
+    again = rules_from(pinned(rules), pack_id=rules.id, version=rules.version, sha256=rules.sha256)
+    assert again == rules
+
+
+def test_an_unknown_key_is_refused_with_its_line() -> None:
+    shipped = (DATA / "colours.toml").read_text("utf-8")
+    with pytest.raises(Refused, match="blue") as refused:
+        read_pack(shipped.replace("red = 6", "blue = 6", 1), "colours.toml", KEYS)
+    assert any(problem.source.endswith(":12") for problem in refused.value.problems)
+
+
+def test_older_weeks_use_the_pack_of_their_day() -> None:
+    packs = [pack(version="2", valid_from="2026-07-01"), pack(valid_to="2026-07-01")]
+    assert choose_rules(packs, date(2026, 6, 30)).version == 1
+    assert choose_rules(packs, date(2026, 7, 1)).version == 2
+    assert choose_rules(packs, date(2001, 1, 1)).version == 1
+    with pytest.raises(Refused, match="no rule pack"):
+        choose_rules([], date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from heli.campaigns.rules.forecast import (
     PACE,
+    Played,
     Finish,
     Judged,
     Position,
@@ -20,6 +21,7 @@ from heli.campaigns.rules.forecast import (
     compute_pace,
     judge,
     longest_path,
+    split_steps,
     topological,
 )
 
@@ -175,3 +177,26 @@ def test_forecasts_are_judged_by_what_happened() -> None:
     )
     assert found == Verdict(judged=4, within_p80=2, finished=3, median_error=2)
     assert judge([], 20) == Verdict(0, 0, 0, None)
+
+
+def test_days_are_counted_from_when_a_step_could_be_begun_to_its_acceptance() -> None:
+    played = [
+        Played(TOWN, "list", 1, 2, is_open=False, done=4, is_observed=True),  # planned for day 1: took 4
+        Played(A, "vote", 3, 2, is_open=False, done=9, is_observed=True),  # the list came on day 4: took 5
+        Played(B, "vote", 3, 2, is_open=True),
+        Played(A, "seal", 20, 1, is_open=True),
+        Played(B, "seal", 2, 1, is_open=True),
+        Played(A, "waived", 1, 1, is_open=False, done=3),
+    ]
+    remaining, took = split_steps(played, PLACES, {"vote": ["list"], "seal": ["vote"]})
+    assert took == [Took(TOWN, "list", 4), Took(A, "vote", 5)]
+    assert [(one.track, one.key, one.ready) for one in remaining] == [
+        (B, "vote", 4),
+        (A, "seal", 19),
+        (B, "seal", None),
+    ]
+
+
+def test_a_step_done_ahead_of_its_day_took_no_time() -> None:
+    _remaining, took = split_steps([Played(A, "one", 9, 2, is_open=False, done=5, is_observed=True)], PLACES, {})
+    assert took == [Took(A, "one", 0)]

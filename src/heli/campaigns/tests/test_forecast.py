@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from heli.campaigns.rules.forecast import (
     PACE,
-    Played,
     Finish,
     Judged,
+    Played,
     Position,
     Remaining,
     Took,

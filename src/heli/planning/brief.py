@@ -1,60 +1,48 @@
-"""The brief of a plan as docx in the official layout (GB/T 9704: margins, 22 × 28 type area, title in 小标宋, body in 仿宋)."""
+"""The brief of a plan in the official layout of documents."""
 
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
+from heli.files.documents import Align, Block, Document, Heading, Paragraph, Picture, Table, render_docx
 from heli.planning import presenting
 from heli.planning.queries import Standing
 from heli.planning.rules import compute_summary
 from heli.planning.solving import planner_values
 from heli.planning.wording import KIND_LABELS
-from heli.ui.exports import SAMPLE
 from mergeplan.draw import Language, draw
-
-TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
-"""Fonts by the names that offices have them under; python-docx cannot embed."""
-SIZE_2, SIZE_3, SIZE_SMALL = Pt(22), Pt(16), Pt(10.5)
 
 
 def write_brief(standing: Standing, visible: presenting.Visible = None) -> bytes:
-    """The brief: title, summary in words, picture, table of mergers."""
-    document = Document()
-    _page(document)
-    _fonts(document)
+    """The brief as docx: title, summary in words, picture, table of mergers."""
+    return render_docx(brief(standing, visible))
+
+
+def brief(standing: Standing, visible: presenting.Visible = None) -> Document:
+    """The brief as a document."""
     scenario, material = standing.scenario, standing.material
-    if material.is_sample:
-        _line(document, SAMPLE, HEAD, SIZE_3, WD_ALIGN_PARAGRAPH.CENTER)
-    title = _("Brief on the merger plan “%(name)s” of %(district)s") % {
-        "name": scenario.name,
-        "district": material.district_name,
-    }
-    _line(document, title, TITLE, SIZE_2, WD_ALIGN_PARAGRAPH.CENTER)
+    values = {"name": scenario.name, "district": material.district_name}
+    number = ""
     if standing.acceptance is not None:
-        values = {"number": standing.acceptance.document_number, "on": standing.acceptance.document_on}
-        _line(document, _("Accepted by %(number)s of %(on)s") % values, BODY, SIZE_3, WD_ALIGN_PARAGRAPH.CENTER)
-    _heading(document, _("I. Summary"))
-    for text in summary_sentences(standing, visible):
-        _line(document, text, BODY, SIZE_3, indent=True)
+        accepted = {"number": standing.acceptance.document_number, "on": standing.acceptance.document_on}
+        number = _("Accepted by %(number)s of %(on)s") % accepted
     # The picture shows the whole district, so that it is for those who see all of it.
     picture = _picture(standing) if visible is None else None
+    summary = [Paragraph(text) for text in summary_sentences(standing, visible)]
+    blocks: list[Block] = [Heading(1, _("I. Summary")), *summary]
     if picture is not None:
-        _heading(document, _("II. Map"))
-        document.add_picture(io.BytesIO(picture), width=Mm(156))
-    _heading(document, _("III. Mergers") if picture is not None else _("II. Mergers"))
-    _table(document, standing, visible)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+        blocks += [Heading(1, _("II. Map")), Picture(picture)]
+    blocks += [Heading(1, _("III. Mergers") if picture is not None else _("II. Mergers")), _table(standing, visible)]
+    return Document(
+        title=_("Brief on the merger plan “%(name)s” of %(district)s") % values,
+        number=number,
+        blocks=blocks,
+        is_sample=material.is_sample,
+        language=(get_language() or "zh")[:2],
+    )
 
 
 def summary_sentences(standing: Standing, visible: presenting.Visible = None) -> list[str]:
@@ -110,42 +98,7 @@ def _picture(standing: Standing) -> bytes | None:
         return target.read_bytes()
 
 
-def _page(document: Any) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.left_margin = Mm(37), Mm(28)
-    section.right_margin, section.bottom_margin = Mm(26), Mm(35)
-
-
-def _fonts(document: Any) -> None:
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", SIZE_3
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
-
-
-def _run(paragraph: Any, text: str, font: str, size: Any, *, bold: bool = False) -> None:
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size, run.font.bold = "Times New Roman", size, bold
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-
-
-def _line(document: Any, text: str, font: str, size: Any, align: Any = None, *, indent: bool = False) -> None:
-    paragraph = document.add_paragraph()
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    paragraph.paragraph_format.line_spacing = Pt(29)  # 22 lines in 225 mm
-    paragraph.paragraph_format.space_after = Pt(0)
-    if align is not None:
-        paragraph.alignment = align
-    if indent:
-        paragraph.paragraph_format.first_line_indent = Pt(32)
-    _run(paragraph, text, font, size)
-
-
-def _heading(document: Any, text: str) -> None:
-    _line(document, text, HEAD, SIZE_3, indent=True)
-
-
-def _table(document: Any, standing: Standing, visible: presenting.Visible) -> None:
+def _table(standing: Standing, visible: presenting.Visible) -> Table:
     heads = [
         _("No."),
         _("New village"),
@@ -156,28 +109,12 @@ def _table(document: Any, standing: Standing, visible: presenting.Visible) -> No
         _("Farthest way (m)"),
         _("Centre"),
     ]
-    widths = [10, 24, 20, 18, 40, 16, 14, 22]
-    rows = presenting.merger_rows(standing, visible)
-    table = document.add_table(rows=1, cols=len(heads))
-    table.style, table.autofit = "Table Grid", False
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        _cell(cell, head, HEAD)
-    repeat = OxmlElement("w:tblHeader")
-    repeat.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for place, row in enumerate(rows, start=1):
-        texts = [
+    rows = [
+        [
             str(place), row.name, row.town, str(KIND_LABELS[row.merger.kind]), row.members,
             presenting.number(row.population), presenting.number(row.farthest_m), row.centre,
-        ]  # fmt: skip
-        for cell, text in zip(table.add_row().cells, texts, strict=True):
-            _cell(cell, text, BODY)
-    for line in table.rows:
-        for cell, width in zip(line.cells, widths, strict=True):
-            cell.width = Mm(width)
-
-
-def _cell(cell: Any, text: str, font: str) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
-    _run(paragraph, text, font, SIZE_SMALL)
+        ]
+        for place, row in enumerate(presenting.merger_rows(standing, visible), start=1)
+    ]  # fmt: skip
+    aligns = [Align.CENTRE, *[Align.LEFT] * 4, Align.RIGHT, Align.RIGHT]
+    return Table(heads, rows, widths=[10, 24, 20, 18, 40, 16, 14, 22], aligns=aligns)

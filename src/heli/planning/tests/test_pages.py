@@ -150,13 +150,9 @@ class TestExports:
         assert margin.mm == pytest.approx(37, abs=0.1)
         assert len(document.inline_shapes) == 1
         assert len(document.tables[0].rows) == 1 + 4
-        fonts = {
-            node.get(node.nsmap["w"].join("{}") + "eastAsia")
-            for node in document.element.iter()
-            if node.tag.endswith("}rFonts")
-        }
-        assert {"仿宋_GB2312", "黑体", "方正小标宋简体"} <= fonts
-        assert SAMPLE in document.paragraphs[0].text
+        assert document.styles["Title"].element.xml.count("方正小标宋简体") == 1
+        assert document.paragraphs[0].style.name == "Title"  # type: ignore[union-attr]
+        assert SAMPLE in document.sections[0].header.paragraphs[0].text
 
     def test_the_table_of_mergers_goes_to_excel(self, world: World, scenario: Scenario) -> None:
         response = world.client("town_officer").get(

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from heli.files.documents import DOCX
 from heli.planning import presenting, queries
 from heli.planning.brief import summary_sentences, write_brief
 from heli.planning.geo import collection, unit_features
@@ -18,8 +19,6 @@ from heli.planning.wording import KIND_LABELS
 from heli.ui.exports import SAMPLE, XLSX
 from heli.ui.http import download
 from heli.ui.pages import ActorRequest, page
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _planned(request: ActorRequest, public_id: str) -> tuple[Standing, frozenset[int] | None]:

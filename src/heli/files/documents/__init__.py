@@ -1,0 +1,53 @@
+"""Documents: described once (`types`), drawn as Word (`render_docx`), PDF (`render_pdf`) and page (`render_html`).
+
+The layout is GB/T 9704-2012, its numbers are in `layout.toml`.
+"""
+
+from heli.files.documents.docx import render_docx
+from heli.files.documents.html import render_html
+from heli.files.documents.layout import official_date
+from heli.files.documents.pdf import render_pdf
+from heli.files.documents.types import (
+    Align,
+    Attachment,
+    Block,
+    Check,
+    Checklist,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Ref,
+    Run,
+    SignatureBox,
+    Table,
+    Text,
+)
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+
+__all__ = [
+    "DOCX",
+    "PDF",
+    "Align",
+    "Attachment",
+    "Block",
+    "Check",
+    "Checklist",
+    "Document",
+    "Heading",
+    "PageBreak",
+    "Paragraph",
+    "Picture",
+    "Ref",
+    "Run",
+    "SignatureBox",
+    "Table",
+    "Text",
+    "official_date",
+    "render_docx",
+    "render_html",
+    "render_pdf",
+]

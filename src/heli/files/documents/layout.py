@@ -1,0 +1,91 @@
+"""The official layout's numbers, fonts and words, read once from `layout.toml`; lengths of text where a drawing needs them."""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from heli.files.documents.types import Text, plain
+
+DENSE_FROM = 7
+"""A table with so many columns is set smaller."""
+# XML 1.0 allows no others, and no printer needs them.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`layout.toml` as read; lengths in millimetres, sizes in points."""
+
+    page: dict[str, int]
+    size: dict[str, float]
+    colour: dict[str, str]
+    fonts: dict[str, list[str]]
+    words: dict[str, str]
+
+    @property
+    def right(self) -> int:
+        """The right margin."""
+        return self.page["width"] - self.page["left"] - self.page["type_width"]
+
+    @property
+    def bottom(self) -> int:
+        """The bottom margin."""
+        return self.page["height"] - self.page["top"] - self.page["type_height"]
+
+    @property
+    def line_twips(self) -> int:
+        """From line to line, in twentieths of a point, rounded down so that all lines fit."""
+        return self.page["type_height"] * 1440 * 10 // (254 * self.page["lines"])
+
+    @property
+    def character_twips(self) -> int:
+        """From character to character, in twentieths of a point, rounded down."""
+        return self.page["type_width"] * 1440 * 10 // (254 * self.page["characters"])
+
+    def as_json(self) -> dict[str, Any]:
+        """What the PDF's layout reads."""
+        return {
+            "page": {**self.page, "right": self.right, "bottom": self.bottom},
+            "size": self.size,
+            "colour": self.colour,
+            "fonts": self.fonts,
+            "words": self.words,
+            "line": self.line_twips / 20,
+            "character": self.character_twips / 20,
+        }
+
+
+@cache
+def layout() -> Layout:
+    """The one layout."""
+    with (Path(__file__).parent / "layout.toml").open("rb") as stream:
+        return Layout(**tomllib.load(stream))
+
+
+def clean(text: str) -> str:
+    """Text without the control characters that no document can hold."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def official_date(day: date) -> str:
+    """A day as official documents write it: year, month and day in Arabic figures without leading zeros."""
+    return layout().words["day"].format(day=day)
+
+
+def width_in_characters(text: Text) -> float:
+    """How many Chinese characters wide a text is; Latin letters and figures take half of one."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in plain(text))
+
+
+def signing_indents(signatures: list[Text], day: Text) -> tuple[list[float], float]:
+    """How far from the right edge signatures and day end, in characters: the day four in, a signature centred above it.
+
+    GB/T 9704-2012, 7.3.5.1: a stamped document. A signature longer than that leaves two.
+    """
+    centre = 4 + width_in_characters(day) / 2
+    return [max(2.0, centre - width_in_characters(text) / 2) for text in signatures], 4.0

@@ -1,0 +1,190 @@
+"""A document as PDF: one compiler kept for the process, the document handed to `layout.typ` as data.
+
+Only data pass, never markup, so that nothing typed anywhere can be read as a command. Fonts are embedded as subsets.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from heli.files.documents.layout import DENSE_FROM, clean, layout, signing_indents
+from heli.files.documents.types import (
+    Block,
+    Checklist,
+    Document,
+    Heading,
+    Paragraph,
+    Picture,
+    Ref,
+    SignatureBox,
+    Table,
+    Text,
+    number_refs,
+    runs,
+)
+
+DRAWING_PPI = 200
+"""Points per inch of a drawing that becomes a picture of points."""
+_DRAWING = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.drawing), format: "svg")\n'
+# The compiler is not made for several threads at once.
+_turn = Lock()
+
+
+def render_pdf(document: Document) -> bytes:
+    """The document as PDF in the official layout, fonts embedded. The same document gives the same bytes."""
+    values = {"layout": _layout_json(), "document": json.dumps(as_data(document), ensure_ascii=False)}
+    return _compile(_source(), "pdf", values)
+
+
+def drawing_as_png(svg: bytes) -> bytes:
+    """A drawing as a picture of points, for what cannot show drawings. Raises ValueError when it is no drawing."""
+    return _compile(_DRAWING, "png", {"drawing": svg.decode()}, ppi=DRAWING_PPI)
+
+
+def _compile(source: bytes, kind: Any, values: dict[str, str], **options: Any) -> bytes:
+    import typst
+
+    with _turn:
+        try:
+            made = _compiler().compile(input=source, format=kind, sys_inputs=values, timestamp=0, **options)
+        except typst.TypstError as error:
+            raise ValueError(f"the document cannot be drawn: {error.message}") from error
+    return bytes(made) if isinstance(made, bytes) else b"".join(made or ())
+
+
+@cache
+def _compiler() -> Any:
+    """Heli's own fonts and those of the machine: an office that has 仿宋 gets 仿宋."""
+    import manimgx_fonts_cjk
+    import typst
+
+    fonts = typst.Fonts(
+        include_system_fonts=True,
+        include_embedded_fonts=True,
+        font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)],
+    )
+    # The root is this folder: a document cannot read files outside it, and has no reason to read any.
+    return typst.Compiler(root=str(Path(__file__).parent), font_paths=fonts)
+
+
+@cache
+def _source() -> bytes:
+    return (Path(__file__).parent / "layout.typ").read_bytes()
+
+
+@cache
+def _layout_json() -> str:
+    return json.dumps(layout().as_json(), ensure_ascii=False)
+
+
+def as_data(document: Document) -> dict[str, Any]:
+    """The document as `layout.typ` reads it."""
+    numbers = number_refs(document)
+    indents, day_indent = signing_indents(list(document.signature), document.date)
+    return {
+        "title": clean(document.title),
+        "language": document.language,
+        "sample": document.is_sample,
+        "letterhead": clean(document.letterhead),
+        "number": _runs(document.number, numbers),
+        "signer": _runs(document.signer, numbers),
+        "recipient": _runs(document.recipient, numbers),
+        "blocks": _blocks(document.blocks, numbers),
+        "attachments": [
+            {"title": clean(attachment.title), "blocks": _blocks(attachment.blocks, numbers)}
+            for attachment in document.attachments
+        ],
+        "signature": [
+            {"text": _runs(text, numbers), "right": right}
+            for text, right in zip(document.signature, indents, strict=True)
+        ],
+        "date": _runs(document.date, numbers),
+        "date_right": day_indent,
+        "note": _runs(document.note, numbers),
+        "copies": _runs(document.copies, numbers),
+        "printed_by": _runs(document.printed_by, numbers),
+        "printed_on": _runs(document.printed_on, numbers),
+        "refs": [
+            {"text": clean("　".join(part for part in (ref.label, ref.text) if part)), "url": clean(ref.url)}
+            for ref in numbers
+        ],
+    }
+
+
+def _runs(text: Text, numbers: dict[Ref, int]) -> list[dict[str, Any]]:
+    found = []
+    for run in runs(text):
+        if not run.text and run.ref is None:
+            continue
+        one: dict[str, Any] = {"t": clean(run.text)}
+        if run.bold:
+            one["b"] = True
+        if run.is_blank:
+            one["k"] = True
+        if run.ref is not None:
+            one["n"] = numbers[run.ref]
+        found.append(one)
+    return found
+
+
+def _blocks(blocks: Sequence[Block], numbers: dict[Ref, int]) -> list[dict[str, Any]]:
+    return [_block(block, numbers) for block in blocks]
+
+
+def _block(block: Block, numbers: dict[Ref, int]) -> dict[str, Any]:
+    found: dict[str, Any]
+    match block:
+        case Heading():
+            found = {"kind": "heading", "level": block.level, "text": _runs(block.text, numbers)}
+        case Paragraph():
+            text = _runs(block.text, numbers)
+            found = {"kind": "paragraph", "text": text, "indent": block.indent, "align": block.align.value}
+        case Table():
+            found = _table(block, numbers)
+        case Picture():
+            width = min(block.width, layout().page["type_width"])
+            caption, alt = clean(block.caption), clean(block.alt or block.caption)
+            found = {"kind": "picture", "svg": _drawing(block), "caption": caption, "width": width, "alt": alt}
+        case SignatureBox():
+            found = {"kind": "signatures", "roles": [clean(role) for role in block.roles]}
+        case Checklist():
+            items = [{"text": _runs(item.text, numbers), "done": item.is_done} for item in block.items]
+            found = {"kind": "checks", "items": items}
+        case _:
+            found = {"kind": "break"}
+    return found
+
+
+def _table(table: Table, numbers: dict[Ref, int]) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": clean(table.caption),
+        "heads": [clean(head) for head in table.heads],
+        "rows": [[{"runs": _runs(cell, numbers)} for cell in row] for row in table.rows],
+        "widths": list(table.shares),
+        "aligns": [_cell_align(table, column) for column in range(len(table.heads))],
+        "size": "dense_table" if len(table.heads) >= DENSE_FROM else "table",
+    }
+
+
+def _cell_align(table: Table, column: int) -> str:
+    align = table.align_of(column).value
+    return "left" if align == "justify" else align
+
+
+def _drawing(picture: Picture) -> str:
+    """A picture as the text of a drawing: a photo is wrapped in one, since only text passes to the compiler."""
+    if picture.suffix == "svg":
+        return picture.content.decode()
+    from heli.files.documents.pictures import pixels
+
+    wide, high = pixels(picture.content)
+    encoded = base64.b64encode(picture.content).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}">'
+        f'<image width="{wide}" height="{high}" href="data:image/{picture.suffix};base64,{encoded}"/></svg>'
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class Per(StrEnum):
@@ -165,7 +166,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """Evidence a step needs before it can be submitted. `measure`: the number becomes a dated fact of the register."""
+    """Evidence a step needs before it can be submitted: at least so many pieces.
+
+    `measure`: the number becomes a dated fact of the register.
+    """
 
     kind: EvidenceKind
     least: int
@@ -206,7 +210,7 @@ class Stage:
     steps: tuple[StepRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Playbook:
     """A way of working as data: stages of steps. `key`, `version` and `sha256` (of the file) say which one exactly."""
 
@@ -222,12 +226,12 @@ class Playbook:
     sha256: str
     text: str = field(repr=False)
 
-    @property
+    @cached_property
     def steps(self) -> tuple[StepRule, ...]:
         """Every step in order."""
         return tuple(step for stage in self.stages for step in stage.steps)
 
-    @property
+    @cached_property
     def by_key(self) -> Mapping[str, StepRule]:
         """Steps by their key."""
         return {step.key: step for step in self.steps}

@@ -1,0 +1,320 @@
+"""Playbooks read from TOML: stages of steps, checked with file and line, compared step by step.
+
+What a playbook may hold is declared once, in `PLAYBOOK_KEYS`; the reader and the reference page both follow it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from heli.accounts.types import ROLE_NAMES
+from heli.campaigns.types import (
+    EvidenceKind,
+    OnMerge,
+    Party,
+    Per,
+    Playbook,
+    Required,
+    Stage,
+    StepRule,
+    Tag,
+    Words,
+)
+from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
+from heli.kernel.problems import Problem, Refused
+
+FOLDER = Path(__file__).parents[1] / "data" / "playbooks"
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+OFFERED = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+LONGEST_KEY = 60
+LEVEL_OF: Mapping[Per, Per] = {Per.SUCCESSOR: Per.VILLAGE} | {per: per for per in Per if per is not Per.SUCCESSOR}
+"""At which level a step's place stands: a successor is a village."""
+HEIGHT: Mapping[Per, int] = {Per.VILLAGE: 0, Per.TOWN: 1, Per.DISTRICT: 2}
+
+EVIDENCE_KEYS: tuple[Key, ...] = (
+    Key("kind", Shape.TEXT, "what proves it", choices=tuple(EvidenceKind)),
+    Key("least", Shape.WHOLE, "how many pieces at least; 1 when left out", required=False, least=1),
+    words_key("name", "what is asked for, as said to the one who brings it"),
+    Key("unit", Shape.TEXT, "of a number: what is counted", required=False),
+    Key("measure", Shape.TEXT, "of a number: the measure of the register that it becomes a fact of", required=False),
+)
+STEP_KEYS: tuple[Key, ...] = (
+    Key("key", Shape.TEXT, "its name within the file, never changed: small letters, digits and hyphens"),
+    words_key("title", "what is to be done, in a few words"),
+    words_key("guide", "how it is done well", required=False),
+    Key("per", Shape.TEXT, "once for whom it is done", choices=tuple(Per)),
+    Key("does", Shape.TEXT, "the role that does it, and at which level when that is not the step's own: `town_officer@town`"),
+    Key("accepts", Shape.TEXT, "the role that accepts it, written like `does`; never the person who submitted it"),
+    Key("days", Shape.WHOLE, "planned working days, the last included", least=1),
+    Key("after", Shape.TEXTS, "keys of the steps that must be finished before", required=False),
+    Key("evidence", Shape.TABLES, "what must be there before it can be submitted", required=False, keys=EVIDENCE_KEYS),
+    Key("documents", Shape.TEXTS, "ids of the document templates it produces", required=False),
+    Key("gates", Shape.TEXTS, "gates that must be open, `context.name`; one that nobody offers is attested", required=False),
+    Key("act", Shape.TEXT, "what acceptance triggers, `context.name`", required=False),
+    Key(
+        "on_merge", Shape.TEXT, "an open step of a merged village moves to the successor (the default) or ends",
+        required=False, choices=tuple(OnMerge),
+    ),
+    Key("applies", Shape.TEXTS, "only for places with one of these marks", required=False, choices=tuple(Tag)),
+    Key("law", Shape.TEXT, "the article or the practice it rests on"),
+)  # fmt: skip
+STAGE_KEYS: tuple[Key, ...] = (
+    Key("key", Shape.TEXT, "its name within the file"),
+    words_key("title", "the stage in a few words"),
+    Key("steps", Shape.TABLES, "its steps in order", keys=STEP_KEYS, least=1),
+)
+PLAYBOOK_KEYS: tuple[Key, ...] = (
+    words_key("title", "what the playbook is called"),
+    words_key("about", "what it is for, in a sentence or two"),
+    Key("stages", Shape.TABLES, "the stages in order", keys=STAGE_KEYS, least=1),
+)
+"""What a playbook holds besides the header of every data file."""
+
+
+@lru_cache(maxsize=64)
+def parse_playbook(text: str, name: str) -> Playbook:
+    """The playbook that the text of a file says. Raises `Refused` with every problem, each with "name:line" and its key."""
+    pack = read_pack(text, name, PLAYBOOK_KEYS)
+    if problems := [*_check_keys(pack), *_check_steps(pack), *_check_order(pack)]:
+        raise Refused(problems)
+    header = pack.header
+    return Playbook(
+        key=header.id,
+        version=header.version,
+        title=Words(**pack.data["title"]),
+        about=Words(**pack.data["about"]),
+        valid_from=header.valid_from,
+        valid_to=header.valid_to,
+        jurisdiction=header.jurisdiction,
+        source=header.source,
+        stages=tuple(_stage(pack, number, stage) for number, stage in enumerate(pack.data["stages"])),
+        sha256=pack.sha256,
+        text=text,
+    )
+
+
+def shipped_playbooks() -> dict[str, Playbook]:
+    """The playbooks of this installation by key: those shipped, replaced and added to by the locality. Raises `Refused`."""
+    found = {}
+    for stem, path in find_files(FOLDER, "campaigns/playbooks").items():
+        playbook = parse_playbook(read_text(path), path.name)
+        if playbook.key != stem:
+            message = f"The file {path.name} holds the playbook {playbook.key!r}. Give both the same name."
+            raise Refused(Problem("file_name", message, field="id", source=f"{path.name}:1"))
+        found[stem] = playbook
+    return found
+
+
+def check_references(
+    playbook: Playbook,
+    name: str,
+    *,
+    acts: Collection[str],
+    measures: Collection[str],
+    documents: Collection[str] | None = None,
+) -> list[Problem]:
+    """What the playbook names that this installation does not have. Gates are not asked: an unknown one is attested.
+
+    `documents`: ids of the templates there are; None leaves them unchecked.
+    """
+    problems = []
+    for step in playbook.steps:
+        named: list[tuple[str, Collection[str], Collection[str] | None]] = [
+            ("act", [step.act] if step.act else [], acts),
+            ("measure", [required.measure for required in step.evidence if required.measure], measures),
+            ("documents", step.documents, documents),
+        ]
+        for field, ids, known in named:
+            for each in ids:
+                if known is not None and each not in known:
+                    message = f"{step.key}: there is no {each!r} here. Write one of: {', '.join(sorted(known))}."
+                    problems.append(Problem(f"unknown_{field}", message, field=field, source=f"{name}:{step.line}"))
+    return problems
+
+
+# --- comparing ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute of a step that is not what it was; `field` is the name of a `StepRule` field."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookDiff:
+    """Two versions side by side, by step key in the order of the newer one: a changed step is kept, but says what changed."""
+
+    kept: tuple[str, ...]
+    new: tuple[str, ...]
+    dropped: tuple[str, ...]
+    changed: Mapping[str, tuple[Change, ...]]
+
+
+def compare_playbooks(old: Playbook, new: Playbook) -> PlaybookDiff:
+    """What becomes of every step when a campaign goes from one playbook to the other. A step is known by its key."""
+    shared = [key for key in new.by_key if key in old.by_key]
+    changes = {key: _changes(old.by_key[key], new.by_key[key]) for key in shared}
+    return PlaybookDiff(
+        kept=tuple(key for key in shared if not changes[key]),
+        new=tuple(key for key in new.by_key if key not in old.by_key),
+        dropped=tuple(key for key in old.by_key if key not in new.by_key),
+        changed=MappingProxyType({key: found for key, found in changes.items() if found}),
+    )
+
+
+def _changes(old: StepRule, new: StepRule) -> tuple[Change, ...]:
+    pairs = ((each.name, getattr(old, each.name), getattr(new, each.name)) for each in fields(StepRule))
+    # The line moves with every edit above it and means nothing.
+    return tuple(Change(*pair) for pair in pairs if pair[0] != "line" and pair[1] != pair[2])
+
+
+# --- building ----------------------------------------------------------------------------------------------------------
+
+
+def _stage(pack: Pack, number: int, given: Mapping[str, Any]) -> Stage:
+    steps = (
+        _step(given["key"], step, pack.line(("stages", number, "steps", place)))
+        for place, step in enumerate(given["steps"])
+    )
+    return Stage(given["key"], Words(**given["title"]), tuple(steps))
+
+
+def _step(stage: str, given: Mapping[str, Any], line: int) -> StepRule:
+    per = Per(given["per"])
+    return StepRule(
+        key=given["key"],
+        stage=stage,
+        title=Words(**given["title"]),
+        per=per,
+        does=_party(given["does"], per),
+        accepts=_party(given["accepts"], per),
+        days=given["days"],
+        law=given["law"],
+        guide=Words(**given["guide"]) if "guide" in given else None,
+        after=tuple(given.get("after", ())),
+        evidence=tuple(_required(each) for each in given.get("evidence", ())),
+        documents=tuple(given.get("documents", ())),
+        gates=tuple(given.get("gates", ())),
+        act=given.get("act", ""),
+        on_merge=OnMerge(given.get("on_merge", OnMerge.MOVE)),
+        applies=tuple(Tag(each) for each in given.get("applies", ())),
+        line=line,
+    )
+
+
+def _party(text: str, per: Per) -> Party:
+    role, _at, level = text.partition("@")
+    return Party(role, Per(level) if level else LEVEL_OF[per])
+
+
+def _required(given: Mapping[str, Any]) -> Required:
+    return Required(
+        kind=EvidenceKind(given["kind"]),
+        least=given.get("least", 1),
+        name=Words(**given["name"]),
+        unit=given.get("unit", ""),
+        measure=given.get("measure", ""),
+    )
+
+
+# --- checking ----------------------------------------------------------------------------------------------------------
+
+
+def _steps(pack: Pack) -> Iterator[tuple[Where, Mapping[str, Any]]]:
+    for number, stage in enumerate(pack.data["stages"]):
+        for place, step in enumerate(stage["steps"]):
+            yield ("stages", number, "steps", place), step
+
+
+def _check_keys(pack: Pack) -> Iterator[Problem]:
+    if not SLUG.fullmatch(pack.header.id):
+        yield pack.problem(("id",), "key_form", f"{pack.header.id!r}: use small letters, digits and single hyphens.")
+    stages: list[tuple[Where, Mapping[str, Any]]] = [
+        (("stages", number), stage) for number, stage in enumerate(pack.data["stages"])
+    ]
+    for what, named in (("stage", stages), ("step", list(_steps(pack)))):
+        seen: set[str] = set()
+        for where, each in named:
+            key = each["key"]
+            if not SLUG.fullmatch(key) or len(key) > LONGEST_KEY:
+                message = f"{key!r}: use small letters, digits and single hyphens, at most {LONGEST_KEY} characters."
+                yield pack.problem((*where, "key"), "key_form", message)
+            if key in seen:
+                message = f"There is already a {what} {key!r}. Give this one another key."
+                yield pack.problem((*where, "key"), "duplicate_key", message)
+            seen.add(key)
+
+
+def _check_steps(pack: Pack) -> Iterator[Problem]:
+    for where, step in _steps(pack):
+        for field in ("does", "accepts"):
+            if message := _party_fault(step[field], Per(step["per"])):
+                yield pack.problem((*where, field), "unknown_role", message)
+        for field, form, example in (("gates", OFFERED, "assemblies.decided"), ("documents", SLUG, "work-plan")):
+            for each in step.get(field, ()):
+                if not form.fullmatch(each):
+                    yield pack.problem(
+                        (*where, field), "form", f"{each!r} is no name of one; it looks like {example!r}."
+                    )
+            for each, times in Counter(step.get(field, ())).items():
+                if times > 1:
+                    yield pack.problem((*where, field), "twice", f"{each!r} is named twice. Keep one.")
+        if "act" in step and not OFFERED.fullmatch(step["act"]):
+            yield pack.problem(
+                (*where, "act"), "form", f"{step['act']!r} is no name of an act; see planning.apply_plan."
+            )
+        for number, required in enumerate(step.get("evidence", ())):
+            if message := _evidence_fault(required):
+                yield pack.problem((*where, "evidence", number), "evidence", message)
+
+
+def _party_fault(text: str, per: Per) -> str:
+    role, at, level = text.partition("@")
+    if role not in ROLE_NAMES:
+        return f"There is no role {role!r}. Write one of: {', '.join(sorted(ROLE_NAMES))}."
+    if at and level not in HEIGHT:
+        return f"There is no level {level!r}. Write one of: {', '.join(HEIGHT)}."
+    if at and HEIGHT[Per(level)] < HEIGHT[LEVEL_OF[per]]:
+        return f"A step per {per} is not in the hands of one {level}. Name a level that contains the {LEVEL_OF[per]}."
+    return ""
+
+
+def _evidence_fault(required: Mapping[str, Any]) -> str:
+    is_number = required["kind"] == EvidenceKind.NUMBER
+    if is_number and not required.get("unit", ""):
+        return "A number needs its unit: say what is counted."
+    if not is_number and (required.get("unit") or required.get("measure")):
+        return "Only a number has a unit and a measure. Remove them or make it a number."
+    return ""
+
+
+def _check_order(pack: Pack) -> Iterator[Problem]:
+    places = {step["key"]: where for where, step in _steps(pack)}
+    after: dict[str, list[str]] = {}
+    for where, step in _steps(pack):
+        known = [key for key in step.get("after", ()) if key in places]
+        after[step["key"]] = known
+        for key in step.get("after", ()):
+            if key not in places:
+                message = f"There is no step {key!r}. Write the key of another step of this file."
+                yield pack.problem((*where, "after"), "unknown_step", message)
+        for key, times in Counter(known).items():
+            if times > 1:
+                yield pack.problem((*where, "after"), "twice", f"{key!r} is named twice. Keep one.")
+    try:
+        TopologicalSorter(after).prepare()
+    except CycleError as wrong:
+        # graphlib tells the circle from each step to one that waits for it.
+        circle = wrong.args[1]
+        message = f"These steps wait for each other: {' → '.join(circle)}. Remove one of their `after`."
+        yield pack.problem((*places[circle[1]], "after"), "cycle", message)

@@ -31,7 +31,7 @@ class UnauditedWrite(Exception):
 
 @contextmanager
 def allowed() -> Iterator[None]:
-    """Changes are allowed inside the block. For `writing`, migrations and emptying; nothing else has a reason."""
+    """Changes are allowed inside the block. For `writing`, `counting`, migrations and emptying; nothing else has a reason."""
     token = _open.set(_open.get() + 1)
     try:
         yield

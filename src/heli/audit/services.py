@@ -67,6 +67,16 @@ def record(
 
 
 @contextmanager
+def counting() -> Iterator[None]:
+    """Let a bare counter go up (how often a public notice was opened): no author, no decision, no entry.
+
+    An entry per step would tell when somebody read; that is why there is none. Nothing else may be changed inside.
+    """
+    with transaction.atomic(), guard.allowed():
+        yield
+
+
+@contextmanager
 def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetime | None) -> Iterator[Act]:
     if at is not None and at.tzinfo is None:
         raise ValueError("`at` needs a time zone")

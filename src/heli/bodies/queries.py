@@ -151,3 +151,41 @@ def link_of(body: Body, public_id: str) -> BodyLink | None:
     """A link of the body or of one of its persons."""
     links = BodyLink.objects.filter(Q(body=body) | Q(person__body=body), public_id=public_id)
     return links.select_related("body", "person__body").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who can be charged with a matter: a person in office or a body; `key` names it in forms ("person:…", "body:…")."""
+
+    key: str
+    id: int
+    is_person: bool
+    name: str
+    office: str
+    of: str
+
+    @property
+    def label(self) -> str:
+        """How it is written in lists."""
+        return f"{self.name}（{self.of} {self.office}）" if self.is_person else self.name
+
+
+def holders_in(district_id: int, on: date) -> list[Holder]:
+    """Every body of a district and every person in office there on a day, bodies first; two queries."""
+    bodies = Body.objects.filter(valid_on(on)).filter(Q(place_id=district_id) | Q(place__district_id=district_id))
+    persons = Person.objects.filter(valid_on(on), body__in=bodies).select_related("body")
+    return [
+        *(
+            Holder(f"body:{body.public_id}", body.pk, False, body.name, "", "")
+            for body in bodies.order_by("name", "pk")
+        ),
+        *(
+            Holder(f"person:{one.public_id}", one.pk, True, one.name, one.office, one.body.name)
+            for one in persons.order_by("body__name", "pk")
+        ),
+    ]
+
+
+def find_holder(key: str, district_id: int, on: date) -> Holder | None:
+    """The holder behind a key, if it is in the district on the day."""
+    return next((holder for holder in holders_in(district_id, on) if holder.key == key), None)

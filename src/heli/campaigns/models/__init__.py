@@ -1,5 +1,22 @@
 """What campaigns keep: one file per topic. Fields and named constraints only; rows change through `campaigns.services`."""
 
+from heli.campaigns.models.consultation import (
+    Notice,
+    NoticePlace,
+    NoticeViews,
+    Opinion,
+    PolicyQuestion,
+    Survey,
+    SurveyCode,
+    SurveyTally,
+    SurveyTurnout,
+    TalkCount,
+    WallPhoto,
+)
+from heli.campaigns.models.meetings import Attendance, Decision, Finding, InspectionRound, Meeting, Visit
+from heli.campaigns.models.problems import Issue, IssueEvent, IssueEvidence
+from heli.campaigns.models.questionnaires import Inquiry, Reply
+from heli.campaigns.models.risks import RiskAssessment, RiskItem
 from heli.campaigns.models.runs import (
     Campaign,
     Deputy,
@@ -22,18 +39,42 @@ from heli.campaigns.models.weeks import (
 
 __all__ = [
     "AppraisalProposal",
+    "Attendance",
     "Campaign",
     "Contest",
+    "Decision",
     "Deputy",
     "Evidence",
+    "Finding",
     "Forecast",
     "FrozenColour",
     "FrozenWeek",
+    "Inquiry",
+    "InspectionRound",
+    "Issue",
+    "IssueEvent",
+    "IssueEvidence",
     "KeyVillage",
+    "Meeting",
+    "Notice",
+    "NoticePlace",
+    "NoticeViews",
+    "Opinion",
     "Pause",
     "PinnedPlaybook",
+    "PolicyQuestion",
+    "Reply",
+    "RiskAssessment",
+    "RiskItem",
     "Statement",
     "Step",
     "StepEvent",
+    "Survey",
+    "SurveyCode",
+    "SurveyTally",
+    "SurveyTurnout",
+    "TalkCount",
     "Track",
+    "Visit",
+    "WallPhoto",
 ]

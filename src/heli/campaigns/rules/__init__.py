@@ -1,0 +1,1 @@
+"""Pure rules of campaigns, a file per topic."""

@@ -1,0 +1,1 @@
+"""Writes of campaigns, a file per topic."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -89,8 +89,13 @@ def notice_hung(*, place_id: int, subject: str, on: date) -> Iterable[Problem]:
     campaign = Campaign.objects.get(public_id=subject)
     notices = Notice.objects.filter(
         campaign=campaign, least_days__gt=1, places__place_id__in=_above(campaign, place_id, on)
-    ).filter(Q(taken_down_on__isnull=True) | Q(taken_down_on__gt=on))
-    ends = [earliest_end(first, least) for first, least in notices.values_list("first_on", "least_days")]
+    )
+    periods = notices.values_list("first_on", "least_days", "taken_down_on")
+    ends = [
+        earliest_end(first, least)
+        for first, least, down in periods
+        if down is None or down >= earliest_end(first, least)
+    ]
     if not ends:
         return [Problem("notice_missing", _("No notice hangs for this place."), source="campaigns.notice_hung")]
     if min(ends) > on:

@@ -153,7 +153,7 @@ def _doubt(doubt: Doubt) -> Problem:
 
 def check_reply(*, actor: Actor, reply: Reply, on: date | None = None, at: datetime | None = None) -> Reply:
     """Confirm a village's answer as a second person."""
-    return _judge(actor, reply, InquiryStatus.CHECKED, "", on, at)
+    return _judge(actor, reply, InquiryStatus.CHECKED, reason="", on=on, at=at)
 
 
 def return_reply(
@@ -162,11 +162,11 @@ def return_reply(
     """Send a village's answer back with the reason; what it recorded stays until it is corrected."""
     if not reason.strip():
         raise Refused(problem("reason_empty", _("Say why."), "reason"))
-    return _judge(actor, reply, InquiryStatus.RETURNED, reason.strip(), on, at)
+    return _judge(actor, reply, InquiryStatus.RETURNED, reason=reason.strip(), on=on, at=at)
 
 
 def _judge(
-    actor: Actor, reply: Reply, status: InquiryStatus, reason: str, on: date | None, at: datetime | None
+    actor: Actor, reply: Reply, status: InquiryStatus, *, reason: str, on: date | None, at: datetime | None
 ) -> Reply:
     require(actor, ACCEPT, reply.place_id)
     with writing(actor, WHAT, action=ACCEPT, place_id=reply.place_id, reason=reason, at=at) as act:

@@ -1,5 +1,7 @@
 """Files kept as they came: lists, evidence, documents. The content lies in a folder under its hash."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,8 +23,56 @@ class StoredFile(models.Model):
     stored_at = models.DateTimeField()
     stored_by_id = models.BigIntegerField(null=True)
 
+    taken_on: date | None = None
+    """No column: the day that a photo just stored said it was taken, a suggestion for a form; None when read again."""
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(size__gte=0), name="stored_file_size_not_negative")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(models.Model):
+    """A file on its way: somebody sends it piece by piece over a weak network, for a purpose they may do at a place.
+
+    How much has arrived is the length of its partial file, so that a piece costs no row. Invariants: it is taken into
+    a `StoredFile` once or dropped when its time ended, never both; its size is known from the start.
+    """
+
+    public_id = models.CharField(max_length=24, unique=True)
+    # No foreign keys: accounts and places stand above files.
+    actor_id = models.BigIntegerField()
+    action = models.CharField(max_length=80)
+    place_id = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gt=0), name="upload_size_positive"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=True, taken_at__isnull=True) | Q(file__isnull=False, taken_at__isnull=False),
+                name="upload_taken_into_a_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | Q(dropped_at__isnull=True), name="upload_taken_or_dropped"
+            ),
+            models.UniqueConstraint(fields=["file"], name="upload_file_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["actor_id"],
+                condition=Q(taken_at__isnull=True, dropped_at__isnull=True),
+                name="upload_open_by_actor",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,11 +1,18 @@
 """Reading files: only for those who may do at the place what the file was given for."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
-from heli.files.models import StoredFile
+from heli.files.models import StoredFile, Upload
 from heli.kernel.access import Actor, may, scope
+
+PARTIAL = ".partial"
+"""The folder of what is still arriving; backups leave it out, as everything whose name begins with a dot."""
+INLINE = frozenset({"image/jpeg", "application/pdf"})
+"""What a browser may show in place; everything else is only handed out."""
 
 
 def content_path(sha256: str) -> Path:
@@ -27,6 +34,40 @@ def path_of(stored: StoredFile) -> Path:
     return content_path(stored.sha256)
 
 
+def thumbnail_path(stored: StoredFile) -> Path:
+    """Where the small copy of a photo lies: derived content, under the hash of the photo it was made from."""
+    return Path(settings.MEDIA_ROOT) / "thumbnails" / stored.sha256[:2] / f"{stored.sha256[2:]}.jpg"
+
+
+def is_photo(stored: StoredFile) -> bool:
+    """Whether it was stored as a photo, with a small copy."""
+    return stored.content_type == "image/jpeg"
+
+
 def read_content(stored: StoredFile) -> bytes:
     """Its content. Raises FileNotFoundError."""
     return path_of(stored).read_bytes()
+
+
+def partial_path(upload: Upload) -> Path:
+    """Where what has arrived of an upload lies."""
+    return Path(settings.MEDIA_ROOT) / PARTIAL / upload.public_id
+
+
+def received_bytes(upload: Upload) -> int:
+    """How much of an upload has arrived."""
+    try:
+        return partial_path(upload).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def open_uploads(actor: Actor, at: datetime) -> QuerySet[Upload]:
+    """The actor's own uploads that are neither taken nor dropped nor out of time."""
+    own = Upload.objects.filter(actor_id=actor.id) if actor.id is not None else Upload.objects.none()
+    return own.filter(taken_at__isnull=True, dropped_at__isnull=True, expires_at__gt=at)
+
+
+def find_upload(public_id: str, actor: Actor) -> Upload | None:
+    """An upload of the actor's own, whatever became of it."""
+    return Upload.objects.filter(public_id=public_id, actor_id=actor.id).first() if actor.id is not None else None

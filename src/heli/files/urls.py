@@ -3,4 +3,10 @@ from django.urls import path
 from heli.files import views
 
 app_name = "files"
-urlpatterns = [path("<str:public_id>/", views.download, name="download")]
+urlpatterns = [
+    path("uploads/", views.uploads, name="uploads"),
+    path("uploads/<slug:public_id>/", views.upload, name="upload"),
+    path("<str:public_id>/", views.download, name="download"),
+    path("<str:public_id>/view/", views.view, name="view"),
+    path("<str:public_id>/thumbnail/", views.thumbnail, name="thumbnail"),
+]

@@ -8,8 +8,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from heli.kernel.problems import Problem, Severity
+from heli.ui.uploads import Uploaded, read_uploaded, seal_purpose
 
 
 def add_problems(form: forms.BaseForm, problems: Iterable[Problem]) -> None:
@@ -51,6 +53,64 @@ class FileDrop(forms.ClearableFileInput):
         context = super().get_context(name, value, attrs)
         context["accepts"] = context["widget"]["attrs"].get("accept", "").replace(",", " ")
         return context
+
+
+class ResumableFile(FileDrop):
+    """Files that arrive piece by piece before the form is sent (`js/upload.js`), each named by a hidden field.
+
+    Without JavaScript they come with the form. `action` and `place_id` say what its user must be allowed to do for the
+    upload to begin; a form that knows its place only later sets `form.fields[…].widget.place_id`.
+    """
+
+    template_name = "ui/widgets/resumable_file.html"
+    allow_multiple_selected = True
+
+    def __init__(
+        self, action: str, place_id: int | None = None, *, accept: str = "", attrs: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(accept, {"multiple": True, **(attrs or {})})
+        self.action = action
+        self.place_id = place_id
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The template context: the sealed purpose, and what was uploaded already when the form is shown again."""
+        context = super().get_context(name, None, attrs)
+        context["accepts"] = context["accepts"].replace("image/*", ".jpg .png .webp")
+        context["purpose"] = seal_purpose(self.action, self.place_id)
+        context["uploaded"] = [given for given in value or () if isinstance(given, Uploaded)]
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """Finished uploads, then files that came with the form."""
+        sent = data.getlist(f"{name}-upload") if hasattr(data, "getlist") else data.get(f"{name}-upload", [])
+        came = files.getlist(name) if hasattr(files, "getlist") else files.get(name, [])
+        return [*filter(None, map(read_uploaded, sent)), *came]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Whether neither was sent."""
+        return f"{name}-upload" not in data and name not in files
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never: the browser's own field is empty once its files are uploaded."""
+        return False
+
+
+class ResumableFileField(forms.Field):
+    """Any number of files, each an `ui.uploads.Uploaded` or a file of the form: `files.services.take_given` keeps either."""
+
+    widget: ResumableFile
+
+    def __init__(self, *, widget: ResumableFile, most: int = 20, **kwargs: Any) -> None:
+        super().__init__(widget=widget, **kwargs)
+        self.most = most
+
+    def clean(self, value: Any) -> list[Any]:
+        """The list of files, empty ones refused."""
+        given = list(value or ())
+        super().clean(given)
+        if len(given) > self.most:
+            raise ValidationError(_("At most %(most)s files at a time."), params={"most": self.most})
+        return given
 
 
 class PercentField(forms.DecimalField):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from heli.ui import patterns as shown
-from heli.ui.forms import DateInput, FileDrop, PercentField, add_problems
+from heli.ui.forms import DateInput, FileDrop, PercentField, ResumableFile, ResumableFileField, add_problems
 from heli.ui.http import geojson, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -61,6 +61,12 @@ class PatternForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     source = forms.FileField(
         label=gettext_lazy("List of villages"), widget=FileDrop(accept=".xlsx,.csv"), required=False
+    )
+    photos = ResumableFileField(
+        label=gettext_lazy("Photos from a phone"),
+        help_text=gettext_lazy("They go up piece by piece, and continue where a weak network broke them off."),
+        widget=ResumableFile("ui.read", accept="image/*,.heic,.heif"),
+        required=False,
     )
 
 

@@ -84,7 +84,7 @@ def _write_archive(archive: zipfile.ZipFile, at: datetime, say: Say) -> None:
                     totals[table] += 1
         trail = head()
     root = Path(settings.MEDIA_ROOT)
-    for path in sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else []:
+    for path in _kept_files(root):
         with (
             _member(archive, f"files/{path.relative_to(root).as_posix()}", members) as write,
             path.open("rb") as stream,
@@ -103,6 +103,12 @@ def _write_archive(archive: zipfile.ZipFile, at: datetime, say: Say) -> None:
     body = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     archive.writestr("manifest.json", body)
     archive.writestr("manifest.sha256", hashlib.sha256(body).hexdigest())
+
+
+def _kept_files(root: Path) -> list[Path]:
+    """The files of an installation; what is still arriving (names that begin with a dot) is no part of it."""
+    paths = [path for path in root.rglob("*") if path.is_file()] if root.is_dir() else []
+    return sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(root).parts))
 
 
 @contextmanager
@@ -244,7 +250,7 @@ def _refuse_unfit(manifest: dict[str, Any]) -> None:
         text = f"the database is not empty ({', '.join(full[:5])}); restore into a new one"
         problems.append(Problem("database_not_empty", text))
     root = Path(settings.MEDIA_ROOT)
-    if root.is_dir() and any(path.is_file() for path in root.rglob("*")):
+    if _kept_files(root):
         problems.append(Problem("files_not_empty", f"{root} holds files; restore into an empty folder"))
     if problems:
         raise Refused(problems)

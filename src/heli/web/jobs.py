@@ -8,6 +8,7 @@ from django_q.models import Schedule
 
 from heli.accounts.services import forget_users
 from heli.bodies.services import forget_persons
+from heli.files.services import drop_expired_uploads
 from heli.kernel.access import SYSTEM
 
 
@@ -24,7 +25,16 @@ def clear_sessions() -> None:
     SessionStore.clear_expired()
 
 
-DAILY: Mapping[str, Callable[[], object]] = {"forget": forget, "clear_sessions": clear_sessions}
+def clear_uploads() -> int:
+    """Remove what arrived of uploads that nobody finished."""
+    return drop_expired_uploads(SYSTEM, at=timezone.now())
+
+
+DAILY: Mapping[str, Callable[[], object]] = {
+    "forget": forget,
+    "clear_sessions": clear_sessions,
+    "clear_uploads": clear_uploads,
+}
 
 
 def keep_schedules() -> None:

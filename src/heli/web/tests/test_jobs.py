@@ -47,6 +47,7 @@ def test_the_clock_knows_each_job_once() -> None:
     jobs.keep_schedules()
     assert sorted(Schedule.objects.values_list("func", flat=True)) == [
         "heli.web.jobs.clear_sessions",
+        "heli.web.jobs.clear_uploads",
         "heli.web.jobs.forget",
     ]
     assert jobs.forget() == {"persons": 0, "users": 0}

@@ -1,5 +1,5 @@
 // @ts-check
-/** What every page does beyond plain HTML: menus, dialogs, printing, file drops, and loading map and chart on demand. */
+/** What every page does beyond plain HTML: menus, dialogs, printing, file drops, and loading map, chart and uploads on demand. */
 
 document.documentElement.classList.add("has-js");
 
@@ -10,6 +10,7 @@ const words = JSON.parse(document.getElementById("ui-words")?.textContent ?? "{}
 function upgrade(root) {
   if (root.querySelector("heli-map") && !customElements.get("heli-map")) import("heli/map");
   if (root.querySelector("heli-chart") && !customElements.get("heli-chart")) import("heli/chart");
+  if (root.querySelector("[data-resumable]")) import("heli/upload").then((upload) => upload.enhance(root));
 }
 
 /** @param {Element} button */

@@ -1,5 +1,7 @@
 """The file field whose files arrive before its form: what it reads, what it shows again, what it refuses."""
 
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
@@ -17,7 +19,7 @@ def form(*sent: str, files: int = 0) -> PhotoForm:
     data = QueryDict(mutable=True)
     data.setlist("photos-upload", list(sent))
     came = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(files)]
-    return PhotoForm(data, MultiValueDict({"photos": came}))  # type: ignore[arg-type]
+    return PhotoForm(data, MultiValueDict[str, Any]({"photos": came}))
 
 
 def test_finished_uploads_and_files_of_the_form_come_as_one_list() -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("places/", include("heli.places.urls")),
     path("bodies/", include("heli.bodies.urls")),
     path("planning/", include("heli.planning.urls")),
+    path("campaigns/", include("heli.campaigns.urls")),
     path("health/", include("heli.web.health")),
     path("ui/", include("heli.ui.urls")),
     path("", include("heli.web.urls")),

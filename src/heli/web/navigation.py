@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("places:home", _("Register of places"), "map", "places.read"),
     Entry("places:imports:home", _("Imports"), "upload", "places.import"),
     Entry("planning:scenarios", _("Merger plans"), "merge", "planning.read"),
+    Entry("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
     Entry("bodies:list", _("Organisations and links"), "building", "bodies.read"),
     Entry("audit:list", _("Audit trail"), "shield", "audit.read"),
     Entry("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),

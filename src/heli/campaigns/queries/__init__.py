@@ -1,1 +1,12 @@
 """Reads of campaigns, a file per topic."""
+
+from heli.campaigns.queries.runs import (
+    campaign_rows,
+    campaigns_in_scope,
+    find_campaign,
+    is_whole,
+    playbook_of,
+    tracks_in_scope,
+)
+
+__all__ = ["campaign_rows", "campaigns_in_scope", "find_campaign", "is_whole", "playbook_of", "tracks_in_scope"]

@@ -1,0 +1,63 @@
+"""Shapes of input: opening a campaign, pausing it, a deputy."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from heli.ui.forms import DateInput
+
+
+class CampaignForm(forms.Form):
+    """A new campaign: which playbook, over which villages, from when, or until when."""
+
+    columns = 2
+
+    name = forms.CharField(label=_("Name of the campaign"), max_length=100)
+    district = forms.ChoiceField(label=_("District"))
+    playbook = forms.ChoiceField(label=_("Playbook"))
+    scenario = forms.ChoiceField(
+        label=_("Accepted merger plan"), required=False,
+        help_text=_("With a plan the campaign runs over its villages, and applying the plan is one of its steps."),
+    )  # fmt: skip
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput())
+    fixed_on = forms.DateField(
+        label=_("Fixed last day"), widget=DateInput(), required=False,
+        help_text=_("Given, the timetable is computed backwards from it."),
+    )  # fmt: skip
+    towns = forms.MultipleChoiceField(
+        label=_("Only these towns"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all.")
+    )
+    codes = forms.CharField(
+        label=_("Only these villages"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Names or twelve-digit codes, one per line."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+
+
+class PauseForm(forms.Form):
+    """From when a campaign rests, and why."""
+
+    on = forms.DateField(label=_("From"), widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ResumeForm(forms.Form):
+    """From when it goes on."""
+
+    on = forms.DateField(label=_("Goes on from"), widget=DateInput())
+
+
+class DeputyForm(forms.Form):
+    """Who acts for whom, from when until before when."""
+
+    columns = 2
+
+    principal = forms.CharField(label=_("Absent colleague (sign-in name)"), max_length=60)
+    deputy = forms.CharField(label=_("Deputy (sign-in name)"), max_length=60)
+    valid_from = forms.DateField(label=_("From"), widget=DateInput())
+    valid_to = forms.DateField(label=_("Until before"), widget=DateInput())

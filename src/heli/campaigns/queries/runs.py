@@ -1,0 +1,117 @@
+"""Campaigns in scope, their playbooks, and which tracks an actor sees of one."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Count, Q, QuerySet
+
+from heli.campaigns.models import Campaign, PinnedPlaybook, Step, Track
+from heli.campaigns.rules.playbooks import parse_playbook
+from heli.campaigns.types import DONE, OPEN, CampaignStatus, Playbook
+from heli.kernel.access import Actor, scope
+from heli.places import queries as places
+
+READ = "campaigns.read"
+
+
+def campaigns_in_scope(actor: Actor, action: str = READ) -> QuerySet[Campaign]:
+    """Campaigns of every district in which the actor may do this somewhere, newest first."""
+    found = Campaign.objects.select_related("playbook", "district").defer("playbook__text")
+    reach = scope(actor, action)
+    if reach.everything:
+        return found
+    return found.filter(district_id__in=places.in_scope(reach).exclude(district=None).values("district_id"))
+
+
+def find_campaign(public_id: str, actor: Actor, action: str = READ) -> Campaign | None:
+    """The campaign behind a public id, if the actor's scope reaches it."""
+    return campaigns_in_scope(actor, action).filter(public_id=public_id).first()
+
+
+def is_whole(actor: Actor, campaign: Campaign, action: str = READ) -> bool:
+    """Whether the actor's scope for the action holds the whole district of the campaign."""
+    reach = scope(actor, action)
+    return reach.everything or places.in_scope(reach).filter(pk=campaign.district_id).exists()
+
+
+def tracks_in_scope(actor: Actor, campaign: Campaign, action: str = READ) -> QuerySet[Track]:
+    """The tracks of a campaign whose place the actor reaches; of a part of the district also those of its town and district.
+
+    What a village waits for in its town and district is no secret to it: the steps of those are shown, nothing else is.
+    """
+    tracks = Track.objects.filter(campaign=campaign)
+    if is_whole(actor, campaign, action):
+        return tracks
+    reachable = places.in_scope(scope(actor, action)).values("pk")
+    own = tracks.filter(place__in=reachable)
+    return tracks.filter(
+        Q(place__in=reachable) | Q(place__in=own.values("town_id")) | Q(place_id=campaign.district_id)
+    )
+
+
+def playbook_of(campaign: Campaign) -> Playbook:
+    """The playbook exactly as the campaign pinned it."""
+    return pinned_playbook(campaign.playbook_id, campaign.playbook.sha256)
+
+
+@lru_cache(maxsize=32)
+def pinned_playbook(playbook_id: int, sha256: str) -> Playbook:
+    """A pinned playbook, parsed; kept in memory under its hash, since it never changes."""
+    text, key = PinnedPlaybook.objects.values_list("text", "key").get(pk=playbook_id, sha256=sha256)
+    return parse_playbook(text, f"{key}.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign as the list shows it: steps of the actor's part, done and all."""
+
+    public_id: str
+    name: str
+    district_name: str
+    playbook_title: str
+    status: CampaignStatus
+    starts_on: date
+    ends_on: date | None
+    places: int
+    done: int
+    steps: int
+    is_sample: bool
+
+
+def campaign_rows(actor: Actor, on: date) -> list[CampaignRow]:
+    """The campaigns an actor sees, with how far they are; three queries."""
+    found = list(campaigns_in_scope(actor))
+    reach = scope(actor, READ)
+    mine = Q() if reach.everything else Q(track__place__in=places.in_scope(reach).values("pk"))
+    counted = (
+        Step.objects.filter(mine, campaign__in=found)
+        .values_list("campaign_id")
+        .annotate(
+            done=Count("pk", filter=Q(status__in=DONE)),
+            every=Count("pk", filter=Q(status__in=DONE | OPEN)),
+            places=Count("track", distinct=True, filter=~Q(track__place_id=None)),
+        )
+    )
+    counts = {row[0]: row[1:] for row in counted}
+    names = places.names_at({campaign.district_id for campaign in found}, on)
+    rows = []
+    for campaign in found:
+        done, every, tracks = counts.get(campaign.pk, (0, 0, 0))
+        due = max((window[1] for window in campaign.windows.values()), default=None)
+        rows.append(
+            CampaignRow(
+                public_id=campaign.public_id,
+                name=campaign.name,
+                district_name=names.get(campaign.district_id, ""),
+                playbook_title=campaign.playbook.title,
+                status=CampaignStatus(campaign.status),
+                starts_on=campaign.starts_on,
+                ends_on=date.fromisoformat(due) if due else None,
+                places=tracks,
+                done=done,
+                steps=every,
+                is_sample=campaign.is_sample,
+            )
+        )
+    return rows

@@ -1,0 +1,164 @@
+"""A step with everything its page shows, the sheet of a place, and what an actor has to do."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from heli.bodies import queries as bodies
+from heli.bodies.types import Answering
+from heli.campaigns.models import Campaign, Evidence, Step, StepEvent, Track
+from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow
+from heli.campaigns.queries.runs import READ, campaigns_in_scope, is_whole
+from heli.campaigns.types import OPEN, Colour, Status, StepRule
+from heli.kernel.access import Actor, scope
+from heli.places import queries as places
+
+
+Entitled = Callable[[StepRule, PlaceTrack, bool], bool]
+"""Whether a step is the actor's to do, or (True) to judge."""
+
+
+def find_track(campaign: Campaign, place_public_id: str, actor: Actor, action: str = READ) -> Track | None:
+    """The track of a place in a campaign, if the actor reaches the place (of town and district: if any track in it)."""
+    track = Track.objects.filter(campaign=campaign, place__public_id=place_public_id).first()
+    if track is None or is_whole(actor, campaign, action):
+        return track
+    reach = places.in_scope(scope(actor, action))
+    if reach.filter(pk=track.place_id).exists():
+        return track
+    if action == READ and track.per in ("town", "district"):
+        below = Track.objects.filter(campaign=campaign, place__in=reach.values("pk"))
+        if track.per == "district" or below.filter(town_id=track.place_id).exists():
+            return track
+    return None
+
+
+def find_step(campaign: Campaign, place_public_id: str, key: str, actor: Actor) -> Step | None:
+    """A step by its place and key, if the actor sees it."""
+    track = find_track(campaign, place_public_id, actor)
+    if track is None:
+        return None
+    return Step.objects.filter(track=track, key=key).select_related("track", "campaign__playbook", "campaign__scenario").first()
+
+
+def history_of(step: Step) -> list[StepEvent]:
+    """What happened to the step, and before that to the step of the village it came from, oldest first."""
+    keys = [step.pk]
+    while step.moved_from_id is not None:
+        step = Step.objects.get(pk=step.moved_from_id)
+        keys.append(step.pk)
+    return list(StepEvent.objects.filter(step_id__in=keys).order_by("pk"))
+
+
+def evidence_of(step: Step) -> list[Evidence]:
+    """Every piece of proof of the step with its file, those withdrawn included."""
+    return list(Evidence.objects.filter(step=step).select_related("file").order_by("requirement", "pk"))
+
+
+def evidence_in_scope(public_id: str, actor: Actor) -> Evidence | None:
+    """A piece of proof, if the actor reaches its campaign and place to read."""
+    found = Evidence.objects.filter(public_id=public_id, step__campaign__in=campaigns_in_scope(actor))
+    evidence = found.select_related("step__track__place", "step__campaign__playbook", "file").first()
+    if evidence is None:
+        return None
+    track = find_track(evidence.step.campaign, evidence.step.track.place.public_id, actor)
+    return evidence if track is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A step on the sheet of a place: its rule, standing, colour, how much proof there is, what it waits for."""
+
+    rule: StepRule
+    row: StepRow
+    colour: Colour
+    days_late: int
+    proof: int
+    waits: tuple[tuple[str, int], ...]
+
+
+def sheet_of(seen: Picture, track: PlaceTrack) -> list[SheetLine]:
+    """The steps of one place in order; one query for the proof."""
+    rows = seen.rows.get(track.lane.id, {})
+    held: dict[int, int] = {}
+    proof = Evidence.objects.filter(step_id__in=[row.id for row in rows.values()], withdrawn_at=None)
+    for step in proof.values_list("step_id", flat=True):
+        held[step] = held.get(step, 0) + 1
+    rules = seen.playbook.by_key
+    return [
+        SheetLine(
+            rule=rules[row.key],
+            row=row,
+            colour=seen.colour(row),
+            days_late=seen.days_late(row),
+            proof=held.get(row.id, 0),
+            waits=tuple(seen.waits_for(row)) if row.status in OPEN else (),
+        )
+        for row in rows.values()
+        if row.key in rules
+    ]
+
+
+def answering_for(place_ids: Iterable[int], on: date) -> dict[int, list[Answering]]:
+    """Who answers for places on a day: the owners of their steps, from the dated links of bodies."""
+    return bodies.who_answers_for_all(list(place_ids), on)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A step that concerns the actor: where, which, how late."""
+
+    track: PlaceTrack
+    rule: StepRule
+    row: StepRow
+    colour: Colour
+    days_late: int
+    waits: tuple[tuple[str, int], ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be worked on: it waits for nothing."""
+        return not self.waits
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What an actor has to do in a campaign: judge, decide about more time, do now, and what waits for others."""
+
+    judge: tuple[Task, ...]
+    decide: tuple[Task, ...]
+    do: tuple[Task, ...]
+    waiting: tuple[Task, ...]
+
+
+def tasks_of(seen: Picture, may: Entitled) -> Tasks:
+    """The actor's tasks by the picture; `may(rule, track, judging)` says what is the actor's. Worst first."""
+    judge, decide, do, waiting = [], [], [], []
+    rules = seen.playbook.by_key
+    for track_id, steps in seen.rows.items():
+        track = seen.tracks[track_id]
+        for row in steps.values():
+            if row.status not in OPEN or row.key not in rules:
+                continue
+            rule = rules[row.key]
+            if row.asked_due_on is not None and may(rule, track, True):
+                decide.append(_task(seen, track, rule, row))
+            if row.status == Status.SUBMITTED:
+                if may(rule, track, True):
+                    judge.append(_task(seen, track, rule, row))
+            elif may(rule, track, False):
+                task = _task(seen, track, rule, row)
+                if task.is_ready:
+                    do.append(task)
+                elif row.start_on <= seen.on:
+                    waiting.append(task)
+    return Tasks(*(tuple(sorted(part, key=_urgency)) for part in (judge, decide, do, waiting)))
+
+
+def _task(seen: Picture, track: PlaceTrack, rule: StepRule, row: StepRow) -> Task:
+    waits = () if row.status == Status.SUBMITTED else tuple(seen.waits_for(row))
+    return Task(track, rule, row, seen.colour(row), seen.days_late(row), waits)
+
+
+def _urgency(task: Task) -> tuple[int, date, str, int]:
+    return (-task.days_late, task.row.due_on, task.track.name, task.row.ordinal)

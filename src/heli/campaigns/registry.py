@@ -1,0 +1,65 @@
+"""The gates and acts that all contexts offer, collected by name. Contexts above campaigns offer none."""
+
+import importlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from heli.campaigns.models import Campaign
+from heli.kernel.declare import Act, Gate
+from heli.kernel.problems import Problem
+
+
+def _offered(module: str, name: str) -> Iterable[Any]:
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
+        if config.name.startswith("heli."):
+            path = f"{config.name}.{module}"
+            try:
+                found = importlib.import_module(path)
+            except ModuleNotFoundError as missing:
+                if missing.name != path:
+                    raise
+                continue
+            yield from getattr(found, name)
+
+
+@cache
+def gates() -> Mapping[str, Gate]:
+    """Every gate on offer, by id."""
+    return {gate.id: gate for gate in _offered("gates", "GATES")}
+
+
+@cache
+def acts() -> Mapping[str, Act]:
+    """Every act on offer, by id."""
+    return {act.id: act for act in _offered("acts", "ACTS")}
+
+
+def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[Problem] | None:
+    """What keeps a gate shut; None when no context offers it yet and a document has to attest it.
+
+    Gates of campaigns are asked about the campaign, those of others about the plan that it carries out.
+    """
+    gate = gates().get(gate_id)
+    if gate is None:
+        return None
+    return list(gate.check(place_id=place_id, subject=subject_for(gate_id, campaign), on=on))
+
+
+def run_act(act_id: str, campaign: Campaign, actor: Any, on: date) -> None:
+    """Let an act happen; idempotent by its own promise. Raises `Refused`."""
+    act = acts().get(act_id)
+    if act is None:
+        raise LookupError(_("The playbook names the act %(act)s, which nobody offers.") % {"act": act_id})
+    act.run(actor=actor, subject=subject_for(act_id, campaign), on=on)
+
+
+def subject_for(offered_id: str, campaign: Campaign) -> str:
+    """Which public id an offered gate or act is asked with."""
+    if offered_id.startswith("campaigns."):
+        return campaign.public_id
+    return campaign.scenario.public_id if campaign.scenario is not None else ""

@@ -1,0 +1,142 @@
+"""Proof of a step: added while it is worked on, withdrawn before it is judged, sealed with its acceptance."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from heli.audit.services import writing
+from heli.campaigns.models import Evidence, Step
+from heli.campaigns.services.runs import local_day
+from heli.campaigns.services.steps import FILL, acting_for, rule_of
+from heli.campaigns.types import Did, EvidenceKind, Required, Status
+from heli.files import services as files
+from heli.kernel.access import Actor
+from heli.kernel.ids import new_public_id
+from heli.kernel.problems import Problem, Refused
+
+READ = "campaigns.read"
+OPEN_FOR_PROOF = (Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETURNED)
+LARGEST = 10**14
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file as somebody gives it: its content, or the id of an upload that has arrived in parts."""
+
+    name: str = ""
+    chunks: Iterable[bytes] = ()
+    upload_id: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.upload_id)
+
+
+NOTHING = Given()
+
+
+def add_evidence(
+    actor: Actor,
+    *,
+    step: Step,
+    requirement: int,
+    given: Given = NOTHING,
+    number: int | None = None,
+    text: str = "",
+    on: date | None = None,
+    at: datetime | None = None,
+) -> Evidence:
+    """Add one piece of proof for a requirement of the step (its place among them).
+
+    Raises `Refused` for a step that is submitted or finished, an unknown requirement, content of another kind; `Forbidden`.
+    """
+    now = at or datetime.now(UTC)
+    rule = rule_of(step)
+    if requirement not in range(len(rule.evidence)):
+        raise Refused(Problem("unknown_requirement", _("The step asks for no such proof.")))
+    wanted, field, day = rule.evidence[requirement], f"evidence-{requirement}", on or local_day(now)
+    problems = _check_content(wanted, given, number, text.strip(), field)
+    if day > local_day(now):
+        problems.append(Problem("future_day", _("The day lies in the future."), field=field))
+    if problems:
+        raise Refused(problems)
+    is_number = wanted.kind is EvidenceKind.NUMBER
+    return _add(
+        actor, step, wanted.kind, given, now,
+        requirement=requirement, number=number if is_number else None, text=text.strip(), on=day,
+    )  # fmt: skip
+
+
+def attest_gate(actor: Actor, *, step: Step, gate: str, given: Given, at: datetime | None = None) -> Evidence:
+    """Attest with a document a gate that no context of Heli answers yet."""
+    if gate not in rule_of(step).gates:
+        raise Refused(Problem("unknown_gate", _("The step has no such gate.")))
+    if not given:
+        raise Refused(Problem("file_missing", _("Choose a file."), field=f"gate-{gate}"))
+    now = at or datetime.now(UTC)
+    return _add(actor, step, EvidenceKind.ATTESTATION, given, now, gate=gate, requirement=0, on=local_day(now))
+
+
+def withdraw_evidence(actor: Actor, *, evidence: Evidence, at: datetime | None = None) -> None:
+    """Take a piece of proof out of count before the step is judged; it stays on record."""
+    now = at or datetime.now(UTC)
+    step = evidence.step
+    who = acting_for(actor, step, Did.SUBMITTED, local_day(now))
+    with writing(who.actor, "campaigns.withdraw_evidence", action=FILL, place_id=step.track.place_id, at=now) as act:
+        _check_open(step)
+        evidence.refresh_from_db()
+        if evidence.withdrawn_at is None:
+            evidence.withdrawn_at = now
+            evidence.save(update_fields=["withdrawn_at"])
+        act.subject, act.after = f"evidence:{evidence.public_id}", {"did": "withdraw"}
+
+
+def _add(actor: Actor, step: Step, kind: EvidenceKind, given: Given, now: datetime, **values: Any) -> Evidence:
+    who = acting_for(actor, step, Did.SUBMITTED, local_day(now))
+    with writing(who.actor, "campaigns.add_evidence", action=FILL, place_id=step.track.place_id, at=now) as act:
+        _check_open(step)
+        file = _keep(who.actor, kind, given, step.track.place_id, now) if given else None
+        evidence = Evidence.objects.create(
+            public_id=new_public_id(),
+            step=step,
+            kind=kind,
+            file=file,
+            added_by_id=actor.id,
+            added_by_name=actor.name,
+            added_at=now,
+            **values,
+        )
+        act.subject = f"evidence:{evidence.public_id}"
+        act.after = {"step": step.pk, "kind": str(kind), "sha256": file.sha256 if file else "", "number": evidence.number}
+    return evidence
+
+
+def _keep(actor: Actor, kind: EvidenceKind, given: Given, place_id: int, now: datetime) -> Any:
+    """Store the file; those may fetch it who may read campaigns at the place."""
+    photo = kind is EvidenceKind.PHOTO
+    if given.upload_id:
+        return files.take_upload(
+            actor=actor, public_id=given.upload_id, purpose=FILL, action=READ, place_id=place_id, photo=photo, at=now
+        )
+    store = files.store_photo if photo else files.store_document
+    return store(actor=actor, chunks=given.chunks, name=given.name, action=READ, place_id=place_id, at=now)
+
+
+def _check_open(step: Step) -> None:
+    step.refresh_from_db()
+    if step.status not in OPEN_FOR_PROOF:
+        raise Refused(Problem("proof_closed", _("The step is submitted or finished: its proof stands.")))
+
+
+def _check_content(wanted: Required, given: Given, number: int | None, text: str, field: str) -> list[Problem]:
+    if wanted.kind is EvidenceKind.NUMBER:
+        if number is None or not 0 <= number <= LARGEST:
+            return [Problem("number_missing", _("Write a whole number, zero or more."), field=field)]
+    elif wanted.kind is EvidenceKind.MINUTES:
+        if not given and not text:
+            return [Problem("minutes_missing", _("Write the minutes, or add them as a file."), field=field)]
+    elif not given:
+        return [Problem("file_missing", _("Choose a file."), field=field)]
+    return []

@@ -1,0 +1,99 @@
+"""Progress of many villages by one Excel file: all of it or nothing, every problem with its row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from django.utils.translation import gettext as _
+
+from heli.audit.services import writing
+from heli.campaigns.models import Campaign, Step
+from heli.campaigns.services.evidence import add_evidence
+from heli.campaigns.services.steps import FILL, rule_of, submit_step
+from heli.campaigns.types import EvidenceKind
+from heli.kernel.access import Actor
+from heli.kernel.problems import Problem, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class FilledRow:
+    """One line of the file: which step of which place, which of its requirements, what was written there.
+
+    `row` is the line as the spreadsheet counts it; `value` a number or words; `submit`: hand the step in afterwards.
+    """
+
+    row: int
+    place_id: str
+    key: str
+    requirement: int | None
+    value: str
+    on: date | None
+    submit: bool
+
+
+def fill_many(
+    actor: Actor, *, campaign: Campaign, rows: Sequence[FilledRow], at: datetime | None = None
+) -> dict[str, int]:
+    """Write every line as if it had been typed on its page; returns counts {proof, submitted}.
+
+    Raises `Refused` with every problem and its row, and then nothing is written; `Forbidden`.
+    """
+    now = at or datetime.now(UTC)
+    if not rows:
+        raise Refused(Problem("nothing_filled", _("The file has no line with a value.")))
+    steps = _steps(campaign, rows)
+    done, problems, submitting = {"proof": 0, "submitted": 0}, [], dict[int, tuple[FilledRow, Step]]()
+    with writing(actor, "campaigns.fill_many", action=FILL, at=now) as act:
+        for line in rows:
+            step = steps.get((line.place_id, line.key))
+            try:
+                if step is None:
+                    text = _("The campaign has no step “%(key)s” for this place.")
+                    raise Refused(Problem("unknown_step", text % {"key": line.key}))
+                if line.value:
+                    _add(actor, step, line, now)
+                    done["proof"] += 1
+                if line.submit:
+                    submitting[step.pk] = (line, step)
+            except Refused as refused:
+                problems += _at(line, refused)
+        for line, step in submitting.values():
+            try:
+                submit_step(actor, step=step, at=now)
+                done["submitted"] += 1
+            except Refused as refused:
+                problems += _at(line, refused)
+        if problems:
+            raise Refused(problems)
+        act.subject, act.after = f"campaign:{campaign.public_id}", {"rows": len(rows), **done}
+    return done
+
+
+def _steps(campaign: Campaign, rows: Sequence[FilledRow]) -> dict[tuple[str, str], Step]:
+    wanted = {line.place_id for line in rows}
+    found = Step.objects.filter(campaign=campaign, track__place__public_id__in=wanted)
+    steps = found.select_related("track__place", "campaign__playbook", "campaign__scenario")
+    return {(step.track.place.public_id, step.key): step for step in steps}
+
+
+def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
+    asked = rule_of(step).evidence
+    number = None
+    if line.requirement is not None and line.requirement in range(len(asked)):
+        if asked[line.requirement].kind is EvidenceKind.NUMBER:
+            text = line.value.replace(",", "").replace("，", "").removesuffix(".0")
+            number = int(text) if text.isascii() and text.isdigit() else None
+    add_evidence(
+        actor,
+        step=step,
+        requirement=-1 if line.requirement is None else line.requirement,
+        number=number,
+        text=line.value,
+        on=line.on,
+        at=now,
+    )
+
+
+def _at(line: FilledRow, refused: Refused) -> list[Problem]:
+    where = _("row %(row)s") % {"row": line.row}
+    return [replace(problem, source=where, field="") for problem in refused.problems]

@@ -1,0 +1,378 @@
+"""The life of a step: begun, submitted with its proof, judged by somebody else, given more time, waived, opened again.
+
+Every move is one entry in the step's log, in the same transaction as the row and the act it triggers.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from heli.accounts import queries as accounts
+from heli.audit.services import writing
+from heli.campaigns import registry
+from heli.campaigns.models import Campaign, Deputy, Evidence, Step, StepEvent, Track
+from heli.campaigns.queries.runs import playbook_of
+from heli.campaigns.rules import steps as rules
+from heli.campaigns.services.runs import entry, follow_lineage, local_day
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Per, Status, StepRule
+from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.places import queries as places
+from heli.places import services as register
+from heli.places.types import FactSpec
+
+FILL, ACCEPT, WAIVE = "campaigns.fill", "campaigns.accept", "campaigns.waive"
+ACTION: Mapping[Did, str] = {
+    Did.STARTED: FILL,
+    Did.SUBMITTED: FILL,
+    Did.WITHDREW: FILL,
+    Did.ASKED_EXTENSION: FILL,
+    Did.RETURNED: ACCEPT,
+    Did.ACCEPTED: ACCEPT,
+    Did.REOPENED: ACCEPT,
+    Did.EXTENDED: ACCEPT,
+    Did.REFUSED_EXTENSION: ACCEPT,
+    Did.WAIVED: WAIVE,
+}
+"""What somebody must be allowed to do at the step's place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, and for which absent colleague, if it takes that colleague's rights."""
+
+    actor: Actor
+    principal_id: int | None = None
+    principal_name: str = ""
+
+
+# -- the moves -----------------------------------------------------------------------------------------------------------
+
+
+def start_step(actor: Actor, *, step: Step, at: datetime | None = None) -> Step:
+    """Begin working on a step. Raises `Refused` while it waits for others, `Forbidden`."""
+    return _move(actor, step, Did.STARTED, at)
+
+
+def submit_step(actor: Actor, *, step: Step, at: datetime | None = None) -> Step:
+    """Hand a step in to be judged, with all the proof it asks for and its gates open."""
+    return _move(actor, step, Did.SUBMITTED, at)
+
+
+def withdraw_step(actor: Actor, *, step: Step, at: datetime | None = None) -> Step:
+    """Take a submission back before it was judged."""
+    return _move(actor, step, Did.WITHDREW, at)
+
+
+def return_step(actor: Actor, *, step: Step, reason: str, at: datetime | None = None) -> Step:
+    """Send a submission back with what is missing."""
+    return _move(actor, step, Did.RETURNED, at, reason=reason)
+
+
+def accept_step(actor: Actor, *, step: Step, act_on: date | None = None, at: datetime | None = None) -> Step:
+    """Accept a submission of somebody else; its proof is sealed, and the act of the playbook happens with it or not at all.
+
+    `act_on` is the day from which the act holds (default: the day of acceptance).
+    """
+    return _move(actor, step, Did.ACCEPTED, at, act_on=act_on)
+
+
+def waive_step(actor: Actor, *, step: Step, reason: str, at: datetime | None = None) -> Step:
+    """Do without a step, with a reason; a right of the district."""
+    return _move(actor, step, Did.WAIVED, at, reason=reason)
+
+
+def reopen_step(actor: Actor, *, step: Step, reason: str, at: datetime | None = None) -> Step:
+    """Open a finished step again; what was sealed stays sealed, new proof comes beside it."""
+    return _move(actor, step, Did.REOPENED, at, reason=reason)
+
+
+def ask_extension(actor: Actor, *, step: Step, due_on: date, reason: str, at: datetime | None = None) -> Step:
+    """Ask for a later due day; somebody else decides."""
+    return _move(actor, step, Did.ASKED_EXTENSION, at, reason=reason, due_on=due_on)
+
+
+def decide_extension(
+    actor: Actor, *, step: Step, approve: bool, reason: str = "", at: datetime | None = None
+) -> Step:
+    """Give the time asked for, or refuse it. The due day frozen at the beginning stays on record."""
+    return _move(actor, step, Did.EXTENDED if approve else Did.REFUSED_EXTENSION, at, reason=reason)
+
+
+def accept_many(actor: Actor, *, steps: Collection[Step], at: datetime | None = None) -> int:
+    """Accept all of them or none; look first with `check_many`. Returns how many."""
+    now = at or datetime.now(UTC)
+    if not steps:
+        raise Refused(Problem("none_chosen", _("Choose at least one submission.")))
+    with writing(actor, "campaigns.accept_many", action=ACCEPT, at=now) as act:
+        found: list[Problem] = []
+        for step in steps:
+            try:
+                accept_step(actor, step=step, at=now)
+            except Refused as refused:
+                found += [replace(problem, source=str(step.pk)) for problem in refused.problems]
+        if found:
+            raise Refused(found)
+        act.after = {"steps": len(steps)}
+    return len(steps)
+
+
+def check_many(actor: Actor, steps: Iterable[Step], at: datetime) -> list[tuple[Step, list[Problem]]]:
+    """What accepting each of them now would be refused for; nothing is written."""
+    checked: list[tuple[Step, list[Problem]]] = []
+    for step in steps:
+        try:
+            who = acting_for(actor, step, Did.ACCEPTED, local_day(at))
+            checked.append((step, _check(step, Did.ACCEPTED, who, local_day(at), "", None)))
+        except Forbidden as refused:
+            checked.append((step, list(refused.problems)))
+    return checked
+
+
+# -- one way for all -----------------------------------------------------------------------------------------------------
+
+
+def _move(
+    actor: Actor,
+    step: Step,
+    did: Did,
+    at: datetime | None,
+    *,
+    reason: str = "",
+    due_on: date | None = None,
+    act_on: date | None = None,
+) -> Step:
+    now = at or datetime.now(UTC)
+    on, reason = local_day(now), reason.strip()
+    who = acting_for(actor, step, did, on)
+    with writing(
+        who.actor, f"campaigns.step_{did}", action=ACTION[did], place_id=step.track.place_id, reason=reason, at=now
+    ) as act:
+        Step.objects.select_for_update().filter(pk=step.pk).values_list("pk").first()
+        step.refresh_from_db()
+        if problems := _check(step, did, who, on, reason, due_on):
+            raise Refused(problems)
+        before = step.status
+        data = _change(step, did, who, on, due_on)
+        entry(step, did, who.actor, now, reason=reason, for_name=who.principal_name, data=data).save(force_insert=True)
+        if did is Did.ACCEPTED:
+            _settle(who.actor, step, act_on or on, now)
+        act.subject = f"step:{step.campaign.public_id}:{step.track.place_id}:{step.key}"
+        act.before, act.after = {"status": before}, {"status": step.status, "did": str(did), **data}
+    return step
+
+
+def _change(step: Step, did: Did, who: Acting, on: date, due_on: date | None) -> dict[str, Any]:
+    """Write the row; returns what the log keeps beside it."""
+    after = rules.next_status(did, Status(step.status))
+    assert after is not None
+    step.status = after
+    fields, data = ["status"], {}
+    if did is Did.SUBMITTED:
+        step.submitted_by_id, step.submitted_for_id, step.submitted_on = who.actor.id, who.principal_id, on
+        step.accepted_by_id = step.accepted_on = None
+        fields += ["submitted_by", "submitted_for", "submitted_on", "accepted_by", "accepted_on"]
+    elif did is Did.ACCEPTED:
+        step.accepted_by_id, step.accepted_on = who.actor.id, on
+        fields += ["accepted_by", "accepted_on"]
+    elif did is Did.ASKED_EXTENSION:
+        step.asked_due_on = due_on
+        fields += ["asked_due_on"]
+        data["asked"] = str(due_on)
+    elif did in (Did.EXTENDED, Did.REFUSED_EXTENSION):
+        data["asked"] = str(step.asked_due_on)
+        if did is Did.EXTENDED and step.asked_due_on is not None:
+            data["was"] = step.due_on.isoformat()
+            step.due_on = step.asked_due_on
+        step.asked_due_on = None
+        fields += ["due_on", "asked_due_on"]
+    step.save(update_fields=fields)
+    return data
+
+
+def _settle(actor: Actor, step: Step, act_on: date, now: datetime) -> None:
+    """What acceptance brings: proof is sealed, numbers become facts of the register, the act happens."""
+    rule = rule_of(step)
+    proof = Evidence.objects.filter(step=step, withdrawn_at=None, sealed_at=None)
+    facts = [
+        FactSpec(place_id=step.track.place_id, measure=rule.evidence[one.requirement].measure, on=one.on, value=one.number)
+        for one in proof.filter(kind=EvidenceKind.NUMBER)
+        if one.number is not None and one.requirement < len(rule.evidence) and rule.evidence[one.requirement].measure
+    ]
+    proof.update(sealed_at=now)
+    if facts:
+        # Who accepts answers for the number; the register takes it from the system, which names the step as its ground.
+        register.record_facts(actor=SYSTEM, facts=facts, reason=f"step {step.pk}", at=now)
+    if rule.act:
+        registry.run_act(rule.act, step.campaign, actor, act_on)
+        follow_lineage(actor, campaign=step.campaign, on=local_day(now), at=now)
+
+
+def rule_of(step: Step) -> StepRule:
+    """The step's rule in its campaign's pinned playbook."""
+    return playbook_of(step.campaign).by_key[step.key]
+
+
+# -- who and whether -----------------------------------------------------------------------------------------------------
+
+
+def acting_for(actor: Actor, step: Step, did: Did, on: date) -> Acting:
+    """The actor in own right, or for an absent colleague whose deputy the actor is. Raises `Forbidden`."""
+    if actor.is_system:
+        return Acting(actor)
+    rule = rule_of(step)
+    party = rule.accepts if ACTION[did] in (ACCEPT, WAIVE) else rule.does
+    if entitled(actor, ACTION[did], step.track, step.campaign, party.role, party.level):
+        return Acting(actor)
+    if actor.id is not None:
+        held = Deputy.objects.filter(deputy_id=actor.id, valid_from__lte=on).exclude(valid_to__lte=on)
+        for deputy in held.select_related("principal").order_by("pk"):
+            lent = replace(actor, grants=accounts.actor_of(deputy.principal, on).grants)
+            if entitled(lent, ACTION[did], step.track, step.campaign, party.role, party.level):
+                return Acting(lent, deputy.principal_id, str(deputy.principal))
+    raise Forbidden(Problem("forbidden", _("This step is another's to do or to judge."), source=ACTION[did]))
+
+
+def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, role: str, level: Per) -> bool:
+    """Whether one of the actor's roles reaches a step that is `role`'s at `level`; reads nothing from the database."""
+    reach = scope(actor, action)
+    held = [
+        rules.Held(grant.role, grant.place_id)
+        for grant in actor.grants
+        if (grant.place_id is None and grant.body_id is None and reach.everything) or grant.place_id in reach.place_ids
+    ]
+    chain = (track.place_id, track.town_id, campaign.district_id)
+    return rules.is_entitled(rules.standing_above(held, chain, Per(track.per)), role, level)
+
+
+def _check(step: Step, did: Did, who: Acting, on: date, reason: str, due_on: date | None) -> list[Problem]:
+    """What keeps this from happening to the step now."""
+    problems = []
+    if not rules.allows_work(CampaignStatus(step.campaign.status)):
+        problems.append(Problem("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
+    if rules.next_status(did, Status(step.status)) is None:
+        text = _("The step is no longer where you saw it: look at it again.")
+        return [*problems, Problem("moved_on", text)]
+    if did in rules.NEEDS_REASON and not reason:
+        problems.append(Problem("reason_missing", _("Say why."), field="reason"))
+    if did is Did.ASKED_EXTENSION and (due_on is None or due_on <= step.due_on):
+        text = _("Ask for a day after %(day)s, when the step is due now.") % {"day": step.due_on}
+        problems.append(Problem("due_not_later", text, field="due_on"))
+    if did in (Did.EXTENDED, Did.REFUSED_EXTENSION):
+        problems += _check_extension(step, who)
+    if did is Did.ACCEPTED or did is Did.RETURNED:
+        problems += _check_second_person(step, who)
+    if did in rules.NEEDS_DEPENDENCIES:
+        problems += check_waiting(step)
+    if did in (Did.SUBMITTED, Did.ACCEPTED):
+        problems += check_proof(step) + check_gates(step, on)
+    return problems
+
+
+def _check_second_person(step: Step, who: Acting) -> list[Problem]:
+    mine = {who.actor.id, who.principal_id} - {None}
+    if mine & {step.submitted_by_id, step.submitted_for_id}:
+        return [Problem("own_submission", _("You submitted this step: somebody else has to judge it."))]
+    return []
+
+
+def _check_extension(step: Step, who: Acting) -> list[Problem]:
+    if step.asked_due_on is None:
+        return [Problem("nothing_asked", _("Nobody has asked for more time for this step."))]
+    asked = StepEvent.objects.filter(step=step, did=Did.ASKED_EXTENSION).order_by("-pk").values_list("by_id", flat=True)
+    if who.actor.id is not None and asked.first() == who.actor.id:
+        return [Problem("own_request", _("You asked for more time: somebody else has to decide."))]
+    return []
+
+
+def check_waiting(step: Step) -> list[Problem]:
+    """The steps it still waits for, each named once with how many places are behind it."""
+    playbook = playbook_of(step.campaign)
+    rule = playbook.by_key[step.key]
+    if not rule.after:
+        return []
+    lanes = [
+        rules.Lane(key, place, town, Per(per), heir)
+        for key, place, town, per, heir in Track.objects.filter(campaign_id=step.campaign_id).values_list(
+            "pk", "place_id", "town_id", "per", "successor_id"
+        )
+    ]
+    rows = Step.objects.filter(campaign_id=step.campaign_id, key__in=rule.after)
+    statuses = {(track, key): Status(status) for track, key, status in rows.values_list("track_id", "key", "status")}
+    own = next(lane for lane in lanes if lane.id == step.track_id)
+    levels = {key: playbook.by_key[key].per for key in rule.after}
+    waiting = rules.waiting_for(rule.after, own, levels, lanes, statuses)
+    problems = []
+    for key in dict.fromkeys(key for key, _track in waiting):
+        many = sum(1 for other, _track in waiting if other == key)
+        text = ngettext(
+            "First comes “%(step)s”: %(count)s place has not finished it.",
+            "First comes “%(step)s”: %(count)s places have not finished it.",
+            many,
+        )
+        problems.append(Problem("waits", text % {"step": _title(playbook.by_key[key]), "count": many}, source=key))
+    return problems
+
+
+def check_proof(step: Step) -> list[Problem]:
+    """Which required evidence is missing."""
+    rule = rule_of(step)
+    held: dict[int, int] = {}
+    proof = Evidence.objects.filter(step=step, withdrawn_at=None).exclude(kind=EvidenceKind.ATTESTATION)
+    for requirement in proof.values_list("requirement", flat=True):
+        held[requirement] = held.get(requirement, 0) + 1
+    return [
+        Problem(
+            "proof_missing",
+            _("“%(name)s”: %(have)s of %(least)s given.")
+            % {"name": _words(one.name), "have": held.get(number, 0), "least": one.least},
+            field=f"evidence-{number}",
+        )
+        for number, one in enumerate(rule.evidence)
+        if held.get(number, 0) < one.least
+    ]
+
+
+def check_gates(step: Step, on: date) -> list[Problem]:
+    """What the step's gates say; one that no context offers yet needs a document that attests it."""
+    problems: list[Problem] = []
+    attested: set[str] | None = None
+    for gate in rule_of(step).gates:
+        found = registry.ask_gate(gate, step.campaign, step.track.place_id, on)
+        if found is None:
+            if attested is None:
+                proof = Evidence.objects.filter(step=step, withdrawn_at=None, kind=EvidenceKind.ATTESTATION)
+                attested = set(proof.values_list("gate", flat=True))
+            if gate not in attested:
+                text = _("Attest “%(gate)s” with a document.") % {"gate": gate_title(gate)}
+                problems.append(Problem("gate_unattested", text, field=f"gate-{gate}"))
+        else:
+            problems += found
+    return problems
+
+
+def gate_title(gate_id: str) -> str:
+    """What a gate is called on screen."""
+    from heli.campaigns.texts import GATES
+
+    offered = registry.gates().get(gate_id)
+    return _(offered.title) if offered is not None else str(GATES.get(gate_id, gate_id))
+
+
+def _title(rule: StepRule) -> str:
+    return _words(rule.title)
+
+
+def _words(words: Any) -> str:
+    from django.utils.translation import get_language
+
+    return str(words.text(get_language() or "zh-hans"))
+
+
+def place_names(steps: Iterable[Step], on: date) -> dict[int, str]:
+    """The names of the steps' places."""
+    return places.names_at({step.track.place_id for step in steps}, on)

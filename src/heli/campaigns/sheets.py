@@ -1,0 +1,127 @@
+"""The Excel form for progress: what an actor may fill in, written; and read back."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import python_calamine
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from heli.campaigns.queries.picture import Picture
+from heli.campaigns.queries.steps import Tasks
+from heli.campaigns.services.filling import FilledRow
+from heli.campaigns.types import EvidenceKind
+from heli.kernel.problems import Problem, Refused
+from heli.ui.exports import SAMPLE, sheet_name
+
+TYPED = (EvidenceKind.NUMBER, EvidenceKind.MINUTES)
+WIDTHS = (14, 16, 14, 22, 30, 30, 10, 24, 12, 10)
+LONGEST = 20_000
+"""Rows of a form read at most."""
+
+
+def heads() -> list[str]:
+    """The columns of the form; the first three name the step and are not to be changed."""
+    return [
+        _("Mark of the place"), _("Mark of the step"), _("No. of the proof"), _("Town"), _("Village"), _("Step"),
+        _("Unit"), _("Value"), _("Day"), _("Submit (1)"),
+    ]  # fmt: skip
+
+
+def write_form(seen: Picture, tasks: Tasks, language: str) -> bytes:
+    """A workbook with a line for every number or text that the actor's open steps ask for, and one per step to submit."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#E6F0EF"})
+    fixed = book.add_format({"font_color": "#6B7280"})
+    sheet = book.add_worksheet(sheet_name(seen.campaign.name))
+    for column, (text, width) in enumerate(zip(heads(), WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, text, head)
+    sheet.freeze_panes(1, 6)
+    if seen.campaign.is_sample:
+        sheet.write_string(0, len(WIDTHS), SAMPLE, head)
+    row = 0
+    for task in tasks.do:
+        asked = [(number, one) for number, one in enumerate(task.rule.evidence) if one.kind in TYPED] or [(None, None)]
+        for number, one in asked:
+            row += 1
+            name = one.name.text(language) if one is not None else ""
+            title = task.rule.title.text(language)
+            texts = [
+                task.track.public_id, task.rule.key, "" if number is None else str(number + 1), task.track.town_name,
+                task.track.name, f"{title}：{name}" if name else title, one.unit if one is not None else "",
+            ]  # fmt: skip
+            for column, text in enumerate(texts):
+                sheet.write_string(row, column, text, fixed if column < 3 else None)
+    book.close()
+    return stream.getvalue()
+
+
+def read_form(content: bytes) -> list[FilledRow]:
+    """The lines in which something was written. Raises `Refused` naming row and column of what cannot be read."""
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except Exception as error:  # the reader raises its own kinds for every way in which a file may be broken
+        raise Refused(Problem("unreadable", _("This is not an Excel file that can be read."), field="file")) from error
+    if not lines or [str(cell).strip() for cell in lines[0][:3]] not in _first_heads():
+        text = _("This is not the form: download it from this page, fill it in, and send it back.")
+        raise Refused(Problem("not_the_form", text, field="file"))
+    if len(lines) > LONGEST:
+        raise Refused(Problem("too_long", _("The form has too many rows."), field="file"))
+    rows: list[FilledRow] = []
+    problems: list[Problem] = []
+    for number, cells in enumerate(lines[1:], start=2):
+        for found in _line(number, [*cells, *[""] * 10]):
+            (problems if isinstance(found, Problem) else rows).append(found)  # type: ignore[attr-defined]
+    if problems:
+        raise Refused(problems)
+    return rows
+
+
+def _first_heads() -> list[list[str]]:
+    """The first three headings in every language of the screen: a form may be filled by a reader of the other."""
+    from django.utils import translation
+
+    found = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            found.append(heads()[:3])
+    return found
+
+
+def _line(number: int, cells: list[Any]) -> Iterator[FilledRow | Problem]:
+    place, key, which = (str(cell).strip().removesuffix(".0") for cell in cells[:3])
+    value, day, submit = _text(cells[7]), cells[8], _text(cells[9])
+    if not value and not submit:
+        return
+    where = _("row %(row)s") % {"row": number}
+    on = _day(day)
+    if on is None and str(day).strip():
+        yield Problem("day_unreadable", _("Write the day as 2026-03-05."), field=heads()[8], source=where)
+        return
+    if submit not in ("", "0", "1"):
+        yield Problem("submit_unreadable", _("Write 1 to submit, or leave it empty."), field=heads()[9], source=where)
+        return
+    requirement = int(which) - 1 if which.isascii() and which.isdigit() else None
+    yield FilledRow(number, place, key, requirement, value, on, submit == "1")
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _day(cell: Any) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    try:
+        return date.fromisoformat(str(cell).strip())
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""Words of campaigns, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from heli.accounts.texts import ROLES
+from heli.accounts.types import RoleName
+from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Per, Status, Tag
+
+Text = str | Promise
+
+CAMPAIGN_STATUSES: Mapping[CampaignStatus, Text] = {
+    CampaignStatus.DRAFT: pgettext_lazy("campaign", "draft"),
+    CampaignStatus.RUNNING: pgettext_lazy("campaign", "running"),
+    CampaignStatus.PAUSED: pgettext_lazy("campaign", "resting"),
+    CampaignStatus.FINISHED: pgettext_lazy("campaign", "finished"),
+}
+CAMPAIGN_TONES: Mapping[CampaignStatus, str] = {
+    CampaignStatus.DRAFT: "quiet",
+    CampaignStatus.RUNNING: "info",
+    CampaignStatus.PAUSED: "quiet",
+    CampaignStatus.FINISHED: "good",
+}
+STATUSES: Mapping[Status, Text] = {
+    Status.NOT_STARTED: _("not started"),
+    Status.IN_PROGRESS: _("in progress"),
+    Status.SUBMITTED: _("submitted"),
+    Status.RETURNED: pgettext_lazy("step", "returned"),
+    Status.ACCEPTED: pgettext_lazy("step", "accepted"),
+    Status.WAIVED: _("waived"),
+    Status.MOVED: _("gone on in the successor"),
+    Status.ENDED: _("ended with the merger"),
+}
+STATUS_TONES: Mapping[Status, str] = {
+    Status.NOT_STARTED: "quiet",
+    Status.IN_PROGRESS: "info",
+    Status.SUBMITTED: "info",
+    Status.RETURNED: "warn",
+    Status.ACCEPTED: "good",
+    Status.WAIVED: "quiet",
+    Status.MOVED: "quiet",
+    Status.ENDED: "quiet",
+}
+HAPPENED: Mapping[Did, Text] = {
+    Did.STARTED: pgettext_lazy("step", "begun"),
+    Did.SUBMITTED: _("submitted"),
+    Did.WITHDREW: _("taken back before it was judged"),
+    Did.RETURNED: pgettext_lazy("step", "returned"),
+    Did.ACCEPTED: pgettext_lazy("step", "accepted"),
+    Did.WAIVED: _("waived"),
+    Did.REOPENED: _("opened again"),
+    Did.ASKED_EXTENSION: _("more time asked for"),
+    Did.EXTENDED: _("more time given"),
+    Did.REFUSED_EXTENSION: _("more time refused"),
+    Did.MOVED: _("gone on in the successor"),
+    Did.ENDED: _("ended with the merger"),
+    Did.REPLACED: _("changed by a newer playbook"),
+}
+EVIDENCE: Mapping[EvidenceKind, Text] = {
+    EvidenceKind.PHOTO: _("Photo"),
+    EvidenceKind.FILE: _("File"),
+    EvidenceKind.NUMBER: _("Number"),
+    EvidenceKind.MINUTES: _("Minutes"),
+    EvidenceKind.ATTESTATION: _("Attesting document"),
+}
+COLOURS: Mapping[Colour, Text] = {
+    Colour.GREEN: _("in time"),
+    Colour.YELLOW: _("yellow"),
+    Colour.ORANGE: _("orange"),
+    Colour.RED: _("red"),
+}
+LEVELS: Mapping[Per, Text] = {
+    Per.DISTRICT: _("District"),
+    Per.TOWN: _("Town"),
+    Per.VILLAGE: _("Village"),
+    Per.SUCCESSOR: _("New village"),
+}
+TAGS: Mapping[Tag, Text] = {
+    Tag.MERGED: _("merged"),
+    Tag.ABSORBED: _("absorbed"),
+    Tag.UNCHANGED: _("unchanged"),
+    Tag.COMMUNITY: _("Community"),
+    Tag.URBAN_VILLAGE: _("urban village"),
+}
+GATES: Mapping[str, Text] = {
+    "assemblies.villagers_decided": _("the villagers' assembly has agreed"),
+    "assemblies.members_decided": _("the members of the co-operative have agreed by two thirds"),
+    "assemblies.committee_elected": _("the new committee is elected"),
+    "ledger.assets_cleared": _("assets are cleared and registered"),
+}
+"""Gates whose contexts are not there yet: a document attests them."""
+
+
+def role_of(party: Party) -> str:
+    """Who does or accepts, in words: "Town officer (Town)"."""
+    return now("%(role)s (%(level)s)") % {"role": ROLES[RoleName(party.role)], "level": LEVELS[party.level]}

@@ -1,0 +1,1 @@
+"""Pages of campaigns, a file per topic."""

@@ -1,0 +1,237 @@
+"""The page of a step: what it asks for, its proof, its history, and the buttons of those who may press them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from heli.campaigns import registry
+from heli.campaigns.models import Evidence, Step
+from heli.campaigns.queries.picture import picture
+from heli.campaigns.queries.steps import evidence_of, find_step, history_of
+from heli.campaigns.rules.steps import MOVES
+from heli.campaigns.services import evidence as proof
+from heli.campaigns.services import steps as services
+from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of
+from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
+from heli.campaigns.views.board import language
+from heli.campaigns.views.shell import campaign_or_404, shell
+from heli.kernel.access import Actor
+from heli.kernel.problems import Forbidden, Refused
+from heli.ui.http import see_other, whole_number
+from heli.ui.pages import ActorRequest, page
+
+
+@page("campaigns.read")
+@require_http_methods(["GET", "POST"])
+def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpResponse:
+    """One step of one place; POST does what its buttons say."""
+    found = campaign_or_404(request, public_id)
+    one = find_step(found, place, key, request.actor)
+    if one is None:
+        raise Http404(key)
+    problems: tuple[Any, ...] = ()
+    if request.method == "POST":
+        try:
+            said = act(request, one)
+        except Forbidden:
+            raise
+        except Refused as refused:
+            problems = refused.problems
+            one = find_step(found, place, key, request.actor) or one
+        else:
+            if said:
+                messages.success(request, said)
+            return see_other("campaigns:step", public_id, place, key)
+    context = shell(request, found, "campaign") | step_context(request.actor, one, place) | {"problems": problems}
+    context["breadcrumbs"] = [
+        context["breadcrumbs"][0],
+        {"label": found.name, "url": reverse("campaigns:campaign", args=[public_id])},
+        {"label": context["track"].name, "url": reverse("campaigns:sheet", args=[public_id, place])},
+        {"label": context["title"], "url": ""},
+    ]
+    return render(request, "campaigns/step.html", context, status=422 if problems else 200)
+
+
+def act(request: ActorRequest, one: Step) -> str:
+    """Call the one service behind the pressed button; what to say afterwards."""
+    given, did = request.POST, request.POST.get("did", "")
+    reason = given.get("reason", "")
+    simple: dict[str, Callable[[], Any]] = {
+        "start": lambda: services.start_step(request.actor, step=one),
+        "submit": lambda: services.submit_step(request.actor, step=one),
+        "withdraw": lambda: services.withdraw_step(request.actor, step=one),
+        "accept": lambda: services.accept_step(request.actor, step=one, act_on=parse_day(given.get("act_on"))),
+        "return": lambda: services.return_step(request.actor, step=one, reason=reason),
+        "waive": lambda: services.waive_step(request.actor, step=one, reason=reason),
+        "reopen": lambda: services.reopen_step(request.actor, step=one, reason=reason),
+        "ask_extension": lambda: services.ask_extension(
+            request.actor, step=one, due_on=parse_day(given.get("due_on")) or one.due_on, reason=reason
+        ),
+        "extend": lambda: services.decide_extension(request.actor, step=one, approve=True, reason=reason),
+        "refuse_extension": lambda: services.decide_extension(request.actor, step=one, approve=False, reason=reason),
+        "add": lambda: add(request, one),
+        "attest": lambda: proof.attest_gate(request.actor, step=one, gate=given.get("gate", ""), given=file_of(request)),
+        "withdraw_evidence": lambda: withdraw(request, one),
+    }
+    if did not in simple:
+        raise Http404(did)
+    simple[did]()
+    said = {"submit": _("Submitted."), "accept": _("Accepted."), "return": _("Returned."), "add": _("Added.")}
+    return said.get(did, "")
+
+
+def add(request: ActorRequest, one: Step) -> None:
+    """Every file given for a requirement, or its number or text."""
+    requirement = whole_number(request.POST.get("requirement"), most=1000)
+    rest: dict[str, Any] = {
+        "step": one,
+        "requirement": -1 if requirement is None else requirement,
+        "number": whole_number(request.POST.get("number")),
+        "text": request.POST.get("text", ""),
+        "on": parse_day(request.POST.get("on")),
+    }
+    uploads = [proof.Given(upload_id=key) for key in request.POST.getlist("upload") if key]
+    files = uploads + [proof.Given(one.name or "file", one.chunks()) for one in request.FILES.getlist("file")]
+    for given in files or [proof.NOTHING]:
+        proof.add_evidence(request.actor, given=given, **rest)
+
+
+def file_of(request: ActorRequest) -> proof.Given:
+    """The one file of a form."""
+    if upload := request.POST.get("upload"):
+        return proof.Given(upload_id=upload)
+    sent = request.FILES.get("file")
+    return proof.Given(sent.name or "file", sent.chunks()) if sent is not None else proof.NOTHING
+
+
+def withdraw(request: ActorRequest, one: Step) -> None:
+    """Take one piece of proof of this step out of count."""
+    evidence = Evidence.objects.filter(step=one, public_id=request.POST.get("evidence", "")).first()
+    if evidence is None:
+        raise Http404
+    evidence.step = one
+    proof.withdraw_evidence(request.actor, evidence=evidence)
+
+
+def parse_day(text: str | None) -> date | None:
+    """A day as a date field sends it; None for anything else."""
+    try:
+        return parse_date(text or "")
+    except ValueError:
+        return None
+
+
+def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
+    """Everything the page shows of a step."""
+    on = timezone.localdate()
+    seen = picture(actor, one.campaign, on)
+    track, row = seen.tracks[one.track_id], seen.rows[one.track_id][one.key]
+    rule = seen.playbook.by_key[one.key]
+    titles = {other.key: other.title.text(language()) for other in seen.playbook.steps}
+    held = evidence_of(one)
+    can = allowed(actor, one, on)
+    return {
+        "step": one,
+        "track": track,
+        "place_public_id": place,
+        "rule": rule,
+        "title": titles[one.key],
+        "guide": rule.guide.text(language()) if rule.guide else "",
+        "stage": next(stage.title.text(language()) for stage in seen.playbook.stages if stage.key == rule.stage),
+        "status_label": STATUSES[Status(one.status)],
+        "status_tone": STATUS_TONES[Status(one.status)],
+        "colour": seen.colour(row),
+        "colour_label": COLOURS[seen.colour(row)],
+        "days_late": seen.days_late(row),
+        "is_open": one.status in OPEN,
+        "is_moved_due": one.due_on != one.baseline_on,
+        "waits": [(titles[key], count) for key, count in seen.waits_for(row)] if one.status in OPEN else [],
+        "requirements": requirements(rule, held),
+        "gates": gates(one, rule, held, on),
+        "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],
+        "does": role_of(rule.does),
+        "accepts": role_of(rule.accepts),
+        "act_title": _(registry.acts()[rule.act].title) if rule.act in registry.acts() else "",
+        "can": can,
+        "can_add": can.get("submit") and one.status != Status.SUBMITTED,
+        "today": on,
+        "obstacles": services.check_proof(one) if can.get("submit") else [],
+    }
+
+
+def requirements(rule: StepRule, held: list[Evidence]) -> list[dict[str, Any]]:
+    """What the step asks for, with what is there."""
+    return [
+        {
+            "number": number,
+            "name": one.name.text(language()),
+            "kind": one.kind,
+            "kind_label": EVIDENCE[one.kind],
+            "least": one.least,
+            "unit": one.unit,
+            "is_file": one.kind in (EvidenceKind.PHOTO, EvidenceKind.FILE, EvidenceKind.MINUTES),
+            "is_photo": one.kind is EvidenceKind.PHOTO,
+            "have": [e for e in held if e.requirement == number and e.kind == one.kind and e.withdrawn_at is None],
+            "withdrawn": sum(e.requirement == number and e.withdrawn_at is not None for e in held),
+        }
+        for number, one in enumerate(rule.evidence)
+    ]
+
+
+def gates(one: Step, rule: StepRule, held: list[Evidence], on: date) -> list[dict[str, Any]]:
+    """The gates of the step: open, what keeps them shut, or to be attested with a document."""
+    found = []
+    for gate in rule.gates:
+        problems = registry.ask_gate(gate, one.campaign, one.track.place_id, on)
+        found.append(
+            {
+                "id": gate,
+                "title": services.gate_title(gate),
+                "problems": problems or [],
+                "is_open": problems == [],
+                "needs_attesting": problems is None,
+                "attested": [e for e in held if e.gate == gate and e.withdrawn_at is None],
+            }
+        )
+    return found
+
+
+def allowed(actor: Actor, one: Step, on: date) -> dict[str, bool]:
+    """Which buttons the actor gets: the move is possible from here, and the actor is entitled to it."""
+    buttons = {
+        "start": Did.STARTED,
+        "submit": Did.SUBMITTED,
+        "withdraw": Did.WITHDREW,
+        "accept": Did.ACCEPTED,
+        "return": Did.RETURNED,
+        "waive": Did.WAIVED,
+        "reopen": Did.REOPENED,
+        "ask_extension": Did.ASKED_EXTENSION,
+        "extend": Did.EXTENDED,
+    }
+    rights: dict[str, bool] = {}
+    found = {}
+    for name, did in buttons.items():
+        action = services.ACTION[did]
+        if action not in rights:
+            try:
+                services.acting_for(actor, one, did, on)
+                rights[action] = True
+            except Forbidden:
+                rights[action] = False
+        found[name] = rights[action] and Status(one.status) in MOVES[did][0]
+    mine = actor.id is not None and actor.id in (one.submitted_by_id, one.submitted_for_id)
+    if mine:
+        found["accept"] = found["return"] = False
+    found["extend"] = found["extend"] and one.asked_due_on is not None
+    return found
+

@@ -26,7 +26,10 @@ class CampaignForm(forms.Form):
         help_text=_("Given, the timetable is computed backwards from it."),
     )  # fmt: skip
     towns = forms.MultipleChoiceField(
-        label=_("Only these towns"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all.")
+        label=_("Only these towns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: all."),
     )
     codes = forms.CharField(
         label=_("Only these villages"), required=False, widget=forms.Textarea(attrs={"rows": 3}),

@@ -10,6 +10,8 @@ from heli.kernel.access import SYSTEM
 
 def follow_register() -> int:
     """Once a night: running campaigns follow the register's mergers. Returns how many changed."""
-    running = Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook", "scenario").order_by("pk")
+    running = (
+        Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook", "scenario").order_by("pk")
+    )
     on = timezone.localdate()
     return sum(any(follow_lineage(SYSTEM, campaign=campaign, on=on).values()) for campaign in running)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from heli.campaigns.queries.picture import Picture
 from heli.campaigns.queries.steps import Tasks
 from heli.campaigns.services.filling import FilledRow
-from heli.campaigns.types import EvidenceKind
+from heli.campaigns.types import EvidenceKind, Required
 from heli.kernel.problems import Problem, Refused
 from heli.ui.exports import SAMPLE, sheet_name
 
@@ -45,14 +45,16 @@ def write_form(seen: Picture, tasks: Tasks, language: str) -> bytes:
         sheet.write_string(0, len(WIDTHS), SAMPLE, head)
     row = 0
     for task in tasks.do:
-        asked = [(number, one) for number, one in enumerate(task.rule.evidence) if one.kind in TYPED] or [(None, None)]
-        for number, one in asked:
+        typed: list[tuple[int, Required] | None] = [
+            (number, one) for number, one in enumerate(task.rule.evidence) if one.kind in TYPED
+        ]
+        for asked in typed or [None]:
             row += 1
-            name = one.name.text(language) if one is not None else ""
+            number, name, unit = (asked[0] + 1, asked[1].name.text(language), asked[1].unit) if asked else ("", "", "")
             title = task.rule.title.text(language)
             texts = [
-                task.track.public_id, task.rule.key, "" if number is None else str(number + 1), task.track.town_name,
-                task.track.name, f"{title}：{name}" if name else title, one.unit if one is not None else "",
+                task.track.public_id, task.rule.key, str(number), task.track.town_name,
+                task.track.name, f"{title}：{name}" if name else title, unit,
             ]  # fmt: skip
             for column, text in enumerate(texts):
                 sheet.write_string(row, column, text, fixed if column < 3 else None)
@@ -76,7 +78,10 @@ def read_form(content: bytes) -> list[FilledRow]:
     problems: list[Problem] = []
     for number, cells in enumerate(lines[1:], start=2):
         for found in _line(number, [*cells, *[""] * 10]):
-            (problems if isinstance(found, Problem) else rows).append(found)  # type: ignore[attr-defined]
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                rows.append(found)
     if problems:
         raise Refused(problems)
     return rows

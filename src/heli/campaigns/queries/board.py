@@ -150,4 +150,3 @@ def counts_of(actor: Actor, campaign: Campaign, on: date) -> Counts:
     )
     villages = tracks.filter(per__in=(Per.VILLAGE, Per.SUCCESSOR), ended_at=None).count()
     return Counts(places=villages, **found)
-

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from heli.campaigns.models import Campaign, Step
 from heli.campaigns.queries.runs import playbook_of, tracks_in_scope
-from heli.campaigns.queries.weeks import clock_of, rules_in_force
+from heli.campaigns.queries.standing import clock_of
+from heli.campaigns.queries.weeks import rules_in_force
 from heli.campaigns.rules.clock import Clock
 from heli.campaigns.rules.colours import ColourRules, colour_of, lateness
 from heli.campaigns.rules.steps import Lane, is_satisfied
@@ -126,9 +127,7 @@ class Picture:
         return sum(1 for row in rows if row is not None and not is_satisfied(Status(row.status)))
 
 
-def picture(
-    actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection[int] | None = None
-) -> Picture:
+def picture(actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection[int] | None = None) -> Picture:
     """The picture an actor sees on a day; `track_ids` narrows the steps read (not the tracks) to a window of the board."""
     rows = tracks_in_scope(actor, campaign).values_list(
         "pk", "place_id", "town_id", "per", "successor_id", "tags", "ended_at", "place__public_id"

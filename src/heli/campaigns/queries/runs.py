@@ -45,9 +45,7 @@ def tracks_in_scope(actor: Actor, campaign: Campaign, action: str = READ) -> Que
         return tracks
     reachable = places.in_scope(scope(actor, action)).values("pk")
     own = tracks.filter(place__in=reachable)
-    return tracks.filter(
-        Q(place__in=reachable) | Q(place__in=own.values("town_id")) | Q(place_id=campaign.district_id)
-    )
+    return tracks.filter(Q(place__in=reachable) | Q(place__in=own.values("town_id")) | Q(place_id=campaign.district_id))
 
 
 def playbook_of(campaign: Campaign) -> Playbook:

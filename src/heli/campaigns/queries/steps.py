@@ -13,7 +13,6 @@ from heli.campaigns.types import OPEN, Colour, Status, StepRule
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
 
-
 Entitled = Callable[[StepRule, PlaceTrack, bool], bool]
 """Whether a step is the actor's to do, or (True) to judge."""
 
@@ -38,7 +37,11 @@ def find_step(campaign: Campaign, place_public_id: str, key: str, actor: Actor) 
     track = find_track(campaign, place_public_id, actor)
     if track is None:
         return None
-    return Step.objects.filter(track=track, key=key).select_related("track", "campaign__playbook", "campaign__scenario").first()
+    return (
+        Step.objects.filter(track=track, key=key)
+        .select_related("track", "campaign__playbook", "campaign__scenario")
+        .first()
+    )
 
 
 def history_of(step: Step) -> list[StepEvent]:

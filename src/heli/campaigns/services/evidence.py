@@ -109,7 +109,12 @@ def _add(actor: Actor, step: Step, kind: EvidenceKind, given: Given, now: dateti
             **values,
         )
         act.subject = f"evidence:{evidence.public_id}"
-        act.after = {"step": step.pk, "kind": str(kind), "sha256": file.sha256 if file else "", "number": evidence.number}
+        act.after = {
+            "step": step.pk,
+            "kind": str(kind),
+            "sha256": file.sha256 if file else "",
+            "number": evidence.number,
+        }
     return evidence
 
 

@@ -79,14 +79,14 @@ def _steps(campaign: Campaign, rows: Sequence[FilledRow]) -> dict[tuple[str, str
 def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
     asked = rule_of(step).evidence
     number = None
-    if line.requirement is not None and line.requirement in range(len(asked)):
-        if asked[line.requirement].kind is EvidenceKind.NUMBER:
-            text = line.value.replace(",", "").replace("，", "").removesuffix(".0")
-            number = int(text) if text.isascii() and text.isdigit() else None
+    which = line.requirement
+    if which is not None and which in range(len(asked)) and asked[which].kind is EvidenceKind.NUMBER:
+        text = line.value.replace(",", "").replace("，", "")
+        number = int(text) if text.isascii() and text.isdigit() else None
     add_evidence(
         actor,
         step=step,
-        requirement=-1 if line.requirement is None else line.requirement,
+        requirement=-1 if which is None else which,
         number=number,
         text=line.value,
         on=line.on,

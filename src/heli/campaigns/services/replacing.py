@@ -42,7 +42,9 @@ def replace_playbook(
     An open kept step whose planned window differs gets the new due day; the one frozen at first stays beside it.
     """
     now = at or datetime.now(UTC)
-    with writing(actor, "campaigns.replace_playbook", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=now) as act:
+    with writing(
+        actor, "campaigns.replace_playbook", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=now
+    ) as act:
         found = compare_playbooks(playbook_of(campaign), playbook)
         made, moved, ended = _work_out(campaign, playbook, now)
         before = campaign.playbook.sha256

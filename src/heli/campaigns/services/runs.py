@@ -66,8 +66,8 @@ def open_campaign(
 ) -> Campaign:
     """Open a run of the playbook over villages of a district: its timetable is frozen, its tracks and steps are made.
 
-    Targets are `place_ids`, else the villages of the accepted `scenario` (a public id), else all villages of the district on the first
-    day. With `fixed_on` the timetable is computed backwards from that day. Raises `Refused` for a name in use, no targets,
+    Targets are `place_ids`, else the villages of the accepted `scenario` (a public id), else all villages of the
+    district on the first day. With `fixed_on` the timetable is computed backwards from that day. Raises `Refused` for a name in use, no targets,
     foreign targets, a scenario that is not accepted, a fixed day that cannot be met; `Forbidden`.
     """
     now = at or datetime.now(UTC)
@@ -120,7 +120,9 @@ def _targets(
         if plan is None or plan.district_id != district_id:
             problems.append(Problem("foreign_plan", _("This district has no such plan."), field="scenario"))
         elif standing is None or standing.acceptance is None or standing.result is None:
-            problems.append(Problem("plan_not_accepted", _("Only an accepted plan can be carried out."), field="scenario"))
+            problems.append(
+                Problem("plan_not_accepted", _("Only an accepted plan can be carried out."), field="scenario")
+            )
         else:
             of_plan = {
                 member: TAGS_OF_MERGER[merger.kind] for merger in standing.result.mergers for member in merger.members
@@ -162,11 +164,11 @@ def _make_tracks(
 def applies(rule: StepRule, track: Track, *, with_successors: bool) -> bool:
     """Whether a step is to be done on a track. Without a plan there are no other successors than the villages themselves."""
     per = Per(track.per)
-    if rule.per is Per.SUCCESSOR:
-        fits = per is Per.SUCCESSOR or (per is Per.VILLAGE and with_successors)
-    else:
-        fits = rule.per is per
-    return fits and (not rule.applies or per is Per.SUCCESSOR or bool({str(tag) for tag in rule.applies} & set(track.tags)))
+    here = (Per.SUCCESSOR, Per.VILLAGE) if with_successors else (Per.SUCCESSOR,)
+    fits = per in here if rule.per is Per.SUCCESSOR else rule.per is per
+    return fits and (
+        not rule.applies or per is Per.SUCCESSOR or bool({str(tag) for tag in rule.applies} & set(track.tags))
+    )
 
 
 def _steps_of(
@@ -197,16 +199,18 @@ def new_step(campaign: Campaign, track: Track, key: str, ordinal: int, now: date
 # -- pauses and the end --------------------------------------------------------------------------------------------------
 
 
-def pause_campaign(
-    actor: Actor, *, campaign: Campaign, on: date, reason: str, at: datetime | None = None
-) -> Pause:
+def pause_campaign(actor: Actor, *, campaign: Campaign, on: date, reason: str, at: datetime | None = None) -> Pause:
     """Let a running campaign rest from a day on: its clocks stand still. Raises `Refused` without a reason; `Forbidden`."""
     if not reason.strip():
         raise Refused(Problem("reason_missing", _("Say why the campaign rests."), field="reason"))
-    with writing(actor, "campaigns.pause", action=OPEN_CAMPAIGN, place_id=campaign.district_id, reason=reason, at=at) as act:
+    with writing(
+        actor, "campaigns.pause", action=OPEN_CAMPAIGN, place_id=campaign.district_id, reason=reason, at=at
+    ) as act:
         _move_campaign(campaign, CampaignStatus.RUNNING, CampaignStatus.PAUSED)
         if Pause.objects.filter(campaign=campaign, valid_to__gt=on).exists():
-            raise Refused(Problem("pause_overlaps", _("The campaign rested on that day already; choose a later one."), field="on"))
+            raise Refused(
+                Problem("pause_overlaps", _("The campaign rested on that day already; choose a later one."), field="on")
+            )
         pause = Pause.objects.create(campaign=campaign, valid_from=on, reason=reason.strip(), paused_by=actor.name)
         act.subject, act.after = f"campaign:{campaign.public_id}", {"from": on.isoformat()}
     return pause
@@ -320,9 +324,7 @@ def _successor_steps(
         new_step(campaign, track, rule.key, ordinal, now)
         for track in going_on
         for ordinal, rule in enumerate(playbook.steps)
-        if rule.per is Per.SUCCESSOR
-        and applies(rule, track, with_successors=True)
-        and (track.pk, rule.key) not in have
+        if rule.per is Per.SUCCESSOR and applies(rule, track, with_successors=True) and (track.pk, rule.key) not in have
     ]
     Step.objects.bulk_create(steps, CHUNK)
     return len(steps)

@@ -18,7 +18,7 @@ from heli.campaigns.models import Campaign, Deputy, Evidence, Step, StepEvent, T
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules import steps as rules
 from heli.campaigns.services.runs import entry, follow_lineage, local_day
-from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Per, Status, StepRule
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Per, Status, StepRule
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.places import queries as places
@@ -96,9 +96,7 @@ def ask_extension(actor: Actor, *, step: Step, due_on: date, reason: str, at: da
     return _move(actor, step, Did.ASKED_EXTENSION, at, reason=reason, due_on=due_on)
 
 
-def decide_extension(
-    actor: Actor, *, step: Step, approve: bool, reason: str = "", at: datetime | None = None
-) -> Step:
+def decide_extension(actor: Actor, *, step: Step, approve: bool, reason: str = "", at: datetime | None = None) -> Step:
     """Give the time asked for, or refuse it. The due day frozen at the beginning stays on record."""
     return _move(actor, step, Did.EXTENDED if approve else Did.REFUSED_EXTENSION, at, reason=reason)
 
@@ -127,7 +125,7 @@ def check_many(actor: Actor, steps: Iterable[Step], at: datetime) -> list[tuple[
     for step in steps:
         try:
             who = acting_for(actor, step, Did.ACCEPTED, local_day(at))
-            checked.append((step, _check(step, Did.ACCEPTED, who, local_day(at), "", None)))
+            checked.append((step, _check(step, Did.ACCEPTED, who, local_day(at))))
         except Forbidden as refused:
             checked.append((step, list(refused.problems)))
     return checked
@@ -154,7 +152,7 @@ def _move(
     ) as act:
         Step.objects.select_for_update().filter(pk=step.pk).values_list("pk").first()
         step.refresh_from_db()
-        if problems := _check(step, did, who, on, reason, due_on):
+        if problems := _check(step, did, who, on, reason=reason, due_on=due_on):
             raise Refused(problems)
         before = step.status
         data = _change(step, did, who, on, due_on)
@@ -199,7 +197,9 @@ def _settle(actor: Actor, step: Step, act_on: date, now: datetime) -> None:
     rule = rule_of(step)
     proof = Evidence.objects.filter(step=step, withdrawn_at=None, sealed_at=None)
     facts = [
-        FactSpec(place_id=step.track.place_id, measure=rule.evidence[one.requirement].measure, on=one.on, value=one.number)
+        FactSpec(
+            place_id=step.track.place_id, measure=rule.evidence[one.requirement].measure, on=one.on, value=one.number
+        )
         for one in proof.filter(kind=EvidenceKind.NUMBER)
         if one.number is not None and one.requirement < len(rule.evidence) and rule.evidence[one.requirement].measure
     ]
@@ -226,19 +226,19 @@ def acting_for(actor: Actor, step: Step, did: Did, on: date) -> Acting:
         return Acting(actor)
     rule = rule_of(step)
     party = rule.accepts if ACTION[did] in (ACCEPT, WAIVE) else rule.does
-    if entitled(actor, ACTION[did], step.track, step.campaign, party.role, party.level):
+    if entitled(actor, ACTION[did], step.track, step.campaign, party):
         return Acting(actor)
     if actor.id is not None:
         held = Deputy.objects.filter(deputy_id=actor.id, valid_from__lte=on).exclude(valid_to__lte=on)
         for deputy in held.select_related("principal").order_by("pk"):
             lent = replace(actor, grants=accounts.actor_of(deputy.principal, on).grants)
-            if entitled(lent, ACTION[did], step.track, step.campaign, party.role, party.level):
+            if entitled(lent, ACTION[did], step.track, step.campaign, party):
                 return Acting(lent, deputy.principal_id, str(deputy.principal))
     raise Forbidden(Problem("forbidden", _("This step is another's to do or to judge."), source=ACTION[did]))
 
 
-def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, role: str, level: Per) -> bool:
-    """Whether one of the actor's roles reaches a step that is `role`'s at `level`; reads nothing from the database."""
+def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, party: Party) -> bool:
+    """Whether one of the actor's roles reaches a step that is the party's; reads nothing from the database."""
     reach = scope(actor, action)
     held = [
         rules.Held(grant.role, grant.place_id)
@@ -246,10 +246,10 @@ def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, role: 
         if (grant.place_id is None and grant.body_id is None and reach.everything) or grant.place_id in reach.place_ids
     ]
     chain = (track.place_id, track.town_id, campaign.district_id)
-    return rules.is_entitled(rules.standing_above(held, chain, Per(track.per)), role, level)
+    return rules.is_entitled(rules.standing_above(held, chain, Per(track.per)), party.role, party.level)
 
 
-def _check(step: Step, did: Did, who: Acting, on: date, reason: str, due_on: date | None) -> list[Problem]:
+def _check(step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due_on: date | None = None) -> list[Problem]:
     """What keeps this from happening to the step now."""
     problems = []
     if not rules.allows_work(CampaignStatus(step.campaign.status)):

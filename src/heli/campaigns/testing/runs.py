@@ -11,8 +11,18 @@ from heli.ui.testing import AccessCase
 
 STARTS = date(2026, 3, 2)
 OPENED = datetime(2026, 3, 2, 1, tzinfo=UTC)
-LEAST = {"village": "village_cadre", "town": "town_officer", "district": "district_officer", "successor": "village_cadre"}
-ABOVE = {"village": "town_officer", "town": "district_officer", "district": "district_officer", "successor": "town_officer"}
+LEAST = {
+    "village": "village_cadre",
+    "town": "town_officer",
+    "district": "district_officer",
+    "successor": "village_cadre",
+}
+ABOVE = {
+    "village": "town_officer",
+    "town": "district_officer",
+    "district": "district_officer",
+    "successor": "town_officer",
+}
 
 
 def draw_playbook(*lines: str, version: int = 1, more: dict[str, str] | None = None) -> Playbook:

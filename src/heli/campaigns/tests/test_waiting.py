@@ -44,7 +44,7 @@ def naive(lane: Lane, key: str) -> set[int]:
         elif lane.per is Per.TOWN:
             fits = other.per not in (Per.TOWN, Per.DISTRICT) and other.town == lane.place
         else:
-            fits = other.id == lane.id or other.successor == lane.id
+            fits = lane.id in (other.id, other.successor)
         if fits:
             found.add(other.id)
     return found
@@ -53,16 +53,16 @@ def naive(lane: Lane, key: str) -> set[int]:
 @given(
     st.sampled_from(LANES),
     st.lists(st.sampled_from(sorted(KEYS)), unique=True),
-    st.dictionaries(st.tuples(st.sampled_from([lane.id for lane in LANES]), st.sampled_from(sorted(KEYS))), st.sampled_from(list(Status))),
+    st.dictionaries(
+        st.tuples(st.sampled_from([lane.id for lane in LANES]), st.sampled_from(sorted(KEYS))),
+        st.sampled_from(list(Status)),
+    ),
 )
 def test_a_step_waits_exactly_for_the_open_steps_of_those_it_hears_of(
     lane: Lane, after: list[str], statuses: dict[tuple[int, str], Status]
 ) -> None:
     expected = {
-        (key, track)
-        for key in after
-        for track in naive(lane, key)
-        if statuses.get((track, key), Status.ENDED) in OPEN
+        (key, track) for key in after for track in naive(lane, key) if statuses.get((track, key), Status.ENDED) in OPEN
     }
     assert set(waiting_for(after, lane, KEYS, LANES, statuses)) == expected
 
@@ -76,7 +76,9 @@ def world() -> World:
 @pytest.mark.parametrize("seed", range(6))
 def test_on_random_runs_what_may_begin_is_what_the_rule_and_the_picture_say(world: World, seed: int) -> None:
     dice = random.Random(seed)
-    campaign = open_drawn(world.a, "d1 district", "v1 village < d1", "t1 town < v1", "v2 village < t1", "d2 district < v2 t1")
+    campaign = open_drawn(
+        world.a, "d1 district", "v1 village < d1", "t1 town < v1", "v2 village < t1", "d2 district < v2 t1"
+    )
     officer = world.a.actor("district_officer")
     now = OPENED
     for _turn in range(40):

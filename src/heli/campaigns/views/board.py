@@ -106,7 +106,7 @@ def columns(board: Board, public_id: str) -> list[dict[str, Any]]:
 def cells(row: BoardRow, public_id: str) -> SafeString:
     """The cells of a row as HTML. Built here and not in a template: a window has some 1,700 of them."""
     root = reverse("campaigns:campaign", args=[public_id])
-    return mark_safe("".join(_cell(cell, root) for cell in row.cells))  # noqa: S308 – parts are ids, keys and own words
+    return mark_safe("".join(_cell(cell, root) for cell in row.cells))
 
 
 def _cell(cell: Cell, root: str) -> str:
@@ -117,7 +117,11 @@ def _cell(cell: Cell, root: str) -> str:
     tone = f" cell--{cell.colour}" if cell.days_late else ""
     shared = " cell--shared" if cell.is_shared else ""
     said = escape(STATUSES[status])
-    late = escape(_("%(colour)s, %(days)s days late") % {"colour": COLOURS[cell.colour], "days": cell.days_late}) if tone else ""
+    late = (
+        escape(_("%(colour)s, %(days)s days late") % {"colour": COLOURS[cell.colour], "days": cell.days_late})
+        if tone
+        else ""
+    )
     text = f"{GLYPHS[status]}<b>{cell.days_late}</b>" if tone else GLYPHS[status]
     title = f"{said} · {late}" if late else said
     return (
@@ -181,5 +185,3 @@ def sheet(request: ActorRequest, public_id: str, place: str) -> HttpResponse:
     context["breadcrumbs"] = [*context["breadcrumbs"], {"label": shown.name, "url": ""}]
     context["breadcrumbs"][1]["url"] = reverse("campaigns:campaign", args=[public_id])
     return render(request, "campaigns/sheet.html", context)
-
-

@@ -1,6 +1,6 @@
 """Opening a campaign, its timetable, and managing it: rest, end, deputies, a newer playbook."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -85,12 +85,12 @@ def new_campaign(request: ActorRequest) -> HttpResponse:
     return render(request, "campaigns/new.html", context, status=422 if form.errors else 200)
 
 
-def opening_choices(
-    request: ActorRequest, districts: list[PlaceRow], books: Any
-) -> dict[str, list[tuple[str, str]]]:
+def opening_choices(request: ActorRequest, districts: list[PlaceRow], books: Any) -> dict[str, list[tuple[str, str]]]:
     """What may be chosen: districts, playbooks, accepted plans, towns."""
     today = timezone.localdate()
-    plans = planning.scenarios_in_scope(request.actor).filter(status__in=(ScenarioStatus.ACCEPTED, ScenarioStatus.APPLIED))
+    plans = planning.scenarios_in_scope(request.actor).filter(
+        status__in=(ScenarioStatus.ACCEPTED, ScenarioStatus.APPLIED)
+    )
     return {
         "district": [(str(row.id), row.name) for row in districts],
         "playbook": [(key, book.title.text(language())) for key, book in books.items()],
@@ -111,7 +111,9 @@ def chosen_places(district: PlaceRow, given: dict[str, Any]) -> list[int] | None
     for number, word in enumerate(wanted, start=1):
         same = [row.id for row in rows if word in (row.code, row.name) and (not towns or str(row.parent_id) in towns)]
         if len(same) != 1:
-            text = _("“%(word)s” is not there.") if not same else _("“%(word)s” is there more than once: give its code.")
+            text = (
+                _("“%(word)s” is not there.") if not same else _("“%(word)s” is there more than once: give its code.")
+            )
             source = _("row %(row)s") % {"row": number}
             problems.append(Problem("place_unclear", text % {"word": word}, field="codes", source=source))
         found += same[:1]
@@ -163,7 +165,7 @@ def bars(lines: list[TimetableLine], found: Campaign) -> dict[str, Any]:
     first, last = min(line.start for line in lines), max(line.due for line in lines)
     days = (last - first).days + 1
 
-    def at(day: Any) -> int:
+    def at(day: date) -> int:
         return LABEL + (WIDE - LABEL) * (day - first).days // days
 
     months, day = [], first.replace(day=1)
@@ -184,7 +186,9 @@ def bars(lines: list[TimetableLine], found: Campaign) -> dict[str, Any]:
                 "y": ROW * (number + 2),
                 "x": at(line.start),
                 "width": max(3, at(line.due + timedelta(days=1)) - at(line.start)),
-                "done": max(3, at(line.due + timedelta(days=1)) - at(line.start)) * line.done // line.every if line.every else 0,
+                "done": max(3, at(line.due + timedelta(days=1)) - at(line.start)) * line.done // line.every
+                if line.every
+                else 0,
             }
             for number, line in enumerate(lines)
         ],
@@ -223,7 +227,9 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         "is_paused": found.status == CampaignStatus.PAUSED,
         "is_running": found.status == CampaignStatus.RUNNING,
         "pauses": found.pauses.order_by("-valid_from"),
-        "deputies": Deputy.objects.filter(valid_to__gt=today).select_related("principal", "deputy").order_by("valid_from"),
+        "deputies": Deputy.objects.filter(valid_to__gt=today)
+        .select_related("principal", "deputy")
+        .order_by("valid_from"),
         "newer": newer,
         "replacement": look_at(found, newer) if newer is not None else None,
     }
@@ -262,5 +268,3 @@ def manage(request: ActorRequest, found: Campaign, did: str, forms: dict[str, An
         replace_playbook(actor, campaign=found, playbook=newer)
     else:
         raise Http404(did)
-
-

@@ -26,7 +26,13 @@ def campaigns(request: ActorRequest) -> HttpResponse:
             Column("name", _("Campaign"), link=lambda row: reverse("campaigns:campaign", args=[row.public_id])),
             Column("district_name", _("District"), filter=True),
             Column("playbook_title", _("Playbook"), filter=True),
-            Column("status", _("Status"), labels=CAMPAIGN_STATUSES, badge=lambda row: CAMPAIGN_TONES[row.status], filter=True),
+            Column(
+                "status",
+                _("Status"),
+                labels=CAMPAIGN_STATUSES,
+                badge=lambda row: CAMPAIGN_TONES[row.status],
+                filter=True,
+            ),
             Column("share", _("Steps done"), kind="ratio", value=lambda row: Ratio(row.done, row.steps)),
             Column("done", _("done"), kind="integer"),
             Column("steps", _("of"), kind="integer"),
@@ -41,4 +47,3 @@ def campaigns(request: ActorRequest) -> HttpResponse:
     if table.export:
         return table.export_response()
     return render(request, "campaigns/list.html", {"table": table, "may_open": may(request.actor, "campaigns.open")})
-

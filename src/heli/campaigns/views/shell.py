@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from heli.campaigns import queries
-from heli.campaigns.queries.runs import READ
 from heli.campaigns.models import Campaign
+from heli.campaigns.queries.runs import READ
 from heli.campaigns.texts import CAMPAIGN_STATUSES, CAMPAIGN_TONES
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import may
@@ -70,7 +70,10 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
         ],
         "breadcrumbs": [
             {"url": reverse("campaigns:list"), "label": _("Campaigns")},
-            {"label": campaign.name, "url": "" if tab == "campaign" else reverse("campaigns:campaign", args=[campaign.public_id])},
+            {
+                "label": campaign.name,
+                "url": "" if tab == "campaign" else reverse("campaigns:campaign", args=[campaign.public_id]),
+            },
         ],
     }
 

@@ -79,7 +79,9 @@ def act(request: ActorRequest, one: Step) -> str:
         "extend": lambda: services.decide_extension(request.actor, step=one, approve=True, reason=reason),
         "refuse_extension": lambda: services.decide_extension(request.actor, step=one, approve=False, reason=reason),
         "add": lambda: add(request, one),
-        "attest": lambda: proof.attest_gate(request.actor, step=one, gate=given.get("gate", ""), given=file_of(request)),
+        "attest": lambda: proof.attest_gate(
+            request.actor, step=one, gate=given.get("gate", ""), given=file_of(request)
+        ),
         "withdraw_evidence": lambda: withdraw(request, one),
     }
     if did not in simple:
@@ -234,4 +236,3 @@ def allowed(actor: Actor, one: Step, on: date) -> dict[str, bool]:
         found["accept"] = found["return"] = False
     found["extend"] = found["extend"] and one.asked_due_on is not None
     return found
-

@@ -42,7 +42,7 @@ def entitled_to(request: ActorRequest, campaign: Campaign) -> Callable[[StepRule
             party = rule.accepts if judging else rule.does
             action = services.ACCEPT if judging else services.FILL
             lane = Track(place_id=track.lane.place, town_id=track.lane.town, per=track.lane.per)
-            known[key] = services.entitled(request.actor, action, lane, campaign, party.role, party.level)
+            known[key] = services.entitled(request.actor, action, lane, campaign, party)
         return known[key]
 
     return ask
@@ -78,9 +78,19 @@ def tasks(request: ActorRequest, public_id: str) -> HttpResponse:
     context = shell(request, found, "tasks") | {
         "groups": [
             {"name": "judge", "title": _("To judge"), "lines": lines(mine.judge), "count": len(mine.judge)},
-            {"name": "decide", "title": _("More time asked for"), "lines": lines(mine.decide), "count": len(mine.decide)},
+            {
+                "name": "decide",
+                "title": _("More time asked for"),
+                "lines": lines(mine.decide),
+                "count": len(mine.decide),
+            },
             {"name": "do", "title": _("To do now"), "lines": lines(mine.do), "count": len(mine.do)},
-            {"name": "waiting", "title": _("Waiting for others"), "lines": lines(mine.waiting), "count": len(mine.waiting)},
+            {
+                "name": "waiting",
+                "title": _("Waiting for others"),
+                "lines": lines(mine.waiting),
+                "count": len(mine.waiting),
+            },
         ],
         "by_step": by_step(mine.judge, titles, public_id),
         "shown": SHOWN,
@@ -116,8 +126,13 @@ def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
         if status == 303:
             return see_other("campaigns:column", public_id, key)
     may_judge = entitled_to(request, found)
-    lines = [
-        {"track": seen.tracks[track], "row": steps[key], "late": seen.days_late(steps[key]), "colour": seen.colour(steps[key])}
+    lines: list[dict[str, Any]] = [
+        {
+            "track": seen.tracks[track],
+            "row": steps[key],
+            "late": seen.days_late(steps[key]),
+            "colour": seen.colour(steps[key]),
+        }
         for track, steps in seen.rows.items()
         if key in steps
     ]
@@ -218,5 +233,3 @@ def fill_form(request: ActorRequest, public_id: str) -> HttpResponse:
     found = campaign_or_404(request, public_id)
     seen, mine = my_tasks(request, found)
     return download(write_form(seen, mine, language()), name=f"{found.name}.xlsx", content_type=XLSX)
-
-

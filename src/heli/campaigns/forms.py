@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.ui.forms import DateInput
+from heli.campaigns.types import EvidenceKind, Required
+from heli.ui.forms import DateInput, ResumableFile, ResumableFileField
 
 
 class CampaignForm(forms.Form):
@@ -64,3 +65,42 @@ class DeputyForm(forms.Form):
     deputy = forms.CharField(label=_("Deputy (sign-in name)"), max_length=60)
     valid_from = forms.DateField(label=_("From"), widget=DateInput())
     valid_to = forms.DateField(label=_("Until before"), widget=DateInput())
+
+
+FILL = "campaigns.fill"
+ACCEPTED = {
+    EvidenceKind.PHOTO: "image/*,.heic,.heif",
+    EvidenceKind.FILE: "",
+    EvidenceKind.MINUTES: "",
+    EvidenceKind.ATTESTATION: "",
+}
+
+
+class EvidenceForm(forms.Form):
+    """One piece of proof: files, a number or words, as the requirement says, and the day it is of."""
+
+    number = forms.IntegerField(label=_("Number"), min_value=0, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    text = forms.CharField(label=_("Minutes in words"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    file = ResumableFileField(label=_("File"), widget=ResumableFile(FILL))
+
+    def __init__(self, *args: Any, wanted: Required, place_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_number, is_text = wanted.kind is EvidenceKind.NUMBER, wanted.kind is EvidenceKind.MINUTES
+        for name, kept in (("number", is_number), ("text", is_text), ("file", not is_number)):
+            if not kept:
+                del self.fields[name]
+        if is_number and wanted.unit:
+            self.fields["number"].label = f"{self.fields['number'].label} ({wanted.unit})"
+        if "file" in self.fields:
+            self.fields["file"].required = not is_text
+            self.fields["file"].widget = ResumableFile(FILL, place_id, accept=ACCEPTED[wanted.kind])
+
+
+class AttestationForm(forms.Form):
+    """The document that attests a gate."""
+
+    file = ResumableFileField(label=_("Attesting document"), widget=ResumableFile(FILL), most=1)
+
+    def __init__(self, *args: Any, place_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget = ResumableFile(FILL, place_id)

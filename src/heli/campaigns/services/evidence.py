@@ -1,9 +1,7 @@
 """Proof of a step: added while it is worked on, withdrawn before it is judged, sealed with its acceptance."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -13,28 +11,19 @@ from heli.campaigns.services.runs import local_day
 from heli.campaigns.services.steps import FILL, acting_for, rule_of
 from heli.campaigns.types import Did, EvidenceKind, Required, Status
 from heli.files import services as files
+from heli.files.services.uploads import Multipart
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
+from heli.ui.uploads import Uploaded
 
 READ = "campaigns.read"
 OPEN_FOR_PROOF = (Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETURNED)
 LARGEST = 10**14
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file as somebody gives it: its content, or the id of an upload that has arrived in parts."""
-
-    name: str = ""
-    chunks: Iterable[bytes] = ()
-    upload_id: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.name or self.upload_id)
-
-
-NOTHING = Given()
+Given: TypeAlias = Uploaded | Multipart
+"""A file as somebody gives it: arrived in parts before its form, or with the form itself."""
 
 
 def add_evidence(
@@ -42,7 +31,7 @@ def add_evidence(
     *,
     step: Step,
     requirement: int,
-    given: Given = NOTHING,
+    given: Given | None = None,
     number: int | None = None,
     text: str = "",
     on: date | None = None,
@@ -69,11 +58,11 @@ def add_evidence(
     )  # fmt: skip
 
 
-def attest_gate(actor: Actor, *, step: Step, gate: str, given: Given, at: datetime | None = None) -> Evidence:
+def attest_gate(actor: Actor, *, step: Step, gate: str, given: Given | None, at: datetime | None = None) -> Evidence:
     """Attest with a document a gate that no context of Heli answers yet."""
     if gate not in rule_of(step).gates:
         raise Refused(Problem("unknown_gate", _("The step has no such gate.")))
-    if not given:
+    if given is None:
         raise Refused(Problem("file_missing", _("Choose a file."), field=f"gate-{gate}"))
     now = at or datetime.now(UTC)
     return _add(actor, step, EvidenceKind.ATTESTATION, given, now, gate=gate, requirement=0, on=local_day(now))
@@ -93,11 +82,11 @@ def withdraw_evidence(actor: Actor, *, evidence: Evidence, at: datetime | None =
         act.subject, act.after = f"evidence:{evidence.public_id}", {"did": "withdraw"}
 
 
-def _add(actor: Actor, step: Step, kind: EvidenceKind, given: Given, now: datetime, **values: Any) -> Evidence:
+def _add(actor: Actor, step: Step, kind: EvidenceKind, given: Given | None, now: datetime, **values: Any) -> Evidence:
     who = acting_for(actor, step, Did.SUBMITTED, local_day(now))
     with writing(who.actor, "campaigns.add_evidence", action=FILL, place_id=step.track.place_id, at=now) as act:
         _check_open(step)
-        file = _keep(who.actor, kind, given, step.track.place_id, now) if given else None
+        file = _keep(who.actor, kind, given, step.track.place_id, now) if given is not None else None
         evidence = Evidence.objects.create(
             public_id=new_public_id(),
             step=step,
@@ -120,13 +109,15 @@ def _add(actor: Actor, step: Step, kind: EvidenceKind, given: Given, now: dateti
 
 def _keep(actor: Actor, kind: EvidenceKind, given: Given, place_id: int, now: datetime) -> Any:
     """Store the file; those may fetch it who may read campaigns at the place."""
-    photo = kind is EvidenceKind.PHOTO
-    if given.upload_id:
-        return files.take_upload(
-            actor=actor, public_id=given.upload_id, purpose=FILL, action=READ, place_id=place_id, photo=photo, at=now
-        )
-    store = files.store_photo if photo else files.store_document
-    return store(actor=actor, chunks=given.chunks, name=given.name, action=READ, place_id=place_id, at=now)
+    return files.take_given(
+        actor=actor,
+        given=given,
+        purpose=FILL,
+        action=READ,
+        place_id=place_id,
+        photo=kind is EvidenceKind.PHOTO,
+        at=now,
+    )
 
 
 def _check_open(step: Step) -> None:
@@ -135,13 +126,13 @@ def _check_open(step: Step) -> None:
         raise Refused(Problem("proof_closed", _("The step is submitted or finished: its proof stands.")))
 
 
-def _check_content(wanted: Required, given: Given, number: int | None, text: str, field: str) -> list[Problem]:
+def _check_content(wanted: Required, given: Given | None, number: int | None, text: str, field: str) -> list[Problem]:
     if wanted.kind is EvidenceKind.NUMBER:
         if number is None or not 0 <= number <= LARGEST:
             return [Problem("number_missing", _("Write a whole number, zero or more."), field=field)]
     elif wanted.kind is EvidenceKind.MINUTES:
-        if not given and not text:
+        if given is None and not text:
             return [Problem("minutes_missing", _("Write the minutes, or add them as a file."), field=field)]
-    elif not given:
+    elif given is None:
         return [Problem("file_missing", _("Choose a file."), field=field)]
     return []

@@ -67,8 +67,8 @@ def open_campaign(
     """Open a run of the playbook over villages of a district: its timetable is frozen, its tracks and steps are made.
 
     Targets are `place_ids`, else the villages of the accepted `scenario` (a public id), else all villages of the
-    district on the first day. With `fixed_on` the timetable is computed backwards from that day. Raises `Refused` for a name in use, no targets,
-    foreign targets, a scenario that is not accepted, a fixed day that cannot be met; `Forbidden`.
+    district on the first day. With `fixed_on` the timetable is computed backwards from that day. Raises `Refused` for
+    a name in use, no targets, foreign targets, a scenario that is not accepted, a fixed day that cannot be met; `Forbidden`.
     """
     now = at or datetime.now(UTC)
     name = name.strip()

@@ -249,7 +249,9 @@ def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, party:
     return rules.is_entitled(rules.standing_above(held, chain, Per(track.per)), party.role, party.level)
 
 
-def _check(step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due_on: date | None = None) -> list[Problem]:
+def _check(
+    step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due_on: date | None = None
+) -> list[Problem]:
     """What keeps this from happening to the step now."""
     problems = []
     if not rules.allows_work(CampaignStatus(step.campaign.status)):

@@ -95,7 +95,71 @@ def foreign(world: Any) -> dict[str, Any]:
     return {"public_id": campaign_of(world.b).public_id}
 
 
+FILLERS = ("district_officer", "town_officer", "village_cadre", "department_liaison")
+
+
+def _village(half: Any) -> dict[str, Any]:
+    return {"public_id": campaign_of(half).public_id, "place": half.village.public_id}
+
+
+def _step(half: Any) -> dict[str, Any]:
+    return {**_village(half), "key": "ask"}
+
+
+def _elsewhere(world: Any) -> dict[str, Any]:
+    return {"public_id": campaign_of(world.a).public_id, "place": world.a.other_village.public_id}
+
+
+def _column(half: Any) -> dict[str, Any]:
+    return {"public_id": campaign_of(half).public_id, "key": "ask"}
+
+
+def _case(name: str, allowed: tuple[str, ...] = READERS, **more: Any) -> AccessCase:
+    return AccessCase(f"campaigns:{name}", allowed, own=own, foreign=foreign, **more)
+
+
+PART = ("town_officer", "village_cadre")
+"""Who sees a part of the district only."""
+
 ACCESS: list[AccessCase] = [
     AccessCase("campaigns:list", READERS),
-    AccessCase("campaigns:campaign", READERS, own=own, foreign=foreign),
+    AccessCase("campaigns:new", OVER_DISTRICT),
+    AccessCase("campaigns:new", OVER_DISTRICT, method="post", success=(422,)),
+    _case("campaign"),
+    _case("campaign", query="?first=0&colour=red&town=1&q=x"),
+    _case("tasks"),
+    _case("timetable"),
+    _case("settings", OVER_DISTRICT, refused=(403,)),
+    _case("settings", OVER_DISTRICT, method="post", data=lambda world: {"did": "pause"}, success=(422,)),
+    _case("fill", FILLERS),
+    _case("fill", FILLERS, method="post", success=(422,)),
+    _case("fill_form", FILLERS),
+    AccessCase(
+        "campaigns:sheet",
+        READERS,
+        own=lambda world: _village(world.a),
+        foreign=lambda world: _village(world.b),
+        elsewhere=_elsewhere,
+        narrow=PART,
+    ),
+    AccessCase(
+        "campaigns:step",
+        READERS,
+        own=lambda world: _step(world.a),
+        foreign=lambda world: _step(world.b),
+        elsewhere=lambda world: {**_elsewhere(world), "key": "ask"},
+        narrow=PART,
+    ),
+    AccessCase(
+        "campaigns:step",
+        ("district_officer", "village_cadre", "town_officer"),
+        own=lambda world: _step(world.a),
+        foreign=lambda world: _step(world.b),
+        elsewhere=lambda world: {**_elsewhere(world), "key": "ask"},
+        narrow=PART,
+        method="post",
+        data=lambda world: {"did": "submit"},
+        success=(422,),
+    ),
+    AccessCase("campaigns:column", READERS, own=lambda world: _column(world.a), foreign=lambda world: _column(world.b)),
 ]

@@ -45,7 +45,8 @@ def new_campaign(request: ActorRequest) -> HttpResponse:
     districts = [row for row in places.districts(today) if may(request.actor, MANAGE, row.id)]
     books = shipped_playbooks()
     choices = opening_choices(request, districts, books)
-    form = CampaignForm(request.POST or None, choices=choices, initial={"starts_on": today + timedelta(days=1)})
+    sent = request.POST if request.method == "POST" else None
+    form = CampaignForm(sent, choices=choices, initial={"starts_on": today + timedelta(days=1)})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         district = next(row for row in districts if str(row.id) == given["district"])

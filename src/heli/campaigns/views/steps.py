@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from heli.campaigns import registry
+from heli.campaigns.forms import AttestationForm, EvidenceForm
 from heli.campaigns.models import Evidence, Step
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.steps import evidence_of, find_step, history_of
@@ -25,7 +27,7 @@ from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
 from heli.kernel.access import Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
@@ -79,9 +81,7 @@ def act(request: ActorRequest, one: Step) -> str:
         "extend": lambda: services.decide_extension(request.actor, step=one, approve=True, reason=reason),
         "refuse_extension": lambda: services.decide_extension(request.actor, step=one, approve=False, reason=reason),
         "add": lambda: add(request, one),
-        "attest": lambda: proof.attest_gate(
-            request.actor, step=one, gate=given.get("gate", ""), given=file_of(request)
-        ),
+        "attest": lambda: attest(request, one),
         "withdraw_evidence": lambda: withdraw(request, one),
     }
     if did not in simple:
@@ -93,26 +93,39 @@ def act(request: ActorRequest, one: Step) -> str:
 
 def add(request: ActorRequest, one: Step) -> None:
     """Every file given for a requirement, or its number or text."""
-    requirement = whole_number(request.POST.get("requirement"), most=1000)
-    rest: dict[str, Any] = {
-        "step": one,
-        "requirement": -1 if requirement is None else requirement,
-        "number": whole_number(request.POST.get("number")),
-        "text": request.POST.get("text", ""),
-        "on": parse_day(request.POST.get("on")),
-    }
-    uploads = [proof.Given(upload_id=key) for key in request.POST.getlist("upload") if key]
-    files = uploads + [proof.Given(one.name or "file", one.chunks()) for one in request.FILES.getlist("file")]
-    for given in files or [proof.NOTHING]:
-        proof.add_evidence(request.actor, given=given, **rest)
+    asked = services.rule_of(one).evidence
+    number = whole_number(request.POST.get("requirement"), most=1000)
+    if number is None or number >= len(asked):
+        raise Http404
+    form = EvidenceForm(
+        request.POST, request.FILES, wanted=asked[number], place_id=one.track.place_id, prefix=f"evidence-{number}"
+    )
+    if not form.is_valid():
+        raise Refused(form_problems(form, f"evidence-{number}"))
+    given = form.cleaned_data
+    for file in given.get("file") or [None]:
+        proof.add_evidence(
+            request.actor,
+            step=one,
+            requirement=number,
+            given=file,
+            number=given.get("number"),
+            text=given.get("text", ""),
+        )
 
 
-def file_of(request: ActorRequest) -> proof.Given:
-    """The one file of a form."""
-    if upload := request.POST.get("upload"):
-        return proof.Given(upload_id=upload)
-    sent = request.FILES.get("file")
-    return proof.Given(sent.name or "file", sent.chunks()) if sent is not None else proof.NOTHING
+def attest(request: ActorRequest, one: Step) -> None:
+    """The document for a gate that nobody answers yet."""
+    gate = request.POST.get("gate", "")
+    form = AttestationForm(request.POST, request.FILES, place_id=one.track.place_id, prefix=f"gate-{gate}")
+    if not form.is_valid():
+        raise Refused(form_problems(form, f"gate-{gate}"))
+    proof.attest_gate(request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
+
+
+def form_problems(form: forms.Form, where: str) -> list[Problem]:
+    """What a form of the page says is wrong, as problems."""
+    return [Problem("form", str(error), field=where) for errors in form.errors.values() for error in errors]
 
 
 def withdraw(request: ActorRequest, one: Step) -> None:
@@ -157,7 +170,7 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "is_open": one.status in OPEN,
         "is_moved_due": one.due_on != one.baseline_on,
         "waits": [(titles[key], count) for key, count in seen.waits_for(row)] if one.status in OPEN else [],
-        "requirements": requirements(rule, held),
+        "requirements": requirements(one, rule, held),
         "gates": gates(one, rule, held, on),
         "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],
         "does": role_of(rule.does),
@@ -170,22 +183,23 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
     }
 
 
-def requirements(rule: StepRule, held: list[Evidence]) -> list[dict[str, Any]]:
+def requirements(one: Step, rule: StepRule, held: list[Evidence]) -> list[dict[str, Any]]:
     """What the step asks for, with what is there."""
     return [
         {
             "number": number,
-            "name": one.name.text(language()),
-            "kind": one.kind,
-            "kind_label": EVIDENCE[one.kind],
-            "least": one.least,
-            "unit": one.unit,
-            "is_file": one.kind in (EvidenceKind.PHOTO, EvidenceKind.FILE, EvidenceKind.MINUTES),
-            "is_photo": one.kind is EvidenceKind.PHOTO,
-            "have": [e for e in held if e.requirement == number and e.kind == one.kind and e.withdrawn_at is None],
+            "name": wanted.name.text(language()),
+            "kind_label": EVIDENCE[wanted.kind],
+            "least": wanted.least,
+            "unit": wanted.unit,
+            "is_photo": wanted.kind is EvidenceKind.PHOTO,
+            "have": [e for e in held if e.requirement == number and e.kind == wanted.kind and e.withdrawn_at is None],
             "withdrawn": sum(e.requirement == number and e.withdrawn_at is not None for e in held),
+            "form": EvidenceForm(
+                wanted=wanted, place_id=one.track.place_id, prefix=f"evidence-{number}", auto_id="id-%s"
+            ),
         }
-        for number, one in enumerate(rule.evidence)
+        for number, wanted in enumerate(rule.evidence)
     ]
 
 
@@ -202,6 +216,7 @@ def gates(one: Step, rule: StepRule, held: list[Evidence], on: date) -> list[dic
                 "is_open": problems == [],
                 "needs_attesting": problems is None,
                 "attested": [e for e in held if e.gate == gate and e.withdrawn_at is None],
+                "form": AttestationForm(place_id=one.track.place_id, prefix=f"gate-{gate}", auto_id="id-%s"),
             }
         )
     return found

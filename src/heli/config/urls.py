@@ -11,6 +11,7 @@ urlpatterns = [
     path("bodies/", include("heli.bodies.urls")),
     path("planning/", include("heli.planning.urls")),
     path("campaigns/", include("heli.campaigns.urls")),
+    path("figures/", include("heli.figures.urls")),
     path("health/", include("heli.web.health")),
     path("ui/", include("heli.ui.urls")),
     path("", include("heli.web.urls")),

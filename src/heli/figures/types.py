@@ -66,6 +66,12 @@ class Value:
         return number_text(self.figure, self.pair, decimals)
 
     @property
+    def shown_number(self) -> float | None:
+        """The number as it is written, for drawing a chart."""
+        text = self.number()
+        return None if text is None else float(text.replace(",", ""))
+
+    @property
     def sort_key(self) -> float:
         """For putting places in order; never shown."""
         if not self.figure.is_ratio:

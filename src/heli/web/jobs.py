@@ -8,6 +8,7 @@ from django_q.models import Schedule
 
 from heli.accounts.services import forget_users
 from heli.bodies.services import forget_persons
+from heli.figures.jobs import snapshot_daily
 from heli.files.services import drop_expired_uploads
 from heli.kernel.access import SYSTEM
 
@@ -34,6 +35,7 @@ DAILY: Mapping[str, Callable[[], object]] = {
     "forget": forget,
     "clear_sessions": clear_sessions,
     "clear_uploads": clear_uploads,
+    "snapshot_figures": snapshot_daily,
 }
 
 

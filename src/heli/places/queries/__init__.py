@@ -17,7 +17,15 @@ from heli.places.queries.asof import (
     villages_of,
 )
 from heli.places.queries.columns import read_columns
-from heli.places.queries.facts import BehindRow, fact_dates, facts_behind, facts_of, facts_on, sample_facts
+from heli.places.queries.facts import (
+    BehindRow,
+    districts_counted,
+    fact_dates,
+    facts_behind,
+    facts_of,
+    facts_on,
+    sample_facts,
+)
 from heli.places.queries.lineage import (
     DatedEvent,
     Feeder,
@@ -51,6 +59,7 @@ __all__ = [
     "counted_on",
     "counts_on",
     "districts",
+    "districts_counted",
     "events_in",
     "events_in_force",
     "events_of",

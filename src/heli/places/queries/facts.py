@@ -39,6 +39,12 @@ def sample_facts(district_ids: Collection[int], on: date, at: datetime | None = 
     return {place: (samples, every) for place, samples, every in counts}
 
 
+def districts_counted(on: date) -> list[int]:
+    """Districts that have figures of a day or before, ascending."""
+    found = standing().filter(on__lte=on, district_id__isnull=False).order_by("district_id")
+    return [key for key in found.values_list("district_id", flat=True).distinct() if key is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class BehindRow:
     """A fact in use behind a number: the place it was counted in, and its source."""

@@ -1,0 +1,19 @@
+"""Figures' work by the clock."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from heli.figures.services import take_snapshot
+from heli.figures.types import SnapshotKind
+from heli.kernel.access import SYSTEM
+from heli.places import queries as places
+
+
+def snapshot_daily() -> int:
+    """Store the figures of the day that has ended, of every district in which something was counted; how many districts."""
+    day = timezone.localdate() - timedelta(days=1)
+    districts = places.districts_counted(day)
+    for district in districts:
+        take_snapshot(actor=SYSTEM, district_id=district, kind=SnapshotKind.DAILY, on=day)
+    return len(districts)

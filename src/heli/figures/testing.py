@@ -1,0 +1,59 @@
+"""Builders of figures for tests, and who may open what."""
+
+from datetime import date
+from typing import Any
+
+from heli.figures import services
+from heli.figures.models import Snapshot
+from heli.figures.types import SnapshotKind
+from heli.kernel.access import SYSTEM
+from heli.places import services as register
+from heli.places.types import FactSpec
+from heli.ui.testing import AccessCase
+
+DAY = date(2026, 1, 1)
+READERS = ("district_officer", "town_officer", "village_cadre", "department_liaison", "auditor")
+EDITORS = ("district_officer",)
+
+
+def people(place_id: int, value: int, on: date = DAY, measure: str = "registered_population") -> None:
+    """Record a figure of a place; a second one of the day corrects the first."""
+    fact = FactSpec(place_id=place_id, measure=measure, on=on, value=value)
+    register.record_facts(actor=SYSTEM, facts=[fact])
+
+
+def snapshot_of(half: Any) -> Snapshot:
+    """A snapshot of one half of the world, one row of which was corrected after it was taken."""
+    if "snapshot" not in half.links:
+        people(half.village.pk, 1_000)
+        taken = services.take_snapshot(
+            actor=SYSTEM, district_id=half.register.district, kind=SnapshotKind.DAILY, on=DAY
+        )
+        people(half.village.pk, 1_010)
+        half.links["snapshot"] = taken.public_id
+    return Snapshot.objects.get(public_id=half.links["snapshot"])
+
+
+def _own(world: Any) -> dict[str, Any]:
+    return {"public_id": snapshot_of(world.a).public_id}
+
+
+def _foreign(world: Any) -> dict[str, Any]:
+    return {"public_id": snapshot_of(world.b).public_id}
+
+
+def _corrected(half: Any) -> dict[str, Any]:
+    return {"public_id": snapshot_of(half).public_id, "figure_id": "places.registered_population"}
+
+
+ACCESS: list[AccessCase] = [
+    AccessCase("figures:home", READERS),
+    AccessCase("figures:figure", READERS, own=lambda world: {"figure_id": "places.villages"}),
+    AccessCase("figures:snapshots", READERS),
+    AccessCase("figures:snapshot", READERS, own=_own, foreign=_foreign),
+    AccessCase(
+        "figures:corrected", READERS, own=lambda world: _corrected(world.a), foreign=lambda world: _corrected(world.b)
+    ),
+    AccessCase("figures:freeze", EDITORS),
+    AccessCase("figures:freeze", EDITORS, method="post", success=(422,)),
+]

@@ -1,0 +1,15 @@
+"""Addresses of figures."""
+
+from django.urls import path, re_path
+
+from heli.figures.views import registry, snapshots
+
+app_name = "figures"
+urlpatterns = [
+    path("", registry.home, name="home"),
+    path("snapshots/", snapshots.snapshot_list, name="snapshots"),
+    path("snapshots/freeze/", snapshots.freeze, name="freeze"),
+    path("snapshots/<str:public_id>/", snapshots.snapshot, name="snapshot"),
+    path("snapshots/<str:public_id>/corrected/<str:figure_id>/", snapshots.corrected, name="corrected"),
+    re_path(r"^(?P<figure_id>[a-z_]+\.[a-z0-9_.]+)/$", registry.figure, name="figure"),
+]

@@ -46,6 +46,7 @@ def test_the_clock_knows_each_job_once() -> None:
     jobs.keep_schedules()
     jobs.keep_schedules()
     assert sorted(Schedule.objects.values_list("func", flat=True)) == [
+        "heli.figures.jobs.snapshot_daily",
         "heli.web.jobs.clear_sessions",
         "heli.web.jobs.clear_uploads",
         "heli.web.jobs.forget",

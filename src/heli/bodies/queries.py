@@ -147,6 +147,11 @@ def persons_of(body: Body, on: date | None) -> QuerySet[Person]:
     return persons if on is None else persons.filter(valid_on(on))
 
 
+def link_to_place(place_id: int, public_id: str, on: date) -> BodyLink | None:
+    """A link to the place that holds on the day, by its public id."""
+    return BodyLink.objects.filter(valid_on(on), place_id=place_id, public_id=public_id).first()
+
+
 def link_of(body: Body, public_id: str) -> BodyLink | None:
     """A link of the body or of one of its persons."""
     links = BodyLink.objects.filter(Q(body=body) | Q(person__body=body), public_id=public_id)

@@ -9,6 +9,7 @@ from heli.audit.testing import unaudited
 from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
 from heli.campaigns.types import CampaignStatus, Did, Per, Status
 from heli.kernel.ids import new_public_id
+from heli.places.queries import villages_of
 from heli.places.testing import Register, draw_register
 
 MONDAY = date(2026, 3, 2)
@@ -29,6 +30,11 @@ AFTER: Mapping[Did, Status] = {
 def moment(days: int, hours: int = 0) -> datetime:
     """Nine o'clock in the morning so many days after the first Monday, and some hours."""
     return datetime(MONDAY.year, MONDAY.month, MONDAY.day, 1, tzinfo=UTC) + timedelta(days=days, hours=hours)
+
+
+def ends(week: int) -> datetime:
+    """The end of the n-th week, from 1: Friday at five in the afternoon."""
+    return moment(4 + 7 * (week - 1), 8)
 
 
 @dataclass(slots=True)
@@ -72,8 +78,6 @@ class Run:
                 Track.objects.create(
                     campaign=campaign, place_id=register[town], town_id=register[town], per=Per.TOWN, created_at=at
                 )
-            from heli.places.queries import villages_of
-
             for row in villages_of(register.district, MONDAY, outlines=False):
                 track = Track.objects.create(
                     campaign=campaign, place_id=row.id, town_id=row.parent_id, per=Per.VILLAGE, created_at=at

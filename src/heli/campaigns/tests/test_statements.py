@@ -1,0 +1,392 @@
+"""Contested reds, demanded statements, proposals for the record: who may, who may not, and what the database refuses."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from heli.accounts.testing import World, build_world
+from heli.audit.testing import unaudited
+from heli.campaigns.models import (
+    AppraisalProposal,
+    Contest,
+    Forecast,
+    FrozenColour,
+    FrozenWeek,
+    KeyVillage,
+    Statement,
+)
+from heli.campaigns.queries.key_villages import key_rules, key_villages, suggestions
+from heli.campaigns.queries.weeks import (
+    find_contest,
+    find_statement,
+    statements_of,
+    strip_of,
+    visible_places,
+    week_table,
+    weeks_of,
+)
+from heli.campaigns.rules.key_villages import Reason, compute_points, compute_reasons, tier_of
+from heli.campaigns.services.key_villages import confirm_key_village, end_key_village, propose_key_village
+from heli.campaigns.services.matters import Upload
+from heli.campaigns.services.statements import (
+    acknowledge_statement,
+    contest_red,
+    decide_contest,
+    decide_proposal,
+    give_statement,
+)
+from heli.campaigns.services.weeks import freeze_due
+from heli.campaigns.testing.weeks import MONDAY, Run, ends, moment
+from heli.campaigns.types import ContestStatus, ProposalStatus, StatementStatus, Tier
+from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.ids import new_public_id
+from heli.kernel.problems import Forbidden, Refused
+from heli.places.services import record_facts
+from heli.places.types import FactSpec
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+@pytest.fixture
+def run(world: World) -> Run:
+    """A run over the home district in which the town officer's town has been red for two weeks."""
+    drawn = Run.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
+    drawn.do("光明村", "ask", moment(1))
+    drawn.do("水口村", "ask", moment(1))
+    freeze_due(SYSTEM, at=ends(3))
+    return drawn
+
+
+def second(world: World) -> Actor:
+    """Another officer of the district."""
+    return Actor(world.b.users["district_officer"].pk, "second", world.a.actor("district_officer").grants)
+
+
+def codes(refused: Any) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def statement(run: Run) -> Statement:
+    return Statement.objects.get(campaign=run.campaign)
+
+
+# --- contests ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the_streak(world: World, run: Run) -> None:
+    freeze_due(SYSTEM, at=ends(4))
+    week, town = weeks_of(run.campaign)[0], world.a.town
+    before = list(FrozenColour.objects.filter(week=week).values_list())
+    contest = contest_red(
+        world.a.actor("town_officer"),
+        week=week,
+        town_id=town.pk,
+        text="材料已于周三送达",
+        upload=Upload("说明.txt", [b"proof"]),
+        at=ends(4) + timedelta(hours=1),
+    )
+    assert contest.file is not None
+    assert find_contest(run.campaign, contest.public_id, None) == contest
+    assert statement(run).status == StatementStatus.DEMANDED
+    decide_contest(
+        world.a.actor("district_officer"), contest=contest, uphold=True, reason="属实", at=ends(4) + timedelta(hours=2)
+    )
+    assert list(FrozenColour.objects.filter(week=week).values_list()) == before
+    assert statement(run).status == StatementStatus.WITHDRAWN
+    assert AppraisalProposal.objects.get().status == ProposalStatus.LAPSED
+    row = next(row for row in strip_of(run.campaign, None, MONDAY) if row.place == town.pk)
+    assert [cell.is_upheld for cell in row.cells] == [False, False, False, True]
+    # Weeks 3 and 5 do not follow each other in red; 5 and 6 do.
+    freeze_due(SYSTEM, at=ends(5))
+    assert Statement.objects.exclude(status=StatementStatus.WITHDRAWN).count() == 0
+    freeze_due(SYSTEM, at=ends(6))
+    standing = Statement.objects.exclude(status=StatementStatus.WITHDRAWN).get()
+    assert (standing.first_week.number, standing.last_week.number) == (5, 6)
+
+
+def test_a_rejected_contest_changes_nothing_and_the_red_may_be_contested_again(world: World, run: Run) -> None:
+    week, officer = weeks_of(run.campaign)[0], world.a.actor("town_officer")
+    contest = contest_red(officer, week=week, town_id=world.a.town.pk, text="不服")
+    with pytest.raises(Refused) as refused:
+        contest_red(officer, week=week, town_id=world.a.town.pk, text="再次")
+    assert codes(refused) == ["contested_already"]
+    decide_contest(world.a.actor("district_officer"), contest=contest, uphold=False, reason="证据不足")
+    again = contest_red(officer, week=week, town_id=world.a.town.pk, text="补充证据")
+    row = next(row for row in week_table(week, None) if row.place == world.a.town.pk)
+    assert row.contest == again
+
+
+def test_only_a_red_of_the_own_town_can_be_contested_and_with_a_reason(world: World, run: Run) -> None:
+    week = weeks_of(run.campaign)[0]
+    officer = world.a.actor("town_officer")
+    with pytest.raises(Refused) as refused:
+        contest_red(officer, week=weeks_of(run.campaign)[-1], town_id=world.a.town.pk, text=" ")
+    assert codes(refused) == ["text_missing", "not_red"]
+    with pytest.raises(Refused) as refused:
+        contest_red(officer, week=week, town_id=world.a.town.pk, text="字" * 4_001)
+    assert codes(refused) == ["text_long"]
+    for stranger in (world.a.actor("village_cadre"), world.b.actor("town_officer"), world.a.actor("auditor")):
+        with pytest.raises(Forbidden):
+            contest_red(stranger, week=week, town_id=world.a.town.pk, text="不服")
+    with pytest.raises(Refused) as refused:
+        contest_red(SYSTEM, week=week, town_id=world.a.town.pk, text="不服")
+    assert codes(refused) == ["no_person"]
+
+
+def test_a_contest_is_decided_once_by_a_second_person_of_the_district_with_a_reason(world: World, run: Run) -> None:
+    chief = world.a.actor("district_officer")
+    contest = contest_red(chief, week=weeks_of(run.campaign)[0], town_id=world.a.town.pk, text="不服")
+    with pytest.raises(Refused) as refused:
+        decide_contest(chief, contest=contest, uphold=True, reason=" ")
+    assert codes(refused) == ["text_missing", "own_contest"]
+    with pytest.raises(Forbidden):
+        decide_contest(world.a.actor("town_officer"), contest=contest, uphold=True, reason="同意")
+    decide_contest(second(world), contest=contest, uphold=True, reason="同意")
+    with pytest.raises(Refused) as refused:
+        decide_contest(second(world), contest=contest, uphold=False, reason="改")
+    assert codes(refused) == ["decided"]
+
+
+# --- statements --------------------------------------------------------------------------------------------------------
+
+
+def test_a_statement_is_given_by_the_town_and_taken_note_of_by_somebody_else(world: World, run: Run) -> None:
+    freeze_due(SYSTEM, at=ends(4))
+    asked = statement(run)
+    officer, chief = world.a.actor("town_officer"), world.a.actor("district_officer")
+    with pytest.raises(Refused) as refused:
+        acknowledge_statement(chief, statement=asked)
+    assert codes(refused) == ["not_given"]
+    with pytest.raises(Refused) as refused:
+        give_statement(officer, statement=asked, text="")
+    assert codes(refused) == ["text_missing"]
+    with pytest.raises(Forbidden):
+        give_statement(world.b.actor("town_officer"), statement=asked, text="不是我们的")
+    give_statement(officer, statement=asked, text="下周完成")
+    given = give_statement(officer, statement=statement(run), text="三日内完成", upload=Upload("表态.txt", [b"signed"]))
+    assert (given.text, given.status) == ("三日内完成", StatementStatus.GIVEN)
+    noted = acknowledge_statement(chief, statement=given)
+    assert noted.status == StatementStatus.ACKNOWLEDGED
+    with pytest.raises(Refused) as refused:
+        give_statement(officer, statement=noted, text="又")
+    assert codes(refused) == ["not_open"]
+
+
+def test_nobody_takes_note_of_the_own_statement_or_of_one_that_was_changed_meanwhile(world: World, run: Run) -> None:
+    freeze_due(SYSTEM, at=ends(4))
+    chief = world.a.actor("district_officer")
+    seen = give_statement(chief, statement=statement(run), text="代为表态")
+    with pytest.raises(Refused) as refused:
+        acknowledge_statement(chief, statement=seen)
+    assert codes(refused) == ["own_statement"]
+    give_statement(world.a.actor("town_officer"), statement=seen, text="本镇表态")
+    with pytest.raises(Refused) as refused:
+        acknowledge_statement(second(world), statement=seen)
+    assert codes(refused) == ["moved_on"]
+
+
+def test_a_proposal_for_the_record_waits_for_a_person_with_a_reason(world: World, run: Run) -> None:
+    freeze_due(SYSTEM, at=ends(4))
+    proposal = AppraisalProposal.objects.get()
+    chief = world.a.actor("district_officer")
+    assert proposal.status == ProposalStatus.PROPOSED
+    for actor, code in ((SYSTEM, "no_person"), (chief, "text_missing")):
+        with pytest.raises(Refused) as refused:
+            decide_proposal(actor, proposal=proposal, confirm=True, reason="")
+        assert codes(refused) == [code]
+    with pytest.raises(Forbidden):
+        decide_proposal(world.a.actor("town_officer"), proposal=proposal, confirm=False, reason="不必")
+    decided = decide_proposal(chief, proposal=proposal, confirm=True, reason="情况属实")
+    assert (decided.status, decided.decided_by_name) == (
+        ProposalStatus.CONFIRMED,
+        str(world.a.users["district_officer"]),
+    )
+    with pytest.raises(Refused) as refused:
+        decide_proposal(chief, proposal=decided, confirm=False, reason="改")
+    assert codes(refused) == ["decided"]
+
+
+def test_a_town_sees_its_own_statements_only(world: World, run: Run) -> None:
+    freeze_due(SYSTEM, at=ends(4))
+    own = visible_places(world.a.actor("town_officer"), run.campaign)
+    assert own is not None
+    assert visible_places(world.a.actor("district_officer"), run.campaign) is None
+    assert len(statements_of(run.campaign, own)) == 1
+    assert statements_of(run.campaign, frozenset()) == []
+    assert find_statement(run.campaign, statement(run).public_id, frozenset()) is None
+    assert find_statement(run.campaign, statement(run).public_id, own) is not None
+
+
+# --- key villages ------------------------------------------------------------------------------------------------------
+
+
+def test_facts_propose_key_villages_with_their_reasons(world: World, run: Run) -> None:
+    rules = key_rules()
+    assert suggestions(run.campaign, MONDAY, None) == []
+    freeze_due(SYSTEM, at=ends(4))
+    record_facts(
+        actor=SYSTEM,
+        facts=[FactSpec(place_id=world.a.village.pk, measure="registered_population", on=MONDAY, value=4_000)],
+    )
+    found = suggestions(run.campaign, MONDAY + timedelta(days=30), None)
+    assert [(one.name, one.tier, one.points) for one in found] == [("岩门村", Tier.TOWN, 4)]
+    assert [(one.kind, one.value) for one in found[0].reasons] == [("large_population", 4_000), ("red_weeks", 2)]
+    assert compute_reasons({"large_population": 2_999}, rules) == []
+    assert compute_points([Reason("debts", 3), Reason("debts", 4)], rules) == 2
+    assert [tier_of(points, rules) for points in (2, 3, 5, 9)] == [None, Tier.TOWN, Tier.DISTRICT, Tier.CITY]
+
+
+def test_a_key_village_is_confirmed_by_a_second_person_and_ends_with_a_reason(world: World, run: Run) -> None:
+    chief, day = world.a.actor("district_officer"), MONDAY
+    proposed = propose_key_village(
+        chief,
+        campaign=run.campaign,
+        place_id=world.a.village.pk,
+        tier=Tier.CITY,
+        reasons=[Reason("debts", 120, "村级债务未清")],
+        on=day,
+        team=f"body:{world.a.bodies['group'].public_id}",
+        leader=world.a.links["group"],
+    )
+    with pytest.raises(Refused) as refused:
+        confirm_key_village(chief, village=proposed)
+    assert codes(refused) == ["own_proposal"]
+    confirm_key_village(second(world), village=proposed)
+    row = key_villages(run.campaign, day, None)[0]
+    assert (row.name, row.kept.team, row.reasons[0].note) == ("岩门村", world.a.bodies["group"], "村级债务未清")
+    with pytest.raises(Refused) as refused:
+        end_key_village(chief, village=proposed, on=day, reason="")
+    assert codes(refused) == ["reason_missing", "period_backward"]
+    end_key_village(chief, village=proposed, on=day + timedelta(days=9), reason="已化解")
+    assert key_villages(run.campaign, day + timedelta(days=9), None) == []
+    with pytest.raises(Refused) as refused:
+        confirm_key_village(second(world), village=proposed)
+    assert codes(refused) == ["decided"]
+
+
+def test_a_key_village_needs_a_village_of_the_campaign_and_known_reasons(world: World, run: Run) -> None:
+    chief = world.a.actor("district_officer")
+    with pytest.raises(Refused) as refused:
+        propose_key_village(
+            chief, campaign=run.campaign, place_id=world.a.town.pk, tier=Tier.TOWN, reasons=[], on=MONDAY,
+            team="body:x", leader="x",
+        )  # fmt: skip
+    assert codes(refused) == ["foreign_place", "reason_missing", "unknown_team", "unknown_leader"]
+    place = world.a.village.pk
+    with pytest.raises(Refused) as refused:
+        propose_key_village(
+            chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=[Reason("x", 1), Reason("debts", -1)],
+            on=MONDAY,
+        )  # fmt: skip
+    assert codes(refused) == ["unknown_kind", "value_negative"]
+    reasons = [Reason("debts", 1)]
+    propose_key_village(chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=reasons, on=MONDAY)
+    with pytest.raises(Refused) as refused:
+        propose_key_village(chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=reasons, on=MONDAY)
+    assert codes(refused) == ["key_already"]
+
+
+# --- what the database refuses -----------------------------------------------------------------------------------------
+
+
+def refuses(name: str, model: Any, **columns: Any) -> None:
+    """The row is refused by the constraint of that name."""
+    with unaudited(), pytest.raises(IntegrityError) as refused, transaction.atomic():
+        model.objects.create(**columns)
+    assert name in str(refused.value) or "UNIQUE" in str(refused.value)
+
+
+def test_the_database_holds_the_invariants_of_weeks(world: World, run: Run) -> None:
+    week = weeks_of(run.campaign)[0]
+    columns: dict[str, Any] = {
+        "campaign": run.campaign, "number": 99, "ends_at": ends(30), "label": "2026-W40", "pack_id": "colours",
+        "pack_version": 1, "pack_sha256": "0" * 64, "rules": {}, "counts": True, "sha256": "0" * 64, "frozen_at": ends(30),
+    }  # fmt: skip
+    refuses("week_frozen_once", FrozenWeek, **columns | {"ends_at": week.ends_at})
+    refuses("week_numbered_once", FrozenWeek, **columns | {"number": week.number})
+    refuses("week_says_why_not", FrozenWeek, **columns | {"counts": False})
+    refuses("week_frozen_after_its_end", FrozenWeek, **columns | {"frozen_at": ends(29)})
+    place = world.a.other_village
+    with unaudited():
+        empty = FrozenWeek.objects.create(**columns)
+    colour: dict[str, Any] = {
+        "week": empty, "place": place, "level": "village", "colour": "red", "days_late": 6, "open": 1, "late": 1, "done": 0,
+    }  # fmt: skip
+    refuses("colour_known", FrozenColour, **colour | {"colour": "blue"})
+    refuses("colour_level_known", FrozenColour, **colour | {"level": "street"})
+    refuses("colour_late_among_open", FrozenColour, **colour | {"open": 0})
+    refuses("colour_once_per_week", FrozenColour, **colour | {"week": week})
+    forecast: dict[str, Any] = {
+        "week": empty, "place": place, "level": "village", "p50_on": MONDAY, "p80_on": MONDAY, "draws": 1, "seed": 1,
+    }  # fmt: skip
+    refuses("forecast_level_known", Forecast, **forecast | {"level": "street"})
+    refuses("forecast_quantiles_ordered", Forecast, **forecast | {"p80_on": MONDAY - timedelta(days=1)})
+
+
+def test_the_database_holds_the_invariants_of_answers(world: World, run: Run) -> None:
+    freeze_due(SYSTEM, at=ends(4))
+    week, town = weeks_of(run.campaign)[0], world.a.town
+    one, other = world.a.users["town_officer"], world.a.users["district_officer"]
+    contest: dict[str, Any] = {
+        "week": week, "town": town, "text": "不服", "contested_by": one, "contested_by_name": "a", "contested_at": ends(4),
+    }  # fmt: skip
+    decided = {"status": ContestStatus.UPHELD, "decided_by": other, "decided_at": ends(4), "reason": "属实"}
+
+    def new(model: Any, name: str, **columns: Any) -> None:
+        refuses(name, model, public_id=new_public_id(), **columns)
+
+    new(Contest, "contest_status_known", **contest | decided | {"status": "maybe"})
+    new(Contest, "contest_says_why", **contest | {"text": ""})
+    new(Contest, "contest_decided_by_another", **contest | decided | {"decided_by": one})
+    new(Contest, "contest_decided_whole", **contest | decided | {"reason": ""})
+    with unaudited():
+        Contest.objects.create(public_id=new_public_id(), **contest)
+    new(Contest, "contest_once_per_red", **contest)
+    asked = statement(run)
+    asking: dict[str, Any] = {
+        "campaign": run.campaign, "town": world.a.place("观塘镇"), "first_week": asked.first_week,
+        "last_week": asked.last_week, "due_on": MONDAY, "demanded_at": ends(4),
+    }  # fmt: skip
+    given = {"status": StatementStatus.GIVEN, "text": "将完成", "given_by": one, "given_at": ends(4)}
+    noted = {"status": StatementStatus.ACKNOWLEDGED, "acknowledged_by": other, "acknowledged_at": ends(4)}
+    new(Statement, "statement_status_known", **asking | {"status": "maybe"})
+    new(Statement, "statement_given_has_text", **asking | given | {"text": ""})
+    new(Statement, "statement_acknowledged_by_somebody", **asking | given | noted | {"acknowledged_at": None})
+    new(Statement, "statement_acknowledged_by_another", **asking | given | noted | {"acknowledged_by": one})
+    new(Statement, "statement_withdrawn_with_reason", **asking | {"status": StatementStatus.WITHDRAWN})
+    new(Statement, "statement_once_per_streak", **asking | {"town": asked.town})
+    with unaudited():
+        another = Statement.objects.create(public_id=new_public_id(), **asking)
+    proposal: dict[str, Any] = {"statement": another, "text": "x", "proposed_at": ends(4)}
+    new(AppraisalProposal, "proposal_status_known", **proposal | {"status": "maybe"})
+    new(AppraisalProposal, "proposal_has_text", **proposal | {"text": ""})
+    confirmed = {"status": ProposalStatus.CONFIRMED, "decided_at": ends(4), "reason": "属实"}
+    new(AppraisalProposal, "proposal_decided_by_a_person", **proposal | confirmed)
+
+
+def test_the_database_holds_the_invariants_of_key_villages(world: World, run: Run) -> None:
+    one = world.a.users["town_officer"]
+    columns: dict[str, Any] = {
+        "campaign": run.campaign, "place": world.a.village, "tier": Tier.CITY, "reasons": [{"kind": "debts"}],
+        "valid_from": MONDAY, "proposed_by": one, "proposed_by_name": "a", "proposed_at": ends(1),
+    }  # fmt: skip
+
+    def new(name: str, **more: Any) -> None:
+        refuses(name, KeyVillage, public_id=new_public_id(), **columns | more)
+
+    new("key_village_tier_known", tier="province")
+    new("key_village_has_reasons", reasons=[])
+    new("key_village_period_forward", valid_to=MONDAY, ended_reason="x")
+    new("key_village_confirmed_by_another", confirmed_by=one, confirmed_at=ends(1))
+    new("key_village_confirmed_whole", confirmed_at=ends(1))
+    new("key_village_ends_with_reason", valid_to=MONDAY + timedelta(days=3))
+    with unaudited():
+        KeyVillage.objects.create(public_id=new_public_id(), **columns)
+    new("key_village_once_at_a_time")

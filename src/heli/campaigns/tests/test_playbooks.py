@@ -1,10 +1,20 @@
 """Playbooks are read strictly, with file and line, and compared step by step."""
 
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
 import pytest
 
-from heli.campaigns.rules.playbooks import check_references, compare_playbooks, parse_playbook
+from heli.accounts.rules import allows
+from heli.campaigns.rules.playbooks import check_references, compare_playbooks, parse_playbook, shipped_playbooks
+from heli.campaigns.rules.schedule import compute_length, compute_windows
 from heli.campaigns.types import EvidenceKind, OnMerge, Party, Per, Playbook, Tag
+from heli.kernel import packs
 from heli.kernel.problems import Refused
+from heli.kernel.workdays import calendar
+from heli.places.measures import measures
+from heli.planning import acts
 
 HEAD = """\
 id = "drawn"
@@ -141,3 +151,138 @@ def test_two_versions_are_compared_step_by_step() -> None:
 
 def test_the_hash_is_that_of_the_very_text() -> None:
     assert draw(step()).sha256 == draw(step()).sha256 != draw(step(), "# said\n").sha256
+
+
+# What is shipped
+
+SHIPPED = shipped_playbooks()
+TEMPLATES = {
+    "work-plan", "task-team-notice", "division-of-duties", "baseline-survey", "feasibility-study", "merger-proposal", "risk-report",
+    "contingency-plan", "letter-to-residents", "questionnaire", "opinion-notice", "opinion-summary", "talk-record",
+    "two-committees-minutes", "party-members-minutes", "assembly-notice", "assembly-resolution", "members-resolution",
+    "request-to-county", "county-reply", "approval-announcement", "creditors-notice", "asset-handover", "seal-handover",
+    "weekly-work-points",
+}  # fmt: skip
+GATES = {
+    "campaigns.risk_signed", "campaigns.talks_covered", "campaigns.rehearsed",
+    "assemblies.villagers_decided", "assemblies.members_decided", "planning.plan_accepted",
+}  # fmt: skip
+ACTS = {act.id for act in acts.ACTS}
+RESTRUCTURING = SHIPPED["village-restructuring"]
+
+
+def before(playbook: Playbook, key: str) -> set[str]:
+    """All that must be finished before a step."""
+    found: set[str] = set()
+    waiting = [key]
+    while waiting:
+        for earlier in playbook.by_key[waiting.pop()].after:
+            if earlier not in found:
+                found.add(earlier)
+                waiting.append(earlier)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "stages", "steps"),
+    [("village-restructuring", 5, 42), ("urban-village-to-community", 4, 16), ("annual-project", 3, 8)],
+)
+def test_the_shipped_playbooks_have_their_stages_and_steps(key: str, stages: int, steps: int) -> None:
+    assert (len(SHIPPED[key].stages), len(SHIPPED[key].steps)) == (stages, steps)
+
+
+@pytest.mark.parametrize("playbook", SHIPPED.values(), ids=SHIPPED)
+def test_a_shipped_playbook_names_only_what_there_is(playbook: Playbook) -> None:
+    assert check_references(playbook, playbook.key, acts=ACTS, measures=measures(), documents=TEMPLATES) == []
+    assert {gate for step in playbook.steps for gate in step.gates} <= GATES
+    assert all(step.law for step in playbook.steps)
+
+
+@pytest.mark.parametrize("playbook", SHIPPED.values(), ids=SHIPPED)
+def test_every_step_is_in_hands_that_may_do_and_accept_it(playbook: Playbook) -> None:
+    assert [step.key for step in playbook.steps if not allows(step.does.role, "campaigns.fill")] == []
+    assert [step.key for step in playbook.steps if not allows(step.accepts.role, "campaigns.accept")] == []
+
+
+@pytest.mark.parametrize("playbook", SHIPPED.values(), ids=SHIPPED)
+def test_a_shipped_playbook_can_be_planned_forward_and_backward(playbook: Playbook) -> None:
+    forward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 5))
+    ends = max(window.due for window in forward.values())
+    assert ends.year == 2026
+    backward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 5), fixed_on=ends)
+    assert all(forward[key].start <= backward[key].start for key in forward)
+    # Later stages never end before earlier ones.
+    dues = [max(forward[step.key].due for step in stage.steps) for stage in playbook.stages]
+    assert dues == sorted(dues)
+
+
+def test_the_restructuring_takes_sixty_working_days_and_uses_every_template() -> None:
+    assert compute_length(RESTRUCTURING) == 60
+    assert {document for step in RESTRUCTURING.steps for document in step.documents} == TEMPLATES
+    assert {gate for step in RESTRUCTURING.steps for gate in step.gates} == GATES
+    per = Counter(step.per for step in RESTRUCTURING.steps)
+    assert per == {Per.VILLAGE: 18, Per.TOWN: 8, Per.DISTRICT: 8, Per.SUCCESSOR: 8}
+
+
+def test_the_committee_s_chain_is_propose_agree_approve() -> None:
+    assert "propose" in before(RESTRUCTURING, "villagers-decide")
+    assert {"committees", "party-members", "rehearse", "call-assembly"} <= before(RESTRUCTURING, "villagers-decide")
+    assert "villagers-decide" in before(RESTRUCTURING, "county-reply")
+
+
+def test_the_co_operative_s_chain_runs_beside_it_and_meets_it_at_the_township() -> None:
+    assert {"clear-assets", "publish-clearance", "balance-sheet", "call-members"} <= before(
+        RESTRUCTURING, "members-decide"
+    )
+    assert "villagers-decide" not in before(RESTRUCTURING, "members-decide")
+    assert "members-decide" not in before(RESTRUCTURING, "villagers-decide")
+    assert {"villagers-decide", "members-decide"} <= set(RESTRUCTURING.by_key["town-review"].after)
+
+
+def test_nothing_is_carried_out_before_the_county_and_the_plan_is_applied_once() -> None:
+    (applying,) = (step for step in RESTRUCTURING.steps if step.act)
+    assert (applying.key, applying.per, applying.act) == ("apply-plan", Per.DISTRICT, "planning.apply_plan")
+    assert "county-reply" in applying.after
+    after = [step.key for step in RESTRUCTURING.steps if step.per is Per.SUCCESSOR]
+    assert all("apply-plan" in before(RESTRUCTURING, key) for key in after)
+
+
+def test_opinions_risks_and_law_are_settled_before_the_plan_is_fixed_and_the_audit_before_the_election() -> None:
+    assert {"talks", "answer-opinions", "risk", "legality"} <= before(RESTRUCTURING, "fix-plan")
+    assert "audit" in before(RESTRUCTURING, "elect")
+
+
+@pytest.mark.parametrize(
+    ("notice", "meeting"), [("call-assembly", "villagers-decide"), ("call-members", "members-decide")]
+)
+def test_ten_days_lie_between_the_notice_and_the_meeting_in_ordinary_weeks(notice: str, meeting: str) -> None:
+    days = RESTRUCTURING.by_key[notice].days
+    for monday in (date(2026, 3, 9) + timedelta(days=number) for number in range(5)):
+        assert (calendar().add(monday, days) - monday).days >= 10
+    assert notice in RESTRUCTURING.by_key[meeting].after
+
+
+def test_the_five_unified_requirements_are_marked_and_the_assembly_is_for_urban_villages() -> None:
+    urban = SHIPPED["urban-village-to-community"]
+    assert [step.key for step in urban.steps if "五统一之" in step.title.zh] == [
+        "opinions", "posting", "meetings", "party-organisation", "duties",
+    ]  # fmt: skip
+    assert urban.by_key["villagers-decide"].applies == (Tag.URBAN_VILLAGE,)
+    measured = {each.measure for each in urban.by_key["meetings"].evidence if each.measure}
+    assert {"party_votes_for", "representatives_votes_for", "households_votes_for"} <= measured
+
+
+def test_a_locality_s_playbook_replaces_the_shipped_one_and_is_named_like_its_file(tmp_path: Path) -> None:
+    folder = tmp_path / "campaigns" / "playbooks"
+    folder.mkdir(parents=True)
+    (folder / "drawn.toml").write_text(HEAD + step(), encoding="utf-8")
+    (folder / "annual-project.toml").write_text(HEAD.replace('"drawn"', '"annual-project"') + step(), encoding="utf-8")
+    packs.override_from(tmp_path)
+    try:
+        assert set(shipped_playbooks()) == {*SHIPPED, "drawn"}
+        assert len(shipped_playbooks()["annual-project"].steps) == 1
+        (folder / "drawn.toml").rename(folder / "other.toml")
+        with pytest.raises(Refused, match="Give both the same name"):
+            shipped_playbooks()
+    finally:
+        packs.override_from(None)

@@ -16,8 +16,11 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from typer.testing import CliRunner
 
+from heli.campaigns.rules.playbooks import parse_playbook
 from heli.kernel.access import SYSTEM
+from heli.kernel.packs import read_pack
 from heli.kernel.problems import Refused
+from heli.kernel.workdays import YEAR_KEYS, read_year
 from heli.places import queries, services
 from heli.places.testing import arrows, draw_register
 from heli.places.types import EventKind, EventSpec, FactSpec, Kind, PlaceSpec
@@ -92,6 +95,13 @@ def test_the_commands_of_the_planner_run(page: Path, tmp_path: Path, monkeypatch
     for command in commands(page, "mergeplan"):
         result = CliRunner().invoke(app, shlex.split(command, comments=True))
         assert result.exit_code == 0, f"mergeplan {command}\n{result.output}"
+
+
+def test_the_files_shown_in_how_to_write_a_playbook_are_read() -> None:
+    page = (DOCS / "how-to" / "write-a-playbook.md").read_text(encoding="utf-8")
+    playbook, year = re.findall(r"^```toml\n(.*?)^```", page, re.M | re.S)
+    assert [step.key for step in parse_playbook(playbook, "shown.toml").steps] == ["ask", "finish"]
+    assert date(2027, 1, 1) in read_year(read_pack(year, "shown.toml", YEAR_KEYS)).off
 
 
 def test_commands_are_found_at_all() -> None:

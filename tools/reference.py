@@ -123,6 +123,44 @@ def settings() -> str:
     return "\n".join(rows + [f"| `{name}` | {described[name]} |" for name in names]) + "\n"
 
 
+def playbooks() -> str:
+    """What a playbook may hold, as its reader checks it, and the shipped ones."""
+    from heli.campaigns.rules.playbooks import EVIDENCE_KEYS, PLAYBOOK_KEYS, STAGE_KEYS, STEP_KEYS, shipped_playbooks
+    from heli.campaigns.rules.schedule import compute_length, critical_path
+    from heli.kernel.packs import HEADER
+
+    parts = [
+        "# Playbook keys\n",
+        "A playbook is a TOML file; [how to write one](../how-to/write-a-playbook.md). Any other key is refused, with its line.\n",
+    ]
+    for title, keys in (
+        ("The head of every data file", HEADER),
+        ("The playbook", PLAYBOOK_KEYS),
+        ("A stage, `[[stages]]`", STAGE_KEYS),
+        ("A step, `[[stages.steps]]`", STEP_KEYS),
+        ("A piece of evidence", EVIDENCE_KEYS),
+    ):
+        parts += [f"## {title}\n", "| key | holds | needed | meaning |", "|---|---|---|---|", *map(_key_row, keys), ""]
+    parts += ["## Shipped\n", "| playbook | stages | steps | working days | critical path |", "|---|---|---|---|---|"]
+    for key, book in shipped_playbooks().items():
+        path = " → ".join(f"`{step}`" for step in critical_path(book))
+        cells = (
+            f"{book.title.en} {book.title.zh} · `{key}`",
+            len(book.stages),
+            len(book.steps),
+            compute_length(book),
+            path,
+        )
+        parts.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(parts)
+
+
+def _key_row(key: Any) -> str:
+    holds = "`{zh = …, en = …}`" if {each.name for each in key.keys} == {"zh", "en"} else str(key.shape)
+    choices = f" One of {', '.join(f'`{each}`' for each in key.choices)}." if key.choices else ""
+    return f"| `{key.name}` | {holds} | {'yes' if key.required else 'no'} | {key.meaning}.{choices} |"
+
+
 def planner() -> str:
     """The public names of `mergeplan` with their signatures and docstrings."""
     import mergeplan
@@ -144,6 +182,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "roles.md": roles,
     "measures.md": measures,
     "settings.md": settings,
+    "playbook-keys.md": playbooks,
     "mergeplan.md": planner,
 }
 

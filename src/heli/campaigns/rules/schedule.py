@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from graphlib import TopologicalSorter
 
+from django.utils.translation import gettext as _
+
 from heli.campaigns.types import Playbook, StepRule, Window
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.workdays import Calendar
@@ -89,8 +91,8 @@ def _windows(playbook: Playbook, calendar: Calendar, spans: Mapping[str, Span]) 
 
 
 def _too_late(calendar: Calendar, *, late: int, begins: int, needed: int, fixed_on: date) -> Refused:
-    message = (
-        f"It cannot be finished by {fixed_on}: it needs {needed} working days and is {late} too late. "
-        f"It would have had to begin on {calendar.day_at(begins)}; choose a later day or a shorter playbook."
-    )
+    message = _(
+        "It cannot be finished by %(fixed)s: it needs %(needed)s working days, %(late)s more than there are. It would have had to "
+        "begin on %(begins)s; choose a later day or a shorter playbook."
+    ) % {"fixed": fixed_on, "needed": needed, "late": late, "begins": calendar.day_at(begins)}
     return Refused(Problem("fixed_day_too_early", message, field="fixed_on", source=str(fixed_on)))

@@ -70,7 +70,7 @@ def test_the_last_possible_fixed_day_is_met_and_the_day_before_is_refused_with_t
         compute_windows(DIAMOND, CALENDAR, starts_on=MONDAY, fixed_on=date(2026, 3, 6))
     (problem,) = caught.value.problems
     assert (problem.code, problem.field) == ("fixed_day_too_early", "fixed_on")
-    assert "2 too late" in problem.message
+    assert "7 个工作日，还差 2 个工作日" in problem.message
     # Two working days before Monday 2 March, for Saturday the 28th is worked.
     assert "2026-02-27" in problem.message
 
@@ -133,7 +133,7 @@ def test_a_fixed_day_before_the_forward_end_is_refused_by_just_as_much(
     assume(starts_on.year > 2019)
     forward = compute_windows(playbook, CALENDAR, starts_on=starts_on)
     too_early = CALENDAR.add(max(window.due for window in forward.values()), -short)
-    with pytest.raises(Refused, match=f" is {short} too late"):
+    with pytest.raises(Refused, match=f"还差 {short} 个工作日"):
         compute_windows(playbook, CALENDAR, starts_on=starts_on, fixed_on=too_early)
 
 

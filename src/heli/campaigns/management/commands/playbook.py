@@ -1,0 +1,85 @@
+"""`heli playbook check FILE…` and `heli playbook list`."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import get_language, gettext, ngettext
+
+from heli.campaigns.registry import acts
+from heli.campaigns.rules.playbooks import check_references, parse_playbook, shipped_playbooks
+from heli.campaigns.rules.schedule import compute_length, critical_path
+from heli.campaigns.types import Playbook
+from heli.kernel.packs import read_text
+from heli.kernel.problems import Problem, Refused
+from heli.places.measures import measures
+
+
+class Command(BaseCommand):
+    """Checks files of playbooks before a campaign is opened with them."""
+
+    requires_system_checks = ()
+    help = "Check playbooks written in TOML, or list those of this installation."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to do."""
+        commands = parser.add_subparsers(dest="subcommand", required=True)
+        check = commands.add_parser(
+            "check", help="name every mistake with its file and line; exit status 1 when there is one"
+        )
+        check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files of playbooks")
+        commands.add_parser("list", help="the playbooks of this installation: stages, steps, working days, hash")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run one of the two."""
+        if options["subcommand"] == "list":
+            self.say_all()
+        else:
+            self.check_files(options["files"])
+
+    def say_all(self) -> None:
+        """The shipped playbooks and the locality's."""
+        try:
+            playbooks = shipped_playbooks()
+        except Refused as refused:
+            raise self.failed(list(refused.problems)) from refused
+        for playbook in playbooks.values():
+            self.stdout.write(self.line(playbook))
+
+    def check_files(self, paths: list[Path]) -> None:
+        """Every file is read before the verdict."""
+        problems: list[Problem] = []
+        for path in paths:
+            try:
+                playbook = parse_playbook(read_text(path), path.name)
+            except OSError as wrong:
+                raise CommandError(str(wrong)) from wrong
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            if unknown := check_references(playbook, path.name, acts=acts(), measures=measures()):
+                problems += unknown
+            else:
+                self.stdout.write(self.line(playbook))
+                path_titles = [playbook.by_key[key].title.text(get_language() or "") for key in critical_path(playbook)]
+                self.stdout.write(f"  {' → '.join(path_titles)}")
+        if problems:
+            raise self.failed(problems)
+
+    def failed(self, problems: list[Problem]) -> CommandError:
+        """Every problem on a line of stderr, and how many there are."""
+        for each in problems:
+            self.stderr.write(f"{each.source}: {each.field + ': ' if each.field else ''}{each.message}")
+        text = ngettext("%(count)s mistake.", "%(count)s mistakes.", len(problems))
+        return CommandError(text % {"count": len(problems)})
+
+    @staticmethod
+    def line(playbook: Playbook) -> str:
+        """A playbook on one line."""
+        said = gettext("stages: %(stages)s, steps: %(steps)s, working days: %(days)s") % {
+            "stages": len(playbook.stages),
+            "steps": len(playbook.steps),
+            "days": compute_length(playbook),
+        }
+        return f"{playbook.key} v{playbook.version} {playbook.title.text(get_language() or '')} · {said} · {playbook.sha256[:12]}"

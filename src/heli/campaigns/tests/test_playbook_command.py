@@ -1,0 +1,50 @@
+"""`heli playbook`: mistakes on stderr with file and line, the shipped ones listed."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from heli.campaigns.rules.playbooks import FOLDER
+
+
+def run(*arguments: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("playbook", *arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_every_shipped_playbook_passes_and_is_listed() -> None:
+    out, err = run("check", *(str(path) for path in sorted(FOLDER.glob("*.toml"))))
+    assert err == ""
+    assert [line.split()[0] for line in run("list")[0].splitlines()] == [
+        "annual-project", "urban-village-to-community", "village-restructuring",
+    ]  # fmt: skip
+    assert "42" in out
+    assert "村民会议表决" in out
+
+
+def test_mistakes_of_all_files_are_named_with_their_lines(tmp_path: Path) -> None:
+    text = (FOLDER / "annual-project.toml").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    (tmp_path / "roles.toml").write_text(text.replace('does = "district_officer"', 'does = "mayor"'), encoding="utf-8")
+    (tmp_path / "acts.toml").write_text(
+        text.replace('key = "sum-up"', 'key = "sum-up"\nact = "planning.undo"'), encoding="utf-8"
+    )
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="2"):
+        call_command(
+            "playbook", "check", str(tmp_path / "roles.toml"), str(tmp_path / "acts.toml"), stdout=out, stderr=err
+        )
+    wrong = lines.index('does = "district_officer"') + 1
+    table = lines.index('key = "sum-up"')
+    told = err.getvalue().splitlines()
+    assert told[0].startswith(f"roles.toml:{wrong}: does: ")
+    assert told[1].startswith(f"acts.toml:{table}: act: ")
+    assert out.getvalue() == ""
+
+
+def test_a_file_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"none\.toml"):
+        run("check", str(tmp_path / "none.toml"))

@@ -75,3 +75,33 @@ class SnapshotFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure} v{self.version}"
+
+
+class ReportedFigure(models.Model):
+    """A figure that somebody published or reported, exactly as it was written, with what the lint found wrong with it.
+
+    `claim` are the fields of `kernel.lint.Claim` beside the text; `flags` are [code, facts, is a warning] as found on entry.
+    `figure` is the id of Heli's own figure that it is compared with, or empty. Never changed: a correction is a new row.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True)
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    title = models.CharField(max_length=120)
+    text = models.CharField(max_length=60)
+    figure = models.CharField(max_length=80, blank=True)
+    claim = models.JSONField(default=dict)
+    flags = models.JSONField(default=list)
+    document = models.CharField(max_length=200, blank=True)
+    entered_by = models.CharField(max_length=150)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-entered_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="reported_figure_says_something"),
+            AppendOnly(name="reported_figure_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.text}"

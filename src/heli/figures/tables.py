@@ -1,6 +1,6 @@
 """The shape of the lists of figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.figures.queries import Difference, HistoryLine
+from heli.figures.queries import Compared, Difference, HistoryLine, flags_of
 from heli.figures.types import Value
-from heli.figures.wording import DIRECTION_LABELS, KIND_LABELS, counted_text, meaning_of, text_of, title_of, unit_of
+from heli.figures.wording import (
+    DIRECTION_LABELS,
+    KIND_LABELS,
+    counted_text,
+    flag_text,
+    meaning_of,
+    source_of,
+    text_of,
+    title_of,
+    unit_of,
+    validity_of,
+)
 from heli.kernel.declare import Figure, Rows
 from heli.kernel.quantities import Ratio
 from heli.ui.tables import Column, Kind, Table
@@ -53,14 +64,14 @@ def registry_table(request: HttpRequest, lines: Sequence[FigureLine], *, sample:
             Column("meaning", _("Meaning and formula"), sort=False),
             Column("unit", _("Unit"), value=lambda line: unit_of(line.figure), filter=True),
             Column("direction", _("Direction"), value=lambda line: line.figure.direction, labels=DIRECTION_LABELS),
-            Column("source", _("Source"), value=lambda line: line.figure.source),
-            Column("version", _("Version"), kind="integer", value=lambda line: line.figure.version),
-            Column("valid_from", _("Valid from"), kind="date", value=lambda line: line.figure.valid_from),
-            Column("valid_to", _("Valid to"), kind="date", value=lambda line: line.figure.valid_to),
-            Column("id", _("Identifier"), kind="code"),
+            Column("source", _("Source"), value=lambda line: source_of(line.figure), filter=True),
+            Column("version", _("Version"), value=lambda line: validity_of(line.figure)),
+            Column("valid_from", _("Valid from"), kind="date", value=lambda line: line.figure.valid_from, screen=False),
+            Column("valid_to", _("Valid to"), kind="date", value=lambda line: line.figure.valid_to, screen=False),
+            Column("id", _("Identifier"), kind="code", screen=False),
         ],
         search=("title", "meaning", "id"),
-        caption=_("Figures"),
+        caption=_("Register of figures"),
         replaces=gettext_lazy("Explanations of statistical indicators (统计指标解释)"),
         sample=sample,
         cards=True,
@@ -126,7 +137,6 @@ def history_table(
             Column("text", _("Value"), value=lambda line: text_of(line.value), sort=False),
             Column("counted", _("As counted"), value=lambda line: counted_text(line.value), sort=False),
         ],
-        caption=_("In frozen snapshots"),
         empty=_("No snapshot yet: the clock takes one every night"),
         order="-on",
         sample=sample,
@@ -235,3 +245,57 @@ def difference_table(request: HttpRequest, lines: Sequence[Difference], url: Cal
         prefix="d-",
         cards=True,
     )
+
+
+def claim_table(request: HttpRequest, lines: Sequence[Compared], names: Mapping[int, str]) -> Table:
+    """Published figures with what was found and Heli's own numbers."""
+    return Table(
+        "claims",
+        request,
+        rows=lines,
+        columns=[
+            Column("title", _("Published figure"), value=lambda line: line.row.title, link=_claim_page),
+            Column("text", _("As published"), value=lambda line: line.row.text, sort=False),
+            Column("place", _("Place"), value=lambda line: names.get(line.row.place_id, ""), filter=True),
+            Column("on", _("Figures of"), kind="date", value=lambda line: line.row.on),
+            Column("state", _("Check"), value=claim_state, labels=STATE_LABELS, badge=_state_tone, filter=True),
+            Column(
+                "flags",
+                _("Found"),
+                value=lambda line: " ".join(flag_text(flag) for flag in flags_of(line.row)),
+                sort=False,
+            ),
+            Column("own", _("Heli's own"), value=lambda line: text_of(line.own) if line.own else "", sort=False),
+            Column("document", _("Published in"), value=lambda line: line.row.document),
+        ],
+        search=("row__title", "row__text", "row__document"),
+        caption=_("Published figures"),
+        replaces=gettext_lazy("Review sheet of statistical figures (统计数据审核表)"),
+        empty=_("No published figure yet"),
+        cards=True,
+    )
+
+
+def claim_state(line: Compared) -> str:
+    """In one word: what cannot be, what cannot be checked, what differs from Heli's own, or nothing found."""
+    if any(not flag.is_warning for flag in flags_of(line.row)):
+        return "wrong"
+    if line.agrees is False:
+        return "differs"
+    return "warned" if line.row.flags else "sound"
+
+
+def _state_tone(line: Compared) -> str:
+    return {"wrong": "bad", "differs": "warn", "warned": "warn", "sound": "good"}[claim_state(line)]
+
+
+def _claim_page(line: Compared) -> str:
+    return reverse("figures:claim", args=[line.row.public_id])
+
+
+STATE_LABELS: Mapping[str, Any] = {
+    "wrong": gettext_lazy("cannot be"),
+    "differs": gettext_lazy("differs from Heli's own"),
+    "warned": gettext_lazy("cannot be checked"),
+    "sound": gettext_lazy("nothing found"),
+}

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from heli.figures import services
-from heli.figures.models import Snapshot
-from heli.figures.types import SnapshotKind
+from heli.figures.models import ReportedFigure, Snapshot
+from heli.figures.types import ClaimSpec, SnapshotKind
 from heli.kernel.access import SYSTEM
+from heli.kernel.lint import Claim
 from heli.places import services as register
 from heli.places.types import FactSpec
 from heli.ui.testing import AccessCase
@@ -46,6 +47,15 @@ def _corrected(half: Any) -> dict[str, Any]:
     return {"public_id": snapshot_of(half).public_id, "figure_id": "places.registered_population"}
 
 
+def claim_of(half: Any) -> ReportedFigure:
+    """A published figure of that half's village that cannot be."""
+    if "claim" not in half.links:
+        spec = ClaimSpec(title="women", claim=Claim(text="23.53%", base=399), figure="places.registered_population")
+        [kept] = services.report_figures(actor=SYSTEM, place_id=half.village.pk, on=DAY, claims=[spec])
+        half.links["claim"] = kept.public_id
+    return ReportedFigure.objects.get(public_id=half.links["claim"])
+
+
 ACCESS: list[AccessCase] = [
     AccessCase("figures:home", READERS),
     AccessCase("figures:figure", READERS, own=lambda world: {"figure_id": "places.villages"}),
@@ -53,6 +63,15 @@ ACCESS: list[AccessCase] = [
     AccessCase("figures:snapshot", READERS, own=_own, foreign=_foreign),
     AccessCase(
         "figures:corrected", READERS, own=lambda world: _corrected(world.a), foreign=lambda world: _corrected(world.b)
+    ),
+    AccessCase("figures:claims", READERS),
+    AccessCase("figures:new_claims", EDITORS),
+    AccessCase("figures:new_claims", EDITORS, method="post", success=(422,)),
+    AccessCase(
+        "figures:claim",
+        READERS,
+        own=lambda world: {"public_id": claim_of(world.a).public_id},
+        foreign=lambda world: {"public_id": claim_of(world.b).public_id},
     ),
     AccessCase("figures:freeze", EDITORS),
     AccessCase("figures:freeze", EDITORS, method="post", success=(422,)),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from heli.kernel.declare import Figure, Pair
+from heli.kernel.lint import Claim
 from heli.kernel.quantities import decimal_text
 
 SMALL_UNITS: Mapping[str, int] = {"yuan": 100, "km²": 100_000_000}
@@ -89,3 +90,12 @@ class Where:
     on: date
     snapshot: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSpec:
+    """A published figure to be entered: what it is called, which of Heli's figures it speaks of, and what it claims."""
+
+    title: str
+    claim: Claim
+    figure: str = ""

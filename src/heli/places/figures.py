@@ -15,8 +15,8 @@ from heli.places.queries import Counted, Structure
 from heli.places.types import Kind, Level
 
 READ = "places.read"
-REGISTER = "places register (statistical codes, lineage events)"
-FACTS = "places: figures counted in villages, typed or imported"
+REGISTER = _("Register of places: codes and events")
+FACTS = _("Register of places: figures of villages, typed or imported")
 
 VILLAGES = (Kind.VILLAGE,)
 COMMUNITIES = (Kind.COMMUNITY,)

@@ -16,7 +16,8 @@ from heli.planning.queries import Decided, OpinionLine
 from heli.planning.wording import STANCE_LABELS
 
 READ = "planning.read"
-PLANS = "planning: accepted scenarios and their documents"
+PLANS = _("Merger plans: accepted scenarios and their documents")
+ROUNDS = _("Merger plans: comment rounds")
 WHOLE = 10_000
 """Targets are hundredths of a percent."""
 
@@ -120,12 +121,12 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         id="planning.opinions", version=1, title=_("Opinions on the plan"), unit=_("opinions"),
-        meaning=_("Opinions received in comment rounds on proposals."), source="planning: comment rounds", action=READ,
+        meaning=_("Opinions received in comment rounds on proposals."), source=ROUNDS, action=READ,
         over_time=Additivity.SUM, evaluate=partial(count_opinions, answered=False), rows=opinion_rows,
     ),
     Figure(
         id="planning.opinions_answered", version=1, title=_("Opinions answered"), unit="%", decimals=1, is_ratio=True,
-        meaning=_("Opinions answered over opinions received in comment rounds."), source="planning: comment rounds",
+        meaning=_("Opinions answered over opinions received in comment rounds."), source=ROUNDS,
         action=READ, direction=Direction.UP, evaluate=partial(count_opinions, answered=True), rows=opinion_rows,
     ),
 )  # fmt: skip

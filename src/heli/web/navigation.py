@@ -27,7 +27,7 @@ ENTRIES = (
     Entry("places:imports:home", _("Imports"), "upload", "places.import"),
     Entry("planning:scenarios", _("Merger plans"), "merge", "planning.read"),
     Entry("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
-    Entry("figures:home", _("Figures"), "chart", "figures.read"),
+    Entry("figures:home", _("Register of figures"), "chart", "figures.read"),
     Entry("bodies:list", _("Organisations and links"), "building", "bodies.read"),
     Entry("audit:list", _("Audit trail"), "shield", "audit.read"),
     Entry("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),

@@ -28,7 +28,7 @@ from heli.places import queries as places
 from heli.places.types import Level
 
 READ = "campaigns.read"
-LOG = "campaigns: steps and their log"
+LOG = _("Campaigns: steps and their log")
 LIVE = OPEN | DONE
 """Moved and ended steps go on in a successor or nowhere."""
 
@@ -218,6 +218,6 @@ RUNS: tuple[Figure, ...] = (
     Figure(
         id="campaigns.evidence", version=1, title=_("Pieces of evidence"), unit=_("pieces"), action=READ,
         meaning=_("Photos, files, numbers and minutes that prove steps; withdrawn ones left out."),
-        source="campaigns: evidence", evaluate=evidence, rows=evidence_rows,
+        source=_("Campaigns: evidence"), evaluate=evidence, rows=evidence_rows,
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
-"""Reads of figures: values of places, the rows behind them, snapshots."""
+"""Reads of figures: values of places, the rows behind them, snapshots, published figures."""
 
+from heli.figures.queries.claims import Compared, claim_of, claims_in_scope, compare, find_claim, flags_of
 from heli.figures.queries.evaluating import Evaluation, evaluate, roll_up, rows_behind, rows_of_places, visible_places
 from heli.figures.queries.snapshots import (
     Corrected,
@@ -19,16 +20,22 @@ from heli.figures.queries.snapshots import (
 )
 
 __all__ = [
+    "Compared",
     "Corrected",
     "Difference",
     "Evaluation",
     "HistoryLine",
     "Verdict",
+    "claim_of",
+    "claims_in_scope",
+    "compare",
     "corrected_rows",
     "definition",
     "differences",
     "evaluate",
+    "find_claim",
     "find_snapshot",
+    "flags_of",
     "history",
     "latest_before",
     "roll_up",

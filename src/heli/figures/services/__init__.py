@@ -1,5 +1,6 @@
-"""Writes of figures."""
+"""Writes of figures: snapshots, and figures that somebody published."""
 
+from heli.figures.services.claims import report_figures
 from heli.figures.services.snapshots import take_snapshot
 
-__all__ = ["take_snapshot"]
+__all__ = ["report_figures", "take_snapshot"]

@@ -23,6 +23,7 @@ from heli.figures.wording import (
     OVER_TIME_LABELS,
     counted_text,
     meaning_of,
+    source_of,
     text_of,
     title_of,
     unit_of,
@@ -56,7 +57,7 @@ def home(request: ActorRequest) -> HttpResponse:
     if table.export:
         return table.export_response()
     context = {"table": table, "form": form, "on": on, "seat": seat, "districts": districts}
-    return render(request, "figures/home.html", {**context, "breadcrumbs": [{"label": _("Figures")}]})
+    return render(request, "figures/home.html", {**context, "breadcrumbs": [{"label": _("Register of figures")}]})
 
 
 @page(READ)
@@ -71,7 +72,7 @@ def figure(request: ActorRequest, figure_id: str) -> HttpResponse:
         raise Http404(figure_id)
     place = _place(request, on, snapshot)
     if place is None:
-        crumbs = [{"url": reverse("figures:home"), "label": _("Figures")}, {"label": title_of(found)}]
+        crumbs = [{"url": reverse("figures:home"), "label": _("Register of figures")}, {"label": title_of(found)}]
         return render(request, "figures/nowhere.html", {"title": title_of(found), "breadcrumbs": crumbs})
     if snapshot is not None:
         stored = queries.stored_values(request.actor, snapshot, [figure_id]).get(figure_id, {})
@@ -109,6 +110,7 @@ def figure(request: ActorRequest, figure_id: str) -> HttpResponse:
         "value": text_of(value),
         "counted": counted_text(value) if value is not None else "",
         "direction": DIRECTION_LABELS[found.direction],
+        "source": source_of(found),
         "over_places": OVER_PLACES_LABELS[found.over_places],
         "over_time": OVER_TIME_LABELS[found.over_time],
         "versions": catalogue.versions_of(found.id),
@@ -122,7 +124,10 @@ def figure(request: ActorRequest, figure_id: str) -> HttpResponse:
         "restated": restated,
         "sample": sample,
         "chart": _chart(history),
-        "breadcrumbs": [{"url": reverse("figures:home"), "label": _("Figures")}, {"label": title_of(found)}],
+        "breadcrumbs": [
+            {"url": reverse("figures:home"), "label": _("Register of figures")},
+            {"label": title_of(found)},
+        ],
     }
     return render(request, "figures/figure.html", context)
 

@@ -57,7 +57,7 @@ def snapshot_list(request: ActorRequest) -> HttpResponse:
     table = snapshot_table(request, lines, sample=any(one.is_sample for one in found))
     if table.export:
         return table.export_response()
-    crumbs = [{"url": reverse("figures:home"), "label": _("Figures")}, {"label": _("Snapshots")}]
+    crumbs = [{"url": reverse("figures:home"), "label": _("Register of figures")}, {"label": _("Snapshots")}]
     context = {"table": table, "may_freeze": bool(scope(request.actor, "figures.freeze")), "breadcrumbs": crumbs}
     return render(request, "figures/snapshots.html", context)
 
@@ -168,6 +168,6 @@ def freeze(request: ActorRequest) -> HttpResponse:
 
 def _crumbs() -> list[dict[str, str]]:
     return [
-        {"url": reverse("figures:home"), "label": _("Figures")},
+        {"url": reverse("figures:home"), "label": _("Register of figures")},
         {"url": reverse("figures:snapshots"), "label": _("Snapshots")},
     ]

@@ -84,6 +84,13 @@ MEASURE_ALIASES: Mapping[str, tuple[str, ...]] = {
     "area": ("area", "面积", "幅员面积", "辖区面积", "行政区域面积", "村域面积", "区域面积", "国土面积"),
     "farmland": ("farmland", "耕地", "耕地面积", "耕地面积合计"),
     "collective_income": ("collectiveincome", "集体经济收入", "集体收入", "村集体经济收入", "村集体收入"),
+    "cadre_posts": ("cadreposts", "常职干部职数", "常职干部", "职数", "村干部职数"),
+    "party_votes_for": ("partyvotesfor", "党员同意票数", "党员同意数"),
+    "party_votes_base": ("partyvotesbase", "党员表决总票数", "党员表决数"),
+    "representatives_votes_for": ("representativesvotesfor", "村居民代表同意票数", "居民代表同意票数", "村民代表同意票数", "代表同意数"),
+    "representatives_votes_base": ("representativesvotesbase", "村居民代表表决总票数", "居民代表表决总票数", "村民代表表决总票数", "代表表决数"),
+    "households_votes_for": ("householdsvotesfor", "户代表同意票数", "户代表同意数"),
+    "households_votes_base": ("householdsvotesbase", "户代表表决总票数", "户代表表决数"),
     "farthest_group_distance": ("farthestgroupdistance", "最远小组到村委会距离", "最远小组距离", "最远距离"),
 }  # fmt: skip
 

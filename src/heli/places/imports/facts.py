@@ -1,9 +1,10 @@
 """Checking figures per village: exact integers in the measure's unit, each from a row, a column and a day. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from heli.kernel.lint import read
 from heli.places.imports.columns import AREA_UNITS, MEASURE_ALIASES, MONEY_UNITS, money_unit_of_header, unit_of_header
 from heli.places.imports.matching import Villages
 from heli.places.imports.readers import date_of, number_of, text_of
@@ -12,7 +13,8 @@ from heli.places.measures import measures
 from heli.places.types import Finding
 
 LARGEST: Mapping[str, int] = {
-    "people": 2_000_000, "households": 1_000_000, "groups": 2_000, "dm2": 10**13, "fen": 10**14, "m": 500_000,
+    "people": 2_000_000, "households": 1_000_000, "groups": 2_000, "posts": 1_000, "votes": 2_000_000, "dm2": 10**13,
+    "fen": 10**14, "m": 500_000,
 }  # fmt: skip
 """Past these a figure of one village is surely in another unit."""
 
@@ -65,6 +67,7 @@ def check_facts(  # noqa: PLR0912
                 findings.append(problem)
             elif value is not None:
                 values[name] = value
+        findings += lint(record, values, village.name)
         if not values:
             findings.append(Finding("row_without_figures", {"village": village.name}, "", source, "warning"))
         registered, resident = values.get("registered_population"), values.get("resident_population")
@@ -79,6 +82,21 @@ def check_facts(  # noqa: PLR0912
         names = "、".join(one.name for one in missing[:3])
         findings.append(Finding("villages_without_figures", {"count": len(missing), "names": names}, severity="note"))
     return drafts, findings
+
+
+def lint(record: Record, values: Mapping[str, int], village: str) -> Iterator[Finding]:
+    """What looks wrong in a row although it can be read: mended digits, more votes for than votes."""
+    for name in values:
+        cell = record.values.get(name)
+        written = read(cell) if isinstance(cell, str) else None
+        if written is not None and "full_stop" in written.typos:
+            facts = {"value": text_of(cell)[:40], "read": written.text()}
+            yield Finding("number_mended", facts, name, str(record.number), "warning")
+    for name, votes in values.items():
+        base = values.get(name.replace("_votes_for", "_votes_base"))
+        if name.endswith("_votes_for") and base is not None and votes > base:
+            counted = {"village": village, "votes": votes, "base": base}
+            yield Finding("votes_above_base", counted, name, str(record.number), "warning")
 
 
 def is_total(record: Record) -> bool:
@@ -111,7 +129,7 @@ def read_value(record: Record, name: str, factor: tuple[int, int]) -> tuple[int 
     unit = measures()[name].unit
     exact = number * factor[0] / Decimal(factor[1])
     whole = int(exact.to_integral_value(ROUND_HALF_UP))
-    if unit in ("people", "households", "groups") and exact != whole:
+    if unit in ("people", "households", "groups", "posts", "votes") and exact != whole:
         return None, Finding("number_not_whole", {"value": text_of(cell)[:40]}, name, source)
     if whole > LARGEST[unit]:
         return None, Finding("number_too_large", {"value": text_of(cell)[:40]}, name, source)

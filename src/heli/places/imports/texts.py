@@ -124,6 +124,8 @@ TEXTS: Mapping[str, str] = {
     "number_too_large": _("%(value)s is too large to be right. Check the unit; correct it."),
     "date_unreadable": _("“%(value)s” is not a date. Write it as 2020-06-30."),
     "row_without_figures": _("The row of %(village)s holds no figure and changes nothing."),
+    "number_mended": _("“%(value)s” has a Chinese full stop as its decimal point; read as %(read)s. Correct it in the list."),
+    "votes_above_base": _("%(village)s has %(votes)s votes for, but only %(base)s votes. Check both."),
     "resident_far_from_registered": _("%(village)s has %(resident)s residents beside %(registered)s registered people. Check both."),
     # Outlines and points.
     "geometry_missing": _("The row has no outline. Draw it, or exclude the row."),

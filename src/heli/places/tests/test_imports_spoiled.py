@@ -168,6 +168,15 @@ def test_a_figure_that_cannot_be_right_is_named(drawn: Register, cell: str, code
     refused_when_applied(run, code, "2")
 
 
+def test_figures_that_can_be_read_but_look_wrong_are_warned_of(drawn: Register) -> None:
+    data = csv_file("代码,面积(平方公里),党员同意票数,党员表决总票数", "511603100200,9。98,41,40")
+    run = upload(ImportKind.FACTS, data, district=drawn.district)
+    found = {problem["code"]: problem["severity"] for problem in run.findings}
+    assert (found["number_mended"], found["votes_above_base"]) == ("warning", "warning")
+    services.apply_import(actor=SYSTEM, run=run)
+    assert Fact.objects.get(measure="area").value == 998_000_000
+
+
 def test_an_unknown_or_contradicting_village_is_named(drawn: Register) -> None:
     refused_when_applied(
         upload(ImportKind.FACTS, csv_file("名称,户籍人口", "戊村,5"), district=drawn.district), "village_unknown", "2"

@@ -1,7 +1,8 @@
 """What campaigns offer as figures, by topic."""
 
 from heli.campaigns.figures.colours import COLOURS
+from heli.campaigns.figures.finishing import FINISHING
 from heli.campaigns.figures.runs import RUNS
 from heli.kernel.declare import Figure
 
-FIGURES: tuple[Figure, ...] = (*RUNS, *COLOURS)
+FIGURES: tuple[Figure, ...] = (*RUNS, *COLOURS, *FINISHING)

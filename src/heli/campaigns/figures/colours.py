@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from heli.campaigns.figures.reading import moment_of
 from heli.campaigns.models import Campaign
 from heli.campaigns.queries.runs import playbook_of
-from heli.campaigns.queries.standing import clock_of, colours_of, standing_at
+from heli.campaigns.queries.standing import Standing, clock_of, colours_of, standing_at
 from heli.campaigns.queries.weeks import rules_of
 from heli.campaigns.rules.colours import Coloured
 from heli.campaigns.texts import COLOURS as WORDS
@@ -32,13 +32,21 @@ def coloured(ask: Ask) -> Mapping[int, Found]:
     return ask.shared("campaigns.coloured", lambda: _read(ask))
 
 
-def _read(ask: Ask) -> dict[int, Found]:
+def standings(ask: Ask) -> list[tuple[Campaign, Standing]]:
+    """The campaigns open on the day with how their steps stood at its last moment, or the earlier one asked for. Read once."""
+    return ask.shared("campaigns.standings", lambda: _stand(ask))
+
+
+def _stand(ask: Ask) -> list[tuple[Campaign, Standing]]:
     ends = timezone.make_aware(datetime.combine(ask.on + timedelta(days=1), time.min))
-    # The last moment that belongs to the day: at midnight the next one has begun.
+    # At midnight the next day has begun.
     moment = min(moment_of(ask), ends - timedelta(microseconds=1))
+    return [(campaign, standing_at(campaign, moment)) for campaign in _campaigns(ask)]
+
+
+def _read(ask: Ask) -> dict[int, Found]:
     found: dict[int, Found] = {}
-    for campaign in _campaigns(ask):
-        standing = standing_at(campaign, moment)
+    for campaign, standing in standings(ask):
         for one in colours_of(standing, clock_of(campaign, standing.on), rules_of(campaign)):
             kept = found.get(one.place)
             if kept is None or _badness(one) > _badness(kept[1]):

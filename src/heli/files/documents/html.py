@@ -122,6 +122,8 @@ class _Page:
             one = _escape(run.text)
             if run.bold:
                 one = f"<strong>{one}</strong>"
+            if run.url:
+                one = f'<a class="number" href="{escape(run.url)}">{one}</a>'
             if run.is_blank:
                 one = f'<span class="paper__blank">{one}</span>'
             if run.ref is not None:
@@ -132,7 +134,7 @@ class _Page:
     def table(self, table: Table) -> str:
         """A table that scrolls by itself where the screen is narrow."""
         caption = f"<caption>{_escape(table.caption)}</caption>" if table.caption else ""
-        heads = "".join(f'<th scope="col">{_escape(head)}</th>' for head in table.heads)
+        heads = "".join(f'<th scope="col">{self.text(head)}</th>' for head in table.heads)
         numeric = [' class="is-number"' if table.align_of(i) is Align.RIGHT else "" for i in range(len(table.heads))]
         rows = "".join(
             "<tr>"

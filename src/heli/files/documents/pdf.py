@@ -163,7 +163,7 @@ def _table(table: Table, numbers: dict[Ref, int]) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": clean(table.caption),
-        "heads": [clean(head) for head in table.heads],
+        "heads": [_runs(head, numbers) for head in table.heads],
         "rows": [[{"runs": _runs(cell, numbers)} for cell in row] for row in table.rows],
         "widths": list(table.shares),
         "aligns": [_cell_align(table, column) for column in range(len(table.heads))],

@@ -27,12 +27,20 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text of one kind. `is_blank`: a line to write on by hand, as wide as its text."""
+    """A piece of text of one kind. `is_blank`: a line to write on by hand, as wide as its text.
+
+    `url`: on screen the text itself opens this page of the installation; paper leaves it.
+    """
 
     text: str
     bold: bool = False
     ref: Ref | None = None
     is_blank: bool = False
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.url and not self.url.startswith("/"):
+            raise ValueError(f"a text opens a page of the installation, not {self.url!r}")
 
 
 Text = str | Sequence[Run]
@@ -73,7 +81,7 @@ class Paragraph:
 class Table:
     """A table whose heading row repeats on every page. `widths`: shares of the type area, equal when not given."""
 
-    heads: Sequence[str]
+    heads: Sequence[Text]
     rows: Sequence[Sequence[Text]]
     widths: Sequence[int] = ()
     aligns: Sequence[Align] = ()
@@ -196,6 +204,7 @@ def texts_of(block: Block) -> Iterator[Text]:
     if isinstance(block, Heading | Paragraph):
         yield block.text
     elif isinstance(block, Table):
+        yield from block.heads
         for row in block.rows:
             yield from row
     elif isinstance(block, Checklist):

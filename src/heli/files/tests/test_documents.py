@@ -31,6 +31,7 @@ from heli.files.documents import (
     render_pdf,
 )
 from heli.files.documents.layout import layout, signing_indents
+from heli.files.documents.pdf import as_data
 from heli.files.documents.types import Block
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
@@ -249,3 +250,19 @@ def test_a_day_is_written_without_leading_zeros() -> None:
 def test_a_table_whose_rows_do_not_fit_its_heads_is_refused() -> None:
     with pytest.raises(ValueError, match="as many columns"):
         Table(["a", "b"], [["1"]])
+
+
+def test_a_mark_in_the_head_of_a_table_is_numbered_and_drawn_in_all_three() -> None:
+    document = full(Table(["村名", [Run("人口", ref=COUNT)]], [["光明村", "1,143"]]), attachments=[])
+    assert COUNT.label in render_html(document)
+    assert "[1]" in part(render_docx(document), "word/document.xml")
+    assert as_data(document)["blocks"][0]["heads"][1] == [{"t": "人口", "n": 1}]
+    assert render_pdf(document).startswith(b"%PDF")
+
+
+def test_a_text_opens_its_page_on_screen_and_paper_leaves_it() -> None:
+    document = full(Paragraph([Run("54.33%", url="/figures/x/")]))
+    assert '<a class="number" href="/figures/x/">54.33%</a>' in render_html(document)
+    assert "/figures/x/" not in part(render_docx(document), "word/document.xml")
+    with pytest.raises(ValueError, match="opens a page"):
+        Run("54.33%", url="javascript:alert(1)")

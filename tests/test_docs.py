@@ -101,7 +101,7 @@ def test_the_files_shown_in_how_to_write_a_playbook_are_read() -> None:
     page = (DOCS / "how-to" / "write-a-playbook.md").read_text(encoding="utf-8")
     playbook, year = re.findall(r"^```toml\n(.*?)^```", page, re.M | re.S)
     assert [step.key for step in parse_playbook(playbook, "shown.toml").steps] == ["ask", "finish"]
-    assert date(2027, 1, 1) in read_year(read_pack(year, "shown.toml", YEAR_KEYS)).off
+    assert date(2027, 1, 1) in read_year(read_pack(year, "2027.toml", YEAR_KEYS)).off
 
 
 def test_commands_are_found_at_all() -> None:

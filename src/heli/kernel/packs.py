@@ -88,7 +88,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A data file whose keys all have the shape asked for. `sha256` is that of its bytes in UTF-8."""
+    """A data file whose keys all have the shape asked for. `sha256` is that of its text in UTF-8."""
 
     name: str
     header: Header
@@ -132,12 +132,12 @@ def load_pack(path: Path, keys: Sequence[Key]) -> Pack:
 
 
 def read_text(path: Path) -> str:
-    """The text of a data file. Raises `Refused` when it is not UTF-8."""
+    """The text of a data file; a byte order mark, as some editors write it, is left out. Raises `Refused` when it is not UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         line = path.read_bytes()[: wrong.start].count(b"\n") + 1
-        message = "The file is not UTF-8. Save it as UTF-8 without a byte order mark."
+        message = "The file is not UTF-8. Save it as UTF-8."
         raise Refused(_problem(path.name, line, (), "utf8", message)) from wrong
 
 

@@ -53,9 +53,12 @@ class YearNotice:
 
 
 def read_year(pack: Pack) -> YearNotice:
-    """The notice of the year in which the file holds. Raises `Refused` for a day of another year or a make-up day that is none."""
+    """The notice of the year in which the file holds. Raises `Refused` for days of another year or make-up days that are none."""
     year, off, worked = pack.header.valid_from.year, set[date](), set[date]()
     problems: list[Problem] = []
+    if pack.name != f"{year}.toml":
+        message = f"The notice of {year} belongs into {year}.toml; give the file that name or mend valid_from."
+        problems.append(pack.problem(("valid_from",), "year_of_file", message))
     for number, holiday in enumerate(pack.data["holidays"]):
         where = ("holidays", number)
         first, last = holiday["first"], holiday["last"]

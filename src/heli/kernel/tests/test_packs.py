@@ -101,6 +101,11 @@ def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> 
     assert caught.value.problems[0].source == "gbk.toml:2"
 
 
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "marked.toml").write_bytes(b"\xef\xbb\xbf" + (HEAD + TITLE).encode())
+    assert packs.load_pack(tmp_path / "marked.toml", KEYS).sha256 == read_pack(HEAD + TITLE, "plain.toml", KEYS).sha256
+
+
 # A locality's own files
 
 

@@ -133,3 +133,8 @@ def test_a_notice_that_contradicts_itself_is_refused_with_its_line(
     with pytest.raises(Refused) as caught:
         read_year(read_pack(notice(2027, *days), "2027.toml", YEAR_KEYS))
     assert [(problem.code, problem.source) for problem in caught.value.problems] == [(code, f"2027.toml:{line}")]
+
+
+def test_the_notice_of_a_year_lies_in_the_file_of_that_year() -> None:
+    with pytest.raises(Refused, match=r"belongs into 2027\.toml"):
+        read_year(read_pack(notice(2027, "2027-02-05", "2027-02-11", ""), "2028.toml", YEAR_KEYS))

@@ -55,16 +55,19 @@ def freeze_week(actor: Actor, *, campaign: Campaign, ends_at: datetime, at: date
 
 def freeze_due(actor: Actor, *, at: datetime | None = None) -> list[FrozenWeek]:
     """Freeze every week that has ended and is not yet kept, of all campaigns, the earliest first."""
+    campaigns = Campaign.objects.exclude(status=CampaignStatus.DRAFT).select_related("playbook").order_by("pk")
+    return [week for campaign in campaigns for week in freeze_missing(actor, campaign=campaign, at=at)]
+
+
+def freeze_missing(actor: Actor, *, campaign: Campaign, at: datetime | None = None) -> list[FrozenWeek]:
+    """Freeze every week of one campaign that has ended and is not yet kept, the earliest first."""
     now = at or datetime.now(UTC)
-    kept: dict[int, set[datetime]] = {}
-    for campaign_id, moment in FrozenWeek.objects.values_list("campaign_id", "ends_at"):
-        kept.setdefault(campaign_id, set()).add(moment)
-    found = []
-    for campaign in Campaign.objects.exclude(status=CampaignStatus.DRAFT).order_by("pk"):
-        for moment in moments_of(campaign, now, rules_of(campaign)):
-            if moment not in kept.get(campaign.pk, ()):
-                found.append(freeze_week(actor, campaign=campaign, ends_at=moment, at=now))
-    return found
+    kept = set(FrozenWeek.objects.filter(campaign=campaign).values_list("ends_at", flat=True))
+    return [
+        freeze_week(actor, campaign=campaign, ends_at=moment, at=now)
+        for moment in moments_of(campaign, now, rules_of(campaign))
+        if moment not in kept
+    ]
 
 
 def _freeze(campaign: Campaign, ends_at: datetime, number: int, rules: ColourRules, now: datetime) -> FrozenWeek:

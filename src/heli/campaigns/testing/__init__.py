@@ -2,7 +2,8 @@
 
 from heli.campaigns.testing.runs import ACCESS as RUNS
 from heli.campaigns.testing.runs import campaign_of, draw_playbook, open_drawn
+from heli.campaigns.testing.weeks import ACCESS as WEEKS
 
-ACCESS = [*RUNS]
+ACCESS = [*RUNS, *WEEKS]
 
 __all__ = ["ACCESS", "campaign_of", "draw_playbook", "open_drawn"]

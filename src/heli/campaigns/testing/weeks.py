@@ -1,16 +1,34 @@
 """Runs with a written history: rows made directly, so that any past can be told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from heli.audit.testing import unaudited
-from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
-from heli.campaigns.types import CampaignStatus, Did, Per, Status
+from heli.campaigns.models import (
+    Campaign,
+    Contest,
+    FrozenWeek,
+    KeyVillage,
+    Pause,
+    PinnedPlaybook,
+    Statement,
+    Step,
+    StepEvent,
+    Track,
+)
+from heli.campaigns.rules.key_villages import Reason
+from heli.campaigns.services.key_villages import propose_key_village
+from heli.campaigns.services.statements import contest_red
+from heli.campaigns.services.weeks import freeze_due
+from heli.campaigns.types import CampaignStatus, Did, Per, Status, Tier
+from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
 from heli.places.queries import villages_of
 from heli.places.testing import Register, draw_register
+from heli.ui.testing import AccessCase
 
 MONDAY = date(2026, 3, 2)
 """The first day of a drawn run; 9:00 in Shanghai is 1:00 UTC."""
@@ -201,3 +219,98 @@ def playbook_text(days: Mapping[str, int]) -> str:
         )
         before = f'"{key}"'
     return head + "".join(parts)
+
+
+# --- who may open what -------------------------------------------------------------------------------------------------
+
+
+def run_of(half: Any) -> Run:
+    """A run of that half in which its first town has been red for two frozen weeks; made when first asked for."""
+    if "run" in half.links:
+        return Run(half.register, Campaign.objects.get(public_id=half.links["run"]))
+    run = Run.over(half.register, {"ask": 5}, towns=list(half.towns), name="已冻结")
+    freeze_due(SYSTEM, at=ends(4))
+    half.links["run"] = run.campaign.public_id
+    return run
+
+
+def contest_of(half: Any) -> Contest:
+    """A contest of the first town's last red."""
+    run = run_of(half)
+    made = Contest.objects.filter(week__campaign=run.campaign).first()
+    week = FrozenWeek.objects.filter(campaign=run.campaign).latest("number")
+    return made or contest_red(half.actor("town_officer"), week=week, town_id=half.town.pk, text="不服")
+
+
+def key_village_of(half: Any) -> KeyVillage:
+    """A proposed key village."""
+    run = run_of(half)
+    made = KeyVillage.objects.filter(campaign=run.campaign).first()
+    return made or propose_key_village(
+        half.actor("town_officer"),
+        campaign=run.campaign,
+        place_id=half.village.pk,
+        tier=Tier.TOWN,
+        reasons=[Reason("debts", 3)],
+        on=MONDAY,
+    )
+
+
+def _campaign(half: Any) -> dict[str, Any]:
+    return {"public_id": run_of(half).campaign.public_id}
+
+
+def _week(half: Any) -> dict[str, Any]:
+    return _campaign(half) | {"number": 4}
+
+
+def _red(half: Any) -> dict[str, Any]:
+    return _week(half) | {"place": half.town.public_id}
+
+
+def _contest(half: Any) -> dict[str, Any]:
+    return _campaign(half) | {"contest_id": contest_of(half).public_id}
+
+
+def _statement(half: Any, town: int = 0) -> dict[str, Any]:
+    run = run_of(half)
+    found = Statement.objects.get(campaign=run.campaign, town=half.place(half.towns[town]))
+    return _campaign(half) | {"statement_id": found.public_id}
+
+
+def _key(half: Any) -> dict[str, Any]:
+    return _campaign(half) | {"key_id": key_village_of(half).public_id}
+
+
+def _case(name: str, allowed: tuple[str, ...], build: Callable[[Any], dict[str, Any]], **more: Any) -> AccessCase:
+    return AccessCase(
+        f"campaigns:{name}", allowed, own=lambda world: build(world.a), foreign=lambda world: build(world.b), **more
+    )
+
+
+READERS = ("district_officer", "town_officer", "village_cadre", "department_liaison", "auditor")
+WHOLE = ("district_officer",)
+TOWNS = ("district_officer", "town_officer")
+ACCESS: list[AccessCase] = [
+    *(_case(name, READERS, _campaign) for name in ("weeks", "statements", "forecast", "critical", "key_villages")),
+    _case("weeks", WHOLE, _campaign, method="post", success=(303,)),
+    _case("week", READERS, _week),
+    _case("new_contest", TOWNS, _red),
+    _case("new_contest", TOWNS, _red, method="post", success=(422,)),
+    _case(
+        "contest", ("district_officer", "town_officer", "department_liaison", "auditor"), _contest, refused=(403, 404)
+    ),
+    _case("contest", WHOLE, _contest, method="post", success=(422,), refused=(403, 404)),
+    _case(
+        "statement", ("district_officer", "town_officer", "department_liaison", "auditor"), _statement,
+        refused=(403, 404), elsewhere=lambda world: _statement(world.a, 1), narrow=("town_officer",),
+    ),
+    _case("statement", WHOLE, _statement, method="post", success=(422,), refused=(403, 404)),
+    _case("new_key_village", ("district_officer", "town_officer", "department_liaison"), _campaign),
+    _case(
+        "new_key_village", ("district_officer", "town_officer", "department_liaison"), _campaign, method="post",
+        success=(422,),
+    ),
+    _case("key_village", READERS, _key),
+    _case("key_village", WHOLE, _key, method="post", success=(422,)),
+]  # fmt: skip

@@ -1,6 +1,6 @@
 """Campaigns' addresses, a file per topic."""
 
-from heli.campaigns.urls import runs
+from heli.campaigns.urls import runs, weeks
 
 app_name = "campaigns"
-urlpatterns = [*runs.urlpatterns]
+urlpatterns = [*runs.urlpatterns, *weeks.urlpatterns]

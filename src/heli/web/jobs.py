@@ -1,4 +1,4 @@
-"""What the clock does for the whole installation; each line runs in the worker, once a day."""
+"""What the clock does for the whole installation; each line runs in the worker, once a day or once an hour."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,6 +8,7 @@ from django_q.models import Schedule
 
 from heli.accounts.services import forget_users
 from heli.bodies.services import forget_persons
+from heli.campaigns.jobs import freeze_weeks
 from heli.figures.jobs import snapshot_daily
 from heli.files.services import drop_expired_uploads
 from heli.kernel.access import SYSTEM
@@ -39,8 +40,12 @@ DAILY: Mapping[str, Callable[[], object]] = {
 }
 
 
+HOURLY: Mapping[str, Callable[[], object]] = {"freeze_weeks": freeze_weeks}
+
+
 def keep_schedules() -> None:
-    """Enter the daily jobs in the clock; asked at every start, entered once."""
-    for name, job in DAILY.items():
-        func = f"{job.__module__}.{job.__name__}"
-        Schedule.objects.get_or_create(name=name, defaults={"func": func, "schedule_type": Schedule.DAILY})
+    """Enter the jobs in the clock; asked at every start, entered once."""
+    for jobs, often in ((DAILY, Schedule.DAILY), (HOURLY, Schedule.HOURLY)):
+        for name, job in jobs.items():
+            func = f"{job.__module__}.{job.__name__}"
+            Schedule.objects.get_or_create(name=name, defaults={"func": func, "schedule_type": often})

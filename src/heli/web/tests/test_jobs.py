@@ -46,9 +46,12 @@ def test_the_clock_knows_each_job_once() -> None:
     jobs.keep_schedules()
     jobs.keep_schedules()
     assert sorted(Schedule.objects.values_list("func", flat=True)) == [
+        "heli.campaigns.jobs.freeze_weeks",
         "heli.figures.jobs.snapshot_daily",
         "heli.web.jobs.clear_sessions",
         "heli.web.jobs.clear_uploads",
         "heli.web.jobs.forget",
     ]
+    assert Schedule.objects.get(name="freeze_weeks").schedule_type == Schedule.HOURLY
+    assert jobs.freeze_weeks() == 0
     assert jobs.forget() == {"persons": 0, "users": 0}

@@ -122,7 +122,8 @@ def _cell(cell: Cell, root: str) -> str:
         if tone
         else ""
     )
-    text = f"{GLYPHS[status]}<b>{cell.days_late}</b>" if tone else GLYPHS[status]
+    glyph = "" if tone and status is Status.NOT_STARTED else GLYPHS[status]
+    text = f"{glyph}<b>{cell.days_late}</b>" if tone else glyph
     title = f"{said} · {late}" if late else said
     return (
         f'<td class="cell cell--{status}{tone}{shared}"><a href="{root}p/{cell.place_public_id}/{step.key}/" '

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.utils import timezone
+
 from heli.accounts import services as accounts
 from heli.accounts.demo import DemoAccount, keep_demo_accounts
 from heli.accounts.types import RoleName
@@ -20,6 +22,7 @@ from heli.places.imports import services as imports
 from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
+from heli.web.demo_reform import build_reform
 
 FILES = Path(sample.__file__).resolve().parent
 LISTED_ON = date(2019, 10, 31)
@@ -47,6 +50,7 @@ def build_sample(say: Say) -> int:
     say("linking organisations and adding accounts")
     _link_bodies(district.id, towns)
     _add_accounts(district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1])
+    build_reform(district.id, timezone.now(), say)
     return district.id
 
 

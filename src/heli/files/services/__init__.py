@@ -1,6 +1,6 @@
 """Writes of files: keeping what came, and taking in what arrives piece by piece."""
 
-from heli.files.services.storing import TYPES, store_document, store_file, store_photo
+from heli.files.services.storing import TYPES, share_file, store_document, store_file, store_photo
 from heli.files.services.uploads import (
     append_upload,
     begin_upload,
@@ -14,6 +14,7 @@ __all__ = [
     "append_upload",
     "begin_upload",
     "drop_expired_uploads",
+    "share_file",
     "store_document",
     "store_file",
     "store_photo",

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -185,3 +185,23 @@ def _move(temporary: Path, target: Path) -> None:
 def plain_name(name: str) -> str:
     """A file's name without folders and control characters, at most 200 characters, its suffix kept."""
     return re.sub(r"[\x00-\x1f/\\]+", "_", name.strip())[-200:] or "file"
+
+
+def share_file(stored: StoredFile, place_ids: Collection[int], *, at: datetime | None = None) -> dict[int, StoredFile]:
+    """The same content for other places, {place: file}; inside a `writing` block. Nothing is written to the disk."""
+    now = at or datetime.now(UTC)
+    copies = [
+        StoredFile(
+            public_id=new_public_id(),
+            sha256=stored.sha256,
+            size=stored.size,
+            name=stored.name,
+            content_type=stored.content_type,
+            action=stored.action,
+            place_id=place,
+            stored_at=now,
+            stored_by_id=stored.stored_by_id,
+        )
+        for place in sorted(set(place_ids))
+    ]
+    return {one.place_id or 0: one for one in StoredFile.objects.bulk_create(copies)}

@@ -33,7 +33,9 @@ NAMES = {
 }
 LEAST, MOST = 12, 260
 """Between which a simulated number lies."""
-RETURNED_OF_HUNDRED, WAITED_OF_HUNDRED = 5, 20
+RETURNED_OF_HUNDRED, WAITED_OF_HUNDRED, UNJUDGED_OF_HUNDRED = 5, 20, 30
+FRESH = 4
+"""Working days within which a part of what villages handed in still waits for its judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def simulate(actor: Actor, *, campaign: Campaign, until: datetime, seed: int, de
     dice = random.Random(seed)
     tracks = list(Track.objects.filter(campaign=campaign).order_by("pk"))
     paces = {track.pk: _pace(track, delay, dice) for track in tracks}
-    steps = {(step.track_id, step.key): step for step in Step.objects.filter(campaign=campaign).order_by("pk")}
+    steps = {(step.track_id, step.key): step for step in Step.objects.filter(campaign=campaign).select_related("track")}
     lanes = {track.pk: Lane(track.pk, track.place_id, track.town_id, Per(track.per)) for track in tracks}
     history, finished = History(), dict[tuple[int, str], int]()
     playbook = playbook_of(campaign)
@@ -150,9 +152,10 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
     if dice.randrange(100) < RETURNED_OF_HUNDRED:
         moves += [(done, 10, Did.SUBMITTED, Status.SUBMITTED), (done, 16, Did.RETURNED, Status.RETURNED)]
         done += 1
-    # What came in these days still waits for its judge; before, few waited a day.
-    is_fresh = done >= days.index(timezone.localdate(until)) - 1
-    judged = done + (dice.choice((1, 2)) if is_fresh else dice.randrange(100) < WAITED_OF_HUNDRED)
+    judged = done + (dice.randrange(100) < WAITED_OF_HUNDRED)
+    today = days.index(timezone.localdate(until))
+    if today - FRESH <= done < today and step.track.per == Per.VILLAGE and dice.randrange(100) < UNJUDGED_OF_HUNDRED:
+        judged = today + 1
     moves += [(done, 14, Did.SUBMITTED, Status.SUBMITTED), (judged, 16, Did.ACCEPTED, Status.ACCEPTED)]
     status: str = step.status
     submitted_on = accepted_on = None

@@ -153,7 +153,6 @@ def measure(campaign: Any, client: Any, actor: Any, repeat: int) -> dict[str, An
 def freeze(campaign: Any) -> dict[str, Any]:
     """The weekly freeze from the log."""
     from heli.campaigns.services.weeks import freeze_due
-
     from heli.kernel.access import SYSTEM
 
     begun = time.perf_counter()

@@ -105,6 +105,24 @@ def _cell(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
+def figures() -> str:
+    """Every figure that the contexts declare, as the registry lists them."""
+    from heli.figures.catalogue import declared
+
+    rows = [
+        "# Figures\n",
+        "Every number that Heli prints, as its context declares it; the registry in Heli shows the same with live values.",
+        "Sums are added up along the places; a ratio is made of its two sums and rounded half up at the end.\n",
+        "| figure | name | meaning | unit | over places | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    rows += [
+        f"| `{one.id}` v{one.version} | {one.title} | {one.meaning} | {one.unit} | {one.over_places} | {one.source} |"
+        for one in declared()
+    ]
+    return "\n".join(rows) + "\n"
+
+
 def settings() -> str:
     """The environment variables that the settings read."""
     text = "\n".join(
@@ -181,6 +199,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "roles.md": roles,
     "measures.md": measures,
+    "figures.md": figures,
     "settings.md": settings,
     "playbook-keys.md": playbooks,
     "mergeplan.md": planner,

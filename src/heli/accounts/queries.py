@@ -1,5 +1,6 @@
 """Reads of accounts: who a user is as an actor, and the answers to `may` and `scope`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -150,3 +151,29 @@ def locked_until(username: str, now: datetime) -> datetime | None:
     successes = times_of(SIGNED_IN_ENTRY, sign_in_subject(username), since)
     failures = times_of(FAILED, sign_in_subject(username), max(successes, default=since))
     return compute_locked_until(failures, now, rules)
+
+
+def active_users(user_ids: Collection[int]) -> set[int]:
+    """Those of the keys that are open accounts; one query."""
+    return set(User.objects.filter(pk__in=list(user_ids), is_active=True).values_list("pk", flat=True))
+
+
+def closed_users() -> QuerySet[User, int]:
+    """Keys of closed accounts."""
+    return User.objects.filter(is_active=False).values_list("pk", flat=True)
+
+
+def people_who_may(action: str, place_id: int, on: date) -> list[int]:
+    """Keys of the open accounts that may do `action` at the place by a role over it or a place above it on the day.
+
+    Roles over the whole installation do not count: whoever may do everything everywhere is not told of everything.
+    """
+    above: set[int] = {place_id}
+    frontier: set[int] = {place_id}
+    while frontier:
+        rows = places.rows_of(frontier, on).values()
+        frontier = {key for row in rows for key in (row.parent_id, row.district_id) if key is not None} - above
+        above |= frontier
+    grants = RoleGrant.objects.filter(in_force(on), place_id__in=above, user__is_active=True)
+    held = grants.order_by("user_id").values_list("user_id", "role")
+    return list(dict.fromkeys(user_id for user_id, role in held if allows(role, action)))

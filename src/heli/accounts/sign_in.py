@@ -1,14 +1,11 @@
 """How django-allauth signs people in here: by name and password, no sign-up, locked after failures, all of it in the trail."""
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -19,7 +16,9 @@ from django.utils.translation import gettext_lazy
 from heli.accounts import services
 from heli.accounts.models import User
 from heli.accounts.queries import actor_of, locked_until
+from heli.accounts.sealing import seal_text, unseal_text
 
+SECOND_FACTOR = "second factor"
 SINCE, SEEN = "signed_in_at", "seen_at"
 """Session keys: when the session began and when it was last used (seconds since 1970)."""
 
@@ -92,18 +91,13 @@ class EncryptingAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """The secret of a second factor is encrypted at rest with a key derived from the installation's secret."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return seal_text(SECOND_FACTOR, text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return unseal_text(SECOND_FACTOR, encrypted_text)
 
     def get_totp_issuer(self) -> str:
         return str(settings.PRODUCT_NAME)
-
-
-def _fernet() -> Fernet:
-    derived = hashlib.sha256(b"heli second factor" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(derived))
 
 
 def _hear(what: str) -> Callable[..., None]:

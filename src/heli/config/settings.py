@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -60,6 +60,31 @@ def database(url: str) -> dict[str, object]:
             "CONN_HEALTH_CHECKS": True,
         }
     raise ImproperlyConfigured(f"DATABASE_URL must begin with sqlite:// or postgresql://, not {parts.scheme!r}")
+
+
+def mail(url: str) -> dict[str, object]:
+    """Django's mail settings for `smtps://user:password@host:465?from=heli@example.cn` (`smtp://` by STARTTLS, `smtp+plain://`
+    without encryption inside one's own net), or `console:`; empty sends nothing.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in ("", "console"):
+        backend = "console" if parts.scheme else "dummy"
+        return {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend", "FROM": "heli@localhost"}
+    if parts.scheme not in ("smtps", "smtp", "smtp+plain") or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"HELI_MAIL_URL must begin with smtps://, smtp:// or smtp+plain://, not {parts.scheme!r}"
+        )
+    user = unquote(parts.username or "")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "FROM": dict(parse_qsl(parts.query)).get("from", user),
+        "HOST": parts.hostname,
+        "PORT": parts.port or {"smtps": 465, "smtp": 587, "smtp+plain": 25}[parts.scheme],
+        "HOST_USER": user,
+        "HOST_PASSWORD": unquote(parts.password or ""),
+        "USE_SSL": parts.scheme == "smtps",
+        "USE_TLS": parts.scheme == "smtp",
+    }
 
 
 SECRET_KEY = secret_key()
@@ -127,6 +152,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "heli.ui.context.shell",
                 "heli.accounts.demo.demo_accounts",
+                "heli.notices.context.bell",
                 "heli.web.navigation.navigation",
             ],
         },
@@ -246,5 +272,22 @@ if RULES := os.environ.get("HELI_RULES", ""):
     if not Path(RULES).is_dir():
         raise ImproperlyConfigured(f"HELI_RULES is {RULES!r}: there is no such folder")
     override_from(Path(RULES).resolve())
+
+MAIL = mail(os.environ.get("HELI_MAIL_URL", "console:" if DEMO else ""))
+MAIL_IS_SET = bool(os.environ.get("HELI_MAIL_URL")) or DEMO
+EMAIL_BACKEND, DEFAULT_FROM_EMAIL = MAIL["BACKEND"], MAIL["FROM"]
+EMAIL_HOST, EMAIL_PORT = MAIL.get("HOST", "localhost"), MAIL.get("PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("HOST_USER", ""), MAIL.get("HOST_PASSWORD", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.get("USE_SSL", False), MAIL.get("USE_TLS", False)
+EMAIL_TIMEOUT = 20
+
+WEBHOOK_HOSTS = frozenset(
+    host.strip().lower()
+    for host in os.environ.get("HELI_WEBHOOK_HOSTS", "qyapi.weixin.qq.com,oapi.dingtalk.com,open.feishu.cn").split(",")
+    if host.strip()
+)
+"""The only hosts that messages are posted to; by default the robots of WeCom, DingTalk and Feishu."""
+SITE_URL = os.environ.get("HELI_URL", "").rstrip("/")
+"""This installation's own address, for links in messages that leave it."""
 
 PRODUCT_NAME = _("Heli")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("files/", include("heli.files.urls")),
     path("places/", include("heli.places.urls")),
     path("bodies/", include("heli.bodies.urls")),
+    path("notices/", include("heli.notices.urls")),
     path("planning/", include("heli.planning.urls")),
     path("campaigns/", include("heli.campaigns.urls")),
     path("figures/", include("heli.figures.urls")),

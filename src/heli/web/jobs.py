@@ -1,4 +1,4 @@
-"""What the clock does for the whole installation; each line runs in the worker, once a day or once an hour."""
+"""What the clock does for the whole installation; each line runs in the worker, once a day, once an hour or every few minutes."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,6 +12,8 @@ from heli.campaigns.jobs import freeze_weeks
 from heli.figures.jobs import snapshot_daily
 from heli.files.services import drop_expired_uploads
 from heli.kernel.access import SYSTEM
+from heli.notices.jobs import send_digests, send_waiting
+from heli.notices.services import forget_channels
 
 
 def forget() -> dict[str, int]:
@@ -19,6 +21,7 @@ def forget() -> dict[str, int]:
     return {
         "persons": forget_persons(SYSTEM, on=timezone.localdate()),
         "users": forget_users(SYSTEM, at=timezone.now()),
+        "channels": forget_channels(SYSTEM, at=timezone.now()),
     }
 
 
@@ -40,12 +43,16 @@ DAILY: Mapping[str, Callable[[], object]] = {
 }
 
 
-HOURLY: Mapping[str, Callable[[], object]] = {"freeze_weeks": freeze_weeks}
+HOURLY: Mapping[str, Callable[[], object]] = {"freeze_weeks": freeze_weeks, "send_digests": send_digests}
+
+EVERY_FEW_MINUTES: Mapping[str, Callable[[], object]] = {"send_waiting": send_waiting}
+"""What is also asked for by whoever needs it at once; here for what failed, or was lost with a worker."""
 
 
 def keep_schedules() -> None:
     """Enter the jobs in the clock; asked at every start, entered once."""
-    for jobs, often in ((DAILY, Schedule.DAILY), (HOURLY, Schedule.HOURLY)):
+    often = ((DAILY, Schedule.DAILY), (HOURLY, Schedule.HOURLY), (EVERY_FEW_MINUTES, Schedule.MINUTES))
+    for jobs, schedule_type in often:
         for name, job in jobs.items():
-            func = f"{job.__module__}.{job.__name__}"
-            Schedule.objects.get_or_create(name=name, defaults={"func": func, "schedule_type": often})
+            when = {"schedule_type": schedule_type, "minutes": 5 if schedule_type == Schedule.MINUTES else None}
+            Schedule.objects.get_or_create(name=name, defaults={"func": f"{job.__module__}.{job.__name__}", **when})

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
     Entry("figures:home", _("Register of figures"), "chart", "figures.read"),
     Entry("bodies:list", _("Organisations and links"), "building", "bodies.read"),
+    Entry("notices:inbox", _("Messages"), "bell", "ui.read"),
     Entry("audit:list", _("Audit trail"), "shield", "audit.read"),
     Entry("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
 )

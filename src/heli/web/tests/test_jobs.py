@@ -48,10 +48,13 @@ def test_the_clock_knows_each_job_once() -> None:
     assert sorted(Schedule.objects.values_list("func", flat=True)) == [
         "heli.campaigns.jobs.freeze_weeks",
         "heli.figures.jobs.snapshot_daily",
+        "heli.notices.jobs.send_digests",
+        "heli.notices.jobs.send_waiting",
         "heli.web.jobs.clear_sessions",
         "heli.web.jobs.clear_uploads",
         "heli.web.jobs.forget",
     ]
     assert Schedule.objects.get(name="freeze_weeks").schedule_type == Schedule.HOURLY
+    assert Schedule.objects.get(name="send_waiting").minutes == 5
     assert jobs.freeze_weeks() == 0
-    assert jobs.forget() == {"persons": 0, "users": 0}
+    assert jobs.forget() == {"persons": 0, "users": 0, "channels": 0}

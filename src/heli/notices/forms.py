@@ -1,0 +1,43 @@
+"""What people type about their channels and wishes."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from heli.notices.queries import how_of, kinds
+from heli.notices.rules import REMINDER
+from heli.notices.texts import CHANNELS, HOWS
+from heli.notices.types import How
+
+
+class ChannelForm(forms.Form):
+    """A new channel."""
+
+    columns = 2
+
+    kind = forms.ChoiceField(label=_("Kind of channel"), choices=list(CHANNELS.items()))
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("A mail address, or the webhook address of a group robot. It is kept encrypted."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("What you call it"), max_length=60, required=False)
+
+
+class WishesForm(forms.Form):
+    """How each kind of notice is to reach its reader; reminders gather in any case."""
+
+    columns = 2
+
+    def __init__(self, *args: Any, wishes: dict[str, How], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in kinds().values():
+            gathers = kind.id.endswith(REMINDER)
+            self.fields[kind.id] = forms.ChoiceField(
+                label=gettext(kind.title),
+                choices=[(how, word) for how, word in HOWS.items() if not (gathers and how == How.AT_ONCE)],
+                initial=how_of(kind.id, wishes),
+            )

@@ -1,0 +1,125 @@
+"""Pure rules of notices: whose wish counts, which half-day a digest belongs to, which addresses are allowed, when to try again."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
+from urllib.parse import parse_qsl, urlsplit
+
+from django.utils.translation import gettext as _
+
+from heli.kernel.problems import Problem
+from heli.notices.types import ChannelKind, How, Target
+
+REMINDER = ".reminder"
+MORNING, AFTERNOON = 8, 14
+"""Local hours from which the digest of a half-day goes out."""
+
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
+"""How long after each failed try the next one comes; after the last the delivery is given up."""
+
+MAILBOX = re.compile(r"[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s.<>,;:\"()\[\]]{2,}")
+ROBOTS: Mapping[ChannelKind, tuple[str, str, str]] = {
+    ChannelKind.WECOM: ("qyapi.weixin.qq.com", r"/cgi-bin/webhook/send/?", "key"),
+    ChannelKind.DINGTALK: ("oapi.dingtalk.com", r"/robot/send/?", "access_token"),
+    ChannelKind.FEISHU: ("open.feishu.cn", r"/open-apis/bot/v2/hook/(?P<token>[\w-]+)/?", ""),
+}
+"""Host, path and the parameter with the token of each work chat's group robots."""
+OFFICIAL_HOSTS = tuple(host for host, _path, _token in ROBOTS.values())
+
+
+def compute_how(kind: str, default: How, wishes: Mapping[str, How]) -> How:
+    """How a kind reaches somebody with these wishes by pattern ("campaigns.*"): the closest pattern counts.
+
+    A reminder is never sent by itself, whatever was wished.
+    """
+    fitting = [pattern for pattern in wishes if fnmatchcase(kind, pattern)]
+    closest = max(fitting, key=lambda pattern: (pattern == kind, len(pattern), pattern), default=None)
+    how = default if closest is None else wishes[closest]
+    return How.DIGEST if how is How.AT_ONCE and kind.endswith(REMINDER) else how
+
+
+def default_how(kind: str) -> How:
+    """How an undeclared kind is sent."""
+    return How.DIGEST if kind.endswith(REMINDER) else How.AT_ONCE
+
+
+def compute_slot(local: datetime) -> tuple[date, int] | None:
+    """The half-day a digest made at this local time belongs to: the day and 0 or 1; None before the morning's hour."""
+    if local.hour < MORNING:
+        return None
+    return local.date(), int(local.hour >= AFTERNOON)
+
+
+def compute_next_try(attempts: int, at: datetime) -> datetime | None:
+    """When a delivery that failed `attempts` times is tried again; None when it is given up."""
+    return at + RETRIES[attempts - 1] if attempts <= len(RETRIES) else None
+
+
+def is_local_path(link: str) -> bool:
+    """Whether a link leads to a page of Heli; empty leads nowhere and is fine."""
+    return not link or (link.startswith("/") and not link.startswith(("//", "/\\")))
+
+
+def check_mailbox(address: str) -> list[Problem]:
+    """Whether it can be a mailbox."""
+    if len(address) <= 254 and MAILBOX.fullmatch(address):
+        return []
+    return [Problem("mailbox_form", _("Enter one mail address, such as name@example.cn."), field="address")]
+
+
+def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tuple[Target | None, list[Problem]]:
+    """Take a webhook's address apart; only hosts of the installation's list are ever contacted.
+
+    `hosts` are names in lower case, with ":port" where it is another than the usual one.
+    """
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+    except ValueError:
+        return None, [_malformed(kind)]
+    host = (parts.hostname or "").rstrip(".")
+    secure = parts.scheme == "https"
+    if not host or parts.username or parts.password or not (secure or (parts.scheme, kind) == ("http", "webhook")):
+        return None, [_malformed(kind)]
+    usual = port is None or port == (443 if secure else 80)
+    if (host if usual else f"{host}:{port}") not in hosts:
+        text = _("Messages may not be sent to %(host)s. Ask the administrator to add it to HELI_WEBHOOK_HOSTS.")
+        return None, [Problem("host_refused", text % {"host": host if usual else f"{host}:{port}"}, field="address")]
+    query = parse_qsl(parts.query)
+    token, secret = "", ""
+    if kind in ROBOTS:
+        expected, path, parameter = ROBOTS[kind]
+        found = re.fullmatch(path, parts.path)
+        if host != expected or not usual or found is None:
+            return None, [_malformed(kind)]
+        token = dict(query).get(parameter, "") if parameter else found["token"]
+        secret = dict(query).get("secret", "") if kind is ChannelKind.DINGTALK else ""
+        plain = re.fullmatch(r"[A-Za-z0-9]{8,}" if kind is ChannelKind.DINGTALK else r"[\w-]{8,}", token, re.ASCII)
+        if not plain or not re.fullmatch(r"[A-Za-z0-9]*", secret):
+            return None, [_malformed(kind)]
+    return Target(kind, host, None if usual else port, parts.path or "/", tuple(query), secure, token, secret), []
+
+
+def _malformed(kind: ChannelKind) -> Problem:
+    if kind in ROBOTS:
+        text = _("This is not the address of such a group robot. Copy the webhook address from the robot's settings.")
+    else:
+        text = _("Enter the whole address, beginning with https://.")
+    return Problem("webhook_form", text, field="address")
+
+
+def compute_mask(kind: ChannelKind, address: str) -> str:
+    """An address as lists show it: enough to tell one's own apart, too little to use."""
+    if kind is ChannelKind.MAIL:
+        name, _at, host = address.partition("@")
+        return f"{name[:1]}•••@{host}"
+    return f"{urlsplit(address).hostname or ''} •••{address[-4:]}"
+
+
+def clipped(text: str, most_bytes: int) -> str:
+    """The text in at most so many bytes of UTF-8, an ellipsis at its end when it was cut."""
+    content = text.encode()
+    if len(content) <= most_bytes:
+        return text
+    return content[: most_bytes - 3].decode(errors="ignore") + "…"

@@ -1,0 +1,251 @@
+"""Telling people: wishes count, reminders gather into one digest a half-day, nothing is told twice."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from heli.accounts import services as accounts
+from heli.accounts.models import User
+from heli.accounts.queries import people_who_may
+from heli.accounts.testing import BEGINNING, World, build_world
+from heli.audit.guard import UnauditedWrite, allowed
+from heli.audit.services import writing
+from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.problems import Problem, Refused
+from heli.notices import queries, services
+from heli.notices.models import Delivery, Digest, Notice, Subscription
+from heli.notices.rules import compute_how
+from heli.notices.testing import MORNING, add_wecom, remind, tell
+from heli.notices.types import How
+
+AFTERNOON = MORNING + timedelta(hours=6)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+@pytest.fixture
+def officer(world: World) -> Actor:
+    return world.a.actor("town_officer")
+
+
+@pytest.fixture
+def cadre(world: World) -> Actor:
+    return world.a.actor("village_cadre")
+
+
+def key(actor: Actor) -> int:
+    assert actor.id is not None
+    return actor.id
+
+
+def titles(actor: Actor) -> list[str]:
+    return [notice.title for notice in queries.inbox(actor)]
+
+
+def test_a_notice_stands_in_the_inbox_until_it_is_read(officer: Actor, cadre: Actor) -> None:
+    assert tell(key(officer), link="/places/", text="缺照片") == 1
+    notice = queries.inbox(officer).get()
+    assert (queries.unread_count(officer), queries.unread_count(cadre)) == (1, 0)
+    services.mark_read(cadre, notice=notice)
+    assert queries.unread_count(officer) == 1, "nobody reads for another"
+    services.mark_read(officer, notice=notice, at=MORNING)
+    services.mark_read(officer, notice=notice, at=AFTERNOON)
+    assert queries.unread_count(officer) == 0
+    assert queries.inbox(officer).get().read_at == MORNING
+
+
+def test_nobody_is_told_of_their_own_act_nor_when_the_account_is_closed(world: World, officer: Actor) -> None:
+    closed = world.a.users["auditor"]
+    accounts.set_active(SYSTEM, user=closed, is_active=False)
+    with writing(officer, "notices.test", action="ui.read"):
+        told = services.notify(
+            officer, recipients=[key(officer), closed.pk, world.nobody.pk], kind="tests.happened", title="x"
+        )
+    assert told == 1
+    assert Notice.objects.get().user == world.nobody
+
+
+def test_telling_belongs_inside_a_write_and_links_lead_inside(officer: Actor) -> None:
+    with pytest.raises(UnauditedWrite):
+        services.notify(SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")
+    for link in ("https://example.cn/", "//example.cn/", "/\\example.cn", "javascript:alert(1)"):
+        with pytest.raises(ValueError, match="links to a page"):
+            tell(key(officer), link=link)
+
+
+def test_a_refused_write_tells_nobody(officer: Actor) -> None:
+    def fail_after_telling() -> None:
+        with writing(SYSTEM, "notices.test"):
+            services.notify(SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")
+            raise Refused(Problem("no", "no"))
+
+    with pytest.raises(Refused):
+        fail_after_telling()
+    assert not Notice.objects.exists()
+
+
+def test_the_closest_wish_counts_and_a_reminder_is_never_sent_by_itself() -> None:
+    wishes = {"*": How.OFF, "campaigns.*": How.DIGEST, "campaigns.returned": How.AT_ONCE}
+    assert compute_how("campaigns.returned", How.OFF, wishes) is How.AT_ONCE
+    assert compute_how("campaigns.accepted", How.AT_ONCE, wishes) is How.DIGEST
+    assert compute_how("places.changed", How.AT_ONCE, wishes) is How.OFF
+    assert compute_how("places.changed", How.AT_ONCE, {}) is How.AT_ONCE
+    assert compute_how("campaigns.reminder", How.AT_ONCE, {"campaigns.reminder": How.AT_ONCE}) is How.DIGEST
+    assert compute_how("campaigns.reminder", How.AT_ONCE, {"*": How.OFF}) is How.OFF
+
+
+def test_wishes_are_kept_once_and_only_for_kinds_there_are(officer: Actor) -> None:
+    for how in (How.DIGEST, How.OFF, How.OFF):
+        services.set_subscription(officer, pattern="notices.*", how=how)
+    assert queries.wishes_of([key(officer)]) == {key(officer): {"notices.*": How.OFF}}
+    with pytest.raises(Refused) as refused:
+        services.set_subscription(officer, pattern="nonsense.*", how=How.OFF)
+    assert refused.value.problems[0].code == "kind_unknown"
+    services.set_subscription(officer, pattern="*", how=How.OFF)
+    assert tell(key(officer)) == 0
+
+
+def test_the_same_reminder_about_the_same_matter_gathers_once(officer: Actor) -> None:
+    for _day in range(3):
+        remind(key(officer), about="step:1")
+    remind(key(officer), about="step:2")
+    assert services.send_digests(SYSTEM, at=MORNING) == 1
+    assert Digest.objects.get().gathered.count() == 2
+    remind(key(officer), about="step:1", at=AFTERNOON)
+    assert services.send_digests(SYSTEM, at=AFTERNOON) == 1, "said anew in the next half-day"
+
+
+def test_a_digest_is_one_notice_and_one_message_whatever_it_holds(officer: Actor) -> None:
+    add_wecom(officer)
+    for number in range(70):
+        remind(key(officer), title=f"第 {number} 项")
+    assert titles(officer) == []
+    services.send_digests(SYSTEM, at=MORNING)
+    notice = queries.inbox(officer).get()
+    assert notice.title.startswith("70")
+    assert len(notice.text.splitlines()) == 51
+    assert Delivery.objects.count() == 1
+    services.mark_read(officer, notice=notice)
+    assert not Notice.objects.filter(read_at=None).exists(), "what it gathered is read with it"
+
+
+def test_no_digest_before_the_morning(officer: Actor) -> None:
+    remind(key(officer), at=MORNING - timedelta(hours=4))
+    assert services.send_digests(SYSTEM, at=MORNING - timedelta(hours=2)) == 0
+    assert services.send_digests(SYSTEM, at=MORNING) == 1
+
+
+EVENTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("remind"), st.integers(0, 2), st.integers(0, 4)),
+        st.tuples(st.just("digest"), st.just(0), st.just(0)),
+    ),
+    max_size=25,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(EVENTS, st.lists(st.integers(1, 300), min_size=25, max_size=25))
+def test_one_digest_per_person_and_half_day_whatever_happens(
+    world: World, events: list[tuple[str, int, int]], minutes: list[int]
+) -> None:
+    people = [world.a.users[role].pk for role in ("town_officer", "village_cadre", "auditor")]
+    with allowed():
+        Delivery.objects.all().delete()
+        Notice.objects.all().delete()
+        Digest.objects.all().delete()
+    at: datetime = MORNING
+    said: set[tuple[int, int]] = set()
+    for (what, who, number), passed in zip(events, minutes, strict=False):
+        at += timedelta(minutes=passed)
+        if what == "remind":
+            remind(people[who], title=str(number), at=at)
+            said.add((people[who], number))
+        else:
+            services.send_digests(SYSTEM, at=at)
+    services.send_digests(SYSTEM, at=at + timedelta(days=1, hours=12 - at.hour % 12))
+    slots = list(Digest.objects.values_list("user_id", "day", "half"))
+    assert len(slots) == len(set(slots))
+    summaries = Notice.objects.filter(kind="notices.digest")
+    assert sorted(summaries.values_list("about", flat=True)) == sorted(
+        f"digest:{public_id}" for public_id in Digest.objects.values_list("public_id", flat=True)
+    )
+    gathered = Notice.objects.filter(kind="tests.reminder")
+    assert {(notice.user_id, int(notice.title)) for notice in gathered} == said
+    assert not gathered.filter(digest=None).exists(), "none is lost"
+    assert all(notice.user_id == notice.digest.user_id for notice in gathered.select_related("digest") if notice.digest)
+
+
+def test_telling_many_takes_no_more_queries_than_telling_one(world: World) -> None:
+    everybody = list(User.objects.values_list("pk", flat=True))
+    for user in User.objects.all():
+        add_wecom(Actor(user.pk, "x"))
+    with CaptureQueriesContext(connection) as one:
+        tell(everybody[0])
+    with CaptureQueriesContext(connection) as many:
+        tell(*everybody)
+    assert len(many) == len(one)
+    assert Delivery.objects.count() == len(everybody) + 1
+
+
+def test_whoever_may_do_it_at_the_place_is_found_up_the_tree(world: World) -> None:
+    half = world.a
+    held = people_who_may("campaigns.accept", half.village.pk, BEGINNING)
+    assert held == sorted(half.users[role].pk for role in ("district_officer", "town_officer"))
+    assert half.users["town_officer"].pk not in people_who_may("campaigns.accept", half.other_village.pk, BEGINNING)
+    assert people_who_may("campaigns.fill", half.village.pk, BEGINNING - timedelta(days=1)) == []
+
+
+# -- pages --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_bell_costs_one_query_and_shows_what_is_unread(world: World, officer: Actor) -> None:
+    client = world.client("town_officer")
+    address = reverse("notices:settings")
+    with CaptureQueriesContext(connection) as before:
+        assert "bell__count" not in client.get(address).content.decode()
+    asked = [query["sql"] for query in before if "notices_notice" in query["sql"]]
+    assert len(asked) == 1
+    tell(key(officer))
+    assert '<span class="bell__count" aria-hidden="true">1</span>' in client.get(address).content.decode()
+    with CaptureQueriesContext(connection) as inbox:
+        client.get(reverse("notices:inbox"))
+    assert len([query for query in inbox if "COUNT" in query["sql"] and "read_at" in query["sql"]]) == 1
+
+
+def test_opening_a_notice_reads_it_and_goes_where_it_points(world: World, officer: Actor) -> None:
+    client = world.client("town_officer")
+    tell(key(officer), link="/places/")
+    tell(key(officer), title="没有去处")
+    for notice, to in zip(queries.inbox(officer), ("/notices/", "/places/"), strict=True):
+        answer = client.post(reverse("notices:open", args=[notice.public_id]))
+        assert (answer.status_code, answer["Location"]) == (303, to)
+    assert "没有去处" not in client.get("/notices/?unread=1").content.decode()
+    assert "没有去处" in client.get("/notices/").content.decode()
+
+
+def test_everything_is_read_at_once(world: World, officer: Actor) -> None:
+    tell(key(officer))
+    tell(key(officer), title="y")
+    tell(world.nobody.pk)
+    world.client("town_officer").post(reverse("notices:read_all"))
+    assert queries.unread_count(officer) == 0
+    assert Notice.objects.filter(read_at=None).count() == 1
+    assert services.mark_all_read(officer) == 0
+
+
+def test_wishes_are_chosen_on_the_page(world: World, officer: Actor) -> None:
+    form: dict[str, Any] = dict.fromkeys(queries.kinds(), How.OFF)
+    assert world.client("town_officer").post(reverse("notices:subscribe"), form).status_code == 303
+    assert set(Subscription.objects.filter(user_id=key(officer)).values_list("how", flat=True)) == {How.OFF}

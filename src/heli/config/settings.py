@@ -67,8 +67,8 @@ def mail(url: str) -> dict[str, object]:
     without encryption inside one's own net), or `console:`; empty sends nothing.
     """
     parts = urlsplit(url)
-    if parts.scheme in ("", "console"):
-        backend = "console" if parts.scheme else "dummy"
+    if url in ("", "console:"):
+        backend = "console" if url else "dummy"
         return {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend", "FROM": "heli@localhost"}
     if parts.scheme not in ("smtps", "smtp", "smtp+plain") or not parts.hostname:
         raise ImproperlyConfigured(
@@ -77,7 +77,7 @@ def mail(url: str) -> dict[str, object]:
     user = unquote(parts.username or "")
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "FROM": dict(parse_qsl(parts.query)).get("from", user),
+        "FROM": dict(parse_qsl(parts.query)).get("from", user or "heli@localhost"),
         "HOST": parts.hostname,
         "PORT": parts.port or {"smtps": 465, "smtp": 587, "smtp+plain": 25}[parts.scheme],
         "HOST_USER": user,

@@ -19,7 +19,6 @@ from heli.accounts.testing import World, build_world
 from heli.audit.guard import allowed
 from heli.audit.models import Entry
 from heli.audit.services import writing
-from heli.config.settings import mail as read_mail_url
 from heli.files.services import store_file
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Forbidden, Refused
@@ -382,15 +381,6 @@ def test_long_texts_are_cut_between_characters() -> None:
     cut = clipped("合里" * 1000, 2000)
     assert len(cut.encode()) <= 2000
     assert cut.endswith("…")
-
-
-def test_the_mail_server_is_read_from_one_address() -> None:
-    read = read_mail_url("smtps://heli:p%40ss@smtp.example.cn?from=heli@example.cn")
-    assert (read["HOST"], read["PORT"], read["HOST_PASSWORD"]) == ("smtp.example.cn", 465, "p@ss")
-    assert (read["FROM"], read["USE_SSL"], read["USE_TLS"]) == ("heli@example.cn", True, False)
-    assert read_mail_url("smtp://smtp.example.cn")["USE_TLS"] is True
-    with pytest.raises(Exception, match="HELI_MAIL_URL"):
-        read_mail_url("https://example.cn")
 
 
 def test_the_parts_of_an_address_are_told_apart() -> None:

@@ -56,5 +56,5 @@ def test_the_clock_knows_each_job_once() -> None:
     ]
     assert Schedule.objects.get(name="freeze_weeks").schedule_type == Schedule.HOURLY
     assert Schedule.objects.get(name="send_waiting").minutes == 5
-    assert jobs.freeze_weeks() == 0
+    assert jobs.HOURLY["freeze_weeks"]() == 0
     assert jobs.forget() == {"persons": 0, "users": 0, "channels": 0}

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from heli.campaigns import queries as campaigns
 from heli.kernel.access import may, scope
 from heli.places import queries as places
 from heli.planning import queries as planning
@@ -32,6 +33,8 @@ def home(request: ActorRequest) -> HttpResponse:
             "on": on,
             "cards": cards,
             "scenarios": scenarios,
+            "campaigns": campaigns.campaign_rows(actor, on)[:5] if may(actor, "campaigns.read") else [],
+            "may_open": may(actor, "campaigns.open"),
             "may_import": may(actor, "places.import"),
             "may_plan": may(actor, "planning.edit"),
             "may_manage": may(actor, "accounts.manage"),

@@ -10,6 +10,7 @@ from heli.campaigns.models import Campaign, PinnedPlaybook, Step, Track
 from heli.campaigns.rules.playbooks import parse_playbook
 from heli.campaigns.types import DONE, OPEN, CampaignStatus, Playbook
 from heli.kernel.access import Actor, scope
+from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 
 READ = "campaigns.read"
@@ -75,6 +76,11 @@ class CampaignRow:
     done: int
     steps: int
     is_sample: bool
+
+    @property
+    def share(self) -> Ratio:
+        """Done of all."""
+        return Ratio(self.done, self.steps)
 
 
 def campaign_rows(actor: Actor, on: date) -> list[CampaignRow]:

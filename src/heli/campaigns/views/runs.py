@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from heli.campaigns import queries
 from heli.campaigns.texts import CAMPAIGN_STATUSES, CAMPAIGN_TONES
 from heli.kernel.access import may
-from heli.kernel.quantities import Ratio
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 
@@ -33,7 +32,7 @@ def campaigns(request: ActorRequest) -> HttpResponse:
                 badge=lambda row: CAMPAIGN_TONES[row.status],
                 filter=True,
             ),
-            Column("share", _("Steps done"), kind="ratio", value=lambda row: Ratio(row.done, row.steps)),
+            Column("share", _("Steps done"), kind="ratio"),
             Column("done", _("done"), kind="integer"),
             Column("steps", _("of"), kind="integer"),
             Column("starts_on", _("Begins"), kind="date"),

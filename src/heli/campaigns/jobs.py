@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import follow_lineage
-from heli.campaigns.services.weeks import freeze_due
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import SYSTEM
 
@@ -16,8 +15,3 @@ def follow_register() -> int:
     )
     on = timezone.localdate()
     return sum(any(follow_lineage(SYSTEM, campaign=campaign, on=on).values()) for campaign in running)
-
-
-def freeze_weeks() -> int:
-    """Every hour: weeks that have ended are frozen, missed ones made up for. Returns how many."""
-    return len(freeze_due(SYSTEM, at=timezone.now()))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from heli.figures.services import take_snapshot
+from heli.figures import services
 from heli.figures.types import SnapshotKind
 from heli.kernel.access import SYSTEM
 from heli.places import queries as places
@@ -15,5 +15,10 @@ def snapshot_daily() -> int:
     day = timezone.localdate() - timedelta(days=1)
     districts = places.districts_counted(day)
     for district in districts:
-        take_snapshot(actor=SYSTEM, district_id=district, kind=SnapshotKind.DAILY, on=day)
+        services.take_snapshot(actor=SYSTEM, district_id=district, kind=SnapshotKind.DAILY, on=day)
     return len(districts)
+
+
+def freeze_weeks() -> int:
+    """Every hour: weeks that have ended are frozen, missed ones made up for, each with all its figures. Returns how many."""
+    return services.freeze_weeks(actor=SYSTEM, at=timezone.now())

@@ -14,7 +14,7 @@ from heli.campaigns import services as campaigns
 from heli.campaigns.models import Campaign
 from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.sample import SAYS, Delay, simulate
-from heli.campaigns.services.weeks import freeze_due
+from heli.figures.services import freeze_weeks
 from heli.files import services as files
 from heli.kernel.access import SYSTEM, Actor, Scope
 from heli.kernel.workdays import calendar
@@ -55,7 +55,7 @@ def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
     )
     _simulate(campaign, now)
     say("freezing its weeks")
-    freeze_due(SYSTEM, at=now)
+    freeze_weeks(actor=SYSTEM, at=now)
     return campaign
 
 

@@ -8,8 +8,7 @@ from django_q.models import Schedule
 
 from heli.accounts.services import forget_users
 from heli.bodies.services import forget_persons
-from heli.campaigns.jobs import freeze_weeks
-from heli.figures.jobs import snapshot_daily
+from heli.figures.jobs import freeze_weeks, snapshot_daily
 from heli.files.services import drop_expired_uploads
 from heli.kernel.access import SYSTEM
 from heli.notices.jobs import send_digests, send_waiting

@@ -2,7 +2,10 @@
 
 from datetime import UTC, date, datetime
 
+from django.utils import timezone
+
 from heli.audit.services import writing
+from heli.campaigns.services.weeks import freeze_due
 from heli.figures import catalogue
 from heli.figures.models import Snapshot, SnapshotFigure, SnapshotValues
 from heli.figures.queries.evaluating import evaluate
@@ -11,7 +14,6 @@ from heli.figures.types import SnapshotKind
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.ids import new_public_id
 from heli.places import queries as places
-from heli.places.models import Place
 
 FREEZE = "figures.freeze"
 
@@ -46,7 +48,7 @@ def take_snapshot(
             at=moment,
             previous=before,
             sha256=snapshot_digest(
-                district=Place.objects.values_list("public_id", flat=True).get(pk=district_id),
+                district=places.versions_of(district_id)[0].public_id,
                 kind=kind,
                 on=on,
                 previous=before,
@@ -64,6 +66,14 @@ def take_snapshot(
         act.subject = f"snapshot:{snapshot.public_id}"
         act.after = {"kind": str(kind), "on": on, "figures": len(texts), "sha256": snapshot.sha256}
         return snapshot
+
+
+def freeze_weeks(*, actor: Actor, at: datetime | None = None) -> int:
+    """Freeze every week of a campaign that has ended, each with a snapshot of its district's figures; how many weeks."""
+    weeks = freeze_due(actor, at=at)
+    for day, district in sorted({(timezone.localdate(week.ends_at), week.campaign.district_id) for week in weeks}):
+        take_snapshot(actor=actor, district_id=district, kind=SnapshotKind.WEEKLY, on=day)
+    return len(weeks)
 
 
 def _store(texts: dict[str, str]) -> dict[str, int]:

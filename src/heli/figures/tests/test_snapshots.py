@@ -9,6 +9,7 @@ from django.utils import translation
 
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
+from heli.campaigns.testing.weeks import Run, ends
 from heli.figures import checks, queries, services
 from heli.figures.models import Snapshot, SnapshotFigure, SnapshotValues
 from heli.figures.testing import DAY, people
@@ -95,6 +96,16 @@ def test_a_reader_sees_only_the_own_part_of_a_snapshot(world: World) -> None:
     assert set(stored) == {world.a.town.pk, world.a.register["岩门村"], world.a.register["大石村"]}
     assert queries.history(officer, "places.villages", world.a.register.district, world.a.register.district) == []
     assert len(queries.history(officer, "places.villages", world.a.town.pk, world.a.register.district)) == 1
+
+
+def test_a_frozen_week_is_kept_with_all_its_figures() -> None:
+    run = Run.draw({"T": "A B"}, {"ask": 3})
+    assert services.freeze_weeks(actor=SYSTEM, at=ends(2)) == 2
+    assert services.freeze_weeks(actor=SYSTEM, at=ends(2)) == 0
+    weekly = queries.snapshots_of(run.register.district, SnapshotKind.WEEKLY)
+    assert [one.on for one in weekly] == [date(2026, 3, 13), date(2026, 3, 6)]
+    late = queries.stored_values(SYSTEM, weekly[0])["campaigns.steps_late"]
+    assert late[run.register.district].numerator == 2
 
 
 def test_only_a_district_officer_freezes(world: World) -> None:

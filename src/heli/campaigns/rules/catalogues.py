@@ -1,99 +1,103 @@
 """The catalogues of a campaign's matters, read from TOML: kinds of problems, meetings, notices, talks, topics, risks, forms.
 
-A mistake in a file is named with the file and the key, never guessed over.
+A locality's own file of the same name comes first (kernel.packs); a mistake is named with its file and line.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from heli.campaigns.types import Words
-from heli.campaigns.types_matters import Catalogue, Entry, InquiryField, InquiryForm
+from heli.campaigns.types_matters import Catalogue, Entry, InquiryField, InquiryForm, RiskLevel
+from heli.kernel.packs import Key, Shape, find_file, find_files, read_pack, read_text, words_key
 
 FOLDER = Path(__file__).parents[1] / "data"
-HEADER = frozenset({"id", "version", "valid_from", "valid_to", "jurisdiction", "source"})
-MORE: Mapping[str, frozenset[str]] = {
-    "problem_kinds": frozenset({"days"}),
-    "meeting_kinds": frozenset({"group"}),
-    "talk_classes": frozenset({"share", "over"}),
-    "notice_kinds": frozenset({"days", "law"}),
-    "risk": frozenset({"ask_zh", "ask_en"}),
+WORDS = (Key("zh", Shape.TEXT, "in Chinese"), Key("en", Shape.TEXT, "in English"))
+MORE: Mapping[str, tuple[Key, ...]] = {
+    "problem-kinds": (Key("days", Shape.WHOLE, "working days proposed for settling one", least=1),),
+    "meeting-kinds": (Key("group", Shape.TEXT, "what it counts as", choices=("meeting", "training", "rehearsal")),),
+    "talk-classes": (
+        Key("share", Shape.WHOLE, "of `over` people so many must be talked with", least=1),
+        Key("over", Shape.WHOLE, "see share", least=1),
+    ),
+    "notice-kinds": (
+        Key("days", Shape.WHOLE, "days it must hang, the day of posting not counted", least=1),
+        Key("law", Shape.TEXT, "the article that asks for them", required=False),
+    ),
+    "risk": (
+        Key("ask_zh", Shape.TEXT, "the guiding question in Chinese"),
+        Key("ask_en", Shape.TEXT, "the guiding question in English"),
+    ),
 }
 """What the entries of a catalogue say besides their words."""
-SETTINGS: Mapping[str, frozenset[str]] = {
-    "meeting_kinds": frozenset({"rehearsals"}),
-    "risk": frozenset({"medium_from", "high_from", "allowed"}),
-    "survey": frozenset({"least_shown"}),
+SETTINGS: Mapping[str, tuple[Key, ...]] = {
+    "meeting-kinds": (Key("rehearsals", Shape.WHOLE, "rehearsals a place needs before its vote", least=1),),
+    "risk": (
+        Key("medium_from", Shape.WHOLE, "score from which on a risk is medium", least=2),
+        Key("high_from", Shape.WHOLE, "score from which on a risk is high", least=3),
+        Key("allowed", Shape.TEXT, "highest level with which one may decide", choices=tuple(RiskLevel)),
+    ),
+    "survey": (Key("least_shown", Shape.WHOLE, "answers from which on results of a village are shown", least=1),),
 }
-FIELD_KEYS = frozenset({"measure", "zh", "en", "least", "most", "change"})
+FORM_KEYS = (
+    words_key("title", "the title of the form"),
+    Key(
+        "fields", Shape.TABLES, "the fields in order", least=1,
+        keys=(
+            Key("measure", Shape.TEXT, "the measure of the register it asks for"),
+            *WORDS,
+            Key("least", Shape.WHOLE, "smallest usual value, in the measure's unit", required=False),
+            Key("most", Shape.WHOLE, "largest usual value", required=False),
+            Key("change", Shape.WHOLE, "percent of change from which on it is asked back", required=False, least=1),
+        ),
+    ),
+)  # fmt: skip
 
 
 def parse_catalogue(text: str, name: str) -> Catalogue:
-    """A catalogue from the text of its file. Raises ValueError naming the file and the unknown or missing key."""
-    data = _read(text, name)
-    known = HEADER | {"entries", "settings"}
-    _expect(name, "", set(data), known, known - {"valid_to", "settings"})
-    key = data["id"]
-    more, settings = MORE.get(key, frozenset()), SETTINGS.get(key, frozenset())
-    _expect(name, "[settings]", set(data.get("settings", {})), settings, settings)
-    entries = {}
-    for entry, given in data["entries"].items():
-        _expect(name, f"[entries.{entry}]", set(given), {"zh", "en"} | more, {"zh", "en"} | more)
-        extra = MappingProxyType({field: given[field] for field in more})
-        entries[entry] = Entry(entry, Words(given["zh"], given["en"]), extra)
-    return Catalogue(key, data["version"], data["source"], entries, data.get("settings", {}))
+    """A catalogue from the text of its file ("risk.toml"). Raises `Refused` with file and line of every mistake."""
+    kind = name.removesuffix(".toml")
+    keys = [Key("entries", Shape.NAMED, "the kinds by key", keys=(*WORDS, *MORE.get(kind, ())), least=1)]
+    if kind in SETTINGS:
+        keys.append(Key("settings", Shape.TABLE, "plain values", keys=SETTINGS[kind]))
+    pack = read_pack(text, name, keys)
+    more = [key.name for key in MORE.get(kind, ())]
+    entries = {
+        key: Entry(key, Words(given["zh"], given["en"]), MappingProxyType({m: given.get(m, "") for m in more}))
+        for key, given in pack.data["entries"].items()
+    }
+    return Catalogue(pack.header.id, pack.header.version, pack.header.source, entries, pack.data.get("settings", {}))
 
 
 def parse_form(text: str, name: str) -> InquiryForm:
-    """An e-questionnaire from the text of its file. Raises ValueError naming the file and the key."""
-    data = _read(text, name)
-    known = HEADER | {"title", "fields"}
-    _expect(name, "", set(data), known, known - {"valid_to"})
-    fields = []
-    for number, given in enumerate(data["fields"], 1):
-        _expect(name, f"field {number}", set(given), FIELD_KEYS, {"measure", "zh", "en"})
-        change = given.get("change")
-        fields.append(
-            InquiryField(
-                measure=given["measure"],
-                words=Words(given["zh"], given["en"]),
-                least=given.get("least"),
-                most=given.get("most"),
-                change_bp=change * 100 if change is not None else None,
-            )
+    """An e-questionnaire from the text of its file. Raises `Refused` with file and line of every mistake."""
+    pack = read_pack(text, name, FORM_KEYS)
+    fields = tuple(
+        InquiryField(
+            measure=given["measure"],
+            words=Words(given["zh"], given["en"]),
+            least=given.get("least"),
+            most=given.get("most"),
+            change_bp=given["change"] * 100 if "change" in given else None,
         )
-    return InquiryForm(data["id"], data["version"], Words(**data["title"]), data["source"], tuple(fields))
-
-
-def _read(text: str, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise ValueError(f"{name}: {wrong}") from wrong
-
-
-def _expect(name: str, where: str, given: set[str], known: frozenset[str] | set[str], required: Any) -> None:
-    for what, keys in (("unknown", given - known), ("missing", set(required) - given)):
-        if keys:
-            raise ValueError(f"{name} {where}: {what} {', '.join(sorted(keys))}".replace("  ", " "))
+        for given in pack.data["fields"]
+    )
+    return InquiryForm(pack.header.id, pack.header.version, Words(**pack.data["title"]), pack.header.source, fields)
 
 
 @cache
 def catalogue(name: str) -> Catalogue:
     """A catalogue of this installation by the name of its file ("problem-kinds")."""
-    path = FOLDER / "catalogues" / f"{name}.toml"
-    return parse_catalogue(path.read_text(encoding="utf-8"), path.name)
+    path = find_file(FOLDER / "catalogues" / f"{name}.toml", f"campaigns/catalogues/{name}.toml")
+    return parse_catalogue(read_text(path), path.name)
 
 
 @cache
 def forms() -> Mapping[str, InquiryForm]:
     """The e-questionnaires of this installation by id."""
-    files = sorted((FOLDER / "inquiries").glob("*.toml"))
-    found = [parse_form(path.read_text(encoding="utf-8"), path.name) for path in files]
-    return {form.id: form for form in found}
+    paths = find_files(FOLDER / "inquiries", "campaigns/inquiries").values()
+    return {form.id: form for form in (parse_form(read_text(path), path.name) for path in paths)}
 
 
 def problem_kinds() -> Catalogue:

@@ -5,6 +5,7 @@ import pytest
 from heli.campaigns.rules import catalogues
 from heli.campaigns.rules.catalogues import FOLDER, parse_catalogue, whole
 from heli.campaigns.types_matters import Aspect, Catalogue, RiskLevel
+from heli.kernel.problems import Refused
 
 GOOD = """
 id = "problem_kinds"
@@ -38,21 +39,22 @@ def test_the_rule_packs_say_what_the_rules_ask_of_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "where"),
     [
-        ("days = 10", "days = 10\ncolour = 1", r"kinds\.toml \[entries\.debts\]: unknown colour"),
-        ("days = 10", "", r"kinds\.toml \[entries\.debts\]: missing days"),
-        ("version = 1", "", r"kinds\.toml : missing version"),
-        ('id = "', "id = ", r"kinds\.toml: "),
+        ("days = 10", "days = 10\ncolour = 1", ("unknown_key", "problem-kinds.toml:11")),
+        ("days = 10", "", ("missing_key", "problem-kinds.toml:7")),
+        ("version = 1", "", ("missing_key", "problem-kinds.toml:1")),
+        ("days = 10", "days = 0", ("too_few", "problem-kinds.toml:10")),
     ],
 )
-def test_a_mistake_is_named_with_its_file(old: str, new: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        parse_catalogue(GOOD.replace(old, new, 1), "kinds.toml")
+def test_a_mistake_is_named_with_its_file_and_line(old: str, new: str, where: tuple[str, str]) -> None:
+    with pytest.raises(Refused) as refused:
+        parse_catalogue(GOOD.replace(old, new, 1), "problem-kinds.toml")
+    assert (refused.value.problems[0].code, refused.value.problems[0].source) == where
 
 
 def test_a_key_no_longer_in_the_file_stays_readable() -> None:
-    found: Catalogue = parse_catalogue(GOOD, "kinds.toml")
+    found: Catalogue = parse_catalogue(GOOD, "problem-kinds.toml")
     assert (found.text("debts", "zh-hans"), found.text("debts", "en"), found.text("old", "en")) == (
         "债",
         "Debts",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,7 +13,16 @@ from heli.accounts.testing import World
 from heli.audit.models import Entry
 from heli.audit.services import writing
 from heli.campaigns.gates import notice_hung, talks_covered
-from heli.campaigns.models import Notice, NoticeViews, Opinion, SurveyCode, SurveyTally, SurveyTurnout, TalkCount
+from heli.campaigns.models import (
+    Notice,
+    NoticeViews,
+    Opinion,
+    Survey,
+    SurveyCode,
+    SurveyTally,
+    SurveyTurnout,
+    TalkCount,
+)
 from heli.campaigns.rules.consultation import (
     check_answers,
     check_questions,
@@ -25,6 +35,7 @@ from heli.campaigns.rules.consultation import (
 )
 from heli.campaigns.services import consultation as service
 from heli.campaigns.services import surveys
+from heli.campaigns.services.matters import Upload
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.campaigns.types_matters import Answering, Channel
 from heli.kernel.access import SYSTEM, Actor, Grant
@@ -42,8 +53,8 @@ def stranger(world: World) -> Actor:
     return Actor(None, "public", (Grant("public", place_id=world.a.district.pk),))
 
 
-def posted(world: World, **more: object) -> Notice:
-    given = {
+def posted(world: World, **more: Any) -> Notice:
+    given: dict[str, Any] = {
         "kind": "plan",
         "title": "调整方案公示",
         "text": "拟将两村合并。",
@@ -54,7 +65,7 @@ def posted(world: World, **more: object) -> Notice:
     campaign = given.pop("campaign", None) or bare_campaign(world.a)
     return service.post_notice(
         actor=world.a.actor("town_officer"), campaign=campaign, place_ids=[world.a.village.pk], on=DAY, **given
-    )  # type: ignore[arg-type]
+    )
 
 
 # -- notices -----------------------------------------------------------------------------------------------------------
@@ -70,7 +81,7 @@ def test_a_notice_of_fifteen_days_does_not_count_the_day_of_posting(world: World
 
 def test_the_gate_opens_when_the_days_are_over(world: World) -> None:
     notice = posted(world)
-    ask = {"place_id": world.a.village.pk, "subject": notice.campaign.public_id}
+    ask: dict[str, Any] = {"place_id": world.a.village.pk, "subject": notice.campaign.public_id}
     assert [p.code for p in notice_hung(on=LAST - timedelta(days=1), **ask)] == ["notice_still_hangs"]
     assert not list(notice_hung(on=LAST, **ask))
     assert [p.code for p in notice_hung(on=LAST, **{**ask, "place_id": world.a.other_village.pk})] == ["notice_missing"]
@@ -81,7 +92,7 @@ def test_a_notice_taken_down_early_no_longer_counts_and_says_why(world: World) -
     with pytest.raises(Refused):
         service.take_down(actor=world.a.actor("town_officer"), notice=notice, reason="", on=DAY)
     service.take_down(actor=world.a.actor("town_officer"), notice=notice, reason="方案有误", on=DAY + timedelta(days=3))
-    ask = {"place_id": world.a.village.pk, "subject": notice.campaign.public_id}
+    ask: dict[str, Any] = {"place_id": world.a.village.pk, "subject": notice.campaign.public_id}
     assert [p.code for p in notice_hung(on=LAST, **ask)] == ["notice_missing"]
 
 
@@ -97,7 +108,7 @@ def test_a_notice_without_words_file_or_place_is_refused(world: World) -> None:
 def test_the_wall_copy_is_photographed(world: World) -> None:
     hung = posted(world).places.get()
     photo = service.add_wall_photo(
-        actor=world.a.actor("town_officer"), hung=hung, upload=service.Upload("wall.jpg", [b"x"]), on=DAY
+        actor=world.a.actor("town_officer"), hung=hung, upload=Upload("wall.jpg", [b"x"]), on=DAY
     )
     assert (photo.file.action, photo.file.place_id) == ("campaigns.read", world.a.village.pk)
 
@@ -114,11 +125,11 @@ def test_views_are_a_number_per_day_and_leave_no_trace(world: World) -> None:
 # -- opinions ----------------------------------------------------------------------------------------------------------
 
 
-def say(world: World, notice: Notice, **more: object) -> Opinion:
-    given = {"channel": Channel.ONLINE, "topic": "name", "text": "村名请保留老地名", "on": DAY, **more}
+def say(world: World, notice: Notice, **more: Any) -> Opinion:
+    given: dict[str, Any] = {"channel": Channel.ONLINE, "topic": "name", "text": "村名请保留老地名", "on": DAY, **more}
     return service.add_opinion(
         actor=stranger(world), campaign=notice.campaign, notice=notice, place_id=world.a.village.pk, **given
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_a_stranger_writes_on_the_notice_page_and_keeps_a_code(world: World) -> None:
@@ -169,7 +180,7 @@ def test_only_the_officers_words_are_published_never_the_raw_text(world: World) 
         ),
     ],
 )
-def test_the_database_refuses_half_an_answer(world: World, change: dict[str, object], name: str) -> None:
+def test_the_database_refuses_half_an_answer(world: World, change: dict[str, Any], name: str) -> None:
     opinion = say(world, posted(world))
     with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.opinions"):
         Opinion.objects.filter(pk=opinion.pk).update(**change)
@@ -185,7 +196,7 @@ def test_the_database_refuses_half_an_answer(world: World, change: dict[str, obj
     ],
 )
 def test_the_database_refuses_a_notice_that_is_too_short_or_empty(
-    world: World, change: dict[str, object], name: str
+    world: World, change: dict[str, Any], name: str
 ) -> None:
     notice = posted(world)
     with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.notices"):
@@ -274,7 +285,7 @@ def test_a_notice_until_the_earliest_end_hangs_just_long_enough(first: date, lea
 # -- surveys -----------------------------------------------------------------------------------------------------------
 
 
-def opened(world: World) -> surveys.Survey:
+def opened(world: World) -> Survey:
     return surveys.open_survey(
         actor=world.a.actor("district_officer"), campaign=bare_campaign(world.a), title="群众意愿问卷",
         questions=parse_questions(QUESTIONS), first_on=DAY, last_on=LAST,
@@ -334,7 +345,13 @@ def test_an_answer_that_does_not_fit_uses_no_code(world: World) -> None:
 
 def test_paper_questionnaires_are_typed_as_counts_that_must_add_up(world: World) -> None:
     survey, officer = opened(world), world.a.actor("town_officer")
-    given = {"actor": officer, "survey": survey, "place_id": world.a.village.pk, "given": 100, "returned": 90}
+    given: dict[str, Any] = {
+        "actor": officer,
+        "survey": survey,
+        "place_id": world.a.village.pk,
+        "given": 100,
+        "returned": 90,
+    }
     with pytest.raises(Refused) as refused:
         surveys.record_tally(**given, counts={"q1": {"o1": 80, "o2": 11}})
     assert codes(refused) == ["tally_wrong"]

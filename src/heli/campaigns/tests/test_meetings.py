@@ -1,6 +1,7 @@
 """Meetings as counts, decisions as tasks, rounds that cover every place, findings that become problems."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,14 +19,14 @@ from heli.kernel.problems import Forbidden, Refused
 END = date(2026, 3, 13)
 
 
-def held(world: World, **more: object) -> Meeting:
-    given = {
+def held(world: World, **more: Any) -> Meeting:
+    given: dict[str, Any] = {
         "kind": "training", "title": "业务培训", "held_on": DAY, "attendance": {"cadres": 175, "staff": 0},
         "place_id": world.a.town.pk,
         **more,
     }  # fmt: skip
     campaign = given.pop("campaign", None) or bare_campaign(world.a)
-    return service.record_meeting(actor=world.a.actor("town_officer"), campaign=campaign, on=DAY, **given)  # type: ignore[arg-type]
+    return service.record_meeting(actor=world.a.actor("town_officer"), campaign=campaign, on=DAY, **given)
 
 
 def test_a_meeting_keeps_counts_and_no_names(world: World) -> None:
@@ -43,7 +44,7 @@ def test_a_meeting_that_has_not_been_held_is_refused(world: World) -> None:
 
 def test_three_rehearsals_open_the_gate(world: World) -> None:
     campaign = bare_campaign(world.a)
-    ask = {"place_id": world.a.village.pk, "subject": campaign.public_id, "on": DAY}
+    ask: dict[str, Any] = {"place_id": world.a.village.pk, "subject": campaign.public_id, "on": DAY}
     held(world, campaign=campaign, kind="sand_table", sittings=2)
     assert [p.code for p in rehearsed(**ask)] == ["rehearsals_missing"]
     held(world, campaign=campaign, kind="drill", place_id=world.a.village.pk)
@@ -88,7 +89,7 @@ def test_a_decision_needs_words_an_owner_and_a_day(world: World) -> None:
         ({"checked_on": END}, "decision_checked_when_done"),
     ],
 )
-def test_the_database_refuses_half_a_decision(world: World, change: dict[str, object], name: str) -> None:
+def test_the_database_refuses_half_a_decision(world: World, change: dict[str, Any], name: str) -> None:
     decision = service.add_decision(
         actor=world.a.actor("town_officer"),
         meeting=held(world),
@@ -122,7 +123,7 @@ def opened(world: World) -> InspectionRound:
 def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: World) -> None:
     round_, officer = opened(world), world.a.actor("town_officer")
     found = service.FindingSpec("procedure", "公示张贴未留照片")
-    given = {
+    given: dict[str, Any] = {
         "actor": officer,
         "round": round_,
         "team": team_key(world.a),
@@ -144,7 +145,7 @@ def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: 
 
 def test_visits_lie_within_the_round_and_go_to_a_team(world: World) -> None:
     round_ = opened(world)
-    given = {
+    given: dict[str, Any] = {
         "actor": world.a.actor("district_officer"),
         "round": round_,
         "place_ids": [world.a.village.pk, world.a.other_village.pk],

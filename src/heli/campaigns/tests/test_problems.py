@@ -1,6 +1,7 @@
 """The problem ledger: entered, led, claimed, closed by a second person, reopened with its history."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -114,7 +115,7 @@ def test_a_town_officer_enters_nothing_in_another_town_and_a_cadre_nothing_at_al
         ({"status": "closed", "claimed_on": DAY}, "problem_closed_on_a_day"),
     ],
 )
-def test_the_database_itself_refuses(world: World, change: dict[str, object], name: str) -> None:
+def test_the_database_itself_refuses(world: World, change: dict[str, Any], name: str) -> None:
     issue = issue_in_hand(world.a, bare_campaign(world.a))
     with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.problems"):
         Issue.objects.filter(pk=issue.pk).update(**change)
@@ -124,11 +125,18 @@ def test_the_database_refuses_one_person_for_both_steps_two_leaders_and_a_number
     campaign = bare_campaign(world.a)
     issue, other = issue_in_hand(world.a, campaign), issue_in_hand(world.a, campaign)
     user = world.a.users["town_officer"].pk
-    alone = {"claimed_by_id": user, "claimed_on": DAY, "closed_by_id": user, "closed_on": DAY, "status": "closed"}
-    for change, name in [
+    alone: dict[str, Any] = {
+        "claimed_by_id": user,
+        "claimed_on": DAY,
+        "closed_by_id": user,
+        "closed_on": DAY,
+        "status": "closed",
+    }
+    wrong: list[tuple[dict[str, Any], str]] = [
         (alone, "problem_closed_by_a_second_person"),
         ({"leader_person_id": _person(world)}, "problem_one_leader"),
-    ]:
+    ]
+    for change, name in wrong:
         with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.problems"):
             Issue.objects.filter(pk=issue.pk).update(**change)
     twice = "problem_numbered_once" if connection.vendor == "postgresql" else "number"

@@ -1,6 +1,7 @@
 """Risk assessments: four aspects, a second signature, new versions, and the gate before deciding."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,13 +23,13 @@ from heli.kernel.problems import Refused
 TALK = "设热线，分片走访，异常当日上报"
 
 
-def written(world: World, **more: object) -> RiskAssessment:
-    given = {"factors": four_factors(), "contingency": TALK, **more}
+def written(world: World, **more: Any) -> RiskAssessment:
+    given: dict[str, Any] = {"factors": four_factors(), "contingency": TALK, **more}
     campaign = more.pop("campaign", None) or bare_campaign(world.a)
     given.pop("campaign", None)
     return service.write_assessment(
         actor=world.a.actor("town_officer"), campaign=campaign, place_id=world.a.village.pk, on=DAY, **given
-    )  # type: ignore[arg-type]
+    )
 
 
 def open_for(world: World, assessment: RiskAssessment, on: date = DAY) -> list[str]:
@@ -102,19 +103,21 @@ def test_marks_go_from_one_to_five(world: World) -> None:
 
 def test_the_database_seals_what_was_signed_and_bounds_the_marks(world: World) -> None:
     draft = written(world)
-    for change, name in [
+    outside: list[tuple[dict[str, Any], str]] = [
         ({"likelihood": 6}, "risk_scored_one_to_five"),
         ({"what": ""}, "risk_item_says_what"),
         ({"aspect": "x"}, "risk_aspect_known"),
-    ]:
+    ]
+    for change, name in outside:
         with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.risks"):
             RiskItem.objects.filter(assessment=draft).update(**change)
     user = world.a.users["town_officer"].pk
-    for change, name in [
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"signed_by_name": "x"}, "risk_signed_whole"),
         ({"signed_by_id": user}, "risk_signed_by_a_second_person"),
         ({"level": "x"}, "risk_level_known"),
-    ]:
+    ]
+    for change, name in wrong:
         with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.risks"):
             RiskAssessment.objects.filter(pk=draft.pk).update(**change)
     service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)

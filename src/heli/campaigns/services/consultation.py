@@ -152,7 +152,7 @@ def add_wall_photo(
     with writing(actor, NOTICES, action=MATTERS, place_id=hung.place_id, at=at) as act:
         photo = WallPhoto.objects.create(
             hung=hung,
-            file=keep_file(actor, upload, hung.place_id),
+            file=keep_file(actor, upload, hung.place_id, photo=True),
             on=on or timezone.localdate(),
             added_by=actor.name,
             added_at=act.at,

@@ -13,7 +13,7 @@ from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
 from heli.campaigns.models import Campaign
 from heli.campaigns.types import CampaignStatus
-from heli.files.services import store_file
+from heli.files.services import store_document, store_photo
 from heli.kernel.access import Actor
 from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Problem, Refused
@@ -107,8 +107,12 @@ def raise_found(found: list[Problem]) -> None:
         raise Refused(found)
 
 
-def keep_file(actor: Actor, upload: Upload | None, place_id: int) -> Any:
-    """Keep an uploaded file for those who may read campaigns at the place; inside an open `writing` block."""
+def keep_file(actor: Actor, upload: Upload | None, place_id: int, *, photo: bool = False) -> Any:
+    """Keep an uploaded file for those who may read campaigns at the place; inside an open `writing` block.
+
+    Raises `Refused` for what is not what it is called.
+    """
     if upload is None:
         return None
-    return store_file(actor=actor, chunks=upload.chunks, name=upload.name, action=READ, place_id=place_id)
+    store = store_photo if photo else store_document
+    return store(actor=actor, chunks=upload.chunks, name=upload.name, action=READ, place_id=place_id)

@@ -38,6 +38,7 @@ from heli.campaigns.services import surveys
 from heli.campaigns.services.matters import Upload
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.campaigns.types_matters import Answering, Channel
+from heli.files.testing import draw_photo
 from heli.kernel.access import SYSTEM, Actor, Grant
 from heli.kernel.problems import Forbidden, Refused
 
@@ -108,7 +109,7 @@ def test_a_notice_without_words_file_or_place_is_refused(world: World) -> None:
 def test_the_wall_copy_is_photographed(world: World) -> None:
     hung = posted(world).places.get()
     photo = service.add_wall_photo(
-        actor=world.a.actor("town_officer"), hung=hung, upload=Upload("wall.jpg", [b"x"]), on=DAY
+        actor=world.a.actor("town_officer"), hung=hung, upload=Upload("wall.jpg", [draw_photo()]), on=DAY
     )
     assert (photo.file.action, photo.file.place_id) == ("campaigns.read", world.a.village.pk)
 

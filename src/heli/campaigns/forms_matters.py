@@ -1,0 +1,458 @@
+"""Shapes of input of a campaign's matters. Every free text asks for matters, never persons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from heli.bodies.queries import Holder
+from heli.campaigns.services.matters import Upload
+from heli.campaigns.types_matters import Aspect, InquiryField, Question
+from heli.places.types import Level, PlaceRow
+from heli.ui.forms import DateInput, FileDrop
+
+MATTERS_ONLY = _("Write about the matter: no names, telephone or identity numbers of residents.")
+Choices = list[Any]
+
+
+def area(rows: int, **attrs: str) -> forms.Textarea:
+    """A text box of so many lines."""
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+def of_mapping(labels: Mapping[Any, str | Promise], first: str | Promise | None = None) -> Choices:
+    """Choices from words by key; `first` stands for nothing chosen."""
+    return [*([("", first)] if first is not None else []), *((str(key), text) for key, text in labels.items())]
+
+
+def of_places(rows: Sequence[PlaceRow], first: str | Promise | None = None) -> Choices:
+    """Places as choices: the district, then each town with its villages in a group."""
+    choices: Choices = [("", first)] if first is not None else []
+    choices += [(str(row.id), row.name) for row in rows if row.level is Level.DISTRICT]
+    groups: dict[str, Choices] = {}
+    for row in rows:
+        if row.level is Level.TOWNSHIP:
+            groups.setdefault(row.name, []).insert(0, (str(row.id), row.name))
+        elif row.level is Level.VILLAGE:
+            groups.setdefault(row.parent_name, []).append((str(row.id), row.name))
+    return [*choices, *groups.items()]
+
+
+def of_holders(holders: Iterable[Holder], first: str | Promise) -> Choices:
+    """Organisations and office-holders as choices, in two groups."""
+    bodies = [(one.key, one.label) for one in holders if not one.is_person]
+    persons = [(one.key, one.label) for one in holders if one.is_person]
+    return [("", first), (_("Organisations"), bodies), (_("Office-holders"), persons)]
+
+
+def upload_of(given: Any) -> Upload | None:
+    """What came with a form as the services take it."""
+    return None if not given else Upload(given.name or "", given.chunks())
+
+
+class MattersForm(forms.Form):
+    """A form whose choices depend on the campaign and the actor: {field: choices}."""
+
+    def __init__(self, *args: Any, choices: Mapping[str, Choices] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, options in (choices or {}).items():
+            if name in self.fields:
+                self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    def clean_place(self) -> int | None:
+        """The key of the chosen place."""
+        chosen = self.cleaned_data["place"]
+        return int(chosen) if chosen else None
+
+
+class SeveralPlaces(MattersForm):
+    """Places chosen by town or one by one; `chosen_places` gives their keys."""
+
+    towns = forms.MultipleChoiceField(
+        label=_("All villages of these towns"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    places = forms.MultipleChoiceField(
+        label=_("Single places"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Hold Ctrl to choose several."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, rows: Sequence[PlaceRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        self.fields["towns"].choices = [  # type: ignore[attr-defined]
+            (str(row.id), row.name) for row in rows if row.level is Level.TOWNSHIP
+        ]
+        self.fields["places"].choices = of_places(rows)  # type: ignore[attr-defined]
+        self.order_fields([*(name for name in self.fields if name not in ("towns", "places")), "towns", "places"])
+
+    def chosen_places(self) -> list[int]:
+        """Keys of the chosen places, each once."""
+        towns = {int(key) for key in self.cleaned_data["towns"]}
+        below = [row.id for row in self.rows if row.level is Level.VILLAGE and row.parent_id in towns]
+        return list(dict.fromkeys([*below, *(int(key) for key in self.cleaned_data["places"])]))
+
+
+# -- problems ----------------------------------------------------------------------------------------------------------
+
+
+class IssueForm(MattersForm):
+    """A problem as it was found."""
+
+    columns = 2
+
+    title = forms.CharField(label=_("What is the matter?"), max_length=120, help_text=MATTERS_ONLY)
+    place = forms.ChoiceField(label=_("Place"))
+    kind = forms.ChoiceField(label=_("Kind"))
+    source = forms.ChoiceField(label=_("Where it came to light"))
+    found_on = forms.DateField(label=_("Found on"), widget=DateInput)
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=4000, widget=area(4), help_text=MATTERS_ONLY
+    )
+    leader = forms.ChoiceField(label=_("Who leads it"), required=False)
+    due_on = forms.DateField(
+        label=_("Due on"), widget=DateInput, required=False,
+        help_text=_("Left empty with a leader chosen: the working days of its kind are counted from the day it was found."),
+    )  # fmt: skip
+    measures = forms.CharField(label=_("Measures"), required=False, max_length=4000, widget=area(3))
+
+
+class LeadForm(MattersForm):
+    """Who leads a problem, what is done, until when."""
+
+    leader = forms.ChoiceField(label=_("Who leads it"))
+    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+    measures = forms.CharField(label=_("Measures"), required=False, max_length=4000, widget=area(3))
+
+
+class ClaimForm(forms.Form):
+    """How a problem was settled, with what shows it."""
+
+    note = forms.CharField(
+        label=_("How it was settled"), required=False, max_length=4000, widget=area(3), help_text=MATTERS_ONLY
+    )
+    file = forms.FileField(label=_("File or photo that shows it"), required=False, widget=FileDrop())
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=area(2))
+
+
+class ReopenForm(ReasonForm):
+    """Why a closed problem is open again, and until when it is to be settled now."""
+
+    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+
+
+class ListFileForm(forms.Form):
+    """A list of problems."""
+
+    file = forms.FileField(label=_("Excel or CSV file"), widget=FileDrop(".xlsx,.xls,.csv"))
+
+
+# -- risks -------------------------------------------------------------------------------------------------------------
+
+MARKS = [(str(mark), str(mark)) for mark in range(1, 6)]
+MOST_RISKS = 12
+
+
+class RiskForm(forms.Form):
+    """An assessment: lines of aspect, likelihood, severity, what, measures; and the contingency plan."""
+
+    contingency = forms.CharField(label=_("Contingency plan"), required=False, max_length=4000, widget=area(5))
+    contingency_file = forms.FileField(label=_("Contingency plan as a file"), required=False, widget=FileDrop())
+
+
+class RiskLine(forms.Form):
+    """One risk."""
+
+    aspect = forms.ChoiceField(label=_("Aspect"), choices=[(str(aspect), str(aspect)) for aspect in Aspect])
+    what = forms.CharField(label=_("What could go wrong"), max_length=1000, required=False, widget=area(2))
+    likelihood = forms.ChoiceField(label=_("Likelihood"), choices=MARKS, initial="1")
+    severity = forms.ChoiceField(label=_("Severity"), choices=MARKS, initial="1")
+    measures = forms.CharField(label=_("Measures"), max_length=2000, required=False, widget=area(2))
+
+
+# -- consultation ------------------------------------------------------------------------------------------------------
+
+
+class NoticeForm(SeveralPlaces):
+    """A public notice."""
+
+    columns = 2
+
+    kind = forms.ChoiceField(label=_("Kind"), help_text=_("The kind says how long it must hang at least."))
+    title = forms.CharField(label=_("Title"), max_length=120)
+    first_on = forms.DateField(label=_("Posted on"), widget=DateInput)
+    last_on = forms.DateField(label=_("Hangs until"), widget=DateInput)
+    text = forms.CharField(
+        label=_("Text"), required=False, max_length=20_000, widget=area(9),
+        help_text=_("Plain words, short sentences: the page is read on telephones and by elderly people."),
+    )  # fmt: skip
+    file = forms.FileField(label=_("The notice as a file"), required=False, widget=FileDrop(".pdf,.docx,.jpg,.png"))
+    takes_opinions = forms.BooleanField(label=_("Opinions may be written on its page"), required=False, initial=True)
+
+
+class PhotoForm(MattersForm):
+    """The photo of a wall copy."""
+
+    place = forms.ChoiceField(label=_("Where it hangs"))
+    file = forms.FileField(label=_("Photo of the copy on the wall"), widget=FileDrop("image/*"))
+
+
+class VoiceForm(MattersForm):
+    """An opinion that came in by box, meeting, telephone or letter."""
+
+    columns = 2
+
+    place = forms.ChoiceField(label=_("Place it is about"))
+    channel = forms.ChoiceField(label=_("How it came in"))
+    topic = forms.ChoiceField(label=_("What it is about"))
+    count = forms.IntegerField(label=_("Voices that said this"), min_value=1, initial=1)
+    text = forms.CharField(label=_("What was said"), max_length=2000, widget=area(3), help_text=MATTERS_ONLY)
+
+
+class AnswerForm(forms.Form):
+    """The answer to an opinion, and what of it is published."""
+
+    answer = forms.CharField(label=_("Answer"), max_length=4000, widget=area(3))
+    gist = forms.CharField(
+        label=_("The opinion in your own words"), max_length=300, required=False,
+        help_text=_("Published beside the answer; the original text never is."),
+    )  # fmt: skip
+    publish = forms.BooleanField(label=_("Publish"), required=False)
+
+
+class PublicVoiceForm(MattersForm):
+    """An opinion of anybody, without a name."""
+
+    place = forms.ChoiceField(label=_("Which village is it about?"))
+    topic = forms.ChoiceField(label=_("What is it about?"))
+    text = forms.CharField(
+        label=_("Your opinion"), max_length=2000, widget=area(5),
+        help_text=_("Please write no names and no telephone numbers: nobody needs to know who you are."),
+    )  # fmt: skip
+    website = forms.CharField(required=False, label=_("Leave this empty"), widget=forms.HiddenInput)
+
+
+class BankForm(MattersForm):
+    """A question as people ask it, with its answer."""
+
+    topic = forms.ChoiceField(label=_("What it is about"))
+    question = forms.CharField(label=_("Question"), max_length=1000, widget=area(2))
+    answer = forms.CharField(label=_("Answer"), max_length=4000, widget=area(4))
+    is_public = forms.BooleanField(label=_("Show it on the pages of notices"), required=False, initial=True)
+
+
+class TalksForm(forms.Form):
+    """Talks by class: done and base of each."""
+
+    columns = 2
+
+    def __init__(self, *args: Any, classes: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, name in classes.items():
+            self.fields[f"done_{key}"] = forms.IntegerField(
+                label=_("%(class)s: talked with so far") % {"class": name}, min_value=0, required=False
+            )
+            self.fields[f"base_{key}"] = forms.IntegerField(
+                label=_("%(class)s: how many there are") % {"class": name}, min_value=1, required=False
+            )
+        self.fields["on"] = forms.DateField(label=_("As of"), widget=DateInput)
+        self.classes = list(classes)
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """{class: (done, base)} of the classes filled in."""
+        given = self.cleaned_data
+        return {
+            key: (given[f"done_{key}"] or 0, given[f"base_{key}"] or 0)
+            for key in self.classes
+            if given[f"done_{key}"] is not None or given[f"base_{key}"] is not None
+        }
+
+
+class SurveyForm(forms.Form):
+    """A new survey."""
+
+    columns = 2
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    intro = forms.CharField(label=_("What people should know"), required=False, max_length=4000, widget=area(3))
+    first_on = forms.DateField(label=_("First day"), widget=DateInput)
+    last_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    questions = forms.CharField(
+        label=_("Questions"), widget=area(8), max_length=10_000,
+        help_text=_(
+            "A line each: the question, then its options after “|”. “*” at the end of the question: several may be chosen. "
+            "[aware] or [support]: its first option counts for that rate."
+        ),
+    )  # fmt: skip
+
+
+class CodesForm(MattersForm):
+    """How many one-time codes for which village."""
+
+    place = forms.ChoiceField(label=_("Village"))
+    count = forms.IntegerField(label=_("Households"), min_value=1, max_value=50_000)
+
+
+class TallyForm(forms.Form):
+    """The counts of the paper questionnaires of a village."""
+
+    columns = 2
+
+    given = forms.IntegerField(label=_("Given out"), min_value=0)
+    returned = forms.IntegerField(label=_("Came back"), min_value=0)
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            for key, text in question.options:
+                self.fields[f"{question.key}_{key}"] = forms.IntegerField(
+                    label=f"{question.text} {text}", min_value=0, required=False
+                )
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """{question: {option: count}}."""
+        return {
+            one.key: {key: self.cleaned_data[f"{one.key}_{key}"] or 0 for key, _text in one.options}
+            for one in self.questions
+        }
+
+
+class PublicSurveyForm(forms.Form):
+    """The survey as a household answers it."""
+
+    code = forms.CharField(
+        label=_("The code on your slip"), max_length=20,
+        help_text=_("It says only that a household has answered once. Your answers are not kept together with it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            if question.answering == "several":
+                self.fields[question.key] = forms.MultipleChoiceField(
+                    label=question.text, choices=question.options, required=False, widget=forms.CheckboxSelectMultiple
+                )
+            else:
+                self.fields[question.key] = forms.ChoiceField(
+                    label=question.text, choices=question.options, widget=forms.RadioSelect
+                )
+
+    def chosen(self) -> dict[str, list[str]]:
+        """{question: options}."""
+        given = {one.key: self.cleaned_data.get(one.key) for one in self.questions}
+        return {key: value if isinstance(value, list) else [value] for key, value in given.items() if value}
+
+
+# -- meetings ----------------------------------------------------------------------------------------------------------
+
+
+class MeetingForm(MattersForm):
+    """A meeting that was held."""
+
+    columns = 2
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    title = forms.CharField(label=_("Title"), max_length=120)
+    place = forms.ChoiceField(label=_("Place"))
+    held_on = forms.DateField(label=_("Held on"), widget=DateInput)
+    sittings = forms.IntegerField(
+        label=_("Sittings"),
+        min_value=1,
+        initial=1,
+        help_text=_("More than one when several of the same kind are recorded together."),
+    )
+    agenda = forms.CharField(label=_("Agenda"), required=False, max_length=4000, widget=area(3))
+    minutes = forms.CharField(
+        label=_("Minutes"), required=False, max_length=20_000, widget=area(5), help_text=MATTERS_ONLY
+    )
+    file = forms.FileField(label=_("Minutes as a file"), required=False, widget=FileDrop())
+
+    def __init__(self, *args: Any, classes: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.classes = list(classes)
+        for key, name in classes.items():
+            self.fields[f"present_{key}"] = forms.IntegerField(
+                label=_("Present: %(class)s") % {"class": name}, min_value=0, required=False
+            )
+
+    def attendance(self) -> dict[str, int]:
+        """{class: present}."""
+        return {key: self.cleaned_data[f"present_{key}"] or 0 for key in self.classes}
+
+
+class DecisionForm(MattersForm):
+    """What was decided, as a task."""
+
+    text = forms.CharField(label=_("What was decided"), max_length=1000, widget=area(2))
+    owner = forms.ChoiceField(label=_("Who does it"))
+    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+
+
+class RoundForm(forms.Form):
+    """A new round of supervision."""
+
+    columns = 2
+
+    subject = forms.CharField(label=_("What is looked at"), max_length=120, required=False)
+    first_on = forms.DateField(label=_("First day"), widget=DateInput)
+    last_on = forms.DateField(label=_("Last day"), widget=DateInput)
+
+
+class VisitForm(SeveralPlaces):
+    """A team was in some places; a finding goes with a single one."""
+
+    columns = 2
+
+    team = forms.ChoiceField(label=_("Team"))
+    visited_on = forms.DateField(label=_("Visited on"), widget=DateInput)
+    kind = forms.ChoiceField(label=_("Kind of finding"), required=False)
+    text = forms.CharField(label=_("Finding"), max_length=300, required=False, help_text=MATTERS_ONLY)
+
+
+# -- e-questionnaires --------------------------------------------------------------------------------------------------
+
+
+class InquiryFormForm(SeveralPlaces):
+    """Send an e-questionnaire."""
+
+    columns = 2
+
+    form = forms.ChoiceField(label=_("Form"))
+    title = forms.CharField(label=_("Title"), max_length=120)
+    asked_on = forms.DateField(label=_("As of"), widget=DateInput, help_text=_("The day the answers hold for."))
+    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+
+
+class ReplyForm(forms.Form):
+    """The fields of an e-questionnaire, prefilled with what is known."""
+
+    columns = 2
+
+    def __init__(
+        self, *args: Any, fields: Sequence[InquiryField], language: str, known: Mapping[str, int], units: Mapping[str, str],
+        days: Mapping[str, date], **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, initial=dict(known), **kwargs)
+        for field in fields:
+            unit = units.get(field.measure, "")
+            label = field.words.text(language) + (f"（{unit}）" if unit else "")
+            day = days.get(field.measure)
+            self.fields[field.measure] = forms.IntegerField(
+                label=label,
+                min_value=0,
+                help_text=_("known since %(day)s") % {"day": day.isoformat()} if day else _("not known yet"),
+            )
+        self.fields["confirmed"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def answers(self) -> dict[str, int]:
+        """{measure: value}."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "confirmed" and value is not None}

@@ -1,0 +1,159 @@
+"""Work points of a week 工作要点: what is due, drawn from steps, problems, decisions, notices and questionnaires.
+
+A page shows them, and the document template "weekly-work-points" is filled from the same values.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from heli.campaigns.models import Campaign, Inquiry, Step
+from heli.campaigns.queries.consultation import notices_of
+from heli.campaigns.queries.matters import leader_name, names_for, part_of
+from heli.campaigns.queries.meetings import decisions_of
+from heli.campaigns.queries.problems import issues_of
+from heli.campaigns.queries.runs import playbook_of
+from heli.campaigns.types import OPEN
+from heli.campaigns.types_matters import InquiryStatus, IssueStatus
+from heli.kernel.access import Actor
+from heli.places import queries as places
+
+MOST_NAMES = 8
+"""Villages named in a line; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPoint:
+    """A step that is due for some places: how many, how many of them are late already, and the first names."""
+
+    key: str
+    title: str
+    due_on: date
+    places: int
+    late: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Anything else that is due: what, where, who, until when."""
+
+    title: str
+    place: str
+    who: str
+    due_on: date
+    is_late: bool
+    public_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPoints:
+    """The week from its Monday to its Sunday."""
+
+    first_on: date
+    last_on: date
+    steps: tuple[StepPoint, ...]
+    problems: tuple[Point, ...]
+    decisions: tuple[Point, ...]
+    notices: tuple[Point, ...]
+    questionnaires: tuple[Point, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is due."""
+        return not (self.steps or self.problems or self.decisions or self.notices or self.questionnaires)
+
+
+def week_of(on: date) -> tuple[date, date]:
+    """The Monday and the Sunday around a day."""
+    monday = on - timedelta(days=on.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-hans") -> WorkPoints:
+    """What is due by the end of the week around `on` in the actor's part; what was due earlier and is open counts as late."""
+    monday, sunday = week_of(on)
+    issues = list(
+        issues_of(actor, campaign)
+        .exclude(status=IssueStatus.CLOSED)
+        .filter(due_on__lte=sunday)
+        .order_by("due_on", "number")
+    )
+    decisions = list(decisions_of(actor, campaign).filter(checked_on__isnull=True, due_on__lte=sunday))
+    names = names_for([*issues, *decisions], campaign, on)
+    notices = notices_of(actor, campaign).filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
+    asked = Inquiry.objects.filter(
+        part_of(actor, campaign, path="replies__place"), campaign=campaign, due_on__lte=sunday,
+        replies__status__in=[InquiryStatus.SENT, InquiryStatus.RETURNED],
+    ).distinct()  # fmt: skip
+    return WorkPoints(
+        monday,
+        sunday,
+        tuple(_steps(actor, campaign, monday, sunday, language)),
+        tuple(
+            Point(
+                one.title, names.of(one.place_id), leader_name(one, "leader"), one.due_on or sunday,
+                (one.due_on or sunday) < monday, one.public_id,
+            )
+            for one in issues
+        ),
+        tuple(
+            Point(
+                one.text, names.of(one.place_id), leader_name(one, "owner"), one.due_on, one.due_on < monday,
+                one.meeting.public_id,
+            )
+            for one in decisions
+        ),
+        tuple(Point(one.title, "", "", one.last_on, False, one.public_id) for one in notices),
+        tuple(Point(one.title, "", "", one.due_on, one.due_on < monday, one.public_id) for one in asked),
+    )  # fmt: skip
+
+
+def _steps(actor: Actor, campaign: Campaign, monday: date, sunday: date, language: str) -> list[StepPoint]:
+    due = Step.objects.filter(
+        part_of(actor, campaign, path="track__place"), campaign=campaign, status__in=OPEN, due_on__lte=sunday
+    )
+    rows = list(due.order_by("due_on", "ordinal", "pk").values_list("key", "due_on", "track__place_id"))
+    names = places.names_at({place for _key, _due, place in rows}, sunday)
+    rules = playbook_of(campaign).by_key
+    groups: dict[str, list[tuple[date, int]]] = {}
+    for key, day, place in rows:
+        groups.setdefault(key, []).append((day, place))
+    return [
+        StepPoint(
+            key,
+            rules[key].title.text(language) if key in rules else key,
+            max(day for day, _place in group),
+            len(group),
+            sum(day < monday for day, _place in group),
+            tuple(names.get(place, "") for _day, place in group[:MOST_NAMES]),
+        )
+        for key, group in groups.items()
+    ]
+
+
+def as_values(points: WorkPoints) -> dict[str, object]:
+    """The work points as plain values for a document template."""
+
+    def lines(found: tuple[Point, ...]) -> list[dict[str, str]]:
+        return [
+            {"title": one.title, "place": one.place, "who": one.who, "due_on": one.due_on.isoformat()} for one in found
+        ]
+
+    return {
+        "first_on": points.first_on.isoformat(),
+        "last_on": points.last_on.isoformat(),
+        "steps": [
+            {
+                "title": one.title,
+                "due_on": one.due_on.isoformat(),
+                "places": one.places,
+                "late": one.late,
+                "names": ", ".join(one.names) + (" …" if one.places > len(one.names) else ""),
+            }
+            for one in points.steps
+        ],
+        "problems": lines(points.problems),
+        "decisions": lines(points.decisions),
+        "notices": lines(points.notices),
+        "questionnaires": lines(points.questionnaires),
+    }

@@ -1,7 +1,6 @@
 """Shapes of input of a campaign's matters. Every free text asks for matters, never persons."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.bodies.queries import Holder
 from heli.campaigns.services.matters import Upload
 from heli.campaigns.types_matters import Aspect, InquiryField, Question
+from heli.campaigns.units import from_shown, shown_decimals, to_shown
 from heli.places.types import Level, PlaceRow
 from heli.ui.forms import DateInput, FileDrop
 
@@ -433,26 +433,36 @@ class InquiryFormForm(SeveralPlaces):
 
 
 class ReplyForm(forms.Form):
-    """The fields of an e-questionnaire, prefilled with what is known."""
+    """The fields of an e-questionnaire, prefilled with what is known: areas in mu, money in yuan.
+
+    A field that was left alone keeps the exact known value, however it is rounded on the screen.
+    """
 
     columns = 2
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, fields: Sequence[InquiryField], language: str, known: Mapping[str, int], units: Mapping[str, str],
-        days: Mapping[str, date], **kwargs: Any,
+        self, data: Any = None, *, fields: Sequence[InquiryField], known: Mapping[str, int], labels: Mapping[str, str],
+        helps: Mapping[str, str],
     ) -> None:  # fmt: skip
-        super().__init__(*args, initial=dict(known), **kwargs)
+        super().__init__(data)
+        self.known, self.asked = known, fields
         for field in fields:
-            unit = units.get(field.measure, "")
-            label = field.words.text(language) + (f"（{unit}）" if unit else "")
-            day = days.get(field.measure)
-            self.fields[field.measure] = forms.IntegerField(
-                label=label,
+            shown = to_shown(field.measure, known[field.measure]) if field.measure in known else None
+            self.fields[field.measure] = forms.DecimalField(
+                label=labels[field.measure],
                 min_value=0,
-                help_text=_("known since %(day)s") % {"day": day.isoformat()} if day else _("not known yet"),
+                max_digits=16,
+                decimal_places=shown_decimals(field.measure),
+                initial=shown,
+                help_text=helps[field.measure],
             )
-        self.fields["confirmed"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def answers(self) -> dict[str, int]:
-        """{measure: value}."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "confirmed" and value is not None}
+        """{measure: value in its own unit}."""
+        return {
+            one.measure: self.known[one.measure]
+            if one.measure in self.known and one.measure not in self.changed_data
+            else from_shown(one.measure, self.cleaned_data[one.measure])
+            for one in self.asked
+        }

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet, Sum
 
 from heli.campaigns.models import Campaign, Notice, NoticePlace, Opinion, PolicyQuestion, TalkCount
-from heli.campaigns.queries.matters import names_for, part, part_of, targets, villages
+from heli.campaigns.queries.matters import is_whole, names_for, part, part_of, targets, villages
 from heli.campaigns.rules.catalogues import talk_classes, whole
 from heli.campaigns.rules.consultation import is_covered
 from heli.kernel.access import Actor
@@ -17,10 +17,13 @@ from heli.places import queries as places
 
 def notices_of(actor: Actor, campaign: Campaign) -> QuerySet[Notice]:
     """Notices that hang somewhere in the actor's part, or in the whole district (those are everybody's)."""
+    notices = Notice.objects.filter(campaign=campaign)
+    if is_whole(actor, campaign):
+        return notices
     hung = NoticePlace.objects.filter(
         part_of(actor, campaign) | Q(place_id=campaign.district_id), notice__campaign=campaign
     )
-    return Notice.objects.filter(campaign=campaign, pk__in=hung.values("notice_id"))
+    return notices.filter(pk__in=hung.values("notice_id"))
 
 
 def notice_by_address(public_id: str) -> Notice | None:

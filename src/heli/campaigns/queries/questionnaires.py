@@ -29,14 +29,19 @@ def fields_of(inquiry: Inquiry) -> list[InquiryField]:
     ]
 
 
-def known_facts(place_id: int, fields: Sequence[InquiryField], on: date) -> dict[str, int]:
-    """What the register knows of a village on a day, by measure: the newest figure on or before it."""
-    newest: dict[str, int] = {}
+def newest_facts(place_id: int, fields: Sequence[InquiryField], on: date) -> dict[str, tuple[int, date]]:
+    """What the register knows of a village on a day, by measure: the newest figure on or before it, and its day."""
+    newest: dict[str, tuple[int, date]] = {}
     wanted = {field.measure for field in fields}
     for fact in places.facts_of(place_id):
         if fact.measure in wanted and fact.on <= on:
-            newest[fact.measure] = fact.value
+            newest[fact.measure] = (fact.value, fact.on)
     return newest
+
+
+def known_facts(place_id: int, fields: Sequence[InquiryField], on: date) -> dict[str, int]:
+    """The values alone."""
+    return {key: value for key, (value, _day) in newest_facts(place_id, fields, on).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Campaigns' addresses, a file per topic."""
 
-from heli.campaigns.urls import runs, weeks
+from heli.campaigns.urls import matters, runs, weeks
 
 app_name = "campaigns"
-urlpatterns = [*runs.urlpatterns, *weeks.urlpatterns]
+urlpatterns = [*runs.urlpatterns, *weeks.urlpatterns, *matters.urlpatterns]

@@ -21,6 +21,7 @@ from heli.ui.pages import ActorRequest
 TABS: tuple[tuple[str, str], ...] = (
     ("campaign", gettext_noop("Board")),
     ("tasks", gettext_noop("My tasks")),
+    ("work_points", gettext_noop("This week")),
     ("weeks", gettext_noop("Colours by week")),
     ("forecast", gettext_noop("Forecast")),
     ("problems", gettext_noop("Problems")),

@@ -1,13 +1,17 @@
 """Reads of imports: runs in scope, the register as matching needs it, and its mark."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from heli.kernel.access import Scope
+from heli.kernel.problems import Refused
 from heli.places import queries as register
+from heli.places.imports import texts
+from heli.places.imports.readers import Unreadable, date_of, plain_header, read_table, text_of
 from heli.places.imports.types import Known
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun, OfficialList
@@ -114,3 +118,34 @@ def drawn_on(district_id: int, on: date) -> dict[int, tuple[bytes | None, float,
         for row in register.villages_of(district_id, on)
         if row.lon is not None and row.lat is not None
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row of a list people typed: the number a spreadsheet shows, and its cells as text by plain heading."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def text(self, heading: str) -> str:
+        """The cell under a heading; empty when missing."""
+        return self.cells.get(plain_header(heading), "")
+
+
+def read_list(content: bytes, name: str, headings: Collection[str]) -> list[ListRow]:
+    """The rows of an Excel or CSV list under some headings, for contexts above. Raises `Refused` for what is no list."""
+    known = [plain_header(heading) for heading in headings]
+    try:
+        table = read_table(content, name, known=known)
+    except Unreadable as unreadable:
+        raise Refused(texts.problem(unreadable.finding)) from unreadable
+    heads = [plain_header(header) for header in table.headers]
+    return [
+        ListRow(row.number, {head: text_of(cell) for head, cell in zip(heads, row.cells, strict=False) if head})
+        for row in table.rows
+    ]
+
+
+def day_in(text: str) -> date | None:
+    """A day as people type it in lists; None when it is none."""
+    return date_of(text)

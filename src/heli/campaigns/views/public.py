@@ -1,0 +1,200 @@
+"""What strangers may open: a posted notice with its form, an answer by its code, a survey by a household's code.
+
+Nobody is tracked: a notice counts an integer per day; no cookie, address or browser is looked at for that. The form's limit
+keeps a keyed digest of the sender's address for ten minutes in the cache and nowhere else.
+"""
+
+from typing import cast
+from urllib.parse import quote
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from heli.audit.anchor import keyed_digest
+from heli.campaigns.forms_matters import PublicSurveyForm, PublicVoiceForm, of_mapping, of_places
+from heli.campaigns.models import Campaign, Notice
+from heli.campaigns.queries import consultation as queries
+from heli.campaigns.queries import surveys
+from heli.campaigns.rules.catalogues import notice_kinds, opinion_topics
+from heli.campaigns.services import consultation as services
+from heli.campaigns.services.surveys import answer_survey
+from heli.campaigns.texts_matters import words
+from heli.campaigns.types_matters import Channel
+from heli.campaigns.views.matters import attempt, today
+from heli.files import queries as files
+from heli.kernel.access import Actor, Grant
+from heli.places import queries as places
+from heli.places.types import Level, PlaceRow
+from heli.ui.http import see_other
+from heli.ui.pages import ActorRequest
+
+MOST, WITHIN_S = 10, 600
+"""Opinions and codes tried from one address within ten minutes."""
+
+
+def resident(campaign: Campaign) -> Actor:
+    """Whoever knows an address: may write an opinion in this district, and do nothing else."""
+    return Actor(None, "public", (Grant("public", place_id=campaign.district_id),))
+
+
+def is_too_often(request: HttpRequest, what: str) -> bool:
+    """Whether one address has sent too much; only a digest is kept, for ten minutes."""
+    key = f"often:{keyed_digest(f'{what}:{get_adapter().get_client_ip(request)}')[:32]}"
+    cache.add(key, 0, WITHIN_S)
+    try:
+        return cache.incr(key) > MOST
+    except ValueError:  # it ended this very moment
+        return False
+
+
+def posted(public_id: str) -> Notice:
+    """The notice at this address; not before its first day."""
+    found = queries.notice_by_address(public_id)
+    if found is None or today() < found.first_on:
+        raise Http404(public_id)
+    return found
+
+
+def answered_by(response: HttpResponse) -> HttpResponse:
+    """No search engine lists it, nobody keeps it."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice(request: ActorRequest, public_id: str) -> HttpResponse:
+    """A notice in plain words and large type, the form for opinions, published answers, questions people ask."""
+    found = posted(public_id)
+    open_now = services.is_taking_opinions(found, today())
+    choices = {
+        "place": of_places(voiced(found), _("choose")),
+        "topic": of_mapping(words(opinion_topics()), _("choose")),
+    }
+    form = PublicVoiceForm(request.POST if request.method == "POST" else None, choices=choices)
+    if request.method == "POST":
+        if (to := take(request, found, form)) is not None:
+            return answered_by(to)
+    elif (
+        request.method == "GET"
+        and request.actor.id is None
+        and "prefetch" not in request.headers.get("Sec-Purpose", "")
+    ):
+        services.count_view(notice=found, on=today())
+    context = {
+        "notice": found,
+        "kind": words(notice_kinds()).get(found.kind, found.kind),
+        "district_name": places.names_at([found.campaign.district_id], today()).get(found.campaign.district_id, ""),
+        "where": queries.place_names(found, today()),
+        "is_sample": found.campaign.is_sample,
+        "is_down": found.taken_down_on is not None and found.taken_down_on <= today(),
+        "is_over": today() > found.last_on,
+        "form": form if open_now else None,
+        "answers": queries.published_answers(found),
+        "questions": queries.public_questions(found.campaign),
+    }
+    return answered_by(render(request, "campaigns/public/notice.html", context, status=422 if form.errors else 200))
+
+
+def voiced(found: Notice) -> list[PlaceRow]:
+    """The places an opinion may be about: the villages of where the notice hangs."""
+    hung = {one.place_id for one in found.places.all()}
+    rows = places.places_on(found.campaign.district_id, today(), levels=(Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE))
+    if found.campaign.district_id in hung:
+        return [row for row in rows if row.level is not Level.TOWNSHIP]
+    return [row for row in rows if row.id in hung or row.parent_id in hung]
+
+
+def take(request: ActorRequest, found: Notice, form: PublicVoiceForm) -> HttpResponse | None:
+    """Take an opinion down; where to go then, or None when something is wrong."""
+    if not form.is_valid():
+        return None
+    if form.cleaned_data["website"]:  # a field people do not see: only a machine fills it in
+        return see_other("campaigns:notice", found.public_id)
+    if is_too_often(request, "opinion"):
+        form.add_error(None, _("Too many opinions came from your address just now. Please try again in ten minutes."))
+        return None
+    codes: list[str] = []
+
+    def add() -> None:
+        given = form.cleaned_data
+        opinion = services.add_opinion(
+            actor=resident(found.campaign),
+            campaign=found.campaign,
+            notice=found,
+            place_id=given["place"],
+            channel=Channel.ONLINE,
+            topic=given["topic"],
+            text=given["text"],
+        )
+        codes.append(opinion.code)
+
+    return see_other("campaigns:notice_thanks", found.public_id, codes[0]) if attempt(form, add) else None
+
+
+@require_safe
+def notice_thanks(request: ActorRequest, public_id: str, code: str) -> HttpResponse:
+    """What the writer of an opinion keeps: the code of the answer."""
+    found, opinion = posted(public_id), queries.opinion_by_code(code)
+    if opinion is None or opinion.notice_id != found.pk:
+        raise Http404(code)
+    return answered_by(render(request, "campaigns/public/thanks.html", {"notice": found, "code": opinion.code}))
+
+
+@require_safe
+def notice_file(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The notice as a file, for whoever knows its address."""
+    found = posted(public_id)
+    if found.file is None:
+        raise Http404(public_id)
+    response = FileResponse(files.path_of(found.file).open("rb"), content_type=found.file.content_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file.name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return answered_by(cast(HttpResponse, response))
+
+
+@require_http_methods(["GET", "POST"])
+def opinion_answer(request: ActorRequest) -> HttpResponse:
+    """The answer to an opinion, for whoever has its code."""
+    code, opinion, wrong = request.POST.get("code", ""), None, ""
+    if request.method == "POST":
+        if is_too_often(request, "code"):
+            wrong = _("Too many codes were tried from your address just now. Please try again in ten minutes.")
+        else:
+            opinion = queries.opinion_by_code(code)
+            wrong = "" if opinion else _("There is no opinion with this code. Look at every letter again.")
+    context = {"code": code, "opinion": opinion, "wrong": wrong}
+    return answered_by(render(request, "campaigns/public/answer.html", context, status=422 if wrong else 200))
+
+
+@require_http_methods(["GET", "POST"])
+def survey_page(request: ActorRequest, public_id: str) -> HttpResponse:
+    """A survey as a household answers it, once per code."""
+    found = surveys.survey_by_address(public_id)
+    if found is None or today() < found.first_on:
+        raise Http404(public_id)
+    form = PublicSurveyForm(request.POST if request.method == "POST" else None, questions=surveys.questions_of(found))
+    thanks = "thanks" in request.GET
+    if request.method == "POST":
+        if is_too_often(request, "survey"):
+            form.add_error(
+                None, _("Too many codes were tried from your address just now. Please try again in ten minutes.")
+            )
+        else:
+            who = resident(found.campaign)
+            thanks = attempt(
+                form,
+                lambda: answer_survey(actor=who, survey=found, code=form.cleaned_data["code"], chosen=form.chosen()),
+            )
+    context = {
+        "survey": found,
+        "form": None if thanks or today() > found.last_on else form,
+        "thanks": thanks,
+        "is_sample": found.campaign.is_sample,
+        "district_name": places.names_at([found.campaign.district_id], today()).get(found.campaign.district_id, ""),
+    }
+    return answered_by(render(request, "campaigns/public/survey.html", context, status=422 if form.errors else 200))

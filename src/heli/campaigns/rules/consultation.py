@@ -61,20 +61,22 @@ def check_questions(questions: Sequence[Question]) -> list[tuple[str, int]]:
     return found
 
 
-def parse_questions(text: str) -> list[Question]:
+def parse_questions(text: str, pack: Catalogue) -> list[Question]:
     """Questions as people type them, a line each: text, then options after "|"; "[aware]" or "[support]" marks a rate.
 
-    Several options may be chosen where the text ends with "*". "Do you know the plan? [aware] | yes | no"
+    The marks may be written in the words of the pack as well. Several options may be chosen where the text ends with "*".
+    "Do you know the plan? [aware] | yes | no"
     """
+    marks = {f"[{word}]": key for key, entry in pack.entries.items() for word in (key, entry.words.zh, entry.words.en)}
     found: list[Question] = []
     for line in text.splitlines():
-        parts = [part.strip() for part in line.replace("｜", "|").split("|")]
+        parts = [part.strip() for part in line.replace("｜", "|").replace("［", "[").replace("］", "]").split("|")]
         if not any(parts):
             continue
         head, role = parts[0], ""
-        for name in ("aware", "support"):
-            if f"[{name}]" in head:
-                head, role = head.replace(f"[{name}]", "").strip(), name
+        for mark, key in marks.items():
+            if mark in head:
+                head, role = head.replace(mark, "").strip(), key
         several = head.endswith(("*", "＊"))
         options = tuple((f"o{at}", option) for at, option in enumerate((p for p in parts[1:] if p), 1))
         answering = Answering.SEVERAL if several else Answering.ONE

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from heli.campaigns.models import Campaign, Inquiry, Meeting, Notice, Opinion, Survey
-from heli.campaigns.rules.catalogues import forms
+from heli.campaigns.rules.catalogues import forms, survey_pack
 from heli.campaigns.rules.consultation import parse_questions
 from heli.campaigns.services import consultation, meetings, questionnaires, surveys
 from heli.campaigns.services.problems import add_issue
@@ -85,7 +85,7 @@ def survey_of(half: Any) -> Survey:
                 actor=half.actor("district_officer"),
                 campaign=campaign,
                 title="问卷",
-                questions=parse_questions("您支持吗？[support] | 支持 | 不支持"),
+                questions=parse_questions("您支持吗？[support] | 支持 | 不支持", survey_pack()),
                 first_on=DAY,
                 last_on=FOREVER,
             ).public_id

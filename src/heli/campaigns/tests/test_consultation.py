@@ -23,6 +23,7 @@ from heli.campaigns.models import (
     SurveyTurnout,
     TalkCount,
 )
+from heli.campaigns.rules.catalogues import survey_pack
 from heli.campaigns.rules.consultation import (
     check_answers,
     check_questions,
@@ -289,7 +290,7 @@ def test_a_notice_until_the_earliest_end_hangs_just_long_enough(first: date, lea
 def opened(world: World) -> Survey:
     return surveys.open_survey(
         actor=world.a.actor("district_officer"), campaign=bare_campaign(world.a), title="群众意愿问卷",
-        questions=parse_questions(QUESTIONS), first_on=DAY, last_on=LAST,
+        questions=parse_questions(QUESTIONS, survey_pack()), first_on=DAY, last_on=LAST,
     )  # fmt: skip
 
 
@@ -297,7 +298,7 @@ ANSWERS = {"q1": ["o1"], "q2": ["o1"], "q3": ["o1", "o2"]}
 
 
 def test_questions_are_typed_as_lines() -> None:
-    first, second, third = parse_questions(QUESTIONS)
+    first, second, third = parse_questions(QUESTIONS, survey_pack())
     assert (first.text, first.role, second.role, third.answering) == (
         "您知道调整方案吗？",
         "aware",
@@ -305,7 +306,7 @@ def test_questions_are_typed_as_lines() -> None:
         Answering.SEVERAL,
     )
     assert check_questions([first, second, third]) == []
-    assert [code for code, _ in check_questions(parse_questions("只有题目"))] == ["options_number"]
+    assert [code for code, _ in check_questions(parse_questions("只有题目", survey_pack()))] == ["options_number"]
 
 
 def test_a_code_counts_once_and_is_tied_to_no_answer(world: World) -> None:
@@ -381,6 +382,6 @@ def test_the_database_refuses_more_returned_than_given(world: World) -> None:
 
 @given(st.dictionaries(st.sampled_from(["o1", "o2"]), st.integers(0, 50)), st.integers(0, 100))
 def test_a_tally_holds_exactly_when_it_fits_the_returned(counts: dict[str, int], returned: int) -> None:
-    question = parse_questions("问 | 是 | 否")[0]
+    question = parse_questions("问 | 是 | 否", survey_pack())[0]
     assert check_tally(question, counts, returned) == (sum(counts.values()) <= returned)
     assert check_answers([question], {"q1": ["o1"]}) == []

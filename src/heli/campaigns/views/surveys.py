@@ -60,7 +60,7 @@ def survey_new(request: ActorRequest, public_id: str) -> HttpResponse:
 
     def open_it() -> None:
         given = dict(form.cleaned_data)
-        asked = parse_questions(given.pop("questions"))
+        asked = parse_questions(given.pop("questions"), survey_pack())
         made.append(services.open_survey(actor=request.actor, campaign=found, questions=asked, **given))
 
     if request.method == "POST" and attempt(form, open_it):

@@ -34,8 +34,8 @@ NAMES = {
 LEAST, MOST = 12, 260
 """Between which a simulated number lies."""
 RETURNED_OF_HUNDRED, WAITED_OF_HUNDRED, UNJUDGED_OF_HUNDRED = 5, 20, 30
-FRESH = 4
-"""Working days within which a part of what villages handed in still waits for its judge."""
+FRESH = 6
+"""Working days within which a part of what came late still waits for its judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,9 @@ def simulate(actor: Actor, *, campaign: Campaign, until: datetime, seed: int, de
         for track in tracks:
             step = steps.get((track.pk, rule.key))
             if step is not None:
-                pace = paces[track.pk].delayed if rule.key in delay.keys else paces[track.pk].usual
-                life = Life(rule, step, max(1, round(rule.days * pace)), ready(track.pk))
+                is_delayed = rule.key in delay.keys
+                pace = paces[track.pk].delayed if is_delayed else paces[track.pk].usual
+                life = Life(rule, step, max(1, round(rule.days * pace)), ready(track.pk), is_delayed)
                 finished[(track.pk, rule.key)] = _live(history, life, until, dice)
     with writing(actor, "campaigns.simulate", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=until) as act:
         places = {track.pk: track.place_id for track in tracks}
@@ -141,6 +142,7 @@ class Life:
     step: Step
     work: int
     ready: int
+    is_delayed: bool
 
 
 def _live(history: History, life: Life, until: datetime, dice: random.Random) -> int:
@@ -154,7 +156,7 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
         done += 1
     judged = done + (dice.randrange(100) < WAITED_OF_HUNDRED)
     today = days.index(timezone.localdate(until))
-    if today - FRESH <= done < today and step.track.per == Per.VILLAGE and dice.randrange(100) < UNJUDGED_OF_HUNDRED:
+    if today - FRESH <= done < today and life.is_delayed and dice.randrange(100) < UNJUDGED_OF_HUNDRED:
         judged = today + 1
     moves += [(done, 14, Did.SUBMITTED, Status.SUBMITTED), (judged, 16, Did.ACCEPTED, Status.ACCEPTED)]
     status: str = step.status

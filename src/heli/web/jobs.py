@@ -8,6 +8,7 @@ from django_q.models import Schedule
 
 from heli.accounts.services import forget_users
 from heli.bodies.services import forget_persons
+from heli.campaigns.jobs import follow_register, remind_all
 from heli.figures.jobs import freeze_weeks, snapshot_daily
 from heli.files.services import drop_expired_uploads
 from heli.kernel.access import SYSTEM
@@ -39,6 +40,8 @@ DAILY: Mapping[str, Callable[[], object]] = {
     "clear_sessions": clear_sessions,
     "clear_uploads": clear_uploads,
     "snapshot_figures": snapshot_daily,
+    "follow_register": follow_register,
+    "remind_of_tasks": remind_all,
 }
 
 

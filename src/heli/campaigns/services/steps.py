@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,12 +16,14 @@ from heli.accounts import queries as accounts
 from heli.audit.services import writing
 from heli.campaigns import registry
 from heli.campaigns.models import Campaign, Deputy, Evidence, Step, StepEvent, Track
+from heli.campaigns.notices import RETURNED
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules import steps as rules
 from heli.campaigns.services.runs import entry, follow_lineage, local_day
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Per, Status, StepRule
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.notices import services as notices
 from heli.places import queries as places
 from heli.places import services as register
 from heli.places.types import FactSpec
@@ -157,6 +160,8 @@ def _move(
         before = step.status
         data = _change(step, did, who, on, due_on)
         entry(step, did, who.actor, now, reason=reason, for_name=who.principal_name, data=data).save(force_insert=True)
+        if did is Did.RETURNED:
+            _tell_submitter(who.actor, step, reason, now)
         if did is Did.ACCEPTED:
             _settle(who.actor, step, act_on or on, now)
         act.subject = f"step:{step.campaign.public_id}:{step.track.place_id}:{step.key}"
@@ -210,6 +215,21 @@ def _settle(actor: Actor, step: Step, act_on: date, now: datetime) -> None:
     if rule.act:
         registry.run_act(rule.act, step.campaign, actor, act_on)
         follow_lineage(actor, campaign=step.campaign, on=local_day(now), at=now)
+
+
+def _tell_submitter(actor: Actor, step: Step, reason: str, now: datetime) -> None:
+    """A returned step is work again: its submitter hears of it at once, with the reason."""
+    name = places.names_at([step.track.place_id], local_day(now)).get(step.track.place_id, "")
+    notices.notify(
+        actor,
+        recipients=[key for key in (step.submitted_by_id, step.submitted_for_id) if key is not None],
+        kind=RETURNED,
+        title=_("Returned: %(step)s, %(place)s") % {"step": _title(rule_of(step)), "place": name},
+        text=reason,
+        link=reverse("campaigns:step", args=[step.campaign.public_id, step.track.place.public_id, step.key]),
+        about=f"step:{step.pk}",
+        at=now,
+    )
 
 
 def rule_of(step: Step) -> StepRule:

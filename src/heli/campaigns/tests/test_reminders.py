@@ -1,0 +1,53 @@
+"""One line a day and campaign, to those whose work it is."""
+
+from datetime import timedelta
+
+import pytest
+
+from heli.accounts.testing import World, build_world
+from heli.campaigns.services import steps
+from heli.campaigns.services.reminders import remind
+from heli.campaigns.testing import open_drawn
+from heli.campaigns.testing.runs import OPENED, step_of
+from heli.notices.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+def told(world: World, role: str) -> list[str]:
+    return list(Notice.objects.filter(user=world.a.users[role]).values_list("title", flat=True))
+
+
+def test_each_is_told_of_their_own_in_one_line(world: World) -> None:
+    campaign = open_drawn(world.a, *(f"s{n} village 1" for n in range(12)))
+    mine = step_of(campaign, world.a.village, "s0")
+    steps.submit_step(world.a.actor("village_cadre"), step=mine, at=OPENED)
+    late = OPENED + timedelta(days=4)
+    assert remind(campaign=campaign, at=late) == 2
+    assert told(world, "village_cadre") == ["村改：待审核 0 项，逾期 11 项，即将到期 0 项"]
+    assert told(world, "town_officer") == ["村改：待审核 1 项，逾期 0 项，即将到期 0 项"]
+    # Neither officers who only may fill in for others, nor other roles, nor another district.
+    assert Notice.objects.count() == 2
+    # The same day tells the same once.
+    remind(campaign=campaign, at=late)
+    assert len(told(world, "village_cadre")) == 1
+
+
+def test_on_a_free_day_nobody_is_reminded(world: World) -> None:
+    campaign = open_drawn(world.a, "a village 1")
+    assert remind(campaign=campaign, at=OPENED + timedelta(days=5)) == 0
+
+
+def test_a_returned_step_is_told_at_once_with_the_reason(world: World) -> None:
+    campaign = open_drawn(world.a, "a village 1")
+    step = step_of(campaign, world.a.village, "a")
+    steps.submit_step(world.a.actor("village_cadre"), step=step, at=OPENED)
+    steps.return_step(world.a.actor("town_officer"), step=step, reason="照片不清楚", at=OPENED)
+    notice = Notice.objects.get(user=world.a.users["village_cadre"])
+    assert notice.text == "照片不清楚"
+    assert notice.link.endswith("/a/")

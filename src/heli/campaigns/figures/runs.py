@@ -6,11 +6,12 @@ from functools import partial
 import numpy as np
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 from numpy.typing import NDArray
 
 from heli.campaigns.figures.reading import (
+    STATUS_ORDER,
     Steps,
     counts_of_events,
     evidence_in,
@@ -20,8 +21,10 @@ from heli.campaigns.figures.reading import (
     steps_of,
     structure_of,
 )
-from heli.campaigns.models.runs import StepEvent
-from heli.campaigns.types import DONE, OPEN, Status
+from heli.campaigns.models.runs import Step, StepEvent
+from heli.campaigns.queries.runs import playbook_of
+from heli.campaigns.texts import EVIDENCE, STATUSES
+from heli.campaigns.types import DONE, OPEN, EvidenceKind, Status
 from heli.kernel.declare import Ask, Direction, Figure, Pair, Rows
 from heli.kernel.pairs import Ints, Pairs
 from heli.places import queries as places
@@ -125,52 +128,71 @@ def evidence(ask: Ask) -> Mapping[int, Pair]:
 
 
 def step_rows(ask: Ask, place_ids: Collection[int], chosen: Chosen) -> Rows:
-    """The steps of a kind: whose, which, how they stood, when they were due and submitted."""
+    """The steps of a kind: whose, which, how they stood, when they were due and submitted; each opens its page."""
     steps = steps_of(ask)
     keys = steps.ids[chosen(steps) & np.isin(steps.places, np.array(sorted(place_ids), np.int64))].tolist()
     status = dict(zip(steps.ids.tolist(), steps.statuses.tolist(), strict=True))
     then = {row[0]: row[1:] for row in last_events(ask).values_list("step_id", "due_on", "submitted_on")}
-    moved_on = set(StepEvent.objects.filter(step_id__in=keys, at__gt=moment_of(ask)).values_list("step_id", flat=True))
-    columns = ("pk", "track__place_id", "track__place__public_id", "campaign__name", "ordinal", "key", "baseline_on", "due_on",
-               "submitted_on")  # fmt: skip
-    found = list(steps_in(ask).filter(pk__in=keys).order_by("campaign_id", "track_id", "ordinal").values_list(*columns))
-    names = places.names_at({row[1] for row in found}, ask.on)
-    lines, links = [], []
-    for pk, place, public_id, campaign, ordinal, key, baseline, due, submitted in found:
-        if pk in moved_on:
-            due, submitted = then.get(pk, (baseline, None))  # noqa: PLW2901
-        words = gettext(STATUS_TEXTS[tuple(Status)[status[pk]]])
-        lines.append([names.get(place, ""), campaign, ordinal, key, words, baseline, due, submitted or ""])
-        links.append(reverse("places:place", args=[public_id]))
+    later = set(StepEvent.objects.filter(step_id__in=keys, at__gt=moment_of(ask)).values_list("step_id", flat=True))
+    found = list(
+        steps_in(ask)
+        .filter(pk__in=keys)
+        .select_related("track__place", "campaign__playbook")
+        .defer("campaign__playbook__text")
+        .order_by("campaign_id", "track_id", "ordinal")
+    )
+    names = places.names_at({step.track.place_id for step in found}, ask.on)
+    lines = []
+    for step in found:
+        due, submitted = (
+            then.get(step.pk, (step.baseline_on, None)) if step.pk in later else (step.due_on, step.submitted_on)
+        )
+        words = str(STATUSES[STATUS_ORDER[status[step.pk]]])
+        lines.append(
+            [names.get(step.track.place_id, ""), step.campaign.name, step.ordinal + 1, title_of(step), words, step.baseline_on,
+             due, submitted or ""]
+        )  # fmt: skip
     heads = [
         gettext("Place"), gettext("Campaign"), gettext("No."), gettext("Step"), gettext("Status"),
         gettext("Due at first"), gettext("Due"), gettext("Submitted"),
     ]  # fmt: skip
-    return Rows(heads, lines, links)
+    return Rows(heads, lines, [page_of(step) for step in found])
 
 
-STATUS_TEXTS: Mapping[Status, str] = {
-    Status.NOT_STARTED: _("not started"),
-    Status.IN_PROGRESS: _("in progress"),
-    Status.SUBMITTED: _("submitted"),
-    Status.RETURNED: _("returned"),
-    Status.ACCEPTED: _("accepted"),
-    Status.WAIVED: _("waived"),
-    Status.MOVED: _("moved to the successor"),
-    Status.ENDED: _("ended with its village"),
-}
+def title_of(step: Step) -> str:
+    """What the step is called in the playbook its campaign pinned; its key where the playbook was replaced since."""
+    rule = playbook_of(step.campaign).by_key.get(step.key)
+    return rule.title.text(get_language() or "zh-hans") if rule is not None else step.key
+
+
+def page_of(step: Step) -> str:
+    """The page of the step."""
+    return reverse("campaigns:step", args=[step.campaign.public_id, step.track.place.public_id, step.key])
 
 
 def evidence_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
     """The pieces of evidence, newest first."""
     steps = steps_of(ask)
     keys = steps.ids[np.isin(steps.places, np.array(sorted(place_ids), np.int64))].tolist()
-    columns = ("step__track__place_id", "step__track__place__public_id", "step__key", "kind", "on", "added_at")
-    found = list(evidence_in(ask).filter(step_id__in=keys).order_by("-pk").values_list(*columns))
-    names = places.names_at({row[0] for row in found}, ask.on)
+    found = list(
+        evidence_in(ask)
+        .filter(step_id__in=keys)
+        .select_related("step__track__place", "step__campaign__playbook")
+        .defer("step__campaign__playbook__text")
+        .order_by("-pk")
+    )
+    names = places.names_at({one.step.track.place_id for one in found}, ask.on)
     heads = [gettext("Place"), gettext("Step"), gettext("Kind of evidence"), gettext("Day")]
-    lines = [[names.get(row[0], ""), row[2], row[3], row[4]] for row in found]
-    return Rows(heads, lines, [reverse("places:place", args=[row[1]]) for row in found])
+    lines = [
+        [
+            names.get(one.step.track.place_id, ""),
+            title_of(one.step),
+            str(EVIDENCE[EvidenceKind(one.kind)]),
+            one.on,
+        ]
+        for one in found
+    ]
+    return Rows(heads, lines, [page_of(one.step) for one in found])
 
 
 def counting(name: str, title: str, meaning: str, chosen: Chosen, direction: Direction = Direction.NEITHER) -> Figure:

@@ -64,6 +64,7 @@ ACCESS: list[AccessCase] = [
     AccessCase(
         "figures:corrected", READERS, own=lambda world: _corrected(world.a), foreign=lambda world: _corrected(world.b)
     ),
+    AccessCase("figures:burden", READERS),
     AccessCase("figures:claims", READERS),
     AccessCase("figures:new_claims", EDITORS),
     AccessCase("figures:new_claims", EDITORS, method="post", success=(422,)),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from heli.figures.views import claims, registry, snapshots
+from heli.figures.views import burden, claims, registry, snapshots
 
 app_name = "figures"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("snapshots/freeze/", snapshots.freeze, name="freeze"),
     path("snapshots/<str:public_id>/", snapshots.snapshot, name="snapshot"),
     path("snapshots/<str:public_id>/corrected/<str:figure_id>/", snapshots.corrected, name="corrected"),
+    path("burden/", burden.burden, name="burden"),
     path("lint/", claims.claim_list, name="claims"),
     path("lint/new/", claims.new_claims, name="new_claims"),
     path("lint/<str:public_id>/", claims.claim, name="claim"),

@@ -11,6 +11,8 @@ from heli.notices.rules import REMINDER
 from heli.notices.texts import CHANNELS, HOWS
 from heli.notices.types import How
 
+ALL = "all"
+
 
 class ChannelForm(forms.Form):
     """A new channel."""
@@ -28,16 +30,25 @@ class ChannelForm(forms.Form):
 
 
 class WishesForm(forms.Form):
-    """How each kind of notice is to reach its reader; reminders gather in any case."""
+    """How messages reach their reader: all of them, and each kind for itself; reminders gather in any case."""
 
     columns = 2
 
     def __init__(self, *args: Any, wishes: dict[str, How], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields[ALL] = forms.ChoiceField(
+            label=gettext("All messages, unless chosen otherwise"),
+            choices=list(HOWS.items()),
+            initial=wishes.get("*", How.AS_INTENDED),
+        )
         for kind in kinds().values():
             gathers = kind.id.endswith(REMINDER)
             self.fields[kind.id] = forms.ChoiceField(
                 label=gettext(kind.title),
                 choices=[(how, word) for how, word in HOWS.items() if not (gathers and how == How.AT_ONCE)],
-                initial=how_of(kind.id, wishes),
+                initial=wishes.get(kind.id, how_of(kind.id, wishes)),
             )
+
+    def wishes(self) -> dict[str, How]:
+        """What was chosen anew, by pattern."""
+        return {"*" if name == ALL else name: How(self.cleaned_data[name]) for name in self.changed_data}

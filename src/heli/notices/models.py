@@ -1,10 +1,18 @@
 """Notices to people, the digests that gather them, the addresses they go to, and the log of what was sent."""
 
+from collections.abc import Iterable
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import Q
 
 from heli.kernel.ids import new_public_id
 from heli.notices.types import ChannelKind, How, Outcome
+
+
+def values(kinds: Iterable[StrEnum]) -> list[str]:
+    """The stored words of an enumeration: a migration must not lean on code that goes on changing."""
+    return [kind.value for kind in kinds]
 
 
 class Digest(models.Model):
@@ -36,7 +44,7 @@ class Notice(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=80)
-    how = models.CharField(max_length=10, choices=[(how.value, how.value) for how in How])
+    how = models.CharField(max_length=10, choices=[(how, how) for how in values(How)])
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     link = models.CharField(max_length=300, blank=True)
@@ -47,22 +55,28 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(how__in=[How.AT_ONCE, How.DIGEST]), name="notice_is_sent_somehow"),
+            models.CheckConstraint(
+                condition=Q(how__in=[How.AT_ONCE.value, How.DIGEST.value]), name="notice_is_sent_somehow"
+            ),
             models.CheckConstraint(condition=~Q(title=""), name="notice_has_title"),
             models.CheckConstraint(
-                condition=Q(digest__isnull=True) | Q(how=How.DIGEST), name="notice_gathered_only_for_a_digest"
+                condition=Q(digest__isnull=True) | Q(how=How.DIGEST.value), name="notice_gathered_only_for_a_digest"
             ),
             models.CheckConstraint(condition=Q(link="") | Q(link__startswith="/"), name="notice_links_inside"),
             models.UniqueConstraint(
                 fields=["user", "kind", "about", "title"],
-                condition=Q(how=How.DIGEST, digest__isnull=True),
+                condition=Q(how=How.DIGEST.value, digest__isnull=True),
                 name="notice_gathers_once",
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-created_at"], condition=Q(how=How.AT_ONCE), name="notice_inbox"),
-            models.Index(fields=["user"], condition=Q(how=How.AT_ONCE, read_at__isnull=True), name="notice_unread"),
-            models.Index(fields=["user"], condition=Q(how=How.DIGEST, digest__isnull=True), name="notice_gathering"),
+            models.Index(fields=["user", "-created_at"], condition=Q(how=How.AT_ONCE.value), name="notice_inbox"),
+            models.Index(
+                fields=["user"], condition=Q(how=How.AT_ONCE.value, read_at__isnull=True), name="notice_unread"
+            ),
+            models.Index(
+                fields=["user"], condition=Q(how=How.DIGEST.value, digest__isnull=True), name="notice_gathering"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,12 +88,12 @@ class Subscription(models.Model):
 
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     pattern = models.CharField(max_length=80)
-    how = models.CharField(max_length=10, choices=[(how.value, how.value) for how in How])
+    how = models.CharField(max_length=10, choices=[(how, how) for how in values(How)])
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "pattern"], name="subscription_once_per_pattern"),
-            models.CheckConstraint(condition=Q(how__in=list(How)), name="subscription_how_known"),
+            models.CheckConstraint(condition=Q(how__in=values(How)), name="subscription_how_known"),
         ]
 
     def __str__(self) -> str:
@@ -96,7 +110,7 @@ class Channel(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ChannelKind])
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in values(ChannelKind)])
     name = models.CharField(max_length=60, blank=True)
     sealed = models.TextField(blank=True)
     address_digest = models.CharField(max_length=64, blank=True)
@@ -108,7 +122,7 @@ class Channel(models.Model):
             models.CheckConstraint(
                 condition=Q(user__isnull=True) ^ Q(place__isnull=True), name="channel_has_one_owner"
             ),
-            models.CheckConstraint(condition=Q(kind__in=list(ChannelKind)), name="channel_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=values(ChannelKind)), name="channel_kind_known"),
             models.CheckConstraint(
                 condition=(Q(ended_at__isnull=True) & ~Q(sealed="") & ~Q(address_digest=""))
                 | Q(ended_at__isnull=False, sealed="", address_digest=""),
@@ -141,7 +155,7 @@ class Delivery(models.Model):
     html = models.TextField(blank=True)
     file_ids = models.JSONField(default=list)
     outcome = models.CharField(
-        max_length=10, choices=[(outcome.value, outcome.value) for outcome in Outcome], default=Outcome.WAITING
+        max_length=10, choices=[(word, word) for word in values(Outcome)], default=Outcome.WAITING.value
     )
     said = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -152,10 +166,16 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["channel", "key"], name="delivery_once_per_message"),
-            models.CheckConstraint(condition=Q(outcome__in=list(Outcome)), name="delivery_outcome_known"),
+            models.CheckConstraint(condition=Q(outcome__in=values(Outcome)), name="delivery_outcome_known"),
             models.CheckConstraint(
-                condition=Q(outcome__in=[Outcome.WAITING, Outcome.SENDING, Outcome.FAILED], next_at__isnull=False)
-                | Q(outcome__in=[Outcome.SENT, Outcome.GIVEN_UP, Outcome.WITHDRAWN], next_at__isnull=True),
+                condition=Q(
+                    outcome__in=[Outcome.WAITING.value, Outcome.SENDING.value, Outcome.FAILED.value],
+                    next_at__isnull=False,
+                )
+                | Q(
+                    outcome__in=[Outcome.SENT.value, Outcome.GIVEN_UP.value, Outcome.WITHDRAWN.value],
+                    next_at__isnull=True,
+                ),
                 name="delivery_next_try_while_open",
             ),
         ]

@@ -1,8 +1,6 @@
-"""The kinds of notices that notices itself sends."""
-
-from django.utils.translation import gettext_noop
+"""The kinds of notices that notices itself sends: none but the digest, which is no kind of its own to choose."""
 
 from heli.notices.types import NoticeKind
 
 DIGEST = "notices.digest"
-KINDS = (NoticeKind(DIGEST, gettext_noop("Digest of what gathered in the half-day")),)
+KINDS: tuple[NoticeKind, ...] = ()

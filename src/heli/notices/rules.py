@@ -35,7 +35,7 @@ def compute_how(kind: str, default: How, wishes: Mapping[str, How]) -> How:
     """
     fitting = [pattern for pattern in wishes if fnmatchcase(kind, pattern)]
     closest = max(fitting, key=lambda pattern: (pattern == kind, len(pattern), pattern), default=None)
-    how = default if closest is None else wishes[closest]
+    how = default if closest is None or wishes[closest] is How.AS_INTENDED else wishes[closest]
     return How.DIGEST if how is How.AT_ONCE and kind.endswith(REMINDER) else how
 
 

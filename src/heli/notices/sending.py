@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext as _
 
 from heli.notices.rules import clipped, parse_webhook
 from heli.notices.types import ChannelKind, Message
@@ -26,15 +27,15 @@ def send_message(kind: ChannelKind, address: str, message: Message) -> str:
 
     body = clipped(message.text or message.subject, MOST_BYTES - len(message.subject.encode()))
     went = robot(target).notify(title=message.subject, body=body)
-    return "" if went else f"{target.host} did not take the message"
+    return "" if went else _("%(host)s did not take the message.") % {"host": target.host}
 
 
 def _send_mail(address: str, message: Message) -> str:
     if not settings.MAIL_IS_SET:
-        return "HELI_MAIL_URL is not set"
+        return _("No mail server is set up. Ask the administrator to set HELI_MAIL_URL.")
     mail = EmailMultiAlternatives(message.subject, message.text, str(settings.DEFAULT_FROM_EMAIL), [address])
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     for name, content_type, content in message.files:
         mail.attach(name, content, content_type)
-    return "" if mail.send() else "the mail server did not take the message"
+    return "" if mail.send() else _("%(host)s did not take the message.") % {"host": settings.EMAIL_HOST}

@@ -15,6 +15,7 @@ CHANNELS: Mapping[str, str | Promise] = {
     ChannelKind.WEBHOOK: _("Webhook"),
 }
 HOWS: Mapping[str, str | Promise] = {
+    How.AS_INTENDED: _("as intended for its kind"),
     How.AT_ONCE: _("at once"),
     How.DIGEST: _("in the digest"),
     How.OFF: _("not at all"),

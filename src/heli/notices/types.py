@@ -6,8 +6,12 @@ from typing import Protocol
 
 
 class How(StrEnum):
-    """How a kind of notice reaches somebody: by itself, gathered in the digest of the half-day, or not at all."""
+    """How a kind of notice reaches somebody: by itself, gathered in the digest of the half-day, or not at all.
 
+    `AS_INTENDED` is a wish only: as the kind declares it.
+    """
+
+    AS_INTENDED = "intended"
     AT_ONCE = "at_once"
     DIGEST = "digest"
     OFF = "off"

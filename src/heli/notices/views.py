@@ -19,7 +19,7 @@ from heli.notices.forms import ChannelForm, WishesForm
 from heli.notices.models import Channel
 from heli.notices.services.channels import PLACE
 from heli.notices.texts import CHANNELS, OUTCOMES, TONES
-from heli.notices.types import ChannelKind, How
+from heli.notices.types import ChannelKind
 from heli.places import queries as places
 from heli.places.models import Place
 from heli.ui.forms import add_problems
@@ -177,8 +177,7 @@ def subscribe(request: ActorRequest) -> HttpResponse:
     form = WishesForm(request.POST, wishes=queries.wishes_of([request.actor.id]).get(request.actor.id, {}))
     if not form.is_valid():
         return _settings(request, wishes_form=form)
-    changed = {kind: How(how) for kind, how in form.cleaned_data.items() if kind in form.changed_data}
-    services.set_subscriptions(request.actor, wishes=changed)
+    services.set_subscriptions(request.actor, wishes=form.wishes())
     messages.success(request, _("Your wishes were kept."))
     return see_other("notices:settings")
 

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import heli.kernel.ids
-import heli.notices.types
 
 
 class Migration(migrations.Migration):
@@ -129,7 +128,7 @@ class Migration(migrations.Migration):
                             ("given_up", "given_up"),
                             ("withdrawn", "withdrawn"),
                         ],
-                        default=heli.notices.types.Outcome["WAITING"],
+                        default="waiting",
                         max_length=10,
                     ),
                 ),
@@ -185,11 +184,11 @@ class Migration(migrations.Migration):
                     (
                         "kind__in",
                         [
-                            heli.notices.types.ChannelKind["MAIL"],
-                            heli.notices.types.ChannelKind["WECOM"],
-                            heli.notices.types.ChannelKind["DINGTALK"],
-                            heli.notices.types.ChannelKind["FEISHU"],
-                            heli.notices.types.ChannelKind["WEBHOOK"],
+                            "mail",
+                            "wecom",
+                            "dingtalk",
+                            "feishu",
+                            "webhook",
                         ],
                     )
                 ),
@@ -238,7 +237,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
-                condition=models.Q(("how", heli.notices.types.How["AT_ONCE"])),
+                condition=models.Q(("how", "at_once")),
                 fields=["user", "-created_at"],
                 name="notice_inbox",
             ),
@@ -246,7 +245,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
-                condition=models.Q(("how", heli.notices.types.How["AT_ONCE"]), ("read_at__isnull", True)),
+                condition=models.Q(("how", "at_once"), ("read_at__isnull", True)),
                 fields=["user"],
                 name="notice_unread",
             ),
@@ -254,7 +253,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
-                condition=models.Q(("digest__isnull", True), ("how", heli.notices.types.How["DIGEST"])),
+                condition=models.Q(("digest__isnull", True), ("how", "digest")),
                 fields=["user"],
                 name="notice_gathering",
             ),
@@ -262,7 +261,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", [heli.notices.types.How["AT_ONCE"], heli.notices.types.How["DIGEST"]])),
+                condition=models.Q(("how__in", ["at_once", "digest"])),
                 name="notice_is_sent_somehow",
             ),
         ),
@@ -275,9 +274,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("digest__isnull", True), ("how", heli.notices.types.How["DIGEST"]), _connector="OR"
-                ),
+                condition=models.Q(("digest__isnull", True), ("how", "digest"), _connector="OR"),
                 name="notice_gathered_only_for_a_digest",
             ),
         ),
@@ -290,7 +287,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("digest__isnull", True), ("how", heli.notices.types.How["DIGEST"])),
+                condition=models.Q(("digest__isnull", True), ("how", "digest")),
                 fields=("user", "kind", "about", "title"),
                 name="notice_gathers_once",
             ),
@@ -310,12 +307,12 @@ class Migration(migrations.Migration):
                     (
                         "outcome__in",
                         [
-                            heli.notices.types.Outcome["WAITING"],
-                            heli.notices.types.Outcome["SENDING"],
-                            heli.notices.types.Outcome["SENT"],
-                            heli.notices.types.Outcome["FAILED"],
-                            heli.notices.types.Outcome["GIVEN_UP"],
-                            heli.notices.types.Outcome["WITHDRAWN"],
+                            "waiting",
+                            "sending",
+                            "sent",
+                            "failed",
+                            "given_up",
+                            "withdrawn",
                         ],
                     )
                 ),
@@ -331,9 +328,9 @@ class Migration(migrations.Migration):
                         (
                             "outcome__in",
                             [
-                                heli.notices.types.Outcome["WAITING"],
-                                heli.notices.types.Outcome["SENDING"],
-                                heli.notices.types.Outcome["FAILED"],
+                                "waiting",
+                                "sending",
+                                "failed",
                             ],
                         ),
                     ),
@@ -342,9 +339,9 @@ class Migration(migrations.Migration):
                         (
                             "outcome__in",
                             [
-                                heli.notices.types.Outcome["SENT"],
-                                heli.notices.types.Outcome["GIVEN_UP"],
-                                heli.notices.types.Outcome["WITHDRAWN"],
+                                "sent",
+                                "given_up",
+                                "withdrawn",
                             ],
                         ),
                     ),
@@ -364,9 +361,9 @@ class Migration(migrations.Migration):
                     (
                         "how__in",
                         [
-                            heli.notices.types.How["AT_ONCE"],
-                            heli.notices.types.How["DIGEST"],
-                            heli.notices.types.How["OFF"],
+                            "at_once",
+                            "digest",
+                            "off",
                         ],
                     )
                 ),

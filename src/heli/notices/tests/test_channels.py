@@ -253,7 +253,7 @@ def test_a_refusal_in_the_answer_is_a_failure(officer: Actor, line: Line, kind: 
     tell(officer.id or 0)
     delivery = send()
     assert (delivery.outcome, delivery.attempts) == (Outcome.FAILED, 1)
-    assert "did not take" in delivery.said
+    assert delivery.said.endswith("未接收该消息。")
 
 
 def test_a_failed_delivery_is_tried_again_with_growing_patience_and_at_last_given_up(

@@ -1,7 +1,6 @@
 """Telling people: wishes count, reminders gather into one digest a half-day, nothing is told twice."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,10 +18,10 @@ from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Problem, Refused
 from heli.notices import queries, services
-from heli.notices.models import Delivery, Digest, Notice, Subscription
+from heli.notices.models import Delivery, Digest, Notice
 from heli.notices.rules import compute_how
 from heli.notices.testing import MORNING, add_wecom, remind, tell
-from heli.notices.types import How
+from heli.notices.types import How, NoticeKind
 
 AFTERNOON = MORNING + timedelta(hours=6)
 
@@ -105,15 +104,27 @@ def test_the_closest_wish_counts_and_a_reminder_is_never_sent_by_itself() -> Non
     assert compute_how("campaigns.reminder", How.AT_ONCE, {"*": How.OFF}) is How.OFF
 
 
-def test_wishes_are_kept_once_and_only_for_kinds_there_are(officer: Actor) -> None:
+@pytest.fixture
+def two_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two kinds of notices that a context declares."""
+    kinds = {
+        kind.id: kind
+        for kind in (NoticeKind("tests.happened", "Happened"), NoticeKind("tests.reminder", "Due", How.DIGEST))
+    }
+    for module in ("queries", "forms", "services.channels"):
+        monkeypatch.setattr(f"heli.notices.{module}.kinds", lambda: kinds)
+
+
+def test_wishes_are_kept_once_and_only_for_kinds_there_are(officer: Actor, two_kinds: None) -> None:
     for how in (How.DIGEST, How.OFF, How.OFF):
-        services.set_subscription(officer, pattern="notices.*", how=how)
-    assert queries.wishes_of([key(officer)]) == {key(officer): {"notices.*": How.OFF}}
+        services.set_subscription(officer, pattern="tests.*", how=how)
+    assert queries.wishes_of([key(officer)]) == {key(officer): {"tests.*": How.OFF}}
+    assert tell(key(officer)) == 0
     with pytest.raises(Refused) as refused:
         services.set_subscription(officer, pattern="nonsense.*", how=How.OFF)
     assert refused.value.problems[0].code == "kind_unknown"
-    services.set_subscription(officer, pattern="*", how=How.OFF)
-    assert tell(key(officer)) == 0
+    services.set_subscription(officer, pattern="tests.happened", how=How.AS_INTENDED)
+    assert tell(key(officer)) == 1
 
 
 def test_the_same_reminder_about_the_same_matter_gathers_once(officer: Actor) -> None:
@@ -245,7 +256,17 @@ def test_everything_is_read_at_once(world: World, officer: Actor) -> None:
     assert services.mark_all_read(officer) == 0
 
 
-def test_wishes_are_chosen_on_the_page(world: World, officer: Actor) -> None:
-    form: dict[str, Any] = dict.fromkeys(queries.kinds(), How.OFF)
-    assert world.client("town_officer").post(reverse("notices:subscribe"), form).status_code == 303
-    assert set(Subscription.objects.filter(user_id=key(officer)).values_list("how", flat=True)) == {How.OFF}
+def test_wishes_are_chosen_on_the_page(world: World, officer: Actor, two_kinds: None) -> None:
+    client, address = world.client("town_officer"), reverse("notices:subscribe")
+    form = {"all": How.OFF, "tests.happened": How.AT_ONCE, "tests.reminder": How.DIGEST}
+    assert client.post(address, form).status_code == 303
+    assert queries.wishes_of([key(officer)])[key(officer)] == {"*": How.OFF}, "what stays as intended is no wish"
+    assert client.post(address, {**form, "tests.reminder": How.AT_ONCE}).status_code == 422, "reminders gather"
+    assert "Happened" in client.get(reverse("notices:settings")).content.decode()
+
+
+def test_every_context_declares_its_kinds_of_notices_well() -> None:
+    for name, kind in queries.kinds().items():
+        assert name.count(".") == 1
+        assert kind.title
+        assert not (name.endswith(".reminder") and kind.how is How.AT_ONCE), "say that it gathers"

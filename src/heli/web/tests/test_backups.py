@@ -60,6 +60,14 @@ def test_a_restored_installation_has_equal_rows_files_and_trail(installation: Pa
 
 
 @pytest.mark.django_db
+def test_what_is_still_arriving_is_no_part_of_a_backup(installation: Path) -> None:
+    (installation / "files" / ".partial").mkdir()
+    (installation / "files" / ".partial" / "upload").write_bytes(b"half")
+    with zipfile.ZipFile(make_backup(installation / "backups", at=AT)) as archive:
+        assert [name for name in archive.namelist() if name.startswith("files/")] == ["files/ab/方案.pdf"]
+
+
+@pytest.mark.django_db
 def test_a_database_that_holds_anything_is_refused(installation: Path) -> None:
     build_world()
     archive = make_backup(installation / "backups", at=AT)

@@ -269,4 +269,5 @@ def test_every_context_declares_its_kinds_of_notices_well() -> None:
     for name, kind in queries.kinds().items():
         assert "." in name
         assert kind.title
-        assert not (name.endswith(".reminder") and kind.how is How.AT_ONCE), "say that it gathers"
+        assert queries.how_of(name, {}) is not How.OFF
+        assert queries.how_of(name, {"*": How.AT_ONCE}) is (How.DIGEST if name.endswith(".reminder") else How.AT_ONCE)

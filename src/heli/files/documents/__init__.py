@@ -23,6 +23,7 @@ from heli.files.documents.types import (
     SignatureBox,
     Table,
     Text,
+    plain,
 )
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -47,6 +48,7 @@ __all__ = [
     "Table",
     "Text",
     "official_date",
+    "plain",
     "render_docx",
     "render_html",
     "render_pdf",

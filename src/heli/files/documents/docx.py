@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from heli.files.documents.layout import DENSE_FROM, clean, layout, signing_indents
+from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents
 from heli.files.documents.pdf import drawing_as_png
 from heli.files.documents.pictures import pixels
 from heli.files.documents.types import (
@@ -41,6 +41,8 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The moment written into the archive: the same document gives the same bytes."""
+SIGNING_HEIGHT = 11
+"""Millimetres of a line to sign on."""
 EMU = 36_000
 """Word's unit of drawings, per millimetre."""
 _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right", Align.JUSTIFY: "both"}
@@ -71,8 +73,8 @@ def _constant_parts(is_sample: bool) -> tuple[tuple[str, bytes], ...]:
         "indent": 2 * round(form.size["body"] * 20),
         "sample": escape(form.words["sample"]) if is_sample else "",
         "namespaces": NAMESPACES,
-        "type_width": form.page["type_width"] * 1440 * 10 // 254,
-        "signer_at": form.page["type_width"] * 1440 * 10 // 254 - round(form.size["body"] * 20),
+        "type_width": _twips(form.page["type_width"]),
+        "signer_at": _twips(form.page["type_width"]) - round(form.size["body"] * 20),
     }
     names = {
         "[Content_Types].xml": "content_types",
@@ -135,7 +137,9 @@ class _Writer:
         """The red head with number and line, title, recipient."""
         document = self.document
         if document.letterhead:
-            yield self.paragraph("Letterhead", document.letterhead)
+            size = round(letterhead_size(document.letterhead) * 2)
+            run = _run(document.letterhead, f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>')
+            yield f'<w:p><w:pPr><w:pStyle w:val="Letterhead"/></w:pPr>{run}</w:p>'
             if document.signer:
                 # A document that goes upwards: number to the left, signer to the right, both one character in.
                 line = [
@@ -212,7 +216,7 @@ class _Writer:
             elif isinstance(block, Picture):
                 yield from self.picture(block)
             elif isinstance(block, SignatureBox):
-                yield self.signature_box(block)
+                yield self.signature_box(block, stays=last_stays and place == len(blocks))
             elif isinstance(block, Checklist):
                 for item in block.items:
                     mark = Run(("☑" if item.is_done else "□") + " ")
@@ -241,7 +245,7 @@ class _Writer:
             yield self.paragraph("Caption", table.caption, "<w:keepNext/>")
         dense = len(table.heads) >= DENSE_FROM
         head_style, style = ("TableHeadDense", "TableDense") if dense else ("TableHead", "TableText")
-        whole = self.form.page["type_width"] * 1440 * 10 // 254
+        whole = _twips(self.form.page["type_width"])
         widths = [whole * share // sum(table.shares) for share in table.shares]
 
         def line(style: str, cells: Sequence[Text], aligns: Sequence[Align], properties: str) -> str:
@@ -253,26 +257,31 @@ class _Writer:
         aligns = [table.align_of(column) for column in range(len(widths))]
         centred = [Align.CENTRE] * len(widths)
         rows = [line(head_style, table.heads, centred, "<w:tblHeader/>")]
-        rows += [line(style, row, aligns, "") for row in table.rows]
+        height = f'<w:trHeight w:val="{_twips(table.height)}"/>' if table.height else ""
+        rows += [line(style, row, aligns, height) for row in table.rows]
         yield _table(widths, rows)
         yield _AFTER_TABLE
 
-    def cell(self, style: str, text: Text, width: int, align: Align) -> str:
+    def cell(self, style: str, text: Text, width: int, align: Align, keep: str = "") -> str:
         """A table's cell."""
-        inside = self.paragraph(style, text, f'<w:jc w:val="{_JUSTIFY[align]}"/>')
+        inside = self.paragraph(style, text, f'{keep}<w:jc w:val="{_JUSTIFY[align]}"/>')
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{inside}</w:tc>'
 
-    def signature_box(self, box: SignatureBox) -> str:
-        """A ruled box with a line per role: who signs, and when."""
+    def signature_box(self, box: SignatureBox, *, stays: bool) -> str:
+        """A ruled box with a line per role: who signs, and when; on one page, and with what follows if it `stays`."""
         words = self.form.words
-        whole = self.form.page["type_width"] * 1440 * 10 // 254
+        whole = _twips(self.form.page["type_width"])
         widths = [whole * 2 // 3, whole - whole * 2 // 3]
         rows = []
-        for role in box.roles:
-            cells = self.cell("TableText", role + words["sign_here"], widths[0], Align.LEFT)
-            cells += self.cell("TableText", words["sign_day"], widths[1], Align.RIGHT)
-            rows.append(f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="794"/></w:trPr>{cells}</w:tr>')
-        return _table(widths, rows) + _AFTER_TABLE
+        for number, role in enumerate(box.roles, 1):
+            keep = "<w:keepNext/>" if stays or number < len(box.roles) else ""
+            cells = self.cell("TableText", role + words["sign_here"], widths[0], Align.LEFT, keep)
+            cells += self.cell("TableText", words["sign_day"], widths[1], Align.RIGHT, keep)
+            height = f'<w:trHeight w:val="{_twips(SIGNING_HEIGHT)}"/>'
+            rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>")
+        return _table(widths, rows) + (
+            _AFTER_TABLE.replace("/></w:pPr>", "/><w:keepNext/></w:pPr>") if stays else _AFTER_TABLE
+        )
 
     def picture(self, picture: Picture) -> Iterable[str]:
         """A picture with its caption; a drawing becomes a picture of points, which every Word shows."""
@@ -304,18 +313,18 @@ class _Writer:
         if document.printed_by:
             printed = [*runs(document.printed_on), Run(words["printed"] + "　")]
             lines.append([Run("　"), *runs(document.printed_by), Run("\t"), *printed])
-        width = self.form.page["type_width"] * 1440 * 10 // 254
+        width = _twips(self.form.page["type_width"])
         frame = f'<w:framePr w:w="{width}" w:hSpace="0" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin"'
         frame += ' w:xAlign="left" w:yAlign="bottom"/>'
         return "".join(self.paragraph("Imprint", line, frame) for line in lines)
 
     def _section(self) -> dict[str, int]:
         page = self.form.page
-        twips = {key: value * 1440 * 10 // 254 for key, value in page.items()}
+        twips = {key: _twips(value) for key, value in page.items()}
         return {
             **twips,
-            "right": self.form.right * 1440 * 10 // 254,
-            "bottom": self.form.bottom * 1440 * 10 // 254,
+            "right": _twips(self.form.right),
+            "bottom": _twips(self.form.bottom),
             # The number stands so far below the type area; Word measures from the sheet's edge to its foot.
             "footer": (self.form.bottom - page["number_below"]) * 1440 * 10 // 254
             - round(self.form.size["record"] * 20),
@@ -352,6 +361,11 @@ def _run(text: str, properties: str = "") -> str:
         for piece in pieces
     )
     return f"<w:r>{inside}{shown}</w:r>"
+
+
+def _twips(length: int) -> int:
+    """Millimetres in twentieths of a point, rounded down."""
+    return length * 1440 * 10 // 254
 
 
 def _one_line(title: str) -> str:

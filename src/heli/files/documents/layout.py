@@ -82,6 +82,13 @@ def width_in_characters(text: Text) -> float:
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in plain(text))
 
 
+def letterhead_size(text: str) -> float:
+    """The size in points at which a letterhead fits on one line, never smaller than the title."""
+    size = layout().size
+    fits = layout().page["type_width"] * 72 / 25.4 / max(width_in_characters(text), 1)
+    return float(max(size["title"], min(size["letterhead"], int(fits))))
+
+
 def signing_indents(signatures: list[Text], day: Text) -> tuple[list[float], float]:
     """How far from the right edge signatures and day end, in characters: the day four in, a signature centred above it.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from heli.files.documents.layout import DENSE_FROM, clean, layout, signing_indents
+from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents
 from heli.files.documents.types import (
     Block,
     Checklist,
@@ -90,6 +90,7 @@ def as_data(document: Document) -> dict[str, Any]:
         "language": document.language,
         "sample": document.is_sample,
         "letterhead": clean(document.letterhead),
+        "letterhead_size": letterhead_size(document.letterhead),
         "number": _runs(document.number, numbers),
         "signer": _runs(document.signer, numbers),
         "recipient": _runs(document.recipient, numbers),
@@ -163,6 +164,7 @@ def _table(table: Table, numbers: dict[Ref, int]) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": clean(table.caption),
+        "height": table.height,
         "heads": [_runs(head, numbers) for head in table.heads],
         "rows": [[{"runs": _runs(cell, numbers)} for cell in row] for row in table.rows],
         "widths": list(table.shares),

@@ -79,13 +79,17 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose heading row repeats on every page. `widths`: shares of the type area, equal when not given."""
+    """A table whose heading row repeats on every page. `widths`: shares of the type area, equal when not given.
+
+    `height`: the least height of a row in millimetres, for rows that are written by hand.
+    """
 
     heads: Sequence[Text]
     rows: Sequence[Sequence[Text]]
     widths: Sequence[int] = ()
     aligns: Sequence[Align] = ()
     caption: str = ""
+    height: int = 0
 
     def __post_init__(self) -> None:
         columns = len(self.heads)

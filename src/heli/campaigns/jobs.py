@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import follow_lineage
+from heli.campaigns.services.paper_making import finish_batch
 from heli.campaigns.services.reminders import remind
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import SYSTEM
@@ -22,3 +23,8 @@ def remind_all() -> int:
     """Once a day: everybody is told what is theirs in the running campaigns. Returns how many were told."""
     running = Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook").order_by("pk")
     return sum(remind(campaign=campaign, at=timezone.now()) for campaign in running)
+
+
+def make_papers(batch_id: int) -> None:
+    """Make a batch of documents; called by the job queue, again if a worker was lost."""
+    finish_batch(SYSTEM, batch_id=batch_id)

@@ -14,6 +14,7 @@ from heli.campaigns.models.consultation import (
     WallPhoto,
 )
 from heli.campaigns.models.meetings import Attendance, Decision, Finding, InspectionRound, Meeting, Visit
+from heli.campaigns.models.papers import BatchState, LocalTemplate, PaperBatch, PaperFormat
 from heli.campaigns.models.problems import Issue, IssueEvent, IssueEvidence
 from heli.campaigns.models.questionnaires import Inquiry, Reply
 from heli.campaigns.models.risks import RiskAssessment, RiskItem
@@ -40,6 +41,7 @@ from heli.campaigns.models.weeks import (
 __all__ = [
     "AppraisalProposal",
     "Attendance",
+    "BatchState",
     "Campaign",
     "Contest",
     "Decision",
@@ -55,11 +57,14 @@ __all__ = [
     "IssueEvent",
     "IssueEvidence",
     "KeyVillage",
+    "LocalTemplate",
     "Meeting",
     "Notice",
     "NoticePlace",
     "NoticeViews",
     "Opinion",
+    "PaperBatch",
+    "PaperFormat",
     "Pause",
     "PinnedPlaybook",
     "PolicyQuestion",

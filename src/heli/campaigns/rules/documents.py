@@ -2,7 +2,8 @@
 
 A body is text, a line each: `# ` to `#### ` headings, `> ` without indent, `^ ` centred, `- [ ] ` to tick, `@table name`,
 `@sign role | role`, `@page`; anything else is a paragraph. `?field ` before a line keeps it only where the field is known,
-`?!field ` only where it is not. Inside a line `**bold**`, `{{ field }}`, and `____` to write on (three or more). What is not known prints as a line to write on.
+`?!field ` only where it is not. Inside a line `**bold**`, `{{ field }}`, and `____` to write on.
+What is not known prints as a line to write on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,6 +55,8 @@ class GivenBy(StrEnum):
     STEP = "step"
     HAND = "hand"
     """Typed when documents are made: a document number, a day of meeting."""
+    PEN = "pen"
+    """Never kept, written on the paper: whom to ask, and under which telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +319,11 @@ class _Keeper(_Filler):
             yield from super().blocks([replace(line, needs="")])
             if line.needs:
                 yield Paragraph("{%p endif %}", indent=False)
+
+    def table(self, rule: TableRule) -> Table:
+        """Rows of a list are as high as their text."""
+        drawn = super().table(rule)
+        return replace(drawn, height=0) if rule.each else drawn
 
     def rows(self, rule: TableRule) -> list[list[Text]]:
         """A list's row between the rows that repeat it."""

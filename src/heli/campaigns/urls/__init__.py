@@ -1,6 +1,6 @@
 """Campaigns' addresses, a file per topic."""
 
-from heli.campaigns.urls import matters, runs, weeks
+from heli.campaigns.urls import matters, papers, runs, weeks
 
 app_name = "campaigns"
-urlpatterns = [*runs.urlpatterns, *weeks.urlpatterns, *matters.urlpatterns]
+urlpatterns = [*runs.urlpatterns, *weeks.urlpatterns, *matters.urlpatterns, *papers.urlpatterns]

@@ -6,6 +6,7 @@ The layout is GB/T 9704-2012, its numbers are in `layout.toml`.
 from heli.files.documents.docx import render_docx
 from heli.files.documents.html import render_html
 from heli.files.documents.layout import official_date
+from heli.files.documents.office import docx_to_pdf, has_office
 from heli.files.documents.pdf import render_pdf
 from heli.files.documents.types import (
     Align,
@@ -47,6 +48,8 @@ __all__ = [
     "SignatureBox",
     "Table",
     "Text",
+    "docx_to_pdf",
+    "has_office",
     "official_date",
     "plain",
     "render_docx",

@@ -1,6 +1,7 @@
 """Planning's reads: scenarios in scope, what an actor sees of one, the register as material for a plan."""
 
 from heli.planning.queries.decided import Decided, OpinionLine, decided_on, opinion_lines
+from heli.planning.queries.mergers import PlannedUnit, units_of, villages_by_town
 from heli.planning.queries.register import POPULATION, read_material, register_state
 from heli.planning.queries.rounds import opinion_counts, opinions_of, round_by_address, rounds_of
 from heli.planning.queries.scenarios import (
@@ -27,6 +28,7 @@ __all__ = [
     "Decided",
     "Drift",
     "OpinionLine",
+    "PlannedUnit",
     "Standing",
     "decided_on",
     "drift_of",
@@ -49,5 +51,7 @@ __all__ = [
     "stored_material",
     "stored_result",
     "unique_name",
+    "units_of",
+    "villages_by_town",
     "visible_villages",
 ]

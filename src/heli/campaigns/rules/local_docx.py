@@ -1,0 +1,287 @@
+"""A template edited in Word: checked before it is taken, compiled once, filled many times. Pure.
+
+Fields stand in the text as `{{ field }}`, lists as rows between `{%tr for row in list %}` and `{%tr endfor %}`, conditions
+as paragraphs `{%p if field %}`, `{%p endif %}`. Nothing else of the template language is allowed: what a template may say
+is checked against this list node by node, so that no file can run anything.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.utils.translation import gettext as _
+from jinja2 import TemplateError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree  # type: ignore[import-untyped]
+
+from heli.campaigns.rules.documents import FieldKind, Fields, Values
+from heli.kernel.problems import Problem, Refused
+
+MOST_BYTES = 5_000_000
+MOST_UNPACKED = 60_000_000
+MOST_PARTS = 400
+FILLED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+"""The parts in which fields may stand."""
+FORBIDDEN_PARTS = re.compile(r"vbaProject|vbaData|activeX|embeddings/|afchunk|attachedTemplate|customXml/.*\.xsl", re.I)
+FIELD_CODES = frozenset(
+    {"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "REF", "TOC", "DATE", "TIME", "SEQ", "STYLEREF"}
+)
+"""Word's own fields that read nothing from outside."""
+WRITE_HERE = "\uff3f" * 6
+"""What stands for an unknown field: a line to write on."""
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARK = '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+_NAME = r"[a-z_]+"
+_ALLOWED = (
+    re.compile(rf"\{{\{{\s*(?P<field>{_NAME})\s*\}}\}}"),
+    re.compile(rf"\{{\{{\s*row\.(?P<column>{_NAME})\s*\}}\}}"),
+    re.compile(rf"\{{%(?:p|tr)?\s*if\s+(?:not\s+)?(?P<field>{_NAME})\s*%\}}"),
+    re.compile(rf"\{{%(?:p|tr)?\s*for\s+row\s+in\s+(?P<list>{_NAME})\s*%\}}"),
+    re.compile(r"\{%(?:p|tr)?\s*(?:endif|endfor|else)\s*%\}"),
+)
+
+
+@dataclass(frozen=True)
+class LocalForm:
+    """A checked template, compiled: parts that are filled, and the rest of the file as it is.
+
+    `fields` are those it uses: {name: whether it is text (a list otherwise)}.
+    """
+
+    filled: Mapping[str, Any]
+    kept: Sequence[tuple[str, bytes]]
+    fields: Mapping[str, bool]
+
+    def render(self, values: Values, *, mark: str = "") -> bytes:
+        """The document with these values as docx; unknown ones become lines to write on. `mark` stands above the text."""
+        known = {
+            name: values.get(name) or (_Blank(WRITE_HERE) if is_text else ()) for name, is_text in self.fields.items()
+        }
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self.kept:
+                archive.writestr(name, content)
+            for name, template in self.filled.items():
+                text = template.render(known)
+                if mark and name == "word/document.xml":
+                    text = text.replace("<w:body>", f"<w:body>{_MARK.format(escape(mark))}", 1)
+                archive.writestr(name, text.encode())
+        return stream.getvalue()
+
+
+def open_form(content: bytes, fields: Fields) -> LocalForm:
+    """Check and compile a template. Raises `Refused`; unknown fields are named with the paragraph where they stand."""
+    parts = _unpack(content)
+    texts = {name: text for name, text in parts.items() if FILLED.fullmatch(name)}
+    problems = list(_check_parts(parts)) or [
+        problem for name, text in texts.items() for problem in _check_text(text, fields)
+    ]
+    if problems:
+        raise Refused(problems)
+    environment = ImmutableSandboxedEnvironment(autoescape=True)
+    environment.globals.clear()
+    environment.filters.clear()
+    filled, used = {}, set()
+    for name, text in texts.items():
+        source = _patched(text)
+        try:
+            tree = environment.parse(source)
+            used |= _check_tree(tree, fields)
+            filled[name] = environment.from_string(source)
+        except (TemplateError, ValueError) as wrong:
+            message = _("The template cannot be read: %(why)s. Check that every loop and condition is closed.")
+            raise Refused(Problem("template_broken", message % {"why": wrong}, field="file")) from wrong
+    # The file's own title names the fields; a made document has none.
+    kept = [
+        (name, _TAG.sub("", text.decode(errors="replace")).encode() if name == "docProps/core.xml" else text)
+        for name, text in parts.items()
+        if name not in filled
+    ]
+    return LocalForm(filled, kept, {name: fields[name].kind is not FieldKind.LIST for name in used})
+
+
+class _Blank(str):
+    """A line to write on that conditions take for nothing."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+# --- the file ----------------------------------------------------------------------------------------------------------
+
+
+def _unpack(content: bytes) -> dict[str, bytes]:
+    """The parts of the file. Raises `Refused` for what is no docx, is too large, or bursts."""
+    if len(content) > MOST_BYTES:
+        raise Refused(_refusal("too_large", _("A template has at most 5 MB.")))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                raise Refused(_refusal("bursts", _("The file unpacks to far more than a template needs.")))
+            parts = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as wrong:
+        raise Refused(_refusal("no_docx", _("This is not a Word document (.docx). Save it as .docx."))) from wrong
+    if "word/document.xml" not in parts or "[Content_Types].xml" not in parts:
+        raise Refused(_refusal("no_docx", _("This is not a Word document (.docx). Save it as .docx.")))
+    return parts
+
+
+def _refusal(code: str, message: str, source: str = "") -> Problem:
+    return Problem(code, message, field="file", source=source)
+
+
+def _check_parts(parts: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Macros, embedded objects, links to the outside, entities, fields that read files."""
+    for name, content in parts.items():
+        if FORBIDDEN_PARTS.search(name) or (name == "[Content_Types].xml" and b"macroEnabled" in content):
+            yield _refusal("macros", _("The file holds macros or embedded objects. Save it as a plain .docx."), name)
+        if not name.endswith((".xml", ".rels")):
+            continue
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            yield _refusal("entities", _("The file declares entities of its own, which no Word document needs."), name)
+            continue
+        try:
+            root = etree.fromstring(content, _parser())
+        except etree.XMLSyntaxError:
+            yield _refusal("no_docx", _("A part of the file is damaged."), name)
+            continue
+        if name.endswith(".rels"):
+            yield from _check_links(name, root)
+        elif name.startswith("word/"):
+            yield from _check_codes(name, root)
+        if name.startswith("word/") and not FILLED.fullmatch(name) and (b"{{" in content or b"{%" in content):
+            message = _("Fields may stand in the text, headers and footers only.")
+            yield _refusal("field_elsewhere", message, name)
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def _check_links(name: str, root: Any) -> Iterator[Problem]:
+    for relation in root:
+        if relation.get("TargetMode") == "External":
+            message = _("The file refers to %(target)s outside itself. Remove the link, picture or template.")
+            yield _refusal("external", message % {"target": relation.get("Target", "")[:80]}, name)
+
+
+def _check_codes(name: str, root: Any) -> Iterator[Problem]:
+    codes = [node.get(f"{W}instr", "") for node in root.iter(f"{W}fldSimple")]
+    # A code may be spread over runs: what stands between begin and the next mark is one code.
+    pieces: list[str] = []
+    for node in root.iter(f"{W}fldChar", f"{W}instrText"):
+        if node.tag == f"{W}instrText":
+            pieces.append(node.text or "")
+        else:
+            codes.append("".join(pieces))
+            pieces = []
+    codes.append("".join(pieces))
+    for code in codes:
+        word = code.strip().split(" ")[0].upper()
+        if word and word not in FIELD_CODES:
+            message = _("The file uses Word's field %(code)s, which may read from outside. Replace it by text.")
+            yield _refusal("field_code", message % {"code": word[:20]}, name)
+
+
+# --- the text ----------------------------------------------------------------------------------------------------------
+
+
+def _check_text(content: bytes, fields: Fields) -> Iterator[Problem]:
+    """Every field of a part by paragraph, so that people find it."""
+    columns = {column for rule in fields.values() for column in rule.columns}
+    root = etree.fromstring(content, _parser())
+    for number, paragraph in enumerate(root.iter(f"{W}p"), 1):
+        text = "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
+        where = _("paragraph %(number)s “%(text)s”") % {"number": number, "text": _around(text)}
+        for tag in _TAG.findall(text):
+            yield from _check_tag(tag, fields, columns, where)
+        if re.search(r"\{\{|\{%|\}\}|%\}", _TAG.sub("", text)):
+            yield _refusal("unclosed", _("A field is not closed in its paragraph."), where)
+
+
+def _around(text: str) -> str:
+    shown = text.strip()
+    return shown if len(shown) <= 40 else shown[:40] + "…"
+
+
+def _check_tag(tag: str, fields: Fields, columns: set[str], where: str) -> Iterator[Problem]:
+    found = next((match for pattern in _ALLOWED if (match := pattern.fullmatch(tag))), None)
+    if found is None:
+        message = _(
+            "“%(tag)s” is not allowed. Write {{ field }}, and loops and conditions as in the template given out."
+        )
+        yield _refusal("not_allowed", message % {"tag": tag[:60]}, where)
+        return
+    named = found.groupdict()
+    unknown = named.get("field") or named.get("list") or ""
+    is_list = bool(named.get("list"))
+    rule = fields.get(unknown)
+    if unknown and (rule is None or (is_list and rule.kind is not FieldKind.LIST)):
+        message = _("There is no field “%(field)s”.") if not is_list else _("There is no list “%(field)s”.")
+        yield _refusal("unknown_field", message % {"field": unknown}, where)
+    column = named.get("column")
+    if column and column not in columns:
+        yield _refusal("unknown_field", _("There is no field “%(field)s”.") % {"field": f"row.{column}"}, where)
+
+
+def _patched(content: bytes) -> str:
+    """The part as docxtpl makes it readable: tags that Word has spread over runs put together again."""
+    from docxtpl import DocxTemplate
+
+    text = etree.tostring(etree.fromstring(content, _parser()), encoding="unicode")
+    # The method needs no file; it only rearranges text.
+    patched: str = DocxTemplate.patch_xml(None, text)
+    return patched
+
+
+def _check_tree(tree: nodes.Template, fields: Fields) -> set[str]:
+    """The fields that a parsed template reads. Raises ValueError for any node that is not on the list."""
+    used: set[str] = set()
+
+    def name(node: nodes.Node, *, wants_list: bool = False) -> str:
+        if not isinstance(node, nodes.Name) or node.name not in fields:
+            raise ValueError(type(node).__name__)
+        if wants_list and fields[node.name].kind is not FieldKind.LIST:
+            raise ValueError(node.name)
+        used.add(node.name)
+        return node.name
+
+    def walk(children: Sequence[nodes.Node], within: str) -> None:
+        for node in children:
+            if isinstance(node, nodes.Output):
+                for piece in node.nodes:
+                    expression(piece, within)
+            elif isinstance(node, nodes.If) and not node.elif_:
+                test = node.test.node if isinstance(node.test, nodes.Not) else node.test
+                name(test)
+                walk([*node.body, *node.else_], within)
+            elif (
+                isinstance(node, nodes.For)
+                and not (within or node.test or node.recursive or node.else_)
+                and isinstance(node.target, nodes.Name)
+                and node.target.name == "row"
+            ):
+                walk(node.body, name(node.iter, wants_list=True))
+            else:
+                raise ValueError(type(node).__name__)
+
+    def expression(node: nodes.Node, within: str) -> None:
+        if isinstance(node, nodes.TemplateData):
+            return
+        if isinstance(node, nodes.Getattr) and within and isinstance(node.node, nodes.Name) and node.node.name == "row":
+            if node.attr not in fields[within].columns:
+                raise ValueError(f"row.{node.attr}")
+            return
+        if fields[name(node)].kind is FieldKind.LIST:
+            raise ValueError(f"{node}")
+
+    walk(tree.body, "")
+    return used

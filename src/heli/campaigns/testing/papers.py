@@ -1,0 +1,54 @@
+"""Who may open the pages of documents, and a batch in one half of the world."""
+
+from typing import Any
+
+from heli.campaigns.models import PaperBatch, PaperFormat
+from heli.campaigns.services.papers import make_batch
+from heli.campaigns.testing.runs import READERS, campaign_of, foreign, own
+from heli.ui.testing import AccessCase
+
+MAKERS = ("district_officer", "town_officer", "village_cadre")
+
+
+def batch_of(half: Any) -> PaperBatch:
+    """A batch over the cadre's village, asked for by the district officer and not yet begun."""
+    if "papers" not in half.links:
+        made = make_batch(
+            half.actor("district_officer"),
+            campaign=campaign_of(half),
+            place_id=half.village.pk,
+            keys=["letter-to-residents"],
+            form=PaperFormat.DOCX,
+            enqueue=lambda _batch: None,
+        )
+        half.links["papers"] = made.public_id
+    return PaperBatch.objects.get(public_id=half.links["papers"])
+
+
+def _paper(half: Any) -> dict[str, Any]:
+    return {"public_id": campaign_of(half).public_id, "key": "letter-to-residents"}
+
+
+def _file(half: Any) -> dict[str, Any]:
+    return {**_paper(half), "suffix": "docx"}
+
+
+def _batch(half: Any) -> dict[str, Any]:
+    return {"public_id": campaign_of(half).public_id, "batch_id": batch_of(half).public_id}
+
+
+ACCESS: list[AccessCase] = [
+    AccessCase("campaigns:papers", READERS, own=own, foreign=foreign),
+    AccessCase("campaigns:paper", READERS, own=lambda world: _paper(world.a), foreign=lambda world: _paper(world.b)),
+    AccessCase("campaigns:paper_file", READERS, own=lambda world: _file(world.a), foreign=lambda world: _file(world.b)),
+    AccessCase(
+        "campaigns:paper_template",
+        ("district_officer",),
+        own=lambda world: _paper(world.a),
+        foreign=lambda world: _paper(world.b),
+    ),
+    AccessCase("campaigns:papers_new_batch", MAKERS, own=own, foreign=foreign),
+    AccessCase(
+        "campaigns:papers_batch", MAKERS, own=lambda world: _batch(world.a), foreign=lambda world: _batch(world.b)
+    ),
+]

@@ -1,13 +1,37 @@
 """Who may open the pages of documents, and a batch in one half of the world."""
 
+from datetime import date
 from typing import Any
 
-from heli.campaigns.models import PaperBatch, PaperFormat
+from heli.accounts import queries as accounts
+from heli.accounts.services import add_user, grant_role
+from heli.campaigns.models import Campaign, PaperBatch, PaperFormat
 from heli.campaigns.services.papers import make_batch
-from heli.campaigns.testing.runs import READERS, campaign_of, foreign, own
+from heli.campaigns.testing.runs import READERS, campaign_of, foreign, open_drawn, own
+from heli.kernel.access import SYSTEM
+from heli.planning import services as planning
+from heli.planning.testing import scenario_of
 from heli.ui.testing import AccessCase
 
 MAKERS = ("district_officer", "town_officer", "village_cadre")
+
+
+def merging_campaign(half: Any, *names: str) -> Campaign:
+    """A campaign that carries out a plan in which these villages of one town merge."""
+    scenario = scenario_of(half)
+    officer = half.actor("district_officer")
+    planning.lock_merger(actor=officer, scenario=scenario, members=[half.register[name] for name in names])
+    planning.run_scenario(actor=officer, scenario=scenario)
+    planning.propose(actor=officer, scenario=scenario)
+    chief, _password = add_user(SYSTEM, username="chief", name="chief", password="a long password of tests")
+    grant_role(SYSTEM, user=chief, role="district_officer", on=date(2010, 1, 1), place_id=half.district.pk)
+    planning.accept(
+        actor=accounts.actor_of(chief),
+        scenario=scenario,
+        document_number="前府发〔2026〕8号",
+        document_on=date(2026, 2, 2),
+    )
+    return open_drawn(half, scenario=scenario.public_id)
 
 
 def batch_of(half: Any) -> PaperBatch:

@@ -1,0 +1,152 @@
+"""A template edited in Word: what it may hold, what is named and where, and that nothing in it runs."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+
+from heli.campaigns.queries.paper_templates import catalogue
+from heli.campaigns.rules.local_docx import WRITE_HERE, open_form
+from heli.kernel.problems import Refused
+
+
+def word(*paragraphs: str, **parts: bytes) -> bytes:
+    """A Word file with these paragraphs; `parts` are added or replaced, `__` standing for `/`."""
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    stream = io.BytesIO()
+    document.save(stream)
+    if not parts:
+        return stream.getvalue()
+    again = io.BytesIO()
+    named = {name.replace("__", "/"): content for name, content in parts.items()}
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(again, "w") as new:
+        for entry in old.infolist():
+            if entry.filename not in named:
+                new.writestr(entry, old.read(entry))
+        for name, content in named.items():
+            new.writestr(name, content)
+    return again.getvalue()
+
+
+def codes(content: bytes) -> list[str]:
+    """Why a file is refused."""
+    with pytest.raises(Refused) as refused:
+        open_form(content, catalogue().fields)
+    return [problem.code for problem in refused.value.problems]
+
+
+def said(content: bytes) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs]
+
+
+def test_fields_lists_and_conditions_are_filled() -> None:
+    form = open_form(
+        word("致{{ village }}", "{%p if new_village %}", "并入{{ new_village }}", "{%p endif %}"), catalogue().fields
+    )
+    assert said(form.render({"village": "岩门村", "new_village": "光明村"})) == ["致岩门村", "并入光明村"]
+    assert said(form.render({"village": "岩门村"})) == ["致岩门村"]
+
+
+def test_an_unknown_fact_becomes_a_line_to_write_on() -> None:
+    assert said(open_form(word("致{{ village }}"), catalogue().fields).render({})) == [f"致{WRITE_HERE}"]
+
+
+def test_what_was_typed_is_text_and_never_a_template() -> None:
+    form = open_form(word("{{ village }}"), catalogue().fields)
+    assert said(form.render({"village": "<w:p/>&{{ town }}{% for %}"})) == ["<w:p/>&{{ town }}{% for %}"]
+
+
+def test_a_sample_says_so_above_the_text() -> None:
+    assert said(open_form(word("x"), catalogue().fields).render({}, mark="示例数据 / sample"))[0] == "示例数据 / sample"
+
+
+def test_an_unknown_field_is_named_with_its_paragraph() -> None:
+    with pytest.raises(Refused) as refused:
+        open_form(word("第一段", "第二段{{ nobody }}", "第三段{{ row.nobody }}"), catalogue().fields)
+    first, second = refused.value.problems
+    assert "nobody" in first.message
+    assert "2" in first.source
+    assert "第二段" in first.source
+    assert "第三段" in second.source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ village.__class__ }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ village|upper }}",
+        "{{ range(9999999) }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{% include 'x' %}",
+        "{% set x = 1 %}",
+        "{% macro m() %}{% endmacro %}",
+        "{% for x in village %}{% endfor %}",
+        "{% for row in village %}{% endfor %}",
+        "{{ members }}x{{ 7*7 }}",
+        "{# comment #}",
+        "{{ village",
+        "{%p if village == 'x' %}",
+    ],
+)
+def test_nothing_but_fields_is_allowed(text: str) -> None:
+    assert set(codes(word(text))) & {"not_allowed", "unclosed", "unknown_field", "template_broken"}
+
+
+def test_a_tag_spread_over_runs_and_paragraphs_does_not_slip_through() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph()
+    for piece in ("{", "{ village.__cl", "ass__ }", "}"):
+        paragraph.add_run(piece)
+    stream = io.BytesIO()
+    document.save(stream)
+    assert codes(stream.getvalue()) == ["not_allowed"]
+    assert "unclosed" in codes(word("{{ village.", "__class__ }}"))
+
+
+def test_a_loop_that_is_not_closed_is_refused() -> None:
+    assert codes(word("{%p for row in members %}", "{{ row.name }}")) == ["template_broken"]
+
+
+def test_a_row_outside_its_loop_and_a_list_as_text_are_refused() -> None:
+    assert codes(word("{{ row.name }}")) == ["template_broken"]
+    assert codes(word("{{ members }}")) == ["template_broken"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"word__vbaProject.bin": b"x"}, "macros"),
+        ({"word__embeddings__oleObject1.bin": b"x"}, "macros"),
+        ({"word__footnotes.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "entities"),
+        (
+            {
+                "word___rels__settings.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+                b'relationships"><Relationship Id="a" Type="t" Target="http://evil" TargetMode="External"/></Relationships>'
+            },
+            "external",
+        ),
+        (
+            {
+                "word__footnotes.xml": b'<w:f xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+                b"<w:instrText> DDEAUTO c:\\\\x </w:instrText></w:f>"
+            },
+            "field_code",
+        ),
+        ({"word__footnotes.xml": b"<f>{{ village }}</f>"}, "field_elsewhere"),
+    ],
+)
+def test_macros_objects_links_and_entities_are_refused(parts: dict[str, bytes], code: str) -> None:
+    assert code in codes(word("x", **parts))
+
+
+def test_what_is_no_word_file_or_bursts_is_refused() -> None:
+    assert codes(b"no zip") == ["no_docx"]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"\0" * 70_000_000)
+    assert codes(stream.getvalue()) == ["bursts"]
+    assert codes(b"x" * 5_000_001) == ["too_large"]

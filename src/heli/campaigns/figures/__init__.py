@@ -5,6 +5,7 @@ from heli.campaigns.figures.colours import COLOURS
 from heli.campaigns.figures.finishing import FINISHING
 from heli.campaigns.figures.meetings import MEETINGS
 from heli.campaigns.figures.runs import RUNS
+from heli.campaigns.figures.weeks import WEEKS
 from heli.kernel.declare import Figure
 
-FIGURES: tuple[Figure, ...] = (*RUNS, *COLOURS, *FINISHING, *MEETINGS, *BURDEN)
+FIGURES: tuple[Figure, ...] = (*RUNS, *COLOURS, *FINISHING, *MEETINGS, *BURDEN, *WEEKS)

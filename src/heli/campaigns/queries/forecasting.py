@@ -219,10 +219,11 @@ def critical_villages(
     after = after_of(campaign)
     _positions, remaining, took = material_of(standing, clock, after)
     usual = rules.compute_means(took)
-    pace = rules.compute_pace(took, usual)
+    paces = rules.compute_paces(took)
     left: dict[int, dict[str, int]] = {}
     for step in remaining:
-        days = usual.get(step.key, step.days) * pace.get(step.track, rules.PACE) / rules.PACE
+        pace = paces[step.track].blended(1.0) if step.track in paces else 1.0
+        days = usual.get(step.key, step.days) * pace
         left.setdefault(step.track, {})[step.key] = max(1, round(days))
     end, today = planned_end(campaign), clock.index(on)
     villages = [seat.place for seat in standing.seats if seat.level == SeatLevel.VILLAGE and seat.place in left]

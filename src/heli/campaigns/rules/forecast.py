@@ -1,8 +1,12 @@
 """When will it be finished: P50 and P80 per village, town and campaign, by resampling. Pure numpy, seeded.
 
-Every draw plays the remaining steps once: each takes as many working days as that step took somewhere in this campaign,
-stretched by the village's own pace, and begins when the steps it waits for have ended. A town ends with its last
-village *within the same draw*: pooling throughput over villages would forget that the slowest decides.
+Every draw plays the remaining steps once. A step takes what it took elsewhere in this campaign (or, where little was seen,
+what steps took against their plan), stretched by how fast its village is; it begins when the steps it waits for have ended.
+A town ends with its last village *within the same draw*: pooling throughput would forget that the slowest decides.
+
+Two things that make naive forecasts too hopeful are put right. Steps that are still open say that they take longer than they
+have taken so far (Kaplan and Meier's estimator counts them). How fast a village is, is itself uncertain: each draw takes
+another pace for it, the same for all its steps.
 """
 
 from collections.abc import Collection, Container, Mapping, Sequence
@@ -12,11 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Draws = NDArray[np.int32]
-PACE = 1_000
-"""A pace of 1,000 is the campaign's usual; 1,500 takes half as long again."""
-PRIOR_STEPS = 8
-"""The village's own pace weighs as much as the campaign's once it has finished this many steps."""
-PACE_RANGE = (500, 3_000)
+Floats = NDArray[np.float32]
+CELLS = 1_024
+"""Values by which a distribution of durations is kept, each as likely as the others."""
+PRIOR_STEPS = 2
+"""The village's own pace weighs as much as a pace drawn from all villages once it has finished this many steps."""
+POOLED_STEPS = 3
+"""What all steps took against their plan weighs as much as this many observations of the step itself."""
+PACE_RANGE = (0.4, 4.0)
+BEYOND = 2.0
+"""What was never seen to end is taken to last this much longer than the longest wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +44,12 @@ class Remaining:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """A finished step: how many working days passed from when it could be begun to its acceptance."""
+    """A finished step: how many working days passed from when it could be begun to its acceptance; `planned` ones."""
 
     track: int
     key: str
     days: int
+    planned: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +70,40 @@ class Finish:
     p80: int
 
 
-def compute_pace(took: Sequence[Took], means: Mapping[str, float]) -> dict[int, int]:
-    """How fast each track was, in thousandths of the campaign's usual; few observations are drawn towards the usual."""
-    own: dict[int, float] = {}
-    usual: dict[int, float] = {}
-    count: dict[int, int] = {}
-    for one in took:
-        own[one.track] = own.get(one.track, 0) + one.days
-        usual[one.track] = usual.get(one.track, 0) + means[one.key]
-        count[one.track] = count.get(one.track, 0) + 1
-    paces = {}
-    for track, days in own.items():
-        prior = PRIOR_STEPS * usual[track] / count[track]
-        ratio = (days + prior) / (usual[track] + prior) if usual[track] + prior > 0 else 1.0
-        paces[track] = int(min(max(round(ratio * PACE), PACE_RANGE[0]), PACE_RANGE[1]))
-    return paces
-
-
 def compute_means(took: Sequence[Took]) -> dict[str, float]:
     """Mean working days of every step key that was finished somewhere."""
     total: dict[str, list[int]] = {}
     for one in took:
         total.setdefault(one.key, []).append(one.days)
     return {key: sum(days) / len(days) for key, days in total.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a track was: its own days and the usual ones of the same steps; how many steps those were."""
+
+    own: float
+    usual: float
+    steps: int
+
+    def blended(self, other: float) -> float:
+        """Its pace if the rest of the campaign had the pace `other`: few observations are drawn towards it."""
+        if self.usual <= 0:
+            return other
+        prior = PRIOR_STEPS * self.usual / self.steps
+        return min(max((self.own + prior * other) / (self.usual + prior), PACE_RANGE[0]), PACE_RANGE[1])
+
+
+def compute_paces(took: Sequence[Took], waiting: Sequence[tuple[int, str, int]] = ()) -> dict[int, Pace]:
+    """The pace of every track that finished something or waits longer than usual: (track, key, days so far)."""
+    means = compute_means(took)
+    seen = [(one.track, one.key, one.days) for one in took]
+    seen += [(track, key, days) for track, key, days in waiting if key in means and days > means[key]]
+    paces: dict[int, Pace] = {}
+    for track, key, days in seen:
+        kept = paces.get(track, Pace(0.0, 0.0, 0))
+        paces[track] = Pace(kept.own + days, kept.usual + means[key], kept.steps + 1)
+    return paces
 
 
 def compute_forecast(
@@ -101,12 +122,10 @@ def compute_forecast(
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     numbers = {position.track: number for number, position in enumerate(positions)}
-    observed = _observations(took)
-    pace = compute_pace(took, compute_means(took))
-    paces = np.array([pace.get(position.track, PACE) for position in positions], np.int32)
     by_key: dict[str, list[Remaining]] = {}
     for step in remaining:
         by_key.setdefault(step.key, []).append(step)
+    durations = _Durations(rng, positions, remaining, took, today=today, draws=draws)
     kin = _Kin(positions, numbers)
     finish: dict[str, Draws] = {}
     rows_of: dict[str, NDArray[np.intp]] = {}
@@ -119,8 +138,7 @@ def compute_forecast(
         for earlier in sorted(after.get(key, ())):
             if earlier in finish:
                 kin.wait(begins, rows, finish[earlier], rows_of[earlier])
-        days = _durations(rng, steps, observed.get(key), paces[rows], today=today, draws=draws)
-        np.add(begins, days, out=begins)
+        np.add(begins, durations.of(key, steps, rows), out=begins)
         finish[key], rows_of[key] = begins, rows
         ends[rows] = np.maximum(ends[rows], begins)
     kin.lift(ends)
@@ -133,50 +151,110 @@ def compute_forecast(
     ]
 
 
-def _observations(took: Sequence[Took]) -> dict[str, NDArray[np.int32]]:
-    found: dict[str, list[int]] = {}
-    for one in took:
-        found.setdefault(one.key, []).append(one.days)
-    return {key: np.sort(np.array(days, np.int32)) for key, days in found.items()}
+class _Durations:
+    """Working days that steps still take, drawn."""
+
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        positions: Sequence[Position],
+        remaining: Sequence[Remaining],
+        took: Sequence[Took],
+        *,
+        today: int,
+        draws: int,
+    ) -> None:
+        self.rng, self.today, self.draws = rng, today, draws
+        waiting = [(one.track, one.key, today - one.ready) for one in remaining if one.ready is not None]
+        waiting = [(track, key, days) for track, key, days in waiting if days > 0]
+        paces = compute_paces(took, waiting)
+        usual = {track: pace.blended(1.0) for track, pace in paces.items()}
+        self.planned = {one.key: one.days for one in remaining} | {one.key: one.planned for one in took}
+        self.ended: dict[str, list[float]] = {}
+        self.open: dict[str, list[float]] = {}
+        for one in took:
+            self.ended.setdefault(one.key, []).append(one.days / usual[one.track])
+        for track, key, days in waiting:
+            self.open.setdefault(key, []).append(days / usual.get(track, 1.0))
+        # A place still on its way to a step says nothing about it; all steps together say how plans are kept.
+        self.pooled = quantiles(
+            [days / self.planned[key] for key, found in self.ended.items() for days in found],
+            [days / self.planned[key] for key, found in self.open.items() for days in found],
+        )
+        self.pace = self._paces([paces.get(position.track, Pace(0.0, 0.0, 0)) for position in positions])
+
+    def _paces(self, paces: Sequence[Pace]) -> Floats:
+        """A pace per track and draw, (tracks, draws): the own one, blended with that of a village taken at random."""
+        known = [pace.own / pace.usual for pace in paces if pace.steps > 1 and pace.usual > 0]
+        others = np.array(known or [1.0], np.float32)
+        drawn = others[self.rng.integers(0, len(others), (len(paces), self.draws))]
+        own = np.array([pace.own for pace in paces], np.float32)[:, None]
+        usual = np.array([pace.usual for pace in paces], np.float32)[:, None]
+        prior = np.array(
+            [PRIOR_STEPS * pace.usual / pace.steps if pace.usual > 0 else 1.0 for pace in paces], np.float32
+        )[:, None]
+        drawn *= prior
+        drawn += own
+        drawn /= usual + prior
+        return np.clip(drawn, *PACE_RANGE)
+
+    def of(self, key: str, steps: Sequence[Remaining], rows: NDArray[np.intp]) -> Draws:
+        """Days that the step still takes at each track, per draw: (steps, draws).
+
+        A step that could be done for some days already is compared with those that took longer only; one that has taken
+        longer than any is drawn anew, as if it began today. Where nothing at all was observed the planned days stand.
+        """
+        waited = np.array([0 if step.ready is None else max(0, self.today - step.ready) for step in steps], np.int32)
+        cells = self._cells(key)
+        if cells is None:
+            planned = np.array([step.days for step in steps], np.int32)
+            left = np.where(waited < planned, planned - waited, planned)
+            return np.broadcast_to(left[:, None], (len(steps), self.draws)).astype(np.int32)
+        pace = self.pace[rows]
+        rank = np.searchsorted(cells, waited / pace.mean(axis=1), side="right")
+        is_beyond = rank >= len(cells)
+        rank = np.where(is_beyond | (waited == 0), 0, rank).astype(np.int32)
+        chance = self.rng.random((len(steps), self.draws), dtype=np.float32)
+        chance *= (len(cells) - rank).astype(np.float32)[:, None]
+        picked = chance.astype(np.int32)
+        picked += rank[:, None]
+        # float32 may round up to the very end.
+        np.minimum(picked, len(cells) - 1, out=picked)
+        drawn = cells[picked]
+        drawn *= pace
+        np.rint(drawn, out=drawn)
+        days = drawn.astype(np.int32)
+        days -= np.where(is_beyond, 0, waited).astype(np.int32)[:, None]
+        return np.maximum(days, np.where(waited > 0, 1, 0).astype(np.int32)[:, None])
+
+    def _cells(self, key: str) -> Floats | None:
+        """How long the step takes at the usual pace: what was seen of it, blended with how plans are kept elsewhere."""
+        own = quantiles(self.ended.get(key, ()), self.open.get(key, ()))
+        if own is None or self.pooled is None:
+            return None if self.pooled is None else self.pooled * np.float32(self.planned[key])
+        count = len(self.ended[key])
+        share = CELLS * count // (count + POOLED_STEPS)
+        chosen = (np.arange(share) * CELLS // max(share, 1)).astype(np.intp)
+        rest = (np.arange(CELLS - share) * CELLS // max(CELLS - share, 1)).astype(np.intp)
+        return np.sort(np.concatenate([own[chosen], self.pooled[rest] * np.float32(self.planned[key])]))
 
 
-def _durations(
-    rng: np.random.Generator,
-    steps: Sequence[Remaining],
-    observed: NDArray[np.int32] | None,
-    paces: NDArray[np.int32],
-    *,
-    today: int,
-    draws: int,
-) -> Draws:
-    """Working days each step still takes, per draw: (steps, draws).
+def quantiles(ended: Sequence[float], still_open: Sequence[float]) -> Floats | None:
+    """`CELLS` equally likely durations, ascending, from those that ended and those that are still open; None without any end.
 
-    A step that has been possible for some days is compared with those that took longer only; one that has taken longer
-    than any is drawn anew, as if it began today. Where nothing was observed the planned days stand.
+    Kaplan and Meier: an open one counts among those that might have ended until it was last seen.
     """
-    waited = np.array([0 if step.ready is None else max(0, today - step.ready) for step in steps], np.int32)
-    if observed is None:
-        planned = np.array([step.days for step in steps], np.int32) * paces // PACE
-        left = np.where(waited < planned, planned - waited, np.maximum(1, planned))
-        return np.broadcast_to(left[:, None], (len(steps), draws)).astype(np.int32)
-    own = waited * PACE // paces
-    rank = np.searchsorted(observed, own, side="right")
-    is_beyond = rank == len(observed)
-    rank = np.where(is_beyond | (waited == 0), 0, rank)
-    spent = np.where(is_beyond, 0, waited)
-    chance = rng.random((len(steps), draws), dtype=np.float32)
-    chance *= (len(observed) - rank).astype(np.float32)[:, None]
-    picked = chance.astype(np.int32)
-    picked += rank.astype(np.int32)[:, None]
-    # float32 may round up to the very end.
-    np.minimum(picked, len(observed) - 1, out=picked)
-    days = observed[picked]
-    days *= paces[:, None]
-    days += PACE // 2
-    days //= PACE
-    days -= spent[:, None]
-    least = np.where(waited > 0, 1, 0).astype(np.int32)[:, None]
-    return np.maximum(days, least)
+    if not ended:
+        return None
+    times = np.concatenate([np.asarray(ended, np.float64), np.asarray(still_open, np.float64)])
+    did_end = np.concatenate([np.ones(len(ended), bool), np.zeros(len(still_open), bool)])
+    order = np.lexsort((~did_end, times))
+    times, did_end = times[order], did_end[order]
+    at_risk = np.arange(len(times), 0, -1)
+    gone = 1 - np.cumprod(np.where(did_end, 1 - 1 / at_risk, 1.0))
+    values = np.append(times[did_end], times[-1] * BEYOND + 1)
+    chances = (np.arange(CELLS) + 0.5) / CELLS
+    return values[np.searchsorted(gone[did_end], chances - 1e-12, side="left")].astype(np.float32)
 
 
 class _Kin:
@@ -266,7 +344,7 @@ def split_steps(
         if step.is_open:
             remaining.append(Remaining(step.track, step.key, step.days, step.start, ready))
         elif step.is_observed and step.done is not None and ready is not None:
-            took.append(Took(step.track, step.key, max(0, step.done - ready)))
+            took.append(Took(step.track, step.key, max(0, step.done - ready), step.days))
     return remaining, took
 
 

@@ -34,7 +34,7 @@ from heli.campaigns.services.statements import ANSWER, DECIDE, contest_red, deci
 from heli.campaigns.services.weeks import FREEZE, freeze_missing
 from heli.campaigns.templatetags.weeks import mark
 from heli.campaigns.texts import COLOURS
-from heli.campaigns.texts_weeks import CONTEST_TONES, CONTESTS, SEATS, WHY_NOT
+from heli.campaigns.texts_weeks import CONTEST_TONES, CONTESTS, GLYPHS, SEATS, WHY_NOT
 from heli.campaigns.types import COLOUR_ORDER, Colour, ContestStatus, SeatLevel, StatementStatus
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
@@ -117,7 +117,8 @@ def weeks(request: ActorRequest, public_id: str) -> HttpResponse:
     on = timezone.localdate(now)
     visible = visible_places(request.actor, campaign)
     strip = strip_of(campaign, visible, on)
-    frozen = [cell.week for cell in strip[0].cells] if strip else []
+    # The newest first: it is what one looks for, and a narrow screen shows the left end.
+    frozen = [cell.week for cell in reversed(strip[0].cells)] if strip else []
     context = frame(request, campaign, "weeks") | {
         "now": _now(campaign, visible, on),
         "columns": [{"week": week, "why_not": WHY_NOT.get(week.why_not, ""), "url": week_url(week)} for week in frozen],
@@ -133,7 +134,7 @@ def weeks(request: ActorRequest, public_id: str) -> HttpResponse:
                         "label": cell.week.label,
                         "url": f"{week_url(cell.week)}#row-{row.place}",
                     }
-                    for cell in row.cells
+                    for cell in reversed(row.cells)
                 ],
             }
             for row in strip
@@ -211,6 +212,17 @@ def _table(request: ActorRequest, week: FrozenWeek, rows: list[WeekRow]) -> Tabl
     campaign = week.campaign
     titles = {key: step.title.text(language()) for key, step in playbook_of(campaign).by_key.items()}
     may_contest = may(request.actor, ANSWER)
+    below: dict[int, list[Colour]] = {}
+    for one in rows:
+        below.setdefault(one.above, []).append(one.colour)
+
+    def why(row: WeekRow) -> str:
+        """The worst own step; of a town or the district also how those below it stand."""
+        own = titles.get(row.worst_key, row.worst_key)
+        if row.level is SeatLevel.VILLAGE or row.place not in below:
+            return own
+        counts = [f"{GLYPHS[colour]}{below[row.place].count(colour)}" for colour in reversed(COLOUR_ORDER)]
+        return " ".join([*counts, *([own] if own else [])])
 
     def contest_url(row: WeekRow) -> str:
         if row.contest is not None and row.contest.status != ContestStatus.REJECTED:
@@ -235,7 +247,7 @@ def _table(request: ActorRequest, week: FrozenWeek, rows: list[WeekRow]) -> Tabl
             Column("colour", _("Colour"), labels=COLOURS, filter=True,
                    template="campaigns/weeks/colour_cell.html"),
             Column("days_late", _("Working days late"), kind="integer"),
-            Column("worst_key", _("Worst open step"), value=lambda row: titles.get(row.worst_key, row.worst_key)),
+            Column("worst_key", _("Why"), value=why, sort=False),
             Column("open", _("open"), kind="integer", total=True),
             Column("late", _("late"), kind="integer", total=True),
             Column("done", _("done"), kind="integer", total=True),
@@ -249,6 +261,7 @@ def _table(request: ActorRequest, week: FrozenWeek, rows: list[WeekRow]) -> Tabl
         replaces=_("weekly colour table of towns and villages (三色预警表)"),
         sample=campaign.is_sample,
         row_id=lambda row: row.place,
+        page_size=1_000,
         cards=True,
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from heli.bodies import queries as bodies
 from heli.campaigns.models import Campaign, KeyVillage, Track
 from heli.campaigns.queries.key_villages import key_rules
 from heli.campaigns.rules.key_villages import Reason, compute_points
-from heli.campaigns.services.statements import DECIDE, person
+from heli.campaigns.services.statements import person
+from heli.campaigns.services.week_notices import DECIDE
 from heli.campaigns.types import Per, Tier
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id

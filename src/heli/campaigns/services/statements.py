@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.campaigns.models import AppraisalProposal, Contest, FrozenColour, FrozenWeek, Statement
 from heli.campaigns.services.matters import Upload
+from heli.campaigns.services.week_notices import ANSWER, DECIDE, tell_of_contest, tell_of_statement
 from heli.campaigns.services.weeks import escalate
 from heli.campaigns.types import Colour, ContestStatus, ProposalStatus, SeatLevel, StatementStatus
 from heli.files import services as files
@@ -16,9 +17,6 @@ from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
 
-ANSWER = "campaigns.contest"
-"""Speaking for a town about its colours."""
-DECIDE = "campaigns.decide"
 READ = "campaigns.read"
 LONGEST = 4_000
 """Characters of a text."""
@@ -57,6 +55,7 @@ def contest_red(
             raise Refused(Problem("contested_already", _("This red is contested already."))) from raced
         act.subject = f"contest:{contest.public_id}"
         act.after = {"week": week.label, "file": stored.sha256 if stored else ""}
+        tell_of_contest(actor, contest=contest, at=act.at)
     return contest
 
 
@@ -85,6 +84,7 @@ def decide_contest(actor: Actor, *, contest: Contest, uphold: bool, reason: str,
         contest.refresh_from_db()
         act.subject = f"contest:{contest.public_id}"
         act.before, act.after = {"status": "open"}, {"status": str(status)}
+        tell_of_contest(actor, contest=contest, at=act.at)
         if uphold:
             escalate(actor, campaign=contest.week.campaign, at=act.at)
     return contest
@@ -112,6 +112,7 @@ def give_statement(
         held.save(update_fields=["status", "text", "file", "given_by", "given_by_name", "given_at"])
         act.subject = f"statement:{held.public_id}"
         act.after = {"status": held.status, "text": held.text, "file": stored.sha256 if stored else ""}
+        tell_of_statement(actor, statement=held, at=act.at)
     return held
 
 

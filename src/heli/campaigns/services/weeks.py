@@ -16,6 +16,7 @@ from heli.campaigns.queries.standing import clock_of, colours_of, standing_at
 from heli.campaigns.queries.weeks import lineage_of_towns, moments_of, rules_of, streak_weeks
 from heli.campaigns.rules.colours import WEEK, Coloured, ColourRules, pinned, week_label, why_not_counted
 from heli.campaigns.rules.streaks import Demand, compute_demands, compute_withdrawals
+from heli.campaigns.services.week_notices import tell_of_statement
 from heli.campaigns.types import CampaignStatus, ProposalStatus, StatementStatus
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
@@ -157,7 +158,7 @@ def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) ->
     rows = list(
         Statement.objects.filter(campaign=campaign)
         .exclude(status=StatementStatus.WITHDRAWN)
-        .select_related("first_week", "last_week")
+        .select_related("first_week", "last_week", "campaign")
     )
     standing = {Demand(row.town_id, row.first_week.number, row.last_week.number): row for row in rows}
     length = rules_of(campaign).escalation.weeks
@@ -171,7 +172,10 @@ def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) ->
     with writing(actor, "campaigns.escalate", action=FREEZE, place_id=campaign.district_id, at=now) as act:
         for demand in void:
             _withdraw(standing[demand], now)
+            tell_of_statement(actor, statement=standing[demand], at=now)
         made = [_demand(campaign, demand, by_number, now) for demand in due]
+        for statement in made:
+            tell_of_statement(actor, statement=statement, at=now)
         act.subject = f"campaign:{campaign.public_id}"
         act.after = {
             "demanded": [[one.town_id, one.first_week.label, one.last_week.label] for one in made],

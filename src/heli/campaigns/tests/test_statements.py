@@ -43,6 +43,7 @@ from heli.campaigns.types import ContestStatus, ProposalStatus, StatementStatus,
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Forbidden, Refused
+from heli.notices.queries import inbox
 from heli.places.services import record_facts
 from heli.places.types import FactSpec
 
@@ -222,6 +223,24 @@ def test_a_town_sees_its_own_statements_only(world: World, run: Run) -> None:
     assert statements_of(run.campaign, frozenset()) == []
     assert find_statement(run.campaign, statement(run).public_id, frozenset()) is None
     assert find_statement(run.campaign, statement(run).public_id, own) is not None
+
+
+def test_the_town_is_told_of_a_demand_and_the_district_of_the_statement(world: World, run: Run) -> None:
+    def told(role: str) -> list[str]:
+        return [one.kind for one in inbox(world.a.actor(role))]
+
+    freeze_due(SYSTEM, at=ends(4))
+    assert told("town_officer") == ["campaigns.statement"]
+    assert told("district_officer") == []
+    give_statement(world.a.actor("town_officer"), statement=statement(run), text="三日内完成", at=ends(4))
+    assert told("district_officer") == ["campaigns.statement_given"]
+    contest = contest_red(
+        world.a.actor("town_officer"), week=weeks_of(run.campaign)[0], town_id=world.a.town.pk, text="不服", at=ends(5)
+    )
+    decide_contest(world.a.actor("district_officer"), contest=contest, uphold=False, reason="属实", at=ends(5))
+    assert sorted(told("district_officer")) == ["campaigns.contested", "campaigns.statement_given"]
+    assert sorted(told("town_officer")) == ["campaigns.contested", "campaigns.statement"]
+    assert told("village_cadre") == []
 
 
 # --- key villages ------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from heli.campaigns.services.key_villages import (
     end_key_village,
     propose_key_village,
 )
-from heli.campaigns.services.statements import DECIDE
+from heli.campaigns.services.week_notices import DECIDE
 from heli.campaigns.texts_weeks import TIERS
 from heli.campaigns.types import Tier
 from heli.campaigns.views.board import language

@@ -14,13 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from heli.campaigns.forms_weeks import DecisionForm, StatementForm
 from heli.campaigns.models import Statement
 from heli.campaigns.queries.weeks import find_statement, statements_of, visible_places
-from heli.campaigns.services.statements import (
-    ANSWER,
-    DECIDE,
-    acknowledge_statement,
-    decide_proposal,
-    give_statement,
-)
+from heli.campaigns.services.statements import acknowledge_statement, decide_proposal, give_statement
+from heli.campaigns.services.week_notices import ANSWER, DECIDE
 from heli.campaigns.texts_weeks import PROPOSAL_TONES, PROPOSALS, STATEMENT_TONES, STATEMENTS
 from heli.campaigns.types import ProposalStatus, StatementStatus
 from heli.campaigns.views.shell import campaign_or_404

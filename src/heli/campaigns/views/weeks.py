@@ -30,7 +30,8 @@ from heli.campaigns.queries.weeks import (
     weeks_of,
 )
 from heli.campaigns.rules.colours import ColourRules
-from heli.campaigns.services.statements import ANSWER, DECIDE, contest_red, decide_contest
+from heli.campaigns.services.statements import contest_red, decide_contest
+from heli.campaigns.services.week_notices import ANSWER, DECIDE
 from heli.campaigns.services.weeks import FREEZE, freeze_missing
 from heli.campaigns.templatetags.weeks import mark
 from heli.campaigns.texts import COLOURS

@@ -57,6 +57,7 @@ def claim_of(half: Any) -> ReportedFigure:
 
 
 ACCESS: list[AccessCase] = [
+    *(AccessCase(f"figures:{name}", READERS) for name in ("map", "map_shapes", "map_values", "map_picture")),
     AccessCase("figures:home", READERS),
     AccessCase("figures:figure", READERS, own=lambda world: {"figure_id": "places.villages"}),
     AccessCase("figures:snapshots", READERS),

@@ -2,11 +2,15 @@
 
 from django.urls import path, re_path
 
-from heli.figures.views import burden, claims, registry, snapshots
+from heli.figures.views import battlemap, burden, claims, mapdata, registry, snapshots
 
 app_name = "figures"
 urlpatterns = [
     path("", registry.home, name="home"),
+    path("map/", battlemap.battle_map, name="map"),
+    path("map/shapes/", mapdata.map_shapes, name="map_shapes"),
+    path("map/values/", mapdata.map_values, name="map_values"),
+    path("map/picture.svg", mapdata.map_picture, name="map_picture"),
     path("snapshots/", snapshots.snapshot_list, name="snapshots"),
     path("snapshots/freeze/", snapshots.freeze, name="freeze"),
     path("snapshots/<str:public_id>/", snapshots.snapshot, name="snapshot"),

@@ -1,5 +1,6 @@
 """Drawings: well-formed, the same every time, never by colour alone."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,8 +20,8 @@ from heli.figures.drawing import (
     ranking_svg,
     sequence_tints,
 )
-from heli.figures.drawing.svg import ticks
 from heli.files.documents.pdf import drawing_as_png
+from heli.ui.drawing.svg import ticks
 
 START = date(2026, 9, 1)
 TINTS = colour_tints(
@@ -54,7 +55,7 @@ def a_map(**options: Any) -> str:
     )
 
 
-DRAWINGS = {
+DRAWINGS: dict[str, Callable[[], str]] = {
     "map": a_map,
     "burn-up": lambda: burn_up_svg(curves(), total=42, title="进度", total_label="全部", on=START, on_label="今天"),
     "history": lambda: colour_history_svg(["2026-W36", "2026-W37"], [[9, 2, 1, 0], [7, 2, 2, 1]], TINTS, title="三色"),

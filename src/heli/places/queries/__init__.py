@@ -26,6 +26,7 @@ from heli.places.queries.facts import (
     facts_on,
     sample_facts,
 )
+from heli.places.queries.footprints import Footprint, Shapes, footprints, shapes
 from heli.places.queries.lineage import (
     DatedEvent,
     Feeder,
@@ -50,8 +51,10 @@ __all__ = [
     "Counted",
     "DatedEvent",
     "Feeder",
+    "Footprint",
     "Hit",
     "Restated",
+    "Shapes",
     "Structure",
     "carried",
     "children_of",
@@ -70,6 +73,7 @@ __all__ = [
     "feeders",
     "find",
     "find_event",
+    "footprints",
     "in_scope",
     "is_sample",
     "is_within",
@@ -87,6 +91,7 @@ __all__ = [
     "rows_of",
     "sample_facts",
     "search",
+    "shapes",
     "stands_within",
     "structure_of_days",
     "structure_on",

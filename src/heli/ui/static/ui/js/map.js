@@ -4,6 +4,8 @@
  * Attributes: src, outlines, colour-by, colour-kind (category | sequence), label-by, for (id of a table block whose rows
  * carry data-id), legend-title, describe. A child `<script type="application/json">` may hold
  * {words: {value: word}, tooltip: [[property, label]], colours: {value: number | "#hex"}, unit}.
+ * Whoever knows its classes better colours it with `paintWith(styleOf, keys)` and later `repaint(ids)`; a style is {fill, mark,
+ * pattern, sign?: {shape, letter, fill, ink}}. `big` writes names and signs for a screen on the wall.
  * Events: `heli-select` {id, ids, properties, additive}; `heli-loaded`.
  */
 
@@ -133,10 +135,10 @@ class HeliMap extends HTMLElement {
         link.dataset.maplibre = "";
         document.head.append(link);
       }
-      this.view = new GlView(this.canvas, hooks, config, words);
+      this.view = new GlView(this.canvas, hooks, config, words, this.hasAttribute("big"));
       this.dataset.view = "gl";
     } catch (error) {
-      this.view = new SvgView(/** @type {HTMLElement} */ (this.canvas), hooks);
+      this.view = new SvgView(/** @type {HTMLElement} */ (this.canvas), { ...hooks, big: this.hasAttribute("big") });
       this.dataset.view = "svg";
     }
     await this.setData(this.getAttribute("src") ?? "");
@@ -153,7 +155,7 @@ class HeliMap extends HTMLElement {
       this.borders = borders;
       this.byId = new Map(this.features.map((feature) => [idOf(feature), feature]));
       await this.view.setData(this.features, this.borders, this.loaded);
-      this.loaded = true;
+      this.loaded ||= this.features.length > 0;
       this.ids = this.ids.filter((id) => this.byId.has(id));
       await this.#colour();
       await this.view.highlight(this.ids);
@@ -201,7 +203,38 @@ class HeliMap extends HTMLElement {
     this.view?.fit(ids.map((id) => this.byId.get(String(id))).filter(Boolean));
   }
 
+  /** Colour by the caller's own classes: a style for each feature, and the keys of the legend as [label, style].
+   * @param {(feature: any) => any} styleOf @param {[string, any][]} keys */
+  paintWith(styleOf, keys) {
+    this.painter = { styleOf, keys };
+    return this.view && this.loaded ? this.#colour() : Promise.resolve();
+  }
+
+  /** Colour some places anew by the same classes; nothing else is touched. @param {(string | number)[]} ids */
+  async repaint(ids) {
+    if (!this.view || !this.painter || !this.styles) return;
+    const changed = new Map();
+    for (const id of ids.map(String)) {
+      const feature = this.byId.get(id);
+      if (feature) changed.set(id, this.painter.styleOf(feature) ?? NOTHING);
+    }
+    for (const [id, style] of changed) this.styles.set(id, style);
+    await this.view.repaint(changed, this.styles);
+  }
+
+  /** Bring everything into view. */
+  showAll() {
+    this.view?.fit(null);
+  }
+
   async #colour() {
+    if (this.painter) {
+      const { styleOf, keys } = this.painter;
+      this.styles = new Map(this.features.map((feature) => [idOf(feature), styleOf(feature) ?? NOTHING]));
+      await this.view.paint(this.styles);
+      this.#drawLegend(keys);
+      return;
+    }
     const property = this.getAttribute("colour-by") ?? "";
     const values = this.features.map((feature) => feature.properties[property] ?? null);
     const known = values.filter((value) => value !== null);

@@ -3,9 +3,11 @@
 
 import * as maplibre from "maplibre-gl";
 import { boundsOf, idOf, labelPoint } from "heli/geo";
-import { CHOSEN, INK, LINE, NOTHING, OUTLINE, STROKES, strokeWidth } from "heli/palette";
+import { CHOSEN, INK, LINE, NOTHING, OUTLINE, STROKES, signLetter, signPath, strokeWidth } from "heli/palette";
 
 const FONTS = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+/** Up to so many signs are all drawn, though some may touch. */
+const MOST_OVERLAPPING = 400;
 const NONE = { type: "FeatureCollection", features: [] };
 
 /** Whether this browser can draw it at all. */
@@ -28,12 +30,39 @@ function patternImage(style) {
   return pen.getImageData(0, 0, 16, 16);
 }
 
+/** A sign as pixels, twice as fine as on the screen. @param {any} sign @param {number} size */
+function signImage(sign, size) {
+  const side = Math.ceil(size * 1.8) * 2;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.translate(side / 2, side / 2);
+  pen.scale(2, 2);
+  const path = new Path2D(signPath(sign.shape, size));
+  const isDot = sign.shape === "dot";
+  pen.fillStyle = isDot ? sign.ink : sign.fill;
+  pen.fill(path);
+  if (!isDot) {
+    pen.strokeStyle = INK;
+    pen.stroke(path);
+    const { size: part, drop } = signLetter(sign.shape);
+    pen.fillStyle = sign.ink;
+    pen.font = `${size * part}px ${FONTS}`;
+    pen.textAlign = "center";
+    pen.fillText(sign.letter ?? "", 0, size * drop);
+  }
+  return pen.getImageData(0, 0, side, side);
+}
+
 export class GlView {
   /** @param {HTMLElement} container
    *  @param {{hover?: Function, select?: Function}} hooks @param {{worker: string, tiles: string}} config
-   *  @param {Record<string, string>} words */
-  constructor(container, hooks, config, words) {
+   *  @param {Record<string, string>} words @param {boolean} big names and signs for a screen on the wall */
+  constructor(container, hooks, config, words, big = false) {
     this.hooks = hooks;
+    this.big = big;
+    /** @type {Map<string, any>} */
+    this.styles = new Map();
     maplibre.setWorkerUrl(config.worker);
     const tiles = config.tiles
       ? { sources: { tiles: { type: "raster", tiles: [config.tiles], tileSize: 256 } }, layers: [{ id: "tiles", type: "raster", source: "tiles" }] }
@@ -76,6 +105,7 @@ export class GlView {
     const { map } = this;
     map.addSource("places", { type: "geojson", data: /** @type {any} */ (NONE), promoteId: "id" });
     map.addSource("names", { type: "geojson", data: /** @type {any} */ (NONE) });
+    map.addSource("signs", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("outlines", { type: "geojson", data: /** @type {any} */ (NONE) });
     /** @param {any} layer */
     const add = (layer) => map.addLayer(layer);
@@ -83,13 +113,16 @@ export class GlView {
     const points = ["==", ["geometry-type"], "Point"];
     const state = (/** @type {string} */ name, /** @type {any} */ yes, /** @type {any} */ no) =>
       ["case", ["boolean", ["feature-state", name], false], yes, no];
-    add({ id: "fills", type: "fill", source: "places", filter: areas, paint: { "fill-color": ["get", "_fill"], "fill-opacity": state("hover", 0.75, 0.94) } });
+    // What changes while it is looked at is set as a state of the feature: the source stays, nothing flickers.
+    const fill = ["to-color", ["coalesce", ["feature-state", "fill"], ["get", "_fill"]]];
+    add({ id: "fills", type: "fill", source: "places", filter: areas, paint: { "fill-color": fill, "fill-opacity": state("hover", 0.75, 0.94) } });
     add({ id: "patterns", type: "fill", source: "places", filter: ["all", areas, ["!=", ["get", "_pattern"], ""]], paint: { "fill-pattern": ["get", "_pattern"] } });
     add({ id: "borders", type: "line", source: "places", filter: areas, paint: { "line-color": LINE, "line-width": 1 } });
     add({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": OUTLINE, "line-width": 2.2 } });
-    add({ id: "dots", type: "circle", source: "places", filter: points, paint: { "circle-color": ["get", "_fill"], "circle-radius": 6, "circle-stroke-color": state("chosen", CHOSEN, OUTLINE), "circle-stroke-width": state("chosen", 3, 1) } });
+    add({ id: "dots", type: "circle", source: "places", filter: points, paint: { "circle-color": fill, "circle-radius": 6, "circle-stroke-color": state("chosen", CHOSEN, OUTLINE), "circle-stroke-width": state("chosen", 3, 1) } });
     add({ id: "marks", type: "line", source: "places", filter: areas, layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 3.2, "line-opacity": state("chosen", 1, 0) } });
-    add({ id: "names", type: "symbol", source: "names", layout: { "text-field": ["get", "label"], "text-size": 12, "text-font": ["Noto Sans Regular"], "text-padding": 3, "text-max-width": 7, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": INK, "text-halo-color": "#fff", "text-halo-width": 1.4 } });
+    add({ id: "names", type: "symbol", source: "names", layout: { "text-field": ["get", "label"], "text-size": this.big ? 18 : 12, "text-font": ["Noto Sans Regular"], "text-padding": 3, "text-max-width": 7, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": INK, "text-halo-color": "#fff", "text-halo-width": 1.4 } });
+    add({ id: "signs", type: "symbol", source: "signs", layout: { "icon-image": ["get", "sign"], "icon-padding": 1, "symbol-sort-key": ["get", "rank"] } });
     for (const layer of ["fills", "dots"]) {
       map.on("mousemove", layer, (event) => this.hooks.hover?.(String(event.features?.[0]?.properties?.id), event.point.x, event.point.y));
       map.on("mouseleave", layer, () => this.hooks.hover?.(null, 0, 0));
@@ -107,8 +140,11 @@ export class GlView {
     await this.ready;
     this.features = features;
     /** @type {any} */ (this.map.getSource("outlines")).setData({ type: "FeatureCollection", features: outlines });
+    this.middles = new Map();
     const names = features.flatMap((feature) => {
-      const at = feature.label ? labelPoint(feature.geometry) : null;
+      const at = labelPoint(feature.geometry);
+      if (at) this.middles?.set(idOf(feature), at);
+      if (!feature.label) return [];
       const bounds = boundsOf([feature]);
       const rank = bounds ? -(bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) : 0;
       return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label: feature.label, rank } }] : [];
@@ -120,17 +156,49 @@ export class GlView {
   /** @param {Map<string, any>} styles by feature id */
   async paint(styles) {
     await this.ready;
+    this.styles = styles;
+    this.map.removeFeatureState({ source: "places" });
+    this.patterned = new Set();
     const features = (this.features ?? []).map((feature) => {
       const style = styles.get(idOf(feature)) ?? NOTHING;
       let pattern = "";
       if (STROKES[style.pattern]) {
+        this.patterned?.add(idOf(feature));
         pattern = `${style.pattern}-${style.mark}`;
         if (!this.map.hasImage(pattern)) this.map.addImage(pattern, patternImage(style), { pixelRatio: 2 });
       }
       return { ...feature, properties: { ...feature.properties, id: idOf(feature), _fill: style.fill, _pattern: pattern } };
     });
     /** @type {any} */ (this.map.getSource("places")).setData({ type: "FeatureCollection", features });
+    this.#sign();
     await this.highlight([...this.chosen]);
+  }
+
+  /** Some places in another colour; everything else stays as it is drawn.
+   * @param {Map<string, any>} changed @param {Map<string, any>} styles of all */
+  async repaint(changed, styles) {
+    await this.ready;
+    const isPlain = [...changed].every(([, style]) => !STROKES[style.pattern]) && ![...changed.keys()].some((id) => this.patterned?.has(id));
+    if (!isPlain) return this.paint(styles);
+    this.styles = styles;
+    for (const [id, style] of changed) this.map.setFeatureState({ source: "places", id }, { fill: style.fill });
+    this.#sign();
+  }
+
+  /** Signs of the styles at the places' middles; the worst come first where there is no room for all. */
+  #sign() {
+    const size = this.big ? 24 : 14;
+    const features = [];
+    for (const [id, at] of this.middles ?? []) {
+      const sign = this.styles.get(id)?.sign;
+      if (!sign) continue;
+      const name = `sign-${sign.shape}-${sign.letter}-${sign.fill}`;
+      if (!this.map.hasImage(name)) this.map.addImage(name, signImage(sign, size), { pixelRatio: 2 });
+      features.push({ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { sign: name, rank: sign.rank ?? 0 } });
+    }
+    /** @type {any} */ (this.map.getSource("signs")).setData({ type: "FeatureCollection", features });
+    this.map.setLayoutProperty("signs", "icon-allow-overlap", features.length <= MOST_OVERLAPPING);
+    this.map.setLayoutProperty("names", "text-offset", features.length ? [0, 1.15] : [0, 0]);
   }
 
   /** @param {string[]} ids */

@@ -2,7 +2,7 @@
 /** The map drawn as SVG: for browsers without WebGL, and for paper. */
 
 import { boundsOf, idOf, labelPoint, linesOf, polygonsOf, project } from "heli/geo";
-import { CHOSEN, INK, LINE, OUTLINE, STROKES, strokeWidth } from "heli/palette";
+import { CHOSEN, INK, LINE, OUTLINE, STROKES, signLetter, signPath, strokeWidth } from "heli/palette";
 
 const NS = "http://www.w3.org/2000/svg";
 /** Units of the drawing across its longer side; coordinates keep two decimals. */
@@ -23,7 +23,26 @@ export function swatch(style) {
   if (STROKES[style.pattern]) {
     for (const [x, y] of [[0, 0], [8, 0], [16, 0], [0, 8], [8, 8], [16, 8]]) svg.append(strokes(style, x, y));
   }
+  if (style.sign) {
+    const drawn = signDrawing(style.sign, 10);
+    drawn.setAttribute("transform", "translate(12 8)");
+    svg.append(drawn);
+  }
   return svg;
+}
+
+/** A sign around the origin: its shape with its letter. @param {any} sign @param {number} size */
+function signDrawing(sign, size) {
+  const group = el("g");
+  const isDot = sign.shape === "dot";
+  group.append(el("path", { d: signPath(sign.shape, size), fill: isDot ? sign.ink : sign.fill, stroke: isDot ? "none" : INK, "stroke-width": size / 14 }));
+  if (sign.letter && !isDot) {
+    const { size: part, drop } = signLetter(sign.shape);
+    const text = el("text", { y: size * drop, "font-size": size * part, "text-anchor": "middle", fill: sign.ink });
+    text.textContent = sign.letter;
+    group.append(text);
+  }
+  return group;
 }
 
 /** @param {any} style @param {number} x @param {number} y */
@@ -39,7 +58,7 @@ function strokes(style, x, y) {
 }
 
 export class SvgView {
-  /** @param {HTMLElement} container @param {{hover?: Function, select?: Function, still?: boolean}} hooks */
+  /** @param {HTMLElement} container @param {{hover?: Function, select?: Function, still?: boolean, big?: boolean}} hooks */
   constructor(container, hooks = {}) {
     this.container = container;
     this.hooks = hooks;
@@ -50,7 +69,8 @@ export class SvgView {
     this.lines = el("g", { fill: "none", stroke: OUTLINE, "stroke-linejoin": "round", "pointer-events": "none" });
     this.marks = el("g", { fill: "none", stroke: CHOSEN, "stroke-linejoin": "round", "pointer-events": "none" });
     this.names = el("g", { "text-anchor": "middle", fill: INK, stroke: "#fff", "paint-order": "stroke", "pointer-events": "none" });
-    this.svg.append(this.defs, this.fills, this.lines, this.marks, this.names);
+    this.signs = el("g", { "pointer-events": "none" });
+    this.svg.append(this.defs, this.fills, this.lines, this.marks, this.names, this.signs);
     container.replaceChildren(this.svg);
     /** @type {Map<string, {path: SVGElement, at: number[] | null, name: string, width: number}>} */
     this.shapes = new Map();
@@ -116,6 +136,7 @@ export class SvgView {
 
   /** @param {Map<string, any>} styles by feature id */
   paint(styles) {
+    this.styles = styles;
     this.defs.replaceChildren();
     const known = new Map();
     for (const [id, style] of styles) {
@@ -135,6 +156,15 @@ export class SvgView {
       shape.path.setAttribute("fill", fill);
     }
     this.tiles = [...known.values()];
+    this.#look();
+  }
+
+  /** @param {Map<string, any>} changed @param {Map<string, any>} styles of all */
+  repaint(changed, styles) {
+    this.styles = styles;
+    const isPlain = [...changed.values()].every((style) => !STROKES[style.pattern]);
+    if (!isPlain) return this.paint(styles);
+    for (const [id, style] of changed) this.shapes.get(id)?.path.setAttribute("fill", style.fill);
     this.#look();
   }
 
@@ -191,16 +221,30 @@ export class SvgView {
     this.marks.setAttribute("stroke-width", String(3.2 * unit));
     for (const tile of this.tiles ?? []) tile.setAttribute("patternTransform", `scale(${unit.toFixed(4)})`);
     for (const shape of this.shapes.values()) if (shape.path.tagName === "circle") shape.path.setAttribute("r", String(6 * unit));
-    const size = 12 * unit;
+    const size = (this.hooks.big ? 18 : 12) * unit;
+    this.#sign(unit * (this.hooks.big ? 24 : 14));
     this.names.setAttribute("font-size", size.toFixed(3));
     this.names.setAttribute("stroke-width", (2.5 * unit).toFixed(3));
     this.names.replaceChildren();
     for (const { at, name, width: room } of this.shapes.values()) {
       if (!at || !name || room < name.length * size * 0.9) continue;
       if (at[0] < x || at[0] > x + width || at[1] < y || at[1] > y + height) continue;
-      const text = el("text", { x: at[0].toFixed(2), y: (at[1] + size * 0.35).toFixed(2) });
+      const below = this.signs.childElementCount ? size * 1.25 : size * 0.35;
+      const text = el("text", { x: at[0].toFixed(2), y: (at[1] + below).toFixed(2) });
       text.textContent = name;
       this.names.append(text);
+    }
+  }
+
+  /** The signs of the styles, where the place is wide enough for one. @param {number} size */
+  #sign(size) {
+    this.signs.replaceChildren();
+    for (const [id, style] of this.styles ?? []) {
+      const shape = this.shapes.get(id);
+      if (!style.sign || !shape?.at || shape.width < size) continue;
+      const drawn = signDrawing(style.sign, size);
+      drawn.setAttribute("transform", `translate(${shape.at[0].toFixed(2)} ${shape.at[1].toFixed(2)})`);
+      this.signs.append(drawn);
     }
   }
 

@@ -54,3 +54,17 @@ export function quantiles(values) {
   for (let i = 1; i < SEQUENCE.length; i++) limits.push(sorted[Math.floor((i * sorted.length) / SEQUENCE.length)]);
   return [...new Set(limits)].filter((limit) => limit > sorted[0]);
 }
+
+/** The outline of a sign's shape around the origin, as SVG path data. @param {string} shape @param {number} size */
+export function signPath(shape, size) {
+  const h = size / 2;
+  return {
+    dot: `M${-size / 6} 0a${size / 6} ${size / 6} 0 1 0 ${size / 3} 0a${size / 6} ${size / 6} 0 1 0 ${-size / 3} 0Z`,
+    square: `M${-h} ${-h}H${h}V${h}H${-h}Z`,
+    diamond: `M0 ${-size * 0.72}L${size * 0.72} 0L0 ${size * 0.72}L${-size * 0.72} 0Z`,
+    triangle: `M0 ${-size * 0.8}L${size * 0.82} ${size * 0.56}L${-size * 0.82} ${size * 0.56}Z`,
+  }[shape] ?? "";
+}
+
+/** Size of a sign's letter and how far under the middle it stands, both for a sign of size 1. @param {string} shape */
+export const signLetter = (shape) => (shape === "triangle" ? { size: 0.62, drop: 0.4 } : { size: 0.78, drop: 0.28 });

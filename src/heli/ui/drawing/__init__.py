@@ -6,7 +6,7 @@ dashed. Every function returns a whole `<svg>` with `role="img"` and its title, 
 `files.documents.Picture`.
 """
 
-from heli.figures.drawing.charts import (
+from heli.ui.drawing.charts import (
     Curve,
     Panel,
     Rank,
@@ -15,8 +15,8 @@ from heli.figures.drawing.charts import (
     multiples_svg,
     ranking_svg,
 )
-from heli.figures.drawing.maps import Area, choropleth_svg
-from heli.figures.drawing.svg import Tint, colour_tints, sequence_tints
+from heli.ui.drawing.maps import Area, choropleth_svg
+from heli.ui.drawing.svg import Tint, colour_tints, sequence_tints
 
 __all__ = [
     "Area",

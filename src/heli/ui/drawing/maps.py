@@ -6,7 +6,7 @@ from math import cos, radians
 from typing import Any
 from xml.sax.saxutils import escape
 
-from heli.figures.drawing.svg import (
+from heli.ui.drawing.svg import (
     INK,
     MISSING,
     PAPER,

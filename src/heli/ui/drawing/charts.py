@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from heli.figures.drawing.svg import (
+from heli.kernel.quantities import decimal_text
+from heli.ui.drawing.svg import (
     INK,
     LINES,
     PAPER,
@@ -22,7 +23,6 @@ from heli.figures.drawing.svg import (
     text_width,
     ticks,
 )
-from heli.kernel.quantities import decimal_text
 
 MOST_DAYS_NAMED = 8
 

@@ -1,0 +1,241 @@
+// @ts-check
+/** The battle map: colours `<heli-map>` by the values of the address, keeps table and map together, slides over time, and
+ * asks every few seconds what has changed. Only places that changed are coloured anew. Without it the page is a form, a
+ * table and a drawn picture. On a wall screen it also turns among figures and keeps the clock of the connection. */
+
+import { SEQUENCE } from "heli/palette";
+
+const EVERY_MS = 20_000;
+const MISSING = { fill: SEQUENCE.length ? "#f4f4f2" : "", mark: "#8b9693", pattern: "rising" };
+
+const map = /** @type {any} */ (document.getElementById("battlemap"));
+const box = /** @type {HTMLElement} */ (document.querySelector("[data-battlemap]"));
+const isWall = box.hasAttribute("data-wall");
+/** @type {any} */
+let state = null;
+/** @type {{i: number[], c: number[], n: string[], legend: any[], missing: string} | null} */
+let values = null;
+/** @type {Map<number, number>} */
+let rowOf = new Map();
+let heard = new Date();
+let asking = 0;
+
+const readState = (/** @type {ParentNode} */ root = document) => JSON.parse(root.querySelector("#map-script")?.textContent ?? "{}");
+const clock = (/** @type {Date} */ at) => at.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** @param {number} tint @param {any} now */
+function styleOf(tint, now) {
+  const key = now.legend[tint];
+  if (!key) return MISSING;
+  const sign = key.shape ? { shape: key.shape, letter: key.letter, fill: key.fill, ink: key.ink, rank: -tint } : undefined;
+  return { fill: key.fill, mark: "", pattern: "none", sign };
+}
+
+/** @param {any} now */
+function keysOf(now) {
+  /** @type {[string, any][]} */
+  const keys = now.legend.map((/** @type {any} */ key, /** @type {number} */ at) => {
+    const count = now.c.filter((/** @type {number} */ tint) => tint === at).length;
+    return [`${key.label} · ${count}`, styleOf(at, now)];
+  });
+  const missing = now.c.filter((/** @type {number} */ tint) => tint < 0).length;
+  return missing ? [...keys, [`${now.missing} · ${missing}`, MISSING]] : keys;
+}
+
+/** Give every feature the words of its tooltip. */
+function tell() {
+  if (!values) return;
+  for (const [id, feature] of map.byId) {
+    const row = rowOf.get(Number(id));
+    feature.properties.value = row === undefined || !values.n[row] ? values.missing : values.n[row];
+    feature.properties.day = state.day;
+  }
+  map.settings = { ...map.settings, tooltip: [["value", state.label], ["day", state.day_label]] };
+}
+
+/** @param {any} feature */
+const paintOf = (feature) => {
+  const row = rowOf.get(Number(feature.properties.id));
+  return values && row !== undefined ? styleOf(values.c[row], values) : MISSING;
+};
+
+/** Take in values: the whole map where the classes changed, else only places whose class changed. @param {any} next */
+async function take(next) {
+  const before = values;
+  const old = rowOf;
+  values = next;
+  rowOf = new Map(next.i.map((/** @type {number} */ id, /** @type {number} */ row) => [id, row]));
+  const isSame = before && JSON.stringify(before.legend) === JSON.stringify(next.legend) && before.i.length === next.i.length;
+  tell();
+  if (!isSame || !before) {
+    await map.paintWith(paintOf, keysOf(next));
+    return;
+  }
+  const changed = next.i.filter((/** @type {number} */ id, /** @type {number} */ row) => before.c[old.get(id) ?? -1] !== next.c[row]);
+  map.painter = { styleOf: paintOf, keys: keysOf(next) };
+  map.dataset.repainted = String(changed.length);
+  if (changed.length) await map.repaint(changed);
+}
+
+/** @param {string} url */
+async function ask(url) {
+  const response = await fetch(url, { cache: "no-cache", headers: { Accept: "application/json" } });
+  const kind = response.headers.get("Content-Type") ?? "";
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  if (response.redirected || !kind.includes("json")) throw new Error("signed out");
+  return response.json();
+}
+
+/** Show the state of the page: values first, then the shapes if they are others. @param {boolean} fit */
+async function show(fit) {
+  const mine = ++asking;
+  state = readState();
+  try {
+    const next = await ask(state.values);
+    if (mine !== asking) return;
+    const isElsewhere = map.getAttribute("src") !== state.shapes;
+    if (isElsewhere) {
+      values = null;
+      await take(next);
+      map.setAttribute("outlines", state.outlines);
+      const loaded = new Promise((resolve) => map.addEventListener("heli-loaded", resolve, { once: true }));
+      map.setAttribute("src", state.shapes);
+      await loaded;
+      tell();
+      if (fit) map.showAll();
+    } else await take(next);
+    box.dataset.shown = state.values;
+    hear();
+  } catch (error) {
+    lose(error);
+  }
+}
+
+/** The server answered. */
+function hear() {
+  heard = new Date();
+  say("live", clock(heard));
+}
+
+/** @param {unknown} error */
+function lose(error) {
+  console.warn(error);
+  say(String(error).includes("signed out") ? "ended" : "lost", clock(heard));
+}
+
+/** @param {"live" | "lost" | "ended"} how @param {string} at */
+function say(how, at) {
+  const line = document.getElementById("map-live");
+  if (!line) return;
+  const words = (line.dataset[how] ?? "").replace("{time}", at);
+  line.hidden = how === "live" && !isWall && !state?.live;
+  line.dataset.how = how;
+  if (how !== "live" || isWall || line.textContent === "") line.textContent = words;
+  else line.textContent = words;
+}
+
+/** The page's own changing part, asked for anew without reloading. @param {string} url @param {string[]} parts */
+async function swap(url, parts) {
+  const response = await fetch(url, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  if (response.redirected) throw new Error("signed out");
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const part of parts) {
+    const next = page.getElementById(part);
+    const here = document.getElementById(part);
+    if (!next || !here || next.innerHTML === here.innerHTML) continue;
+    here.replaceChildren(...next.childNodes);
+    /** @type {any} */ (window).htmx?.process(here);
+  }
+}
+
+/** Ask whether anything has changed; the table follows only when the map did. */
+async function refresh() {
+  if (document.hidden && !isWall) return;
+  if (!isWall && !state?.live) return;
+  try {
+    if (isWall) {
+      await swap(state.self, ["map-state"]);
+      await show(false);
+      return;
+    }
+    const next = await ask(state.values);
+    const isNew = JSON.stringify(next) !== JSON.stringify(values);
+    if (isNew) {
+      await take(next);
+      await swap(location.href, ["table-map", "map-counts"]);
+    }
+    hear();
+  } catch (error) {
+    lose(error);
+  }
+}
+
+/** A slider over the choices of the time list, and a button that plays them. */
+function slide() {
+  const list = /** @type {HTMLSelectElement | null} */ (document.getElementById("map-at"));
+  const place = document.getElementById("map-slider");
+  if (!list || !place || place.childElementCount || list.options.length < 2) return;
+  const range = document.createElement("input");
+  range.type = "range";
+  range.id = "map-range";
+  range.min = "0";
+  range.max = String(list.options.length - 1);
+  range.value = String(list.selectedIndex);
+  range.setAttribute("aria-label", place.dataset.label ?? "");
+  const speak = () => range.setAttribute("aria-valuetext", list.options[Number(range.value)].text);
+  speak();
+  range.addEventListener("input", () => {
+    list.selectedIndex = Number(range.value);
+    speak();
+  });
+  range.addEventListener("change", (event) => {
+    event.stopPropagation();
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  place.append(range);
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (/** @type {Element} */ (event.target).id !== "map-state") return;
+  slide();
+  show(true);
+});
+
+map.addEventListener("heli-select", (/** @type {CustomEvent} */ event) => {
+  const { id, properties } = event.detail;
+  if (id === null || isWall) return;
+  // Where nothing hovers, the first tap tells and the second opens.
+  const isTold = map.dataset.told === id;
+  map.dataset.told = id;
+  if (matchMedia("(hover: none)").matches && !isTold) return;
+  location.assign((state.inside || state.number).replace("PLACE", properties.p));
+});
+
+addEventListener("online", refresh);
+addEventListener("offline", () => lose(new Error("offline")));
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) refresh();
+});
+document.addEventListener("click", (event) => {
+  const button = /** @type {Element} */ (event.target).closest("[data-fullscreen]");
+  if (!button) return;
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+});
+
+await customElements.whenDefined("heli-map");
+await map.settled;
+slide();
+await show(true);
+setInterval(refresh, EVERY_MS);
+if (isWall && state.next) {
+  setInterval(async () => {
+    try {
+      await swap(state.next, ["map-state"]);
+      await show(false);
+    } catch (error) {
+      lose(error);
+    }
+  }, state.turn * 1000);
+}

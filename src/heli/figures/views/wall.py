@@ -114,6 +114,6 @@ def _changes(state: MapState) -> dict[str, Any] | None:
         "returned": counts.get(Did.RETURNED, 0),
         "newest": [
             {"at": timezone.localtime(one.at), "name": one.name, "step": one.step, "word": HAPPENED[one.did]}
-            for one in happenings(state.actor, state.campaign, state.today, most=4)
+            for one in happenings(state.actor, state.campaign, state.today, most=3)
         ],
     }

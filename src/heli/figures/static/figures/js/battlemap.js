@@ -3,10 +3,10 @@
  * asks every few seconds what has changed. Only places that changed are coloured anew. Without it the page is a form, a
  * table and a drawn picture. On a wall screen it also turns among figures and keeps the clock of the connection. */
 
-import { SEQUENCE } from "heli/palette";
+import { NOTHING } from "heli/palette";
 
 const EVERY_MS = 20_000;
-const MISSING = { fill: SEQUENCE.length ? "#f4f4f2" : "", mark: "#8b9693", pattern: "rising" };
+const MISSING = { ...NOTHING, mark: "#8b9693", pattern: "rising" };
 
 const map = /** @type {any} */ (document.getElementById("battlemap"));
 const box = /** @type {HTMLElement} */ (document.querySelector("[data-battlemap]"));
@@ -90,6 +90,7 @@ async function ask(url) {
 async function show(fit) {
   const mine = ++asking;
   state = readState();
+  map.setAttribute("legend-title", state.unit ? `${state.label} (${state.unit})` : state.label);
   try {
     const next = await ask(state.values);
     if (mine !== asking) return;
@@ -130,8 +131,7 @@ function say(how, at) {
   const words = (line.dataset[how] ?? "").replace("{time}", at);
   line.hidden = how === "live" && !isWall && !state?.live;
   line.dataset.how = how;
-  if (how !== "live" || isWall || line.textContent === "") line.textContent = words;
-  else line.textContent = words;
+  line.textContent = words;
 }
 
 /** The page's own changing part, asked for anew without reloading. @param {string} url @param {string[]} parts */

@@ -22,6 +22,7 @@ from heli.campaigns.texts import LEVELS
 from heli.campaigns.types import CampaignStatus, Playbook
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell, whole_district
+from heli.campaigns.views.tasks import DAY
 from heli.kernel.access import may
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.quantities import Ratio
@@ -140,8 +141,8 @@ def timetable(request: ActorRequest, public_id: str) -> HttpResponse:
                 link=lambda line: reverse("campaigns:column", args=[public_id, line.rule.key]),
             ),
             Column("level", _("Per"), value=lambda line: line.rule.per, labels=LEVELS, filter=True),
-            Column("start", _("Begins"), kind="date"),
-            Column("due", _("Due"), kind="date"),
+            Column("start", _("Begins"), kind="date", template=DAY),
+            Column("due", _("Due"), kind="date", template=DAY),
             Column("days", _("Working days"), kind="integer", value=lambda line: line.rule.days),
             Column("share", _("done"), kind="ratio", value=lambda line: Ratio(line.done, line.every)),
             Column(

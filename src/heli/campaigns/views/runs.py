@@ -36,7 +36,7 @@ def campaigns(request: ActorRequest) -> HttpResponse:
             Column("done", _("done"), kind="integer"),
             Column("steps", _("of"), kind="integer"),
             Column("starts_on", _("Begins"), kind="date"),
-            Column("ends_on", _("Planned end"), kind="date"),
+            Column("ends_on", _("Planned end"), kind="date", template="campaigns/day_cell.html"),
         ],
         search=("name", "playbook_title"),
         caption=_("Campaigns"),

@@ -29,6 +29,7 @@ from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 
 SHOWN = 300
+DAY = "campaigns/day_cell.html"
 LARGEST_FORM = 10 * 2**20
 
 
@@ -196,7 +197,7 @@ def column_table(
             Column(
                 "colour", _("Colour"), value=lambda line: line["colour"] if line["late"] else None, labels=COLOURS, filter=True
             ),
-            Column("due", _("Due"), kind="date", value=lambda line: line["row"].due_on),
+            Column("due", _("Due"), kind="date", value=lambda line: line["row"].due_on, template=DAY),
             Column("baseline", _("Due at first"), kind="date", value=lambda line: line["row"].baseline_on, screen=False),
             Column("submitted", _("Submitted on"), kind="date", value=lambda line: line["row"].submitted_on),
         ],

@@ -1,0 +1,99 @@
+"""Accepting the step that applies the plan writes the register and gives successors their steps; merged villages stop."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from heli.accounts.testing import World, build_world
+from heli.campaigns.models import Step, Track
+from heli.campaigns.services import follow_lineage, steps
+from heli.campaigns.testing import draw_playbook, open_drawn
+from heli.campaigns.testing.runs import OPENED, step_of
+from heli.campaigns.types import Per, Status, Tag
+from heli.kernel.access import Actor
+from heli.kernel.problems import Refused
+from heli.places import queries as places
+from heli.places.types import Kind
+from heli.planning import services as planning
+from heli.planning.testing import scenario_of
+from heli.planning.types import Goal, GoalKind, PlanRules
+
+pytestmark = pytest.mark.django_db
+DECIDED, EFFECT = date(2026, 1, 5), date(2026, 4, 1)
+BOOK = draw_playbook(
+    "ask village 2", "carry district 1 < ask", "elect successor 5 < carry", "tell village 9 < carry",
+    more={"carry": 'gates = ["planning.plan_accepted"]\nact = "planning.apply_plan"'},
+)  # fmt: skip
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+def second(world: World) -> Actor:
+    """Another officer of the district."""
+    return Actor(world.a.users["auditor"].pk, "second", world.a.actor("district_officer").grants)
+
+
+def accepted_plan(world: World) -> str:
+    """The home district's plan of two villages, accepted."""
+    scenario = scenario_of(world.a)
+    officer = world.a.actor("district_officer")
+    rules = PlanRules(goal=Goal(GoalKind.EXACTLY, count=2, reduction=0))
+    planning.change_and_run(actor=officer, scenario=scenario, rules=rules, version=None, did="change")
+    scenario.refresh_from_db()
+    planning.propose(actor=officer, scenario=scenario)
+    planning.accept(actor=second(world), scenario=scenario, document_number="1号", document_on=DECIDED)
+    return str(scenario.public_id)
+
+
+def test_the_accepted_plan_is_carried_out_by_accepting_its_step(world: World) -> None:
+    officer = world.a.actor("district_officer")
+    with pytest.raises(Refused) as refused:
+        open_drawn(world.a, playbook=BOOK, scenario=scenario_of(world.a).public_id)
+    assert refused.value.problems[0].code == "plan_not_accepted"
+    campaign = open_drawn(world.a, playbook=BOOK, scenario=accepted_plan(world))
+    villages = Track.objects.filter(campaign=campaign, per=Per.VILLAGE)
+    assert [track.tags for track in villages] == [[Tag.MERGED]] * 4
+    # Steps of successors are not there before the plan is.
+    assert not Step.objects.filter(campaign=campaign, key="elect").exists()
+    for step in Step.objects.filter(campaign=campaign, key="ask").select_related("track"):
+        steps.waive_step(officer, step=step, reason="x", at=OPENED)
+    carry = step_of(campaign, world.a.district, "carry")
+    steps.submit_step(officer, step=carry, at=OPENED)
+    # The day before the register's own day is refused by planning, and then nothing at all is written.
+    with pytest.raises(Refused):
+        steps.accept_step(second(world), step=carry, act_on=date(2025, 1, 1), at=OPENED)
+    carry.refresh_from_db()
+    assert carry.status == Status.SUBMITTED
+    steps.accept_step(second(world), step=carry, act_on=EFFECT, at=OPENED)
+    assert places.counts_on(EFFECT, [world.a.district.pk])[world.a.district.pk][Kind.VILLAGE] == 2
+    heirs = Track.objects.filter(campaign=campaign, per=Per.SUCCESSOR)
+    assert heirs.count() == 2
+    assert Step.objects.filter(campaign=campaign, key="elect", track__in=heirs).count() == 2
+    # Before the day the old villages go on; on it their clocks stop and what is open goes to the successor, once.
+    assert villages.filter(ended_at=None).count() == 4
+    follow_lineage(officer, campaign=campaign, on=EFFECT - timedelta(days=1), at=OPENED)
+    assert villages.filter(ended_at=None).count() == 4
+    follow_lineage(officer, campaign=campaign, on=EFFECT, at=datetime(2026, 4, 1, tzinfo=UTC))
+    assert villages.filter(ended_at=None).count() == 0
+    assert Step.objects.filter(campaign=campaign, key="tell", status=Status.MOVED).count() == 4
+    assert Step.objects.filter(track__in=heirs, key="tell", status=Status.NOT_STARTED).count() == 2
+    assert follow_lineage(officer, campaign=campaign, on=EFFECT, at=OPENED) == {
+        "tracks": 0, "steps": 0, "moved": 0, "ended": 0,
+    }  # fmt: skip
+
+
+def test_the_act_happens_once_though_its_step_is_accepted_twice(world: World) -> None:
+    officer = world.a.actor("district_officer")
+    campaign = open_drawn(world.a, playbook=BOOK, scenario=accepted_plan(world))
+    for step in Step.objects.filter(campaign=campaign, key="ask").select_related("track"):
+        steps.waive_step(officer, step=step, reason="x", at=OPENED)
+    carry = step_of(campaign, world.a.district, "carry")
+    for _turn in range(2):
+        steps.submit_step(officer, step=carry, at=OPENED)
+        steps.accept_step(second(world), step=carry, act_on=EFFECT, at=OPENED)
+        events = len(places.events_in(world.a.district.pk, EFFECT))
+        steps.reopen_step(second(world), step=carry, reason="补件", at=OPENED)
+    assert events == 2

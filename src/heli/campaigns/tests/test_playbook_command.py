@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from heli.campaigns.rules.playbooks import FOLDER
+from heli.kernel import packs
 
 
 def run(*arguments: str) -> tuple[str, str]:
@@ -48,3 +49,22 @@ def test_mistakes_of_all_files_are_named_with_their_lines(tmp_path: Path) -> Non
 def test_a_file_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"none\.toml"):
         run("check", str(tmp_path / "none.toml"))
+
+
+def test_a_document_of_which_there_is_no_template_is_named(tmp_path: Path) -> None:
+    templates = tmp_path / "rules" / "campaigns" / "documents"
+    templates.mkdir(parents=True)
+    (templates / "own-paper.toml").touch()
+    text = (FOLDER / "annual-project.toml").read_text(encoding="utf-8")
+    for name in ("own-paper", "no-paper"):
+        named = text.replace('key = "sum-up"', f'key = "sum-up"\ndocuments = ["{name}"]')
+        (tmp_path / f"{name}.toml").write_text(named, encoding="utf-8")
+    packs.override_from(tmp_path / "rules")
+    try:
+        run("check", str(tmp_path / "own-paper.toml"))
+        err = StringIO()
+        with pytest.raises(CommandError):
+            call_command("playbook", "check", str(tmp_path / "no-paper.toml"), stderr=err)
+    finally:
+        packs.override_from(None)
+    assert "'no-paper'" in err.getvalue()

@@ -8,12 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language, gettext, ngettext
 
 from heli.campaigns.registry import acts
-from heli.campaigns.rules.playbooks import check_references, parse_playbook, shipped_playbooks
+from heli.campaigns.rules.playbooks import FOLDER, check_references, parse_playbook, shipped_playbooks
 from heli.campaigns.rules.schedule import compute_length, critical_path
 from heli.campaigns.types import Playbook
-from heli.kernel.packs import read_text
+from heli.kernel.packs import find_files, read_text
 from heli.kernel.problems import Problem, Refused
 from heli.places.measures import measures
+
+DOCUMENTS = FOLDER.parent / "documents"
+"""The templates of documents: a file each, named by its id."""
 
 
 class Command(BaseCommand):
@@ -50,6 +53,8 @@ class Command(BaseCommand):
     def check_files(self, paths: list[Path]) -> None:
         """Every file is read before the verdict."""
         problems: list[Problem] = []
+        # Where there are no templates at all there is nothing to compare with.
+        documents = find_files(DOCUMENTS, "campaigns/documents") or None
         for path in paths:
             try:
                 playbook = parse_playbook(read_text(path), path.name)
@@ -58,7 +63,7 @@ class Command(BaseCommand):
             except Refused as refused:
                 problems += refused.problems
                 continue
-            if unknown := check_references(playbook, path.name, acts=acts(), measures=measures()):
+            if unknown := check_references(playbook, path.name, acts=acts(), measures=measures(), documents=documents):
                 problems += unknown
             else:
                 self.stdout.write(self.line(playbook))

@@ -398,7 +398,7 @@ def test_the_parts_of_an_address_are_told_apart() -> None:
         ("channel_has_one_owner", Channel, {"user": None}),
         ("channel_kind_known", Channel, {"kind": "pigeon"}),
         ("channel_address_gone_with_its_end", Channel, {"ended_at": MORNING}),
-        ("delivery_outcome_known", Delivery, {"outcome": "lost"}),
+        ("delivery_next_try_while_open", Delivery, {"outcome": "lost"}),
         ("delivery_next_try_while_open", Delivery, {"outcome": "sent"}),
         ("notice_is_sent_somehow", Notice, {"how": "off"}),
         ("notice_has_title", Notice, {"title": ""}),

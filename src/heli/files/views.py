@@ -23,8 +23,8 @@ LONGEST_PIECE = 4_000_000
 """Bytes of one PATCH; the pages send 256 kB at a time."""
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 SHUT_IN = f"{NOTHING}; sandbox"
-"""Whatever a picture holds, it can do nothing. A browser's own PDF viewer does not start under `sandbox`: it gets the
-rest, and runs a document's scripts apart from every site."""
+"""Whatever a picture holds, it can do nothing. The PDF viewers of older browsers do not start under `sandbox`: a PDF gets
+the rest, and its viewer runs a document's scripts apart from every site."""
 
 
 def _found(request: ActorRequest, public_id: str) -> StoredFile:

@@ -170,10 +170,12 @@ class RiskForm(forms.Form):
 class RiskLine(forms.Form):
     """One risk."""
 
+    columns = 2
+
     aspect = forms.ChoiceField(label=_("Aspect"), choices=[(str(aspect), str(aspect)) for aspect in Aspect])
-    what = forms.CharField(label=_("What could go wrong"), max_length=1000, required=False, widget=area(2))
     likelihood = forms.ChoiceField(label=_("Likelihood"), choices=MARKS, initial="1")
     severity = forms.ChoiceField(label=_("Severity"), choices=MARKS, initial="1")
+    what = forms.CharField(label=_("What could go wrong"), max_length=1000, required=False, widget=area(2))
     measures = forms.CharField(label=_("Measures"), max_length=2000, required=False, widget=area(2))
 
 

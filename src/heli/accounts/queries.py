@@ -163,6 +163,12 @@ def closed_users() -> QuerySet[User, int]:
     return User.objects.filter(is_active=False).values_list("pk", flat=True)
 
 
+def people_over_body(body_id: int, on: date) -> list[int]:
+    """Keys of the open accounts that hold a role over a body on the day; one query."""
+    grants = RoleGrant.objects.filter(in_force(on), body_id=body_id, user__is_active=True)
+    return list(dict.fromkeys(grants.order_by("user_id").values_list("user_id", flat=True)))
+
+
 def people_who_may(action: str, place_id: int, on: date) -> list[int]:
     """Keys of the open accounts that may do `action` at the place by a role over it or a place above it on the day.
 

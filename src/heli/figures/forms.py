@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heli.figures.types import ClaimSpec
+from heli.figures.wording import REPORT_KINDS
 from heli.kernel.lint import Claim
 from heli.ui.forms import DateInput
 
@@ -132,3 +133,16 @@ def _pasted(line: str) -> ClaimSpec:
     numbers = [int(cell.replace(",", "")) if re.fullmatch(r"[\d,]{1,18}", cell) else None for cell in cells[2:4]]
     claim = Claim(text=cells[1], numerator=numbers[0], base=numbers[1], parts=_apart(cells[4]))
     return ClaimSpec(title=cells[0], claim=claim)
+
+
+class MakeForm(forms.Form):
+    """Make reports now."""
+
+    campaign = forms.ChoiceField(label=_("Campaign"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(REPORT_KINDS.items()))
+
+    def __init__(self, *args: Any, campaigns: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["campaign"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(campaigns)

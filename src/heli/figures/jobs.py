@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from heli.figures import services
+from heli.figures.services import reports
 from heli.figures.types import SnapshotKind
 from heli.kernel.access import SYSTEM
 from heli.places import queries as places
@@ -22,3 +23,8 @@ def snapshot_daily() -> int:
 def freeze_weeks() -> int:
     """Every hour: weeks that have ended are frozen, missed ones made up for, each with all its figures. Returns how many."""
     return services.freeze_weeks(actor=SYSTEM, at=timezone.now())
+
+
+def make_reports() -> int:
+    """Every hour: the reports of weeks newly frozen, and quick ones where much changed. Returns for how many campaigns."""
+    return reports.make_due(SYSTEM, at=timezone.now())

@@ -105,3 +105,8 @@ class ReportedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.text}"
+
+
+from heli.figures.models_reports import Report  # noqa: E402
+
+__all__ = ["Report", "ReportedFigure", "Snapshot", "SnapshotFigure", "SnapshotValues"]

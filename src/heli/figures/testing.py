@@ -1,10 +1,13 @@
 """Builders of figures for tests, and who may open what."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from heli.campaigns.services.weeks import freeze_due
+from heli.campaigns.testing.runs import OPENED, campaign_of
 from heli.figures import services
-from heli.figures.models import ReportedFigure, Snapshot
+from heli.figures.models import Report, ReportedFigure, Snapshot
+from heli.figures.services import reports
 from heli.figures.types import ClaimSpec, SnapshotKind
 from heli.kernel.access import SYSTEM
 from heli.kernel.lint import Claim
@@ -56,8 +59,54 @@ def claim_of(half: Any) -> ReportedFigure:
     return ReportedFigure.objects.get(public_id=half.links["claim"])
 
 
+def report_of(half: Any, recipient: str = "district") -> Report:
+    """A report of one half of the world: of the first week of its campaign, for the district or for its first town."""
+    if "reports" not in half.links:
+        campaign = campaign_of(half)
+        week = freeze_due(SYSTEM, at=OPENED + timedelta(days=8))
+        mine = next(one for one in week if one.campaign_id == campaign.pk)
+        reports.make_weekly(actor=SYSTEM, campaign=campaign, week=mine, at=OPENED + timedelta(days=8), send=False)
+        half.links["reports"] = "made"
+    found = Report.objects.filter(campaign__district_id=half.register.district, recipient=recipient)
+    place = half.district if recipient == "district" else half.town
+    return found.filter(place=place, language="zh-hans").order_by("pk")[0]
+
+
+def _report(half: Any, recipient: str = "town", **more: Any) -> dict[str, Any]:
+    return {"public_id": report_of(half, recipient).public_id, **more}
+
+
+def _report_case(name: str, **more: Any) -> AccessCase:
+    """A page of a town's report: whoever sees the town opens it; the district's is not the town officer's."""
+    return AccessCase(
+        f"figures:{name}",
+        tuple(role for role in READERS if role != "village_cadre"),
+        own=lambda world: _report(world.a, **more),
+        foreign=lambda world: _report(world.b, **more),
+        elsewhere=lambda world: _report(world.a, "district", **more),
+        narrow=("town_officer",),
+        refused=(403, 404),
+    )
+
+
+REPORTS: list[AccessCase] = [
+    AccessCase("figures:reports", READERS),
+    _report_case("report"),
+    _report_case("report_file", suffix="docx"),
+    _report_case("report_number", number=1),
+    AccessCase("figures:make_reports", EDITORS),
+    AccessCase("figures:make_reports", EDITORS, method="post", success=(422,)),
+    AccessCase(
+        "figures:report_preview",
+        EDITORS,
+        own=lambda world: {"public_id": campaign_of(world.a).public_id, "kind": "weekly"},
+        foreign=lambda world: {"public_id": campaign_of(world.b).public_id, "kind": "weekly"},
+    ),
+]
+
 ACCESS: list[AccessCase] = [
     *(AccessCase(f"figures:{name}", READERS) for name in ("map", "map_shapes", "map_values", "map_picture")),
+    *REPORTS,
     AccessCase("figures:home", READERS),
     AccessCase("figures:figure", READERS, own=lambda world: {"figure_id": "places.villages"}),
     AccessCase("figures:snapshots", READERS),

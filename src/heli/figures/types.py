@@ -15,10 +15,13 @@ TIMES_100 = frozenset({"%", "percentage points"})
 
 
 class SnapshotKind(StrEnum):
-    """How often a snapshot is taken; a weekly one stands beside the frozen colours of its week."""
+    """When a snapshot is taken: every night, beside the frozen colours of a week, for a report between weeks, or for the
+    yearbook of what is finished."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
+    INTERIM = "interim"
+    YEARBOOK = "yearbook"
 
 
 def number_text(figure: Figure, pair: Pair, decimals: int | None = None) -> str | None:

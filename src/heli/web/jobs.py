@@ -9,7 +9,7 @@ from django_q.models import Schedule
 from heli.accounts.services import forget_users
 from heli.bodies.services import forget_persons
 from heli.campaigns.jobs import follow_register, remind_all
-from heli.figures.jobs import freeze_weeks, snapshot_daily
+from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
 from heli.files.services import drop_expired_uploads
 from heli.kernel.access import SYSTEM
 from heli.notices.jobs import send_digests, send_waiting
@@ -45,7 +45,11 @@ DAILY: Mapping[str, Callable[[], object]] = {
 }
 
 
-HOURLY: Mapping[str, Callable[[], object]] = {"freeze_weeks": freeze_weeks, "send_digests": send_digests}
+HOURLY: Mapping[str, Callable[[], object]] = {
+    "freeze_weeks": freeze_weeks,
+    "make_reports": make_reports,
+    "send_digests": send_digests,
+}
 
 EVERY_FEW_MINUTES: Mapping[str, Callable[[], object]] = {"send_waiting": send_waiting}
 """What is also asked for by whoever needs it at once; here for what failed, or was lost with a worker."""

@@ -1,0 +1,127 @@
+"""A report composed from a scene for one addressee in one language: title, parts, tables, marks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from heli.figures.reports import matters, outlook, sentences, tables
+from heli.figures.reports.rules import ReportRules
+from heli.figures.reports.scene import Scene
+from heli.figures.reports.sentences import Sentence
+from heli.figures.reports.types import Addressee, Content, Pieces, Recipient, ReportKind
+from heli.figures.reports.writing import Writer, day_text, is_chinese, joined
+from heli.figures.reports.yearbook import yearbook_blocks
+
+NUMERALS = "一二三四五六七八九十"
+
+PARTS: Mapping[str, tuple[Any, tuple[Sentence, ...]]] = {
+    "progress": (
+        gettext_lazy("Progress"),
+        (sentences.progress, sentences.finished, sentences.towns_ahead, sentences.rank),
+    ),
+    "warnings": (
+        gettext_lazy("Warnings"),
+        (
+            sentences.colours, sentences.red_towns, sentences.turned_red, sentences.left_red, sentences.demands,
+            sentences.late, sentences.concentrated, sentences.in_time,
+        ),
+    ),
+    "matters": (gettext_lazy("Problems and consultation"), matters.SENTENCES),
+    "outlook": (gettext_lazy("Outlook and next steps"), (outlook.forecast,)),
+}  # fmt: skip
+
+
+def compose(scene: Scene, addressee: Addressee, rules: ReportRules, *, kind: ReportKind, language: str) -> Content:
+    """The content of a report. Pure: the same scene gives the same content."""
+    with translation.override(language):
+        writer = Writer(scene, addressee)
+        if kind is ReportKind.YEARBOOK:
+            blocks, attachments = yearbook_blocks(writer, rules), []
+        else:
+            blocks, attachments = _blocks(writer, rules), _attachments(writer, rules)
+        return {
+            **_head(scene, addressee, kind),
+            "blocks": blocks,
+            "attachments": attachments,
+            "marks": [mark.as_json() for mark in writer.marks],
+        }
+
+
+def _head(scene: Scene, addressee: Addressee, kind: ReportKind) -> dict[str, Any]:
+    given = {
+        "campaign": scene.campaign.name,
+        "district": scene.district.name,
+        "n": scene.week,
+        "day": day_text(scene.on),
+        "place": _("linked villages") if addressee.kind is Recipient.LEADER else scene.rows[addressee.place].name,
+    }
+    names = {
+        ReportKind.WEEKLY: (_("%(campaign)s: weekly report"), _("Progress of %(campaign)s in week %(n)s: %(place)s")),
+        ReportKind.INTERIM: (_("%(campaign)s: quick report"), _("Progress of %(campaign)s by %(day)s: %(place)s")),
+        ReportKind.YEARBOOK: (_("Yearbook of %(district)s"), _("%(campaign)s (entry of the yearbook)")),
+    }
+    letterhead, title = names[kind]
+    recipient = {
+        Recipient.DISTRICT: _("To those who lead %(place)s"),
+        Recipient.TOWN: _("%(place)s"),
+        Recipient.LEADER: "",
+    }
+    others = scene.campaign.others
+    note = _("The figures of steps hold all campaigns open on the day, besides this one: %(names)s")
+    return {
+        "letterhead": letterhead % given,
+        "number": _("No. %(n)s") % given if scene.week and kind is ReportKind.WEEKLY else "",
+        "title": title % given,
+        "recipient": "" if kind is ReportKind.YEARBOOK else recipient[addressee.kind] % given,
+        "signature": _("Task force of %(district)s") % given,
+        "day": given["day"],
+        "note": note % {"names": ", ".join(others)} if others else "",
+    }
+
+
+def numbered(at: int) -> str:
+    """The number of a heading, from 0."""
+    return f"{NUMERALS[at]}、" if is_chinese() else f"{at + 1}. "
+
+
+def _blocks(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    at = 0
+    for name in rules.sections:
+        title, functions = PARTS[name]
+        paragraphs = [joined(one(w, rules) for one in functions)]
+        if name == "outlook":
+            paragraphs += _requests(w, rules)
+        paragraphs = [one for one in paragraphs if one]
+        if paragraphs:
+            found.append({"is": "heading", "text": [f"{numbered(at)}{title}"]})
+            found += [{"is": "text", "text": one} for one in paragraphs]
+            at += 1
+    return found
+
+
+def _requests(w: Writer, rules: ReportRules) -> list[Pieces]:
+    asked = outlook.requests(w, rules)
+    if len(asked) == 1:
+        return asked
+    return [[f"{at}. ", *one] if not is_chinese() else [f"{at}．", *one] for at, one in enumerate(asked, start=1)]
+
+
+def _attachments(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
+    found = []
+    is_district = w.addressee.kind is Recipient.DISTRICT
+    main = tables.towns_table(w, rules) if is_district else tables.villages_table(w, rules)
+    if main is not None:
+        picture = {"is": "picture", "what": "ranking" if is_district else "villages"}
+        found.append(
+            {"title": _("Towns one by one") if is_district else _("Villages one by one"), "blocks": [main, picture]}
+        )
+    behind = tables.behind_table(w, rules) if is_district else None
+    if behind is not None:
+        found.append({"title": _("Villages furthest behind"), "blocks": [behind]})
+    if is_district:
+        found.append({"title": _("Map of the colours"), "blocks": [{"is": "picture", "what": "map"}]})
+    return found

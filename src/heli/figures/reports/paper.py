@@ -1,0 +1,191 @@
+"""A report as a document: Word, PDF and page are drawn from it. Every mark opens where the number comes from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from heli.figures.catalogue import versions_of
+from heli.figures.presenting import address
+from heli.figures.reports.types import Content, How, Mark, Pieces, Source, marks_in
+from heli.figures.reports.writing import day_text
+from heli.figures.types import Where
+from heli.figures.wording import title_of
+from heli.files.documents import Align, Attachment, Block, Document, Heading, Paragraph, Picture, Ref, Run, Table
+
+Draw = Callable[[str], tuple[str, str] | None]
+"""Draws a picture of the report by its name: SVG text and what it shows; None where there is nothing to draw."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a document must know beside its content: which report ("" for a preview), its snapshots' days, names of places.
+
+    `home` is the address of the installation for what leaves the house ("https://heli.example"), empty on screen.
+    """
+
+    report: str
+    recipient: str
+    snapshots: Mapping[str, date]
+    names: Mapping[str, str]
+    is_sample: bool
+    language: str
+    home: str = ""
+
+
+def document_of(content: Content, origin: Origin, draw: Draw) -> Document:
+    """The report as a document in the official layout."""
+    drawing = _Drawing(content, origin, draw)
+    attachments = [
+        Attachment(one["title"], blocks) for one in content["attachments"] if (blocks := drawing.blocks(one["blocks"]))
+    ]
+    return Document(
+        title=content["title"],
+        letterhead=content["letterhead"],
+        number=content["number"],
+        recipient=content["recipient"] or origin.recipient,
+        blocks=drawing.blocks(content["blocks"]),
+        attachments=attachments,
+        signature=[content["signature"]],
+        date=content["day"],
+        note=content["note"],
+        is_sample=origin.is_sample,
+        language="zh" if origin.language.startswith("zh") else "en",
+    )
+
+
+class _Drawing:
+    def __init__(self, content: Content, origin: Origin, draw: Draw) -> None:
+        self.marks, self.origin, self.draw = marks_in(content), origin, draw
+
+    def blocks(self, blocks: Sequence[Mapping[str, Any]]) -> list[Block]:
+        """Blocks in their order; a picture that cannot be drawn is left out."""
+        found: list[Block] = []
+        for block in blocks:
+            if block["is"] == "heading":
+                found.append(Heading(1, self.runs(block["text"])))
+            elif block["is"] == "text":
+                found.append(Paragraph(self.runs(block["text"])))
+            elif block["is"] == "table":
+                found.append(self.table(block))
+            elif (drawn := self.draw(block["what"])) is not None:
+                svg, shows = drawn
+                found.append(Picture(svg.encode(), alt=shows, caption=shows))
+        return found
+
+    def runs(self, pieces: Pieces) -> list[Run]:
+        """Text with its marks: all open on screen, those that are not quiet are printed."""
+        found = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                found.append(Run(piece))
+            else:
+                ref = None if piece.get("q") else self.ref(piece["m"])
+                found.append(Run(piece["t"], ref=ref, url=self.url(piece["m"])))
+        return found
+
+    def url(self, number: int) -> str:
+        """Where a mark opens: the figure's own page where it is one stored number, else the page of the mark."""
+        mark = self.marks[number]
+        if mark.how is How.VALUE or not self.origin.report:
+            return self.source_url(mark.sources[0])
+        return reverse("figures:report_number", args=[self.origin.report, number + 1])
+
+    def source_url(self, source: Source) -> str:
+        """The page of a stored number."""
+        on = self.origin.snapshots[source.snapshot]
+        return address(Where(source.figure, source.version, source.place, on, source.snapshot))
+
+    def ref(self, number: int) -> Ref:
+        """A mark as it is printed: what it is, in which version, from which snapshots."""
+        mark = self.marks[number]
+        return Ref(title_of_mark(mark), self.said(mark), self.origin.home + self.url(number))
+
+    def said(self, mark: Mark) -> str:
+        """Version, place and snapshot of a mark in words."""
+        return said_of(mark, self.origin.snapshots, self.origin.names)
+
+    def table(self, block: Mapping[str, Any]) -> Table:
+        """A table whose columns are marked once and whose numbers open on screen."""
+        columns = block["columns"]
+        heads = [
+            [Run(column["head"], ref=self.column_ref(column))] if "figure" in column else column["head"]
+            for column in columns
+        ]
+        rows = [
+            [self.cell(column, cell, row["place"]) for column, cell in zip(columns, row["cells"], strict=True)]
+            for row in block["rows"]
+        ]
+        aligns = [
+            Align.RIGHT if "figure" in column and column["show"] != "colour" else Align.LEFT for column in columns
+        ]
+        widths = [26 if "figure" not in column else 16 for column in columns]
+        return Table(heads, rows, widths=widths, aligns=aligns)
+
+    def cell(self, column: Mapping[str, Any], cell: str | Pieces, place: str) -> str | list[Run]:
+        """One cell."""
+        if not isinstance(cell, str):
+            return self.runs(cell)
+        if "figure" not in column or not cell or column["show"] == "colour":
+            return cell
+        snapshot = self.newest
+        where = Where(column["figure"], column["version"], place, self.origin.snapshots[snapshot], snapshot)
+        return [Run(cell, url=address(where))]
+
+    @property
+    def newest(self) -> str:
+        """The snapshot of the report itself."""
+        return max(self.origin.snapshots, key=self.origin.snapshots.__getitem__)
+
+    def column_ref(self, column: Mapping[str, Any]) -> Ref:
+        """The mark of a column: the figure, each place in its line."""
+        snapshot = self.newest
+        on = self.origin.snapshots[snapshot]
+        text = _("%(id)s version %(version)s, snapshot of %(day)s, each place in its line") % {
+            "id": column["figure"], "version": column["version"], "day": day_text(on),
+        }  # fmt: skip
+        path = address(Where(column["figure"], column["version"], "", on, snapshot))
+        return Ref(_figure_title(column["figure"]), text, self.origin.home + path)
+
+
+def _figure_title(figure: str) -> str:
+    found = versions_of(figure)
+    return title_of(found[-1]) if found else figure
+
+
+def title_of_mark(mark: Mark) -> str:
+    """What a number of a report is, in words."""
+    if mark.how is How.FORECAST:
+        return _("Forecast of the finishing day")
+    title, last = _figure_title(mark.sources[0].figure), _figure_title(mark.sources[-1].figure)
+    named = {
+        How.DIFFERENCE: _("%(figure)s: difference") % {"figure": title} if title == last else f"{title} − {last}",
+        How.SHARE: f"{title} / {last}",
+        How.GAP: _("%(figure)s against plan") % {"figure": title},
+        How.RANK: _("%(figure)s: rank") % {"figure": title},
+        How.COUNT: _("%(figure)s: number of places") % {"figure": title},
+    }
+    return named.get(mark.how, title)
+
+
+def said_of(mark: Mark, snapshots: Mapping[str, date], names: Mapping[str, str]) -> str:
+    """Version, place and snapshots of a mark in words."""
+    first = mark.sources[0]
+    days = sorted({snapshots[one.snapshot] for one in mark.sources})
+    when = pgettext("between days", " and ").join(day_text(day) for day in days)
+    if mark.how is How.FORECAST:
+        return _("computed when week %(week)s was frozen; snapshot of %(day)s") % {"week": first.version, "day": when}
+    places = list(dict.fromkeys(one.place for one in mark.sources))
+    where = names.get(places[0], "")
+    if len(places) > 1:
+        where = ngettext("%(n)s place", "%(n)s places", len(places)) % {"n": len(places)}
+    figures = pgettext("between figures", ", ").join(
+        dict.fromkeys(
+            _("%(id)s version %(version)s") % {"id": one.figure, "version": one.version} for one in mark.sources
+        )
+    )
+    return _("%(figures)s; snapshot of %(day)s; %(place)s") % {"figures": figures, "day": when, "place": where}

@@ -1,0 +1,69 @@
+"""The pictures of a report, drawn from the stored values of its snapshot when it is shown: the same values, the same picture."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+
+from heli.figures.drawing import Area, Rank, choropleth_svg, colour_tints, ranking_svg
+from heli.figures.reports.paper import Draw
+from heli.figures.reports.scene import Values
+from heli.places.types import Level, PlaceRow
+
+
+def drawing_of(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]) -> Draw:
+    """Draws for a recipient: towns or its own villages by progress, and its villages by colour on the map.
+
+    `rows` come with outlines.
+    """
+
+    def draw(what: str) -> tuple[str, str] | None:
+        if what == "map":
+            return _map(values, rows, villages)
+        level = Level.TOWNSHIP if what == "ranking" else Level.VILLAGE
+        return _ranking(values, rows, villages, level)
+
+    return draw
+
+
+def _tints() -> list[Any]:
+    words = {"green": _("in time"), "yellow": _("yellow"), "orange": _("orange"), "red": _("red")}
+    letters = {"yellow": _("Y"), "orange": _("O"), "red": _("R")}
+    return colour_tints(words, letters)
+
+
+def _ranking(
+    values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int], level: Level
+) -> tuple[str, str] | None:
+    progress, colours, tints = values.get("campaigns.progress", {}), values.get("campaigns.colour", {}), _tints()
+    ranks = []
+    for key, value in progress.items():
+        row = rows.get(key)
+        if row is None or row.level != level or (level == Level.VILLAGE and key not in villages):
+            continue
+        tint = tints[colours[key].numerator] if key in colours else None
+        ranks.append(Rank(row.name, value.numerator, value.denominator, tint=tint))
+    if len(ranks) < 2:
+        return None
+    title = _("Steps finished by town") if level == Level.TOWNSHIP else _("Steps finished by village")
+    return ranking_svg(ranks, title=""), title
+
+
+def _map(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]) -> tuple[str, str] | None:
+    colours = values.get("campaigns.colour", {})
+    areas = [
+        Area(row.name, _geometry(row), colours[key].numerator if key in colours else None)
+        for key, row in rows.items()
+        if key in villages and row.outline is not None
+    ]
+    if not areas:
+        return None
+    towns = [_geometry(row) for row in rows.values() if row.level == Level.TOWNSHIP and row.outline is not None]
+    few = len(areas) <= 60
+    svg = choropleth_svg(areas, _tints(), missing=_("no value"), outlines=towns, most_height=1_000, with_names=few)
+    return svg, _("Villages by colour")
+
+
+def _geometry(row: PlaceRow) -> Mapping[str, Any] | None:
+    return None if row.outline is None else shapely.geometry.mapping(shapely.from_wkb(row.outline))

@@ -1,0 +1,243 @@
+"""From values to words: numbers with their marks, names in a row, sentences with their clauses."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from heli.figures.reports.scene import Scene
+from heli.figures.reports.types import Addressee, How, Mark, Piece, Pieces, Recipient, Source
+from heli.figures.types import TIMES_100, Value, thousands
+from heli.files.documents import official_date
+from heli.kernel.declare import Figure
+from heli.kernel.quantities import decimal_text, round_half_up
+
+HOLE = re.compile(r"\{(\w+)\}")
+Part = str | Piece | Sequence[Piece]
+
+
+def is_chinese() -> bool:
+    """Whether the text is written in Chinese."""
+    return (get_language() or "zh").startswith("zh")
+
+
+def day_text(day: date) -> str:
+    """A day as it stands in a text."""
+    return official_date(day) if is_chinese() else date_format(day, "j F Y")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number with its sources: of one place, or added up over the villages of a leader."""
+
+    figure: Figure
+    numerator: int
+    denominator: int
+    sources: tuple[Source, ...]
+
+    @property
+    def mark(self) -> Mark:
+        """Where it comes from."""
+        return Mark(How.VALUE if len(self.sources) == 1 else How.SUM, self.sources)
+
+    def less(self, other: "Counted") -> int:
+        """The difference in the last decimal shown: tenths of percentage points, or units."""
+        if not self.figure.is_ratio:
+            return self.numerator - other.numerator
+        above = self.numerator * other.denominator - other.numerator * self.denominator
+        return round_half_up(above * 100 * 10**self.figure.decimals, self.denominator * other.denominator)
+
+    def equals(self, other: "Counted") -> bool:
+        """Whether the two are exactly equal, unrounded."""
+        return self.numerator * other.denominator == other.numerator * self.denominator
+
+    def is_ahead_of(self, other: "Counted") -> bool:
+        """Whether it is larger, exactly."""
+        return self.numerator * other.denominator > other.numerator * self.denominator
+
+
+class Writer:
+    """Writes for one addressee: finds values, numbers the marks. A report has one."""
+
+    def __init__(self, scene: Scene, addressee: Addressee) -> None:
+        self.scene, self.addressee = scene, addressee
+        self.marks: dict[Mark, int] = {}
+
+    # -- values --------------------------------------------------------------------------------------------------------
+
+    def value(self, figure: str) -> Counted | None:
+        """The addressee's number now; None where it is not known or has no base."""
+        return self._own(figure, earlier=False)
+
+    def then(self, figure: str) -> Counted | None:
+        """The addressee's number a week before."""
+        return self._own(figure, earlier=True)
+
+    def of(self, figure: str, place: int, *, earlier: bool = False) -> Counted | None:
+        """The number of one place."""
+        values = (self.scene.then if earlier else self.scene.now) or {}
+        value = values.get(figure, {}).get(place)
+        row = self.scene.rows.get(place)
+        if value is None or row is None or not value.is_known:
+            return None
+        snapshot = self.scene.before if earlier else self.scene.snapshot
+        source = Source(figure, value.figure.version, row.public_id, snapshot, *value.pair)
+        return Counted(value.figure, *value.pair, (source,))
+
+    def _own(self, figure: str, *, earlier: bool) -> Counted | None:
+        if self.addressee.kind is not Recipient.LEADER:
+            return self.of(figure, self.addressee.place, earlier=earlier)
+        found = [self.of(figure, place, earlier=earlier) for place in self.addressee.villages]
+        known = [one for one in found if one is not None]
+        if not known:
+            return None
+        first = known[0].figure
+        below = sum(one.denominator for one in known) if first.is_ratio else 1
+        sources = tuple(source for one in known for source in one.sources)
+        return Counted(first, sum(one.numerator for one in known), below, sources)
+
+    # -- numbers -------------------------------------------------------------------------------------------------------
+
+    def mark(self, mark: Mark) -> int:
+        """The number of a mark, from 0 in the order of first use."""
+        return self.marks.setdefault(mark, len(self.marks))
+
+    def piece(self, text: str, mark: Mark) -> Piece:
+        """A number as text with its mark."""
+        return {"t": text, "m": self.mark(mark)}
+
+    def number(self, counted: Counted) -> Piece:
+        """The number as people read it, a percentage with its sign."""
+        return self.piece(shown(counted), counted.mark)
+
+    def above(self, counted: Counted) -> Piece:
+        """What was counted: the numerator of a ratio."""
+        return self.piece(f"{counted.numerator:,}", counted.mark)
+
+    def below(self, counted: Counted) -> Piece:
+        """Over what it was counted: the denominator of a ratio."""
+        return self.piece(f"{counted.denominator:,}", counted.mark)
+
+    def change(self, now: Counted, then: Counted) -> Piece:
+        """By how much two numbers differ, without a sign."""
+        return self.piece(points(now, then), Mark(How.DIFFERENCE, (*now.sources, *then.sources)))
+
+    def share(self, part: Counted, whole: Counted) -> Piece:
+        """A count as a percentage of another."""
+        text = decimal_text(part.numerator * 100, whole.numerator, 1)
+        return self.piece(f"{text}%", Mark(How.SHARE, (*part.sources, *whole.sources)))
+
+    def count(self, sources: Iterable[Source], number: int) -> Piece:
+        """How many places the sources name."""
+        return self.piece(f"{number:,}", Mark(How.COUNT, tuple(sources)))
+
+    # -- words ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def subject(self) -> str:
+        """Whom the report is about: a place, or the villages somebody is linked to."""
+        if self.addressee.kind is Recipient.LEADER:
+            return _("your linked villages")
+        return self.name(self.addressee.place)
+
+    def name(self, place: int) -> str:
+        """The name of a place on the day."""
+        row = self.scene.rows.get(place)
+        return row.name if row is not None else ""
+
+    @property
+    def since(self) -> str:
+        """Against what a change is meant: "on last week", or since which day."""
+        before = self.scene.before_on
+        if before is None or (self.scene.on - before).days == 7:
+            return pgettext("change", "on last week")
+        return pgettext("change", "since %(day)s") % {"day": day_text(before)}
+
+
+def shown(counted: Counted) -> str:
+    """The number as people read it, a percentage with its sign."""
+    text = Value(counted.figure, counted.numerator, counted.denominator).number() or ""
+    return f"{text}%" if counted.figure.unit == "%" else text
+
+
+def points(now: Counted, then: Counted) -> str:
+    """The size of a difference as text: percentage points of a ratio, units of a count."""
+    if not now.figure.is_ratio:
+        return thousands(str(abs(now.numerator - then.numerator)))
+    above = now.numerator * then.denominator - then.numerator * now.denominator
+    factor = 100 if now.figure.unit in TIMES_100 else 1
+    return thousands(decimal_text(abs(above) * factor, now.denominator * then.denominator, now.figure.decimals))
+
+
+def signed(now: Counted, then: Counted) -> str:
+    """The difference with its sign, for tables: "+3.2", "−1.0", "0"."""
+    text = points(now, then)
+    if now.less(then) == 0:
+        return "0"
+    return ("+" if now.is_ahead_of(then) else "−") + text
+
+
+def say(text: str, **parts: Part) -> Pieces:
+    """A text with its holes filled: strings, numbers with marks, or rows of both."""
+    found: Pieces = []
+    for at, piece in enumerate(HOLE.split(text)):
+        if at % 2 == 0:
+            found += [piece] if piece else []
+            continue
+        part = parts[piece]
+        found += [part] if isinstance(part, str | dict) else list(part)
+    return found
+
+
+def sentence(main: Pieces, *clauses: Pieces | None) -> Pieces:
+    """A sentence: its main part, what follows with commas, a full stop; of equal marks the last alone is printed."""
+    comma, stop = pgettext("between clauses", ", "), pgettext("end of a sentence", ".")
+    found = list(main)
+    for clause in clauses:
+        if clause:
+            found += [comma, *clause]
+    return quieted([*found, stop])
+
+
+def quieted(pieces: Pieces) -> Pieces:
+    """Of several numbers with one mark only the last prints it; all open it on screen."""
+    seen: set[int] = set()
+    found: Pieces = []
+    for piece in reversed(pieces):
+        if isinstance(piece, dict) and "m" in piece:
+            found.append({**piece, "q": 1} if piece["m"] in seen else piece)
+            seen.add(piece["m"])
+        else:
+            found.append(piece)
+    return merged(found[::-1])
+
+
+def merged(pieces: Pieces) -> Pieces:
+    """Plain strings that follow each other as one."""
+    found: Pieces = []
+    for piece in pieces:
+        if isinstance(piece, str) and found and isinstance(found[-1], str):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found
+
+
+def joined(sentences: Iterable[Pieces | None]) -> Pieces:
+    """Sentences as one paragraph."""
+    gap = "" if is_chinese() else " "
+    found: Pieces = []
+    for one in sentences:
+        if one:
+            found += ([gap] if found and gap else []) + one
+    return merged(found)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: "A, B and C"."""
+    comma, last = pgettext("between names", ", "), pgettext("before the last name", " and ")
+    return comma.join(names[:-1]) + (last if len(names) > 1 else "") + (names[-1] if names else "")

@@ -1,0 +1,270 @@
+"""A report says what its figures say, in both languages; a sentence stands only where its condition holds."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from heli.audit.testing import unaudited
+from heli.bodies import services as bodies
+from heli.bodies.types import BodyKind, LinkKind
+from heli.campaigns.models import FrozenWeek
+from heli.campaigns.services.weeks import freeze_due
+from heli.campaigns.testing.weeks import Run, moment
+from heli.campaigns.types import Did
+from heli.figures import queries as figures
+from heli.figures.models import Report
+from heli.figures.queries import reports as queries
+from heli.figures.reports.rules import rules_in_force
+from heli.figures.reports.types import marks_in, plain
+from heli.figures.services import reports as services
+from heli.kernel.access import SYSTEM
+from heli.kernel.problems import Refused
+
+pytestmark = pytest.mark.django_db
+DAYS = {"ask": 3, "plan": 3, "sign": 4}
+ZH, EN = "zh-hans", "en"
+
+
+@pytest.fixture
+def run() -> Run:
+    """Two towns of two villages, planned to end on Friday the 13th; 甲村 finishes in the second week."""
+    drawn = Run.draw({"代市镇": "甲村 乙村", "观塘镇": "丙村 丁村"}, DAYS)
+    for village in ("甲村", "乙村", "丙村"):
+        drawn.do(village, "ask", moment(1))
+    drawn.do("甲村", "plan", moment(8))
+    drawn.do("甲村", "sign", moment(9))
+    drawn.log("乙村", "plan", Did.SUBMITTED, moment(10))
+    return drawn
+
+
+def weeks_of(run: Run, days: int = 12) -> list[FrozenWeek]:
+    """The weeks that have ended by so many days after the first Monday, frozen and reported."""
+    weeks = freeze_due(SYSTEM, at=moment(days, 8))
+    for week in weeks:
+        services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=week, at=moment(days, 9), send=False)
+    return weeks
+
+
+def report(week: FrozenWeek, key: str, language: str = ZH) -> Report:
+    return Report.objects.get(week=week, recipient_key__startswith=key, language=language)
+
+
+def town(run: Run, week: FrozenWeek, name: str, language: str = ZH) -> Report:
+    return Report.objects.get(week=week, recipient="town", place_id=run.register[name], language=language)
+
+
+def texts(found: Report) -> list[str]:
+    return [plain(block["text"]) for block in queries.content_of(found)["blocks"] if "text" in block]
+
+
+def test_the_report_of_the_first_week_compares_with_nothing(run: Run) -> None:
+    first, _second = weeks_of(run)
+    assert texts(report(first, "district"))[1] == (
+        "截至2026年3月6日，Q共12个步骤，已办结3个，进度25.0%，比计划滞后8.3个百分点。4个村尚无全部办结的。"
+        "进度最快的是代市镇（33.3%），最慢的是观塘镇（16.7%），相差16.7个百分点。"
+    )
+
+
+def test_the_second_week_says_what_changed_in_both_languages(run: Run) -> None:
+    _first, second = weeks_of(run)
+    chinese, english = report(second, "district"), report(second, "district", EN)
+    assert texts(chinese)[:4] == [
+        "一、进度",
+        "截至2026年3月13日，Q共12个步骤，已办结5个，进度41.7%，较上周提高16.7个百分点，比计划滞后58.3个百分点。"
+        "4个村中已有1个全部办结，占25.0%，较上周增加1个。"
+        "进度最快的是代市镇（66.7%），最慢的是观塘镇（16.7%），相差50.0个百分点。",
+        "二、三色预警",
+        "红色村1个、橙色村2个、黄色村0个、按期村1个，红色村较上周增加1个。本周红色镇街：观塘镇。新转红1个村：丁村。"
+        "逾期步骤4个，占到期步骤的33.3%，较上周增加3个。其中观塘镇3个，占75.0%。已通过步骤的按期报送率为80.0%。",
+    ]
+    assert texts(english)[1] == (
+        "By 13 March 2026, 5 of 12 steps are finished in Q, 41.7%, up 16.7 percentage points on last week, "
+        "58.3 percentage points behind plan. 1 of 4 villages has finished all steps, 25.0%, 1 more on last week. "
+        "Furthest ahead: 代市镇 (66.7%), furthest behind: 观塘镇 (16.7%), 50.0 percentage points apart."
+    )
+    assert texts(english)[3].startswith(
+        "Red villages 1, orange 2, yellow 0, in time 1, 1 red village more on last week. Red towns this week: 观塘镇. "
+        "1 village turned red: 丁村. 4 steps are late, 33.3% of those due, 3 more on last week."
+    )
+
+
+def test_a_town_reads_its_rank_and_its_own_villages_only(run: Run) -> None:
+    _first, second = weeks_of(run)
+    found = town(run, second, "观塘镇")
+    assert "进度在2个镇街中居第2位，低于全区25.0个百分点。" in texts(found)[1]
+    assert "本镇街由黄色转为红色。" in texts(found)[3]
+    everything = found.content
+    assert "甲村" not in everything
+    assert "乙村" not in everything
+
+
+def test_where_nothing_is_late_nothing_is_said_of_lateness_and_nothing_is_asked(run: Run) -> None:
+    for village in ("甲村", "乙村", "丙村", "丁村"):
+        for key in DAYS:
+            if run.step(village, key).accepted_on is None:
+                run.do(village, key, moment(2))
+    (week,) = weeks_of(run, days=5)
+    found = texts(report(week, "district"))
+    assert found[3] == "4个村全部按期，无黄色、橙色、红色村。无逾期步骤。已通过步骤的按期报送率为100.0%。"
+    assert found[-1] == "本周无需提请的事项。"
+    assert "滞后村" not in report(week, "district").content
+
+
+def test_a_campaign_that_stands_still_is_said_to_be_unchanged(run: Run) -> None:
+    _first, second, third = weeks_of(run, days=19)
+    assert "较上周持平" in texts(report(third, "district"))[1]
+    assert "unchanged on last week" in texts(report(third, "district", EN))[1]
+    assert "须于2026年3月25日前作出表态的镇街：观塘镇。" in texts(report(third, "district"))[3]
+    assert "表态" not in texts(report(second, "district"))[3]
+    assert "表态" not in texts(town(run, third, "代市镇"))[3]
+
+
+def test_every_number_carries_a_mark_with_version_and_snapshot(run: Run) -> None:
+    _first, second = weeks_of(run)
+    for found in Report.objects.filter(week=second):
+        content = queries.content_of(found)
+        marks = marks_in(content)
+        for block in content["blocks"]:
+            for piece in block.get("text", ()) if block["is"] == "text" else ():
+                if isinstance(piece, str):
+                    # Days are no figures; whatever other digit stands in plain text is the number of a paragraph.
+                    bare = piece.replace("2026年3月", "").replace("March 2026", "")
+                    assert "%" not in bare, piece
+                else:
+                    assert marks[piece["m"]].sources
+        stored = {one.snapshot for mark in marks for one in mark.sources}
+        assert second.campaign_id
+        assert found.snapshot.public_id in stored
+
+
+def test_an_old_week_is_composed_again_identically_and_made_only_once(run: Run) -> None:
+    first, second = weeks_of(run)
+    before = list(Report.objects.order_by("pk").values_list("pk", "sha256"))
+    run.do("丙村", "plan", moment(14))
+    services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=first, at=moment(15), send=False)
+    services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=second, at=moment(15), send=False)
+    assert list(Report.objects.order_by("pk").values_list("pk", "sha256")) == before
+    for found in Report.objects.select_related("campaign", "snapshot", "week"):
+        assert queries.composed_again(found, rules_in_force()) == found.sha256
+        assert queries.fits_its_hash(found)
+
+
+def test_correcting_one_row_changes_exactly_what_depends_on_it_and_the_report_stays(run: Run) -> None:
+    _first, second = weeks_of(run)
+    found = report(second, "district")
+    kept = found.content
+    assert queries.known_better(SYSTEM, found) == []
+    # Entered late: what 丁村 had handed in and got accepted in the second week.
+    run.do("丁村", "ask", moment(10))
+    moved = queries.known_better(SYSTEM, found)
+    assert Report.objects.get(pk=found.pk).content == kept
+    now = {(one.source.figure, one.place): one.known_now and one.known_now.pair for one in moved}
+    assert now["campaigns.progress", "Q"] == (6, 12)
+    assert {place for _figure, place in now} == {"Q", "观塘镇", "丁村"}
+    assert ("campaigns.finished", "Q") not in now
+    assert ("campaigns.progress", "代市镇") not in now
+    stored = figures.stored_values(SYSTEM, found.snapshot)["campaigns.progress"]
+    assert stored[run.register.district].pair == (5, 12)
+
+
+def test_a_leader_reads_the_villages_linked_to_them_and_is_not_named_in_what_is_kept(run: Run) -> None:
+    body = bodies.add_body(
+        SYSTEM, name="工作组", kind=BodyKind.WORK_GROUP, place_id=run.register.district, on=date(2026, 1, 1)
+    )
+    person = bodies.add_person(SYSTEM, body=body, name="王某某", office="副区长", on=date(2026, 1, 1))
+    for village in ("甲村", "丁村"):
+        bodies.add_link(
+            SYSTEM, kind=LinkKind.VILLAGE_LINK, place_id=run.register[village], person=person, on=date(2026, 1, 1)
+        )
+    _first, second = weeks_of(run)
+    found = report(second, "person")
+    assert "您联系的村共6个步骤，已办结3个，进度50.0%" in texts(found)[1]
+    assert "王某某" not in found.content
+    assert queries.paper_of(found).recipient == "王某某 副区长"
+    assert "乙村" not in found.content
+
+
+def test_the_number_of_queries_does_not_grow_with_the_towns(django_assert_max_num_queries: object) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for number, towns in enumerate((2, 6)):
+        drawing = {f"镇{number}{at}": f"村{number}{at}甲 村{number}{at}乙" for at in range(towns)}
+        run = Run.draw(drawing, DAYS, code=f"51160{number}", name=f"村改{number}")
+        (week,) = freeze_due(SYSTEM, at=moment(5, 8))
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=week, at=moment(5, 9), send=False)
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
+def test_reports_are_never_changed_and_one_per_recipient(run: Run) -> None:
+    first, _second = weeks_of(run)
+    found = report(first, "district")
+    with pytest.raises(IntegrityError), transaction.atomic(), unaudited():
+        Report.objects.filter(pk=found.pk).update(sha256="0" * 64)
+    twin = Report.objects.get(pk=found.pk)
+    twin.pk, twin.public_id = None, "aaaaaaaaaaaa"
+    with pytest.raises(IntegrityError), transaction.atomic(), unaudited():
+        twin.save()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"kind": "daily"}, "report_kind_known"),
+        ({"recipient": "resident"}, "report_recipient_known"),
+        ({"recipient": "leader"}, "report_leader_is_body_or_person"),
+        ({"content": ""}, "report_not_empty"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_the_database(run: Run, change: dict[str, str], name: str) -> None:
+    first, _second = weeks_of(run)
+    twin = report(first, "district")
+    twin.pk, twin.public_id, twin.language = None, "aaaaaaaaaaaa", "fr"
+    for field, value in change.items():
+        setattr(twin, field, value)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic(), unaudited():
+        twin.save()
+
+
+def test_a_campaign_that_is_not_finished_has_no_yearbook_page_and_none_that_is_finished_a_quick_report(
+    run: Run,
+) -> None:
+    with pytest.raises(Refused, match="尚未结束"):
+        services.make_yearbook(actor=SYSTEM, campaign=run.campaign, at=moment(12))
+    run.finish(moment(12))
+    with pytest.raises(Refused, match="未在进行"):
+        services.make_interim(actor=SYSTEM, campaign=run.campaign, on=date(2026, 3, 14), at=moment(12))
+
+
+def test_the_yearbook_page_of_a_finished_campaign_counts_its_days(run: Run) -> None:
+    for village in ("甲村", "乙村", "丙村", "丁村"):
+        for key in DAYS:
+            if run.step(village, key).accepted_on is None:
+                run.do(village, key, moment(10))
+    run.finish(moment(11))
+    made = services.make_yearbook(actor=SYSTEM, campaign=run.campaign, at=moment(12))
+    assert [one.language for one in made] == [ZH, EN]
+    found = texts(made[0])
+    assert found[0] == (
+        "村改于2026年3月2日启动，2026年3月13日全部完成。10天完成第一个村，11天完成全部村。比计划提前1天。"
+    )
+    assert found[-1].startswith("尚缺数据：")
+    assert "不动" not in found[-1]
+    english = texts(made[1])[0]
+    assert english.endswith("after 10 days, all of them after 11 days. It ended 1 day ahead of plan.")
+
+
+def test_between_weeks_a_report_is_made_only_where_enough_changed_and_once_a_day(run: Run) -> None:
+    weeks_of(run)
+    at = datetime(2026, 3, 17, 1, tzinfo=UTC)
+    assert not services.changed_since(run.campaign, at)
+    made = services.make_interim(actor=SYSTEM, campaign=run.campaign, on=date(2026, 3, 17), at=at, send=False)
+    again = services.make_interim(actor=SYSTEM, campaign=run.campaign, on=date(2026, 3, 17), at=at, send=False)
+    assert [one.pk for one in made] == [one.pk for one in again]
+    assert not services.changed_since(run.campaign, at)

@@ -1,14 +1,19 @@
 """What bodies offer to the page of a place: who answers for it, and for the town it stands in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from heli.bodies.queries import in_scope, who_answers_for_all
 from heli.bodies.texts import LINKS
 from heli.bodies.types import Answering
 from heli.kernel.access import Actor, may, scope
-from heli.kernel.panels import Panel, offer
+from heli.kernel.declare import Rows
+from heli.kernel.panels import Panel, Section, offer, offer_section
 from heli.places import queries as places
 
 
@@ -45,6 +50,17 @@ def fill(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
     }
 
 
+def archive_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
+    """Who answers for the place on the day."""
+    heads = (_("Who"), _("Office"), _("In what way"), _("Since"), _("Document"))
+    if not may(actor, "bodies.read"):
+        return Rows(heads, ())
+    found = who_answers_for_all(place_ids[:1], on).get(place_ids[0], [])
+    lines = [(one.name, one.office or one.of, str(LINKS[one.kind]), one.since, one.document_number) for one in found]
+    return Rows(heads, lines)
+
+
 def offer_panels() -> None:
     """Called once at start-up."""
     offer(Panel("bodies.answers", "bodies/answers.html", fill))
+    offer_section(Section("bodies.answers", gettext_lazy("Who answers for it"), archive_rows, order=40))

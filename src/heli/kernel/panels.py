@@ -1,14 +1,16 @@
 """Panels: a piece of a lower context's page that a higher context offers, so that the lower one need not know it.
 
-The page of a place shows who answers for it, although organisations stand above places.
+The page of a place shows who answers for it, although organisations stand above places. Sections are the same for the
+archive of a place 一村一档, which every context fills with what it knows: rows, drawn on screen and on paper.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from heli.kernel.access import Actor
+from heli.kernel.declare import Rows
 
 Filler = Callable[[Actor, int, date], dict[str, Any] | None]
 
@@ -42,3 +44,47 @@ def panels_of(actor: Actor, place_id: int, on: date) -> list[Filled]:
     """The panels offered for a place, in the order of their ids."""
     filled = ((panel, panel.fill(actor, place_id, on)) for _, panel in sorted(_offered.items()))
     return [Filled(panel.template, values) for panel, values in filled if values is not None]
+
+
+RowFiller = Callable[[Actor, Sequence[int], date], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a place's archive: its title (a text that translates itself) and its rows.
+
+    `fill(actor, place_ids, on)` gets the place first and behind it those that went into it, as far as the actor reaches
+    them, and gives only what the actor may read; no lines, no section. `order`: where it stands, the smallest first.
+    """
+
+    id: str
+    title: Any
+    fill: RowFiller
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSection:
+    """A section with something in it."""
+
+    id: str
+    title: str
+    rows: Rows
+
+
+_sections: dict[str, Section] = {}
+
+
+def offer_section(section: Section) -> None:
+    """Offer a section of archives; called once at start-up, a second offer of the same id replaces the first."""
+    _sections[section.id] = section
+
+
+def sections_of(actor: Actor, place_ids: Sequence[int], on: date) -> list[FilledSection]:
+    """The sections that have something to say about the place and what went into it, in order."""
+    found = []
+    for section in sorted(_sections.values(), key=lambda section: (section.order, section.id)):
+        rows = section.fill(actor, place_ids, on)
+        if rows.lines:
+            found.append(FilledSection(section.id, str(section.title), rows))
+    return found

@@ -1,11 +1,22 @@
 """Who may open which page of web, and health."""
 
-from heli.ui.testing import EVERYONE, STAFF, STRANGER, AccessCase
+from heli.ui.testing import EVERYONE, STAFF, STRANGER, AccessCase, public_id
 
 ACCESS = [
     AccessCase("web:home", EVERYONE),
     AccessCase("web:search", STAFF),
     AccessCase("web:search", STAFF, query="?q=村", success=(200, 302)),  # a single hit opens at once
+    *(
+        AccessCase(
+            name,
+            STAFF,
+            own=public_id(lambda world: world.a.village),
+            foreign=public_id(lambda world: world.b.village),
+            elsewhere=public_id(lambda world: world.a.other_village),
+            narrow=("town_officer", "village_cadre", "grid_worker"),
+        )
+        for name in ("web:archive", "web:archive_pdf")
+    ),
     AccessCase("health:live", (*EVERYONE, STRANGER)),
     AccessCase("health:ready", (*EVERYONE, STRANGER)),
 ]

@@ -5,7 +5,7 @@ The layout is GB/T 9704-2012, its numbers are in `layout.toml`.
 
 from heli.files.documents.docx import render_docx
 from heli.files.documents.html import render_html
-from heli.files.documents.layout import official_date
+from heli.files.documents.layout import numeral, official_date
 from heli.files.documents.office import docx_to_pdf, has_office
 from heli.files.documents.pdf import render_pdf
 from heli.files.documents.types import (
@@ -50,6 +50,7 @@ __all__ = [
     "Text",
     "docx_to_pdf",
     "has_office",
+    "numeral",
     "official_date",
     "plain",
     "render_docx",

@@ -77,6 +77,16 @@ def official_date(day: date) -> str:
     return layout().words["day"].format(day=day)
 
 
+def numeral(number: int) -> str:
+    """The number before a heading of the first level, from 1 to 99 (GB/T 9704-2012, 7.3.3)."""
+    if not 1 <= number <= 99:
+        raise ValueError("headings are numbered from 1 to 99")
+    digits = layout().words["numerals"]
+    tens, ones = divmod(number, 10)
+    ten = (digits[tens - 1] if tens > 1 else "") + digits[9] if tens else ""
+    return ten + (digits[ones - 1] if ones else "") + layout().words["after_numeral"]
+
+
 def width_in_characters(text: Text) -> float:
     """How many Chinese characters wide a text is; Latin letters and figures take half of one."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in plain(text))

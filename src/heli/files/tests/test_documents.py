@@ -25,6 +25,7 @@ from heli.files.documents import (
     Run,
     SignatureBox,
     Table,
+    numeral,
     official_date,
     render_docx,
     render_html,
@@ -245,6 +246,10 @@ def test_a_day_is_written_without_leading_zeros() -> None:
     from datetime import date
 
     assert official_date(date(2026, 1, 5)) == "2026年1月5日"
+
+
+def test_headings_are_numbered_in_chinese() -> None:
+    assert [numeral(number) for number in (1, 10, 11, 20, 25)] == ["一、", "十、", "十一、", "二十、", "二十五、"]
 
 
 def test_a_table_whose_rows_do_not_fit_its_heads_is_refused() -> None:

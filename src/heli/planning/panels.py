@@ -1,0 +1,37 @@
+"""What plans tell the archive of a place: opinions on proposals that concern it, as matters, without anybody's name."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from heli.kernel.access import Actor, may
+from heli.kernel.declare import Rows
+from heli.kernel.panels import Section, offer_section
+from heli.places import queries as places
+from heli.planning.queries import opinion_lines
+from heli.planning.wording import STANCE_LABELS
+
+
+def opinion_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
+    """Opinions received about merger proposals, and whether they were answered."""
+    heads = (_("Received"), _("No."), _("Stance"), _("Answered"))
+    allowed = [place for place in place_ids if may(actor, "planning.read", place)]
+    rows = places.rows_of(allowed, on)
+    districts = {row.district_id for row in rows.values() if row.district_id is not None}
+    if not districts:
+        return Rows(heads, ())
+    found = opinion_lines(districts, on, village_ids=allowed)
+    lines = [
+        (one.received_on, one.number, str(STANCE_LABELS[one.stance]), _("yes") if one.is_answered else _("no"))
+        for one in found
+    ]
+    return Rows(heads, lines, [reverse("planning:comments", args=[one.scenario_public_id]) for one in found])
+
+
+def offer_sections() -> None:
+    """Called once at start-up."""
+    section = Section("planning.opinions", gettext_lazy("Opinions on merger proposals"), opinion_rows, order=45)
+    offer_section(section)

@@ -1,0 +1,149 @@
+"""One village one archive 一村一档: everything that refers to a place and to what went into it, as a page and as PDF.
+
+Nothing is typed for it: every context offers its section (kernel.panels) and fills it from what it keeps.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from heli.files.documents import PDF, Block, Document, Heading, Paragraph, Table, numeral, official_date, render_pdf
+from heli.kernel.access import Actor, scope
+from heli.kernel.panels import FilledSection, Panel, offer, sections_of
+from heli.kernel.quantities import Ratio
+from heli.places import queries as places
+from heli.places.types import Level, PlaceRow
+from heli.ui.http import download
+from heli.ui.pages import ActorRequest, page
+from heli.ui.tables import written
+
+READ = "places.read"
+ARCHIVED = (Level.VILLAGE, Level.TOWNSHIP)
+"""Levels that have an archive: villages and communities, and the towns over them."""
+
+
+def lineage_in_reach(actor: Actor, place_id: int) -> list[int]:
+    """The place and, nearest first, what went into it, as far as the actor reaches them."""
+    before = places.predecessors(place_id)
+    reached = set(places.in_scope(scope(actor, READ)).filter(pk__in=before).values_list("pk", flat=True))
+    return [place_id, *(place for place in before if place in reached)]
+
+
+def _asked(request: ActorRequest, public_id: str) -> tuple[PlaceRow, list[FilledSection], date]:
+    """The place as it stands, its sections for this reader, and the day."""
+    on = timezone.localdate()
+    found = places.find(public_id, scope(request.actor, READ))
+    if found is None or found.level not in ARCHIVED:
+        raise Http404(public_id)
+    versions = places.versions_of(found.pk)
+    row = places.version_on(found.pk, on) or (versions[-1] if versions else None)
+    if row is None:
+        raise Http404(public_id)
+    return row, sections_of(request.actor, lineage_in_reach(request.actor, found.pk), on), on
+
+
+@page(READ)
+@require_GET
+def archive(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The archive on screen; every line opens what it is about."""
+    row, sections, on = _asked(request, public_id)
+    context = {
+        "row": row,
+        "on": on,
+        "sections": [
+            {
+                "id": section.id.replace(".", "-"),
+                "title": section.title,
+                "heads": section.rows.heads,
+                "count": len(section.rows.lines),
+                "lines": [_line(section, number) for number in range(len(section.rows.lines))],
+            }
+            for section in sections
+        ],
+        "breadcrumbs": [
+            {"url": reverse("places:place", args=[public_id]), "label": row.name},
+            {"label": _("Archive of the place")},
+        ],
+    }
+    return render(request, "web/dossier.html", context)
+
+
+def _line(section: FilledSection, number: int) -> dict[str, Any]:
+    links = section.rows.links
+    cells = [_cell(value) for value in section.rows.lines[number]]
+    heads = section.rows.heads
+    return {
+        "link": links[number] if number < len(links) else "",
+        "first": cells[0],
+        "first_head": heads[0],
+        "rest": list(zip(heads[1:], cells[1:], strict=True)),
+    }
+
+
+def _cell(value: Any) -> str:
+    """A value in the reader's language; nothing stays nothing."""
+    if value is None or value == "":
+        return ""
+    kind = "ratio" if isinstance(value, Ratio) else "integer" if isinstance(value, int) else "text"
+    return written(value, kind)  # type: ignore[arg-type]
+
+
+@page(READ)
+@require_GET
+def archive_pdf(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The archive to be bound: the same sections as a document."""
+    row, sections, on = _asked(request, public_id)
+    content = render_pdf(dossier_document(row, sections, on))
+    return download(content, name=f"{row.name} {_('Archive of the place')}.pdf", content_type=PDF)
+
+
+def dossier_document(row: PlaceRow, sections: Sequence[FilledSection], on: date) -> Document:
+    """The archive as a document."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    above = [row.parent_name] if row.parent_name else []
+    opening = _("%(where)s · code %(code)s · as of %(on)s") % {
+        "where": " ".join([*above, row.name]),
+        "code": row.code or "—",
+        "on": official_date(on) if is_chinese else on.isoformat(),
+    }
+    blocks: list[Block] = [Paragraph(opening, indent=False)]
+    for number, section in enumerate(sections, 1):
+        blocks.append(Heading(1, (numeral(number) if is_chinese else f"{number}. ") + section.title))
+        lines = [[_cell(value) for value in line] for line in section.rows.lines]
+        blocks.append(Table(list(section.rows.heads), lines, widths=_widths(section.rows.heads, lines)))
+    if not sections:
+        blocks.append(Paragraph(_("Nothing is recorded about this place yet.")))
+    note = _("Made from the register and the progress of campaigns; nothing was typed for it.")
+    blocks.append(Paragraph(note, indent=False))
+    return Document(
+        title=_("Archive of %(name)s") % {"name": row.name},
+        blocks=blocks,
+        date=official_date(on) if is_chinese else on.isoformat(),
+        is_sample=row.is_sample,
+        language="zh" if is_chinese else "en",
+    )
+
+
+def _widths(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> list[int]:
+    """Shares by the length of what stands in the columns, no column too narrow for a day."""
+    longest = [max([len(str(head)), *(len(line[at]) for line in lines)]) for at, head in enumerate(heads)]
+    return [min(max(length, 6), 24) for length in longest]
+
+
+def fill_link(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
+    """The way from the page of a place to its archive."""
+    row = places.version_on(place_id, on) or next(iter(places.versions_of(place_id)), None)
+    return {"public_id": row.public_id} if row is not None and row.level in ARCHIVED else None
+
+
+def offer_panels() -> None:
+    """Called once at start-up."""
+    offer(Panel("web.archive", "web/archive_link.html", fill_link))

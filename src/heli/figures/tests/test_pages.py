@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from heli.accounts.testing import World, build_world
 from heli.figures import catalogue
@@ -10,7 +11,11 @@ from heli.figures.replacing import replaced
 from heli.figures.templatetags.figures import figure_mark
 from heli.figures.testing import DAY, people, snapshot_of
 from heli.figures.types import Value, number_text
+from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Additivity, Ask, Figure, Rows
+from heli.places import services as register
+from heli.places.testing import arrows
+from heli.places.types import EventKind, EventSpec
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/figures/places.registered_population/"
@@ -40,6 +45,16 @@ def test_a_number_opens_its_parts_and_rows(world: World) -> None:
     village = client.get(f"{PEOPLE}?place={world.a.village.public_id}&on={DAY}").content.decode()
     assert "1,000" in village
     assert client.get(f"{PEOPLE}?place={world.a.district.public_id}&r-export=csv").status_code == 200
+
+
+def test_what_belongs_to_the_place_itself_stands_among_its_parts(world: World) -> None:
+    dissolved = EventSpec(kind=EventKind.DISSOLVE, on=DAY, links=arrows((world.a.register["水口村"], None, 10_000)))
+    register.record_event(actor=SYSTEM, event=dissolved)
+    address = f"/figures/places.village_reduction/?place={world.a.district.public_id}&on={DAY}"
+    with translation.override("en"):
+        page = world.client("district_officer").get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Q itself" in page
+    assert "1 / 4" in page
 
 
 def test_another_districts_or_towns_place_answers_404(world: World) -> None:

@@ -73,6 +73,7 @@ def burden(request: ActorRequest) -> HttpResponse:
             {
                 "day": day,
                 "number": week[top.id].numerator if top.id in week else 0,
+                "text": (week[top.id].number() if top.id in week else None) or "0",
                 "url": address(Where(FIGURE, figure.version, top.public_id, day)),
             }
             for day, week in zip(days, weeks, strict=True)

@@ -29,7 +29,7 @@ from heli.figures.wording import (
     unit_of,
 )
 from heli.kernel.access import may
-from heli.kernel.declare import Figure
+from heli.kernel.declare import Additivity, Figure
 from heli.places import queries as places
 from heli.places.types import PlaceRow
 from heli.ui.pages import ActorRequest, page
@@ -162,12 +162,22 @@ def _place(request: ActorRequest, on: date, snapshot: Snapshot | None) -> PlaceR
 def _parts(
     figure: Figure, place: PlaceRow, values: dict[int, Value], on: date, snapshot: Snapshot | None
 ) -> list[PartLine]:
+    """The places directly below with their numbers, and what belongs to the place itself so that the parts add up."""
     number = snapshot.public_id if snapshot else ""
-    return [
+    parts = [
         PartLine(row.name, values[row.id], address(Where(figure.id, figure.version, row.public_id, on, number)), row.id)
         for row in places.children_of(place.id, on)
         if row.id in values
     ]
+    whole = values.get(place.id)
+    if parts and whole is not None and figure.over_places is Additivity.SUM:
+        above = whole.numerator - sum(part.value.numerator for part in parts)
+        below = whole.denominator - sum(part.value.denominator for part in parts) if figure.is_ratio else 1
+        if above or (figure.is_ratio and below):
+            url = address(Where(figure.id, figure.version, place.public_id, on, number))
+            itself = _("%(place)s itself") % {"place": place.name}
+            parts.insert(0, PartLine(itself, Value(whole.figure, above, below), f"{url}#rows", place.id))
+    return parts
 
 
 def _above(

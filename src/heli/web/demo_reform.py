@@ -10,10 +10,14 @@ from PIL import Image, ImageDraw
 
 from heli.accounts import queries as accounts
 from heli.audit.services import writing
+from heli.bodies import queries as in_district
+from heli.bodies import services as bodies
+from heli.bodies.types import BodyKind
 from heli.campaigns import services as campaigns
 from heli.campaigns.models import Campaign
 from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.sample import SAYS, Delay, simulate
+from heli.campaigns.sample_matters import Cast, simulate_matters
 from heli.figures.services import freeze_weeks
 from heli.files import services as files
 from heli.kernel.access import SYSTEM, Actor, Scope
@@ -54,9 +58,26 @@ def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
         at=opened.astimezone(UTC),
     )
     _simulate(campaign, now)
+    say("filling its ledgers: problems, risks, consultation, meetings")
+    simulate_matters(_cast(officer, second, campaign, today), campaign=campaign, now=now, seed=SEED)
     say("freezing its weeks")
     freeze_weeks(actor=SYSTEM, at=now)
     return campaign
+
+
+def _cast(officer: Actor, second: Actor, campaign: Campaign, on: date) -> Cast:
+    """Two teams of supervision, and the organisations that lead the settling of problems."""
+    teams = [
+        bodies.add_body(
+            SYSTEM, name=f"第{number}督导组（示例）", kind=BodyKind.TASK_TEAM, place_id=campaign.district_id,
+            on=campaign.starts_on,
+        )
+        for number in "一二"
+    ]  # fmt: skip
+    holders = [holder for holder in in_district.holders_in(campaign.district_id, on) if not holder.is_person]
+    keys = {holder.id: holder.key for holder in holders}
+    team_keys = [keys[team.pk] for team in teams]
+    return Cast(officer, second, [key for key in keys.values() if key not in team_keys], team_keys)
 
 
 def _actor(username: str) -> Actor:

@@ -84,12 +84,14 @@ def forecast(request: ActorRequest, public_id: str) -> HttpResponse:
                 "level": SEATS[test.level],
                 "made": test.made,
                 "judged": test.verdict.judged,
-                "coverage": Ratio(test.verdict.within_p80, test.verdict.judged) if test.verdict.judged else None,
+                "coverage": Ratio(test.verdict.within_p80, test.verdict.judged),
                 "error": test.verdict.median_error,
                 "finished": test.verdict.finished,
             }
             for test in tests
+            if test.verdict.judged
         ],
+        "has_earlier": bool(tests),
     }
     return render(request, "campaigns/weeks/forecast.html", context)
 

@@ -52,15 +52,19 @@ class FigureLine:
         return meaning_of(self.figure)
 
 
-def registry_table(request: HttpRequest, lines: Sequence[FigureLine], *, sample: bool) -> Table:
-    """Every figure with its formula and a live sample."""
+def registry_table(
+    request: HttpRequest, lines: Sequence[FigureLine], *, sample: bool, is_stored: bool = False
+) -> Table:
+    """Every figure with its formula and a value: a live sample, or the stored one of a snapshot."""
     return Table(
         "figures",
         request,
         rows=lines,
         columns=[
             Column("title", _("Figure"), link=lambda line: line.url),
-            Column("value", _("Value now"), value=lambda line: text_of(line.value), sort=False),
+            Column(
+                "value", _("Value") if is_stored else _("Value now"), value=lambda line: text_of(line.value), sort=False
+            ),
             Column("meaning", _("Meaning and formula"), sort=False),
             Column("unit", _("Unit"), value=lambda line: unit_of(line.figure), filter=True),
             Column("direction", _("Direction"), value=lambda line: line.figure.direction, labels=DIRECTION_LABELS),

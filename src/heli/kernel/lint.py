@@ -97,6 +97,11 @@ class Claim:
     high: int | None = None
     is_change: bool = False
 
+    @property
+    def grows(self) -> bool:
+        """Whether it is a growth: said so, or written with its sign (+44.04 %)."""
+        return self.is_change or self.text.strip().startswith(("+", "＋"))
+
 
 def check(claim: Claim) -> list[Flag]:
     """Everything about a claim that cannot be right; warnings say what cannot be checked."""
@@ -120,20 +125,20 @@ def check(claim: Claim) -> list[Flag]:
 def check_percentage(written: Written, claim: Claim) -> list[Flag]:
     """A percentage must come from whole numbers of its base, and a share cannot pass the whole."""
     flags = []
-    if not claim.is_change and written.digits > 100 * 10**written.decimals:
+    if not claim.grows and written.digits > 100 * 10**written.decimals:
         flags.append(Flag("above_whole", {"text": written.text()}))
     if claim.numerator is not None and claim.base:
         given = percent(claim.numerator, claim.base, written.decimals)
         if given != written.digits and not written.is_about:
             facts = {"text": written.text(), "numerator": claim.numerator, "base": claim.base}
             flags.append(Flag("not_its_fraction", {**facts, "given": _as_text(given, written.decimals)}))
-    elif claim.base and not written.is_about and not claim.is_change:
+    elif claim.base and not written.is_about and not claim.grows:
         if not fits(written, claim.base):
             low, high = nearest(written, claim.base)
             flags.append(
                 Flag("no_whole_number", {"text": written.text(), "base": claim.base, "low": low, "high": high})
             )
-    elif not claim.base and not claim.parts and not claim.is_change:
+    elif not claim.base and not claim.parts and not claim.grows:
         flags.append(Flag("base_missing", {"text": written.text()}, is_warning=True))
     return flags
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import translation
@@ -10,7 +11,7 @@ from django.utils import translation
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
 from heli.campaigns.testing.weeks import Run, ends
-from heli.figures import checks, queries, services
+from heli.figures import checks, jobs, queries, services
 from heli.figures.models import Snapshot, SnapshotFigure, SnapshotValues
 from heli.figures.testing import DAY, people
 from heli.figures.types import SnapshotKind
@@ -162,3 +163,23 @@ def test_a_figure_stands_once_in_a_snapshot_with_a_version_and_contents_are_not_
             SnapshotFigure.objects.create(snapshot=one.snapshot, figure=figure, version=version, values=one.values)
     with unaudited(), pytest.raises(IntegrityError), transaction.atomic():
         SnapshotValues.objects.create(sha256="0", content="")
+
+
+def test_the_clock_stores_every_district_in_which_something_was_counted(world: World) -> None:
+    assert jobs.snapshot_daily() == 1
+    assert jobs.snapshot_daily() == 1
+    assert Snapshot.objects.count() == 1
+
+
+def test_the_command_takes_verifies_and_compares(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    with translation.override("en"):
+        call_command("snapshots", "--take", "511603", "--on", str(DAY))
+        people(world.a.village.pk, 1_010)
+        call_command("snapshots", "--differences")
+    printed = capsys.readouterr().out
+    assert "whole" in printed
+    assert "Registered population: 3,400 people -> 3,410 people (3)" in printed
+    for wrong in (["--take", "511603"], ["--take", "999999", "--on", str(DAY)]):
+        with pytest.raises(SystemExit) as stopped:
+            call_command("snapshots", *wrong)
+        assert stopped.value.code == 2

@@ -84,7 +84,7 @@ def snapshot(request: ActorRequest, public_id: str) -> HttpResponse:
         if figure is not None:
             where = Where(figure.id, figure.version, top.public_id if top else "", found.on, found.public_id)
             lines.append(FigureLine(figure, value, address(where)))
-    table = registry_table(request, lines, sample=found.is_sample)
+    table = registry_table(request, lines, sample=found.is_sample, is_stored=True)
     if table.export:
         return table.export_response()
     differences = queries.differences(request.actor, found)

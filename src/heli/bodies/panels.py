@@ -51,12 +51,19 @@ def fill(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
 
 
 def archive_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
-    """Who answers for the place on the day."""
-    heads = (_("Who"), _("Office"), _("In what way"), _("Since"), _("Document"))
+    """Who answers for the place on the day, and for the town it stands in."""
+    heads = (_("Place"), _("Who"), _("Office"), _("In what way"), _("Since"), _("Document"))
     if not may(actor, "bodies.read"):
         return Rows(heads, ())
-    found = who_answers_for_all(place_ids[:1], on).get(place_ids[0], [])
-    lines = [(one.name, one.office or one.of, str(LINKS[one.kind]), one.since, one.document_number) for one in found]
+    row = places.version_on(place_ids[0], on)
+    named = {row.id: row.name, row.parent_id: row.parent_name} if row is not None else {}
+    found = who_answers_for_all([key for key in named if key is not None], on)
+    lines = [
+        (named[key], one.name, one.office or one.of, str(LINKS[one.kind]), one.since, one.document_number)
+        for key in named
+        if key is not None
+        for one in found.get(key, [])
+    ]
     return Rows(heads, lines)
 
 

@@ -64,10 +64,9 @@ class BatchForm(forms.Form):
     columns = 2
     place = forms.ChoiceField(label=_("For this place and all below it"))
     format = forms.ChoiceField(label=_("As"), choices=[(PaperFormat.DOCX, _("Word (docx)")), (PaperFormat.PDF, "PDF")])
+    every = forms.BooleanField(label=_("All templates"), required=False)
     templates = forms.MultipleChoiceField(
-        label=_("Templates"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one template.")},
+        label=_("Only these templates"), widget=forms.CheckboxSelectMultiple, required=False
     )
 
     def __init__(

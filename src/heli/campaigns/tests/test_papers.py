@@ -30,7 +30,7 @@ from heli.files.queries import read_content
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Forbidden, Refused
 from heli.places.services import record_facts
-from heli.places.types import FactSpec
+from heli.places.types import FactSpec, Kind
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 10)
@@ -124,6 +124,11 @@ class TestFields:
         assert values["households"] == "400"
         assert values["residents"] == ""
         assert values["new_households"] == "", "the other village's households are not known"
+
+    def test_a_street_has_an_office_and_a_town_a_government(self) -> None:
+        offices = catalogue().offices
+        assert set(offices) == {Kind.STREET.value, ""}
+        assert offices[Kind.STREET.value] == "办事处"
 
     def test_the_district_and_its_towns_are_counted_from_plan_and_steps(self, world: World) -> None:
         campaign = merging(world)
@@ -337,10 +342,13 @@ class TestPages:
         url = reverse("campaigns:papers_new_batch", args=[campaign.public_id])
         assert client.get(url).status_code == 200
         assert client.post(url, {"place": world.a.town.public_id, "format": "docx"}).status_code == 422
+        everything = {"place": world.a.town.public_id, "format": "docx", "every": "on"}
+        assert client.post(url, everything).status_code == 303
+        assert PaperBatch.objects.get().total > len(shipped_templates())
         data = {"place": world.a.town.public_id, "format": "docx", "templates": ["letter-to-residents"]}
         answer = client.post(url, data)
         assert answer.status_code == 303
-        batch = PaperBatch.objects.get()
+        batch = PaperBatch.objects.latest("pk")
         assert "hx-get" in client.get(answer["Location"]).content.decode()
         finish_batch(SYSTEM, batch_id=batch.pk)
         page = client.get(answer["Location"]).content.decode()

@@ -78,7 +78,9 @@ def papers(request: ActorRequest, public_id: str) -> HttpResponse:
         rows=rows,
         columns=[
             Column(
-                "title", _("Document"), link=lambda row: reverse("campaigns:paper", args=[campaign.public_id, row.key])
+                "title",
+                _("Name of the document"),
+                link=lambda row: reverse("campaigns:paper", args=[campaign.public_id, row.key]),
             ),
             Column("per", _("One per"), labels=LEVELS, filter=True),
             Column("step", _("Produced in the step")),
@@ -248,7 +250,7 @@ def new_batch(request: ActorRequest, public_id: str) -> HttpResponse:
                 request.actor,
                 campaign=campaign,
                 place_id=place.id,
-                keys=given["templates"],
+                keys=[one.key for one in templates] if given["every"] else given["templates"],
                 form=PaperFormat(given["format"]),
                 given=given_from(given),
             )

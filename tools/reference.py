@@ -179,6 +179,36 @@ def _key_row(key: Any) -> str:
     return f"| `{key.name}` | {holds} | {'yes' if key.required else 'no'} | {key.meaning}.{choices} |"
 
 
+def documents() -> str:
+    """The templates of documents, what a template's file may hold, and the fields there are."""
+    from heli.campaigns.queries.paper_templates import catalogue, shipped_templates
+    from heli.campaigns.rules.document_files import TEMPLATE_KEYS
+
+    parts = [
+        "# Documents\n",
+        "Templates are TOML files in `src/heli/campaigns/data/documents`; a folder `campaigns/documents` among the rules of the",
+        "locality replaces and adds. [How to change one](../how-to/change-a-document.md).\n",
+        "## Shipped\n",
+        "| template | 名称 | one per | rests on |",
+        "|---|---|---|---|",
+        *(
+            f"| `{t.key}` | {t.title.zh} {t.title.en} | {t.per} | {_cell(t.source)} |"
+            for t in shipped_templates().values()
+        ),
+        "\n## Keys of a template\n",
+        "| key | holds | |",
+        "|---|---|---|",
+        *(_key_row(key) for key in TEMPLATE_KEYS),
+        "\n## Fields\n",
+        "| field | 名称 | given by | columns of a row |",
+        "|---|---|---|---|",
+    ]
+    for rule in catalogue().fields.values():
+        columns = " ".join(f"`{column}`" for column in rule.columns)
+        parts.append(f"| `{rule.id}` | {rule.name.zh} {rule.name.en} | {rule.given_by} | {columns} |")
+    return "\n".join(parts)
+
+
 def planner() -> str:
     """The public names of `mergeplan` with their signatures and docstrings."""
     import mergeplan
@@ -202,6 +232,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "figures.md": figures,
     "settings.md": settings,
     "playbook-keys.md": playbooks,
+    "documents.md": documents,
     "mergeplan.md": planner,
 }
 

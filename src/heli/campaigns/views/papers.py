@@ -186,7 +186,8 @@ def _asked(
     if not request.GET:
         return choices[0], {}
     if not form.is_valid():
-        return None, {}
+        # A step of a town leads here with the town, though the document is one of its villages'.
+        return (choices[0], {}) if set(form.errors) == {"place"} else (None, {})
     wanted = form.cleaned_data["place"]
     found = next((one for one in choices if one.public_id == wanted), choices[0])
     return found, given_from(form.cleaned_data)

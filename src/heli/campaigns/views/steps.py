@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from heli.campaigns import registry
 from heli.campaigns.forms import AttestationForm, EvidenceForm
 from heli.campaigns.models import Evidence, Step
+from heli.campaigns.queries.paper_templates import shipped_templates
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.steps import evidence_of, find_step, history_of
 from heli.campaigns.rules.steps import MOVES
@@ -175,6 +176,11 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],
         "does": role_of(rule.does),
         "accepts": role_of(rule.accepts),
+        "documents": [
+            (key, shipped_templates()[key].title.text(language()))
+            for key in rule.documents
+            if key in shipped_templates()
+        ],
         "act_title": _(registry.acts()[rule.act].title) if rule.act in registry.acts() else "",
         "can": can,
         "can_add": can.get("submit") and one.status != Status.SUBMITTED,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from heli.files.documents import PDF, Block, Document, Heading, Paragraph, Table, numeral, official_date, render_pdf
+from heli.files.documents.layout import width_in_characters
 from heli.kernel.access import Actor, scope
 from heli.kernel.panels import FilledSection, Panel, offer, sections_of
 from heli.kernel.quantities import Ratio
@@ -133,9 +134,9 @@ def dossier_document(row: PlaceRow, sections: Sequence[FilledSection], on: date)
 
 
 def _widths(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> list[int]:
-    """Shares by the length of what stands in the columns, no column too narrow for a day."""
-    longest = [max([len(str(head)), *(len(line[at]) for line in lines)]) for at, head in enumerate(heads)]
-    return [min(max(length, 6), 24) for length in longest]
+    """Shares by the length of what stands in the columns, long ones broken so that days stay whole."""
+    columns = [[str(head), *(line[at] for line in lines)] for at, head in enumerate(heads)]
+    return [round(10 * min(max(*map(width_in_characters, texts), 2) + 1.3, 9)) for texts in columns]
 
 
 def fill_link(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:

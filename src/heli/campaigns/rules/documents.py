@@ -274,7 +274,9 @@ class _Filler:
     def table(self, rule: TableRule) -> Table:
         """A table with its rows."""
         rows = self.rows(rule)
-        by_hand = any(not plain(cell).strip() for row in rows for cell in row)
+        # A list that is known has its rows; one that is not, and rows written out, are filled by hand.
+        listed = bool(rule.each and self.values.get(rule.each))
+        by_hand = not listed and any(not plain(cell).strip() for row in rows for cell in row)
         return Table(rule.heads, rows, rule.widths, rule.aligns, rule.caption, HEIGHT_BY_HAND if by_hand else 0)
 
     def rows(self, rule: TableRule) -> list[list[Text]]:

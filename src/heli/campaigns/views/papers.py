@@ -18,8 +18,8 @@ from heli.campaigns.forms_papers import BatchForm, PaperForm, given_from, langua
 from heli.campaigns.models import BatchState, Campaign, PaperBatch, PaperFormat
 from heli.campaigns.queries import playbook_of
 from heli.campaigns.queries.paper_templates import catalogue, local_templates, shipped_templates, versions_of
-from heli.campaigns.queries.paper_work import MAKE, PlaceChoice, batches_in_scope, fits, places_for
-from heli.campaigns.queries.papers import load_papers
+from heli.campaigns.queries.paper_work import MAKE, VILLAGES, PlaceChoice, batches_in_scope, fits, places_for
+from heli.campaigns.queries.papers import Papers, load_papers
 from heli.campaigns.rules.documents import PaperTemplate, as_word_template
 from heli.campaigns.services.paper_making import Maker, Names, forms_of
 from heli.campaigns.services.papers import TEMPLATES, make_batch, resume_batch, upload_template, withdraw_template
@@ -171,10 +171,14 @@ def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
         "preview": "",
     }
     if place is not None and own is None:
-        maker = Maker(campaign, load_papers(campaign, timezone.localdate(), [place.id]), given_text)
+        maker = Maker(campaign, _load(campaign, template, place), given_text)
         # The engine escapes everything that was typed.
         context["preview"] = mark_safe(render_html(maker.document(template, place.id)))
     return render(request, "campaigns/papers/paper.html", context, status=422 if problems else 200)
+
+
+def _load(campaign: Campaign, template: PaperTemplate, place: PlaceChoice) -> Papers:
+    return load_papers(campaign, timezone.localdate(), [place.id], whole=template.per not in VILLAGES)
 
 
 def _asked(
@@ -209,7 +213,7 @@ def paper_file(request: ActorRequest, public_id: str, key: str, suffix: str) -> 
     if place is None:
         raise Http404(key)
     own = {name: one for name, one in local_templates(campaign.district_id).items() if name == key}
-    papers_of = load_papers(campaign, timezone.localdate(), [place.id])
+    papers_of = _load(campaign, template, place)
     maker = Maker(campaign, papers_of, given, forms_of(own))
     try:
         content = maker.file(template, place.id, PaperFormat(suffix))

@@ -11,7 +11,7 @@ from typing import Any
 
 from heli.files.documents.types import Text, plain
 
-DENSE_FROM = 7
+DENSE_FROM = 6
 """A table with so many columns is set smaller."""
 # XML 1.0 allows no others, and no printer needs them.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -273,8 +273,8 @@ def known_better(actor: Actor, report: Report) -> list[Moved]:
 # -- as a document -----------------------------------------------------------------------------------------------------
 
 
-def paper_of(report: Report, *, home: str = "") -> Document:
-    """A report as a document; `home`: the address of the installation, for what leaves the house. Constant queries."""
+def paper_of(report: Report, *, home: str | None = None) -> Document:
+    """A report as a document; `home`: the address of the installation or "", for what leaves the house. Constant queries."""
     content = content_of(report)
     with translation.override(report.language):
         return document_of(content, origin_of(report, content, home=home), _drawing(report, content))
@@ -297,7 +297,7 @@ def preview_of(campaign: Campaign, on: date, kind: ReportKind, rules: ReportRule
     return document_of(content, origin, drawing_of(scene.now, rows, {row.id for row in scene.villages}))
 
 
-def origin_of(report: Report, content: Content, *, home: str = "") -> Origin:
+def origin_of(report: Report, content: Content, *, home: str | None = None) -> Origin:
     """What a document must know beside the content of its report."""
     sources = [source for mark in marks_in(content) for source in mark.sources]
     used = {source.snapshot for source in sources} | {report.snapshot.public_id}

@@ -59,11 +59,13 @@ def _head(scene: Scene, addressee: Addressee, kind: ReportKind) -> dict[str, Any
         "place": _("linked villages") if addressee.kind is Recipient.LEADER else scene.rows[addressee.place].name,
     }
     names = {
-        ReportKind.WEEKLY: (_("%(campaign)s: weekly report"), _("Progress of %(campaign)s in week %(n)s: %(place)s")),
-        ReportKind.INTERIM: (_("%(campaign)s: quick report"), _("Progress of %(campaign)s by %(day)s: %(place)s")),
+        ReportKind.WEEKLY: (_("%(campaign)s: weekly report"), _("Progress of %(campaign)s in week %(n)s")),
+        ReportKind.INTERIM: (_("%(campaign)s: quick report"), _("Progress of %(campaign)s by %(day)s")),
         ReportKind.YEARBOOK: (_("Yearbook of %(district)s"), _("%(campaign)s (entry of the yearbook)")),
     }
     letterhead, title = names[kind]
+    if addressee.kind is not Recipient.DISTRICT:
+        title = _("%(title)s: %(place)s") % {"title": title, "place": "%(place)s"}
     recipient = {
         Recipient.DISTRICT: _("To those who lead %(place)s"),
         Recipient.TOWN: _("%(place)s"),
@@ -115,13 +117,12 @@ def _attachments(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
     is_district = w.addressee.kind is Recipient.DISTRICT
     main = tables.towns_table(w, rules) if is_district else tables.villages_table(w, rules)
     if main is not None:
-        picture = {"is": "picture", "what": "ranking" if is_district else "villages"}
+        what = {Recipient.DISTRICT: "ranking", Recipient.TOWN: "map", Recipient.LEADER: "villages"}
+        picture = {"is": "picture", "what": what[w.addressee.kind]}
         found.append(
             {"title": _("Towns one by one") if is_district else _("Villages one by one"), "blocks": [main, picture]}
         )
     behind = tables.behind_table(w, rules) if is_district else None
     if behind is not None:
-        found.append({"title": _("Villages furthest behind"), "blocks": [behind]})
-    if is_district:
-        found.append({"title": _("Map of the colours"), "blocks": [{"is": "picture", "what": "map"}]})
+        found.append({"title": _("Villages furthest behind"), "blocks": [behind, {"is": "picture", "what": "map"}]})
     return found

@@ -25,7 +25,8 @@ Draw = Callable[[str], tuple[str, str] | None]
 class Origin:
     """What a document must know beside its content: which report ("" for a preview), its snapshots' days, names of places.
 
-    `home` is the address of the installation for what leaves the house ("https://heli.example"), empty on screen.
+    `home` is the address of the installation for what leaves the house ("https://heli.example"; "" where it has none: then
+    paper names the sources without addresses); None on screen.
     """
 
     report: str
@@ -34,7 +35,7 @@ class Origin:
     names: Mapping[str, str]
     is_sample: bool
     language: str
-    home: str = ""
+    home: str | None = None
 
 
 def document_of(content: Content, origin: Origin, draw: Draw) -> Document:
@@ -103,7 +104,17 @@ class _Drawing:
     def ref(self, number: int) -> Ref:
         """A mark as it is printed: what it is, in which version, from which snapshots."""
         mark = self.marks[number]
-        return Ref(title_of_mark(mark), self.said(mark), self.origin.home + self.url(number))
+        return Ref(title_of_mark(mark), self.said(mark), self.printed(number))
+
+    def printed(self, number: int) -> str:
+        """The address of a mark beside its source: on paper the short one of its own page."""
+        if self.origin.home is None:
+            return self.url(number)
+        return self.at_home(reverse("figures:report_number", args=[self.origin.report, number + 1]))
+
+    def at_home(self, path: str) -> str:
+        """A path as a whole address, nothing where the installation has none."""
+        return f"{self.origin.home}{path}" if self.origin.home else ""
 
     def said(self, mark: Mark) -> str:
         """Version, place and snapshot of a mark in words."""
@@ -149,7 +160,9 @@ class _Drawing:
             "id": column["figure"], "version": column["version"], "day": day_text(on),
         }  # fmt: skip
         path = address(Where(column["figure"], column["version"], "", on, snapshot))
-        return Ref(_figure_title(column["figure"]), text, self.origin.home + path)
+        if self.origin.home is not None:
+            path = self.at_home(reverse("figures:figure", args=[column["figure"]]) + f"?snapshot={snapshot}")
+        return Ref(_figure_title(column["figure"]), text, path)
 
 
 def _figure_title(figure: str) -> str:

@@ -12,6 +12,10 @@ from heli.figures.reports.scene import Values
 from heli.places.types import Level, PlaceRow
 
 
+MOST_RANKED = 30
+"""More bars than this fit on no page; the table has them all."""
+
+
 def drawing_of(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]) -> Draw:
     """Draws for a recipient: towns or its own villages by progress, and its villages by colour on the map.
 
@@ -44,10 +48,10 @@ def _ranking(
             continue
         tint = tints[colours[key].numerator] if key in colours else None
         ranks.append(Rank(row.name, value.numerator, value.denominator, tint=tint))
-    if len(ranks) < 2:
+    if not 2 <= len(ranks) <= MOST_RANKED:
         return None
     title = _("Steps finished by town") if level == Level.TOWNSHIP else _("Steps finished by village")
-    return ranking_svg(ranks, title=""), title
+    return ranking_svg(ranks, width=820), title
 
 
 def _map(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]) -> tuple[str, str] | None:
@@ -61,7 +65,9 @@ def _map(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]
         return None
     towns = [_geometry(row) for row in rows.values() if row.level == Level.TOWNSHIP and row.outline is not None]
     few = len(areas) <= 60
-    svg = choropleth_svg(areas, _tints(), missing=_("no value"), outlines=towns, most_height=1_000, with_names=few)
+    svg = choropleth_svg(
+        areas, _tints(), missing=_("no value"), outlines=towns, width=700, most_height=800, with_names=few
+    )
     return svg, _("Villages by colour")
 
 

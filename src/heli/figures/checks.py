@@ -5,12 +5,18 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from heli.figures import queries
-from heli.figures.models import Snapshot
+from heli.figures.models import Report, Snapshot
+from heli.figures.queries import reports
 from heli.kernel.problems import Problem
 
 
 def check_invariants() -> Iterable[Problem]:
-    """Every snapshot whose stored values no longer fit its hash."""
+    """Every snapshot and every report that no longer fits its hash."""
+    for report in Report.objects.order_by("pk").iterator():
+        if not reports.fits_its_hash(report):
+            message = _("The report %(report)s of %(day)s does not fit its hash.")
+            given = {"report": report.public_id, "day": report.made_at.date()}
+            yield Problem("report_broken", message % given, source="figures")
     for snapshot in Snapshot.objects.select_related("district").order_by("pk").iterator():
         verdict = queries.verify(snapshot)
         if not verdict.is_whole:

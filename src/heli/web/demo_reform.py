@@ -19,6 +19,7 @@ from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.sample import SAYS, Delay, simulate
 from heli.campaigns.sample_matters import Cast, simulate_matters
 from heli.figures.services import freeze_weeks
+from heli.figures.services.reports import make_due
 from heli.files import services as files
 from heli.kernel.access import SYSTEM, Actor, Scope
 from heli.kernel.workdays import calendar
@@ -62,6 +63,8 @@ def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
     simulate_matters(_cast(officer, second, campaign, today), campaign=campaign, now=now, seed=SEED)
     say("freezing its weeks")
     freeze_weeks(actor=SYSTEM, at=now)
+    say("writing the reports of the newest week")
+    make_due(SYSTEM, at=now)
     return campaign
 
 

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("planning:scenarios", _("Merger plans"), "merge", "planning.read"),
     Entry("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
     Entry("figures:map", _("Battle map"), "eye", "figures.read"),
+    Entry("figures:reports", _("Reports"), "paper", "figures.read"),
     Entry("figures:home", _("Register of figures"), "chart", "figures.read"),
     Entry("bodies:list", _("Organisations and links"), "building", "bodies.read"),
     Entry("notices:inbox", _("Messages"), "bell", "ui.read"),

@@ -287,6 +287,7 @@ def preview_of(campaign: Campaign, on: date, kind: ReportKind, rules: ReportRule
     content = compose(scene, addressees_of(scene, rules)[0], rules, kind=kind, language=language)
     origin = Origin(
         report="",
+        campaign=campaign.public_id,
         recipient="",
         snapshots={"": on, scene.before: scene.before_on or on},
         names={row.public_id: row.name for row in scene.rows.values()},
@@ -306,6 +307,7 @@ def origin_of(report: Report, content: Content, *, home: str | None = None) -> O
     rows = places.rows_of(standing.places.tolist(), report.snapshot.on)
     return Origin(
         report=report.public_id,
+        campaign=report.campaign.public_id,
         recipient=recipient_name(report, {key: row.name for key, row in rows.items()}),
         snapshots=days,
         names={row.public_id: row.name for row in rows.values()},

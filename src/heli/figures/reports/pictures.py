@@ -11,7 +11,6 @@ from heli.figures.reports.paper import Draw
 from heli.figures.reports.scene import Values
 from heli.places.types import Level, PlaceRow
 
-
 MOST_RANKED = 30
 """More bars than this fit on no page; the table has them all."""
 

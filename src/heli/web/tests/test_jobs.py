@@ -49,6 +49,7 @@ def test_the_clock_knows_each_job_once() -> None:
         "heli.campaigns.jobs.follow_register",
         "heli.campaigns.jobs.remind_all",
         "heli.figures.jobs.freeze_weeks",
+        "heli.figures.jobs.make_reports",
         "heli.figures.jobs.snapshot_daily",
         "heli.notices.jobs.send_digests",
         "heli.notices.jobs.send_waiting",

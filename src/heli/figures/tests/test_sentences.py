@@ -1,0 +1,303 @@
+"""Sentences of reports from made-up figures: each condition, noughts and ones, in both languages."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from heli.figures.catalogue import versions_of
+from heli.figures.reports import matters, outlook, sentences
+from heli.figures.reports.rules import ReportRules, rules_in_force
+from heli.figures.reports.scene import CampaignFacts, Demand, Scene
+from heli.figures.reports.types import Addressee, Pieces, Recipient, plain
+from heli.figures.reports.writing import Writer, listed
+from heli.figures.types import Value
+from heli.kernel.declare import Pair
+from heli.places.types import Kind, Level, PlaceRow
+
+DISTRICT, FIRST, SECOND = 1, 2, 3
+ON = date(2026, 3, 13)
+Table = Mapping[str, Pair | Mapping[int, Pair]]
+
+
+def row(key: int, name: str, kind: Kind, parent: int | None) -> PlaceRow:
+    return PlaceRow(
+        id=key,
+        public_id=f"p{key}",
+        level={Kind.DISTRICT: Level.DISTRICT, Kind.TOWN: Level.TOWNSHIP}.get(kind, Level.VILLAGE),
+        code=f"{key:012d}",
+        name=name,
+        kind=kind,
+        parent_id=parent,
+        parent_name="",
+        legal_parent_id=parent,
+        district_id=DISTRICT,
+        urban_rural_class="",
+        valid_from=date(2010, 1, 1),
+        valid_to=None,
+    )
+
+
+ROWS = {
+    DISTRICT: row(DISTRICT, "前锋区", Kind.DISTRICT, None),
+    FIRST: row(FIRST, "代市镇", Kind.TOWN, DISTRICT),
+    SECOND: row(SECOND, "观塘镇", Kind.TOWN, DISTRICT),
+    **{key: row(key, f"{key}村", Kind.VILLAGE, FIRST) for key in range(10, 19)},
+}
+
+
+def values(table: Table) -> dict[str, dict[int, Value]]:
+    found = {}
+    for name, pairs in table.items():
+        figure = versions_of(name)[-1]
+        by_place = pairs if isinstance(pairs, Mapping) else {DISTRICT: pairs}
+        found[name] = {place: Value(figure, *pair) for place, pair in by_place.items()}
+    return found
+
+
+def writer(
+    now: Table, then: Table | None = None, *, place: int = DISTRICT, before: date = date(2026, 3, 6), **more: object
+) -> Writer:
+    kind = Recipient.DISTRICT if place == DISTRICT else Recipient.TOWN
+    scene = Scene(
+        campaign=CampaignFacts("c", "村改", date(2026, 3, 2), date(2026, 3, 31), None),
+        district=ROWS[DISTRICT],
+        on=ON,
+        snapshot="now",
+        is_sample=False,
+        now=values(now),
+        before="then" if then is not None else "",
+        before_on=before if then is not None else None,
+        then=values(then) if then is not None else None,
+        places=ROWS,
+        **more,  # type: ignore[arg-type]
+    )
+    return Writer(scene, Addressee(kind, "x", place, tuple(range(10, 19))))
+
+
+Write = Callable[[Writer, ReportRules], Pieces | None]
+
+
+def said(write: Write, w: Writer) -> tuple[str, str]:
+    """The sentence in Chinese and in English; empty where there is none."""
+    found = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            found.append(plain(write(w, rules_in_force()) or []))
+    return found[0], found[1]
+
+
+def both(write: Write, now: Table, then: Table | None = None, **more: object) -> tuple[str, str]:
+    return said(write, writer(now, then, **more))  # type: ignore[arg-type]
+
+
+PROGRESS = "campaigns.progress"
+
+
+@pytest.mark.parametrize(
+    ("then", "chinese", "english"),
+    [
+        ((400, 1000), "，较上周提高10.0个百分点", ", up 10.0 percentage points on last week"),
+        ((612, 1000), "，较上周下降11.2个百分点", ", down 11.2 percentage points on last week"),
+        ((50, 100), "，较上周持平", ", unchanged on last week"),
+        ((5001, 10000), "，较上周基本持平", ", nearly unchanged on last week"),
+    ],
+)
+def test_progress_is_compared_with_last_week(then: Pair, chinese: str, english: str) -> None:
+    zh, en = both(sentences.progress, {PROGRESS: (500, 1000)}, {PROGRESS: then})
+    assert zh == f"截至2026年3月13日，前锋区共1,000个步骤，已办结500个，进度50.0%{chinese}。"
+    assert en == f"By 13 March 2026, 500 of 1,000 steps are finished in 前锋区, 50.0%{english}."
+
+
+@pytest.mark.parametrize(
+    ("due", "chinese", "english"),
+    [
+        (400, "比计划超前10.0个百分点", "10.0 percentage points ahead of plan"),
+        (634, "比计划滞后13.4个百分点", "13.4 percentage points behind plan"),
+        (500, "与计划同步", "exactly as planned"),
+    ],
+)
+def test_progress_is_compared_with_the_plan(due: int, chinese: str, english: str) -> None:
+    zh, en = both(sentences.progress, {PROGRESS: (500, 1000), "campaigns.steps_due": (due, 1)})
+    assert zh.endswith(f"{chinese}。")
+    assert en.endswith(f"{english}.")
+
+
+def test_where_the_last_snapshot_is_no_week_old_its_day_is_named() -> None:
+    zh, en = both(sentences.progress, {PROGRESS: (1, 2)}, {PROGRESS: (1, 4)}, before=date(2026, 2, 27))
+    assert "较2026年2月27日提高25.0个百分点" in zh
+    assert "up 25.0 percentage points since 27 February 2026" in en
+
+
+def test_without_steps_nothing_is_said_of_progress() -> None:
+    assert both(sentences.progress, {}) == ("", "")
+    assert both(sentences.progress, {PROGRESS: (0, 0)}) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("now", "chinese", "english"),
+    [
+        ((0, 9), "9个村尚无全部办结的。", "None of the 9 villages has finished all steps yet."),
+        ((0, 1), "1个村尚无全部办结的。", "The one village has not finished all steps yet."),
+        ((9, 9), "9个村已全部办结，较上周增加8个。", "All 9 villages have finished all steps, 8 more on last week."),
+        (
+            (1, 9),
+            "9个村中已有1个全部办结，占11.1%，较上周持平。",
+            "1 of 9 villages has finished all steps, 11.1%, unchanged on last week.",
+        ),
+    ],
+)
+def test_finished_villages(now: Pair, chinese: str, english: str) -> None:
+    assert both(sentences.finished, {"campaigns.finished": now}, {"campaigns.finished": (1, 9)}) == (chinese, english)
+
+
+def colours(red: int, orange: int, yellow: int, green: int) -> dict[str, Pair]:
+    counts = {"red": red, "orange": orange, "yellow": yellow, "green": green}
+    return {f"campaigns.villages_{name}": (count, 1) for name, count in counts.items()}
+
+
+def test_colours_are_counted_and_compared_and_nothing_but_green_is_said_shortly() -> None:
+    zh, en = both(sentences.colours, colours(3, 0, 2, 4), colours(5, 0, 0, 4))
+    assert zh == "红色村3个、橙色村0个、黄色村2个、按期村4个，红色村较上周减少2个。"
+    assert en == "Red villages 3, orange 0, yellow 2, in time 4, 2 red villages fewer on last week."
+    assert both(sentences.colours, colours(0, 0, 0, 9), colours(0, 0, 0, 9)) == (
+        "9个村全部按期，无黄色、橙色、红色村。",
+        "All 9 villages are in time.",
+    )
+    assert both(sentences.colours, colours(0, 1, 0, 8), colours(0, 0, 0, 9))[1].endswith("in time 8.")
+
+
+def grades(**by_village: int) -> dict[str, Mapping[int, Pair]]:
+    return {"campaigns.colour": {int(key[1:]): (grade, 1) for key, grade in by_village.items()}}
+
+
+def test_what_turned_red_and_what_left_red_is_named() -> None:
+    steps = {"campaigns.finished": dict.fromkeys(range(10, 19), (0, 1))}
+    now = {**steps, **grades(v10=3, v11=3, v12=1)}
+    then = grades(v10=2, v11=3, v12=3)
+    assert both(sentences.turned_red, now, then) == ("新转红1个村：10村。", "1 village turned red: 10村.")
+    assert both(sentences.left_red, now, then) == ("1个村由红色转出：12村。", "1 village is no longer red: 12村.")
+    assert both(sentences.turned_red, now) == ("", "")
+
+
+def test_of_many_names_the_first_are_written() -> None:
+    steps = {"campaigns.finished": dict.fromkeys(range(10, 19), (0, 1))}
+    now = {**steps, **grades(**{f"v{key}": 3 for key in range(10, 18)})}
+    then = grades(**{f"v{key}": 0 for key in range(10, 18)})
+    zh, en = both(sentences.turned_red, now, then)
+    assert zh == "新转红8个村：10村、11村、12村、13村、14村、15村等。"
+    assert en == "8 villages turned red: 10村, 11村, 12村, 13村, 14村, 15村 and others."
+
+
+TOWNS = {"campaigns.steps": {FIRST: (10, 1), SECOND: (10, 1)}}
+
+
+def test_towns_that_stand_alike_are_not_ranked() -> None:
+    now = {**TOWNS, PROGRESS: {DISTRICT: (10, 20), FIRST: (5, 10), SECOND: (5, 10)}}
+    assert both(sentences.towns_ahead, now) == ("2个镇街进度均为50.0%。", "All 2 towns stand at 50.0%.")
+    zh, en = both(sentences.rank, now, place=SECOND)
+    assert zh == "进度在2个镇街中并列第1位，与全区持平。"
+    assert en == "In progress it is joint number 1 of the 2 towns, level with the district."
+
+
+def test_where_the_late_steps_are_is_said_only_of_a_large_share() -> None:
+    def late(first: int, second: int) -> dict[str, Mapping[int, Pair]]:
+        return {
+            **TOWNS,
+            "campaigns.steps_late": {DISTRICT: (first + second, 1), FIRST: (first, 1), SECOND: (second, 1)},
+        }
+
+    assert both(sentences.concentrated, late(9, 1))[0] == "其中代市镇9个，占90.0%。"
+    assert both(sentences.concentrated, late(5, 5)) == ("", "")
+    assert both(sentences.concentrated, late(3, 0)) == ("均在代市镇。", "All of them are in 代市镇.")
+    assert both(sentences.concentrated, late(1, 0))[1] == "It is in 代市镇."
+    assert both(sentences.concentrated, late(0, 0)) == ("", "")
+
+
+def test_late_steps_with_nought_and_one() -> None:
+    due = {"campaigns.steps_due": (40, 1)}
+    assert both(sentences.late, {**due, "campaigns.steps_late": (0, 1)}) == ("无逾期步骤。", "No step is late.")
+    zh, en = both(sentences.late, {**due, "campaigns.steps_late": (1, 1)}, {"campaigns.steps_late": (1, 1)})
+    assert zh == "逾期步骤1个，占到期步骤的2.5%，较上周持平。"
+    assert en == "1 step is late, 2.5% of those due, unchanged on last week."
+    assert both(sentences.late, {"campaigns.steps_due": (0, 1), "campaigns.steps_late": (0, 1)}) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("due", "chinese"),
+    [
+        (date(2026, 3, 18), "连续红色、须于2026年3月18日前作出表态的镇街：代市镇。"),
+        (date(2026, 3, 10), "连续红色、表态已于2026年3月10日到期仍未作出的镇街：代市镇。"),
+    ],
+)
+def test_a_statement_is_owed_or_overdue(due: date, chinese: str) -> None:
+    now = {**TOWNS, "campaigns.statements_owed": {FIRST: (1, 1), SECOND: (0, 1)}}
+    assert both(sentences.demands, now, demands={FIRST: Demand(1, 2, due)})[0] == chinese
+    none = {**TOWNS, "campaigns.statements_owed": {FIRST: (0, 1), SECOND: (0, 1)}}
+    assert both(sentences.demands, none, demands={FIRST: Demand(1, 2, due)}) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("even", "most", "chinese", "english"),
+    [
+        (
+            date(2026, 3, 30),
+            date(2026, 4, 3),
+            "有五成把握在2026年3月30日前、八成把握在2026年4月3日前，比计划的2026年3月31日提前1天。",
+            "1 day before the planned 31 March 2026.",
+        ),
+        (date(2026, 3, 31), date(2026, 3, 31), "有八成把握在2026年3月31日前全部办结，与计划时间一致。", "on the planned day."),
+        (date(2026, 4, 10), date(2026, 4, 12), "比计划的2026年3月31日推迟10天。", "10 days after the planned 31 March 2026."),
+    ],
+)  # fmt: skip
+def test_the_forecast_is_compared_with_the_planned_end(even: date, most: date, chinese: str, english: str) -> None:
+    zh, en = both(outlook.forecast, {}, week=2, forecasts={DISTRICT: (even, most)})
+    assert zh.endswith(chinese)
+    assert en.endswith(english)
+    assert both(outlook.forecast, {}) == ("", "")
+
+
+def test_problems_closed_found_and_overdue() -> None:
+    closed = "campaigns.problems_closed"
+    zh, en = both(matters.problems, {closed: (90, 113)}, {closed: (80, 110)})
+    assert zh == "问题台账共113个问题，已销号90个，销号率79.65%，新增3个，本周销号10个。"
+    assert en == "90 of 113 problems are closed, 79.65%, 3 found anew, 10 closed this week."
+    assert both(matters.problems, {closed: (1, 1)})[1] == "1 of 1 problem is closed, 100.00%."
+    assert both(matters.problems, {closed: (0, 0)}) == ("", "")
+    assert both(matters.problems_late, {"campaigns.problems_late": (0, 1)}) == ("", "")
+    assert both(matters.problems_late, {"campaigns.problems_late": (1, 1)})[1] == "1 problem is overdue."
+
+
+def test_consultation_meetings_and_risks() -> None:
+    answered = {"campaigns.opinions_answered": (161, 541)}
+    zh, en = both(matters.opinions, answered)
+    assert zh == "收到意见建议541条，答复率29.76%，待答复380条。"
+    assert en == "541 voices came in, 29.76% answered, 380 still to be answered."
+    assert both(matters.opinions, {"campaigns.opinions_answered": (5, 5)})[1] == "5 voices came in, 100.00% answered."
+    held = {"campaigns.trainings": (4, 1), "campaigns.training_attendances": (702, 1)}
+    assert both(matters.meetings, held) == ("累计培训4次（702人次）。", "4 trainings were held (702 attendances).")
+    assert both(matters.meetings, {"campaigns.meetings": (0, 1)}) == ("", "")
+    assert both(matters.risks, {"campaigns.risk_assessed": (26, 26)})[0] == "各村均有已签署的风险评估。"
+    assert both(matters.risks, {"campaigns.risk_assessed": (0, 26)}) == ("", "")
+    talks = {"campaigns.talks_members": (10, 10), "campaigns.talks_representatives": (6, 10)}
+    zh, en = both(matters.talks, talks)
+    assert zh == "党员谈话覆盖率100.00%，代表谈话覆盖率60.00%。"
+    assert en == "Talked with 100.00% of the Party members, with 60.00% of the representatives."
+
+
+def test_of_numbers_with_one_mark_only_the_last_prints_it() -> None:
+    w = writer({PROGRESS: (500, 1000)})
+    with translation.override("en"):
+        found = sentences.progress(w, rules_in_force()) or []
+    marked = [piece for piece in found if not isinstance(piece, str)]
+    assert [piece["t"] for piece in marked] == ["500", "1,000", "50.0%"]
+    assert [bool(piece.get("q")) for piece in marked] == [True, True, False]
+    assert len({piece["m"] for piece in marked}) == 1
+
+
+def test_names_in_a_row() -> None:
+    with translation.override("en"):
+        assert [listed(list("abc")[:count]) for count in range(4)] == ["", "a", "a and b", "a, b and c"]
+    with translation.override("zh-hans"):
+        assert listed(["甲村", "乙村", "丙村"]) == "甲村、乙村、丙村"

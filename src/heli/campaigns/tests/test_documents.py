@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from heli.campaigns.queries.paper_templates import catalogue, shipped_templates
 from heli.campaigns.rules.document_files import TEMPLATE_KEYS, parse_template
@@ -169,6 +170,20 @@ class TestReading:
         with pytest.raises(Refused) as refused:
             read_pack(f'{HEAD}body = "x"\nfoo = 1\n', "drawn.toml", TEMPLATE_KEYS)
         assert refused.value.problems[0].source == "drawn.toml:11"
+
+    def test_the_command_names_what_is_wrong_in_a_file(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+        good.write_text(f'{HEAD}body = "致{{{{ village }}}}"\n', "utf-8")
+        bad.write_text(f'{HEAD}body = "致{{{{ nobody }}}}"\n', "utf-8")
+        call_command("document", "check", str(good))
+        assert "drawn v1" in capsys.readouterr().out
+        with pytest.raises(CommandError):
+            call_command("document", "check", str(bad))
+        assert "bad.toml:10" in capsys.readouterr().err
+        call_command("document", "list")
+        assert len(capsys.readouterr().out.splitlines()) == len(shipped_templates())
 
 
 class TestFilling:

@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
@@ -25,7 +26,7 @@ from heli.campaigns.testing import campaign_of, open_drawn
 from heli.campaigns.testing.papers import batch_of, merging_campaign
 from heli.campaigns.testing.runs import STARTS
 from heli.campaigns.types import Per
-from heli.files.documents import render_docx
+from heli.files.documents import has_office, render_docx
 from heli.files.queries import read_content
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Forbidden, Refused
@@ -312,6 +313,20 @@ class TestOwnTemplates:
         monkeypatch.setattr(paper_making, "has_office", lambda: False)
         batch = asked(world, campaign, key, place=world.a.village, form=PaperFormat.PDF)
         assert "LibreOffice" in finish_batch(SYSTEM, batch_id=batch.pk).failures[0][2]
+
+    @pytest.mark.skipif(not has_office(), reason="LibreOffice is not installed")
+    @pytest.mark.slow
+    def test_where_there_is_one_the_pdf_is_made(self, world: World) -> None:
+        campaign, officer = merging(world), world.a.actor("district_officer")
+        key = "letter-to-residents"
+        upload_template(officer, district_id=campaign.district_id, key=key, given=own_template("{{ village }}"))
+        batch = asked(world, campaign, key, place=world.a.village, form=PaperFormat.PDF)
+        (content,) = archive_of(finish_batch(SYSTEM, batch_id=batch.pk)).values()
+        assert content.startswith(b"%PDF")
+
+
+def test_the_worker_finds_its_job_by_name() -> None:
+    assert callable(import_string("heli.campaigns.jobs.make_papers"))
 
 
 class TestPages:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from heli.campaigns.models import Campaign, Step
 from heli.campaigns.queries.runs import playbook_of, tracks_in_scope
 from heli.campaigns.queries.standing import clock_of
-from heli.campaigns.queries.weeks import rules_in_force
+from heli.campaigns.queries.weeks import rules_of
 from heli.campaigns.rules.clock import Clock
 from heli.campaigns.rules.colours import ColourRules, colour_of, lateness
 from heli.campaigns.rules.steps import Lane, is_satisfied
@@ -150,7 +150,7 @@ def picture(actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection
         playbook=playbook_of(campaign),
         on=on,
         clock=clock_of(campaign, on),
-        rules=rules_in_force(on),
+        rules=rules_of(campaign),
         tracks=tracks,
         rows=step_rows(campaign, tracks if track_ids is None else track_ids),
     )

@@ -108,7 +108,8 @@ class Pace:
 
 
 def _pace(track: Track, delay: Delay, dice: random.Random) -> Pace:
-    usual = 0.65 + 0.35 * dice.random()
+    # What towns and the district do holds up everybody, so that it is done at once.
+    usual = 0.6 + 0.35 * dice.random() if track.per == Per.VILLAGE else 0.6
     lags = track.per == Per.VILLAGE and dice.randrange(100) < LAGGARDS_OF_HUNDRED
     factor = delay.factor if track.town_id in delay.towns else LAGGARD if lags else 1.0
     return Pace(usual, max(usual, factor) if factor > 1 else usual)
@@ -151,10 +152,11 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
     begin = max(days.index(days.next_workday(step.start_on)), life.ready + 1)
     done = begin + life.work - 1
     moves = [(begin, 9, Did.STARTED, Status.IN_PROGRESS)]
-    if dice.randrange(100) < RETURNED_OF_HUNDRED:
+    is_village = step.track.per == Per.VILLAGE
+    if is_village and dice.randrange(100) < RETURNED_OF_HUNDRED:
         moves += [(done, 10, Did.SUBMITTED, Status.SUBMITTED), (done, 16, Did.RETURNED, Status.RETURNED)]
         done += 1
-    judged = done + (dice.randrange(100) < WAITED_OF_HUNDRED)
+    judged = done + (is_village and dice.randrange(100) < WAITED_OF_HUNDRED)
     today = days.index(timezone.localdate(until))
     if today - FRESH <= done < today and life.is_delayed and dice.randrange(100) < UNJUDGED_OF_HUNDRED:
         judged = today + 1

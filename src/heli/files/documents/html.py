@@ -1,6 +1,7 @@
 """A document as a fragment of a page: the same text and order, no layout of paper. Marks are links."""
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -20,6 +21,9 @@ from heli.files.documents.types import (
     number_refs,
     runs,
 )
+
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+"""Days, which are not broken at their hyphens."""
 
 
 def render_html(document: Document) -> str:
@@ -119,7 +123,7 @@ class _Page:
         """Runs with bold, blanks and marks."""
         shown = []
         for run in runs(text):
-            one = _escape(run.text)
+            one = _DAY.sub(r'<span class="paper__day">\g<0></span>', _escape(run.text))
             if run.bold:
                 one = f"<strong>{one}</strong>"
             if run.url:
@@ -144,7 +148,7 @@ class _Page:
         )
         label = _escape(table.caption or self.document.title)
         return (
-            f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table class="paper__table">'
+            f'<div class="paper__scroll" tabindex="0" role="region" aria-label="{label}"><table class="paper__table">'
             f"{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 

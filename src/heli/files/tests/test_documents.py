@@ -167,6 +167,11 @@ class TestScreen:
         with pytest.raises(ValueError, match="opens a page"):
             Ref("x", "y", "javascript:alert(1)")
 
+    def test_a_day_is_not_broken_and_an_address_with_one_stays_whole(self) -> None:
+        page = render_html(full(Paragraph([Run("2026-07-24", ref=Ref("x", "y", "/figures/?on=2026-07-24"))])))
+        assert '<span class="paper__day">2026-07-24</span>' in page
+        assert 'href="/figures/?on=2026-07-24"' in page
+
     def test_no_style_attribute_offends_the_policy(self) -> None:
         assert "style=" not in render_html(full())
 

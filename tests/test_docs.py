@@ -205,7 +205,7 @@ def translations() -> set[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "tutorial" / "first-plan.md"], ids=name_of)
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((DOCS / "tutorial").glob("*.md"))], ids=name_of)
 def test_buttons_are_called_as_on_screen(page: Path) -> None:
     text = " ".join(page.read_text(encoding="utf-8").split())
     told = re.findall(r"([一-鿿、，（）%]*[一-鿿）]) \(([A-Za-z][^()]*)\)", text)

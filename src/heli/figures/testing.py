@@ -99,8 +99,8 @@ REPORTS: list[AccessCase] = [
     AccessCase(
         "figures:report_preview",
         EDITORS,
-        own=lambda world: {"public_id": campaign_of(world.a).public_id, "kind": "weekly"},
-        foreign=lambda world: {"public_id": campaign_of(world.b).public_id, "kind": "weekly"},
+        own=lambda world: {"public_id": campaign_of(world.a).public_id, "kind": "interim"},
+        foreign=lambda world: {"public_id": campaign_of(world.b).public_id, "kind": "interim"},
     ),
 ]
 

@@ -140,10 +140,10 @@ def test_files_are_word_and_pdf_and_the_other_language_is_one_step_away(
 
 def test_an_officer_makes_reports_now_and_looks_at_the_next(world: World, campaign: Campaign, week: FrozenWeek) -> None:
     client = world.client("district_officer")
-    preview = client.get(reverse("figures:report_preview", args=[campaign.public_id, "weekly"]))
+    preview = client.get(reverse("figures:report_preview", args=[campaign.public_id, "interim"]))
     assert preview.status_code == 200
     assert client.get(reverse("figures:report_preview", args=[campaign.public_id, "yearbook"])).status_code == 200
-    assert client.get(reverse("figures:report_preview", args=[campaign.public_id, "daily"])).status_code == 404
+    assert client.get(reverse("figures:report_preview", args=[campaign.public_id, "weekly"])).status_code == 404
     assert not Report.objects.exists()
     data = {"campaign": campaign.public_id, "kind": "weekly"}
     made = client.post(reverse("figures:make_reports"), data)

@@ -36,6 +36,8 @@ from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
 
 MAKE = queries.MAKE
+PREVIEWS = (ReportKind.INTERIM, ReportKind.YEARBOOK)
+"""What can be looked at from what is known now; a weekly report is of a frozen week."""
 
 
 def _language() -> str:
@@ -190,9 +192,9 @@ def make(request: ActorRequest) -> HttpResponse:
 @page(MAKE)
 @require_GET
 def preview(request: ActorRequest, public_id: str, kind: str) -> HttpResponse:
-    """The district's next report, or the yearbook page, from what is known now; nothing is kept."""
+    """The district's report of today, or the yearbook page, from what is known now; nothing is kept."""
     campaign = find_campaign(public_id, request.actor, MAKE)
-    if campaign is None or not may(request.actor, MAKE, campaign.district_id) or kind not in list(ReportKind):
+    if campaign is None or not may(request.actor, MAKE, campaign.district_id) or kind not in PREVIEWS:
         raise Http404(public_id)
     document = queries.preview_of(campaign, today(), ReportKind(kind), rules_in_force())
     context = {

@@ -93,7 +93,7 @@ class _Writer:
     """One document being written: what its marks and pictures are called."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.form = document, layout()
+        self.document, self.form = document, layout(document.language)
         self.numbers = number_refs(document)
         self.pictures: list[tuple[str, bytes]] = []
         self.links: list[str] = []

@@ -40,7 +40,7 @@ def _escape(text: str) -> str:
 
 class _Page:
     def __init__(self, document: Document) -> None:
-        self.document, self.numbers, self.words = document, number_refs(document), layout().words
+        self.document, self.numbers, self.words = document, number_refs(document), layout(document.language).words
 
     def parts(self) -> Iterable[str]:
         """The article from mark to imprint."""

@@ -61,10 +61,12 @@ class Layout:
 
 
 @cache
-def layout() -> Layout:
-    """The one layout."""
+def layout(language: str = "zh") -> Layout:
+    """The one layout, with the words of the document's language: Chinese, or English for "en"."""
     with (Path(__file__).parent / "layout.toml").open("rb") as stream:
-        return Layout(**tomllib.load(stream))
+        data = tomllib.load(stream)
+    english = data.pop("english")
+    return Layout(**data | {"words": data["words"] | (english if language == "en" else {})})
 
 
 def clean(text: str) -> str:

@@ -36,7 +36,7 @@ _turn = Lock()
 
 def render_pdf(document: Document) -> bytes:
     """The document as PDF in the official layout, fonts embedded. The same document gives the same bytes."""
-    values = {"layout": _layout_json(), "document": json.dumps(as_data(document), ensure_ascii=False)}
+    values = {"layout": _layout_json(document.language), "document": json.dumps(as_data(document), ensure_ascii=False)}
     return _compile(_source(), "pdf", values)
 
 
@@ -77,8 +77,8 @@ def _source() -> bytes:
 
 
 @cache
-def _layout_json() -> str:
-    return json.dumps(layout().as_json(), ensure_ascii=False)
+def _layout_json(language: str) -> str:
+    return json.dumps(layout(language).as_json(), ensure_ascii=False)
 
 
 def as_data(document: Document) -> dict[str, Any]:

@@ -276,3 +276,15 @@ def test_a_text_opens_its_page_on_screen_and_paper_leaves_it() -> None:
     assert "/figures/x/" not in part(render_docx(document), "word/document.xml")
     with pytest.raises(ValueError, match="opens a page"):
         Run("54.33%", url="javascript:alert(1)")
+
+
+def test_an_english_document_has_english_words_and_a_chinese_one_none_of_them() -> None:
+    for language, word, other in (
+        ("en", "Sources of the numbers", "数据出处"),
+        ("zh", "数据出处", "Sources of the numbers"),
+    ):
+        document = full(Paragraph([Run("254", ref=COUNT)]), language=language)
+        for drawn in (render_html(document), part(render_docx(document), "word/document.xml")):
+            assert word in drawn
+            assert other not in drawn
+    assert render_pdf(full(language="en")).startswith(b"%PDF")

@@ -9,17 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.forms_matters import (
-    AnswerForm,
-    BankForm,
-    NoticeForm,
-    PhotoForm,
-    ReasonForm,
-    TalksForm,
-    VoiceForm,
-    of_mapping,
-    upload_of,
-)
+from heli.campaigns.forms_consultation import AnswerForm, BankForm, NoticeForm, PhotoForm, TalksForm, VoiceForm
+from heli.campaigns.forms_matters import ReasonForm, of_mapping, upload_of
 from heli.campaigns.models import Campaign, Notice, Opinion, PolicyQuestion
 from heli.campaigns.queries import consultation as queries
 from heli.campaigns.queries import surveys

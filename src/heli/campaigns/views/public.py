@@ -11,11 +11,13 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from heli.audit.anchor import keyed_digest
-from heli.campaigns.forms_matters import PublicSurveyForm, PublicVoiceForm, of_mapping, of_places
+from heli.campaigns.forms_consultation import PublicSurveyForm, PublicVoiceForm
+from heli.campaigns.forms_matters import of_mapping, of_places
 from heli.campaigns.models import Campaign, Notice
 from heli.campaigns.queries import consultation as queries
 from heli.campaigns.queries import surveys
@@ -184,12 +186,13 @@ def survey_page(request: ActorRequest, public_id: str) -> HttpResponse:
             form.add_error(
                 None, _("Too many codes were tried from your address just now. Please try again in ten minutes.")
             )
-        else:
-            who = resident(found.campaign)
-            thanks = attempt(
-                form,
-                lambda: answer_survey(actor=who, survey=found, code=form.cleaned_data["code"], chosen=form.chosen()),
-            )
+        elif attempt(
+            form,
+            lambda: answer_survey(
+                actor=resident(found.campaign), survey=found, code=form.cleaned_data["code"], chosen=form.chosen()
+            ),
+        ):
+            return see_other(f"{reverse('campaigns:survey_page', args=[public_id])}?thanks=1")
     context = {
         "survey": found,
         "form": None if thanks or today() > found.last_on else form,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.forms_matters import CodesForm, SurveyForm, TallyForm
+from heli.campaigns.forms_consultation import CodesForm, SurveyForm, TallyForm
 from heli.campaigns.models import Campaign, Survey
 from heli.campaigns.queries import surveys as queries
 from heli.campaigns.queries.matters import villages

@@ -1,0 +1,262 @@
+"""Pages of matters: what strangers see and what is not kept of them; lists taken in; the second person's buttons; work points."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from heli.accounts.testing import World
+from heli.campaigns.models import Issue, NoticeViews, Opinion, Reply, SurveyTally
+from heli.campaigns.problem_list import heads, read_specs, template_file
+from heli.campaigns.queries.matters import targets
+from heli.campaigns.queries.problems import count, count_by, count_by_age, issue_rows
+from heli.campaigns.queries.workpoints import as_values, week_of, work_points
+from heli.campaigns.services import consultation, meetings, surveys
+from heli.campaigns.services import problems as ledger
+from heli.campaigns.testing.matter_pages import inquiry_of, meeting_of, notice_of, opinion_of, survey_of
+from heli.campaigns.testing.matters import DAY, issue_in_hand, team_key
+from heli.campaigns.testing.runs import campaign_of
+from heli.campaigns.types_matters import IssueStatus
+from heli.campaigns.units import from_shown, to_shown
+from heli.kernel.problems import Refused
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings: Any) -> None:
+    settings.SECOND_FACTOR = False
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"campaigns:{name}", args=args)
+
+
+# -- strangers ---------------------------------------------------------------------------------------------------------
+
+
+def test_only_openings_by_strangers_count_and_a_head_request_does_not(world: World) -> None:
+    page = address("notice", notice_of(world.a).public_id)
+    Client().get(page)
+    Client().head(page)
+    Client().get(page, headers={"Sec-Purpose": "prefetch"})
+    world.client("town_officer").get(page)
+    assert list(NoticeViews.objects.values_list("count", flat=True)) == [1]
+
+
+def test_a_notice_asks_for_no_session_and_no_search_engine(world: World) -> None:
+    answer = Client().get(address("notice", notice_of(world.a).public_id))
+    assert set(answer.cookies) <= {"csrftoken"}  # the form's own protection; nothing that counts
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_a_notice_is_not_there_before_its_first_day(world: World) -> None:
+    found, later = notice_of(world.a), timezone.localdate() + timedelta(days=2)
+    notice = consultation.post_notice(
+        actor=world.a.actor("district_officer"), campaign=found.campaign, kind="information", title="预告", text="明日公布",
+        place_ids=[world.a.village.pk], first_on=later, last_on=later + timedelta(days=2),
+    )  # fmt: skip
+    assert Client().get(address("notice", notice.public_id)).status_code == 404
+
+
+def test_a_stranger_writes_and_reads_the_answer_by_code(world: World) -> None:
+    notice = notice_of(world.a)
+    sent = {"place": world.a.village.pk, "topic": "name", "text": "请保留老村名", "website": ""}
+    answer = Client().post(address("notice", notice.public_id), sent)
+    opinion = Opinion.objects.get()
+    assert answer.status_code == 303
+    assert opinion.code in Client().get(answer["Location"]).content.decode()
+    consultation.answer_opinion(actor=world.a.actor("town_officer"), opinion=opinion, answer="将由会议讨论")
+    read = Client().post(address("opinion_answer"), {"code": f" {opinion.code.upper()} "}).content.decode()
+    assert "将由会议讨论" in read
+    assert "请保留老村名" not in Client().get(address("notice", notice.public_id)).content.decode()
+    assert Client().post(address("opinion_answer"), {"code": "nonsense"}).status_code == 422
+
+
+def test_a_machine_that_fills_the_hidden_field_leaves_nothing(world: World) -> None:
+    sent = {"place": world.a.village.pk, "topic": "name", "text": "spam", "website": "x"}
+    assert Client().post(address("notice", notice_of(world.a).public_id), sent).status_code == 303
+    assert not Opinion.objects.exists()
+
+
+def test_one_address_cannot_flood_the_form(world: World) -> None:
+    page = address("notice", notice_of(world.a).public_id)
+    sent = {"place": world.a.village.pk, "topic": "name", "text": "又一条", "website": ""}
+    statuses = [Client().post(page, sent).status_code for _time in range(12)]
+    assert statuses == [303] * 10 + [422] * 2
+    assert Client().post(page, sent, REMOTE_ADDR="10.9.8.7").status_code == 303
+
+
+def test_a_form_of_another_site_is_refused(world: World) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(address("notice", notice_of(world.a).public_id), {"text": "x"}).status_code == 403
+
+
+def test_a_household_answers_once(world: World) -> None:
+    survey = survey_of(world.a)
+    (code,) = surveys.print_codes(
+        actor=world.a.actor("town_officer"), survey=survey, place_id=world.a.village.pk, count=1
+    )
+    page = address("survey_page", survey.public_id)
+    assert Client().post(page, {"code": code, "q1": "o1"}).status_code == 303
+    assert Client().post(page, {"code": code, "q1": "o1"}).status_code == 422
+    assert SurveyTally.objects.get().count == 1
+
+
+# -- the problem ledger ------------------------------------------------------------------------------------------------
+
+
+def listed(*lines: tuple[object, ...]) -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    sheet = book.add_worksheet()
+    for at, line in enumerate((heads(), *lines)):
+        for column, cell in enumerate(line):
+            sheet.write(at, column, cell)
+    book.close()
+    return stream.getvalue()
+
+
+GOOD = (
+    "岩门村",
+    "林地边界不清",
+    "边界",
+    "2026-03-02",
+    "摸底调研",
+    "与大石村交界处",
+    "岩门工作组",
+    "2026-03-20",
+    "现场勘界",
+)
+
+
+def upload(world: World, content: bytes, role: str = "town_officer") -> Any:
+    file = io.BytesIO(content)
+    file.name = "list.xlsx"
+    return world.client(role).post(address("problem_import", campaign_of(world.a).public_id), {"file": file})
+
+
+def test_a_list_of_problems_is_taken_in(world: World) -> None:
+    assert upload(world, listed(GOOD, ("大石村", "旧账未核", "debts", "2026/3/2", "meeting"))).status_code == 303
+    first, second = Issue.objects.order_by("number")
+    assert (first.status, first.place_id, first.kind) == (IssueStatus.IN_HAND, world.a.village.pk, "boundary")
+    assert (second.status, second.source) == (IssueStatus.OPEN, "meeting")
+
+
+def test_every_mistake_of_a_list_is_named_with_its_row_and_nothing_is_entered(world: World) -> None:
+    wrong = ("光明村", "", "天气", "昨天", "听说", "", "无此单位", "", "")
+    answer = upload(world, listed(GOOD, wrong))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("第 3 行") >= 6
+    assert not Issue.objects.exists()
+
+
+def test_the_empty_list_has_the_headings_that_reading_looks_for(world: World) -> None:
+    campaign, today = campaign_of(world.a), timezone.localdate()
+    rows = targets(world.a.actor("district_officer"), campaign, today)
+    with pytest.raises(Refused) as refused:
+        read_specs(template_file(), "template.xlsx", campaign, rows, today)
+    assert refused.value.problems[0].code == "list_empty"
+
+
+def test_the_one_who_claimed_sees_no_button_to_close_and_the_second_person_does(world: World) -> None:
+    issue = issue_in_hand(world.a, campaign_of(world.a))
+    ledger.claim_done(actor=world.a.actor("town_officer"), issue=issue, note="done")
+    page = address("problem", issue.campaign.public_id, issue.public_id)
+    assert 'value="close"' not in world.client("town_officer").get(page).content.decode()
+    other = world.client("district_officer")
+    assert 'value="close"' in other.get(page).content.decode()
+    assert other.post(page, {"did": "close"}).status_code == 303
+    issue.refresh_from_db()
+    assert issue.status == IssueStatus.CLOSED
+
+
+def test_the_statistics_add_up(world: World) -> None:
+    campaign = campaign_of(world.a)
+    issue = issue_in_hand(world.a, campaign)
+    issue_in_hand(world.a, campaign, kind="boundary")
+    claimed = ledger.claim_done(actor=world.a.actor("town_officer"), issue=issue, note="done", on=date(2026, 3, 21))
+    ledger.close_issue(actor=world.a.actor("district_officer"), issue=claimed, on=date(2026, 3, 21))
+    rows = issue_rows(world.a.actor("district_officer"), campaign, date(2026, 3, 25))
+    line = count("", rows)
+    assert (line.total, line.closed, line.in_time, line.late) == (2, 1, 0, 1)
+    assert sum(one.total for one in count_by(rows, lambda row: row.kind)) == 2
+    assert sum(one.total for one in count_by_age(rows)) == 1
+
+
+def test_the_ledger_of_more_problems_takes_no_more_queries(world: World) -> None:
+    campaign, actor = campaign_of(world.a), world.a.actor("town_officer")
+    issue_in_hand(world.a, campaign)
+    with CaptureQueriesContext(connection) as few:
+        issue_rows(actor, campaign, DAY)
+    for _time in range(5):
+        issue_in_hand(world.a, campaign)
+    with CaptureQueriesContext(connection) as many:
+        assert len(issue_rows(actor, campaign, DAY)) == 6
+    assert len(many) == len(few)
+
+
+# -- questionnaires, meetings, the week --------------------------------------------------------------------------------
+
+
+def test_the_cadre_confirms_doubtful_values_by_a_tick(world: World) -> None:
+    inquiry = inquiry_of(world.a)
+    page = address("reply", inquiry.campaign.public_id, inquiry.public_id, world.a.village.public_id)
+    client = world.client("village_cadre")
+    values = {field["measure"]: "1000" for field in inquiry.fields} | {"villager_groups": "500", "did": "answer"}
+    asked = client.post(page, values)
+    assert asked.status_code == 422
+    assert 'name="sure"' in asked.content.decode()
+    assert client.post(page, values | {"sure": "1"}).status_code == 303
+    reply = Reply.objects.get(place=world.a.village)
+    assert (reply.typed, reply.answers["farmland"]) == (len(inquiry.fields), 66_666_667)
+
+
+def test_areas_are_typed_in_mu_and_money_in_yuan() -> None:
+    assert (str(to_shown("farmland", 66_666_667)), str(to_shown("collective_income", 12_345))) == ("1000.00", "123.45")
+    assert from_shown("collective_income", to_shown("collective_income", 12_345)) == 12_345
+    assert from_shown("households", to_shown("households", 300)) == 300
+
+
+def test_the_work_points_gather_what_is_due_in_the_week(world: World) -> None:
+    campaign, officer = campaign_of(world.a), world.a.actor("town_officer")
+    issue_in_hand(world.a, campaign, due_on=date(2026, 3, 5))
+    meetings.add_decision(
+        actor=officer,
+        meeting=meeting_of(world.a),
+        text="核清债务",
+        owner=team_key(world.a),
+        due_on=date(2026, 3, 6),
+        on=DAY,
+    )
+    inquiry_of(world.a)
+    points = work_points(officer, campaign, date(2026, 3, 4))
+    assert (points.first_on, points.last_on) == week_of(date(2026, 3, 8)) == (date(2026, 3, 2), date(2026, 3, 8))
+    assert ([p.title for p in points.problems], [p.title for p in points.decisions]) == (["欠款未核实"], ["核清债务"])
+    assert not points.questionnaires  # due on Monday of the week after
+    assert any(point.key == "ask" for point in points.steps)
+    later = work_points(officer, campaign, date(2026, 3, 11))
+    assert [p.is_late for p in later.problems] == [True]
+    assert [p.title for p in later.questionnaires] == ["基本情况"]
+    assert as_values(points)["problems"] == [
+        {"title": "欠款未核实", "place": "岩门村", "who": "岩门工作组", "due_on": "2026-03-05"}
+    ]
+
+
+def test_answering_an_opinion_from_the_register(world: World) -> None:
+    opinion = opinion_of(world.a)
+    page = address("opinions", opinion.campaign.public_id)
+    sent = {"did": "answer", "opinion": opinion.pk, "answer": "会讨论", "gist": "保留村名", "publish": "on"}
+    assert world.client("town_officer").post(page, sent).status_code == 303
+    opinion.refresh_from_db()
+    assert (opinion.answer, opinion.is_published) == ("会讨论", True)
+    assert world.client("town_officer", world.b).post(page, sent).status_code == 404

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import follow_lineage
+from heli.campaigns.services.matter_reminders import remind_of_matters
 from heli.campaigns.services.paper_making import finish_batch
 from heli.campaigns.services.reminders import remind
 from heli.campaigns.types import CampaignStatus
@@ -22,7 +23,8 @@ def follow_register() -> int:
 def remind_all() -> int:
     """Once a day: everybody is told what is theirs in the running campaigns. Returns how many were told."""
     running = Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook").order_by("pk")
-    return sum(remind(campaign=campaign, at=timezone.now()) for campaign in running)
+    now = timezone.now()
+    return sum(remind(campaign=one, at=now) + remind_of_matters(campaign=one, at=now) for one in running)
 
 
 def make_papers(batch_id: int) -> None:

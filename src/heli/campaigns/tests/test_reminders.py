@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 
 from heli.accounts.testing import World, build_world
+from heli.campaigns.services import problems as ledger
 from heli.campaigns.services import steps
+from heli.campaigns.services.matter_reminders import remind_of_matters
 from heli.campaigns.services.reminders import remind
 from heli.campaigns.testing import open_drawn
+from heli.campaigns.testing.matter_pages import inquiry_of
+from heli.campaigns.testing.matters import DAY, issue_in_hand
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.notices.models import Notice
 
@@ -51,3 +55,20 @@ def test_a_returned_step_is_told_at_once_with_the_reason(world: World) -> None:
     notice = Notice.objects.get(user=world.a.users["village_cadre"])
     assert notice.text == "照片不清楚"
     assert notice.link.endswith("/a/")
+
+
+def test_matters_that_are_due_are_told_to_the_town_and_claimed_ones_to_a_second_person(world: World) -> None:
+    campaign, officer = open_drawn(world.a), world.a.actor("town_officer")
+    monday = OPENED + timedelta(days=14)
+    ledger.claim_done(actor=officer, issue=issue_in_hand(world.a, campaign), note="done", on=DAY)
+    issue_in_hand(world.a, campaign, due_on=monday.date())
+    issue_in_hand(world.a, campaign, due_on=monday.date() + timedelta(days=30))
+    world.a.links["campaign"] = campaign.public_id
+    inquiry_of(world.a)
+    assert remind_of_matters(campaign=campaign, at=monday) == 4, "the liaison of the district is told as well"
+    assert remind_of_matters(campaign=campaign, at=monday + timedelta(days=6)) == 0, "not on a Sunday"
+    heads = {role: told(world, role) for role in ("town_officer", "district_officer", "village_cadre", "auditor")}
+    assert "村改：到期事项 1 项，待销号 0 项，待填问卷 0 份" in heads["town_officer"]
+    assert "村改：到期事项 0 项，待销号 1 项，待填问卷 0 份" in heads["district_officer"]
+    assert "村改：到期事项 0 项，待销号 0 项，待填问卷 1 份" in heads["village_cadre"]
+    assert not heads["auditor"]

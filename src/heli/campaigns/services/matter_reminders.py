@@ -1,0 +1,110 @@
+"""What of a campaign's matters is due, told once a day to those whose it is: problems, decisions, questionnaires."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from heli.accounts import queries as accounts
+from heli.audit.services import writing
+from heli.campaigns.models import Campaign, Decision, Issue, Reply
+from heli.campaigns.notices import MATTERS as KIND
+from heli.campaigns.services.matters import ACCEPT, FILL, MATTERS
+from heli.campaigns.types_matters import InquiryStatus, IssueStatus
+from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.workdays import calendar
+from heli.notices import services as notices
+
+SOON = 2
+"""Working days before its due day from which a matter is called due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A matter with a due day, where it stands (place, town, district), and who may not decide it (who claimed it)."""
+
+    where: frozenset[int]
+    due_on: date
+    claimed_by: int | None = None
+
+
+def remind_of_matters(*, campaign: Campaign, at: datetime) -> int:
+    """Tell everybody in the district which matters of the campaign are theirs; on working days. Returns how many were told.
+
+    Towns and liaisons hear of what is due or late, whoever accepts of what waits to be closed, villages of questionnaires.
+    """
+    on = timezone.localdate(at)
+    if not calendar().is_workday(on):
+        return 0
+    soon = calendar().add(on, SOON)
+    led, claimed, asked = _led(campaign, soon), _claimed(campaign), _asked(campaign, soon)
+    told = 0
+    with writing(SYSTEM, "campaigns.remind", place_id=campaign.district_id, at=at) as act:
+        for actor in accounts.actors_within(campaign.district_id, on):
+            counts = (
+                _count(led, actor, MATTERS, "town_officer", "department_liaison"),
+                _count(claimed, actor, ACCEPT, "town_officer", "district_officer"),
+                _count(asked, actor, FILL, "village_cadre"),
+            )
+            if any(counts):
+                told += _tell(campaign, actor, counts, at)
+        act.subject, act.after = f"campaign:{campaign.public_id}", {"told": told, "of": "matters"}
+    return told
+
+
+def _led(campaign: Campaign, soon: date) -> list[Due]:
+    open_ones = Issue.objects.filter(campaign=campaign, status=IssueStatus.IN_HAND, due_on__lte=soon)
+    decided = Decision.objects.filter(campaign=campaign, done_on__isnull=True, due_on__lte=soon)
+    rows = [
+        *open_ones.values_list("place_id", "town_id", "due_on"),
+        *decided.values_list("place_id", "town_id", "due_on"),
+    ]
+    return [Due(_where(campaign, place, town), due or soon) for place, town, due in rows]
+
+
+def _claimed(campaign: Campaign) -> list[Due]:
+    waiting = Issue.objects.filter(campaign=campaign, status=IssueStatus.CLAIMED, claimed_on__isnull=False)
+    rows = waiting.values_list("place_id", "town_id", "claimed_on", "claimed_by_id")
+    return [Due(_where(campaign, place, town), day or date.min, by) for place, town, day, by in rows]
+
+
+def _asked(campaign: Campaign, soon: date) -> list[Due]:
+    open_ones = Reply.objects.filter(
+        inquiry__campaign=campaign,
+        status__in=[InquiryStatus.SENT, InquiryStatus.RETURNED],
+        inquiry__due_on__lte=soon,
+    )
+    rows = open_ones.values_list("place_id", "town_id", "inquiry__due_on")
+    return [Due(_where(campaign, place, town), due) for place, town, due in rows]
+
+
+def _where(campaign: Campaign, place: int, town: int | None) -> frozenset[int]:
+    return frozenset(key for key in (place, town, campaign.district_id) if key is not None)
+
+
+def _count(rows: Iterable[Due], actor: Actor, action: str, *roles: str) -> int:
+    """How many of the rows are the actor's own work by role and place."""
+    if not any(grant.role in roles for grant in actor.grants):
+        return 0
+    roots = scope(actor, action).place_ids
+    return sum(bool(row.where & roots) and row.claimed_by != actor.id for row in rows)
+
+
+def _tell(campaign: Campaign, actor: Actor, counts: tuple[int, int, int], at: datetime) -> int:
+    # Written in the language the installation speaks: whoever reads it is not here to ask.
+    with translation.override("zh-hans"):
+        facts = dict(zip(("led", "claimed", "asked"), counts, strict=True))
+        title = _("%(campaign)s: %(led)s matters due, %(claimed)s to close, %(asked)s questionnaires to answer")
+        to = "questionnaires" if not counts[0] + counts[1] else "problems"
+        return notices.notify(
+            SYSTEM,
+            recipients=[actor.id or 0],
+            kind=KIND,
+            title=title % {"campaign": campaign.name, **facts},
+            link=reverse(f"campaigns:{to}", args=[campaign.public_id]),
+            about=f"campaign:{campaign.public_id}:matters",
+            at=at,
+        )

@@ -79,6 +79,15 @@ def test_a_point_of_a_curve_is_reached_by_keyboard(look: Meet) -> None:
     assert page.evaluate("point") == {"x": 26, "y": 19, "id": "plan-26", "series": page.evaluate("point.series")}
 
 
+def test_what_was_done_against_the_plan_has_a_table_of_the_same_days(look: Meet) -> None:
+    page = look("officer").open("/ui/patterns/")
+    page.wait_for_selector("#pattern-burnup .chart__view svg path", state="attached")
+    page.locator("#pattern-burnup summary").press("Enter")
+    rows = page.locator("#pattern-burnup tbody tr")
+    assert rows.count() == 15
+    assert rows.nth(1).locator("th").inner_text() == "2026-09-05"
+
+
 def test_a_dangerous_button_asks_first_and_escape_means_no(look: Meet) -> None:
     page = look("officer").open("/ui/patterns/")
     before = page.url

@@ -99,7 +99,6 @@ def map_table(
         page_size=25,
         sample=sample,
         row_id=lambda line: line.place,
-        cards=True,
     )
 
 

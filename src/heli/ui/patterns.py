@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +145,24 @@ def stacked() -> dict[str, Any]:
         "categories": towns,
         "horizontal": True,
         "series": [{"name": str(KINDS[kind]), "values": counts} for kind, counts in values.items()],
+    }
+
+
+def burnup() -> dict[str, Any]:
+    """Steps done by day, under a plan."""
+    days = [date(2026, 9, 1) + timedelta(days=at) for at in range(0, 60, 4)]
+    planned = [[day.isoformat(), at * 3] for at, day in enumerate(days)]
+    done = [[day.isoformat(), int(at * 3 - 4 * jitter(at))] for at, day in enumerate(days[:9]) if at]
+    return {
+        "total": 42,
+        "total_label": str(_("all")),
+        "on": days[8].isoformat(),
+        "on_label": str(_("today")),
+        "y_label": str(_("steps")),
+        "series": [
+            {"name": str(_("done so far")), "points": done},
+            {"name": str(_("plan")), "points": planned, "dashed": True},
+        ],
     }
 
 

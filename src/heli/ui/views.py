@@ -128,6 +128,7 @@ def patterns(request: ActorRequest) -> HttpResponse:
         "curve": shown.curve(),
         "histogram": shown.histogram(),
         "stacked": shown.stacked(),
+        "burnup": shown.burnup(),
         "tabs": [
             {"label": _("Map"), "url": here, "current": True, "count": None},
             {"label": _("Mergers"), "url": f"{here}?tab=2", "current": False, "count": 94},

@@ -294,6 +294,7 @@ TOWNS = ("district_officer", "town_officer")
 ACCESS: list[AccessCase] = [
     *(_case(name, READERS, _campaign) for name in ("weeks", "statements", "forecast", "critical", "key_villages")),
     _case("weeks", WHOLE, _campaign, method="post", success=(303,)),
+    _case("charts", READERS, _campaign),
     _case("week", READERS, _week),
     _case("new_contest", TOWNS, _red),
     _case("new_contest", TOWNS, _red, method="post", success=(422,)),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from heli.campaigns.views import forecasting, key_villages, statements, weeks
+from heli.campaigns.views import charts, forecasting, key_villages, statements, weeks
 
 urlpatterns = [
+    path("c/<str:public_id>/charts/", charts.charts, name="charts"),
     path("c/<str:public_id>/weeks/", weeks.weeks, name="weeks"),
     path("c/<str:public_id>/weeks/<int:number>/", weeks.week, name="week"),
     path("c/<str:public_id>/weeks/<int:number>/contest/<str:place>/", weeks.new_contest, name="new_contest"),

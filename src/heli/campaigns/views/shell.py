@@ -22,6 +22,7 @@ TABS: tuple[tuple[str, str], ...] = (
     ("campaign", gettext_noop("Board")),
     ("tasks", gettext_noop("My tasks")),
     ("work_points", gettext_noop("This week")),
+    ("charts", gettext_noop("Charts")),
     ("weeks", gettext_noop("Colours by week")),
     ("forecast", gettext_noop("Forecast")),
     ("problems", gettext_noop("Problems")),

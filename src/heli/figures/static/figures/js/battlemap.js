@@ -129,7 +129,7 @@ function say(how, at) {
   const line = document.getElementById("map-live");
   if (!line) return;
   const words = (line.dataset[how] ?? "").replace("{time}", at);
-  line.hidden = how === "live" && !isWall && !state?.live;
+  line.hidden = how === "live" && !state?.live;
   line.dataset.how = how;
   line.textContent = words;
 }

@@ -4,7 +4,9 @@
  *
  * curve: {x_label, y_label, series: [{name, points: [[x, y, id?]], dashed}], marks: [{x, label}]}
  * histogram: {x_label, y_label, edges, series: [{name, counts}]}
- * stacked | bars: {categories, series: [{name, values}], unit, horizontal}
+ * stacked | bars: {categories, series: [{name, values, fill, ink, letter}], unit, horizontal}; `fill` where colours are given
+ *   from outside (those of warnings, each with its letter), else the chart's own.
+ * burnup: {total, total_label, on, on_label, y_label, series: [{name, points: [["2026-03-02", count]], dashed}]}
  * option: an ECharts option as it is.
  */
 
@@ -97,9 +99,42 @@ function bars(d, how) {
       type: "bar",
       stack: how === "stack" ? "all" : undefined,
       data: s.values,
-      barMaxWidth: 36,
+      barMaxWidth: s.fill ? 56 : 36,
       barGap: "10%",
-      itemStyle: { decal: DECALS[i % DECALS.length], borderRadius: how === "stack" ? 0 : 2 },
+      itemStyle: s.fill
+        ? { color: s.fill, borderColor: "#fff", borderWidth: 1 }
+        : { decal: DECALS[i % DECALS.length], borderRadius: how === "stack" ? 0 : 2 },
+      label: s.fill
+        ? { show: true, color: s.ink ?? INK, fontFamily: FONT, formatter: (/** @type {any} */ p) => (p.value ? `${s.letter ?? ""}${shown(p.value)}` : "") }
+        : undefined,
+      labelLayout: s.fill ? { hideOverlap: true } : undefined,
+    })),
+  };
+}
+
+/** Counts by day under the line of everything there is to do. @param {any} d */
+function burnup(d) {
+  const base = common(d);
+  const line = (/** @type {any} */ at, /** @type {string} */ text, /** @type {string} */ position) => ({ ...at, label: { formatter: text, position, color: INK, fontFamily: FONT } });
+  const marks = [
+    ...(d.total ? [{ ...line({ yAxis: d.total }, `${d.total_label ?? ""} ${shown(d.total)}`, "insideStartTop"), lineStyle: { color: INK, type: "solid" } }] : []),
+    ...(d.on ? [line({ xAxis: d.on }, `${d.on_label ?? ""} ${d.on}`, "end")] : []),
+  ];
+  return {
+    ...base,
+    grid: { ...base.grid, left: 34, top: 48 },
+    tooltip: { ...base.tooltip, trigger: "axis", axisPointer: { type: "line" }, valueFormatter: shown },
+    xAxis: { ...axis("time", ""), splitLine: { show: false }, axisLabel: { color: QUIET, fontFamily: FONT, hideOverlap: true, formatter: "{yyyy}-{MM}-{dd}" } },
+    yAxis: { ...axis("value", d.y_label ?? ""), nameGap: 48, scale: false, min: 0 },
+    series: d.series.map((/** @type {any} */ s, /** @type {number} */ i) => ({
+      name: s.name,
+      type: "line",
+      data: s.points,
+      showSymbol: false,
+      symbol: ["circle", "diamond"][i % 2],
+      lineStyle: { width: 2.4, type: s.dashed ? "dashed" : "solid" },
+      areaStyle: s.dashed ? undefined : { opacity: 0.08 },
+      markLine: i === 0 ? { symbol: "none", silent: true, lineStyle: { color: CHOSEN, type: "solid", width: 1.5 }, data: marks } : undefined,
     })),
   };
 }
@@ -114,6 +149,7 @@ const binned = (d) => ({
 /** @type {Record<string, (d: any) => any>} */
 const OPTIONS = {
   curve,
+  burnup,
   histogram: (d) => bars(binned(d), "beside"),
   bars: (d) => bars(d, "beside"),
   stacked: (d) => bars(d, "stack"),
@@ -198,7 +234,9 @@ class HeliChart extends HTMLElement {
       head.append(cell);
     }
     const body = table.createTBody();
-    const keys = kind === "curve" ? [...new Set(d.series.flatMap((/** @type {any} */ s) => s.points.map((/** @type {any[]} */ p) => p[0])))].sort((a, b) => a - b) : d.categories;
+    const isCurve = kind === "curve" || kind === "burnup";
+    const xs = isCurve ? [...new Set(d.series.flatMap((/** @type {any} */ s) => s.points.map((/** @type {any[]} */ p) => p[0])))] : [];
+    const keys = isCurve ? xs.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) : d.categories;
     keys.forEach((/** @type {any} */ key, /** @type {number} */ i) => {
       const row = body.insertRow();
       const first = document.createElement("th");
@@ -208,8 +246,8 @@ class HeliChart extends HTMLElement {
       for (const s of d.series) {
         const cell = row.insertCell();
         cell.className = "is-number";
-        const point = kind === "curve" ? s.points.find((/** @type {any[]} */ p) => p[0] === key) : null;
-        const value = kind === "curve" ? point?.[1] : s.values[i];
+        const point = isCurve ? s.points.find((/** @type {any[]} */ p) => p[0] === key) : null;
+        const value = isCurve ? point?.[1] : s.values[i];
         if (point && point.length > 2) {
           const button = document.createElement("button");
           button.type = "button";

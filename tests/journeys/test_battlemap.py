@@ -1,0 +1,95 @@
+"""The battle map in a real browser: it colours anew what changed without reloading, and the slider goes back in time."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from .conftest import Meet, Site, heli
+from .test_parts import until
+
+pytestmark = pytest.mark.browser
+
+CAMPAIGN = """
+from datetime import timedelta
+from django.utils import timezone
+from heli.campaigns.services.weeks import freeze_missing
+from heli.campaigns.testing import weeks as builders
+from heli.kernel.access import SYSTEM
+from heli.places import queries as places
+from heli.places.testing import Register
+
+today = timezone.localdate()
+builders.MONDAY = today - timedelta(days=today.weekday() + 21)
+district = places.districts(today)[0]
+towns = places.towns_of(district.id, today)
+register = Register(district.id, {town.name: town.id for town in towns})
+register.keys |= {row.name: row.id for row in places.villages_of(district.id, today, outlines=False)}
+run = builders.Run.over(register, {"visit": 5}, towns=[town.name for town in towns], name="村改")
+freeze_missing(SYSTEM, campaign=run.campaign)
+"""
+A_STEP_IS_DONE = """
+from django.utils import timezone
+from heli.campaigns.models import Campaign
+from heli.campaigns.testing.weeks import Run
+from heli.places import queries as places
+from heli.places.testing import Register
+
+campaign = Campaign.objects.get(name="村改")
+village = places.villages_of(campaign.district_id, timezone.localdate(), outlines=False)[0]
+Run(Register(campaign.district_id, {village.name: village.id}), campaign).do(village.name, "visit", timezone.now())
+"""
+
+
+def run(site: Site, code: str) -> None:
+    """Run Python on the site's own database."""
+    heli(site.folder, "shell", "-c", code)
+
+
+def await_map(page: Page, part: str = "") -> None:
+    """Until the map shows the values of the address (with a part of it)."""
+    shown = "document.querySelector('[data-battlemap]').dataset.shown ?? ''"
+    until(page, f"({shown}).length > 0 && ({shown}).includes({part!r})")
+
+
+def red_places(page: Page) -> int:
+    """How many places the map fills with the red of the campaign."""
+    fills = "[...document.getElementById('battlemap').styles.values()].map((style) => style.sign?.shape)"
+    return int(page.evaluate(f"{fills}.filter((shape) => shape === 'square').length"))
+
+
+def test_the_map_colours_anew_what_changed_and_the_slider_goes_back(meet: Meet) -> None:
+    run(meet.site, CAMPAIGN)
+    page = meet("officer").open("/figures/map/")
+    await_map(page)
+    page.evaluate("window.same = true")
+    before = red_places(page)
+    assert before > 100
+
+    run(meet.site, A_STEP_IS_DONE)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    until(page, "document.getElementById('battlemap').dataset.repainted === '1'")
+    assert red_places(page) == before - 1
+
+    page.focus("#map-range")
+    page.keyboard.press("Home")
+    await_map(page, "at=w1")
+    until(page, "document.querySelector('#map-at').value === 'w1'")
+    assert "at=w1" in page.url
+    assert red_places(page) == 0
+    assert page.evaluate("window.same")
+    first_week = date.today() - timedelta(days=date.today().weekday() + 21) + timedelta(days=4)
+    assert first_week.isoformat() in page.locator(".battlemap__side").inner_text()
+
+
+def test_a_wall_screen_says_when_it_no_longer_hears_from_the_server(meet: Meet) -> None:
+    run(meet.site, CAMPAIGN)
+    visitor = meet("officer", size={"width": 1920, "height": 1080})
+    page = visitor.open("/figures/map/?wall=1")
+    await_map(page)
+    assert not page.locator("#navigation").is_visible()
+    assert page.locator("#map-live").get_attribute("data-how") == "live"
+    page.context.set_offline(True)
+    page.wait_for_selector("#map-live[data-how=lost]")
+    page.context.set_offline(False)
+    page.wait_for_selector("#map-live[data-how=live]")

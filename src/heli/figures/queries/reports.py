@@ -18,10 +18,10 @@ from heli.campaigns.types import CampaignStatus
 from heli.figures.catalogue import in_force
 from heli.figures.models import Report, Snapshot
 from heli.figures.queries.evaluating import evaluate
-from heli.figures.queries.snapshots import latest_before, stored_values
+from heli.figures.queries.snapshots import history, latest_before, stored_values
 from heli.figures.reports.compose import compose
 from heli.figures.reports.paper import Draw, Origin, document_of
-from heli.figures.reports.pictures import drawing_of
+from heli.figures.reports.pictures import Burn, drawing_of
 from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.scene import CampaignFacts, Demand, Scene, Values
 from heli.figures.reports.types import Addressee, Content, Recipient, ReportKind, Source, marks_in
@@ -330,4 +330,20 @@ def _drawing(report: Report, content: Content) -> Draw:
         blocks = [block for one in content["attachments"] for block in one["blocks"]]
         listed = {row["place"] for block in blocks for row in block.get("rows", ())}
         villages = {key for key, row in rows.items() if row.public_id in listed}
-    return drawing_of(values, rows, villages)
+    return drawing_of(values, rows, villages, _burn(report))
+
+
+def _burn(report: Report) -> Burn | None:
+    """How the place of a report went from the first day of the campaign over its weekly snapshots until the report."""
+    campaign, snapshot = report.campaign, report.snapshot
+    if report.recipient == Recipient.LEADER:
+        return None
+    begun = timezone.localdate(campaign.opened_at)
+    found: list[list[tuple[date, int]]] = []
+    total = 0
+    for figure in ("campaigns.progress", "campaigns.steps_due"):
+        lines = history(SYSTEM, figure, report.place_id, snapshot.district_id, SnapshotKind.WEEKLY)
+        known = [line for line in lines if begun <= line.snapshot.on <= snapshot.on]
+        found.append([(campaign.starts_on, 0), *((line.snapshot.on, line.value.numerator) for line in known)])
+        total = known[-1].value.denominator if known and figure == "campaigns.progress" else total
+    return Burn(found[0], found[1], total, snapshot.on)

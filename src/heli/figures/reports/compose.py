@@ -122,7 +122,9 @@ def _attachments(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
         found.append(
             {"title": _("Towns one by one") if is_district else _("Villages one by one"), "blocks": [main, picture]}
         )
-    behind = tables.behind_table(w, rules) if is_district else None
-    if behind is not None:
-        found.append({"title": _("Villages furthest behind"), "blocks": [behind, {"is": "picture", "what": "map"}]})
+    if is_district:
+        behind = tables.behind_table(w, rules)
+        title = _("Villages furthest behind, course and map") if behind is not None else _("Course and map")
+        pictures = [{"is": "picture", "what": "burn_up"}, {"is": "picture", "what": "map"}]
+        found.append({"title": title, "blocks": [*([behind] if behind is not None else []), *pictures]})
     return found

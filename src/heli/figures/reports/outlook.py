@@ -37,10 +37,10 @@ def forecast(w: Writer, _rules: ReportRules) -> Pieces | None:
     if gap == 0:
         return sentence(main, say(_("on the planned day")))
     if gap > 0:
-        text = ngettext("{n} day after the planned {day}", "{n} days after the planned {day}", gap)
+        text = ngettext("{n} day later than planned", "{n} days later than planned", gap)
     else:
-        text = ngettext("{n} day before the planned {day}", "{n} days before the planned {day}", -gap)
-    return sentence(main, say(text, n=days, day=day_text(planned)))
+        text = ngettext("{n} day earlier than planned", "{n} days earlier than planned", -gap)
+    return sentence(main, say(text, n=days))
 
 
 def requests(w: Writer, _rules: ReportRules) -> list[Pieces]:

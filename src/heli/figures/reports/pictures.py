@@ -1,27 +1,45 @@
 """The pictures of a report, drawn from the stored values of its snapshot when it is shown: the same values, the same picture."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
 
-from heli.figures.drawing import Area, Rank, choropleth_svg, colour_tints, ranking_svg
+from heli.figures.drawing import Area, Curve, Rank, burn_up_svg, choropleth_svg, colour_tints, ranking_svg
 from heli.figures.reports.paper import Draw
 from heli.figures.reports.scene import Values
 from heli.places.types import Level, PlaceRow
 
 MOST_RANKED = 30
 """More bars than this fit on no page; the table has them all."""
+LEAST_POINTS = 3
+"""A curve of fewer days says nothing that the text does not."""
 
 
-def drawing_of(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]) -> Draw:
-    """Draws for a recipient: towns or its own villages by progress, and its villages by colour on the map.
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """Steps finished and steps due by day, oldest first, out of `total`; `on` is the day of the report."""
+
+    done: Sequence[tuple[date, int]]
+    due: Sequence[tuple[date, int]]
+    total: int
+    on: date
+
+
+def drawing_of(
+    values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int], burn: Burn | None = None
+) -> Draw:
+    """Draws for a recipient: towns or its own villages by progress, its villages by colour on the map, and how it went.
 
     `rows` come with outlines.
     """
 
     def draw(what: str) -> tuple[str, str] | None:
+        if what == "burn_up":
+            return _burn_up(burn)
         if what == "map":
             return _map(values, rows, villages)
         level = Level.TOWNSHIP if what == "ranking" else Level.VILLAGE
@@ -34,6 +52,16 @@ def _tints() -> list[Any]:
     words = {"green": _("in time"), "yellow": _("yellow"), "orange": _("orange"), "red": _("red")}
     letters = {"yellow": _("Y"), "orange": _("O"), "red": _("R")}
     return colour_tints(words, letters)
+
+
+def _burn_up(burn: Burn | None) -> tuple[str, str] | None:
+    if burn is None or len(burn.done) < LEAST_POINTS:
+        return None
+    curves = [Curve(_("finished"), burn.done), Curve(_("due by plan"), burn.due, is_planned=True)]
+    svg = burn_up_svg(
+        curves, total=burn.total, total_label=_("all steps"), on=burn.on, on_label="", width=820, height=330
+    )
+    return svg, _("Steps finished and due, week by week")
 
 
 def _ranking(

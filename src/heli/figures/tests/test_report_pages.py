@@ -2,12 +2,13 @@
 
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from heli.accounts import queries as accounts
 from heli.accounts import services as accounts_services
@@ -21,10 +22,12 @@ from heli.campaigns.testing.runs import OPENED, campaign_of
 from heli.figures import checks
 from heli.figures.models import Report
 from heli.figures.queries import reports as queries
+from heli.figures.reports.rules import SHIPPED
 from heli.figures.reports.types import How, marks_in
 from heli.figures.services import reports as services
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
+from heli.kernel.packs import override_from
 from heli.kernel.problems import Forbidden
 from heli.notices.models import Delivery, Notice
 from heli.notices.testing import add_wecom
@@ -59,6 +62,10 @@ def make(campaign: Campaign, week: FrozenWeek) -> list[Report]:
 def of(recipient: str, place_id: int | None = None, language: str = "zh-hans") -> Report:
     found = Report.objects.filter(recipient=recipient, language=language)
     return (found if place_id is None else found.filter(place_id=place_id)).order_by("pk")[0]
+
+
+def of_kind(kind: str) -> Report:
+    return Report.objects.filter(kind=kind, language="zh-hans").order_by("pk")[0]
 
 
 def told(world: World) -> dict[str, set[str]]:
@@ -168,10 +175,34 @@ def test_the_command_writes_a_pair_of_files_per_recipient(campaign: Campaign, we
     assert len(names) == 2 * Report.objects.filter(language="zh-hans", campaign=campaign).count()
     assert names[0].startswith("2026-03-06-weekly-body-")
     assert out.getvalue().count("\n") == len(names)
+    call_command("report", campaign.public_id, "--verify", stdout=out)
+    assert out.getvalue().count(" same\n") == Report.objects.filter(campaign=campaign).count()
     with pytest.raises(CommandError, match="week 9 is not frozen"):
         call_command("report", campaign.name, "--week", "9", "--out", str(tmp_path))
     with pytest.raises(CommandError, match="there is no campaign"):
         call_command("report", "no such thing")
+
+
+def test_between_weeks_a_report_comes_when_enough_villages_changed_their_colour(
+    campaign: Campaign, week: FrozenWeek, tmp_path: Path
+) -> None:
+    shipped = SHIPPED.read_text(encoding="utf-8")
+    own = tmp_path / "figures"
+    own.mkdir()
+    make(campaign, week)
+    later = NOW + timedelta(days=1)
+    assert not services.changed_since(campaign, later)
+    (own / "reports.toml").write_text(shipped.replace("changed_villages = 5", "changed_villages = 2"), encoding="utf-8")
+    override_from(tmp_path)
+    try:
+        assert services.changed_since(campaign, later)
+        assert services.make_due(SYSTEM, at=later) >= 1
+        found = of_kind("interim")
+        assert (found.recipient, found.snapshot.on) == ("district", timezone.localdate(later))
+        assert "截至2026年3月11日" in queries.content_of(found)["title"]
+        assert not services.changed_since(campaign, later)
+    finally:
+        override_from(None)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from heli.campaigns.models import Campaign, FrozenWeek
 from heli.campaigns.queries.weeks import find_week, weeks_of
 from heli.figures.models import Report
-from heli.figures.queries.reports import paper_of
+from heli.figures.queries.reports import composed_again, paper_of
+from heli.figures.reports.rules import rules_in_force
 from heli.figures.services import reports
 from heli.files.documents import render_docx, render_pdf
 from heli.kernel.access import SYSTEM
@@ -29,11 +30,19 @@ class Command(BaseCommand):
         parser.add_argument("--yearbook", action="store_true", help="the yearbook page of a finished campaign instead")
         languages = [code for code, _name in settings.LANGUAGES]
         parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE, help="in which language")
+        parser.add_argument(
+            "--verify",
+            action="store_true",
+            help="compose every stored report of the campaign anew and compare; write none",
+        )
         parser.add_argument("--send", action="store_true", help="tell the recipients too")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Make, draw, write; every file is named on a line."""
         campaign = _campaign(options["campaign"])
+        if options["verify"]:
+            self._verify(campaign)
+            return
         try:
             if options["yearbook"]:
                 made = reports.make_yearbook(actor=SYSTEM, campaign=campaign)
@@ -47,6 +56,20 @@ class Command(BaseCommand):
         for report in made:
             if report.language == options["language"]:
                 self._write(report, folder)
+
+    def _verify(self, campaign: Campaign) -> None:
+        """Whether each report comes out the same from its snapshot; one composed by another version of the rules may not."""
+        rules = rules_in_force()
+        differing = 0
+        found = Report.objects.filter(campaign=campaign).select_related("campaign__playbook", "snapshot", "week")
+        for report in found.order_by("pk").iterator():
+            is_same = composed_again(report, rules) == report.sha256
+            is_older = report.pack_sha256 != rules.sha256
+            differing += not is_same and not is_older
+            word = "same" if is_same else "older rules" if is_older else "DIFFERS"
+            self.stdout.write(f"{report.snapshot.on} {report.recipient_key} {report.language} {word}")
+        if differing:
+            raise CommandError(f"{differing} reports come out differently")
 
     def _write(self, report: Report, folder: Path) -> None:
         document = paper_of(report, home=settings.SITE_URL)

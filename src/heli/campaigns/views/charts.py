@@ -74,7 +74,7 @@ def words() -> dict[str, str]:
     return {
         "done": pgettext("curve", "done"),
         "planned": pgettext("curve", "planned"),
-        "today": _("today"),
+        "today": pgettext("curve", "today"),
         "all": _("all"),
     }
 

@@ -87,6 +87,7 @@ function bars(d, how) {
   const base = common(d);
   const name = axis("category", d.x_label ?? "");
   const value = { ...axis("value", d.y_label ?? d.unit ?? ""), scale: false };
+  const tallest = Math.max(1, ...d.categories.map((/** @type {any} */ _, /** @type {number} */ at) => d.series.reduce((/** @type {number} */ sum, /** @type {any} */ s) => sum + (s.values[at] ?? 0), 0)));
   const cats = { ...name, data: d.categories, ...(d.horizontal ? { inverse: true, nameLocation: "end" } : {}) };
   return {
     ...base,
@@ -105,9 +106,8 @@ function bars(d, how) {
         ? { color: s.fill, borderColor: "#fff", borderWidth: 1 }
         : { decal: DECALS[i % DECALS.length], borderRadius: how === "stack" ? 0 : 2 },
       label: s.fill
-        ? { show: true, color: s.ink ?? INK, fontFamily: FONT, formatter: (/** @type {any} */ p) => (p.value ? `${s.letter ?? ""}${shown(p.value)}` : "") }
+        ? { show: true, color: s.ink ?? INK, fontFamily: FONT, formatter: (/** @type {any} */ p) => (p.value > tallest * 0.06 ? `${s.letter ?? ""}${shown(p.value)}` : "") }
         : undefined,
-      labelLayout: s.fill ? { hideOverlap: true } : undefined,
     })),
   };
 }

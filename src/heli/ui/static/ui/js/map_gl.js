@@ -122,7 +122,7 @@ export class GlView {
     add({ id: "dots", type: "circle", source: "places", filter: points, paint: { "circle-color": fill, "circle-radius": 6, "circle-stroke-color": state("chosen", CHOSEN, OUTLINE), "circle-stroke-width": state("chosen", 3, 1) } });
     add({ id: "marks", type: "line", source: "places", filter: areas, layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 3.2, "line-opacity": state("chosen", 1, 0) } });
     add({ id: "names", type: "symbol", source: "names", layout: { "text-field": ["get", "label"], "text-size": this.big ? 18 : 12, "text-font": ["Noto Sans Regular"], "text-padding": 3, "text-max-width": 7, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": INK, "text-halo-color": "#fff", "text-halo-width": 1.4 } });
-    add({ id: "signs", type: "symbol", source: "signs", layout: { "icon-image": ["get", "sign"], "icon-padding": 1, "symbol-sort-key": ["get", "rank"] } });
+    add({ id: "signs", type: "symbol", source: "signs", layout: { "icon-image": ["get", "sign"], "icon-size": this.big ? 1 : ["interpolate", ["linear"], ["zoom"], 8, 0.45, 10.5, 1], "icon-padding": 1, "symbol-sort-key": ["get", "rank"] } });
     for (const layer of ["fills", "dots"]) {
       map.on("mousemove", layer, (event) => this.hooks.hover?.(String(event.features?.[0]?.properties?.id), event.point.x, event.point.y));
       map.on("mouseleave", layer, () => this.hooks.hover?.(null, 0, 0));

@@ -11,6 +11,7 @@ from heli.campaigns.models import Campaign, Evidence, Step
 from heli.campaigns.queries.paper_templates import catalogue
 from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow, picture
 from heli.campaigns.queries.standing import colours_of, live_standing
+from heli.campaigns.queries.workpoints import DueMatter, due_matters
 from heli.campaigns.rules.documents import Value, Values, shorten
 from heli.campaigns.texts import COLOURS, EVIDENCE, STATUSES, role_of
 from heli.campaigns.types import DONE, OPEN, Colour, EvidenceKind, Per, Status
@@ -84,6 +85,11 @@ class Papers:
     def late(self) -> Mapping[int, int]:
         """{step: working days late} of all steps read."""
         return {row.id: self.seen.days_late(row) for steps in self.seen.rows.values() for row in steps.values()}
+
+    @cached_property
+    def matters_due(self) -> list[DueMatter]:
+        """Problems and decisions of the whole campaign that are due by Sunday."""
+        return due_matters(self.campaign, self.on - timedelta(days=self.on.weekday()) + timedelta(days=6))
 
     def short(self, place: int | None) -> str:
         """A place as sentences call it."""
@@ -234,6 +240,16 @@ class Papers:
             "town_steps_late": number(late),
             "due_steps": [self._step(place, row) for place, row in enumerate(sorted(due, key=_by_day), 1)],
             "late_steps": [self._step(place, row) for place, row in enumerate(overdue, 1)],
+            "due_matters": [
+                {
+                    "number": str(place),
+                    "place": self.short(one.place_id),
+                    "title": one.title,
+                    "who": one.who,
+                    "due": one.due_on.isoformat(),
+                }
+                for place, one in enumerate((one for one in self.matters_due if one.town_id == town), 1)
+            ],
         }
 
     def _step(self, place: int, row: StepRow) -> dict[str, str]:

@@ -6,7 +6,7 @@ A page shows them, and the document template "weekly-work-points" is filled from
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from heli.campaigns.models import Campaign, Inquiry, Step
+from heli.campaigns.models import Campaign, Decision, Inquiry, Issue, Step
 from heli.campaigns.queries.consultation import notices_of
 from heli.campaigns.queries.matters import leader_name, names_for, part_of
 from heli.campaigns.queries.meetings import decisions_of
@@ -106,6 +106,32 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
         tuple(Point(one.title, "", "", one.last_on, False, one.public_id) for one in notices),
         tuple(Point(one.title, "", "", one.due_on, one.due_on < monday, one.public_id) for one in asked),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DueMatter:
+    """An open problem or decision with its day, for the papers of its town (None: a matter of the district)."""
+
+    town_id: int | None
+    place_id: int
+    title: str
+    who: str
+    due_on: date
+
+
+def due_matters(campaign: Campaign, until: date) -> list[DueMatter]:
+    """Problems not closed and decisions not carried out that are due by a day, the most pressing first; two queries."""
+    issues = Issue.objects.filter(campaign=campaign, due_on__lte=until).exclude(status=IssueStatus.CLOSED)
+    decided = Decision.objects.filter(campaign=campaign, due_on__lte=until, done_on__isnull=True)
+    found = [
+        DueMatter(one.town_id, one.place_id, one.title, leader_name(one, "leader"), one.due_on or until)
+        for one in issues.select_related("leader_person", "leader_body").order_by("number")
+    ]
+    found += [
+        DueMatter(one.town_id, one.place_id, one.text, leader_name(one, "owner"), one.due_on)
+        for one in decided.select_related("owner_person", "owner_body").order_by("pk")
+    ]
+    return sorted(found, key=lambda one: one.due_on)
 
 
 def _steps(actor: Actor, campaign: Campaign, monday: date, sunday: date, language: str) -> list[StepPoint]:

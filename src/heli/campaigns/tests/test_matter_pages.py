@@ -18,7 +18,7 @@ from heli.campaigns.models import Issue, NoticeViews, Opinion, Reply, SurveyTall
 from heli.campaigns.problem_list import heads, read_specs, template_file
 from heli.campaigns.queries.matters import targets
 from heli.campaigns.queries.problems import count, count_by, count_by_age, issue_rows
-from heli.campaigns.queries.workpoints import as_values, week_of, work_points
+from heli.campaigns.queries.workpoints import as_values, due_matters, week_of, work_points
 from heli.campaigns.services import consultation, meetings, surveys
 from heli.campaigns.services import problems as ledger
 from heli.campaigns.testing.matter_pages import inquiry_of, meeting_of, notice_of, opinion_of, survey_of
@@ -260,3 +260,22 @@ def test_answering_an_opinion_from_the_register(world: World) -> None:
     opinion.refresh_from_db()
     assert (opinion.answer, opinion.is_published) == ("会讨论", True)
     assert world.client("town_officer", world.b).post(page, sent).status_code == 404
+
+
+def test_the_papers_of_a_town_name_what_is_due_most_pressing_first(world: World) -> None:
+    campaign, officer = campaign_of(world.a), world.a.actor("town_officer")
+    issue_in_hand(world.a, campaign, due_on=date(2026, 3, 7))
+    issue_in_hand(world.a, campaign, due_on=date(2026, 3, 30))
+    meetings.add_decision(
+        actor=officer,
+        meeting=meeting_of(world.a),
+        text="核清债务",
+        owner=team_key(world.a),
+        due_on=date(2026, 3, 6),
+        on=DAY,
+    )
+    found = due_matters(campaign, date(2026, 3, 8))
+    assert [(one.title, one.who, one.town_id) for one in found] == [
+        ("核清债务", "岩门工作组", world.a.town.pk),
+        ("欠款未核实", "岩门工作组", world.a.town.pk),
+    ]

@@ -268,3 +268,13 @@ def test_between_weeks_a_report_is_made_only_where_enough_changed_and_once_a_day
     again = services.make_interim(actor=SYSTEM, campaign=run.campaign, on=date(2026, 3, 17), at=at, send=False)
     assert [one.pk for one in made] == [one.pk for one in again]
     assert not services.changed_since(run.campaign, at)
+
+
+def test_where_several_campaigns_run_the_report_says_whose_steps_it_counts(run: Run) -> None:
+    other = Run.over(run.register, DAYS, towns=["代市镇", "观塘镇"], name="清产核资")
+    weeks = [week for week in freeze_due(SYSTEM, at=moment(5, 8)) if week.campaign_id == run.campaign.pk]
+    services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=weeks[0], at=moment(5, 9), send=False)
+    found = queries.content_of(report(weeks[0], "district"))
+    assert found["note"] == "步骤类数据为当日在办的全部专项工作口径，除本项外还包括：清产核资"
+    assert "共24个步骤" in texts(report(weeks[0], "district"))[1]
+    assert other.campaign.name in found["note"]

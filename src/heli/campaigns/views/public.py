@@ -36,6 +36,8 @@ from heli.ui.pages import ActorRequest
 
 MOST, WITHIN_S = 10, 600
 """Opinions and codes tried from one address within ten minutes."""
+FEW = 8
+"""Places named at the head of a notice; more are folded away."""
 
 
 def resident(campaign: Campaign) -> Actor:
@@ -92,6 +94,7 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
         "kind": words(notice_kinds()).get(found.kind, found.kind),
         "district_name": places.names_at([found.campaign.district_id], today()).get(found.campaign.district_id, ""),
         "where": queries.place_names(found, today()),
+        "few": FEW,
         "is_sample": found.campaign.is_sample,
         "is_down": found.taken_down_on is not None and found.taken_down_on <= today(),
         "is_over": today() > found.last_on,

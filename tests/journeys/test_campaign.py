@@ -100,3 +100,27 @@ def test_the_board_shows_more_villages_as_one_scrolls(look: Meet) -> None:
     page.locator(".board__later").scroll_into_view_if_needed()
     until(page, f"document.querySelectorAll('table.board tbody tr th').length > {first}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_a_red_town_owes_a_statement_and_a_number_of_the_report_opens_its_rows(look: Meet) -> None:
+    officer = look("officer")
+    page = officer.open("/campaigns/")
+    page.click("main table tbody a >> nth=0")
+    campaign = str(page.url).removeprefix(officer.site.url)
+    page = officer.open(f"{campaign}weeks/")
+    red = page.locator("tr:has-text('龙滩镇')").first
+    assert red.inner_text().count("红色") == 2
+    assert page.locator("tr:has-text('代市镇')").first.inner_text().count("红色") == 0
+    page = officer.open(f"{campaign}statements/")
+    assert page.locator("main table tbody tr").count() == 1
+    assert "龙滩镇" in page.locator("main").inner_text()
+    # The report of the frozen week: its first marked number leads to the figure, its rows, and a step behind them.
+    page = officer.open("/figures/reports/")
+    page.click("main table tbody a >> nth=0")
+    assert "龙滩镇" in page.locator("article, main").first.inner_text()
+    page.click("main sup a >> nth=0")
+    assert "snapshot=" in page.url
+    rows = page.locator("main table tbody tr a[href*='/campaigns/c/']")
+    assert rows.count() > 0
+    rows.first.click()
+    assert page.locator(".timeline, .steps, .proof").count() > 0

@@ -16,6 +16,7 @@ from heli.ui import messages, patterns, vendor, views
 from heli.ui.http import download, geojson, see_other
 from heli.ui.middleware import RefusalMiddleware
 
+pytestmark = pytest.mark.django_db  # the bell of the shell counts messages
 CLERK = Actor(1, "陈主任")
 """Signed in, no role: may see the patterns and nothing else."""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -43,6 +44,8 @@ def urls(patterns: Any = None, namespace: str = "") -> Iterator[str]:
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The world, built once for the whole walk and rolled back at its end."""
+    # With every marked test deselected (-k) no test database is made, and the walk would run on the real one.
+    assert str(connection.settings_dict["NAME"]) != settings.TRAIL_ANCHOR_DATABASE, 'add "or every_url" to -k'
     with django_db_blocker.unblock(), transaction.atomic():
         yield build_world()
         transaction.set_rollback(True)

@@ -154,6 +154,10 @@ def main() -> None:
     from heli.figures.views.mapstate import read_state
 
     settings.ALLOWED_HOSTS, settings.SECOND_FACTOR = ["*"], False
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # Playwright keeps an event loop in the thread that asks the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     query = {"district": "all", "by": "places.registered_population"}
     request: Any = SimpleNamespace(actor=actor_of(user), GET=query)
     path = "/figures/map/?" + "&".join(f"{key}={value}" for key, value in query.items())

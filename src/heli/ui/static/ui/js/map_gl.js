@@ -8,6 +8,8 @@ import { CHOSEN, INK, LINE, NOTHING, OUTLINE, STROKES, signLetter, signPath, str
 const FONTS = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 /** Up to so many signs are all drawn, though some may touch. */
 const MOST_OVERLAPPING = 400;
+/** Of more places than this the names are written only from near. */
+const MOST_NAMED = 3_000;
 const NONE = { type: "FeatureCollection", features: [] };
 
 /** Whether this browser can draw it at all. */
@@ -150,6 +152,8 @@ export class GlView {
       return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label: feature.label, rank } }] : [];
     });
     /** @type {any} */ (this.map.getSource("names")).setData({ type: "FeatureCollection", features: names });
+    // Thousands of names say nothing from afar.
+    this.map.setLayerZoomRange("names", features.length > MOST_NAMED ? 10.5 : 0, 24);
     if (!keepView) this.fit(null);
   }
 

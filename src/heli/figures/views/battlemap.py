@@ -103,9 +103,10 @@ def _inside_url(state: MapState) -> str:
 
 def script_state(state: MapState) -> dict[str, Any]:
     """What the script needs: where shapes and values are, where a place's number is opened, how a value is called."""
+    around = "towns" if state.district is not None else "districts"
     return {
         "shapes": f"{state.url('map_shapes')}&v={state.digest}",
-        "outlines": state.url("map_shapes", show="towns") if state.level is Level.VILLAGE else "",
+        "outlines": state.url("map_shapes", show=around) if state.level is Level.VILLAGE else "",
         "values": state.url("map_values"),
         "number": _number_url(state),
         "inside": _inside_url(state),

@@ -119,7 +119,7 @@ export class GlView {
     const fill = ["to-color", ["coalesce", ["feature-state", "fill"], ["get", "_fill"]]];
     add({ id: "fills", type: "fill", source: "places", filter: areas, paint: { "fill-color": fill, "fill-opacity": state("hover", 0.75, 0.94) } });
     add({ id: "patterns", type: "fill", source: "places", filter: ["all", areas, ["!=", ["get", "_pattern"], ""]], paint: { "fill-pattern": ["get", "_pattern"] } });
-    add({ id: "borders", type: "line", source: "places", filter: areas, paint: { "line-color": LINE, "line-width": 1 } });
+    add({ id: "borders", type: "line", source: "places", filter: areas, paint: { "line-color": LINE, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.1, 9.5, 1] } });
     add({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": OUTLINE, "line-width": 2.2 } });
     add({ id: "dots", type: "circle", source: "places", filter: points, paint: { "circle-color": fill, "circle-radius": 6, "circle-stroke-color": state("chosen", CHOSEN, OUTLINE), "circle-stroke-width": state("chosen", 3, 1) } });
     add({ id: "marks", type: "line", source: "places", filter: areas, layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 3.2, "line-opacity": state("chosen", 1, 0) } });

@@ -1,7 +1,10 @@
 """What waits for what: the rule against a naive reading of the words, and the picture against the rule, on random runs."""
 
 import random
+from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,10 +14,11 @@ from heli.accounts.testing import World, build_world
 from heli.campaigns.models import Step, Track
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.rules.steps import Lane, waiting_for
-from heli.campaigns.services import steps
-from heli.campaigns.testing import open_drawn
+from heli.campaigns.services import evidence, meetings, steps
+from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED
 from heli.campaigns.types import OPEN, Per, Status
+from heli.kernel.access import Actor
 from heli.kernel.problems import Refused
 
 ENDS = [Status.ACCEPTED, Status.WAIVED, Status.MOVED, Status.ENDED]
@@ -105,3 +109,69 @@ def test_on_random_runs_what_may_begin_is_what_the_rule_and_the_picture_say(worl
         if began and dice.random() < 0.8:
             steps.waive_step(officer, step=step, reason="演练", at=now)
     assert Track.objects.filter(campaign=campaign).count() == 7
+
+
+class Scan:
+    """A scanned document as a form hands it over."""
+
+    name: str | None = "决议.txt"
+
+    def chunks(self) -> Iterable[bytes]:
+        return [b"resolution"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(4))
+def test_on_random_runs_a_step_passes_exactly_when_its_gates_and_what_it_waits_for_allow(
+    world: World, seed: int, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    dice = random.Random(seed)
+    gate = {
+        "v2": 'gates = ["assemblies.villagers_decided", "campaigns.rehearsed"]',
+        "v1": 'gates = ["ledger.assets_cleared"]',
+    }
+    book = draw_playbook("d1 district", "v1 village < d1", "v2 village < v1", more=gate)
+    campaign, officer = open_drawn(world.a, playbook=book), world.a.actor("district_officer")
+    attested: set[tuple[int, str]] = set()
+    finished: set[tuple[int, str]] = set()
+    rehearsed: dict[int, int] = {}
+    now = OPENED
+    for _turn in range(60):
+        now += timedelta(hours=3)
+        step = dice.choice(
+            list(
+                Step.objects.filter(campaign=campaign).select_related(
+                    "track", "campaign__playbook", "campaign__scenario"
+                )
+            )
+        )
+        place, asked = step.track.place_id, book.by_key[step.key]
+        roll = dice.random()
+        if roll < 0.4 and asked.gates and step.status == Status.NOT_STARTED:
+            name = dice.choice([one for one in asked.gates if not one.startswith("campaigns.")])
+            evidence.attest_gate(officer, step=step, gate=name, given=Scan(), at=now)
+            attested.add((step.pk, name))
+        elif roll < 0.6 and step.track.per == Per.VILLAGE:
+            meetings.record_meeting(
+                actor=officer, campaign=campaign, place_id=place, kind="sand_table", title="推演", held_on=now.date(),
+                attendance={}, on=now.date(), at=now,
+            )  # fmt: skip
+            rehearsed[place] = rehearsed.get(place, 0) + 1
+        elif step.status in OPEN:
+            # In words: what it waits for is finished, every gate nobody answers is attested, three rehearsals were held.
+            first = {"d1": True, "v1": (campaign.district_id, "d1") in finished, "v2": (place, "v1") in finished}[
+                step.key
+            ]
+            papers = all((step.pk, one) in attested for one in asked.gates if not one.startswith("campaigns."))
+            could = first and papers and ("campaigns.rehearsed" not in asked.gates or rehearsed.get(place, 0) >= 3)
+            try:
+                steps.submit_step(officer, step=step, at=now)
+                passed = True
+            except Refused:
+                passed = False
+            assert passed is could, (step.key, place)
+            if passed:
+                second = Actor(world.a.users["auditor"].pk, "second", officer.grants)
+                steps.accept_step(second, step=step, at=now)
+                finished.add((place, step.key))

@@ -126,8 +126,11 @@ def open_campaign(district: int) -> int:
     from heli.campaigns import services
     from heli.campaigns.models import Step
     from heli.campaigns.rules.playbooks import shipped_playbooks
+    from heli.campaigns.types import Tag
     from heli.kernel.access import SYSTEM
+    from heli.places import queries as places
 
+    villages = places.villages_of(district, AFTER, outlines=False)
     book = max(shipped_playbooks().values(), key=lambda one: len(one.steps))
     campaign = services.open_campaign(
         SYSTEM,
@@ -135,6 +138,7 @@ def open_campaign(district: int) -> int:
         name="bench",
         playbook=book,
         starts_on=AFTER,
+        tags={row.id: [Tag.MERGED] for row in villages},
         at=datetime(2020, 7, 1, 1, tzinfo=UTC),
     )
     return Step.objects.filter(campaign=campaign).count()

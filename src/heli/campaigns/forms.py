@@ -29,7 +29,7 @@ class CampaignForm(forms.Form):
     towns = forms.MultipleChoiceField(
         label=_("Only these towns"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
         help_text=_("None ticked: all."),
     )
     codes = forms.CharField(

@@ -68,12 +68,16 @@ def open_campaign(
 
     Targets are `place_ids`, else the villages of the accepted `scenario` (a public id), else all villages of the
     district on the first day. With `fixed_on` the timetable is computed backwards from that day. Raises `Refused` for
-    a name in use, no targets, foreign targets, a scenario that is not accepted, a fixed day that cannot be met; `Forbidden`.
+    a name in use, no targets, foreign targets, a scenario that is not accepted or that the playbook's steps for merging
+    villages need, a fixed day that cannot be met; `Forbidden`.
     """
     now = at or datetime.now(UTC)
     name = name.strip()
     windows = compute_windows(playbook, calendar(), starts_on=starts_on, fixed_on=fixed_on)
     villages, plan, of_plan, problems = _targets(actor, district_id, starts_on, scenario, place_ids)
+    if not scenario and not tags and (lost := steps_of_a_plan(playbook)):
+        text = _("%(count)s steps of this playbook are only for villages that merge: choose the accepted plan that says which.")
+        problems.append(Problem("plan_missing", text % {"count": len(lost)}, field="scenario"))
     if not name:
         problems.append(Problem("name_missing", _("Give the campaign a name."), field="name"))
     elif Campaign.objects.filter(district_id=district_id, name=name).exists():
@@ -159,6 +163,11 @@ def _make_tracks(
             )
         )
     return Track.objects.bulk_create(tracks, CHUNK)
+
+
+def steps_of_a_plan(playbook: Playbook) -> list[StepRule]:
+    """Steps for merged or absorbed villages only: without a plan no village is either, so they would quietly be nobody's."""
+    return [rule for rule in playbook.steps if rule.applies and set(rule.applies) <= {Tag.MERGED, Tag.ABSORBED}]
 
 
 def applies(rule: StepRule, track: Track, *, with_successors: bool) -> bool:

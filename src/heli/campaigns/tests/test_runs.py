@@ -60,6 +60,15 @@ def test_a_step_applies_only_where_its_tags_say(world: World) -> None:
     assert [step.track.place_id for step in Step.objects.filter(campaign=campaign, key="few")] == [world.a.village.pk]
 
 
+def test_steps_for_merging_villages_ask_for_the_plan_that_names_them(world: World) -> None:
+    book = draw_playbook("all village 1", "join village 1", more={"join": 'applies = ["merged", "absorbed"]'})
+    with pytest.raises(Refused) as refused:
+        open_drawn(world.a, playbook=book)
+    assert [(problem.code, problem.field) for problem in refused.value.problems] == [("plan_missing", "scenario")]
+    campaign = open_drawn(world.a, playbook=book, tags={world.a.village.pk: [Tag.MERGED]})
+    assert Step.objects.filter(campaign=campaign, key="join").count() == 1
+
+
 def test_opening_is_refused_to_those_below_and_for_a_name_in_use(world: World) -> None:
     campaign_of(world.a)
     with pytest.raises(Refused) as refused:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
 from heli.ui.forms import DateInput, ResumableFile, ResumableFileField
 
@@ -90,7 +91,7 @@ class EvidenceForm(forms.Form):
             if not kept:
                 del self.fields[name]
         if is_number and wanted.unit:
-            self.fields["number"].label = f"{self.fields['number'].label} ({wanted.unit})"
+            self.fields["number"].label = f"{self.fields['number'].label} ({unit_of(wanted)})"
         if "file" in self.fields:
             self.fields["file"].required = not is_text
             self.fields["file"].widget = ResumableFile(FILL, place_id, accept=ACCEPTED[wanted.kind])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from heli.campaigns.queries.picture import Picture
 from heli.campaigns.queries.steps import Tasks
 from heli.campaigns.services.filling import FilledRow
+from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
 from heli.kernel.problems import Problem, Refused
 from heli.ui.exports import SAMPLE, sheet_name
@@ -50,7 +51,9 @@ def write_form(seen: Picture, tasks: Tasks, language: str) -> bytes:
         ]
         for asked in typed or [None]:
             row += 1
-            number, name, unit = (asked[0] + 1, asked[1].name.text(language), asked[1].unit) if asked else ("", "", "")
+            number, name, unit = (
+                (asked[0] + 1, asked[1].name.text(language), unit_of(asked[1])) if asked else ("", "", "")
+            )
             title = task.rule.title.text(language)
             texts = [
                 task.track.public_id, task.rule.key, str(number), task.track.town_name,

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from heli.accounts.texts import ROLES
 from heli.accounts.types import RoleName
-from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Per, Status, Tag
+from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Per, Required, Status, Tag
 
 Text = str | Promise
 
@@ -93,6 +93,36 @@ GATES: Mapping[str, Text] = {
     "ledger.assets_cleared": _("assets are cleared and registered"),
 }
 """Gates whose contexts are not there yet: a document attests them."""
+UNITS: Mapping[str, Text] = {
+    "attendances": pgettext_lazy("unit", "attendances"),
+    "contracts": pgettext_lazy("unit", "contracts"),
+    "creditors": pgettext_lazy("unit", "creditors"),
+    "departments": pgettext_lazy("unit", "departments"),
+    "files": pgettext_lazy("unit", "files"),
+    "groups": pgettext_lazy("unit", "groups"),
+    "households": pgettext_lazy("unit", "households"),
+    "items": pgettext_lazy("unit", "items"),
+    "objections": pgettext_lazy("unit", "objections"),
+    "opinions": pgettext_lazy("unit", "opinions"),
+    "people": pgettext_lazy("unit", "people"),
+    "plans": pgettext_lazy("unit", "plans"),
+    "points": pgettext_lazy("unit", "points"),
+    "posts": pgettext_lazy("unit", "posts"),
+    "problems": pgettext_lazy("unit", "problems"),
+    "projects": pgettext_lazy("unit", "projects"),
+    "questionnaires": pgettext_lazy("unit", "questionnaires"),
+    "sittings": pgettext_lazy("unit", "sittings"),
+    "teams": pgettext_lazy("unit", "teams"),
+    "villages": pgettext_lazy("unit", "villages"),
+    "votes": pgettext_lazy("unit", "votes"),
+    "yuan": pgettext_lazy("unit", "yuan"),
+}
+"""Units of the shipped playbooks; a locality's own playbook says its units in its own words."""
+
+
+def unit_of(wanted: Required) -> str:
+    """The unit of a number, in the reader's language."""
+    return str(UNITS.get(wanted.unit, wanted.unit))
 
 
 def role_of(party: Party) -> str:

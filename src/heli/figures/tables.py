@@ -216,7 +216,7 @@ def snapshot_table(request: HttpRequest, lines: Sequence[SnapshotLine], *, sampl
             Column("at", _("Known at"), kind="datetime"),
             Column("figures", _("Figures"), kind="integer"),
             Column("sha256", _("Hash"), kind="code", value=lambda line: line.sha256[:16], sort=False),
-            Column("taken_by", _("by")),
+            Column("taken_by", _("Taken by")),
         ],
         caption=_("Snapshots"),
         replaces=gettext_lazy("Filed copies of weekly statistical tables (统计周报存档)"),

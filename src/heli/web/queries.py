@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from heli.kernel.access import Scope
+from heli.campaigns import queries as campaigns
+from heli.campaigns.queries.weeks import newest_weeks
+from heli.campaigns.services.tasks import OwnWork, count_own
+from heli.campaigns.types import CampaignStatus
+from heli.figures.queries.reports import reports_in_scope
+from heli.kernel.access import Actor, Scope, may
 from heli.places import queries as places
 from heli.places.texts import EVENTS
 from heli.places.types import KINDS_OF_LEVEL, EventKind, EventRow, Kind, Level, PlaceRow
@@ -59,6 +64,50 @@ def district_cards(reach: Scope, on: date) -> list[DistrictCard]:
                 sum(row.kind in COMMUNITIES for row in rows),
                 tuple(map(happening, events[:8])),
                 any(row.is_sample for row in rows),
+            )
+        )
+    return cards
+
+
+MOST_CAMPAIGNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignCard:
+    """A running campaign at a glance: how far it is, what of it waits for the reader, its newest week and report."""
+
+    row: campaigns.CampaignRow
+    waiting: OwnWork
+    week_number: int | None
+    week_label: str
+    report: str
+
+
+def campaign_cards(actor: Actor, on: date) -> list[CampaignCard]:
+    """The newest running campaigns the actor sees; their number is limited, for what waits is counted in each."""
+    running = [row for row in campaigns.campaign_rows(actor, on) if row.status is CampaignStatus.RUNNING][
+        :MOST_CAMPAIGNS
+    ]
+    wanted = {row.public_id for row in running}
+    found = {one.public_id: one for one in campaigns.campaigns_in_scope(actor).filter(public_id__in=wanted)}
+    weeks = newest_weeks(found.values())
+    cards = []
+    for row in running:
+        campaign = found[row.public_id]
+        week = weeks.get(campaign.pk)
+        reports = (
+            reports_in_scope(actor).filter(campaign=campaign, language=get_language())
+            if may(actor, "figures.read")
+            else None
+        )
+        report = reports.values_list("public_id", flat=True).first() if reports is not None else None
+        cards.append(
+            CampaignCard(
+                row,
+                count_own(actor, campaign, on),
+                week.number if week is not None else None,
+                week.label if week is not None else "",
+                report or "",
             )
         )
     return cards

@@ -6,12 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from heli.campaigns import queries as campaigns
 from heli.kernel.access import may, scope
 from heli.places import queries as places
 from heli.planning import queries as planning
 from heli.ui.pages import ActorRequest, page
-from heli.web.queries import district_cards
+from heli.web.queries import campaign_cards, district_cards
 
 
 def today() -> date:
@@ -33,7 +32,8 @@ def home(request: ActorRequest) -> HttpResponse:
             "on": on,
             "cards": cards,
             "scenarios": scenarios,
-            "campaigns": campaigns.campaign_rows(actor, on)[:5] if may(actor, "campaigns.read") else [],
+            "campaigns": campaign_cards(actor, on) if may(actor, "campaigns.read") else [],
+            "may_see_figures": may(actor, "figures.read"),
             "may_open": may(actor, "campaigns.open"),
             "may_import": may(actor, "places.import"),
             "may_plan": may(actor, "planning.edit"),

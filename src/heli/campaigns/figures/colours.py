@@ -22,7 +22,7 @@ from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.places import queries as places
 
 READ = "campaigns.read"
-LOG = "campaigns: steps and their log, by the rules of colours"
+LOG = _("Campaigns: steps and their log, by the rules of colours")
 
 Found = tuple[Campaign, Coloured]
 

@@ -19,7 +19,7 @@ from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.places import queries as places
 
 READ = "campaigns.read"
-LOG = "campaigns: steps and their log"
+LOG = _("Campaigns: steps and their log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,6 @@ FINISHING: tuple[Figure, ...] = (
     Figure(
         id="campaigns.statements_owed", version=1, title=_("Statements owed"), unit=_("statements"), action=READ,
         meaning=_("Statements demanded of towns after red weeks in a row and not yet given."),
-        source="campaigns: demanded statements", direction=Direction.DOWN, evaluate=statements_owed, rows=statement_rows,
+        source=_("Campaigns: demanded statements"), direction=Direction.DOWN, evaluate=statements_owed, rows=statement_rows,
     ),
 )  # fmt: skip

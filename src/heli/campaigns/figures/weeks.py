@@ -19,7 +19,7 @@ from heli.kernel.workdays import calendar
 from heli.places import queries as places
 
 READ = "campaigns.read"
-FROZEN = "campaigns: frozen weeks"
+FROZEN = _("Campaigns: frozen weeks")
 
 
 def last_weeks(ask: Ask) -> Mapping[int, FrozenWeek]:
@@ -198,17 +198,17 @@ WEEKS: tuple[Figure, ...] = (
     Figure(
         id="campaigns.statements_demanded", version=1, title=_("Statements demanded"), unit=_("statements"), action=READ,
         meaning=_("Statements demanded of towns after red weeks in a row; withdrawn demands left out."),
-        source="campaigns: demanded statements", direction=Direction.DOWN, evaluate=statements_demanded, rows=statement_rows,
+        source=_("Campaigns: demanded statements"), direction=Direction.DOWN, evaluate=statements_demanded, rows=statement_rows,
     ),
     Figure(
         id="campaigns.statements_in_time", version=1, title=_("Statements given in time"), unit="%", is_ratio=True, decimals=1,
         meaning=_("Statements given by their due day, over statements given or overdue."), action=READ,
-        source="campaigns: demanded statements", direction=Direction.UP, evaluate=statements_in_time, rows=statement_rows,
+        source=_("Campaigns: demanded statements"), direction=Direction.UP, evaluate=statements_in_time, rows=statement_rows,
     ),
     Figure(
         id="campaigns.forecast_days", version=1, title=_("Forecast of working days left"), unit=_("working days"), action=READ,
         meaning=_("Working days from the last frozen week to the day by which everything is finished four times in five."),
-        source="campaigns: forecasts of frozen weeks", direction=Direction.DOWN, over_places=Additivity.NONE,
+        source=_("Campaigns: forecasts of frozen weeks"), direction=Direction.DOWN, over_places=Additivity.NONE,
         evaluate=forecast_days, rows=forecast_rows,
     ),
 )  # fmt: skip

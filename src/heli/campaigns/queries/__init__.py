@@ -1,6 +1,7 @@
 """Reads of campaigns, a file per topic."""
 
 from heli.campaigns.queries.runs import (
+    CampaignRow,
     campaign_rows,
     campaigns_in_scope,
     find_campaign,
@@ -9,4 +10,12 @@ from heli.campaigns.queries.runs import (
     tracks_in_scope,
 )
 
-__all__ = ["campaign_rows", "campaigns_in_scope", "find_campaign", "is_whole", "playbook_of", "tracks_in_scope"]
+__all__ = [
+    "CampaignRow",
+    "campaign_rows",
+    "campaigns_in_scope",
+    "find_campaign",
+    "is_whole",
+    "playbook_of",
+    "tracks_in_scope",
+]

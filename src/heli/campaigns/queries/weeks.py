@@ -113,6 +113,12 @@ def weeks_of(campaign: Campaign) -> list[FrozenWeek]:
     return list(FrozenWeek.objects.filter(campaign=campaign).order_by("-number"))
 
 
+def newest_weeks(campaigns: Iterable[Campaign]) -> dict[int, FrozenWeek]:
+    """The newest frozen week of each campaign that has one."""
+    weeks = FrozenWeek.objects.filter(campaign__in=[campaign.pk for campaign in campaigns])
+    return {week.campaign_id: week for week in weeks.defer("rules").order_by("number")}
+
+
 def find_week(campaign: Campaign, number: int) -> FrozenWeek | None:
     """A frozen week by its number."""
     return FrozenWeek.objects.filter(campaign=campaign, number=number).first()

@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 
 from heli.accounts import queries as accounts
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign, Track
+from heli.campaigns.models import Campaign
 from heli.campaigns.notices import TASKS
-from heli.campaigns.queries.picture import Picture, PlaceTrack, picture
-from heli.campaigns.queries.steps import Tasks, tasks_of
-from heli.campaigns.services.steps import ACCEPT, FILL, entitled
-from heli.campaigns.types import StepRule
+from heli.campaigns.queries.picture import Picture, picture
+from heli.campaigns.services.tasks import own_part, tasks_for
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.workdays import calendar
 from heli.notices import services as notices
@@ -69,19 +67,8 @@ def remind(*, campaign: Campaign, at: datetime) -> int:
 
 def reminder_for(actor: Actor, seen: Picture) -> Reminder:
     """What the actor has to judge, is late with, and has due within the next days."""
-
-    def mine(rule: StepRule, track: PlaceTrack, judging: bool) -> bool:
-        lane = Track(place_id=track.lane.place, town_id=track.lane.town, per=track.lane.per)
-        party = rule.accepts if judging else rule.does
-        return entitled(actor, ACCEPT if judging else FILL, lane, seen.campaign, party) and _is_own(actor, party.role)
-
-    tasks: Tasks = tasks_of(seen, mine)
+    tasks = own_part(actor, tasks_for(actor, seen))
     soon = calendar().add(seen.on, SOON)
     late = sum(task.days_late > 0 for task in tasks.do)
     due = sum(task.days_late == 0 and task.row.due_on <= soon for task in tasks.do)
     return Reminder(actor.id or 0, len(tasks.judge) + len(tasks.decide), late, due)
-
-
-def _is_own(actor: Actor, role: str) -> bool:
-    """Whether the step is the actor's own work; officers may fill in for others, but are not reminded of it."""
-    return any(grant.role == role for grant in actor.grants)

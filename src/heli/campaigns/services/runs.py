@@ -76,7 +76,9 @@ def open_campaign(
     windows = compute_windows(playbook, calendar(), starts_on=starts_on, fixed_on=fixed_on)
     villages, plan, of_plan, problems = _targets(actor, district_id, starts_on, scenario, place_ids)
     if not scenario and not tags and (lost := steps_of_a_plan(playbook)):
-        text = _("%(count)s steps of this playbook are only for villages that merge: choose the accepted plan that says which.")
+        text = _(
+            "%(count)s steps of this playbook are only for villages that merge: choose the accepted plan that says which."
+        )
         problems.append(Problem("plan_missing", text % {"count": len(lost)}, field="scenario"))
     if not name:
         problems.append(Problem("name_missing", _("Give the campaign a name."), field="name"))

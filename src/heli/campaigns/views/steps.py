@@ -23,7 +23,7 @@ from heli.campaigns.queries.steps import evidence_of, find_step, history_of
 from heli.campaigns.rules.steps import MOVES
 from heli.campaigns.services import evidence as proof
 from heli.campaigns.services import steps as services
-from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of
+from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
 from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
@@ -55,6 +55,8 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
                 messages.success(request, said)
             return see_other("campaigns:step", public_id, place, key)
     context = shell(request, found, "campaign") | step_context(request.actor, one, place) | {"problems": problems}
+    if problems:
+        keep_what_was_typed(request, one, context)
     context["breadcrumbs"] = [
         context["breadcrumbs"][0],
         {"label": found.name, "url": reverse("campaigns:campaign", args=[public_id])},
@@ -124,6 +126,20 @@ def attest(request: ActorRequest, one: Step) -> None:
     proof.attest_gate(request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
 
 
+def keep_what_was_typed(request: ActorRequest, one: Step, context: dict[str, Any]) -> None:
+    """After a refusal the page holds what was typed: the number or words of a proof, a reason, a day."""
+    did, number = request.POST.get("did", ""), whole_number(request.POST.get("requirement"), most=1000)
+    context["typed"] = {"did": did, "reason": request.POST.get("reason", ""), "due_on": request.POST.get("due_on", "")}
+    if did == "add" and number is not None and number < len(context["requirements"]):
+        context["requirements"][number]["form"] = EvidenceForm(
+            request.POST,
+            wanted=services.rule_of(one).evidence[number],
+            place_id=one.track.place_id,
+            prefix=f"evidence-{number}",
+            auto_id="id-%s",
+        )
+
+
 def form_problems(form: forms.Form, where: str) -> list[Problem]:
     """What a form of the page says is wrong, as problems."""
     return [Problem("form", str(error), field=where) for errors in form.errors.values() for error in errors]
@@ -176,6 +192,9 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],
         "does": role_of(rule.does),
         "accepts": role_of(rule.accepts),
+        "waiting_for": role_of(rule.accepts if one.status == Status.SUBMITTED else rule.does)
+        if one.status in OPEN
+        else "",
         "documents": [
             (key, shipped_templates()[key].title.text(language()))
             for key in rule.documents
@@ -197,7 +216,7 @@ def requirements(one: Step, rule: StepRule, held: list[Evidence]) -> list[dict[s
             "name": wanted.name.text(language()),
             "kind_label": EVIDENCE[wanted.kind],
             "least": wanted.least,
-            "unit": wanted.unit,
+            "unit": unit_of(wanted),
             "is_photo": wanted.kind is EvidenceKind.PHOTO,
             "have": [e for e in held if e.requirement == number and e.kind == wanted.kind and e.withdrawn_at is None],
             "withdrawn": sum(e.requirement == number and e.withdrawn_at is not None for e in held),

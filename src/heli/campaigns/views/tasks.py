@@ -1,6 +1,5 @@
 """What an actor has to do, one step over all its places with bulk acceptance, and filling in by Excel."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,14 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.models import Campaign, Step, Track
-from heli.campaigns.queries.picture import Picture, PlaceTrack, picture
-from heli.campaigns.queries.steps import Task, Tasks, tasks_of
+from heli.campaigns.models import Campaign, Step
+from heli.campaigns.queries.picture import Picture, picture
+from heli.campaigns.queries.steps import Task, Tasks
 from heli.campaigns.services import steps as services
 from heli.campaigns.services.filling import fill_many
+from heli.campaigns.services.tasks import entitled_to, own_part, tasks_for
 from heli.campaigns.sheets import read_form, write_form
 from heli.campaigns.texts import COLOURS, LEVELS, STATUS_TONES, STATUSES, role_of
-from heli.campaigns.types import Status, StepRule
+from heli.campaigns.types import Status
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
 from heli.kernel.access import may
@@ -33,26 +33,10 @@ DAY = "campaigns/day_cell.html"
 LARGEST_FORM = 10 * 2**20
 
 
-def entitled_to(request: ActorRequest, campaign: Campaign) -> Callable[[StepRule, PlaceTrack, bool], bool]:
-    """Whether a step is the actor's to do or to judge; asks the role table once per kind of step, not per step."""
-    known: dict[tuple[str, int, bool], bool] = {}
-
-    def ask(rule: StepRule, track: PlaceTrack, judging: bool) -> bool:
-        key = (rule.key, track.lane.id, judging)
-        if key not in known:
-            party = rule.accepts if judging else rule.does
-            action = services.ACCEPT if judging else services.FILL
-            lane = Track(place_id=track.lane.place, town_id=track.lane.town, per=track.lane.per)
-            known[key] = services.entitled(request.actor, action, lane, campaign, party)
-        return known[key]
-
-    return ask
-
-
 def my_tasks(request: ActorRequest, campaign: Campaign) -> tuple[Picture, Tasks]:
     """The picture and the actor's tasks in it."""
     seen = picture(request.actor, campaign, timezone.localdate())
-    return seen, tasks_of(seen, entitled_to(request, campaign))
+    return seen, tasks_for(request.actor, seen)
 
 
 @page("campaigns.read")
@@ -60,7 +44,8 @@ def my_tasks(request: ActorRequest, campaign: Campaign) -> tuple[Picture, Tasks]
 def tasks(request: ActorRequest, public_id: str) -> HttpResponse:
     """The actor's tasks: to judge, to decide, to do now, and what waits for others."""
     found = campaign_or_404(request, public_id)
-    seen, mine = my_tasks(request, found)
+    seen, every = my_tasks(request, found)
+    mine = own_part(request.actor, every)
     titles = {rule.key: rule.title.text(language()) for rule in seen.playbook.steps}
 
     def lines(part: tuple[Task, ...]) -> list[dict[str, Any]]:
@@ -93,21 +78,38 @@ def tasks(request: ActorRequest, public_id: str) -> HttpResponse:
                 "count": len(mine.waiting),
             },
         ],
-        "by_step": by_step(mine.judge, titles, public_id),
+        "by_step": [
+            line for line in by_step(judge=mine.judge, titles=titles, public_id=public_id) if line["judge"] > 1
+        ],
+        "of_others": by_step(
+            do=without(every.do, mine.do),
+            judge=without(every.judge + every.decide, mine.judge + mine.decide),
+            titles=titles,
+            public_id=public_id,
+        ),
         "shown": SHOWN,
     }
     return render(request, "campaigns/tasks.html", context)
 
 
-def by_step(judge: tuple[Task, ...], titles: dict[str, str], public_id: str) -> list[dict[str, Any]]:
-    """Submissions by step, so that many villages can be accepted at once."""
-    counts: dict[str, int] = {}
-    for task in judge:
-        counts[task.rule.key] = counts.get(task.rule.key, 0) + 1
+def without(every: tuple[Task, ...], mine: tuple[Task, ...]) -> tuple[Task, ...]:
+    """The tasks of the first that are not of the second."""
+    known = {task.row.id for task in mine}
+    return tuple(task for task in every if task.row.id not in known)
+
+
+def by_step(
+    *, judge: tuple[Task, ...], do: tuple[Task, ...] = (), titles: dict[str, str], public_id: str
+) -> list[dict[str, Any]]:
+    """Tasks counted by step in the order of the playbook, with the page that shows the step in every village."""
+    counts = {key: [0, 0] for key in titles}
+    for part, tasks in enumerate((do, judge)):
+        for task in tasks:
+            counts[task.rule.key][part] += 1
     return [
-        {"title": titles[key], "count": count, "url": reverse("campaigns:column", args=[public_id, key])}
-        for key, count in counts.items()
-        if count > 1
+        {"title": titles[key], "do": done, "judge": judged, "url": reverse("campaigns:column", args=[public_id, key])}
+        for key, (done, judged) in counts.items()
+        if done or judged
     ]
 
 
@@ -126,7 +128,7 @@ def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
         context["preview"], context["problems"], status = judge_many(request, found, key)
         if status == 303:
             return see_other("campaigns:column", public_id, key)
-    may_judge = entitled_to(request, found)
+    may_judge = entitled_to(request.actor, found)
     lines: list[dict[str, Any]] = [
         {
             "track": seen.tracks[track],

@@ -159,4 +159,10 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, () => say(words.offline));
 }
 
+// More tabs than a phone is wide: the one that is open is in view.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const strip = tab.closest(".tabs");
+  if (strip) strip.scrollLeft += tab.getBoundingClientRect().right - strip.getBoundingClientRect().right + 48;
+}
+
 upgrade(document);

@@ -1,0 +1,72 @@
+"""What is one's own work, what is others' and may be done for them, and what the page of a step keeps and explains."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from heli.accounts.testing import World, build_world
+from heli.campaigns.services import steps
+from heli.campaigns.services.tasks import OwnWork, count_own
+from heli.campaigns.testing import draw_playbook, open_drawn
+from heli.campaigns.testing.runs import OPENED, STARTS, step_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+def client_of(world: World, role: str) -> Client:
+    client = Client()
+    client.force_login(world.a.users[role])
+    return client
+
+
+def test_own_work_is_what_the_playbook_gives_to_ones_role(world: World) -> None:
+    campaign = open_drawn(world.a, "a village 1", "b village 1")
+    steps.submit_step(world.a.actor("village_cadre"), step=step_of(campaign, world.a.village, "a"), at=OPENED)
+    counted = {
+        role: count_own(world.a.actor(role), campaign, STARTS)
+        for role in ("village_cadre", "town_officer", "district_officer", "auditor")
+    }
+    assert counted["village_cadre"] == OwnWork(do=1, judge=0)
+    assert counted["town_officer"] == OwnWork(do=0, judge=1)
+    # Officers may fill in and judge for others: that is not waiting for them.
+    assert counted["district_officer"] == counted["auditor"] == OwnWork(do=0, judge=0)
+
+
+def test_the_page_of_tasks_counts_the_work_of_others_by_step(world: World) -> None:
+    campaign = open_drawn(world.a, "a village 1", "b village 1")
+    url = reverse("campaigns:tasks", args=[campaign.public_id])
+    seen = client_of(world, "district_officer").get(url).context
+    assert [group["count"] for group in seen["groups"]] == [0, 0, 0, 0]
+    assert [(line["title"], line["do"], line["judge"]) for line in seen["of_others"]] == [("a", 4, 0), ("b", 4, 0)]
+    assert client_of(world, "village_cadre").get(url).context["of_others"] == []
+
+
+def test_a_refused_piece_of_proof_keeps_what_was_typed(world: World) -> None:
+    book = draw_playbook(
+        "ask village 3",
+        more={"ask": 'evidence = [{kind = "number", name = {zh = "人数", en = "People"}, unit = "people"}]'},
+    )
+    campaign = open_drawn(world.a, playbook=book)
+    url = reverse("campaigns:step", args=[campaign.public_id, world.a.village.public_id, "ask"])
+    client = client_of(world, "village_cadre")
+    answer = client.post(url, {"did": "add", "requirement": "0", "evidence-0-number": "十二"})
+    assert answer.status_code == 422
+    assert 'value="十二"' in answer.content.decode()
+    answer = client.post(url, {"did": "ask_extension", "due_on": "2020-01-01", "reason": "村里停电"})
+    assert answer.status_code == 422
+    assert ">村里停电</textarea>" in answer.content.decode()
+
+
+def test_a_disabled_button_says_why(world: World) -> None:
+    campaign = open_drawn(world.a, "a village 1", "b village 1 < a")
+    url = reverse("campaigns:step", args=[campaign.public_id, world.a.village.public_id, "b"])
+    page = client_of(world, "village_cadre").get(url).content.decode()
+    assert 'disabled aria-describedby="why-not"' in page
+    assert 'id="why-not"' in page
+    # Who cannot do anything reads with whom it is.
+    assert client_of(world, "auditor").get(url).context["waiting_for"]

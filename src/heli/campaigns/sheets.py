@@ -16,6 +16,7 @@ from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
 from heli.kernel.problems import Problem, Refused
 from heli.ui.exports import SAMPLE, sheet_name
+from heli.ui.http import whole_number
 
 TYPED = (EvidenceKind.NUMBER, EvidenceKind.MINUTES)
 WIDTHS = (14, 16, 14, 22, 30, 30, 10, 24, 12, 10)
@@ -114,7 +115,8 @@ def _line(number: int, cells: list[Any]) -> Iterator[FilledRow | Problem]:
     if submit not in ("", "0", "1"):
         yield Problem("submit_unreadable", _("Write 1 to submit, or leave it empty."), field=heads()[9], source=where)
         return
-    requirement = int(which) - 1 if which.isascii() and which.isdigit() else None
+    asked = whole_number(which)
+    requirement = asked - 1 if asked is not None else None
     yield FilledRow(number, place, key, requirement, value, on, submit == "1")
 
 

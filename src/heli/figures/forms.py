@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.figures.types import ClaimSpec
 from heli.figures.wording import REPORT_KINDS
 from heli.kernel.lint import Claim
+from heli.kernel.periods import is_plausible
 from heli.ui.forms import DateInput
 
 SEPARATORS = re.compile(r"[\t|｜;；]")
@@ -26,9 +27,9 @@ class WhichForm(forms.Form):
     def days(self, today: date) -> tuple[date, date | None]:
         """The day, and the later day to whose places its numbers are carried; nonsense counts as not given."""
         self.is_valid()
-        on = self.cleaned_data.get("on") or today
-        restated = self.cleaned_data.get("restated")
-        return on, restated if restated and restated > on else None
+        on, restated = self.cleaned_data.get("on"), self.cleaned_data.get("restated")
+        day = on if on and is_plausible(on) else today
+        return day, restated if restated and is_plausible(restated) and restated > day else None
 
 
 class FreezeForm(forms.Form):

@@ -1,11 +1,15 @@
 """Answers that are not pages: where to go next, and figures for maps and charts."""
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.dateparse import parse_date
+
+from heli.kernel.periods import is_plausible
 
 
 def whole_number(text: str | None, most: int = 2**63 - 1) -> int | None:
@@ -14,6 +18,15 @@ def whole_number(text: str | None, most: int = 2**63 - 1) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
         return None
     return int(text) if int(text) <= most else None
+
+
+def plausible_day(text: str | None) -> date | None:
+    """A day from a form or address ("2026-03-05"), None for anything else and for days that cannot be meant (0001, 9999)."""
+    try:
+        day = parse_date((text or "").strip()[:11])
+    except ValueError:
+        return None
+    return day if day is not None and is_plausible(day) else None
 
 
 def see_other(to: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -2,20 +2,32 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.problems import Forbidden, Problem, Refused
+
+NUL = "\x00"
+"""No text of ours holds it and PostgreSQL keeps none: it is sent only to break something."""
 
 
 class RefusalMiddleware:
-    """Answers `Refused` with 422 and `Forbidden` with 403."""
+    """Answers `Refused` with 422 and `Forbidden` with 403; an address with a NUL in it is nowhere, a form with one refused."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        if request.method == "POST" and any(NUL in one for _name, given in request.POST.lists() for one in given):
+            text = _("What was typed holds a sign that is no text. Type it again instead of pasting it.")
+            return self.process_exception(request, Refused(Problem("not_text", text)))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):

@@ -8,6 +8,7 @@ is checked against this list node by node, so that no file can run anything.
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -127,7 +128,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
             if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
                 raise Refused(_refusal("bursts", _("The file unpacks to far more than a template needs.")))
             parts = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as wrong:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError) as wrong:
         raise Refused(_refusal("no_docx", _("This is not a Word document (.docx). Save it as .docx."))) from wrong
     if "word/document.xml" not in parts or "[Content_Types].xml" not in parts:
         raise Refused(_refusal("no_docx", _("This is not a Word document (.docx). Save it as .docx.")))

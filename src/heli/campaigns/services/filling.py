@@ -13,6 +13,7 @@ from heli.campaigns.services.steps import FILL, rule_of, submit_step
 from heli.campaigns.types import EvidenceKind
 from heli.kernel.access import Actor
 from heli.kernel.problems import Problem, Refused
+from heli.ui.http import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,7 @@ def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
     number = None
     which = line.requirement
     if which is not None and which in range(len(asked)) and asked[which].kind is EvidenceKind.NUMBER:
-        text = line.value.replace(",", "").replace("，", "")
-        number = int(text) if text.isascii() and text.isdigit() else None
+        number = whole_number(line.value.replace(",", "").replace("，", ""))
     add_evidence(
         actor,
         step=step,

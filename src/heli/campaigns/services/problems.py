@@ -224,14 +224,12 @@ def claim_done(
 
 def close_issue(*, actor: Actor, issue: Issue, on: date | None = None, at: datetime | None = None) -> Issue:
     """Close it 销号. Raises `Refused` for who claimed it done, and for a problem nobody claimed."""
-    refuse_oneself(actor, issue.claimed_by_id)
     fields = {"closed_by_id": actor.id, "closed_on": on or timezone.localdate()}
     return _move(actor, issue, IssueDid.CLOSED, ACCEPT, fields, at=at)
 
 
 def return_issue(*, actor: Actor, issue: Issue, reason: str, at: datetime | None = None) -> Issue:
     """Send it back as not settled, with the reason."""
-    refuse_oneself(actor, issue.claimed_by_id)
     raise_found(_reason(reason))
     fields = {"claimed_by_id": None, "claimed_on": None}
     return _move(actor, issue, IssueDid.RETURNED, ACCEPT, fields, reason=reason.strip(), at=at)
@@ -266,6 +264,8 @@ def _move(
         held = Issue.objects.select_for_update(of=("self",)).get(pk=issue.pk)
         if not can_do(did, IssueStatus(held.status)):
             raise Refused(problem("not_now", _("This cannot be done now: somebody else has moved the matter on.")))
+        if did in (IssueDid.CLOSED, IssueDid.RETURNED):
+            refuse_oneself(actor, held.claimed_by_id)
         act.before = {"status": held.status, "due_on": str(held.due_on or "")}
         held.status = MOVES[did][1]
         for name, value in fields.items():

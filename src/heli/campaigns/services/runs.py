@@ -4,20 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
-from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules.schedule import compute_windows
-from heli.campaigns.types import OPEN, CampaignStatus, Did, OnMerge, Per, Playbook, Status, StepRule, Tag
+from heli.campaigns.types import OPEN, CampaignStatus, Did, Per, Playbook, StepRule, Tag
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
-from heli.places.types import EventKind, Kind, PlaceRow
+from heli.places.types import Kind, PlaceRow
 from heli.planning import queries as planning
 from heli.planning.types import MergerKind
 
@@ -83,11 +83,11 @@ def open_campaign(
     if not name:
         problems.append(Problem("name_missing", _("Give the campaign a name."), field="name"))
     elif Campaign.objects.filter(district_id=district_id, name=name).exists():
-        problems.append(Problem("name_taken", _("The district has a campaign of this name already."), field="name"))
+        problems.append(_name_taken())
     if problems:
         raise Refused(problems)
     with writing(actor, OPEN_CAMPAIGN, place_id=district_id, at=now) as act:
-        campaign = Campaign.objects.create(
+        campaign = Campaign(
             public_id=new_public_id(),
             district_id=district_id,
             name=name,
@@ -100,6 +100,11 @@ def open_campaign(
             opened_by=actor.name,
             opened_at=now,
         )
+        try:
+            with transaction.atomic():
+                campaign.save(force_insert=True)
+        except IntegrityError as raced:  # somebody else opened one of this name since it was looked for
+            raise Refused(_name_taken()) from raced
         marks = {row.id: sorted({*of_plan.get(row.id, ()), *(tags or {}).get(row.id, ())}) for row in villages}
         tracks = _make_tracks(campaign, villages, marks, now)
         steps = [
@@ -111,6 +116,10 @@ def open_campaign(
         act.subject = f"campaign:{campaign.public_id}"
         act.after = {"name": name, "playbook": playbook.sha256, "villages": len(villages), "steps": len(steps)}
     return campaign
+
+
+def _name_taken() -> Problem:
+    return Problem("name_taken", _("The district has a campaign of this name already."), field="name")
 
 
 def _targets(
@@ -261,111 +270,7 @@ def _move_campaign(
     campaign.status, campaign.finished_at = after, finished_at
 
 
-# -- mergers -------------------------------------------------------------------------------------------------------------
-
-
-def follow_lineage(actor: Actor, *, campaign: Campaign, on: date, at: datetime | None = None) -> dict[str, int]:
-    """Let the tracks follow what the register says: successors get theirs, villages that ended by `on` stop their clocks.
-
-    A village's open steps go to its successor (`on_merge = move`, once per successor) or end, each with an entry in its
-    history. Running it again changes nothing. Returns counts {tracks, steps, moved, ended}.
-    """
-    now = at or datetime.now(UTC)
-    done = {"tracks": 0, "steps": 0, "moved": 0, "ended": 0}
-    tracks = list(Track.objects.filter(campaign=campaign, per__in=(Per.VILLAGE, Per.SUCCESSOR), ended_at=None))
-    heirs = _heirs([track.place_id for track in tracks])
-    if not heirs and campaign.scenario_id is None:
-        return done
-    with writing(actor, "campaigns.follow_lineage", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=now) as act:
-        playbook = playbook_of(campaign)
-        applied = campaign.scenario is not None and planning.standing(campaign.scenario).application is not None
-        lanes = {track.place_id: track for track in Track.objects.filter(campaign=campaign)}
-        fresh = _successor_tracks(campaign, heirs, lanes, now)
-        lanes |= {track.place_id: track for track in fresh}
-        done["tracks"] = len(fresh)
-        if applied:
-            done["steps"] = _successor_steps(campaign, playbook, lanes, set(heirs), now)
-        standing = places.rows_of([track.place_id for track in tracks], on)
-        for track in tracks:
-            if track.place_id in standing or track.place_id not in heirs:
-                continue
-            moved, ended = _end_track(track, lanes[heirs[track.place_id]], playbook, actor, now)
-            done["moved"] += moved
-            done["ended"] += ended
-        act.subject, act.after = f"campaign:{campaign.public_id}", {**done, "on": on.isoformat()}
-    return done
-
-
-def _heirs(place_ids: Collection[int]) -> dict[int, int]:
-    """Where each place goes on by the register: {place: successor}; of a split the largest part. One step of lineage."""
-    heirs: dict[int, int] = {}
-    for event in places.events_of(place_ids, only_in_force=True):
-        if event.kind not in (EventKind.MERGE, EventKind.ABSORB, EventKind.SPLIT):
-            continue
-        for link in sorted(event.links, key=lambda link: link.population_bp):
-            if link.source_id is not None and link.target_id is not None and link.source_id != link.target_id:
-                heirs[link.source_id] = link.target_id
-    known = set(place_ids)
-    return {source: target for source, target in heirs.items() if source in known}
-
-
-def _successor_tracks(
-    campaign: Campaign, heirs: Mapping[int, int], lanes: Mapping[int, Track], now: datetime
-) -> list[Track]:
-    """Tracks for successors that have none yet; a village that absorbs others keeps its own."""
-    towns = {target: lanes[source].town_id for source, target in heirs.items() if source in lanes}
-    fresh = [
-        Track(campaign=campaign, place_id=target, town_id=towns[target], per=Per.SUCCESSOR, created_at=now)
-        for target in sorted(set(heirs.values()) - lanes.keys())
-    ]
-    return Track.objects.bulk_create(fresh, CHUNK)
-
-
-def _successor_steps(
-    campaign: Campaign, playbook: Playbook, lanes: Mapping[int, Track], ending: set[int], now: datetime
-) -> int:
-    """The steps per successor, for every village that is there after the plan took effect and has none yet."""
-    going_on = [
-        track
-        for place, track in lanes.items()
-        if track.per in (Per.VILLAGE, Per.SUCCESSOR) and place not in ending and track.ended_at is None
-    ]
-    have = set(Step.objects.filter(campaign=campaign).values_list("track_id", "key"))
-    steps = [
-        new_step(campaign, track, rule.key, ordinal, now)
-        for track in going_on
-        for ordinal, rule in enumerate(playbook.steps)
-        if rule.per is Per.SUCCESSOR and applies(rule, track, with_successors=True) and (track.pk, rule.key) not in have
-    ]
-    Step.objects.bulk_create(steps, CHUNK)
-    return len(steps)
-
-
-def _end_track(track: Track, heir: Track, playbook: Playbook, actor: Actor, now: datetime) -> tuple[int, int]:
-    """Stop the clocks of a village that has gone on in a successor; (steps moved, steps ended)."""
-    rules = playbook.by_key
-    open_steps = list(Step.objects.filter(track=track, status__in=OPEN).order_by("ordinal"))
-    held = set(Step.objects.filter(track=heir).values_list("key", flat=True))
-    moving, log = [], []
-    for step in open_steps:
-        rule = rules.get(step.key)
-        goes_on = rule is not None and rule.on_merge is OnMerge.MOVE
-        step.status = Status.MOVED if goes_on else Status.ENDED
-        if goes_on and step.key not in held:
-            moving.append(
-                Step(
-                    campaign_id=track.campaign_id, track=heir, key=step.key, ordinal=step.ordinal, start_on=step.start_on,
-                    baseline_on=step.baseline_on, due_on=step.due_on, created_at=now, moved_from=step,
-                )
-            )  # fmt: skip
-        log.append(entry(step, Did.MOVED if goes_on else Did.ENDED, actor, now, data={"to": heir.place_id}))
-    Step.objects.bulk_update(open_steps, ["status"], CHUNK)
-    Step.objects.bulk_create(moving, CHUNK)
-    StepEvent.objects.bulk_create(log, CHUNK)
-    track.ended_at, track.successor = now, heir
-    track.save(update_fields=["ended_at", "successor"])
-    moved = sum(step.status == Status.MOVED for step in open_steps)
-    return moved, len(open_steps) - moved
+# -- history -----------------------------------------------------------------------------------------------------------
 
 
 def entry(

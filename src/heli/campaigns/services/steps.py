@@ -19,9 +19,11 @@ from heli.campaigns.models import Campaign, Deputy, Evidence, Step, StepEvent, T
 from heli.campaigns.notices import RETURNED
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules import steps as rules
-from heli.campaigns.services.runs import entry, follow_lineage, local_day
+from heli.campaigns.services.lineage import follow_lineage
+from heli.campaigns.services.runs import entry, local_day
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Per, Status, StepRule
 from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.notices import services as notices
 from heli.places import queries as places
@@ -174,7 +176,8 @@ def _change(step: Step, did: Did, who: Acting, on: date, due_on: date | None) ->
     after = rules.next_status(did, Status(step.status))
     assert after is not None
     step.status = after
-    fields, data = ["status"], {}
+    fields: list[str] = ["status"]
+    data: dict[str, Any] = {}
     if did is Did.SUBMITTED:
         step.submitted_by_id, step.submitted_for_id, step.submitted_on = who.actor.id, who.principal_id, on
         step.accepted_by_id = step.accepted_on = None
@@ -185,7 +188,7 @@ def _change(step: Step, did: Did, who: Acting, on: date, due_on: date | None) ->
     elif did is Did.ASKED_EXTENSION:
         step.asked_due_on = due_on
         fields += ["asked_due_on"]
-        data["asked"] = str(due_on)
+        data |= {"asked": str(due_on), "for": who.principal_id}
     elif did in (Did.EXTENDED, Did.REFUSED_EXTENSION):
         data["asked"] = str(step.asked_due_on)
         if did is Did.EXTENDED and step.asked_due_on is not None:
@@ -281,7 +284,7 @@ def _check(
         return [*problems, Problem("moved_on", text)]
     if did in rules.NEEDS_REASON and not reason:
         problems.append(Problem("reason_missing", _("Say why."), field="reason"))
-    if did is Did.ASKED_EXTENSION and (due_on is None or due_on <= step.due_on):
+    if did is Did.ASKED_EXTENSION and (due_on is None or due_on <= step.due_on or not is_plausible(due_on)):
         text = _("Ask for a day after %(day)s, when the step is due now.") % {"day": step.due_on}
         problems.append(Problem("due_not_later", text, field="due_on"))
     if did in (Did.EXTENDED, Did.REFUSED_EXTENSION):
@@ -305,8 +308,9 @@ def _check_second_person(step: Step, who: Acting) -> list[Problem]:
 def _check_extension(step: Step, who: Acting) -> list[Problem]:
     if step.asked_due_on is None:
         return [Problem("nothing_asked", _("Nobody has asked for more time for this step."))]
-    asked = StepEvent.objects.filter(step=step, did=Did.ASKED_EXTENSION).order_by("-pk").values_list("by_id", flat=True)
-    if who.actor.id is not None and asked.first() == who.actor.id:
+    asked = StepEvent.objects.filter(step=step, did=Did.ASKED_EXTENSION).order_by("-pk").first()
+    mine = {who.actor.id, who.principal_id} - {None}
+    if asked is not None and mine & {asked.by_id, asked.data.get("for")}:
         return [Problem("own_request", _("You asked for more time: somebody else has to decide."))]
     return []
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -153,6 +154,41 @@ def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) ->
     Asked again, it changes nothing.
     """
     now = at or datetime.now(UTC)
+    if not _work_out(campaign).changes:
+        return []
+    with writing(actor, "campaigns.escalate", action=FREEZE, place_id=campaign.district_id, at=now) as act:
+        # Two at once: the second waits here, looks again, and finds what the first has demanded.
+        Campaign.objects.select_for_update(of=("self",)).only("pk").get(pk=campaign.pk)
+        found = _work_out(campaign)
+        for statement in found.void:
+            _withdraw(statement, now)
+            tell_of_statement(actor, statement=statement, at=now)
+        by_number = {week.number: week for week in found.weeks}
+        made = [_demand(campaign, demand, by_number, now) for demand in found.due]
+        for statement in made:
+            tell_of_statement(actor, statement=statement, at=now)
+        act.subject = f"campaign:{campaign.public_id}"
+        act.after = {
+            "demanded": [[one.town_id, one.first_week.label, one.last_week.label] for one in made],
+            "withdrawn": [statement.public_id for statement in found.void],
+        }
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Escalation:
+    """What a look at the frozen weeks says: statements to demand, and demands that no longer rest on anything."""
+
+    weeks: Sequence[FrozenWeek]
+    due: Sequence[Demand]
+    void: Sequence[Statement]
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.due or self.void)
+
+
+def _work_out(campaign: Campaign) -> _Escalation:
     weeks, seen = streak_weeks(campaign)
     lineage = lineage_of_towns(campaign, seen)
     rows = list(
@@ -166,22 +202,7 @@ def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) ->
     void = compute_withdrawals(seen, unanswered, length=length, lineage=lineage)
     kept = [demand for demand in standing if demand not in void]
     due = compute_demands(seen, kept, length=length, lineage=lineage)
-    if not void and not due:
-        return []
-    by_number = {week.number: week for week in weeks}
-    with writing(actor, "campaigns.escalate", action=FREEZE, place_id=campaign.district_id, at=now) as act:
-        for demand in void:
-            _withdraw(standing[demand], now)
-            tell_of_statement(actor, statement=standing[demand], at=now)
-        made = [_demand(campaign, demand, by_number, now) for demand in due]
-        for statement in made:
-            tell_of_statement(actor, statement=statement, at=now)
-        act.subject = f"campaign:{campaign.public_id}"
-        act.after = {
-            "demanded": [[one.town_id, one.first_week.label, one.last_week.label] for one in made],
-            "withdrawn": [standing[demand].public_id for demand in void],
-        }
-    return made
+    return _Escalation(weeks, list(due), [standing[demand] for demand in void])
 
 
 def _demand(campaign: Campaign, demand: Demand, weeks: dict[int, FrozenWeek], now: datetime) -> Statement:

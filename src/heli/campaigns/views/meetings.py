@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -36,7 +35,7 @@ from heli.campaigns.views.matters import (
 from heli.campaigns.views.shell import campaign_or_404
 from heli.kernel.access import may
 from heli.kernel.workdays import calendar
-from heli.ui.http import see_other
+from heli.ui.http import plausible_day, see_other
 from heli.ui.pages import ActorRequest, page
 
 TAB = "meetings"
@@ -263,8 +262,7 @@ def visit(request: ActorRequest, found: Campaign, one: InspectionRound, form: Vi
 def work_points(request: ActorRequest, public_id: str) -> HttpResponse:
     """What is due in a week, drawn from everything that has a due day."""
     found = campaign_or_404(request, public_id)
-    asked = parse_date(request.GET.get("on", "")) if len(request.GET.get("on", "")) == 10 else None
-    on: date = asked or today() + timedelta(days=7 if today().weekday() >= 4 else 0)
+    on: date = plausible_day(request.GET.get("on")) or today() + timedelta(days=7 if today().weekday() >= 4 else 0)
     context: dict[str, Any] = {
         "points": points_of(request.actor, found, on, get_language() or "zh-hans"),
         "before": (on - timedelta(days=7)).isoformat(),

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -29,7 +28,7 @@ from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
 from heli.kernel.access import Actor
 from heli.kernel.problems import Forbidden, Problem, Refused
-from heli.ui.http import see_other, whole_number
+from heli.ui.http import plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
 
@@ -74,12 +73,12 @@ def act(request: ActorRequest, one: Step) -> str:
         "start": lambda: services.start_step(request.actor, step=one),
         "submit": lambda: services.submit_step(request.actor, step=one),
         "withdraw": lambda: services.withdraw_step(request.actor, step=one),
-        "accept": lambda: services.accept_step(request.actor, step=one, act_on=parse_day(given.get("act_on"))),
+        "accept": lambda: services.accept_step(request.actor, step=one, act_on=act_day(given.get("act_on", ""))),
         "return": lambda: services.return_step(request.actor, step=one, reason=reason),
         "waive": lambda: services.waive_step(request.actor, step=one, reason=reason),
         "reopen": lambda: services.reopen_step(request.actor, step=one, reason=reason),
         "ask_extension": lambda: services.ask_extension(
-            request.actor, step=one, due_on=parse_day(given.get("due_on")) or one.due_on, reason=reason
+            request.actor, step=one, due_on=plausible_day(given.get("due_on")) or one.due_on, reason=reason
         ),
         "extend": lambda: services.decide_extension(request.actor, step=one, approve=True, reason=reason),
         "refuse_extension": lambda: services.decide_extension(request.actor, step=one, approve=False, reason=reason),
@@ -154,12 +153,12 @@ def withdraw(request: ActorRequest, one: Step) -> None:
     proof.withdraw_evidence(request.actor, evidence=evidence)
 
 
-def parse_day(text: str | None) -> date | None:
-    """A day as a date field sends it; None for anything else."""
-    try:
-        return parse_date(text or "")
-    except ValueError:
-        return None
+def act_day(text: str) -> date | None:
+    """The day from which the act of a step holds; None where none was chosen. Raises `Refused` for what is no day."""
+    day = plausible_day(text)
+    if day is None and text.strip():
+        raise Refused(Problem("day_unreadable", _("Write the day as 2026-03-05."), field="act_on"))
+    return day
 
 
 def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:

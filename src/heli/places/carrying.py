@@ -138,6 +138,16 @@ def _carry_wave(held: Ints, known: NDArray[np.bool_], source: Ints, target: Ints
     known[target[share > 0]] = True
 
 
+def override(places: Ints, values: Ints, newer: Ints, figures: Ints) -> tuple[Ints, Ints]:
+    """The newer figures in place of what was carried to the same places."""
+    if not len(places):
+        return newer, figures
+    keep = ~np.isin(places, newer, assume_unique=True)
+    keys = np.concatenate([places[keep], newer])
+    order = np.argsort(keys, kind="stable")
+    return keys[order], np.concatenate([values[keep], figures])[order]
+
+
 def share_whole(amount: int, shares: list[int]) -> list[int]:
     """The same sharing for one amount, written plainly: the reference the vectorised one is tested against."""
     parts = [abs(amount) * share // WHOLE for share in shares]

@@ -8,10 +8,10 @@ from typing import Any
 import shapely
 from django.utils.translation import gettext as _
 
-from heli.figures.drawing import Area, Curve, Rank, burn_up_svg, choropleth_svg, colour_tints, ranking_svg
 from heli.figures.reports.paper import Draw
 from heli.figures.reports.scene import Values
 from heli.places.types import Level, PlaceRow
+from heli.ui.drawing import Area, Curve, Rank, burn_up_svg, choropleth_svg, colour_tints, ranking_svg
 
 MOST_RANKED = 30
 """More bars than this fit on no page; the table has them all."""

@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from heli.kernel.pairs import Ints
-from heli.places.carrying import Arrows, carry
+from heli.places.carrying import Arrows, carry, override
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink
 from heli.places.queries.columns import read_columns
@@ -50,7 +50,7 @@ def counted_on(
         for gap in range(len(days)):
             now = mine & (day == gap)
             if now.any():
-                keys, held = _override(keys, held, places[now], values[now])
+                keys, held = override(keys, held, places[now], values[now])
             if chosen.additive and len(keys) and len(arrows[gap].source):
                 moved = carry(keys, held, _shared_by(arrows[gap], chosen.carried_by))
                 keys, held = moved.places, moved.values
@@ -165,13 +165,3 @@ def _facts(facts: QuerySet[Fact], wanted: list[str], days: list[date]) -> list[I
     columns = read_columns(rows, "place_id", "value", "measure_at", "day_at")
     order = np.argsort(columns[0], kind="stable")
     return [column[order] for column in columns]
-
-
-def _override(places: Ints, values: Ints, newer: Ints, figures: Ints) -> tuple[Ints, Ints]:
-    """The newer figures in place of what was carried to the same places."""
-    if not len(places):
-        return newer, figures
-    keep = ~np.isin(places, newer, assume_unique=True)
-    keys = np.concatenate([places[keep], newer])
-    order = np.argsort(keys, kind="stable")
-    return keys[order], np.concatenate([values[keep], figures])[order]

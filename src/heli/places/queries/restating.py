@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from heli.kernel.problems import Refused
 from heli.kernel.quantities import Ratio
-from heli.places.carrying import Arrows, Ints, carry
+from heli.places.carrying import Arrows, Ints, carry, override
 from heli.places.measures import Measure, measures
 from heli.places.models import Fact, LineageLink
 from heli.places.queries.columns import read_columns
@@ -70,7 +70,7 @@ def restate(
     if not days:
         return Restated(measure, start, end, places, values, 0, 0)
     for day, until in zip(days, [*days[1:], start], strict=True):
-        places, values = _override(places, values, *_figures(facts, day))
+        places, values = override(places, values, *_figures(facts, day))
         moved = carry(
             places, values, _arrows(chosen, day, until, places if _is_narrow(district_ids, place_ids) else None)
         )
@@ -177,16 +177,6 @@ def _figures(facts: QuerySet[Fact], day: date) -> tuple[Ints, Ints]:
         order = np.argsort(places, kind="stable")
         places, values = places[order], values[order]
     return places, values
-
-
-def _override(places: Ints, values: Ints, newer: Ints, figures: Ints) -> tuple[Ints, Ints]:
-    """The newer figures in place of what was carried to the same places."""
-    if not len(places):
-        return newer, figures
-    keep = ~np.isin(places, newer, assume_unique=True)
-    keys = np.concatenate([places[keep], newer])
-    order = np.argsort(keys, kind="stable")
-    return keys[order], np.concatenate([values[keep], figures])[order]
 
 
 def _arrows(measure: Measure, after: date, until: date, only: Ints | None) -> Arrows:

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from heli.figures.drawing import (
+from heli.files.documents.pdf import drawing_as_png
+from heli.ui.drawing import (
     Area,
     Curve,
     Panel,
@@ -20,7 +21,6 @@ from heli.figures.drawing import (
     ranking_svg,
     sequence_tints,
 )
-from heli.files.documents.pdf import drawing_as_png
 from heli.ui.drawing.svg import ticks
 
 START = date(2026, 9, 1)

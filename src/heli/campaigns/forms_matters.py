@@ -72,7 +72,9 @@ class SeveralPlaces(MattersForm):
     """Places chosen by town or one by one; `chosen_places` gives their keys."""
 
     towns = forms.MultipleChoiceField(
-        label=_("All villages of these towns"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("All villages of these towns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
     )
     places = forms.MultipleChoiceField(
         label=_("Single places"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),

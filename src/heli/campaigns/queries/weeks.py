@@ -167,12 +167,19 @@ class StripRow:
 
 
 def strip_of(campaign: Campaign, visible: Collection[int] | None, on: date, *, last: int = 26) -> list[StripRow]:
-    """The district and its towns over the last weeks; places out of sight are left out. Four queries."""
+    """The district and its towns over the last weeks; places out of sight are left out. Four queries.
+
+    Who sees no town whole gets the villages in sight instead: their frozen weeks, not an empty page.
+    """
     weeks = weeks_of(campaign)[:last][::-1]
     found = upheld(campaign)
     by_place: dict[int, dict[int, FrozenColour]] = {}
     for row in colours_frozen(weeks, (SeatLevel.DISTRICT, SeatLevel.TOWN)):
         if visible is None or row.place_id in visible:
+            by_place.setdefault(row.place_id, {})[row.week_id] = row
+    if visible is not None and not by_place:
+        villages = FrozenColour.objects.filter(week__in=[week.pk for week in weeks], place__in=visible)
+        for row in villages.order_by("place_id", "week_id"):
             by_place.setdefault(row.place_id, {})[row.week_id] = row
     names = places.names_at(list(by_place), on)
     rows = []

@@ -238,4 +238,8 @@ def test_the_strip_shows_the_district_and_its_towns_oldest_week_first() -> None:
     assert [cell.week.number for cell in strip[0].cells] == [1, 2, 3]
     only = strip_of(run.campaign, {run.register["观塘镇"]}, MONDAY)
     assert [row.name for row in only] == ["观塘镇"]
+    # Who sees no town whole sees the villages: a village has its weeks too.
+    village = next(row.place_id for row in FrozenColour.objects.filter(level=SeatLevel.VILLAGE))
+    (own,) = strip_of(run.campaign, {village}, MONDAY)
+    assert (own.level, [cell.colour is not None for cell in own.cells]) == (SeatLevel.VILLAGE, [True, True, True])
     assert not Contest.objects.exists()

@@ -70,3 +70,10 @@ def test_a_disabled_button_says_why(world: World) -> None:
     assert 'id="why-not"' in page
     # Who cannot do anything reads with whom it is.
     assert client_of(world, "auditor").get(url).context["waiting_for"]
+
+
+def test_proof_of_a_step_above_is_named_but_not_offered_to_those_who_may_not_fetch_it(world: World) -> None:
+    campaign = open_drawn(world.a, "lead district 1", "a village 1")
+    url = reverse("campaigns:step", args=[campaign.public_id, world.a.district.public_id, "lead"])
+    assert client_of(world, "district_officer").get(url).context["may_open_files"] is True
+    assert client_of(world, "village_cadre").get(url).context["may_open_files"] is False

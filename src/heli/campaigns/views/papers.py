@@ -70,7 +70,7 @@ def papers(request: ActorRequest, public_id: str) -> HttpResponse:
             own=_("version %(number)s") % {"number": own[template.key].number} if template.key in own else "",
             source=template.source,
         )
-        for template in ordered_templates(campaign)
+        for template in fitting(campaign, places_for(request.actor, campaign, timezone.localdate()))
     ]
     table = Table(
         "papers",
@@ -109,6 +109,11 @@ def ordered_templates(campaign: Campaign) -> list[PaperTemplate]:
     order = [key for step in playbook_of(campaign).steps for key in step.documents]
     every = shipped_templates()
     return [every[key] for key in dict.fromkeys([*order, *every]) if key in every]
+
+
+def fitting(campaign: Campaign, choices: Sequence[PlaceChoice]) -> list[PaperTemplate]:
+    """The templates that are made for one of the places: a village is not offered the papers of its district."""
+    return [one for one in ordered_templates(campaign) if any(fits(one, choice) for choice in choices)]
 
 
 def _steps_producing(campaign: Campaign, key: str) -> str:
@@ -245,7 +250,7 @@ def new_batch(request: ActorRequest, public_id: str) -> HttpResponse:
     """Ask for many documents at once."""
     campaign = campaign_or_404(request, public_id, MAKE)
     choices = places_for(request.actor, campaign, timezone.localdate(), MAKE)
-    templates = ordered_templates(campaign)
+    templates = fitting(campaign, choices)
     form = BatchForm(request.POST or None, choices=choices, templates=templates)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -18,6 +18,7 @@ from heli.campaigns.forms import AttestationForm, EvidenceForm
 from heli.campaigns.models import Evidence, Step
 from heli.campaigns.queries.paper_templates import shipped_templates
 from heli.campaigns.queries.picture import picture
+from heli.campaigns.queries.runs import READ
 from heli.campaigns.queries.steps import evidence_of, find_step, history_of
 from heli.campaigns.rules.steps import MOVES
 from heli.campaigns.services import evidence as proof
@@ -26,7 +27,7 @@ from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STAT
 from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, may
 from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.ui.http import plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
@@ -186,6 +187,7 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "is_open": one.status in OPEN,
         "is_moved_due": one.due_on != one.baseline_on,
         "waits": [(titles[key], count) for key, count in seen.waits_for(row)] if one.status in OPEN else [],
+        "may_open_files": may(actor, READ, one.track.place_id),
         "requirements": requirements(one, rule, held),
         "gates": gates(one, rule, held, on),
         "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],

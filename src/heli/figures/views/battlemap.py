@@ -39,7 +39,7 @@ def battle_map(request: ActorRequest) -> HttpResponse:
     """The map with its table; `wall=1` is the same for a screen on the wall."""
     state = read_state(request, today())
     if state is None:
-        crumbs = [{"url": reverse("figures:home"), "label": _("Figures")}, {"label": _("Battle map")}]
+        crumbs = [{"url": reverse("figures:home"), "label": _("Register of figures")}, {"label": _("Battle map")}]
         return render(request, "figures/nowhere.html", {"title": _("Battle map"), "breadcrumbs": crumbs})
     if request.GET.get("wall"):
         return wall(request, state, script_state(state))
@@ -150,7 +150,7 @@ def _counts(state: MapState) -> list[tuple[SafeString, str, int]]:
 
 def _crumbs(state: MapState) -> list[dict[str, str]]:
     crumbs = [
-        {"url": reverse("figures:home"), "label": _("Figures")},
+        {"url": reverse("figures:home"), "label": _("Register of figures")},
         {"url": reverse("figures:map"), "label": _("Battle map")},
     ]
     name = state.district.name if state.district is not None else _("All districts")

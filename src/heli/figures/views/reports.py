@@ -72,7 +72,7 @@ def report_list(request: ActorRequest) -> HttpResponse:
 
 def _crumbs(label: str = "", *, here: bool = False) -> list[dict[str, str]]:
     reports = {"label": _("Reports")} if here else {"label": _("Reports"), "url": reverse("figures:reports")}
-    crumbs = [{"url": reverse("figures:home"), "label": _("Figures")}, reports]
+    crumbs = [{"url": reverse("figures:home"), "label": _("Register of figures")}, reports]
     return [*crumbs, {"label": label}] if label else crumbs
 
 

@@ -143,7 +143,7 @@ def offer_sections() -> None:
     for order, (name, title, fill) in enumerate(
         (
             ("steps", gettext_lazy("Steps of campaigns"), step_rows),
-            ("proof", gettext_lazy("Proof"), proof_rows),
+            ("proof", gettext_lazy("Proof of steps"), proof_rows),
             ("notices", gettext_lazy("Public notices"), consultation_rows),
             ("meetings", gettext_lazy("Meetings and visits"), meeting_rows),
             ("risks", gettext_lazy("Risk assessments"), risk_rows),

@@ -16,6 +16,8 @@ from heli.kernel.access import Actor
 
 WINDOW = 40
 """Villages drawn at a time; the next window follows on scrolling."""
+WALL = 1_000
+"""Villages drawn at once for the printer."""
 
 
 class Cell(NamedTuple):
@@ -61,6 +63,7 @@ def load_board(
     town: int | None = None,
     text: str = "",
     at_least: Colour | None = None,
+    size: int = WINDOW,
 ) -> Board:
     """The window of the board that begins at row `first`; `at_least` keeps villages of that colour or worse.
 
@@ -76,12 +79,12 @@ def load_board(
         everything = replace(seen, rows=step_rows(campaign, [track.lane.id for track in chosen]))
         least = COLOUR_ORDER.index(at_least)
         chosen = [track for track in chosen if COLOUR_ORDER.index(_own_colour(everything, track)) >= least]
-    window = chosen[first : first + WINDOW]
+    window = chosen[first : first + size]
     above = [track.lane.id for track in seen.tracks.values() if track.per in (Per.TOWN, Per.DISTRICT)]
     filled = replace(seen, rows=step_rows(campaign, [*(track.lane.id for track in window), *above]))
     rows = [_board_row(filled, track) for track in window]
     towns = {track.lane.place: track.name for track in seen.tracks.values() if track.per is Per.TOWN}
-    after = first + WINDOW
+    after = first + size
     return Board(
         rules=seen.playbook.steps,
         rows=rows,

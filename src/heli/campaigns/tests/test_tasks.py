@@ -77,3 +77,13 @@ def test_proof_of_a_step_above_is_named_but_not_offered_to_those_who_may_not_fet
     url = reverse("campaigns:step", args=[campaign.public_id, world.a.district.public_id, "lead"])
     assert client_of(world, "district_officer").get(url).context["may_open_files"] is True
     assert client_of(world, "village_cadre").get(url).context["may_open_files"] is False
+
+
+def test_the_board_is_drawn_whole_for_the_printer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heli.campaigns.views.board.WINDOW", 3)
+    campaign = open_drawn(world.a, "a village 1")
+    client, url = client_of(world, "district_officer"), reverse("campaigns:campaign", args=[campaign.public_id])
+    window = client.get(url).context
+    assert (len(window["lines"]), window["board"].next_first) == (3, 3)
+    whole = client.get(window["all_url"]).context
+    assert (len(whole["lines"]), whole["board"].next_first) == (4, None)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.queries import playbook_of
-from heli.campaigns.queries.board import Board, BoardRow, Cell, counts_of, load_board
+from heli.campaigns.queries.board import WALL, WINDOW, Board, BoardRow, Cell, counts_of, load_board
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.steps import answering_for, find_track, sheet_of
 from heli.campaigns.texts import COLOURS, LEVELS, STATUSES, TAGS
@@ -56,6 +56,7 @@ def campaign(request: ActorRequest, public_id: str) -> HttpResponse:
         town=whole_number(asked.get("town")),
         text=asked.get("q", "").strip()[:40],
         at_least=Colour(colour) if colour in ("yellow", "orange", "red") else None,
+        size=WALL if asked.get("all") else WINDOW,
     )
     context: dict[str, Any] = {
         "campaign": found,
@@ -81,6 +82,8 @@ def campaign(request: ActorRequest, public_id: str) -> HttpResponse:
             "colours": [(key, COLOURS[key]) for key in (Colour.YELLOW, Colour.ORANGE, Colour.RED)],
             "chosen": {"town": asked.get("town", ""), "colour": colour, "q": asked.get("q", "")},
             "on": on,
+            "is_all": bool(asked.get("all")),
+            "all_url": f"{request.path}?{all_of(request)}",
         },
     )
 
@@ -138,6 +141,13 @@ def more_url(request: HttpRequest, board: Board) -> str:
     query = request.GET.copy()
     query["first"] = str(board.next_first)
     return f"{request.path}?{query.urlencode()}"
+
+
+def all_of(request: HttpRequest) -> str:
+    """The query that shows every village of the choice at once, for the printer."""
+    query = request.GET.copy()
+    query["all"] = "1"
+    return query.urlencode()
 
 
 @page("campaigns.read")

@@ -1,12 +1,13 @@
 """What all writes about a campaign's matters share: where a matter stands, its number, its leader, its file, the second person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.bodies import queries as bodies
@@ -14,7 +15,7 @@ from heli.bodies.queries import Holder
 from heli.campaigns.models import Campaign
 from heli.campaigns.types import CampaignStatus
 from heli.files.services import store_document, store_photo
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, may, require
 from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Problem, Refused
 from heli.places import queries as places
@@ -53,6 +54,39 @@ def town_of(campaign: Campaign, place_id: int, on: date, field: str = "place") -
     if row is None or row.district_id != campaign.district_id or row.level not in (Level.TOWNSHIP, Level.VILLAGE):
         raise Refused(problem("place_outside", _("Choose a place of this campaign's district."), field))
     return row.id if row.level is Level.TOWNSHIP else row.parent_id
+
+
+def towns_of(
+    campaign: Campaign, place_ids: Collection[int], on: date, field: str = "place"
+) -> tuple[dict[int, int | None], dict[int, Problem]]:
+    """The same for many places in one query: {place: town}, and what is wrong with those that have none."""
+    rows = places.rows_of(place_ids, on)
+    towns: dict[int, int | None] = {}
+    problems: dict[int, Problem] = {}
+    for place_id in dict.fromkeys(place_ids):
+        row = rows.get(place_id)
+        if row is None or row.district_id != campaign.district_id or row.level is not Level.VILLAGE:
+            # Towns, the district, what has ended and what is elsewhere are few: each is asked about by itself.
+            try:
+                towns[place_id] = town_of(campaign, place_id, on, field)
+            except Refused as refused:
+                problems[place_id] = refused.problems[0]
+        else:
+            towns[place_id] = row.parent_id
+    return towns, problems
+
+
+def require_all(actor: Actor, action: str, place_ids: Collection[int]) -> None:
+    """Raise `Forbidden` unless the actor may do this at every one of the places now.
+
+    Who may at a town may at the villages that stand in it: one question per town, not per village.
+    """
+    rows = places.rows_of(place_ids, timezone.localdate())
+    towns = {key: row.parent_id for key, row in rows.items() if row.valid_to is None and row.parent_id is not None}
+    allowed = {town for town in set(towns.values()) if may(actor, action, town)}
+    for place_id in dict.fromkeys(place_ids):
+        if towns.get(place_id) not in allowed:
+            require(actor, action, place_id)
 
 
 def refuse_finished(campaign: Campaign) -> None:

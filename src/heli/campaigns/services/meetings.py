@@ -23,7 +23,9 @@ from heli.campaigns.services.matters import (
     refuse_finished,
     refuse_long,
     refuse_oneself,
+    require_all,
     town_of,
+    towns_of,
 )
 from heli.campaigns.services.problems import IssueSpec, add_issue
 from heli.campaigns.types_matters import IssueSource
@@ -239,27 +241,30 @@ def record_visits(
     holder = leader_of(campaign, team, today, "team")
     if holder.is_person:
         raise Refused(problem("team_is_person", _("Choose the team, an organisation, not one person."), "team"))
-    towns = {place_id: town_of(campaign, place_id, visited_on, "places") for place_id in dict.fromkeys(place_ids)}
-    for place_id in towns:
-        require(actor, MATTERS, place_id)
+    towns, wrong = towns_of(campaign, place_ids, visited_on, "places")
+    raise_found(list(wrong.values())[:1])
+    require_all(actor, MATTERS, towns)
     with writing(actor, ROUNDS, action=MATTERS, at=at) as act:
-        known = {
+        # Two who record at once: the second waits here and finds what the first has recorded.
+        InspectionRound.objects.select_for_update(of=("self",)).only("pk").get(pk=round.pk)
+        visited = {
             visit.place_id: visit for visit in Visit.objects.filter(round=round, team_id=holder.id, place_id__in=towns)
         }
-        visits = []
-        for place_id, town in towns.items():
-            visits.append(
-                known.get(place_id)
-                or Visit.objects.create(
-                    round=round,
-                    team_id=holder.id,
-                    place_id=place_id,
-                    town_id=town,
-                    on=visited_on,
-                    recorded_by=actor.name,
-                    recorded_at=act.at,
-                )
+        fresh = [
+            Visit(
+                round=round,
+                team_id=holder.id,
+                place_id=place_id,
+                town_id=town,
+                on=visited_on,
+                recorded_by=actor.name,
+                recorded_at=act.at,
             )
+            for place_id, town in towns.items()
+            if place_id not in visited
+        ]
+        visited |= {visit.place_id: visit for visit in Visit.objects.bulk_create(fresh, batch_size=500)}
+        visits = [visited[place_id] for place_id in towns]
         for finding in findings:
             Finding.objects.create(
                 public_id=new_public_id(), visit=visits[0], kind=finding.kind, text=finding.text.strip()

@@ -1,6 +1,6 @@
 """The problem ledger: found, taken in hand, claimed done, closed by a second person 销号, reopened. History is never lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.audit.types import Act
+from heli.bodies.queries import Holder
 from heli.campaigns.models import Campaign, Finding, Issue, IssueEvent, IssueEvidence
 from heli.campaigns.rules.catalogues import problem_kinds
 from heli.campaigns.rules.problems import MOVES, can_do
@@ -26,7 +27,8 @@ from heli.campaigns.services.matters import (
     refuse_finished,
     refuse_long,
     refuse_oneself,
-    town_of,
+    require_all,
+    towns_of,
 )
 from heli.campaigns.types_matters import IssueDid, IssueSource, IssueStatus
 from heli.kernel.access import Actor, require
@@ -81,26 +83,26 @@ def add_issues(
     """
     today = on or timezone.localdate()
     refuse_finished(campaign)
-    found: list[Problem] = []
-    towns: list[int | None] = []
-    for spec in specs:
-        problems, town = _check(campaign, spec, today)
-        found += problems
-        towns.append(town)
-    raise_found(found)
-    for place_id in sorted({spec.place_id for spec in specs}):
-        require(actor, MATTERS, place_id)
+    towns, elsewhere = towns_of(campaign, {spec.place_id for spec in specs}, today)
+    leaders = _leaders(campaign, {spec.leader for spec in specs if spec.leader}, today)
+    raise_found([one for spec in specs for one in _check(spec, today, elsewhere.get(spec.place_id), leaders)])
+    require_all(actor, MATTERS, sorted(towns))
     where = specs[0].place_id if len({spec.place_id for spec in specs}) == 1 else campaign.district_id
     asked = where if len(specs) == 1 else None
     with writing(actor, WHAT, action=MATTERS, place_id=asked, at=at) as act:
         first = next_number(Issue, campaign)
-        made = []
-        for number, (spec, town) in enumerate(zip(specs, towns, strict=True), first):
-            issue = Issue.objects.create(
-                **_row(campaign, spec, town, number, today), opened_by=actor.name, opened_at=act.at
-            )
-            _log(issue, IssueDid.OPENED, act)
-            made.append(issue)
+        made = Issue.objects.bulk_create(
+            [
+                Issue(
+                    **_row(campaign, spec, towns[spec.place_id], number, leaders),
+                    opened_by=actor.name,
+                    opened_at=act.at,
+                )
+                for number, spec in enumerate(specs, first)
+            ],
+            batch_size=500,
+        )
+        IssueEvent.objects.bulk_create([_entry(issue, IssueDid.OPENED, act) for issue in made], batch_size=500)
         if finding is not None:
             finding.issue = made[0]
             finding.save(update_fields=["issue"])
@@ -110,33 +112,44 @@ def add_issues(
     return made
 
 
-def _check(campaign: Campaign, spec: IssueSpec, today: date) -> tuple[list[Problem], int | None]:
+def _leaders(campaign: Campaign, keys: Collection[str], on: date) -> dict[str, Holder | Problem]:
+    """Who is meant by each key, or what is wrong with it."""
+    found: dict[str, Holder | Problem] = {}
+    for key in keys:
+        try:
+            found[key] = leader_of(campaign, key, on)
+        except Refused as refused:
+            found[key] = refused.problems[0]
+    return found
+
+
+def _check(
+    spec: IssueSpec, today: date, elsewhere: Problem | None, leaders: Mapping[str, Holder | Problem]
+) -> list[Problem]:
     found = refuse_long(spec.title, "title", 120) + refuse_long(spec.description, "description")
-    town = None
-    try:
-        town = town_of(campaign, spec.place_id, today)
-    except Refused as refused:
-        found += refused.problems
+    if elsewhere is not None:
+        found.append(elsewhere)
     if spec.kind not in problem_kinds().entries:
         found.append(problem("kind_unknown", _("Choose a kind of the catalogue."), "kind"))
     if not spec.title.strip():
         found.append(problem("title_empty", _("Say in a few words what the matter is."), "title"))
     found += check_day(spec.found_on, "found_on", latest=today)
     if spec.leader:
-        try:
-            leader_of(campaign, spec.leader, today)
-        except Refused as refused:
-            found += refused.problems
+        if isinstance(wrong := leaders[spec.leader], Problem):
+            found.append(wrong)
         if spec.due_on is None:
             found.append(problem("due_missing", _("Give the day until which it is to be settled."), "due_on"))
     if spec.due_on is not None and spec.due_on < spec.found_on:
         found.append(problem("due_before_found", _("It cannot be due before it was found."), "due_on"))
     if spec.row:
         found = [Problem(one.code, one.message, one.severity, one.field, spec.row) for one in found]
-    return found, town
+    return found
 
 
-def _row(campaign: Campaign, spec: IssueSpec, town: int | None, number: int, today: date) -> dict[str, Any]:
+def _row(
+    campaign: Campaign, spec: IssueSpec, town: int | None, number: int, leaders: Mapping[str, Holder | Problem]
+) -> dict[str, Any]:
+    holder = leaders.get(spec.leader)
     return {
         "public_id": new_public_id(),
         "campaign": campaign,
@@ -151,14 +164,11 @@ def _row(campaign: Campaign, spec: IssueSpec, town: int | None, number: int, tod
         "measures": spec.measures.strip(),
         "due_on": spec.due_on,
         "status": IssueStatus.IN_HAND if spec.leader else IssueStatus.OPEN,
-        **_leader(campaign, spec.leader, today),
+        **(_led_by(holder) if isinstance(holder, Holder) else {}),
     }
 
 
-def _leader(campaign: Campaign, key: str, on: date) -> dict[str, int | None]:
-    if not key:
-        return {}
-    holder = leader_of(campaign, key, on)
+def _led_by(holder: Holder) -> dict[str, int | None]:
     return {
         "leader_person_id": holder.id if holder.is_person else None,
         "leader_body_id": None if holder.is_person else holder.id,
@@ -181,9 +191,7 @@ def take_in_hand(
     if due_on < issue.found_on:
         found.append(problem("due_before_found", _("It cannot be due before it was found."), "due_on"))
     try:
-        fields: dict[str, Any] = _leader(issue.campaign, leader, today)
-        if not fields:
-            leader_of(issue.campaign, leader, today)
+        fields: dict[str, Any] = {**_led_by(leader_of(issue.campaign, leader, today))}
     except Refused as refused:
         raise Refused([*found, *refused.problems]) from None
     raise_found(found)
@@ -271,7 +279,7 @@ def _move(
         for name, value in fields.items():
             setattr(held, name, value)
         held.save(update_fields=["status", *(name for name in fields)])
-        _log(held, did, act)
+        _entry(held, did, act).save(force_insert=True)
         act.subject = _subject(held)
         act.after = {"did": str(did), "number": held.number, "status": held.status, "due_on": str(held.due_on or "")}
     return held
@@ -281,8 +289,8 @@ def _subject(issue: Issue) -> str:
     return f"problem:{issue.public_id}"
 
 
-def _log(issue: Issue, did: IssueDid, act: Act) -> None:
-    IssueEvent.objects.create(
+def _entry(issue: Issue, did: IssueDid, act: Act) -> IssueEvent:
+    return IssueEvent(
         issue=issue,
         at=act.at,
         did=did,

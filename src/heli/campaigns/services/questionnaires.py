@@ -20,7 +20,8 @@ from heli.campaigns.services.matters import (
     refuse_finished,
     refuse_long,
     refuse_oneself,
-    town_of,
+    require_all,
+    towns_of,
 )
 from heli.campaigns.types_matters import InquiryForm, InquiryStatus
 from heli.kernel.access import Actor, require
@@ -57,9 +58,9 @@ def send_inquiry(
     if not place_ids:
         found.append(problem("place_missing", _("Choose the villages that are asked."), "places"))
     raise_found(found)
-    towns = {place_id: town_of(campaign, place_id, asked_on, "places") for place_id in dict.fromkeys(place_ids)}
-    for place_id in towns:
-        require(actor, MATTERS, place_id)
+    towns, wrong = towns_of(campaign, place_ids, asked_on, "places")
+    raise_found(list(wrong.values())[:1])
+    require_all(actor, MATTERS, towns)
     with writing(actor, WHAT, action=MATTERS, at=at) as act:
         inquiry = Inquiry.objects.create(
             public_id=new_public_id(),

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -111,10 +112,11 @@ def test_who_closes_a_problem_is_compared_with_who_claims_it_now_not_when_the_pa
     seen = problems.claim_done(actor=who(world, "district_officer"), issue=issue, note="已核实", on=date(2026, 3, 4))
     problems.return_issue(actor=who(world, "town_officer"), issue=seen, reason="不实")
     problems.claim_done(actor=who(world, "town_officer"), issue=issue, note="已核实", on=date(2026, 3, 4))
-    for move in (
+    moves: tuple[Callable[[], object], ...] = (
         lambda: problems.close_issue(actor=who(world, "town_officer"), issue=seen),
         lambda: problems.return_issue(actor=who(world, "town_officer"), issue=seen, reason="不实"),
-    ):
+    )
+    for move in moves:
         with pytest.raises(Refused) as refused:
             move()
         assert codes(refused) == ["same_person"]

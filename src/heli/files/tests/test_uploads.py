@@ -257,3 +257,11 @@ def test_the_database_holds_what_an_upload_is(cadre: Actor, name: str, change: d
         change = {**change, "file": stored if change["file"] == "again" else copy}
     with pytest.raises(IntegrityError, match=name), allowed(), transaction.atomic():
         Upload.objects.filter(pk=upload.pk).update(**change)
+
+
+@pytest.mark.django_db
+def test_a_stored_file_has_a_size() -> None:
+    with writing(SYSTEM, "files.test"):
+        kept = services.store_file(actor=SYSTEM, chunks=[b"x"], name="x", action="ui.read")
+    with pytest.raises(IntegrityError, match="stored_file_size_not_negative"), allowed(), transaction.atomic():
+        StoredFile.objects.filter(pk=kept.pk).update(size=-1)

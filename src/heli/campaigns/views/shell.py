@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from heli.campaigns import queries
 from heli.campaigns.models import Campaign
@@ -35,7 +35,6 @@ TABS: tuple[tuple[str, str], ...] = (
     ("settings", gettext_noop("Manage")),
 )
 """Tabs of a campaign in order: the name of the URL (which takes the campaign's public id) and the label."""
-WHOLE_ONLY = frozenset({"settings"})
 
 
 def campaign_or_404(request: ActorRequest, public_id: str, action: str = READ) -> Campaign:
@@ -57,6 +56,7 @@ def whole_district(request: ActorRequest, public_id: str, action: str) -> Campai
 def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]:
     """What the head of every page of a campaign shows: name, status, tabs, whether it is a part or a sample."""
     whole = queries.is_whole(request.actor, campaign)
+    may_manage = may(request.actor, "campaigns.open", campaign.district_id)
     return {
         "campaign": campaign,
         "is_part": not whole,
@@ -64,11 +64,12 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
         "district_name": places.names_at([campaign.district_id], timezone.localdate()).get(campaign.district_id, ""),
         "status_label": CAMPAIGN_STATUSES[CampaignStatus(campaign.status)],
         "status_tone": CAMPAIGN_TONES[CampaignStatus(campaign.status)],
-        "may_manage": may(request.actor, "campaigns.open", campaign.district_id),
+        "may_manage": may_manage,
+        "playbook_title": queries.playbook_of(campaign).title.text(get_language() or "zh-hans"),
         "tabs": [
             {"url": url, "label": _(label), "current": name == tab, "count": None}
             for name, label in TABS
-            if (whole or name not in WHOLE_ONLY) and (url := _url(name, campaign.public_id))
+            if (may_manage or name != "settings") and (url := _url(name, campaign.public_id))
         ],
         "breadcrumbs": [
             {"url": reverse("campaigns:list"), "label": _("Campaigns")},

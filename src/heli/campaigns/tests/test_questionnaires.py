@@ -135,7 +135,7 @@ def test_a_form_that_is_due_yesterday_to_nobody_is_refused(world: World) -> None
 @pytest.mark.parametrize(
     ("change", "name"),
     [
-        ({"status": "lost"}, "reply_status_known"),
+        ({"status": "lost", "answered_on": DAY}, "reply_status_known"),
         ({"status": "answered"}, "reply_answered_on_a_day"),
         ({"status": "checked", "answered_on": DAY}, "reply_checked_on_a_day"),
         ({"status": "returned", "answered_on": DAY}, "reply_returned_with_reason"),

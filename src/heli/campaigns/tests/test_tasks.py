@@ -96,3 +96,21 @@ def test_managing_is_offered_only_to_those_who_may(world: World) -> None:
     for role, may_manage in (("district_officer", True), ("department_liaison", False), ("auditor", False)):
         tabs = [tab["url"] for tab in client_of(world, role).get(url).context["tabs"]]
         assert (settings in tabs) is may_manage
+
+
+def test_whoever_judges_returns_and_does_not_take_back(world: World) -> None:
+    campaign = open_drawn(world.a, "a village 1")
+    steps.submit_step(world.a.actor("village_cadre"), step=step_of(campaign, world.a.village, "a"), at=OPENED)
+    url = reverse("campaigns:step", args=[campaign.public_id, world.a.village.public_id, "a"])
+    town = client_of(world, "town_officer").get(url).context["can"]
+    assert (town["return"], town["withdraw"]) == (True, False)
+    assert client_of(world, "village_cadre").get(url).context["can"]["withdraw"]
+
+
+def test_filling_in_is_offered_only_to_those_who_may(world: World) -> None:
+    campaign = open_drawn(world.a, "a village 1")
+    way = reverse("campaigns:fill", args=[campaign.public_id])
+    for name in ("campaign", "tasks"):
+        url = reverse(f"campaigns:{name}", args=[campaign.public_id])
+        assert way in client_of(world, "village_cadre").get(url).content.decode()
+        assert way not in client_of(world, "auditor").get(url).content.decode()

@@ -14,7 +14,7 @@ from heli.campaigns.models import Campaign
 from heli.campaigns.queries.runs import READ
 from heli.campaigns.texts import CAMPAIGN_STATUSES, CAMPAIGN_TONES
 from heli.campaigns.types import CampaignStatus
-from heli.kernel.access import may
+from heli.kernel.access import may, scope
 from heli.places import queries as places
 from heli.ui.pages import ActorRequest
 
@@ -65,6 +65,7 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
         "status_label": CAMPAIGN_STATUSES[CampaignStatus(campaign.status)],
         "status_tone": CAMPAIGN_TONES[CampaignStatus(campaign.status)],
         "may_manage": may_manage,
+        "may_fill": bool(scope(request.actor, "campaigns.fill")),
         "playbook_title": queries.playbook_of(campaign).title.text(get_language() or "zh-hans"),
         "tabs": [
             {"url": url, "label": _(label), "current": name == tab, "count": None}

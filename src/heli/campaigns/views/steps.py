@@ -1,6 +1,7 @@
 """The page of a step: what it asks for, its proof, its history, and the buttons of those who may press them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -48,7 +49,8 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
         except Forbidden:
             raise
         except Refused as refused:
-            problems = refused.problems
+            # The page has one list of them: the names of its fields say nothing to a reader.
+            problems = tuple(replace(problem, field="") for problem in refused.problems)
             one = find_step(found, place, key, request.actor) or one
         else:
             if said:
@@ -104,7 +106,7 @@ def add(request: ActorRequest, one: Step) -> None:
         request.POST, request.FILES, wanted=asked[number], place_id=one.track.place_id, prefix=f"evidence-{number}"
     )
     if not form.is_valid():
-        raise Refused(form_problems(form, f"evidence-{number}"))
+        raise Refused(form_problems(form, asked[number].name.text(language())))
     given = form.cleaned_data
     for file in given.get("file") or [None]:
         proof.add_evidence(
@@ -122,7 +124,7 @@ def attest(request: ActorRequest, one: Step) -> None:
     gate = request.POST.get("gate", "")
     form = AttestationForm(request.POST, request.FILES, place_id=one.track.place_id, prefix=f"gate-{gate}")
     if not form.is_valid():
-        raise Refused(form_problems(form, f"gate-{gate}"))
+        raise Refused(form_problems(form, services.gate_title(gate)))
     proof.attest_gate(request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
 
 
@@ -141,8 +143,8 @@ def keep_what_was_typed(request: ActorRequest, one: Step, context: dict[str, Any
 
 
 def form_problems(form: forms.Form, where: str) -> list[Problem]:
-    """What a form of the page says is wrong, as problems."""
-    return [Problem("form", str(error), field=where) for errors in form.errors.values() for error in errors]
+    """What a form of the page says is wrong, as problems that say of which piece of proof."""
+    return [Problem("form", str(error), source=where) for errors in form.errors.values() for error in errors]
 
 
 def withdraw(request: ActorRequest, one: Step) -> None:
@@ -275,5 +277,7 @@ def allowed(actor: Actor, one: Step, on: date) -> dict[str, bool]:
     mine = actor.id is not None and actor.id in (one.submitted_by_id, one.submitted_for_id)
     if mine:
         found["accept"] = found["return"] = False
+    # Whoever judges sends back what others submitted, and does not take it back in their name.
+    found["withdraw"] = found["withdraw"] and not found["return"]
     found["extend"] = found["extend"] and one.asked_due_on is not None
     return found

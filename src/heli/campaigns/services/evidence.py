@@ -122,7 +122,7 @@ def _keep(actor: Actor, kind: EvidenceKind, given: Given, place_id: int, now: da
 
 def _check_open(step: Step) -> None:
     """Whether proof may still change; whoever submits or judges the step at this moment waits until it has."""
-    Step.objects.select_for_update().filter(pk=step.pk).values_list("pk").first()
+    Step.objects.select_for_update(no_key=True).filter(pk=step.pk).values_list("pk").first()
     step.refresh_from_db()
     if step.status not in OPEN_FOR_PROOF:
         raise Refused(Problem("proof_closed", _("The step is submitted or finished: its proof stands.")))

@@ -28,7 +28,7 @@ def follow_lineage(actor: Actor, *, campaign: Campaign, on: date, at: datetime |
         return done
     with writing(actor, "campaigns.follow_lineage", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=now) as act:
         # Two at once: the second waits here, and looks again at what the first has left to do.
-        Campaign.objects.select_for_update(of=("self",)).only("pk").get(pk=campaign.pk)
+        Campaign.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=campaign.pk)
         tracks, heirs, standing, elsewhere = _by_the_register(campaign, on)
         playbook = playbook_of(campaign)
         applied = campaign.scenario is not None and planning.standing(campaign.scenario).application is not None
@@ -118,7 +118,9 @@ def _end_track(track: Track, heir: Track, playbook: Playbook, actor: Actor, now:
     """Stop the clocks of a village that has gone on in a successor; (steps moved, steps ended)."""
     rules = playbook.by_key
     # Whoever judges one of them at this moment is waited for: what was accepted stays accepted.
-    open_steps = list(Step.objects.select_for_update().filter(track=track, status__in=OPEN).order_by("ordinal"))
+    open_steps = list(
+        Step.objects.select_for_update(no_key=True).filter(track=track, status__in=OPEN).order_by("ordinal")
+    )
     held = set(Step.objects.filter(track=heir).values_list("key", flat=True))
     moving, log = [], []
     for step in open_steps:

@@ -97,7 +97,7 @@ def refuse_finished(campaign: Campaign) -> None:
 
 def next_number(model: type[models.Model], campaign: Campaign) -> int:
     """The next number of a list of the campaign, without gaps: who writes at the same moment waits."""
-    Campaign.objects.select_for_update(of=("self",)).only("pk").get(pk=campaign.pk)
+    Campaign.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=campaign.pk)
     rows = model._default_manager.filter(campaign=campaign)
     return int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
 

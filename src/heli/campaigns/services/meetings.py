@@ -246,7 +246,7 @@ def record_visits(
     require_all(actor, MATTERS, towns)
     with writing(actor, ROUNDS, action=MATTERS, at=at) as act:
         # Two who record at once: the second waits here and finds what the first has recorded.
-        InspectionRound.objects.select_for_update(of=("self",)).only("pk").get(pk=round.pk)
+        InspectionRound.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=round.pk)
         visited = {
             visit.place_id: visit for visit in Visit.objects.filter(round=round, team_id=holder.id, place_id__in=towns)
         }

@@ -55,7 +55,7 @@ def write_assessment(
     pack = risk_pack()
     score = compute_score(factors)
     with writing(actor, WHAT, action=MATTERS, place_id=place_id, at=at) as act:
-        Campaign.objects.select_for_update(of=("self",)).only("pk").get(pk=campaign.pk)
+        Campaign.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=campaign.pk)
         mine = RiskAssessment.objects.filter(campaign=campaign, place_id=place_id)
         draft = mine.filter(sealed_at__isnull=True).first()
         if draft is None:

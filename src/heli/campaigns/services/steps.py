@@ -155,7 +155,7 @@ def _move(
     with writing(
         who.actor, f"campaigns.step_{did}", action=ACTION[did], place_id=step.track.place_id, reason=reason, at=now
     ) as act:
-        Step.objects.select_for_update().filter(pk=step.pk).values_list("pk").first()
+        Step.objects.select_for_update(no_key=True).filter(pk=step.pk).values_list("pk").first()
         step.refresh_from_db()
         if problems := _check(step, did, who, on, reason=reason, due_on=due_on):
             raise Refused(problems)

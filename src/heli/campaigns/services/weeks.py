@@ -45,7 +45,7 @@ def freeze_week(actor: Actor, *, campaign: Campaign, ends_at: datetime, at: date
         raise Refused(Problem("no_week_ends", text, field="ends_at"))
     with writing(actor, FREEZE, place_id=campaign.district_id, at=now) as act:
         # Two workers at once: the second waits here and finds what the first has kept.
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        Campaign.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=campaign.pk)
         if kept := FrozenWeek.objects.filter(campaign=campaign, ends_at=ends_at).first():
             return kept
         week = _freeze(campaign, ends_at, moments.index(ends_at) + 1, rules, now)
@@ -158,7 +158,7 @@ def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) ->
         return []
     with writing(actor, "campaigns.escalate", action=FREEZE, place_id=campaign.district_id, at=now) as act:
         # Two at once: the second waits here, looks again, and finds what the first has demanded.
-        Campaign.objects.select_for_update(of=("self",)).only("pk").get(pk=campaign.pk)
+        Campaign.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=campaign.pk)
         found = _work_out(campaign)
         for statement in found.void:
             _withdraw(statement, now)

@@ -1,0 +1,110 @@
+"""Pages and lists of a campaign ask the database no more for many villages than for few."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from heli.accounts.testing import World, build_world
+from heli.campaigns.models import Campaign
+from heli.campaigns.services import meetings, problems, steps
+from heli.campaigns.services.weeks import freeze_missing
+from heli.campaigns.testing import open_drawn
+from heli.campaigns.testing.matters import DAY, spec, team_key
+from heli.campaigns.testing.runs import OPENED, step_of
+from heli.kernel.access import SYSTEM
+from heli.places import services as register
+from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec
+
+pytestmark = pytest.mark.django_db
+END = date(2026, 3, 20)
+MORE = 12
+PAGES = (
+    "campaign", "tasks", "charts", "weeks", "forecast", "critical", "statements", "key_villages", "problems", "risks",
+    "consultation", "talks", "opinions", "meetings", "work_points", "questionnaires", "papers", "timetable",
+)  # fmt: skip
+
+
+def many_villages(world: World) -> list[int]:
+    """Two villages of the first town, and as many more as make the difference."""
+    town = world.a.town.pk
+    founds = {
+        f"新{number}村": PlaceSpec(name=f"新{number}村", kind=Kind.VILLAGE, parent=town) for number in range(MORE)
+    }
+    links = tuple(LinkSpec(source=None, target=name) for name in founds)
+    event = EventSpec(kind=EventKind.FOUND, on=date(2020, 1, 1), links=links, founds=founds)
+    recorded = register.record_event(actor=SYSTEM, event=event)
+    return [world.a.village.pk, world.a.place("大石村").pk, *recorded.founded.values()]
+
+
+def run_over(world: World, villages: list[int], name: str) -> Campaign:
+    """A campaign with something of each kind in every village."""
+    campaign = open_drawn(world.a, "ask village 3", "sum town 2 < ask", name=name, place_ids=villages)
+    chief = world.a.actor("district_officer")
+    for place in villages:
+        steps.submit_step(chief, step=step_of(campaign, place, "ask"), at=OPENED + timedelta(days=2))
+    given = [spec(world.a, place_id=place, leader=team_key(world.a), due_on=END) for place in villages]
+    problems.add_issues(actor=chief, campaign=campaign, specs=given, on=DAY)
+    held = meetings.open_round(actor=chief, campaign=campaign, first_on=DAY, last_on=END)
+    meetings.record_visits(actor=chief, round=held, team=team_key(world.a), place_ids=villages, visited_on=DAY, on=DAY)
+    freeze_missing(SYSTEM, campaign=campaign, at=OPENED + timedelta(days=15))
+    return campaign
+
+
+def counted(work: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return len(asked)
+
+
+@pytest.mark.parametrize("role", ["district_officer", "town_officer"])
+def test_pages_ask_no_more_for_many_villages(settings: Any, role: str) -> None:
+    settings.SECOND_FACTOR = False
+    world = build_world()
+    villages = many_villages(world)
+    campaigns = [run_over(world, villages[:2], "少"), run_over(world, villages, "多")]
+    client, grown = world.client(role), {}
+    addresses = {name: lambda one, name=name: reverse(f"campaigns:{name}", args=[one.public_id]) for name in PAGES}
+    addresses |= {
+        "sheet": lambda one: reverse("campaigns:sheet", args=[one.public_id, world.a.village.public_id]),
+        "step": lambda one: reverse("campaigns:step", args=[one.public_id, world.a.village.public_id, "ask"]),
+        "column": lambda one: reverse("campaigns:column", args=[one.public_id, "ask"]),
+        "week": lambda one: reverse("campaigns:week", args=[one.public_id, 1]),
+        "round": lambda one: reverse("campaigns:round", args=[one.public_id, 1]),
+        "map": lambda one: f"{reverse('figures:map_values')}?campaign={one.public_id}&by=colour",
+    }
+    for name, address in addresses.items():
+        for one in campaigns:  # what is remembered between requests is remembered before counting
+            assert client.get(address(one)).status_code == 200, name
+        few, many = (counted(lambda one=one: client.get(address(one))) for one in campaigns)  # noqa: B023
+        if many > few:
+            grown[name] = (few, many)
+    assert grown == {}
+
+
+@pytest.mark.parametrize("role", ["district_officer", "town_officer"])
+def test_lists_of_places_are_written_at_once(role: str) -> None:
+    world = build_world()
+    villages = many_villages(world)
+    campaign = open_drawn(world.a, "ask village 3", place_ids=villages)
+    actor, team = world.a.actor(role), team_key(world.a)
+    rounds = [
+        meetings.open_round(actor=world.a.actor("district_officer"), campaign=campaign, first_on=DAY, last_on=END)
+        for _size in range(2)
+    ]
+
+    def visit(number: int, places: list[int]) -> Callable[[], object]:
+        return lambda: meetings.record_visits(
+            actor=actor, round=rounds[number], team=team, place_ids=places, visited_on=DAY, on=DAY
+        )
+
+    def enter(places: list[int]) -> Callable[[], object]:
+        specs = [spec(world.a, place_id=place) for place in places]
+        return lambda: problems.add_issues(actor=actor, campaign=campaign, specs=specs, on=DAY)
+
+    assert counted(visit(0, villages[:2])) == counted(visit(1, villages))
+    assert counted(enter(villages[:2])) == counted(enter(villages))

@@ -54,7 +54,7 @@ def add_evidence(
     is_number = wanted.kind is EvidenceKind.NUMBER
     return _add(
         actor, step, wanted.kind, given, now,
-        requirement=requirement, number=number if is_number else None, text=text.strip(), on=day,
+        requirement=requirement, number=number if is_number else None, text="" if is_number else text.strip(), on=day,
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class DistrictCard:
     communities: int
     events: tuple[Happening, ...]
     is_sample: bool
+    is_whole: bool
+    """Whether the reader may open the district itself, not only a part of it."""
 
 
 def district_cards(reach: Scope, on: date) -> list[DistrictCard]:
@@ -64,6 +66,7 @@ def district_cards(reach: Scope, on: date) -> list[DistrictCard]:
                 sum(row.kind in COMMUNITIES for row in rows),
                 tuple(map(happening, events[:8])),
                 any(row.is_sample for row in rows),
+                within.filter(pk=district.id).exists(),
             )
         )
     return cards

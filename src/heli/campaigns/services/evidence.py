@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.campaigns.models import Evidence, Step
+from heli.campaigns.rules.steps import allows_work
 from heli.campaigns.services.runs import local_day
 from heli.campaigns.services.steps import FILL, acting_for, rule_of
-from heli.campaigns.types import Did, EvidenceKind, Required, Status
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Required, Status
 from heli.files import services as files
 from heli.files.services.uploads import Multipart
 from heli.kernel.access import Actor
@@ -124,6 +125,8 @@ def _check_open(step: Step) -> None:
     """Whether proof may still change; whoever submits or judges the step at this moment waits until it has."""
     Step.objects.select_for_update(no_key=True).filter(pk=step.pk).values_list("pk").first()
     step.refresh_from_db()
+    if not allows_work(CampaignStatus(step.campaign.status)):
+        raise Refused(Problem("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
     if step.status not in OPEN_FOR_PROOF:
         raise Refused(Problem("proof_closed", _("The step is submitted or finished: its proof stands.")))
 

@@ -175,12 +175,15 @@ def test_more_time_is_asked_for_and_given_by_somebody_else(world: World) -> None
 
 
 def test_nothing_moves_while_the_campaign_rests(world: World) -> None:
-    campaign = open_drawn(world.a, "ask village 3")
+    campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3", more=PROOF))
     officer = who(world, "district_officer")
     pause_campaign(officer, campaign=campaign, on=date(2026, 3, 4), reason="汛期", at=LATER)
     step = step_of(campaign, world.a.village, "ask")
     with pytest.raises(Refused) as refused:
         steps.start_step(who(world, "village_cadre"), step=step, at=LATER)
+    assert codes(refused) == ["campaign_rests"]
+    with pytest.raises(Refused) as refused:
+        evidence.add_evidence(who(world, "village_cadre"), step=step, requirement=0, number=3, at=LATER)
     assert codes(refused) == ["campaign_rests"]
     resume_campaign(officer, campaign=campaign, on=date(2026, 3, 9), at=LATER)
     step = step_of(campaign, world.a.village, "ask")

@@ -42,11 +42,22 @@ FIXED_KEYS: tuple[Key, ...] = (
         ),
     ),
 )  # fmt: skip
+MOVING_KEYS: tuple[Key, ...] = (
+    Key(
+        "holidays", Shape.TABLES, "the holidays that move",
+        keys=(
+            words_key("name", "the holiday"),
+            Key("before", Shape.WHOLE, "how many days before it are off as well", least=0),
+            Key("after", Shape.WHOLE, "how many days after it are off as well", least=0),
+            Key("days", Shape.DAYS, "the day of the holiday in each year"),
+        ),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class YearNotice:
-    """What the notice of a year says: days off, and weekend days that are worked."""
+    """What the notice of a year says: days off, and weekend days that are worked; some may lie in the December before."""
 
     off: frozenset[date]
     worked: frozenset[date]
@@ -62,13 +73,15 @@ def read_year(pack: Pack) -> YearNotice:
     for number, holiday in enumerate(pack.data["holidays"]):
         where = ("holidays", number)
         first, last = holiday["first"], holiday["last"]
-        if not first <= last or first.year != year or last.year != year:
-            message = f"A holiday runs from its first to its last day within {year}."
+        if not first <= last or not _is_of(first, year) or last.year != year:
+            message = (
+                f"A holiday runs from its first to its last day within {year}, or from December {year - 1} into it."
+            )
             problems.append(pack.problem((*where, "first"), "holiday_days", message))
             continue
         off.update(first + DAY * day for day in range((last - first).days + 1))
-        if any(day.year != year or day.weekday() < SATURDAY for day in holiday["work"]):
-            message = f"Make-up days are Saturdays or Sundays of {year}."
+        if any(not _is_of(day, year) or day.weekday() < SATURDAY for day in holiday["work"]):
+            message = f"Make-up days are Saturdays or Sundays of {year}, or of the December before."
             problems.append(pack.problem((*where, "work"), "make_up_days", message))
         worked.update(holiday["work"])
     if both := off & worked:
@@ -79,22 +92,34 @@ def read_year(pack: Pack) -> YearNotice:
     return YearNotice(frozenset(off), frozenset(worked))
 
 
+def _is_of(day: date, year: int) -> bool:
+    """Whether the notice of the year may speak of the day: New Year's Day may be joined with the weekend before it."""
+    return day.year == year or (day.year, day.month) == (year - 1, 12)
+
+
 class Calendar:
     """Working days from FIRST to LAST. Counting is a subtraction of two `index` values."""
 
-    def __init__(self, notices: Mapping[int, YearNotice], fixed: Collection[tuple[int, int]] = ()) -> None:
-        """`notices` by year; `fixed` are (month, day) off in the years without a notice."""
+    def __init__(
+        self,
+        notices: Mapping[int, YearNotice],
+        fixed: Collection[tuple[int, int]] = (),
+        moving: Collection[date] = (),
+    ) -> None:
+        """`notices` by year; `fixed` are (month, day), `moving` days, that are off in the years without a notice."""
         self.notices = dict(notices)
+        off, worked = set[date](), set[date]()
+        for year in sorted(notices):  # the later notice has the last word on a December
+            off = (off - notices[year].worked) | notices[year].off
+            worked = (worked - notices[year].off) | notices[year].worked
         self._days: list[date] = []
         self._indexes = array("H")
         day = FIRST
         while day <= LAST:
-            notice = self.notices.get(day.year)
-            if notice is None:
-                is_worked = day.weekday() < SATURDAY and (day.month, day.day) not in fixed
-            else:
-                is_worked = day in notice.worked or (day.weekday() < SATURDAY and day not in notice.off)
-            if is_worked:
+            is_free = day.weekday() >= SATURDAY or day in off
+            if day.year not in notices:
+                is_free = is_free or (day.month, day.day) in fixed or day in moving
+            if day in worked or not is_free:
                 self._days.append(day)
             self._indexes.append(len(self._days))
             day += DAY
@@ -148,14 +173,25 @@ def _outside(day: date) -> Refused:
     return Refused(Problem("day_outside_calendar", message, field="on", source=str(day)))
 
 
+def load_holidays() -> tuple[set[tuple[int, int]], set[date]]:
+    """What the law makes holidays: (month, day) of every year, and days of the festivals that move. Raises `Refused`."""
+    fixed = load_pack(find_file(DATA / "fixed_holidays.toml", "fixed_holidays.toml"), FIXED_KEYS)
+    moving = load_pack(find_file(DATA / "moving_holidays.toml", "moving_holidays.toml"), MOVING_KEYS)
+    return (
+        {(holiday["month"], day) for holiday in fixed.data["holidays"] for day in holiday["days"]},
+        {
+            day + DAY * beside
+            for holiday in moving.data["holidays"]
+            for day in holiday["days"]
+            for beside in range(-holiday["before"], holiday["after"] + 1)
+        },
+    )
+
+
 def load_calendar() -> Calendar:
     """The calendar from the shipped notices and those of the locality (`workdays/2027.toml`). Raises `Refused`."""
     packs = [load_pack(path, YEAR_KEYS) for path in find_files(DATA / "workdays", "workdays").values()]
-    fixed = load_pack(find_file(DATA / "fixed_holidays.toml", "fixed_holidays.toml"), FIXED_KEYS)
-    return Calendar(
-        {pack.header.valid_from.year: read_year(pack) for pack in packs},
-        {(holiday["month"], day) for holiday in fixed.data["holidays"] for day in holiday["days"]},
-    )
+    return Calendar({pack.header.valid_from.year: read_year(pack) for pack in packs}, *load_holidays())
 
 
 @cache

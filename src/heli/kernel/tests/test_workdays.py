@@ -9,9 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.kernel import packs
-from heli.kernel.packs import read_pack
+from heli.kernel.packs import load_pack, read_pack
 from heli.kernel.problems import Refused
-from heli.kernel.workdays import FIRST, LAST, YEAR_KEYS, calendar, load_calendar, read_year
+from heli.kernel.workdays import (
+    DATA,
+    FIRST,
+    LAST,
+    MOVING_KEYS,
+    YEAR_KEYS,
+    Calendar,
+    YearNotice,
+    calendar,
+    load_calendar,
+    load_holidays,
+    read_year,
+)
 
 OFFICIAL = range(2019, 2027)
 DAYS = st.dates(date(2018, 1, 1), date(2030, 12, 31))
@@ -37,12 +49,42 @@ def test_a_make_up_sunday_is_worked_and_a_holiday_monday_is_not() -> None:
     assert CALENDAR.is_workday(date(2020, 2, 3))
 
 
-def test_a_year_without_a_notice_is_provisional_and_knows_only_fixed_holidays() -> None:
+def test_a_year_without_a_notice_is_provisional_and_knows_the_holidays_of_the_law() -> None:
     assert CALENDAR.is_provisional(date(2027, 3, 1))
     assert not CALENDAR.is_provisional(date(2026, 12, 31))
-    off = [date(2027, 1, 1), date(2027, 10, 1), date(2027, 2, 6)]
-    assert not any(CALENDAR.is_workday(day) for day in off)
-    assert CALENDAR.is_workday(date(2027, 2, 8))
+    # The eve and the third day of the Spring Festival are holidays by the law of 2024, whatever the notice will move.
+    law = ["01-01", "02-05", "02-06", "02-07", "02-08", "04-05", "05-01", "05-02", "06-09", "09-15", "10-01", "10-02"]
+    assert [day for day in law if CALENDAR.is_workday(date.fromisoformat(f"2027-{day}"))] == []
+    assert CALENDAR.is_workday(date(2027, 2, 4))
+    assert CALENDAR.is_workday(date(2027, 2, 9))
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_days_that_law_makes_holidays_are_off_in_the_official_notices_as_well(year: int) -> None:
+    bare = Calendar({}, *load_holidays())
+    law = {day for day in days_of(year) if day.weekday() < 5 and not bare.is_workday(day)}
+    assert len(law) >= 9
+    assert [day for day in sorted(law) if CALENDAR.is_workday(day)] == []
+
+
+def test_the_holidays_that_move_are_known_to_the_end_of_the_calendar_and_lie_in_their_season() -> None:
+    seasons = [(date(2000, 1, 20), 34), (date(2000, 4, 4), 2), (date(2000, 5, 24), 34), (date(2000, 9, 6), 34)]
+    holidays = load_pack(DATA / "moving_holidays.toml", MOVING_KEYS).data["holidays"]
+    for holiday, (earliest, length) in zip(holidays, seasons, strict=True):
+        assert [day.year for day in holiday["days"]] == list(range(2025, LAST.year + 1))
+        assert all(0 <= (day.replace(year=2000) - earliest).days < length for day in holiday["days"])
+
+
+def test_the_holiday_of_the_new_year_may_begin_in_the_december_before() -> None:
+    with_make_up = "2029-12-29"
+    last_year = YearNotice(frozenset(), frozenset({date(2029, 12, 30)}))
+    new_year = read_year(read_pack(notice(2030, "2029-12-30", "2030-01-01", with_make_up), "2030.toml", YEAR_KEYS))
+    for notices in ({2030: new_year}, {2029: last_year, 2030: new_year}):
+        own = Calendar(notices)
+        assert own.is_workday(date(2029, 12, 29))  # a Saturday
+        assert not any(own.is_workday(date(2029, 12, day)) for day in (30, 31))
+        assert own.is_workday(date(2029, 12, 28))
+        assert own.is_workday(date(2030, 1, 2))
 
 
 def test_lateness_over_the_national_holiday_is_counted_in_working_days() -> None:
@@ -111,6 +153,10 @@ def test_a_locality_s_file_makes_the_next_year_official(tmp_path: Path) -> None:
     assert own.is_official(2026)
 
 
+def days_of(year: int) -> list[date]:
+    return [day for number in range(366) if (day := date(year, 1, 1) + timedelta(days=number)).year == year]
+
+
 def notice(year: int, first: str, last: str, work: str) -> str:
     return (
         f'id = "workdays-{year}"\nversion = 1\nvalid_from = {year}-01-01\njurisdiction = "CN"\nsource = "a notice"\n'
@@ -122,7 +168,10 @@ def notice(year: int, first: str, last: str, work: str) -> str:
     ("days", "code", "line"),
     [
         (("2027-02-11", "2027-02-05", ""), "holiday_days", 8),
-        (("2026-12-31", "2027-01-01", ""), "holiday_days", 8),
+        (("2026-11-30", "2027-01-01", ""), "holiday_days", 8),
+        (("2026-12-30", "2026-12-31", ""), "holiday_days", 8),
+        (("2027-12-30", "2028-01-01", ""), "holiday_days", 8),
+        (("2027-02-05", "2027-02-11", "2026-11-28"), "make_up_days", 10),
         (("2027-02-05", "2027-02-11", "2027-02-17"), "make_up_days", 10),
         (("2027-02-05", "2027-02-11", "2027-02-06"), "off_and_worked", 6),
     ],

@@ -26,6 +26,13 @@ class ChannelForm(forms.Form):
         help_text=_("A mail address, or the webhook address of a group robot. It is kept encrypted."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    secret = forms.CharField(
+        label=_("Signing secret"),
+        max_length=128,
+        required=False,
+        help_text=_("Of a DingTalk or Feishu robot that asks for signatures (加签, 签名校验)."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     name = forms.CharField(label=_("What you call it"), max_length=60, required=False)
 
 

@@ -103,8 +103,9 @@ class Subscription(models.Model):
 class Channel(models.Model):
     """An address of a person, or of a place (the work chat group of a town), that messages go to outside of Heli.
 
-    Invariants: it is somebody's or some place's, not both; the address is encrypted, and gone once the channel has ended; the
-    same address is open once per owner (`address_digest`, keyed, tells without opening it).
+    `added_by` is told when it takes no messages any more. Invariants: it is somebody's or some place's, not both; the address is
+    encrypted, and gone once the channel has ended; the same address is open once per owner (`address_digest`, keyed, tells
+    without opening it).
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
@@ -114,6 +115,7 @@ class Channel(models.Model):
     name = models.CharField(max_length=60, blank=True)
     sealed = models.TextField(blank=True)
     address_digest = models.CharField(max_length=64, blank=True)
+    added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

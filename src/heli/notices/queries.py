@@ -141,7 +141,7 @@ def address_of(channel: Channel) -> str:
 
 def due_deliveries(at: datetime, most: int) -> QuerySet[Delivery]:
     """What is to be sent now, oldest first; a delivery whose worker died on it is due again."""
-    due = Delivery.objects.filter(next_at__lte=at).select_related("channel", "notice")
+    due = Delivery.objects.filter(next_at__lte=at).select_related("channel__place", "notice")
     return due.order_by("next_at", "pk")[:most]
 
 

@@ -1,82 +1,73 @@
-"""Robots of work chats and webhooks, through apprise: no redirects, a time limit on every call, no tries of its own.
+"""Robots of work chats and webhooks: one POST each, no redirects, a time limit on every call, and the answer is read.
 
-The robots of WeCom and DingTalk answer a refused message with status 200 and an error code that apprise does not read: two
-small subclasses do, so that "sent" means sent. Imported only to send, for apprise is large.
+Bodies and signatures as the services document them. What an answer means is decided in `answers`.
 """
 
-from functools import cache
+import base64
+import hashlib
+import hmac
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-import apprise
 import requests
-from apprise.plugins.custom_json import NotifyJSON
-from apprise.plugins.dingtalk import NotifyDingTalk
-from apprise.plugins.feishu import NotifyFeishu
-from apprise.plugins.wecombot import NotifyWeComBot
+from django.utils.translation import gettext as _
 
-from heli.notices.types import ChannelKind, Target
+from heli.notices.answers import read_answer
+from heli.notices.rules import ROBOTS
+from heli.notices.types import Answer, ChannelKind, Target
 
-CONNECT_S, READ_S = 5, 15
-
-
-class _Answering:
-    """Posts a robot's message and reads what it answers."""
-
-    def post(self, plugin: Any, address: str, payload: dict[str, Any], params: dict[str, str] | None = None) -> bool:
-        """Whether the robot took it."""
-        plugin.throttle()
-        try:
-            answer = requests.post(
-                address, json=payload, params=params, timeout=plugin.request_timeout, allow_redirects=plugin.redirects
-            )
-            return answer.status_code == 200 and answer.json().get("errcode") == 0
-        except (requests.RequestException, ValueError, AttributeError):
-            return False
+TIMES_S = (5, 15)
+"""To connect, and to wait for the answer."""
 
 
-class WeComRobot(NotifyWeComBot, _Answering):  # type: ignore[no-untyped-call]  # apprise is typed in part only
-    """A WeCom group robot (企业微信群机器人)."""
-
-    def send(self, body: str, title: str = "", notify_type: Any = None, **kwargs: Any) -> bool:
-        return self.post(self, self.api_url, {"msgtype": "text", "text": {"content": body}})
-
-
-class DingTalkRobot(NotifyDingTalk, _Answering):  # type: ignore[no-untyped-call]
-    """A DingTalk group robot (钉钉群机器人), signed when its address carries the secret."""
-
-    def send(self, body: str, title: str = "", notify_type: Any = None, body_format: Any = None, **kwargs: Any) -> bool:
-        sign: Any = self.get_signature
-        timestamp, signature = sign() if self.secret else ("", "")
-        text = f"{title}\n{body}" if title else body
-        return self.post(
-            self,
-            self.notify_url.format(token=self.token),
-            {"msgtype": "text", "text": {"content": text}},
-            {"timestamp": timestamp, "sign": signature} if signature else None,
-        )
+def post(target: Target, title: str, body: str, *, at: datetime) -> Answer:
+    """Post a message to a robot or program; what came back. A network that fails is tried again later."""
+    address, payload = compose(target, title, body, at=at)
+    try:
+        answer = requests.post(address, json=payload, timeout=TIMES_S, allow_redirects=False)
+    except requests.RequestException as wrong:
+        text = _("%(host)s could not be reached (%(wrong)s).")
+        return Answer(text % {"host": target.host, "wrong": type(wrong).__name__})
+    try:
+        said = answer.json()
+    except ValueError:
+        said = None
+    return read_answer(target.kind, target.host, answer.status_code, said)
 
 
-def robot(target: Target) -> Any:
-    """The apprise plugin of a target. Made from its class, for `Apprise.instantiate` drops the asset that forbids redirects."""
-    made: Any = {
-        ChannelKind.WECOM: WeComRobot,
-        ChannelKind.DINGTALK: DingTalkRobot,
-        ChannelKind.FEISHU: NotifyFeishu,
-        ChannelKind.WEBHOOK: NotifyJSON,
-    }[target.kind]
-    limits = {"cto": CONNECT_S, "rto": READ_S, "asset": _asset()}
+def compose(target: Target, title: str, body: str, *, at: datetime) -> tuple[str, dict[str, Any]]:
+    """Where a message is posted, and what. Signed when the target has a secret: DingTalk by milliseconds in the address, Feishu
+    by seconds in the body."""
+    text = f"{title}\n{body}" if body else title
     match target.kind:
         case ChannelKind.WECOM:
-            return made(key=target.token, **limits)
+            return _address(target, key=target.token), {"msgtype": "text", "text": {"content": text}}
         case ChannelKind.DINGTALK:
-            return made(token=target.token, secret=target.secret or None, **limits)
+            query = {"access_token": target.token}
+            if target.secret:
+                stamp = str(int(at.timestamp() * 1000))
+                sign = _sign(target.secret, f"{stamp}\n{target.secret}")
+                query |= {"timestamp": stamp, "sign": sign}
+            return _address(target, **query), {"msgtype": "text", "text": {"content": text}}
         case ChannelKind.FEISHU:
-            return made(token=target.token, **limits)
+            payload: dict[str, Any] = {"msg_type": "text", "content": {"text": text}}
+            if target.secret:
+                stamp = str(int(at.timestamp()))
+                payload |= {"timestamp": stamp, "sign": _sign(f"{stamp}\n{target.secret}", "")}
+            return _address(target), payload
         case _:
-            where = {"host": target.host, "port": target.port, "fullpath": target.path, "secure": target.is_https}
-            return made(params=dict(target.query), **where, **limits)
+            return _address(target, **dict(target.query)), {"title": title, "message": body}
 
 
-@cache
-def _asset() -> Any:
-    return apprise.AppriseAsset(app_id="Heli", app_desc="Heli", http_redirects=False)
+def _address(target: Target, **query: str) -> str:
+    """A target's address. The robots' hosts are known: whatever else was behind their address is left out."""
+    host = ROBOTS[target.kind][0] if target.kind in ROBOTS else target.host
+    port = f":{target.port}" if target.port else ""
+    return f"{'https' if target.is_https else 'http'}://{host}{port}{target.path}" + (
+        f"?{urlencode(query)}" if query else ""
+    )
+
+
+def _sign(key: str, text: str) -> str:
+    return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()

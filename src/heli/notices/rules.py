@@ -1,10 +1,13 @@
-"""Pure rules of notices: whose wish counts, which half-day a digest belongs to, which addresses are allowed, when to try again."""
+"""Pure rules of notices: whose wish counts, which half-day a digest belongs to, which addresses are allowed, when to try again.
+
+What a robot's answer means stands in `answers`.
+"""
 
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -87,18 +90,49 @@ def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tu
         text = _("Messages may not be sent to %(host)s. Ask the administrator to add it to HELI_WEBHOOK_HOSTS.")
         return None, [Problem("host_refused", text % {"host": host if usual else f"{host}:{port}"}, field="address")]
     query = parse_qsl(parts.query)
-    token, secret = "", ""
-    if kind in ROBOTS:
-        expected, path, parameter = ROBOTS[kind]
-        found = re.fullmatch(path, parts.path)
-        if host != expected or not usual or found is None:
-            return None, [_malformed(kind)]
-        token = dict(query).get(parameter, "") if parameter else found["token"]
-        secret = dict(query).get("secret", "") if kind is ChannelKind.DINGTALK else ""
-        plain = re.fullmatch(r"[A-Za-z0-9]{8,}" if kind is ChannelKind.DINGTALK else r"[\w-]{8,}", token, re.ASCII)
-        if not plain or not re.fullmatch(r"[A-Za-z0-9]*", secret):
-            return None, [_malformed(kind)]
+    token, secret, problem = _robot_parts(kind, parts, dict(query), usual)
+    if problem:
+        return None, [problem]
     return Target(kind, host, None if usual else port, parts.path or "/", tuple(query), secure, token, secret), []
+
+
+def _robot_parts(
+    kind: ChannelKind, parts: SplitResult, query: Mapping[str, str], usual: bool
+) -> tuple[str, str, Problem | None]:
+    """Token and secret of a robot's address, both empty for a webhook, or what is wrong with it."""
+    if kind not in ROBOTS:
+        return "", "", None
+    expected, path, parameter = ROBOTS[kind]
+    found = re.fullmatch(path, parts.path)
+    if (parts.hostname or "").rstrip(".") != expected or not usual or found is None:
+        return "", "", _malformed(kind)
+    token, secret = query.get(parameter, "") if parameter else found["token"], query.get("secret", "")
+    if not re.fullmatch(r"[A-Za-z0-9]{8,}" if kind is ChannelKind.DINGTALK else r"[\w-]{8,}", token, re.ASCII):
+        return "", "", _malformed(kind)
+    return token, secret, _check_secret(kind, secret)
+
+
+SIGNING = (ChannelKind.DINGTALK, ChannelKind.FEISHU)
+"""Work chats whose robots may ask for signed messages."""
+
+
+def with_secret(address: str, secret: str) -> str:
+    """A robot's address together with the secret its messages are signed with; they are kept, and taken apart, as one."""
+    if not secret:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'secret': secret})}"
+
+
+def _check_secret(kind: ChannelKind, secret: str) -> Problem | None:
+    if secret and kind not in SIGNING:
+        return Problem(
+            "secret_not_used", _("Robots of this kind sign nothing: leave the secret empty."), field="secret"
+        )
+    if secret and not re.fullmatch(r"[\w-]{8,128}", secret, re.ASCII):
+        return Problem(
+            "secret_form", _("This is no signing secret: copy it whole from the robot's settings."), field="secret"
+        )
+    return None
 
 
 def _malformed(kind: ChannelKind) -> Problem:
@@ -114,7 +148,8 @@ def compute_mask(kind: ChannelKind, address: str) -> str:
     if kind is ChannelKind.MAIL:
         name, _at, host = address.partition("@")
         return f"{name[:1]}•••@{host}"
-    return f"{urlsplit(address).hostname or ''} •••{address[-4:]}"
+    shown = re.sub(r"[?&]secret=[^&]*", "", address)
+    return f"{urlsplit(address).hostname or ''} •••{shown[-4:]}"
 
 
 def clipped(text: str, most_bytes: int) -> str:

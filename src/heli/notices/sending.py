@@ -1,11 +1,14 @@
-"""The wire: mail through Django, work chats and webhooks through apprise; nothing is contacted that is not allowed."""
+"""The wire: mail through Django, work chats and webhooks by one POST; nothing is contacted that is not allowed."""
+
+from datetime import datetime
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from heli.notices.rules import clipped, parse_webhook
-from heli.notices.types import ChannelKind, Message
+from heli.notices.types import Answer, ChannelKind, Message
 
 MOST_BYTES = 2000
 """Of a text to a work chat: WeCom takes 2,048 bytes, the others more; the page has the rest."""
@@ -16,26 +19,33 @@ def page_address(link: str) -> str:
     return f"{settings.SITE_URL}{link}" if link and settings.SITE_URL else ""
 
 
-def send_message(kind: ChannelKind, address: str, message: Message) -> str:
-    """Send; empty when it went, else why not, in words for the log. The host is checked anew, the list may have changed."""
+def send_message(kind: ChannelKind, address: str, message: Message, *, at: datetime) -> Answer:
+    """Send; what came back. The host is checked anew, the list may have changed."""
     if kind is ChannelKind.MAIL:
         return _send_mail(address, message)
     target, problems = parse_webhook(kind, address, settings.WEBHOOK_HOSTS)
     if target is None:
-        return str(problems[0].message)
-    from heli.notices.robots import robot
+        return Answer(str(problems[0].message))
+    from heli.notices.robots import post
 
-    body = clipped(message.text or message.subject, MOST_BYTES - len(message.subject.encode()))
-    went = robot(target).notify(title=message.subject, body=body)
-    return "" if went else _("%(host)s did not take the message.") % {"host": target.host}
+    # A robot that asks for a keyword gets one in every message.
+    title = message.subject if kind is ChannelKind.WEBHOOK else f"【{settings.PRODUCT_NAME}】{message.subject}"
+    body = clipped(message.text, MOST_BYTES - len(title.encode()))
+    return post(target, title, body, at=at)
 
 
-def _send_mail(address: str, message: Message) -> str:
+def _send_mail(address: str, message: Message) -> Answer:
     if not settings.MAIL_IS_SET:
-        return _("No mail server is set up. Ask the administrator to set HELI_MAIL_URL.")
+        return Answer(_("No mail server is set up. Ask the administrator to set HELI_MAIL_URL."))
     mail = EmailMultiAlternatives(message.subject, message.text, str(settings.DEFAULT_FROM_EMAIL), [address])
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     for name, content_type, content in message.files:
         mail.attach(name, content, content_type)
-    return "" if mail.send() else _("%(host)s did not take the message.") % {"host": settings.EMAIL_HOST}
+    try:
+        went = mail.send()
+    except SMTPRecipientsRefused as refused:
+        code, said = refused.recipients.get(address, (0, b""))
+        text = _("The mail server does not take mail for this address: %(said)s")
+        return Answer(text % {"said": f"{code} {said.decode(errors='replace')}"}, is_final=500 <= code < 600)
+    return Answer() if went else Answer(_("%(host)s did not take the message.") % {"host": settings.EMAIL_HOST})

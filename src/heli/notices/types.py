@@ -65,6 +65,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back from a try to send: nothing said means that it was taken; `is_final`: trying again cannot help."""
+
+    said: str = ""
+    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is sent: subject, plain text, for mailboxes also HTML and files (name, content type, content)."""
 

@@ -19,7 +19,7 @@ from heli.notices.forms import ChannelForm, WishesForm
 from heli.notices.models import Channel
 from heli.notices.services.channels import PLACE
 from heli.notices.texts import CHANNELS, OUTCOMES, TONES
-from heli.notices.types import ChannelKind
+from heli.notices.types import ChannelKind, Outcome
 from heli.places import queries as places
 from heli.places.models import Place
 from heli.ui.forms import add_problems
@@ -27,6 +27,8 @@ from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
 PAGE = 50
+UNDER_WAY = (Outcome.WAITING, Outcome.SENDING)
+"""While the last message of a channel is, its page looks again by itself."""
 
 
 @require_safe
@@ -105,7 +107,7 @@ def _channels(rows: list[queries.ChannelRow]) -> dict[str, Any]:
         (row, CHANNELS[row.kind], OUTCOMES[row.outcome] if row.outcome else "", TONES.get(row.outcome or "", "quiet"))
         for row in rows
     ]
-    return {"channels": said}
+    return {"channels": said, "is_sending": any(row.outcome in UNDER_WAY for row in rows)}
 
 
 @require_POST
@@ -126,6 +128,7 @@ def _added(request: ActorRequest, form: ChannelForm, place_id: int | None) -> bo
             request.actor,
             kind=ChannelKind(given["kind"]),
             address=given["address"],
+            secret=given["secret"],
             name=given["name"],
             place_id=place_id,
         )

@@ -8,7 +8,8 @@ from heli.notices.services.channels import (
     set_subscriptions,
     test_channel,
 )
-from heli.notices.services.delivering import deliver, send_waiting
+from heli.notices.services.delivering import deliver
+from heli.notices.services.posting import send_waiting
 from heli.notices.services.telling import mark_all_read, mark_read, notify, send_digests
 
 __all__ = [

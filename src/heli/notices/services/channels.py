@@ -14,7 +14,7 @@ from heli.kernel.access import Actor, require
 from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.notices.models import Channel, Delivery, Subscription
 from heli.notices.queries import SEAL, kinds, own_channels, place_channels
-from heli.notices.rules import check_mailbox, parse_webhook
+from heli.notices.rules import check_mailbox, parse_webhook, with_secret
 from heli.notices.services.delivering import deliver
 from heli.notices.types import ChannelKind, How
 
@@ -29,15 +29,17 @@ def add_channel(
     *,
     kind: ChannelKind,
     address: str,
+    secret: str = "",
     name: str = "",
     place_id: int | None = None,
     at: datetime | None = None,
 ) -> Channel:
     """Add a channel of the actor's own, or of a place they keep the channels of; the address is kept encrypted.
 
-    Raises `Refused` for a malformed address, a host that is not allowed, mail without a mail server, the same one again.
+    `secret`: what the robot's messages are signed with. Raises `Refused` for a malformed address or secret, a host that is
+    not allowed, mail without a mail server, the same one again.
     """
-    address = address.strip()
+    address = with_secret(address.strip(), secret.strip())
     action = READ if place_id is None else PLACE
     require(actor, action, place_id)
     if place_id is None and actor.id is None:
@@ -60,6 +62,7 @@ def add_channel(
             name=name.strip()[:60],
             sealed=seal_text(SEAL, address),
             address_digest=digest,
+            added_by_id=actor.id,
             added_at=act.at,
         )
         channel.save(force_insert=True)
@@ -98,7 +101,7 @@ def test_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) 
         act.subject = f"channel:{channel.public_id}"
         text = _("Messages of Heli arrive here.")
         key = f"test:{act.at:%Y%m%dT%H%M}"  # pressing twice in a minute sends one
-        return deliver(actor, channel=channel, subject=_("Test"), text=text, key=key, at=act.at)
+        return deliver(actor, channel=channel, subject=_("Test of Heli"), text=text, key=key, at=act.at)
 
 
 def _require_kept_by(actor: Actor, channel: Channel) -> None:

@@ -15,7 +15,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from heli.files.documents import PDF, Block, Document, Heading, Paragraph, Table, numeral, official_date, render_pdf
+from heli.files.documents import (
+    PDF,
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    numeral,
+    official_date,
+    pdf_note,
+    render_pdf,
+)
 from heli.files.documents.layout import width_in_characters
 from heli.kernel.access import Actor, scope
 from heli.kernel.panels import FilledSection, Panel, offer, sections_of
@@ -59,6 +70,7 @@ def archive(request: ActorRequest, public_id: str) -> HttpResponse:
     context = {
         "row": row,
         "on": on,
+        "pdf": pdf_note(dossier_document(row, sections, on)),
         "sections": [
             {
                 "id": section.id.replace(".", "-"),

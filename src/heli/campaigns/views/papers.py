@@ -26,7 +26,7 @@ from heli.campaigns.services.papers import TEMPLATES, make_batch, resume_batch, 
 from heli.campaigns.texts import LEVELS
 from heli.campaigns.types import Per
 from heli.campaigns.views.shell import campaign_or_404, shell
-from heli.files.documents import DOCX, PDF, has_office, render_docx, render_html
+from heli.files.documents import DOCX, PDF, has_office, pdf_note, render_docx, render_html
 from heli.kernel.access import may, scope
 from heli.kernel.problems import Problem, Refused
 from heli.ui.forms import add_problems
@@ -177,8 +177,9 @@ def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
     }
     if place is not None and own is None:
         maker = Maker(campaign, _load(campaign, template, place), given_text)
+        document = maker.document(template, place.id)
         # The engine escapes everything that was typed.
-        context["preview"] = mark_safe(render_html(maker.document(template, place.id)))
+        context |= {"preview": mark_safe(render_html(document)), "pdf": pdf_note(document)}
     return render(request, "campaigns/papers/paper.html", context, status=422 if problems else 200)
 
 

@@ -26,7 +26,7 @@ from heli.figures.reports.types import Mark, ReportKind, marks_in
 from heli.figures.services import reports as services
 from heli.figures.views.shared import READ, today
 from heli.figures.wording import HOW_LABELS, REPORT_KINDS
-from heli.files.documents import DOCX, PDF, render_docx, render_html, render_pdf
+from heli.files.documents import DOCX, PDF, pdf_note, render_docx, render_html, render_pdf
 from heli.kernel.access import may, scope
 from heli.kernel.problems import Refused
 from heli.notices.queries import deliveries_of
@@ -88,6 +88,7 @@ def _report(request: ActorRequest, public_id: str) -> Report:
 def report(request: ActorRequest, public_id: str) -> HttpResponse:
     """One report as a page: every number opens; what is known better since stands below."""
     found = _report(request, public_id)
+    document = queries.paper_of(found)
     moved = queries.known_better(request.actor, found)
     lines = [MovedLine(one, found.snapshot) for one in moved]
     other = next((code for code, _name in settings.LANGUAGES if code != found.language), "")
@@ -96,7 +97,8 @@ def report(request: ActorRequest, public_id: str) -> HttpResponse:
         "kind": REPORT_KINDS[found.kind],
         "title": queries.content_of(found)["title"],
         # Drawn by files.documents, which escapes everything typed.
-        "paper": mark_safe(render_html(queries.paper_of(found))),
+        "paper": mark_safe(render_html(document)),
+        "pdf": pdf_note(document),
         "moved": moved_table(request, lines, sample=found.is_sample) if lines else None,
         "is_whole": queries.fits_its_hash(found),
         "other": queries.in_other_language(found, other),

@@ -4,6 +4,7 @@ The layout is GB/T 9704-2012, its numbers are in `layout.toml`.
 """
 
 from heli.files.documents.docx import render_docx
+from heli.files.documents.faces import PdfNote, pdf_note
 from heli.files.documents.html import render_html
 from heli.files.documents.layout import numeral, official_date
 from heli.files.documents.office import docx_to_pdf, has_office
@@ -42,6 +43,7 @@ __all__ = [
     "Heading",
     "PageBreak",
     "Paragraph",
+    "PdfNote",
     "Picture",
     "Ref",
     "Run",
@@ -52,6 +54,7 @@ __all__ = [
     "has_office",
     "numeral",
     "official_date",
+    "pdf_note",
     "plain",
     "render_docx",
     "render_html",

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from heli.files.documents.faces import faces, fonts, thickened
 from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents
 from heli.files.documents.types import (
     Block,
@@ -45,6 +46,18 @@ def drawing_as_png(svg: bytes) -> bytes:
     return _compile(_DRAWING, "png", {"drawing": svg.decode()}, ppi=DRAWING_PPI)
 
 
+_SIGN = b"#set text(font: json(bytes(sys.inputs.faces)))\n#sys.inputs.sign\n"
+
+
+def can_be_drawn(sign: str, faces: Sequence[str]) -> bool:
+    """Whether one of the faces, or any other that is here, has the character."""
+    try:
+        _compile(_SIGN, "pdf", {"sign": sign, "faces": json.dumps(faces)}, pdf_standards="a-2b")
+    except ValueError:
+        return False
+    return True
+
+
 def _compile(source: bytes, kind: Any, values: dict[str, str], **options: Any) -> bytes:
     import typst
 
@@ -58,17 +71,10 @@ def _compile(source: bytes, kind: Any, values: dict[str, str], **options: Any) -
 
 @cache
 def _compiler() -> Any:
-    """Heli's own fonts and those of the machine: an office that has 仿宋 gets 仿宋."""
-    import manimgx_fonts_cjk
     import typst
 
-    fonts = typst.Fonts(
-        include_system_fonts=True,
-        include_embedded_fonts=True,
-        font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)],
-    )
     # The root is this folder: a document cannot read files outside it, and has no reason to read any.
-    return typst.Compiler(root=str(Path(__file__).parent), font_paths=fonts)
+    return typst.Compiler(root=str(Path(__file__).parent), font_paths=fonts())
 
 
 @cache
@@ -78,7 +84,8 @@ def _source() -> bytes:
 
 @cache
 def _layout_json(language: str) -> str:
-    return json.dumps(layout(language).as_json(), ensure_ascii=False)
+    form = layout(language).as_json() | {"fonts": faces(), "thickened": thickened()}
+    return json.dumps(form, ensure_ascii=False)
 
 
 def as_data(document: Document) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Plan the merger of villages exactly: enumerate, score, partition, and prove."""
 
+from mergeplan.districts import Districts, DistrictShare, SharedTotal
 from mergeplan.diversity import Regret, alternatives, regret
 from mergeplan.io import dump_json, instance_from_json, read_json, write_json
 from mergeplan.plan_io import plan_from_json, plan_to_json
@@ -25,6 +26,8 @@ from mergeplan.types import (
 from mergeplan.verification import verify
 
 __all__ = [
+    "DistrictShare",
+    "Districts",
     "Edge",
     "Edits",
     "Explanation",
@@ -38,6 +41,7 @@ __all__ = [
     "Regret",
     "RequestError",
     "Rules",
+    "SharedTotal",
     "Status",
     "TooManyColumnsError",
     "TownCount",

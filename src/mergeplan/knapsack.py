@@ -51,7 +51,7 @@ class Table:
         for i, cost in enumerate(short.tolist()):
             if cost < NONE:
                 window = result[i : i + len(long)]
-                np.minimum(window, np.minimum(long + cost, NONE), out=window)
+                np.minimum(window, np.where(long < NONE, long + cost, NONE), out=window)  # costs may be negative
         return Table(self.offset + other.offset, result)
 
     def counts(self) -> list[int]:

@@ -1,9 +1,7 @@
 """The planner: an instance in, a proven plan out, and quick answers to "what if".
 
-`Planner` keeps every town's columns and curve, so a changed lock or ban re-solves one town and one small knapsack. Choosing is
-lazy: towns enter the knapsack with proven lower bounds, and only counts that the knapsack picks are settled exactly, until
-everything picked is exact. Because bounds never exceed true costs, the first such pick is the optimum, and the first one in
-canonical order: fewest units, then town counts from the first town on, then units in reading order.
+`Planner` keeps every town's columns and curve, so a changed lock or ban re-solves one town and one small knapsack. The answer
+is the first optimum in canonical order: fewest units, then town counts from the first town on, then units in reading order.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from mergeplan.choosing import Choice, WishedTown, choose
 from mergeplan.columns import Column
 from mergeplan.enumeration import COLUMN_LIMIT
 from mergeplan.explain import explain_infeasible, explain_plan
@@ -31,7 +30,6 @@ from mergeplan.types import (
     Status,
     TownCount,
     TownId,
-    UndecidedError,
     Unit,
     VillageId,
 )
@@ -165,7 +163,7 @@ class Planner:
     def cost(self, low: int, high: int, edits: Edits = NO_EDITS) -> int | None:
         """The cheapest plan's cost alone; None when there is no plan."""
         chosen = self.choose(low, high, self.barred_by(edits))
-        return None if chosen is None else chosen[1]
+        return None if chosen is None else chosen.cost
 
     def count_range(
         self,
@@ -245,42 +243,13 @@ class Planner:
     def curves(self, barred: Mapping[int, frozenset[int]]) -> list[Curve]:
         return [s.solver.curve(barred.get(t, frozenset())) for t, s in enumerate(self.states)]
 
-    def choose(self, low: int, high: int, barred: Mapping[int, frozenset[int]]) -> tuple[list[int], int, int] | None:
-        """(count per town, cost, lower bound) of the cheapest plan with low … high units; None when infeasible."""
-        while True:
-            lower = JoinedCurve([_lower_table(c) for c in self.curves(barred)])
-            best = lower.cheapest(low, high)
-            if best is None:
-                return None
-            counts = lower.town_counts(best[0])
-            points = [c.points[n] for c, n in zip(self.curves(barred), counts, strict=True)]
-            open_towns = [t for t, p in enumerate(points) if not p.settled]
-            for t in open_towns:
-                self.states[t].solver.settle(counts[t], barred.get(t, frozenset()))
-            if open_towns:
-                continue
-            if all(p.exact for p in points):
-                return counts, best[1], best[1]
-            return self._choose_known(low, high, barred, best[1])
+    def choose(self, low: int, high: int, barred: Mapping[int, frozenset[int]]) -> Choice | None:
+        """The cheapest counts per town with low … high units; None when infeasible. Raises `UndecidedError`."""
+        return choose(self.wished(barred), low, high)
 
-    def _choose_known(
-        self, low: int, high: int, barred: Mapping[int, frozenset[int]], bound: int
-    ) -> tuple[list[int], int, int]:
-        """When a town's optimum stays unproven: the best of the known plans, with the proven bound."""
-        known = JoinedCurve([_upper_table(c, chosen=True) for c in self.curves(barred)])
-        best = known.cheapest(low, high)
-        if best is None:
-            for t, state in enumerate(self.states):
-                key = barred.get(t, frozenset())
-                for count in list(state.solver.curve(key).points):
-                    state.solver.settle(count, key)
-            known = JoinedCurve([_upper_table(c, chosen=True) for c in self.curves(barred)])
-            best = known.cheapest(low, high)
-        if best is None:
-            raise UndecidedError(
-                f"no plan of {low} to {high} units was found in time, nor proven impossible; lower k or split the largest town"
-            )
-        return known.town_counts(best[0]), best[1], bound
+    def wished(self, barred: Mapping[int, frozenset[int]]) -> list[WishedTown]:
+        """Every town's solver with the columns that are ruled out in it."""
+        return [(s.solver, barred.get(t, frozenset())) for t, s in enumerate(self.states)]
 
     def _answer(
         self,
@@ -300,7 +269,7 @@ class Planner:
         if chosen is None:
             reasons = tuple(explain_infeasible(self, low, high, barred, edits)) if explain else ()
             return Plan(Status.INFEASIBLE, None, None, (), curve, (), reasons, low, high, *self._stated)
-        counts, cost, bound = chosen
+        counts, cost, bound = chosen.counts, chosen.cost, chosen.bound
         units: list[Unit] = []
         towns: list[TownCount] = []
         for state, count, town_curve in zip(self.states, counts, self.curves(barred), strict=True):
@@ -446,7 +415,5 @@ def _lower_table(curve: Curve) -> Table:
     return Table.of({n: p.lower for n, p in curve.points.items()})
 
 
-def _upper_table(curve: Curve, *, chosen: bool = False) -> Table:
-    return Table.of(
-        {n: p.upper for n, p in curve.points.items() if p.upper is not None and (p.chosen is not None or not chosen)}
-    )
+def _upper_table(curve: Curve) -> Table:
+    return Table.of({n: p.upper for n, p in curve.points.items() if p.upper is not None})

@@ -65,6 +65,22 @@ def _divide(town: Any, cells: Any, parts: int, first: int, place: tuple[Any, Any
     _divide(town, order[cut:], parts - half, first + half, place)
 
 
+def town_curves(towns: int, seed: int) -> list[dict[int, int]]:
+    """Invented cost-by-count curves: convex ones, ones with gaps, and ones with many equal costs."""
+    r = random.Random(seed)
+    curves = []
+    for _ in range(towns):
+        low, width, kind = r.randint(0, 9), r.randint(1, 12), r.choice(["any", "convex", "equal"])
+        costs = {
+            "any": [r.randint(-50, 50) for _ in range(width)],
+            "convex": [(i - width // 2) ** 2 * r.randint(1, 9) - i * r.randint(0, 100) for i in range(width)],
+            "equal": [10 * r.randint(0, 3) for _ in range(width)],
+        }[kind]
+        curve = {low + i: cost for i, cost in enumerate(costs) if i == 0 or r.random() < 0.85}
+        curves.append(curve)
+    return curves
+
+
 def odd_county(seed: int, largest: int = 10) -> Instance:
     """A small county with every kind of rule, islands and empty villages among it; often infeasible."""
     r = random.Random(seed)

@@ -169,6 +169,12 @@ def people_over_body(body_id: int, on: date) -> list[int]:
     return list(dict.fromkeys(grants.order_by("user_id").values_list("user_id", flat=True)))
 
 
+def people_with_role(role: str, on: date) -> list[int]:
+    """Keys of the open accounts that hold a role over the whole installation on the day; one query."""
+    everywhere = RoleGrant.objects.filter(in_force(on), role=role, place=None, body=None, user__is_active=True)
+    return list(dict.fromkeys(everywhere.order_by("user_id").values_list("user_id", flat=True)))
+
+
 def people_who_may(action: str, place_id: int, on: date) -> list[int]:
     """Keys of the open accounts that may do `action` at the place by a role over it or a place above it on the day.
 

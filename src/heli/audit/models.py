@@ -8,8 +8,9 @@ from heli.kernel.db import AppendOnly
 class Entry(models.Model):
     """One act: who did what, where, when, with what before and after; chained to the entry before it by hash.
 
-    Invariants: `seq` counts from 1 without gaps; `hash` covers every other field and the previous hash; the database
-    refuses to change or delete a row.
+    Invariants: `seq` counts from 1 without gaps; `hash` covers every other field and the previous hash, under the
+    installation's key; the database refuses to change or delete a row. `state` stands for all rows that contexts have
+    witnessed, as they were after the act; empty where they are not.
     """
 
     seq = models.BigIntegerField(unique=True)
@@ -22,6 +23,7 @@ class Entry(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
+    state = models.CharField(max_length=64, blank=True, default="")
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 

@@ -1,6 +1,7 @@
 """Pure rules of the trail: the canonical form of a value, and the hash that chains entries."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, date, datetime
@@ -45,7 +46,21 @@ def text(value: str) -> str:
     return value.replace("\x00", "?").encode("utf-8", "replace").decode()
 
 
-def compute_hash(
+def compute_hash(body: Mapping[str, Any], key: bytes | None) -> str:
+    """The chained hash of an entry over its canonical JSON (`compute_body`): HMAC-SHA-256 under the installation's key.
+
+    Without a key the plain SHA-256 of entries written before they were keyed.
+    """
+    serial = compute_serial(body)
+    return hmac.digest(key, serial, "sha256").hex() if key else hashlib.sha256(serial).hexdigest()
+
+
+def compute_serial(body: Mapping[str, Any]) -> bytes:
+    """The one text of a body."""
+    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def compute_body(
     *,
     seq: int,
     at: datetime,
@@ -58,9 +73,9 @@ def compute_hash(
     after: Any,
     reason: str,
     previous_hash: str,
-) -> str:
-    """The chained hash of an entry: SHA-256 over its canonical JSON, the previous hash included."""
-    body = {
+) -> dict[str, Any]:
+    """What the hash of an entry covers, the hash of the entry before it included."""
+    return {
         "seq": seq,
         "at": at.astimezone(UTC).isoformat(),
         "actor": [actor_id, actor_name],
@@ -72,5 +87,3 @@ def compute_hash(
         "reason": reason,
         "previous": previous_hash,
     }
-    serial = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(serial.encode()).hexdigest()

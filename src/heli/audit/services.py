@@ -11,10 +11,12 @@ from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from heli.audit import anchor, guard
 from heli.audit.models import Entry
-from heli.audit.rules import GENESIS, canonical, compute_hash, text
+from heli.audit.rules import GENESIS, canonical, text
 from heli.audit.types import Act, Head
+from heli.audit.verify import compute_vouching, digest, verify_trail
 from heli.kernel.access import Actor, require
 
+ACCEPT = "audit.accept"
 CHAIN_LOCK = 0x4845_4C49  # "HELI": the advisory lock under which PostgreSQL writers take their turn at the head
 
 
@@ -88,29 +90,36 @@ def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetim
             yield frame.act
             acts = [frame.act, *frame.finished]
             if not outer:
-                head = append(acts)
-                transaction.on_commit(lambda: anchor.write(head))
+                base, head = append(acts)
+                transaction.on_commit(lambda: anchor.move(base, head))
     finally:
         _frames.reset(token)
     if outer:
         outer[-1].finished.extend(acts)
 
 
-def append(acts: list[Act]) -> Head:
-    """Chain entries to the trail's head and return the new one; inside a transaction.
+def append(acts: list[Act]) -> tuple[Head, Head]:
+    """Chain entries to the trail's head; the head before and the new one. Inside a transaction.
 
     Writers take turns: SQLite's transaction holds the write lock from its start (IMMEDIATE), PostgreSQL waits here.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    take_turn()
     last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
-    head = Head(*last) if last else Head(0, GENESIS)
+    if last is None:
+        anchor.begin()
+    base = head = Head(*last) if last else Head(0, GENESIS)
     for act in acts:
         entry = _entry(act, head)
         entry.save(force_insert=True, using=DEFAULT_DB_ALIAS)
         head = Head(entry.seq, entry.hash)
-    return head
+    return base, head
+
+
+def take_turn() -> None:
+    """Be the only writer at the head of the chain until the transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
 def _entry(act: Act, head: Head) -> Entry:
@@ -131,36 +140,27 @@ def _entry(act: Act, head: Head) -> Entry:
     return entry
 
 
-def digest(entry: Entry) -> str:
-    """The hash that an entry must carry."""
-    return compute_hash(
-        seq=entry.seq,
-        at=entry.at,
-        actor_id=entry.actor_id,
-        actor_name=entry.actor_name,
-        what=entry.what,
-        place_id=entry.place_id,
-        subject=entry.subject,
-        before=entry.before,
-        after=entry.after,
-        reason=entry.reason,
-        previous_hash=entry.previous_hash,
-    )
+def accept(
+    actor: Actor,
+    *,
+    reason: str,
+    what: str = ACCEPT,
+    subject: str = "",
+    after: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Go on from the trail as it stands, after a person has looked into what was found; the entry says what that was.
 
-
-def accept_anchor(actor: Actor, *, reason: str) -> Head:
-    """Anchor the trail as it stands, after a person has looked into a break at its end; the entry says what was met.
-
-    Asks `audit.anchor`, which no role has: only the command line may.
+    The entry vouches for all before it by a digest under this installation's key: a break that was accepted, a part written
+    before entries were keyed, a backup of another installation (`what` says so). Asks `audit.accept`, which no role has:
+    only the command line may.
     """
-    try:
-        anchored = anchor.read()
-        met = {"seq": anchored.seq, "hash": anchored.hash} if anchored else {}
-    except anchor.AnchorForged:
-        met = {"forged": True}
-    with writing(actor, "audit.anchor", reason=reason) as act:
-        act.before = {"anchored": met}
-    last = Entry.objects.order_by("-seq").values_list("seq", "hash")[0]
-    head = Head(*last)
-    anchor.reset(head)
-    return head
+    found = verify_trail().problem
+    with writing(actor, what, action=ACCEPT, reason=reason, at=at) as act:
+        take_turn()
+        head, digested = compute_vouching()
+        act.subject = subject
+        act.before = {"found": {"code": found.code, "source": found.source}} if found else {}
+        act.after = {**(after or {}), "vouched": {"entries": head.seq, "digest": digested}}
+        if anchor.is_kept():
+            anchor.reset(head, anchor.ACCEPTED)

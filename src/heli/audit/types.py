@@ -32,13 +32,41 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A line of the anchor's log: which head was reached when (UTC, text), and why the line was written.
+
+    `kind` is "moved" by an act, "accepted" or "restored" by a person: lines before the last of these two are history.
+    """
+
+    head: Head
+    at: str
+    kind: str
+    after: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What Heli met and stopped for, and since when (UTC, text)."""
+
+    at: str
+    code: str
+    message: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What verifying the trail found: how many entries are in order, the head, and the first broken row, if any."""
+    """What verifying the trail found: how many entries are in order, the head, and the first broken row, if any.
+
+    The first `accepted` entries are vouched for by a later one, written when a person had looked into them.
+    """
 
     checked: int
     head: Head
     anchored: Head | None
     problem: Problem | None = None
+    accepted: int = 0
 
     @property
     def is_sound(self) -> bool:

@@ -151,6 +151,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "heli.ui.context.shell",
+                "heli.audit.context.alarm",
                 "heli.accounts.demo.demo_accounts",
                 "heli.notices.context.bell",
                 "heli.web.navigation.navigation",
@@ -261,11 +262,25 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}, "django.server": {"handlers": []}},
 }
 
-TRAIL_ANCHOR = Path(os.environ.get("HELI_ANCHOR", VAR / "backups" / "trail-anchor.json"))
+TRAIL_ANCHOR = Path(os.environ.get("HELI_ANCHOR", VAR / "backups" / "trail-anchor.log"))
 TRAIL_ANCHOR_DATABASE = str(DATABASES["default"]["NAME"])
+TRAIL_WITNESS = os.environ.get("HELI_WITNESS", "")
+"""The heads of the audit trail, outside the database; and once more at a witness, best on another machine (audit.anchor)."""
+
+
+def anchor_key_file() -> Path:
+    """The file of the key: named, or a credential of the systemd unit, or generated in the folder of this installation."""
+    if named := os.environ.get("HELI_ANCHOR_KEY_FILE", ""):
+        if not Path(named).is_file():
+            raise ImproperlyConfigured(f"HELI_ANCHOR_KEY_FILE is {named!r}: there is no such file")
+        return Path(named)
+    credential = Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / "heli-anchor-key"
+    return credential if "CREDENTIALS_DIRECTORY" in os.environ and credential.is_file() else VAR / "anchor-key"
+
+
 ANCHOR_KEY = os.environ.get("HELI_ANCHOR_KEY", "")
-ANCHOR_KEY_FILE = VAR / "anchor-key"
-"""The head of the audit trail is sealed with this key, in a file outside the database (audit.anchor)."""
+ANCHOR_KEY_FILE = anchor_key_file()
+"""Entries of the trail, its anchor and backups are sealed with this key; best kept apart from the data (audit.keys)."""
 
 if RULES := os.environ.get("HELI_RULES", ""):
     # Data files of the locality come before the shipped ones of the same name.

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core import checks
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Columns, Statement, Table
 from django.db.models import F, Q, Value, Window
@@ -380,6 +380,26 @@ def lifted(constraint: AppendOnly, model: type[models.Model], using: str = DEFAU
     finally:
         with connection.schema_editor() as editor:
             constraint.create_sql(model, editor)
+
+
+@contextmanager
+def snapshot(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """One moment of the database for the reads inside, while others go on writing. Inside a transaction: that one's."""
+    connection = connections[using]
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    else:
+        with transaction.atomic(using):
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
 
 
 def period_runs_forward(name: str, start: str = "valid_from", end: str = "valid_to") -> models.CheckConstraint:

@@ -1,16 +1,18 @@
 """Backup and restore of a whole installation: one archive, readable by either database, damaged ones refused.
 
 The archive is a zip: `rows/<table>.jsonl` (one row a line, read in one snapshot), `files/…`, `manifest.json` (totals,
-SHA-256 of every member, the head of the audit trail with its seal) and `manifest.sha256`. Sessions, rate limits and the
+SHA-256 of every member, the head of the audit trail), `manifest.sha256` and `manifest.seal` (HMAC under the
+installation's key, so that whoever changes a row cannot make the archive whole again). Sessions, rate limits and the
 job queue are not part of it. Secrets stay as encrypted as they are in the database.
 """
 
 import base64
 import hashlib
+import hmac
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -20,18 +22,22 @@ from typing import IO, Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from heli.audit import anchor
 from heli.audit.guard import allowed
+from heli.audit.keys import derived_key
 from heli.audit.queries import head
-from heli.audit.services import record
+from heli.audit.services import accept, record
 from heli.audit.types import Head
 from heli.kernel.access import SYSTEM
+from heli.kernel.db import snapshot
 from heli.kernel.problems import Problem, Refused
 
-FORMAT = 1
+FORMAT = 2
+RESTORED = "installation.restored"
+DAY_S = 86_400
 CHUNK = 2_000
 LEFT_OUT = frozenset({"sessions", "contenttypes", "auth", "django_q"})
 """Apps whose tables are no part of an installation's content: made anew by `migrate`, or short-lived."""
@@ -55,25 +61,52 @@ def columns_of(model: type[models.Model]) -> list[Any]:
 
 
 def make_backup(folder: Path, *, at: datetime, say: Say = lambda text: None) -> Path:
-    """Write `heli-<time>.zip` into the folder and return its path; complete or not there at all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write `heli-<time>.zip` into the folder and return its path; complete, or not there at all and no entry of it.
+
+    Raises `Refused` with the reason of the disk or the database.
+    """
     target = folder / f"heli-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
     unfinished = target.with_suffix(".unfinished")
-    record(SYSTEM, "installation.backed_up", subject=target.name, at=at)
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            _write_archive(archive, at, say)
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder, at)
+        _write_archive(unfinished, at, say)
         unfinished.chmod(0o600)
-        unfinished.replace(target)
+        with transaction.atomic():
+            record(SYSTEM, "installation.backed_up", subject=target.name, at=at)
+            unfinished.replace(target)
+    except (OSError, DatabaseError, ValueError) as error:
+        text = f"no backup was written: {_cause(error)} ({folder})"
+        raise Refused(Problem("backup_failed", text, source=target.name)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     return target
 
 
-def _write_archive(archive: zipfile.ZipFile, at: datetime, say: Say) -> None:
+def _cause(error: BaseException) -> str:
+    """What went wrong first: closing the archive after a full disk fails once more, for another reason."""
+    while isinstance(error.__context__, OSError | DatabaseError | ValueError):
+        error = error.__context__
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _sweep(folder: Path, at: datetime) -> None:
+    """Remove what a killed backup left more than a day ago."""
+    for left in folder.glob("heli-*.unfinished"):
+        if left.stat().st_mtime < at.timestamp() - DAY_S:
+            left.unlink(missing_ok=True)
+
+
+def _write_archive(path: Path, at: datetime, say: Say) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        _fill_archive(archive, at, say)
+
+
+def _fill_archive(archive: zipfile.ZipFile, at: datetime, say: Say) -> None:
     members: dict[str, str] = {}
     totals: dict[str, int] = {}
-    with _snapshot():
+    with snapshot():
         for model in stored_models():
             table = model._meta.db_table
             say(table)
@@ -98,38 +131,23 @@ def _write_archive(archive: zipfile.ZipFile, at: datetime, say: Say) -> None:
         "migrations": _migrations(),
         "totals": totals,
         "members": members,
-        "trail": {"seq": trail.seq, "hash": trail.hash, "seal": anchor.seal(trail)},
+        "trail": {"seq": trail.seq, "hash": trail.hash},
     }
     body = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     archive.writestr("manifest.json", body)
     archive.writestr("manifest.sha256", hashlib.sha256(body).hexdigest())
+    archive.writestr("manifest.seal", _seal(body))
+
+
+def _seal(manifest: bytes) -> str:
+    """Only the holder of the installation's key can make it; by the hashes in the manifest it covers every member."""
+    return hmac.digest(derived_key("backup"), manifest, "sha256").hex()
 
 
 def _kept_files(root: Path) -> list[Path]:
     """The files of an installation; what is still arriving (names that begin with a dot) is no part of it."""
     paths = [path for path in root.rglob("*") if path.is_file()] if root.is_dir() else []
     return sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(root).parts))
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """One moment of the database, while others go on writing."""
-    if connection.vendor == "sqlite":
-        if connection.in_atomic_block:  # tests: their transaction is the snapshot
-            yield
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
-        return
-    with transaction.atomic():
-        if len(connection.savepoint_ids) == 0:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 @contextmanager
@@ -175,39 +193,55 @@ def _migrations() -> dict[str, str]:
 # -- restore -------------------------------------------------------------------------------------------------------------
 
 
-def restore_backup(path: Path, *, at: datetime, say: Say = lambda text: None) -> dict[str, int]:
+def restore_backup(path: Path, *, at: datetime, foreign: str = "", say: Say = lambda text: None) -> dict[str, int]:
     """Fill an empty, migrated installation from an archive; the totals restored, per table.
 
-    Raises `Refused` for a damaged archive, one of another version, or an installation that holds anything. All or nothing.
+    An archive that this installation's key did not seal is taken only with `foreign`, the reason why; the trail keeps it.
+    Raises `Refused` for a damaged archive, one of another version or installation, or an installation that holds anything.
+    All or nothing.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            manifest = read_manifest(archive)
+            manifest, is_own = read_manifest(archive)
             _verify_members(archive, manifest, say)
-            _refuse_unfit(manifest)
+            _refuse_unfit(manifest, is_own=is_own, foreign=foreign)
             with transaction.atomic(), allowed():
                 _restore_rows(archive, manifest, say)
                 _restore_files(archive, manifest)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+                trail = Head(manifest["trail"]["seq"], manifest["trail"]["hash"])
+                if trail != head():
+                    raise _damaged("the audit trail does not end where the manifest says")
+                _record_restored(path, manifest, trail, is_own=is_own, foreign=foreign, at=at)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError) as error:
         raise _damaged(str(error)) from error
-    trail = manifest["trail"]
-    if anchor.is_kept():
-        anchor.reset(Head(trail["seq"], trail["hash"]))
-    record(SYSTEM, "installation.restored", subject=path.name, after={"made_at": manifest["made_at"]}, at=at)
     totals: dict[str, int] = manifest["totals"]
     return totals
 
 
-def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
-    """The manifest, when it is whole."""
+def _record_restored(
+    path: Path, manifest: dict[str, Any], trail: Head, *, is_own: bool, foreign: str, at: datetime
+) -> None:
+    """Say in the trail what was restored. What another key sealed is vouched for by this one from now on."""
+    after = {"made_at": manifest["made_at"], "foreign": not is_own}
+    if is_own:
+        if anchor.is_kept():
+            transaction.on_commit(lambda: anchor.reset(trail, anchor.RESTORED))
+        record(SYSTEM, RESTORED, subject=path.name, after=after, reason=foreign, at=at)
+    else:
+        accept(SYSTEM, what=RESTORED, subject=path.name, after=after, reason=foreign, at=at)
+
+
+def read_manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any], bool]:
+    """The manifest, when it is whole, and whether this installation sealed it."""
     try:
         body, digest = archive.read("manifest.json"), archive.read("manifest.sha256").decode("ascii")
+        seal = archive.read("manifest.seal").decode("ascii")
     except KeyError as missing:
         raise _damaged(str(missing)) from missing
     if hashlib.sha256(body).hexdigest() != digest.strip():
         raise _damaged("manifest.json does not match manifest.sha256")
     manifest: dict[str, Any] = json.loads(body)
-    return manifest
+    return manifest, hmac.compare_digest(seal.strip(), _seal(body))
 
 
 def _verify_members(archive: zipfile.ZipFile, manifest: dict[str, Any], say: Say) -> None:
@@ -228,8 +262,14 @@ def _verify_members(archive: zipfile.ZipFile, manifest: dict[str, Any], say: Say
     say(f"{len(names)} members are whole")
 
 
-def _refuse_unfit(manifest: dict[str, Any]) -> None:
+def _refuse_unfit(manifest: dict[str, Any], *, is_own: bool, foreign: str) -> None:
     problems = []
+    if not is_own and not foreign.strip():
+        text = (
+            "this installation's key did not seal the archive: it comes from another one, was changed, or the key is not "
+            'here. Bring the key, or restore it as foreign and say why: --foreign "reason"; the audit trail keeps the reason'
+        )
+        problems.append(Problem("backup_foreign", text))
     if manifest["format"] != FORMAT:
         problems.append(
             Problem("backup_format", f"the archive has format {manifest['format']}, this Heli reads {FORMAT}")

@@ -10,10 +10,11 @@ from heli.accounts.services import forget_users
 from heli.bodies.services import forget_persons
 from heli.campaigns.jobs import follow_register, remind_all
 from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
-from heli.files.services import drop_expired_uploads
+from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
+from heli.web.watching import watch_trail
 
 
 def forget() -> dict[str, int]:
@@ -31,7 +32,8 @@ def clear_sessions() -> None:
 
 
 def clear_uploads() -> int:
-    """Remove what arrived of uploads that nobody finished."""
+    """Remove what arrived of uploads that nobody finished, and what a killed process left half-written."""
+    sweep_unfinished(at=timezone.now())
     return drop_expired_uploads(SYSTEM, at=timezone.now())
 
 
@@ -42,6 +44,7 @@ DAILY: Mapping[str, Callable[[], object]] = {
     "snapshot_figures": snapshot_daily,
     "follow_register": follow_register,
     "remind_of_tasks": remind_all,
+    "watch_trail": watch_trail,
 }
 
 

@@ -1,15 +1,19 @@
 """The auditor's pages: only the own district's entries, filtered by day and act, one entry, the verdict."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from heli.audit import alarms
 from heli.audit.models import Entry
 from heli.audit.services import record
 from heli.audit.testing import last_entry_of
 from heli.kernel.access import SYSTEM
+from heli.kernel.problems import Problem
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +78,23 @@ def test_markup_in_a_reason_is_shown_as_text(world: Any) -> None:
     record(SYSTEM, "x.y", place_id=world.a.district.pk, reason="<script>alert(1)</script>")
     text = world.client("auditor").get(reverse("audit:list")).content.decode()
     assert "<script>alert(1)" not in text
+
+
+def test_every_page_of_who_may_read_the_trail_says_that_it_does_not_fit(
+    world: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.TRAIL_ANCHOR = tmp_path / "anchor.log"
+    settings.TRAIL_ANCHOR_DATABASE = str(connection.settings_dict["NAME"])
+
+    def says_so(role: str) -> bool:
+        pages = [world.client(role).get(path).content.decode() for path in ("/", "/notices/", "/places/")]
+        said = {"history_rewritten" in page for page in pages}
+        assert len(said) == 1
+        return said.pop()
+
+    assert not says_so("administrator")
+    alarms.sound(Problem("history_rewritten", "x", source="entry 3"))
+    assert says_so("administrator")
+    assert says_so("auditor")
+    assert not says_so("village_cadre")
+    assert "history_rewritten" not in Client().get("/accounts/login/").content.decode()

@@ -33,7 +33,7 @@ from heli.campaigns.types import Per
 from heli.files.documents import Document, docx_to_pdf, has_office, render_docx, render_pdf
 from heli.files.documents.layout import layout
 from heli.files.queries import read_content
-from heli.files.services import store_file
+from heli.files.services import UNFINISHED, store_file
 from heli.kernel.access import Actor
 from heli.kernel.problems import Refused
 
@@ -169,7 +169,7 @@ def _make_part(
     papers = load_papers(batch.campaign, batch.on, {place for place, _number in work}, whole=whole)
     maker = Maker(batch.campaign, papers, batch.given, forms)
     names, failures = Names(papers), []
-    handle, temporary = tempfile.mkstemp(dir=part.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=part.parent, prefix=UNFINISHED)
     os.close(handle)
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         for place, number in work:

@@ -1,6 +1,14 @@
 """Writes of files: keeping what came, and taking in what arrives piece by piece."""
 
-from heli.files.services.storing import TYPES, share_file, store_document, store_file, store_photo
+from heli.files.services.storing import (
+    TYPES,
+    UNFINISHED,
+    share_file,
+    store_document,
+    store_file,
+    store_photo,
+    sweep_unfinished,
+)
 from heli.files.services.uploads import (
     append_upload,
     begin_upload,
@@ -11,6 +19,7 @@ from heli.files.services.uploads import (
 
 __all__ = [
     "TYPES",
+    "UNFINISHED",
     "append_upload",
     "begin_upload",
     "drop_expired_uploads",
@@ -18,6 +27,7 @@ __all__ = [
     "store_document",
     "store_file",
     "store_photo",
+    "sweep_unfinished",
     "take_given",
     "take_upload",
 ]

@@ -21,6 +21,8 @@ from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 
+UNFINISHED = ".new-"
+UNFINISHED_S = 3_600
 OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = {
     "csv": "text/csv",
@@ -99,6 +101,18 @@ def store_document(
         return _store_checked(came, _Giving(actor, name, action, place_id, at), photo=False)
 
 
+def sweep_unfinished(*, at: datetime) -> int:
+    """Remove what a killed process left half-written in the store (`.new-…`), an hour later; how many files."""
+    left = [
+        path
+        for path in Path(settings.MEDIA_ROOT).rglob(f"{UNFINISHED}*")
+        if path.is_file() and path.stat().st_mtime < at.timestamp() - UNFINISHED_S
+    ]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
 @dataclass(frozen=True, slots=True)
 class _Came:
     """Content that lies in a temporary file of the store's own folder."""
@@ -125,7 +139,7 @@ def _received(chunks: Iterable[bytes] | bytes, *, name: str = "", most: int | No
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as stream:
             for chunk in [chunks] if isinstance(chunks, bytes) else chunks:

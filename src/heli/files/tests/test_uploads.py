@@ -1,5 +1,6 @@
 """Uploads that break off and go on: whose they are, where they stand, and what becomes of them."""
 
+import os
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -197,6 +198,18 @@ def test_what_nobody_finishes_goes_after_three_days(cadre: Actor) -> None:
     assert services.drop_expired_uploads(SYSTEM, at=NOW + services.uploads.KEPT) == 1
     assert services.drop_expired_uploads(SYSTEM, at=NOW + services.uploads.KEPT) == 0
     assert sorted(partial_path(old).parent.iterdir()) == [partial_path(fresh)]
+
+
+def test_what_a_killed_process_left_half_written_is_swept_an_hour_later(cadre: Actor, settings: Any) -> None:
+    folder = Path(settings.MEDIA_ROOT)
+    old, fresh, kept = folder / ".new-abc", folder / "papers" / ".new-xyz", folder / "ab" / "content"
+    for path in (old, fresh, kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    for path, ago in ((old, 3_601), (fresh, 3_599), (kept, 9_999)):
+        os.utime(path, (NOW.timestamp() - ago, NOW.timestamp() - ago))
+    assert services.sweep_unfinished(at=NOW) == 1
+    assert [path.exists() for path in (old, fresh, kept)] == [False, True, True]
 
 
 def test_a_form_gives_either_kind_of_file(cadre: Actor) -> None:

@@ -1,17 +1,26 @@
 """Personal data are deleted when their time ends; the clock knows its jobs once."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django_q.models import Schedule
 
 from heli.accounts import services as accounts
-from heli.accounts.testing import build_world
+from heli.accounts.testing import BEGINNING, build_world
+from heli.audit import alarms, anchor
+from heli.audit.models import Entry
+from heli.audit.types import Head
 from heli.audit.verify import verify_trail
 from heli.bodies import services as bodies
 from heli.bodies.models import Person
 from heli.kernel.access import SYSTEM
+from heli.notices.models import Notice
 from heli.web import jobs
+from heli.web.notices import TRAIL
+from heli.web.watching import watch_trail
 
 CLOSED = datetime(2025, 1, 10, tzinfo=UTC)
 
@@ -56,8 +65,29 @@ def test_the_clock_knows_each_job_once() -> None:
         "heli.web.jobs.clear_sessions",
         "heli.web.jobs.clear_uploads",
         "heli.web.jobs.forget",
+        "heli.web.watching.watch_trail",
     ]
     assert Schedule.objects.get(name="freeze_weeks").schedule_type == Schedule.HOURLY
     assert Schedule.objects.get(name="send_waiting").minutes == 5
     assert jobs.HOURLY["freeze_weeks"]() == 0
     assert jobs.forget() == {"persons": 0, "users": 0, "channels": 0}
+
+
+def test_every_night_the_trail_is_verified_and_its_head_told_to_the_auditors(settings: Any, tmp_path: Path) -> None:
+    settings.TRAIL_ANCHOR = tmp_path / "anchor.log"
+    settings.TRAIL_ANCHOR_DATABASE = str(connection.settings_dict["NAME"])
+    world = build_world()
+    accounts.grant_role(SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
+    last = Entry.objects.order_by("-seq")[0]
+    anchor.reset(Head(last.seq, last.hash), anchor.MOVED)  # the test's transaction never commits
+    assert watch_trail() == 0
+    [notice] = Notice.objects.filter(kind=TRAIL)
+    assert (notice.user_id, notice.how) == (world.nobody.pk, "digest")
+    assert f"{last.seq}" in notice.title
+    assert last.hash[:16] in notice.title
+    assert alarms.raised() is None
+    anchor.reset(Head(last.seq, "0" * 64), anchor.MOVED)
+    assert watch_trail() == 1
+    alarm = alarms.raised()
+    assert alarm is not None
+    assert (alarm.code, alarm.source) == ("history_rewritten", f"entry {last.seq}")

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from heli.kernel.problems import Refused
 from heli.web.backups import make_backup
 
 
@@ -21,5 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = self.stderr.write if options["verbosity"] > 1 else (lambda text: None)
-        path = make_backup(options["to"], at=datetime.now(UTC), say=say)
+        try:
+            path = make_backup(options["to"], at=datetime.now(UTC), say=say)
+        except Refused as refused:
+            raise CommandError("; ".join(f"{p.message} [{p.code}]" for p in refused.problems)) from refused
         self.stdout.write(f"{path} ({path.stat().st_size:,} bytes)")

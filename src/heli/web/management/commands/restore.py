@@ -19,12 +19,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("archive", type=Path)
+        parser.add_argument(
+            "--foreign",
+            metavar="REASON",
+            default="",
+            help="take an archive that this installation did not seal, and why; the audit trail keeps the reason",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = self.stderr.write if options["verbosity"] > 1 else (lambda text: None)
         call_command("migrate", verbosity=0)
         try:
-            totals = restore_backup(options["archive"], at=datetime.now(UTC), say=say)
+            totals = restore_backup(options["archive"], at=datetime.now(UTC), foreign=options["foreign"], say=say)
         except Refused as refused:
             raise CommandError("\n".join(f"{p.message} [{p.code}]" for p in refused.problems)) from refused
         self.stdout.write(f"{sum(totals.values()):,} rows in {len(totals)} tables restored")

@@ -9,7 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from heli.audit import anchor
+from heli.audit.keys import KeyMissing
+from heli.files.services import sweep_unfinished
 from heli.web import jobs, serving
 
 
@@ -40,6 +44,11 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"{host}:{port} cannot be used: {error.strerror}; choose another --port") from error
         jobs.keep_schedules()
+        try:
+            anchor.catch_up()
+        except KeyMissing as missing:
+            raise CommandError(str(missing)) from missing
+        sweep_unfinished(at=timezone.now())
         connections.close_all()
         code = serving.run_together(
             [serving.web_command(host, port, options["workers"]), serving.worker_command()],

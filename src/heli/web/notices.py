@@ -1,0 +1,8 @@
+"""The kinds of notices that belong to the whole installation."""
+
+from django.utils.translation import gettext_noop
+
+from heli.notices.types import How, NoticeKind
+
+TRAIL = "web.trail_head"
+KINDS = (NoticeKind(TRAIL, gettext_noop("The last entry of the audit trail, to keep"), How.DIGEST),)

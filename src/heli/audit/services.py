@@ -1,6 +1,6 @@
 """The way of a write: one transaction, one permission question, one audit entry (DESIGN §2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ class _Frame:
 
     act: Act
     finished: list[Act] = field(default_factory=list)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
 
 _frames: ContextVar[tuple[_Frame, ...]] = ContextVar("open_acts", default=())
@@ -68,6 +69,22 @@ def record(
         act.subject, act.after = subject, after or {}
 
 
+def record_afterwards(
+    actor: Actor, what: str, *, place_id: int | None = None, subject: str = "", after: Mapping[str, Any] | None = None
+) -> None:
+    """As `record`, for what stays true when the write around it fails: the entry follows when the outermost block has ended."""
+    at = datetime.now(UTC)
+
+    def write() -> None:
+        record(actor, what, place_id=place_id, subject=subject, after=after, at=at)
+
+    frames = _frames.get()
+    if frames:
+        frames[0].afterwards.append(write)
+    else:
+        write()
+
+
 @contextmanager
 def counting() -> Iterator[None]:
     """Let a bare counter go up (how often a public notice was opened): no author, no decision, no entry.
@@ -94,6 +111,8 @@ def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetim
                 transaction.on_commit(lambda: anchor.move(base, head))
     finally:
         _frames.reset(token)
+        for write in frame.afterwards:
+            write()
     if outer:
         outer[-1].finished.extend(acts)
 

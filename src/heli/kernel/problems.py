@@ -41,6 +41,10 @@ class Refused(Exception):
             raise ValueError("a refusal carries at least one problem")
         super().__init__("; ".join(str(problem.message) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Sent between processes with its problems; by default an exception is made again from its text."""
+        return type(self), (self.problems,)
+
 
 class Forbidden(Refused):
     """The actor may see this but may not do it here."""

@@ -14,7 +14,7 @@ from heli.accounts.models import User
 from heli.audit import alarms, anchor
 from heli.audit.models import Entry
 from heli.audit.rules import GENESIS, canonical
-from heli.audit.services import record, writing
+from heli.audit.services import record, record_afterwards, writing
 from heli.audit.testing import unaudited
 from heli.audit.types import Head
 from heli.audit.verify import verify_trail
@@ -43,6 +43,13 @@ def write(count: int = 5) -> None:
 
 def fail_after_writing() -> None:
     User.objects.create(username="x")
+    raise RuntimeError
+
+
+def read_and_fail() -> None:
+    with writing(SYSTEM, "accounts.test", at=AT):
+        record_afterwards(SYSTEM, "files.reading_stopped", subject="x.xlsx")
+    assert not Entry.objects.exists()
     raise RuntimeError
 
 
@@ -101,6 +108,16 @@ def test_what_needs_no_permission_is_recorded_without_asking() -> None:
     assert Entry.objects.get().actor_name == "public"
 
 
+@pytest.mark.django_db
+def test_what_stays_true_is_recorded_although_the_write_around_it_fails() -> None:
+    with pytest.raises(RuntimeError), writing(SYSTEM, "accounts.test", at=AT):
+        read_and_fail()
+    assert list(Entry.objects.values_list("what", "subject")) == [("files.reading_stopped", "x.xlsx")]
+    record_afterwards(SYSTEM, "files.reading_stopped", subject="y.xlsx")
+    assert Entry.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_values_are_written_so_that_they_read_back_the_same() -> None:
     assert canonical({"when": AT, "ids": {3, 1}, "pair": (1, True), 5: None, "nul": "a\x00b\ud800"}) == {
         "when": "2026-03-01T08:30:00.123456+00:00",

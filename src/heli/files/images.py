@@ -17,6 +17,8 @@ LONGEST, THUMBNAIL = 2560, 480
 QUALITY = 85
 MOST_PIXELS = 64_000_000
 """More is refused before anything is unpacked: about 200 MB in memory."""
+MANY_PIXELS, MOST_PER_BYTE = 20_000_000, 100
+"""A picture this large with more pixels to a byte (eight times as many in black and white) shows nothing."""
 FORMATS = {FileKind.JPEG: "JPEG", FileKind.PNG: "PNG", FileKind.WEBP: "WEBP", FileKind.HEIC: "HEIF"}
 
 
@@ -39,8 +41,11 @@ def prepare_photo(content: bytes, kind: FileKind, name: str) -> Photo:
     _register_heic()
     try:
         with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            pixels = opened.width * opened.height
+            if pixels > MOST_PIXELS:
                 raise _too_many(name, opened.width, opened.height)
+            if pixels > MANY_PIXELS and pixels > MOST_PER_BYTE * len(content) * (8 if opened.mode == "1" else 1):
+                raise _all_one(name, opened.width, opened.height, len(content))
             taken_on = _day_taken(opened)
             opened.draft("RGB", (LONGEST, LONGEST))  # a JPEG is read at half or quarter size: less memory and time
             picture = _plain(ImageOps.exif_transpose(opened))
@@ -66,6 +71,12 @@ def _too_many(name: str, width: int, height: int) -> Refused:
     text = _("%(name)s has %(width)s × %(height)s pixels, more than %(most)s million. Take it in a smaller resolution.")
     said = {"name": name, "width": width, "height": height, "most": MOST_PIXELS // 1_000_000}
     return Refused(Problem("photo_pixels", text % said, field="file"))
+
+
+def _all_one(name: str, width: int, height: int, size: int) -> Refused:
+    text = _("%(name)s has %(width)s × %(height)s pixels in only %(size)s kB: it shows nothing. Take the photo again.")
+    said = {"name": name, "width": width, "height": height, "size": size // 1000}
+    return Refused(Problem("photo_empty", text % said, field="file"))
 
 
 def _day_taken(image: Image.Image) -> date | None:

@@ -1,5 +1,6 @@
 """Writes of files: keeping what came, and taking in what arrives piece by piece."""
 
+from heli.files.services.reading import sent_by
 from heli.files.services.storing import (
     TYPES,
     UNFINISHED,
@@ -23,6 +24,7 @@ __all__ = [
     "append_upload",
     "begin_upload",
     "drop_expired_uploads",
+    "sent_by",
     "share_file",
     "store_document",
     "store_file",

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from heli.files import apart
 from heli.files.images import prepare_photo
 from heli.files.models import StoredFile
 from heli.files.queries import content_path, thumbnail_path
 from heli.files.rules import check_file, too_large
+from heli.files.services.reading import sent_by
 from heli.files.types import LARGEST, LIMITS, PHOTOS, FileKind
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
@@ -163,7 +165,8 @@ def _store_checked(came: _Came, giving: _Giving, *, photo: bool) -> StoredFile:
         raise Refused(problems)
     if kind not in PHOTOS:
         return _keep(came, giving)
-    prepared = prepare_photo(came.path.read_bytes(), kind, giving.name)
+    with sent_by(giving.actor, giving.name, place_id=giving.place_id):
+        prepared = apart.call(prepare_photo, came.path.read_bytes(), kind, giving.name)
     stem = giving.name.rpartition(".")[0] if "." in giving.name else giving.name
     with _received(prepared.jpeg) as anew:
         stored = _keep(anew, replace(giving, name=f"{stem or 'photo'}.jpg"))

@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree  # type: ignore[import-untyped]
 
 from heli.campaigns.rules.documents import FieldKind, Fields, Values
+from heli.files import apart
 from heli.kernel.problems import Problem, Refused
 
 MOST_BYTES = 5_000_000
@@ -32,6 +33,15 @@ FIELD_CODES = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "REF", "TOC", "DATE", "TIME", "SEQ", "STYLEREF"}
 )
 """Word's own fields that read nothing from outside."""
+READING_CODES = frozenset(
+    {
+        "ADDIN", "ASK", "AUTOTEXT", "AUTOTEXTLIST", "BARCODE", "CONTROL", "DATABASE", "DDE", "DDEAUTO", "EMBED", "FILLIN",
+        "GOTOBUTTON", "HTMLACTIVEX", "HYPERLINK", "IMPORT", "INCLUDE", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "MACROBUTTON",
+        "MERGEFIELD", "PRINT", "QUOTE", "RD", "USERADDRESS",
+    }
+)  # fmt: skip
+"""Fields that reach outside or run something: refused wherever they stand in a code, the first word or a later one."""
+OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.I)
 WRITE_HERE = "\uff3f" * 6
 """What stands for an unknown field: a line to write on."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -75,8 +85,32 @@ class LocalForm:
         return stream.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A checked template as text: {part: template source}, the parts kept as they are, the fields used as in `LocalForm`."""
+
+    filled: Mapping[str, str]
+    kept: Sequence[tuple[str, bytes]]
+    fields: Mapping[str, bool]
+
+
 def open_form(content: bytes, fields: Fields) -> LocalForm:
-    """Check and compile a template. Raises `Refused`; unknown fields are named with the paragraph where they stand."""
+    """Check a template in a child process and compile it. Raises `Refused`, as `read_sources` says."""
+    read = apart.call(read_sources, content, dict(fields))
+    environment = _environment()
+    filled = {name: environment.from_string(source) for name, source in read.filled.items()}
+    return LocalForm(filled, read.kept, read.fields)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(autoescape=True)
+    environment.globals.clear()
+    environment.filters.clear()
+    return environment
+
+
+def read_sources(content: bytes, fields: Fields) -> Sources:
+    """Check a template. Raises `Refused`; unknown fields are named with the paragraph where they stand."""
     parts = _unpack(content)
     texts = {name: text for name, text in parts.items() if FILLED.fullmatch(name)}
     problems = list(_check_parts(parts)) or [
@@ -84,16 +118,15 @@ def open_form(content: bytes, fields: Fields) -> LocalForm:
     ]
     if problems:
         raise Refused(problems)
-    environment = ImmutableSandboxedEnvironment(autoescape=True)
-    environment.globals.clear()
-    environment.filters.clear()
+    environment = _environment()
     filled, used = {}, set()
     for name, text in texts.items():
         source = _patched(text)
         try:
             tree = environment.parse(source)
             used |= _check_tree(tree, fields)
-            filled[name] = environment.from_string(source)
+            environment.from_string(source)
+            filled[name] = source
         except (TemplateError, ValueError) as wrong:
             message = _("The template cannot be read: %(why)s. Check that every loop and condition is closed.")
             raise Refused(Problem("template_broken", message % {"why": wrong}, field="file")) from wrong
@@ -103,7 +136,7 @@ def open_form(content: bytes, fields: Fields) -> LocalForm:
         for name, text in parts.items()
         if name not in filled
     ]
-    return LocalForm(filled, kept, {name: fields[name].kind is not FieldKind.LIST for name in used})
+    return Sources(filled, kept, {name: fields[name].kind is not FieldKind.LIST for name in used})
 
 
 class _Blank(str):
@@ -125,6 +158,9 @@ def _unpack(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
+            names = [entry.filename.lower() for entry in entries]
+            if len(set(names)) < len(names):
+                raise Refused(_refusal("no_docx", _("Two parts of the file have one name. Save it anew in Word.")))
             if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
                 raise Refused(_refusal("bursts", _("The file unpacks to far more than a template needs.")))
             parts = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
@@ -144,7 +180,12 @@ def _check_parts(parts: Mapping[str, bytes]) -> Iterator[Problem]:
     for name, content in parts.items():
         if FORBIDDEN_PARTS.search(name) or (name == "[Content_Types].xml" and b"macroEnabled" in content):
             yield _refusal("macros", _("The file holds macros or embedded objects. Save it as a plain .docx."), name)
-        if not name.endswith((".xml", ".rels")):
+        # Whatever it is called: what a part is stands in the table of contents, which may call anything XML.
+        if not (name.lower().endswith((".xml", ".rels")) or _looks_like_xml(content)):
+            continue
+        if not _is_plain_utf8(content):
+            message = _("A part of the file is not written in UTF-8, as every Word document is. Save it anew in Word.")
+            yield _refusal("encoding", message, name)
             continue
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             yield _refusal("entities", _("The file declares entities of its own, which no Word document needs."), name)
@@ -154,13 +195,29 @@ def _check_parts(parts: Mapping[str, bytes]) -> Iterator[Problem]:
         except etree.XMLSyntaxError:
             yield _refusal("no_docx", _("A part of the file is damaged."), name)
             continue
-        if name.endswith(".rels"):
-            yield from _check_links(name, root)
-        elif name.startswith("word/"):
-            yield from _check_codes(name, root)
+        yield from _check_links(name, root)
+        yield from _check_codes(name, root)
         if name.startswith("word/") and not FILLED.fullmatch(name) and (b"{{" in content or b"{%" in content):
             message = _("Fields may stand in the text, headers and footers only.")
             yield _refusal("field_elsewhere", message, name)
+
+
+def _looks_like_xml(content: bytes) -> bool:
+    """Whether a part begins as XML does, in any encoding that writes its first sign in one, two or four bytes."""
+    start = content[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    return start.startswith((b"<", b"+ADw-", b"\x4c\x6f\xa7\x94"))  # also UTF-7 and EBCDIC
+
+
+def _is_plain_utf8(content: bytes) -> bool:
+    """Whether a part is UTF-8 and says nothing else of itself: what is looked for below is looked for in these bytes."""
+    declared = re.match(rb"""(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([^"']*)["']""", content)
+    if declared and declared[1].strip().lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\x00" not in content and not content.startswith(b"+ADw-")
 
 
 def _parser() -> etree.XMLParser:
@@ -168,26 +225,35 @@ def _parser() -> etree.XMLParser:
 
 
 def _check_links(name: str, root: Any) -> Iterator[Problem]:
-    for relation in root:
-        if relation.get("TargetMode") == "External":
+    for relation in root.iter("{*}Relationship"):
+        given = {key.rpartition("}")[2].lower(): value.strip() for key, value in relation.attrib.items()}
+        target = given.get("target", "")
+        if given.get("targetmode", "internal").lower() != "internal" or OUTSIDE.match(target):
             message = _("The file refers to %(target)s outside itself. Remove the link, picture or template.")
-            yield _refusal("external", message % {"target": relation.get("Target", "")[:80]}, name)
+            yield _refusal("external", message % {"target": target[:80]}, name)
 
 
 def _check_codes(name: str, root: Any) -> Iterator[Problem]:
-    codes = [node.get(f"{W}instr", "") for node in root.iter(f"{W}fldSimple")]
+    # By local names: the strict form of the format has other namespaces.
+    codes = [
+        value
+        for node in root.iter("{*}fldSimple")
+        for key, value in node.attrib.items()
+        if key.rpartition("}")[2] == "instr"
+    ]
     # A code may be spread over runs: what stands between begin and the next mark is one code.
     pieces: list[str] = []
-    for node in root.iter(f"{W}fldChar", f"{W}instrText"):
-        if node.tag == f"{W}instrText":
-            pieces.append(node.text or "")
-        else:
+    for node in root.iter("{*}fldChar", "{*}instrText", "{*}delInstrText"):
+        if etree.QName(node).localname == "fldChar":
             codes.append("".join(pieces))
             pieces = []
+        else:
+            pieces.append(node.text or "")
     codes.append("".join(pieces))
     for code in codes:
-        word = code.strip().split(" ")[0].upper()
-        if word and word not in FIELD_CODES:
+        words = re.findall(r"[^\s\"“”{}\\]+", code.upper())
+        read = [word for word in words[:1] if word not in FIELD_CODES] or [w for w in words if w in READING_CODES]
+        for word in read[:1]:
             message = _("The file uses Word's field %(code)s, which may read from outside. Replace it by text.")
             yield _refusal("field_code", message % {"code": word[:20]}, name)
 

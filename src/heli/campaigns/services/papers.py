@@ -12,7 +12,7 @@ from heli.campaigns.queries.paper_templates import catalogue, local_templates, s
 from heli.campaigns.queries.paper_work import MAKE, below, places_for, plan_of, work_for
 from heli.campaigns.rules.documents import GivenBy
 from heli.campaigns.rules.local_docx import MOST_BYTES, open_form
-from heli.files.services import store_file
+from heli.files.services import sent_by, store_file
 from heli.files.services.uploads import Multipart
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
@@ -37,7 +37,8 @@ def upload_template(
         content += chunk
         if len(content) > MOST_BYTES:
             break
-    open_form(content, catalogue().fields)
+    with sent_by(actor, given.name or key, place_id=district_id):
+        open_form(content, catalogue().fields)
     with writing(actor, "campaigns.upload_template", action=TEMPLATES, place_id=district_id, at=at) as act:
         before = LocalTemplate.objects.select_for_update().filter(district_id=district_id, key=key).order_by("-number")
         newest = before.first()

@@ -143,6 +143,66 @@ def test_macros_objects_links_and_entities_are_refused(parts: dict[str, bytes], 
     assert code in codes(word("x", **parts))
 
 
+def relations(
+    attributes: str, namespace: str = "http://schemas.openxmlformats.org/package/2006/relationships"
+) -> bytes:
+    return f'<Relationships xmlns="{namespace}"><Relationship Id="a" Type="t" {attributes}/></Relationships>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("word___rels__settings.xml.rels", relations('Target="http://evil/" TargetMode="EXTERNAL"')),
+        ("word___rels__settings.xml.rels", relations('Target="http://evil/" TargetMode=" external "')),
+        ("word___rels__settings.xml.rels", relations('Target="file:///etc/passwd"')),
+        ("word___rels__settings.xml.rels", relations('Target="\\\\evil\\share"')),
+        ("word___rels__settings.xml.RELS", relations('Target="x.dotm" TargetMode="External"')),
+        ("word__settings.dat", relations('Target="x.dotm" TargetMode="External"')),
+    ],
+)
+def test_a_link_to_the_outside_is_found_however_it_is_written(part: str, content: bytes) -> None:
+    assert codes(word("x", **{part: content})) == ["external"]
+
+
+def field(code: str, namespace: str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main") -> bytes:
+    """A part with Word's own field in it."""
+    return f'<w:f xmlns:w="{namespace}"><w:instrText> {code} </w:instrText></w:f>'.encode()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'DATE \\@ "yyyy" INCLUDETEXT "c:\\x"',
+        "PAGE</w:instrText><w:instrText> INCLUDETEXT x",
+        "REF x \\* MERGEFORMAT includepicture",
+        'REF "INCLUDETEXT"',
+        "DATE\tDDEAUTO c:",
+    ],
+)
+def test_a_field_that_reads_is_found_behind_an_innocent_one(code: str) -> None:
+    assert codes(word("x", **{"word__footnotes.xml": field(code)})) == ["field_code"]
+
+
+def test_a_field_of_the_strict_format_is_found_too_and_the_harmless_ones_stay() -> None:
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    assert codes(word("x", **{"word__footnotes.xml": field("INCLUDETEXT x", strict)})) == ["field_code"]
+    for code in ('DATE \\@ "yyyy年M月d日" \\* MERGEFORMAT', "REF _Ref12 \\h", 'TOC \\o "1-3"', "PAGE"):
+        assert open_form(word("x", **{"word__footnotes.xml": field(code)}), catalogue().fields)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-7", "utf-32", "gb18030", "cp500"])
+@pytest.mark.parametrize("part", ["word__footnotes.xml", "word__notes.dat"])
+def test_a_part_in_another_encoding_is_refused(encoding: str, part: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "c">]><a>甲&b;</a>'
+    if encoding == "cp500":
+        text = text.replace("甲", "")
+    assert set(codes(word("x", **{part: text.encode(encoding)}))) & {"encoding", "entities"}
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    assert codes(word("x", **{"word__DOCUMENT.xml": b"<a/>"})) == ["no_docx"]
+
+
 def test_what_is_no_word_file_or_bursts_is_refused() -> None:
     assert codes(b"no zip") == ["no_docx"]
     stream = io.BytesIO()

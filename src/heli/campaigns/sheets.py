@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-import python_calamine
 import xlsxwriter
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,8 @@ from heli.campaigns.queries.steps import Tasks
 from heli.campaigns.services.filling import FilledRow
 from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
+from heli.files import apart
+from heli.files.sheets import Sheet, Unreadable, is_excel, problem, read_book
 from heli.kernel.problems import Problem, Refused
 from heli.ui.exports import SAMPLE, sheet_name
 from heli.ui.http import whole_number
@@ -66,21 +67,25 @@ def write_form(seen: Picture, tasks: Tasks, language: str) -> bytes:
     return stream.getvalue()
 
 
-def read_form(content: bytes) -> list[FilledRow]:
+def read_form(content: bytes, name: str = "") -> list[FilledRow]:
     """The lines in which something was written. Raises `Refused` naming row and column of what cannot be read."""
+    if not is_excel(content):
+        raise Refused(Problem("unreadable", _("This is not an Excel file that can be read."), field="file"))
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except Exception as error:  # the reader raises its own kinds for every way in which a file may be broken
-        raise Refused(Problem("unreadable", _("This is not an Excel file that can be read."), field="file")) from error
-    if not lines or [str(cell).strip() for cell in lines[0][:3]] not in _first_heads():
+        book = apart.call(read_book, content, name)
+        for sheet in book.sheets[:1]:
+            sheet.require_rows(name)
+    except Unreadable as unreadable:
+        raise Refused(problem(unreadable)) from unreadable
+    lines = next((_lines(sheet) for sheet in book.sheets if _is_form(sheet)), [])
+    if not lines:
         text = _("This is not the form: download it from this page, fill it in, and send it back.")
         raise Refused(Problem("not_the_form", text, field="file"))
     if len(lines) > LONGEST:
         raise Refused(Problem("too_long", _("The form has too many rows."), field="file"))
     rows: list[FilledRow] = []
     problems: list[Problem] = []
-    for number, cells in enumerate(lines[1:], start=2):
+    for number, cells in lines[1:]:
         for found in _line(number, [*cells, *[""] * 10]):
             if isinstance(found, Problem):
                 problems.append(found)
@@ -89,6 +94,15 @@ def read_form(content: bytes) -> list[FilledRow]:
     if problems:
         raise Refused(problems)
     return rows
+
+
+def _is_form(sheet: Sheet) -> bool:
+    lines = _lines(sheet)
+    return bool(lines) and [str(cell).strip() for cell in lines[0][1][:3]] in _first_heads()
+
+
+def _lines(sheet: Sheet) -> list[tuple[int, list[Any]]]:
+    return [(row.number, ["" if cell is None else cell for cell in row.cells]) for row in sheet.rows]
 
 
 def _first_heads() -> list[list[str]]:

@@ -42,6 +42,7 @@ from heli.campaigns.views.matters import (
     today,
 )
 from heli.campaigns.views.shell import campaign_or_404
+from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.workdays import calendar
@@ -121,7 +122,8 @@ def problem_import(request: ActorRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         content = form.cleaned_data["file"].read()
         try:
-            specs, sha256 = problem_list.read_specs(content, form.cleaned_data["file"].name, found, rows, today())
+            with sent_by(request.actor, form.cleaned_data["file"].name, place_id=found.district_id):
+                specs, sha256 = problem_list.read_specs(content, form.cleaned_data["file"].name, found, rows, today())
             services.add_issues(actor=request.actor, campaign=found, specs=specs, sha256=sha256)
         except Refused as refused:
             wrong = refused.problems

@@ -22,6 +22,7 @@ from heli.campaigns.texts import COLOURS, LEVELS, STATUS_TONES, STATUSES, role_o
 from heli.campaigns.types import Status
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
+from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.problems import Refused
 from heli.ui.exports import XLSX
@@ -224,7 +225,10 @@ def fill(request: ActorRequest, public_id: str) -> HttpResponse:
         sent = request.FILES.get("file")
         try:
             content = sent.read(LARGEST_FORM) if sent is not None else b""
-            done = fill_many(request.actor, campaign=found, rows=read_form(content))
+            name = sent.name or "" if sent is not None else ""
+            with sent_by(request.actor, name, place_id=found.district_id):
+                rows = read_form(content, name)
+            done = fill_many(request.actor, campaign=found, rows=rows)
         except Refused as refused:
             problems = refused.problems
         else:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from heli.files import apart
 from heli.files.queries import read_content
+from heli.files.services import sent_by
+from heli.kernel.access import Actor
 from heli.kernel.problems import Problem
 from heli.places.imports import changes, codelists, columns, facts, mergerlist, outlines, queries, readers
 from heli.places.imports.matching import Villages
@@ -55,15 +58,22 @@ class Checked:
 def read_run_table(run: ImportRun, data: bytes | None = None) -> tuple[Table, dict[int, Any], str]:
     """The table of a run, shapes by row number, and the coordinate system of its file. Raises `Unreadable`."""
     content = data if data is not None else read_content(run.file)
-    return read_for(ImportKind(run.kind), content, run.file.name, run.sheet)
+    with sent_by(sender_of(run), run.file.name, place_id=run.district_id):
+        return read_for(ImportKind(run.kind), content, run.file.name, run.sheet)
+
+
+def sender_of(run: ImportRun) -> Actor:
+    """Who sent the file of a run, as the trail names them."""
+    return Actor(run.started_by_id, run.started_by_name)
 
 
 def read_for(kind: ImportKind, content: bytes, name: str, sheet: str = "") -> tuple[Table, dict[int, Any], str]:
     """A file read as the kind of import needs it. Raises `Unreadable`."""
     if kind is ImportKind.OUTLINES:
-        layer = outlines.read_layer(content, name)
+        layer = apart.call(outlines.read_layer, content, name)
         return layer.table, dict(enumerate(layer.shapes, 1)), layer.crs
-    return readers.read_table(content, name, known=columns.header_words(kind), sheet=sheet), {}, ""
+    table = apart.call(readers.read_table, content, name, known=columns.header_words(kind), sheet=sheet)
+    return table, {}, ""
 
 
 def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
@@ -225,7 +235,10 @@ def _check_drawn(  # noqa: PLR0917
         checked.outlines, found = outlines.check_points(records, villages, crs=system)
     else:
         repair = bool(run.options.get("repair"))
-        checked.outlines, found = outlines.check_outlines(records, shapes, villages, crs=system, repair=repair)
+        with sent_by(sender_of(run), run.file.name, place_id=run.district_id):
+            checked.outlines, found = apart.call(
+                outlines.check_outlines, records, shapes, villages, crs=system, repair=repair
+            )
     drawn = queries.drawn_on(run.district_id, run.on)
     checked.findings += [*found, *outlines.undrawn(villages.known, drawn, checked.outlines)]
     marks = {key: wkb if wkb is not None else changes.point_mark(lon, lat) for key, (wkb, lon, lat) in drawn.items()}

@@ -21,8 +21,9 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from heli.files.sheets import MAX_UNPACKED, ZIP_MAGIC, Unreadable, check_zip
 from heli.places.imports.matching import Villages
-from heli.places.imports.readers import MAX_UNPACKED, ZIP_MAGIC, Unreadable, check_size, check_zip, number_of, text_of
+from heli.places.imports.readers import check_size, number_of, text_of
 from heli.places.imports.types import Cell, Known, OutlineDraft, Record, Row, Table
 from heli.places.measuring import measure_shape
 from heli.places.types import Finding
@@ -40,6 +41,10 @@ CHINA = (73.0, 3.0, 136.0, 54.0)
 """Longitudes and latitudes within which a village of China lies."""
 
 SLIVER_M2 = 100
+MOST_CROSSINGS = 1_000
+"""An outline whose sides meet more often is not repaired: the land survey's worst have a few dozen."""
+MANY_POINTS = 20_000
+"""From so many on, crossings are counted before anything else is asked: finding the first one may take seconds then."""
 MOST_CROSSING = 5
 """An outline that loses or gains more than so many percent by repair is not repaired without being drawn anew."""
 
@@ -218,10 +223,16 @@ def _check_shape(  # noqa: PLR0911
         return shape, None, False
     if not isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
         return None, Finding("geometry_kind", {"village": shown, "type": shape.geom_type}, "geometry", source), False
+    if shapely.get_num_coordinates(shape) > MANY_POINTS and crosses_often(shape):
+        facts = {"village": shown, "most": MOST_CROSSINGS}
+        return None, Finding("geometry_crosses_itself_often", facts, "geometry", source), False
     if shape.is_valid:
         return shape, None, False
     where = shapely.is_valid_reason(shape).partition("[")[2].rstrip("]") or "?"
     where = ", ".join(f"{float(part):.5f}" for part in where.split()) if where != "?" else where
+    if crosses_often(shape):
+        facts = {"village": shown, "most": MOST_CROSSINGS}
+        return None, Finding("geometry_crosses_itself_often", facts, "geometry", source), False
     mended = polygons_of(shapely.make_valid(shape, method="structure", keep_collapsed=False))
     if mended is None or mended.is_empty:
         return (
@@ -238,6 +249,25 @@ def _check_shape(  # noqa: PLR0911
     if not repair:
         return None, Finding("geometry_crosses_itself", facts, "geometry", source), False
     return mended, None, True
+
+
+def crosses_often(shape: BaseGeometry) -> bool:
+    """Whether the sides of an outline meet so often where they should not that a repair would take minutes and mean nothing.
+
+    Sides are asked in groups, few at first, which others they touch, and asking ends at the limit: a knot of 3,000 corners has a
+    million crossings, which no repair may ever see.
+    """
+    rings = shapely.get_rings(shapely.get_parts(shapely.remove_repeated_points(shape)))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    sides = shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1)[ring[:-1] == ring[1:]])
+    tree = shapely.STRtree(sides)
+    # Each side touches itself and its two neighbours.
+    allowed = 3 * len(sides) + 2 * MOST_CROSSINGS
+    met, first, many = 0, 0, 8
+    while first < len(sides) and met <= allowed:
+        met += tree.query(sides[first : first + many], predicate="intersects").shape[1]
+        first, many = first + many, min(2 * many, 4_096)
+    return met > allowed
 
 
 def polygons_of(shape: BaseGeometry) -> BaseGeometry | None:

@@ -7,11 +7,13 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from heli.files import apart
+from heli.files.sheets import Unreadable
 from heli.kernel.access import Scope
 from heli.kernel.problems import Refused
 from heli.places import queries as register
 from heli.places.imports import texts
-from heli.places.imports.readers import Unreadable, date_of, plain_header, read_table, text_of
+from heli.places.imports.readers import date_of, plain_header, read_table, text_of
 from heli.places.imports.types import Known
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun, OfficialList
@@ -136,9 +138,9 @@ def read_list(content: bytes, name: str, headings: Collection[str]) -> list[List
     """The rows of an Excel or CSV list under some headings, for contexts above. Raises `Refused` for what is no list."""
     known = [plain_header(heading) for heading in headings]
     try:
-        table = read_table(content, name, known=known)
+        table = apart.call(read_table, content, name, known=known)
     except Unreadable as unreadable:
-        raise Refused(texts.problem(unreadable.finding)) from unreadable
+        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     heads = [plain_header(header) for header in table.headers]
     return [
         ListRow(row.number, {head: text_of(cell) for head, cell in zip(heads, row.cells, strict=False) if head})

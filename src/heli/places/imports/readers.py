@@ -8,43 +8,21 @@ import io
 import math
 import re
 import unicodedata
-import zipfile
-from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from xml.etree import ElementTree as ET
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
+from heli.files.sheets import Broken, Unreadable, is_excel, read_book
 from heli.places.imports.types import Cell, Row, Table
 from heli.places.types import Finding
 
 MAX_BYTES = 100 * 1024 * 1024 - 1
 """Uploads of 100 MB and more are refused: national lists go by command."""
 
-MAX_UNPACKED = 400 * 1024 * 1024
-MAX_RATIO = 100
-SMALL_ENOUGH = 8 * 1024 * 1024
-"""Below this many unpacked bytes no ratio is dangerous."""
-
-MAX_ENTRIES = 5_000
 MAX_ROWS = 1_000_000
 HEADER_WITHIN = 12
 """Titles and notes may stand above the header: it is looked for in so many rows."""
-
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-CELL = re.compile(r"([A-Z]+)(\d+)")
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-
-
-class Unreadable(Exception):
-    """The file as a whole cannot be read; carries the finding that says why and what helps."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        self.finding = Finding(code, facts, "file")
-        super().__init__(code)
 
 
 def read_table(data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "") -> Table:
@@ -52,7 +30,7 @@ def read_table(data: bytes, name: str, *, known: Collection[str] = (), sheet: st
     check_size(len(data))
     if not data.strip(b"\x00 \r\n\t"):
         raise Unreadable("file_empty", name=name)
-    if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
+    if is_excel(data):
         return read_excel(data, name, known=known, sheet=sheet)
     return read_csv(data, name, known=known)
 
@@ -107,107 +85,22 @@ def read_csv(data: bytes, name: str, *, known: Collection[str] = ()) -> Table:
 
 def read_excel(data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "") -> Table:
     """A sheet of an Excel file (the first with rows, unless named). Raises `Unreadable`."""
-    if data.startswith(ZIP_MAGIC):
-        check_zip(data, name)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = tuple(book.sheet_names)
-        chosen = sheet if sheet in sheets else next((s for s in sheets if book.get_sheet_by_name(s).height), "")
-        if not chosen:
-            raise Unreadable("file_empty", name=name)
-        page = book.get_sheet_by_name(chosen)
-        if page.total_height > MAX_ROWS:
-            raise Unreadable("too_many_rows", name=name, limit=MAX_ROWS)
-        rows = [
-            Row(number, tuple(_plain(cell) for cell in cells))
-            for number, cells in enumerate(page.to_python(skip_empty_area=False), 1)
-        ]
-    except PasswordError as wrong:
-        raise Unreadable("excel_locked", name=name) from wrong
-    except (CalamineError, OSError, ValueError) as wrong:
-        raise Unreadable("excel_broken", name=name, reason=str(wrong)[:120]) from wrong
-    findings = tuple(_formulas_without_value(data, chosen)) if data.startswith(ZIP_MAGIC) else ()
-    table = _table(rows, name, known, format="excel", sheet=chosen, sheets=sheets)
-    return Table(
-        table.headers, table.rows, table.format, "", chosen, sheets, table.header_row,
-        tuple(one for one in findings if int(one.source) > table.header_row),
-    )  # fmt: skip
+    book = read_book(data, name)
+    names = tuple(one.name for one in book.sheets)
+    chosen = next((one for one in book.sheets if one.name == sheet), None)
+    chosen = chosen or next((one for one in book.sheets if one.rows or one.reaches), None)
+    if chosen is None:
+        raise Unreadable("file_empty", name=name)
+    chosen.require_rows(name)
+    table = _table(chosen.rows, name, known, format="excel", sheet=chosen.name, sheets=names)
+    return replace(table, findings=tuple(_said(one) for one in chosen.broken if one.row > table.header_row))
 
 
-def check_zip(data: bytes, name: str) -> None:
-    """Refuse an archive that would unpack to much more than it says or than anyone needs. Raises `Unreadable`."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            declared = sum(entry.file_size for entry in entries)
-            packed = max(sum(entry.compress_size for entry in entries), 1)
-            # Entries that overlap in the file pack the same bytes many times over.
-            if (
-                declared > MAX_UNPACKED
-                or len(entries) > MAX_ENTRIES
-                or packed > 2 * len(data)
-                or (declared > SMALL_ENOUGH and declared > MAX_RATIO * packed)
-            ):
-                raise Unreadable("zip_bomb", name=name, size=f"{declared / 1024 / 1024:.0f}")
-            unpacked = 0
-            for entry in entries:
-                with archive.open(entry) as stream:
-                    while chunk := stream.read(1 << 20):
-                        unpacked += len(chunk)
-                        if unpacked > MAX_UNPACKED:
-                            raise Unreadable("zip_bomb", name=name, size=f"{unpacked / 1024 / 1024:.0f}")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as wrong:
-        raise Unreadable("zip_broken", name=name) from wrong
-    except ValueError as wrong:
-        raise Unreadable("zip_broken", name=name) from wrong
-
-
-def _plain(cell: object) -> Cell:
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, str | bool | int | float | datetime | date):
-        return cell
-    return cell.isoformat() if isinstance(cell, time) else str(cell)
-
-
-def _formulas_without_value(data: bytes, sheet: str) -> Iterator[Finding]:
-    """Cells with a formula whose result was never computed or is an error: reading them would import nothing."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        path = _sheet_path(archive, sheet)
-        if path is None:
-            return
-        with archive.open(path) as stream:
-            try:
-                for _, element in ET.iterparse(stream, events=("end",)):
-                    if element.tag == f"{MAIN}c":
-                        value = element.find(f"{MAIN}v")
-                        where = element.get("r", "")
-                        match = CELL.fullmatch(where)
-                        is_error = element.get("t") == "e"
-                        is_empty = element.find(f"{MAIN}f") is not None and (value is None or value.text is None)
-                        if match and (is_error or is_empty):
-                            shown = value.text if value is not None and value.text else ""
-                            code = "formula_error" if is_error else "formula_without_value"
-                            yield Finding(code, {"cell": where, "value": shown}, match[1], match[2])
-                    elif element.tag == f"{MAIN}row":
-                        element.clear()
-            except ET.ParseError:
-                return
-
-
-def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    try:
-        book = ET.fromstring(archive.read("xl/workbook.xml"))
-        links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (KeyError, ET.ParseError):
-        return None
-    target = {link.get("Id"): link.get("Target", "") for link in links}
-    for entry in book.iter(f"{MAIN}sheet"):
-        if entry.get("name") == sheet:
-            path = target.get(entry.get(f"{REL}id"), "")
-            path = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-            return path if path in archive.namelist() else None
-    return None
+def _said(broken: Broken) -> Finding:
+    """A formula that gives nothing to read: taking its cell as empty would lose a figure."""
+    code = "formula_error" if broken.error else "formula_without_value"
+    facts = {"cell": f"{broken.column}{broken.row}", "value": broken.error}
+    return Finding(code, facts, broken.column, str(broken.row))
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from heli.audit.services import writing
-from heli.files.services import store_file
+from heli.files.services import sent_by, store_file
+from heli.files.sheets import Unreadable
 from heli.kernel.access import Actor, require, scope
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
@@ -17,7 +18,6 @@ from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.places.imports import checking, columns, progress, queries, texts
 from heli.places.imports.applying import apply_checked
 from heli.places.imports.changes import count_changes
-from heli.places.imports.readers import Unreadable
 from heli.places.imports.types import ImportKind, Stage
 from heli.places.models import Place
 from heli.places.models_imports import ColumnMapping, ImportRun
@@ -51,9 +51,10 @@ def upload_file(
     if not is_plausible(on):
         raise Refused(texts.problem(Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
     try:
-        table, _, _ = checking.read_for(kind, data, name)
+        with sent_by(actor, name, place_id=district_id):
+            table, _, _ = checking.read_for(kind, data, name)
     except Unreadable as unreadable:
-        raise Refused(texts.problem(unreadable.finding)) from unreadable
+        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     now = at or datetime.now(UTC)
     remembered = queries.remembered_mapping(kind, district_id, columns.signature(table.headers))
     mapping = dict(remembered.mapping) if remembered else columns.recognise(kind, table.headers)
@@ -125,8 +126,8 @@ def check_import(*, actor: Actor, run: ImportRun) -> checking.Checked:
     try:
         checked = checking.check_run(run)
     except Unreadable as unreadable:
-        _keep(actor, run, Stage.FAILED, findings=[texts.stored(unreadable.finding)])
-        raise Refused(texts.problem(unreadable.finding)) from unreadable
+        _keep(actor, run, Stage.FAILED, findings=[texts.stored(texts.finding_of(unreadable))])
+        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     _keep_checked(actor, run, checked)
     return checked
 

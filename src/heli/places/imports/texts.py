@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from heli.files import sheets
 from heli.kernel.problems import Problem, Severity
 from heli.places import texts as register_texts
 from heli.places.imports.types import Change, ImportKind, Stage
@@ -72,17 +73,10 @@ UNIT_TEXTS: Mapping[str, str] = {
 }  # fmt: skip
 
 TEXTS: Mapping[str, str] = {
+    **sheets.TEXTS,
     # The file as a whole.
-    "file_empty": _("“%(name)s” holds no rows. Choose the file that holds the list."),
-    "file_too_large": _("The file has %(size)s MB; at most %(limit)s MB can be uploaded. Split it by township, or ask the administrator to import it by command."),
-    "file_not_a_table": _("“%(name)s” is not a table. Save it as .xlsx or as .csv and upload that."),
     "encoding_unknown": _("The letters of “%(name)s” cannot be read: it is neither UTF-8 nor GBK. Open it in Excel and save it as .xlsx."),
     "csv_broken": _("“%(name)s” is not a well-formed CSV file (%(reason)s). Save it as .xlsx and upload that."),
-    "excel_locked": _("“%(name)s” is locked with a password. Remove the password and upload it again."),
-    "excel_broken": _("“%(name)s” cannot be opened as an Excel file (%(reason)s). Save it anew as .xlsx."),
-    "zip_bomb": _("“%(name)s” would unpack to %(size)s MB or more, far beyond its own size. It was not opened; save the list anew as .xlsx or .csv."),
-    "zip_broken": _("“%(name)s” is damaged: its parts cannot be unpacked. Save it anew and upload it again."),
-    "too_many_rows": _("“%(name)s” has more than %(limit)s rows. Split it by township, or ask the administrator to import it by command."),
     "geodata_broken": _("“%(name)s” cannot be opened as geodata (%(reason)s). Give GeoJSON, GeoPackage, or a Shapefile with its .shp, .shx, .dbf and .prj in one zip."),
     "geodata_without_crs": _("“%(name)s” does not say its coordinate system. Add the .prj file, or choose the system on the page."),
     "layer_empty": _("The layer “%(name)s” holds no outlines. Choose another layer."),
@@ -132,6 +126,7 @@ TEXTS: Mapping[str, str] = {
     "geometry_nan": _("The outline of “%(village)s” holds coordinates that are no numbers (NaN). Export it anew from the map program, or exclude the row."),
     "geometry_crosses_itself": _("The outline of “%(village)s” crosses itself near %(where)s. Mend it in the map program, accept the repair offered (area changes by %(percent)s %%), or exclude the row."),
     "geometry_crosses_itself_badly": _("The outline of “%(village)s” crosses itself near %(where)s and cannot be repaired safely. Mend it in the map program, or exclude the row."),
+    "geometry_crosses_itself_often": _("The outline of “%(village)s” crosses itself more than %(most)s times. Such a knot cannot be repaired: draw it anew in the map program, or exclude the row."),
     "barriers_without_lines": _("“%(name)s” holds no lines. Give rivers and ridges as lines."),
     "geometry_kind": _("“%(village)s” has a %(type)s instead of an outline. Give polygons, or import points."),
     "geometry_outside": _("“%(village)s” lies at %(where)s, outside China. Check the coordinate system and the order of longitude and latitude."),
@@ -205,6 +200,11 @@ def problem(finding: Finding) -> Problem:
         field=field_text(finding.field) if finding.field else "",
         source=where,
     )
+
+
+def finding_of(unreadable: sheets.Unreadable) -> Finding:
+    """Why a file cannot be read, as a finding."""
+    return Finding(unreadable.code, unreadable.facts, "file")
 
 
 def problems(findings: Iterable[Finding]) -> list[Problem]:

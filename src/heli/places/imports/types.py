@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
+from heli.files.sheets.types import Cell, Row
 from heli.places.types import Finding, Kind, Level
 
-Cell = str | int | float | bool | date | datetime | None
+__all__ = [
+    "Cell", "Change", "CodeListDraft", "FactDraft", "ImportKind", "Known", "ListedUnit", "OutlineDraft", "PlannedChange",
+    "Record", "Row", "Stage", "Table",
+]  # fmt: skip
 
 
 class ImportKind(StrEnum):
@@ -39,14 +43,6 @@ class Change(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table with the number a spreadsheet shows beside it."""
-
-    number: int
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
+from heli.files import apart
+from heli.files.services import sent_by
+from heli.files.sheets import Unreadable
 from heli.kernel.access import scope
 from heli.kernel.problems import Problem, Refused
 from heli.places import queries as register
@@ -18,7 +21,7 @@ from heli.places.imports import checking, columns, jobs, progress, queries, serv
 from heli.places.imports.forms import ColumnsForm, UploadForm
 from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.outlines import read_lines
-from heli.places.imports.readers import MAX_BYTES, Unreadable, check_size
+from heli.places.imports.readers import MAX_BYTES, check_size
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.types import Change, ImportKind, Stage
 from heli.places.models import Place
@@ -155,7 +158,7 @@ def new(request: ActorRequest, kind: str) -> HttpResponse:
                 options={"document": given["document"]} if given.get("document") else {},
             )
         except Unreadable as unreadable:
-            add_problems(form, [_at("file", texts.problem(unreadable.finding))])
+            add_problems(form, [_at("file", texts.problem(texts.finding_of(unreadable)))])
         except Refused as refused:
             where = {"day_implausible": "on"}
             add_problems(form, [_at(where.get(one.code, "file"), one) for one in refused.problems])
@@ -204,7 +207,7 @@ def match_columns(request: ActorRequest, public_id: str) -> HttpResponse:
             run_.sheet = sheet
             table, _, _ = checking.read_run_table(run_)
     except Unreadable as unreadable:
-        raise Refused(texts.problem(unreadable.finding)) from unreadable
+        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     kind = ImportKind(run_.kind)
     initial: dict[str, Any] = {name: str(column) for name, column in run_.mapping.items()}
     initial |= {f"unit_{name}": value for name, value in run_.options.items()} | {"sheet": table.sheet}
@@ -433,14 +436,16 @@ def neighbours(request: ActorRequest, district: str) -> HttpResponse:
     place = _district(request, district)
     given = request.FILES.get("barriers")
     try:
+        with sent_by(request.actor, given.name or "" if given else "", place_id=place.pk):
+            barriers = apart.call(read_lines, given.read(), given.name or "") if given else []
         counts, noticed = compute_neighbours(
             actor=request.actor,
             district_id=place.pk,
             on=timezone.localdate(),
-            barriers=read_lines(given.read(), given.name or "") if given else (),
+            barriers=barriers,
         )
     except Unreadable as unreadable:
-        messages.error(request, texts.problem(unreadable.finding).message)
+        messages.error(request, texts.problem(texts.finding_of(unreadable)).message)
         return see_other("places:imports:home")
     except Refused as refused:
         for one in refused.problems:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from heli.audit.models import Entry
+from heli.files.sheets import Unreadable
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
 from heli.places import queries
@@ -15,7 +16,6 @@ from heli.places.imports import services
 from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.outlines import read_lines
 from heli.places.imports.queries import known_on, standing_facts
-from heli.places.imports.readers import Unreadable
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.testing import LATER, ON, csv_file, excel_file, upload
 from heli.places.imports.types import ImportKind, Stage
@@ -256,7 +256,7 @@ def test_barriers_without_lines_are_refused() -> None:
     point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [106.8, 30.5]}}
     with pytest.raises(Unreadable) as refused:
         read_lines(json.dumps({"type": "FeatureCollection", "features": [point]}).encode(), "点.geojson")
-    assert refused.value.finding.code == "barriers_without_lines"
+    assert refused.value.code == "barriers_without_lines"
 
 
 # 甲 + 乙 → 甲乙 (new); 戊 by groups: 一组 to 甲乙, 二组 to 丙, which keeps its own.

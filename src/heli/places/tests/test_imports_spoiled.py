@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from heli.audit.models import Entry
+from heli.files.sheets import Unreadable
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
 from heli.places.imports import readers, services, texts
@@ -210,10 +211,10 @@ def test_a_damaged_zip_and_a_false_excel_are_refused() -> None:
 
 
 def test_a_hundred_megabytes_are_refused_before_they_are_read() -> None:
-    with pytest.raises(readers.Unreadable) as unreadable:
+    with pytest.raises(Unreadable) as unreadable:
         readers.check_size(100 * 1024 * 1024)
-    assert unreadable.value.finding.code == "file_too_large"
-    assert unreadable.value.finding.facts["limit"] == "100"
+    assert unreadable.value.code == "file_too_large"
+    assert unreadable.value.facts["limit"] == "100"
     readers.check_size(100 * 1024 * 1024 - 1)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
+from heli.files.sheets import Unreadable
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Problem, Refused
 from heli.places.imports import national, queries, services, texts
 from heli.places.imports.national_services import import_national
-from heli.places.imports.readers import Unreadable
 from heli.places.imports.types import ImportKind
 from heli.places.models_imports import ImportRun
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             else:
                 self.one(options)
         except Unreadable as unreadable:
-            self.refuse([texts.problem(unreadable.finding)])
+            self.refuse([texts.problem(texts.finding_of(unreadable))])
         except Refused as refused:
             self.refuse(list(refused.problems))
         except OSError as wrong:

@@ -1,0 +1,1 @@
+"""Files as offices and attackers write them, built by hand, and what becomes of them."""

@@ -30,9 +30,11 @@ DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_S = 60
 
 
-def heli(folder: Path, *arguments: str) -> None:
-    """Run a `heli` command on an installation's folder."""
-    subprocess.run([HELI, *arguments], env=environment(folder), check=True, capture_output=True, text=True)
+def heli(folder: Path, *arguments: str) -> str:
+    """Run a `heli` command on an installation's folder; what it says."""
+    ran = subprocess.run([HELI, *arguments], env=environment(folder), check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
 
 
 def environment(folder: Path) -> dict[str, str]:

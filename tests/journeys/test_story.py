@@ -1,0 +1,59 @@
+"""What the demonstration holds is the same on whatever day it was built: tutorial, pages and journeys rely on it."""
+
+import json
+from pathlib import Path
+
+from .conftest import heli
+
+HOLDS = """
+import json
+from django.db.models import Sum
+from heli.campaigns.models import (
+    Attendance, Campaign, FrozenColour, FrozenWeek, InspectionRound, Issue, KeyVillage, Meeting, NoticeViews, Opinion,
+    Statement, TalkCount, Track,
+)
+from heli.figures.models import Report
+from heli.places import queries as places
+
+
+def say() -> None:
+    campaign = Campaign.objects.get()
+    towns = {row.id: row.name for row in places.towns_of(campaign.district_id, campaign.starts_on)}
+    red = FrozenColour.objects.filter(colour="red", place__in=towns).order_by("week__number")
+    print(json.dumps({
+        "weeks": FrozenWeek.objects.count(),
+        "red": [[towns[one.place_id], one.week.number] for one in red.select_related("week")],
+        "statements": [towns[one.town_id] for one in Statement.objects.all()],
+        "problems": [Issue.objects.count(), Issue.objects.filter(closed_on__isnull=False).count()],
+        "opinions": Opinion.objects.aggregate(n=Sum("count"))["n"],
+        "views": NoticeViews.objects.aggregate(n=Sum("count"))["n"],
+        "attendances of trainings": Attendance.objects.filter(meeting__kind="training").aggregate(n=Sum("present"))["n"],
+        "meetings": Meeting.objects.count(),
+        "talks": TalkCount.objects.count(),
+        "rounds": InspectionRound.objects.count(),
+        "key villages": KeyVillage.objects.count(),
+        "villages": Track.objects.filter(per="village").count(),
+        "reports": Report.objects.count(),
+    }, ensure_ascii=False))
+
+
+say()
+"""
+
+
+def test_the_sample_holds_the_same_on_every_day(prepared: Path) -> None:
+    assert json.loads(heli(prepared, "shell", "-v", "0", "-c", HOLDS)) == {
+        "weeks": 5,
+        "red": [["龙滩镇", 4], ["龙滩镇", 5]],
+        "statements": ["龙滩镇"],
+        "problems": [113, 71],
+        "opinions": 541,
+        "views": 7335,
+        "attendances of trainings": 702,
+        "meetings": 19,
+        "talks": 508,
+        "rounds": 2,
+        "key villages": 34,
+        "villages": 254,
+        "reports": 54,
+    }

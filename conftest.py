@@ -1,9 +1,14 @@
 """What every test shares: plain static files, fast passwords, and a reason when a part of the machine is missing."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 from hypothesis import settings as hypothesis_settings
 
@@ -39,3 +44,33 @@ def _plain_settings(settings: object) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_docx_opens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every Word file that a test makes is opened: by python-docx at once, by LibreOffice, where it is installed, at the end."""
+    from heli.campaigns.rules.local_docx import LocalForm
+    from heli.files.documents import has_office
+    from heli.files.documents.docx import _Writer
+    from heli.files.documents.office import open_all
+
+    folder = tmp_path_factory.mktemp("docx")
+
+    def opened(make: Callable[..., bytes]) -> Callable[..., bytes]:
+        @wraps(make)
+        def made(*args: Any, **given: Any) -> bytes:
+            content = make(*args, **given)
+            path = folder / f"{sha256(content).hexdigest()[:16]}.docx"
+            if not path.exists():
+                docx.Document(BytesIO(content))
+                path.write_bytes(content)
+            return content
+
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Writer, "package", opened(_Writer.package))
+        patch.setattr(LocalForm, "render", opened(LocalForm.render))
+        yield
+    if has_office():
+        assert open_all(sorted(folder.glob("*.docx"))) == []

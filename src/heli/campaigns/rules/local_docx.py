@@ -19,7 +19,8 @@ from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree  # type: ignore[import-untyped]
 
-from heli.campaigns.rules.documents import FieldKind, Fields, Values
+from heli.campaigns.rules.documents import FieldKind, Fields, Value, Values
+from heli.campaigns.rules.local_fields import FIELD, W, as_rows, as_text, gather_fields, mended, own_texts
 from heli.files import apart
 from heli.kernel.problems import Problem, Refused
 
@@ -44,9 +45,7 @@ READING_CODES = frozenset(
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.I)
 WRITE_HERE = "\uff3f" * 6
 """What stands for an unknown field: a line to write on."""
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARK = '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 _NAME = r"[a-z_]+"
 _ALLOWED = (
     re.compile(rf"\{{\{{\s*(?P<field>{_NAME})\s*\}}\}}"),
@@ -70,9 +69,7 @@ class LocalForm:
 
     def render(self, values: Values, *, mark: str = "") -> bytes:
         """The document with these values as docx; unknown ones become lines to write on. `mark` stands above the text."""
-        known = {
-            name: values.get(name) or (_Blank(WRITE_HERE) if is_text else ()) for name, is_text in self.fields.items()
-        }
+        known = {name: _shown(values.get(name), is_text=is_text) for name, is_text in self.fields.items()}
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in self.kept:
@@ -81,7 +78,7 @@ class LocalForm:
                 text = template.render(known)
                 if mark and name == "word/document.xml":
                     text = text.replace("<w:body>", f"<w:body>{_MARK.format(escape(mark))}", 1)
-                archive.writestr(name, text.encode())
+                archive.writestr(name, mended(text).encode())
         return stream.getvalue()
 
 
@@ -112,16 +109,15 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def read_sources(content: bytes, fields: Fields) -> Sources:
     """Check a template. Raises `Refused`; unknown fields are named with the paragraph where they stand."""
     parts = _unpack(content)
-    texts = {name: text for name, text in parts.items() if FILLED.fullmatch(name)}
-    problems = list(_check_parts(parts)) or [
-        problem for name, text in texts.items() for problem in _check_text(text, fields)
-    ]
-    if problems:
+    if problems := list(_check_parts(parts)):
+        raise Refused(problems)
+    texts = {name: etree.fromstring(text, _parser()) for name, text in parts.items() if FILLED.fullmatch(name)}
+    if problems := [problem for root in texts.values() for problem in _check_text(root, fields)]:
         raise Refused(problems)
     environment = _environment()
     filled, used = {}, set()
-    for name, text in texts.items():
-        source = _patched(text)
+    for name, root in texts.items():
+        source = _patched(root)
         try:
             tree = environment.parse(source)
             used |= _check_tree(tree, fields)
@@ -132,11 +128,18 @@ def read_sources(content: bytes, fields: Fields) -> Sources:
             raise Refused(Problem("template_broken", message % {"why": wrong}, field="file")) from wrong
     # The file's own title names the fields; a made document has none.
     kept = [
-        (name, _TAG.sub("", text.decode(errors="replace")).encode() if name == "docProps/core.xml" else text)
+        (name, FIELD.sub("", text.decode(errors="replace")).encode() if name == "docProps/core.xml" else text)
         for name, text in parts.items()
         if name not in filled
     ]
     return Sources(filled, kept, {name: fields[name].kind is not FieldKind.LIST for name in used})
+
+
+def _shown(value: Value, *, is_text: bool) -> Any:
+    """A value as the template reads it: a line to write on where a text is not known."""
+    if isinstance(value, str):
+        return as_text(value) if value else _Blank(WRITE_HERE)
+    return as_rows(value) if value else (_Blank(WRITE_HERE) if is_text else ())
 
 
 class _Blank(str):
@@ -261,22 +264,25 @@ def _check_codes(name: str, root: Any) -> Iterator[Problem]:
 # --- the text ----------------------------------------------------------------------------------------------------------
 
 
-def _check_text(content: bytes, fields: Fields) -> Iterator[Problem]:
-    """Every field of a part by paragraph, so that people find it."""
+def _check_text(root: Any, fields: Fields) -> Iterator[Problem]:
+    """Every field of a part by paragraph, so that people find it; each stands whole in one text afterwards."""
     columns = {column for rule in fields.values() for column in rule.columns}
-    root = etree.fromstring(content, _parser())
+    for number, text in gather_fields(root):
+        message = _("A field stands in a tracked change. Accept or reject the changes in Word (Review), then save.")
+        yield _refusal("tracked_change", message, _where(number, text))
     for number, paragraph in enumerate(root.iter(f"{W}p"), 1):
-        text = "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
-        where = _("paragraph %(number)s “%(text)s”") % {"number": number, "text": _around(text)}
-        for tag in _TAG.findall(text):
+        text = "".join(node.text or "" for node in own_texts(paragraph))
+        where = _where(number, text)
+        for tag in FIELD.findall(text):
             yield from _check_tag(tag, fields, columns, where)
-        if re.search(r"\{\{|\{%|\}\}|%\}", _TAG.sub("", text)):
+        if re.search(r"\{\{|\{%|\}\}|%\}", FIELD.sub("", text)):
             yield _refusal("unclosed", _("A field is not closed in its paragraph."), where)
 
 
-def _around(text: str) -> str:
+def _where(number: int, text: str) -> str:
     shown = text.strip()
-    return shown if len(shown) <= 40 else shown[:40] + "…"
+    shown = shown if len(shown) <= 40 else shown[:40] + "…"
+    return _("paragraph %(number)s “%(text)s”") % {"number": number, "text": shown}
 
 
 def _check_tag(tag: str, fields: Fields, columns: set[str], where: str) -> Iterator[Problem]:
@@ -299,11 +305,11 @@ def _check_tag(tag: str, fields: Fields, columns: set[str], where: str) -> Itera
         yield _refusal("unknown_field", _("There is no field “%(field)s”.") % {"field": f"row.{column}"}, where)
 
 
-def _patched(content: bytes) -> str:
-    """The part as docxtpl makes it readable: tags that Word has spread over runs put together again."""
+def _patched(root: Any) -> str:
+    """The part as docxtpl makes it readable: marks of rows and paragraphs stand around what they repeat or leave out."""
     from docxtpl import DocxTemplate
 
-    text = etree.tostring(etree.fromstring(content, _parser()), encoding="unicode")
+    text = etree.tostring(root, encoding="unicode")
     # The method needs no file; it only rearranges text.
     patched: str = DocxTemplate.patch_xml(None, text)
     return patched

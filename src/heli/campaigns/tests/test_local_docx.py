@@ -4,10 +4,12 @@ import io
 import zipfile
 
 import docx
+import docx.document
 import pytest
 
 from heli.campaigns.queries.paper_templates import catalogue
 from heli.campaigns.rules.local_docx import WRITE_HERE, open_form
+from heli.campaigns.rules.local_fields import W
 from heli.kernel.problems import Refused
 
 
@@ -31,6 +33,12 @@ def word(*paragraphs: str, **parts: bytes) -> bytes:
     return again.getvalue()
 
 
+def saved(document: docx.document.Document) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
 def codes(content: bytes) -> list[str]:
     """Why a file is refused."""
     with pytest.raises(Refused) as refused:
@@ -48,6 +56,57 @@ def test_fields_lists_and_conditions_are_filled() -> None:
     )
     assert said(form.render({"village": "岩门村", "new_village": "光明村"})) == ["致岩门村", "并入光明村"]
     assert said(form.render({"village": "岩门村"})) == ["致岩门村"]
+
+
+def test_fields_typed_with_chinese_braces_or_spread_over_runs_are_filled() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph()
+    for piece in ("致｛", "｛ vil", "lage ", "}", "}村民"):
+        paragraph.add_run(piece)
+    document.add_paragraph("｛％p if new_village ％｝")
+    document.add_paragraph("并入｛{　new_village　}｝")
+    document.add_paragraph("｛％p endif ％｝")
+    form = open_form(saved(document), catalogue().fields)
+    assert said(form.render({"village": "岩门村", "new_village": "光明村"})) == ["致岩门村村民", "并入光明村"]
+
+
+def test_a_field_in_a_tracked_change_is_named_with_its_paragraph() -> None:
+    document = docx.Document()
+    document.add_paragraph("第一段")
+    run = document.add_paragraph("村名")._p
+    change = run.makeelement(f"{W}ins", {f"{W}id": "1", f"{W}author": "x"})
+    change.append(docx.Document().add_paragraph("{{ village }}")._p[-1])
+    run.append(change)
+    with pytest.raises(Refused) as refused:
+        open_form(saved(document), catalogue().fields)
+    [problem] = refused.value.problems
+    assert problem.code == "tracked_change"
+    assert "2" in problem.source
+    assert "村名{{ village }}" in problem.source
+
+
+def test_data_with_control_characters_and_lines_make_a_file_that_opens() -> None:
+    form = open_form(word("{{ village }}"), catalogue().fields)
+    assert said(form.render({"village": "岩\x00门\x0b村\n二行\ud800"})) == ["岩门村\n二行"]
+
+
+def test_loops_in_tables_are_kept_and_an_empty_one_leaves_a_file_that_opens() -> None:
+    document = docx.Document()
+    table = document.add_table(3, 1)
+    for row, text in zip(table.rows, ("{%tr for row in members %}", "{{ row.name }}", "{%tr endfor %}"), strict=True):
+        row.cells[0].text = text
+    document.add_table(1, 1).rows[0].cells[0].text = "{%p if village %}"
+    only = document.tables[1].rows[0].cells[0]
+    only.add_paragraph("只有知道时")
+    only.add_paragraph("{%p endif %}")
+    form = open_form(saved(document), catalogue().fields)
+    filled = docx.Document(
+        io.BytesIO(form.render({"members": [{"name": "岩门\x07村"}, {"name": "光明村"}], "village": "x"}))
+    )
+    assert [row.cells[0].text for row in filled.tables[0].rows] == ["岩门村", "光明村"]
+    assert filled.tables[1].rows[0].cells[0].text == "只有知道时"
+    empty = docx.Document(io.BytesIO(form.render({})))
+    assert [[cell.text for cell in row.cells] for table in empty.tables for row in table.rows] == [[""]]
 
 
 def test_an_unknown_fact_becomes_a_line_to_write_on() -> None:

@@ -131,6 +131,11 @@ def shots(*arguments: str) -> None:
     run(PYTHON, ROOT / "tools" / "shots.py", *arguments)
 
 
+def audit() -> None:
+    """Write the bill of materials (var/sbom.cdx.json) and ask for known holes; says so when nobody can be asked."""
+    run(sys.executable, ROOT / "tools" / "audit.py")
+
+
 def usage() -> None:
     """List the jobs."""
     for name, job in JOBS.items():
@@ -145,6 +150,7 @@ JOBS = {
     "bench": bench,
     "docs": docs,
     "shots": shots,
+    "audit": audit,
     "help": usage,
 }
 

@@ -1,25 +1,28 @@
 """Whatever is written into an address or a form, the answer is a page, a refusal or 404, never a crash."""
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
+import heli
 from heli.accounts.testing import World
 from heli.ui.testing import STRANGER, AccessCase
 
 from .test_access import CASES, built, name, world  # noqa: F401
 
-CONTEXTS = ("campaigns", "figures", "notices", "files", "web")
 HUGE = "9" * 5_000
-WORDS = ("\x00", "-1", "٣", HUGE, "2026-13-01", "0001-01-01", "9999-12-31", "字" * 5_000)
+WORDS = ("\x00", "-1", "٣", HUGE, "2026-13-01", "0001-01-01", "9999-12-31", "10000-01-01", "字" * 5_000)
 """What is typed into everything."""
 KEYS = (
     "first", "town", "colour", "q", "place", "district", "on", "to", "restated", "snapshot", "version", "campaign", "at",
     "show", "by", "scale", "turn", "wall", "sort", "order", "page", "limit", "export", "kind", "status", "week", "compare",
-    "level", "did", "thanks", "v",
+    "level", "did", "thanks", "v", "begin", "end", "since", "pair", "with", "what", "edit", "unread", "form",
+    "offset", "per_page",
 )  # fmt: skip
 FIELDS = (
     "did", "reason", "due_on", "act_on", "on", "requirement", "evidence", "gate", "place", "places", "text", "title", "name",
@@ -28,7 +31,7 @@ FIELDS = (
     "deputy", "valid_from", "valid_to", "likelihood", "severity", "given", "returned", "number", "value", "language",
     "campaign", "district", "url", "address", "channel", "size", "purpose", "sha256", "base", "published",
 )  # fmt: skip
-OURS = [case for case in CASES if case.url_name.split(":")[0] in CONTEXTS]
+OURS = CASES
 
 
 def survive(client: Client, method: str, address: str, data: Any = None) -> None:
@@ -44,8 +47,29 @@ def clients(world: World, case: AccessCase) -> list[Client]:  # noqa: F811
 
 
 @pytest.mark.django_db  # one mark is enough for the test database to be made; every case rolls back by itself
-def test_every_context_is_walked() -> None:
-    assert {case.url_name.split(":")[0] for case in OURS} == set(CONTEXTS)
+def test_a_day_at_the_edge_of_the_calendar_is_answered_in_words(world: World) -> None:  # noqa: F811
+    for address in ("/audit/?end=9999-12-31", "/audit/?begin=0001-01-01"):
+        answer = world.client("auditor").get(address)
+        assert answer.status_code == 200
+        assert "1900" in answer.content.decode()
+        assert "2199" in answer.content.decode()
+
+
+def test_every_day_in_a_form_is_one_that_can_be_meant() -> None:
+    """One field for all of them: Django's own takes the first and the last day of the calendar."""
+    source = Path(heli.__file__).parent
+    bare = [path for path in source.rglob("*.py") if "forms.DateField(" in path.read_text(encoding="utf-8")]
+    assert [path.relative_to(source).as_posix() for path in bare] == ["ui/forms.py"]
+
+
+@pytest.mark.parametrize("case", [case for case in OURS if case.method == "get"], ids=name)
+def test_addresses_of_things_that_cannot_be_are_nowhere(case: AccessCase, world: World) -> None:  # noqa: F811
+    kwargs = dict(case.own(world))
+    client = clients(world, case)[0]
+    for key, value in kwargs.items():
+        for other in (0, 2**31, 2**63, 10**40) if isinstance(value, int) else ("x", "x" * 3_000, "9999-12-31", "字"):
+            with suppress(NoReverseMatch):
+                survive(client, "get", reverse(case.url_name, kwargs={**kwargs, key: other}) + case.query)
 
 
 @pytest.mark.parametrize("case", [case for case in OURS if case.method == "get"], ids=name)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heli.accounts.texts import ROLES
-from heli.ui.forms import DateInput
+from heli.ui.forms import DayField
 
 Choices = Sequence[tuple[str, str]]
 
@@ -37,7 +37,7 @@ class GrantForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
     place = forms.ChoiceField(label=_("Place"), help_text=_("The role reaches everything in it."))
     body = forms.ChoiceField(label=_("Body"), required=False)
-    on = forms.DateField(label=_("From"), widget=DateInput())
+    on = DayField(label=_("From"))
 
     def __init__(self, *args: object, places: Choices, bodies: Choices, today: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.ui.forms import DateInput
+from heli.ui.forms import DayField
 
 
 class TrailFilter(forms.Form):
@@ -11,5 +11,5 @@ class TrailFilter(forms.Form):
 
     columns = 2  # drawn side by side
 
-    begin = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    end = forms.DateField(label=_("To"), required=False, widget=DateInput())
+    begin = DayField(label=_("From"), required=False)
+    end = DayField(label=_("To"), required=False)

@@ -1,7 +1,7 @@
 """The auditor's pages: the trail of the own scope, one entry with before and after, and the verifier's verdict."""
 
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -86,7 +86,7 @@ def _narrow(entries: QuerySet[Entry], form: TrailFilter) -> QuerySet[Entry]:
     if begin:
         entries = entries.filter(at__gte=_midnight(begin))
     if end:
-        entries = entries.filter(at__lt=_midnight(date.fromordinal(end.toordinal() + 1)))
+        entries = entries.filter(at__lt=_midnight(end + timedelta(days=1)))
     return entries
 
 

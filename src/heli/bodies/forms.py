@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heli.bodies.texts import KINDS, LINKS
-from heli.ui.forms import DateInput
+from heli.ui.forms import DayField
 
 Choices = Sequence[tuple[str, str]]
 
@@ -26,7 +26,7 @@ class BodyForm(_Dated):
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=list(KINDS.items()))
     place = forms.ChoiceField(label=_("Belongs to"))
-    on = forms.DateField(label=_("From"), widget=DateInput())
+    on = DayField(label=_("From"))
 
     def __init__(self, *args: object, places: Choices, today: date, **kwargs: object) -> None:
         super().__init__(*args, today=today, **kwargs)
@@ -38,7 +38,7 @@ class PersonForm(_Dated):
 
     name = forms.CharField(label=_("Name"), max_length=60)
     office = forms.CharField(label=_("Office"), max_length=120)
-    on = forms.DateField(label=_("From"), widget=DateInput())
+    on = DayField(label=_("From"))
 
 
 class LinkForm(_Dated):
@@ -47,8 +47,8 @@ class LinkForm(_Dated):
     kind = forms.ChoiceField(label=_("Kind"), choices=list(LINKS.items()))
     place = forms.ChoiceField(label=_("Place"))
     holder = forms.ChoiceField(label=_("Who"))
-    on = forms.DateField(label=_("From"), widget=DateInput())
-    until = forms.DateField(label=_("Until"), widget=DateInput(), required=False)
+    on = DayField(label=_("From"))
+    until = DayField(label=_("Until"), required=False)
     document_number = forms.CharField(label=_("Document number"), max_length=100, required=False)
 
     def __init__(self, *args: object, places: Choices, holders: Choices, today: date, **kwargs: object) -> None:
@@ -60,5 +60,5 @@ class LinkForm(_Dated):
 class EndForm(_Dated):
     """The day on which something ends, and why."""
 
-    on = forms.DateField(label=_("Ends on"), widget=DateInput())
+    on = DayField(label=_("Ends on"))
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
-from heli.ui.forms import DateInput, ResumableFile, ResumableFileField
+from heli.ui.forms import DateInput, DayField, ResumableFile, ResumableFileField
 
 
 class CampaignForm(forms.Form):
@@ -22,8 +22,8 @@ class CampaignForm(forms.Form):
         label=_("Accepted merger plan"), required=False,
         help_text=_("With a plan the campaign runs over its villages, and applying the plan is one of its steps."),
     )  # fmt: skip
-    starts_on = forms.DateField(label=_("First day"), widget=DateInput())
-    fixed_on = forms.DateField(
+    starts_on = DayField(label=_("First day"))
+    fixed_on = DayField(
         label=_("Fixed last day"), widget=DateInput(), required=False,
         help_text=_("Given, the timetable is computed backwards from it."),
     )  # fmt: skip
@@ -47,14 +47,14 @@ class CampaignForm(forms.Form):
 class PauseForm(forms.Form):
     """From when a campaign rests, and why."""
 
-    on = forms.DateField(label=_("From"), widget=DateInput())
+    on = DayField(label=_("From"))
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class ResumeForm(forms.Form):
     """From when it goes on."""
 
-    on = forms.DateField(label=_("Goes on from"), widget=DateInput())
+    on = DayField(label=_("Goes on from"))
 
 
 class DeputyForm(forms.Form):
@@ -64,8 +64,8 @@ class DeputyForm(forms.Form):
 
     principal = forms.CharField(label=_("Absent colleague (sign-in name)"), max_length=60)
     deputy = forms.CharField(label=_("Deputy (sign-in name)"), max_length=60)
-    valid_from = forms.DateField(label=_("From"), widget=DateInput())
-    valid_to = forms.DateField(label=_("Until before"), widget=DateInput())
+    valid_from = DayField(label=_("From"))
+    valid_to = DayField(label=_("Until before"))
 
 
 FILL = "campaigns.fill"

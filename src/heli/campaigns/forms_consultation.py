@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.campaigns.forms_matters import MATTERS_ONLY, MattersForm, SeveralPlaces, area
 from heli.campaigns.types_matters import Question
-from heli.ui.forms import DateInput, FileDrop
+from heli.ui.forms import DayField, FileDrop
 
 
 class NoticeForm(SeveralPlaces):
@@ -18,8 +18,8 @@ class NoticeForm(SeveralPlaces):
 
     kind = forms.ChoiceField(label=_("Kind"), help_text=_("The kind says how long it must hang at least."))
     title = forms.CharField(label=_("Title"), max_length=120)
-    first_on = forms.DateField(label=_("Posted on"), widget=DateInput)
-    last_on = forms.DateField(label=_("Hangs until"), widget=DateInput)
+    first_on = DayField(label=_("Posted on"))
+    last_on = DayField(label=_("Hangs until"))
     text = forms.CharField(
         label=_("Text"), required=False, max_length=20_000, widget=area(9),
         help_text=_("Plain words, short sentences: the page is read on telephones and by elderly people."),
@@ -93,7 +93,7 @@ class TalksForm(forms.Form):
             self.fields[f"base_{key}"] = forms.IntegerField(
                 label=_("%(class)s: how many there are") % {"class": name}, min_value=1, required=False
             )
-        self.fields["on"] = forms.DateField(label=_("As of"), widget=DateInput)
+        self.fields["on"] = DayField(label=_("As of"))
         self.classes = list(classes)
 
     def counts(self) -> dict[str, tuple[int, int]]:
@@ -113,8 +113,8 @@ class SurveyForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=120)
     intro = forms.CharField(label=_("What people should know"), required=False, max_length=4000, widget=area(3))
-    first_on = forms.DateField(label=_("First day"), widget=DateInput)
-    last_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    first_on = DayField(label=_("First day"))
+    last_on = DayField(label=_("Last day"))
     questions = forms.CharField(
         label=_("Questions"), widget=area(8), max_length=10_000,
         help_text=_(

@@ -12,7 +12,7 @@ from heli.campaigns.services.matters import Upload
 from heli.campaigns.types_matters import Aspect, InquiryField
 from heli.campaigns.units import from_shown, shown_decimals, to_shown
 from heli.places.types import Level, PlaceRow
-from heli.ui.forms import DateInput, FileDrop
+from heli.ui.forms import DateInput, DayField, FileDrop
 
 MATTERS_ONLY = _("Write about the matter: no names, telephone or identity numbers of residents.")
 Choices = list[Any]
@@ -109,12 +109,12 @@ class IssueForm(MattersForm):
     place = forms.ChoiceField(label=_("Place"))
     kind = forms.ChoiceField(label=_("Kind"))
     source = forms.ChoiceField(label=_("Where it came to light"))
-    found_on = forms.DateField(label=_("Found on"), widget=DateInput)
+    found_on = DayField(label=_("Found on"))
     description = forms.CharField(
         label=_("Description"), required=False, max_length=4000, widget=area(4), help_text=MATTERS_ONLY
     )
     leader = forms.ChoiceField(label=_("Who leads it"), required=False)
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_("Due on"), widget=DateInput, required=False,
         help_text=_("Left empty with a leader chosen: the working days of its kind are counted from the day it was found."),
     )  # fmt: skip
@@ -125,7 +125,7 @@ class LeadForm(MattersForm):
     """Who leads a problem, what is done, until when."""
 
     leader = forms.ChoiceField(label=_("Who leads it"))
-    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+    due_on = DayField(label=_("Due on"))
     measures = forms.CharField(label=_("Measures"), required=False, max_length=4000, widget=area(3))
 
 
@@ -147,7 +147,7 @@ class ReasonForm(forms.Form):
 class ReopenForm(ReasonForm):
     """Why a closed problem is open again, and until when it is to be settled now."""
 
-    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+    due_on = DayField(label=_("Due on"))
 
 
 class ListFileForm(forms.Form):
@@ -192,7 +192,7 @@ class MeetingForm(MattersForm):
     kind = forms.ChoiceField(label=_("Kind"))
     title = forms.CharField(label=_("Title"), max_length=120)
     place = forms.ChoiceField(label=_("Place"))
-    held_on = forms.DateField(label=_("Held on"), widget=DateInput)
+    held_on = DayField(label=_("Held on"))
     sittings = forms.IntegerField(
         label=_("Sittings"),
         min_value=1,
@@ -223,7 +223,7 @@ class DecisionForm(MattersForm):
 
     text = forms.CharField(label=_("What was decided"), max_length=1000, widget=area(2))
     owner = forms.ChoiceField(label=_("Who does it"))
-    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+    due_on = DayField(label=_("Due on"))
 
 
 class RoundForm(forms.Form):
@@ -232,8 +232,8 @@ class RoundForm(forms.Form):
     columns = 2
 
     subject = forms.CharField(label=_("What is looked at"), max_length=120, required=False)
-    first_on = forms.DateField(label=_("First day"), widget=DateInput)
-    last_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    first_on = DayField(label=_("First day"))
+    last_on = DayField(label=_("Last day"))
 
 
 class VisitForm(SeveralPlaces):
@@ -242,7 +242,7 @@ class VisitForm(SeveralPlaces):
     columns = 2
 
     team = forms.ChoiceField(label=_("Team"))
-    visited_on = forms.DateField(label=_("Visited on"), widget=DateInput)
+    visited_on = DayField(label=_("Visited on"))
     kind = forms.ChoiceField(label=_("Kind of finding"), required=False)
     text = forms.CharField(label=_("Finding"), max_length=300, required=False, help_text=MATTERS_ONLY)
 
@@ -257,8 +257,8 @@ class InquiryFormForm(SeveralPlaces):
 
     form = forms.ChoiceField(label=_("Form"))
     title = forms.CharField(label=_("Title"), max_length=120)
-    asked_on = forms.DateField(label=_("As of"), widget=DateInput, help_text=_("The day the answers hold for."))
-    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
+    asked_on = DayField(label=_("As of"), help_text=_("The day the answers hold for."))
+    due_on = DayField(label=_("Due on"))
 
 
 class ReplyForm(forms.Form):

@@ -14,7 +14,7 @@ from heli.campaigns.queries.paper_work import PlaceChoice
 from heli.campaigns.rules.documents import FieldKind, GivenBy, PaperTemplate
 from heli.campaigns.texts import LEVELS
 from heli.files.documents import official_date
-from heli.ui.forms import DateInput
+from heli.ui.forms import DayField
 
 
 def language() -> str:
@@ -30,7 +30,7 @@ def typed_fields(names: set[str] | None = None) -> dict[str, forms.Field]:
             continue
         label = rule.name.text(language())
         if rule.kind is FieldKind.DATE:
-            found[rule.id] = forms.DateField(label=label, required=False, widget=DateInput())
+            found[rule.id] = DayField(label=label, required=False)
         else:
             found[rule.id] = forms.CharField(label=label, required=False, max_length=60)
     return found

@@ -10,7 +10,7 @@ from heli.campaigns.rules.key_villages import KeyRules, Reason
 from heli.campaigns.services.matters import Upload
 from heli.campaigns.texts_weeks import TIERS
 from heli.campaigns.types import Tier
-from heli.ui.forms import DateInput, FileDrop
+from heli.ui.forms import DayField, FileDrop
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.txt"
 LONGEST = 4_000
@@ -55,7 +55,7 @@ class DecisionForm(forms.Form):
 class EndForm(DecisionForm):
     """From when on a village is no longer a key one, and why."""
 
-    on = forms.DateField(label=_("From"), widget=DateInput())
+    on = DayField(label=_("From"))
     field_order = ("on", "reason")
 
 

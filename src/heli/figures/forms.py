@@ -12,7 +12,7 @@ from heli.figures.types import ClaimSpec
 from heli.figures.wording import REPORT_KINDS
 from heli.kernel.lint import Claim
 from heli.kernel.periods import is_plausible
-from heli.ui.forms import DateInput
+from heli.ui.forms import DayField
 
 SEPARATORS = re.compile(r"[\t|｜;；]")
 PLUS = re.compile(r"[+＋、\s]+")
@@ -21,8 +21,8 @@ PLUS = re.compile(r"[+＋、\s]+")
 class WhichForm(forms.Form):
     """The day and the district a page shows, and to which later day its numbers are restated."""
 
-    on = forms.DateField(label=_("As of"), widget=DateInput, required=False)
-    restated = forms.DateField(label=_("Restated to"), widget=DateInput, required=False)
+    on = DayField(label=_("As of"), required=False)
+    restated = DayField(label=_("Restated to"), required=False)
 
     def days(self, today: date) -> tuple[date, date | None]:
         """The day, and the later day to whose places its numbers are carried; nonsense counts as not given."""
@@ -36,7 +36,7 @@ class FreezeForm(forms.Form):
     """Take a snapshot by hand."""
 
     district = forms.ChoiceField(label=_("District"))
-    on = forms.DateField(label=_("Day"), widget=DateInput)
+    on = DayField(label=_("Day"))
 
     def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +57,7 @@ class ClaimForm(forms.Form):
     """Published figures: one by its fields, or many pasted from a sheet."""
 
     place = forms.ChoiceField(label=_("Place"))
-    on = forms.DateField(label=_("Figures of"), widget=DateInput)
+    on = DayField(label=_("Figures of"))
     document = forms.CharField(
         label=_("Published in"),
         max_length=200,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.places import texts
 from heli.places.measures import counted, measures
 from heli.places.types import KINDS_OF_LEVEL, WHOLE, EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec, Ref
-from heli.ui.forms import DateInput, PercentField
+from heli.ui.forms import DayField, PercentField
 
 Choices = Iterable[tuple[str, str]]
 NEW_PLACES = 4
@@ -21,8 +21,8 @@ NEW_PLACES = 4
 class DayForm(forms.Form):
     """Which day a page shows, and whether figures of an earlier day are restated to it."""
 
-    on = forms.DateField(label=_("As of"), widget=DateInput, required=False)
-    since = forms.DateField(label=_("Restate figures of"), widget=DateInput, required=False)
+    on = DayField(label=_("As of"), required=False)
+    since = DayField(label=_("Restate figures of"), required=False)
 
     def days(self, today: date) -> tuple[date, date | None]:
         """The day, and the day whose figures are restated to it (never a later one)."""
@@ -37,9 +37,9 @@ class EventForm(forms.Form):
 
     kind: EventKind
 
-    on = forms.DateField(label=_("Takes effect on"), widget=DateInput)
+    on = DayField(label=_("Takes effect on"))
     document_number = forms.CharField(label=_("Document number"), max_length=100, required=False)
-    document_date = forms.DateField(label=_("Date of the document"), widget=DateInput, required=False)
+    document_date = DayField(label=_("Date of the document"), required=False)
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     field_order: list[str] | None = None
     columns = 2
@@ -322,7 +322,7 @@ class FactForm(forms.Form):
     """One figure of a place."""
 
     measure = forms.ChoiceField(label=_("Figure"))
-    on = forms.DateField(label=_("Counted on"), widget=DateInput)
+    on = DayField(label=_("Counted on"))
     value = forms.DecimalField(
         label=_("Value"), help_text=_("Areas in km², money in yuan."), max_digits=16, decimal_places=4
     )
@@ -356,7 +356,7 @@ class NeighbourForm(forms.Form):
     affinity = forms.IntegerField(label=_("Affinity (0–1000)"), min_value=0, max_value=1000, initial=500)
     road_m = forms.IntegerField(label=_("Distance by road (m)"), min_value=0, required=False)
     is_barrier = forms.BooleanField(label=_("A river or ridge lies between"), required=False)
-    on = forms.DateField(label=_("From"), widget=DateInput)
+    on = DayField(label=_("From"))
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
     columns = 2
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, ScoreWeights, Stance, VillageClass, Window
 from heli.planning.wording import CLASS_LABELS, GOAL_LABELS, OVERRIDE_LABELS, PART_LABELS, STANCE_LABELS, choices
-from heli.ui.forms import DateInput, PercentField
+from heli.ui.forms import DateInput, DayField, PercentField
 
 SCALE = Decimal(10_000)
 MILLION = Decimal(1_000_000)
@@ -23,7 +23,7 @@ class NewScenarioForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=100, help_text=_("For instance: at most 149, three villages at most")
     )
-    on = forms.DateField(
+    on = DayField(
         label=_("Register of the day"),
         widget=DateInput,
         help_text=_(
@@ -251,20 +251,20 @@ class AcceptForm(forms.Form):
     document_number = forms.CharField(
         label=_("Document number"), max_length=100, help_text=_("For instance 前府发〔2026〕1号")
     )
-    document_on = forms.DateField(label=_("Date of the document"), widget=DateInput)
+    document_on = DayField(label=_("Date of the document"))
 
 
 class ApplyForm(forms.Form):
     """The day from which the register shows the plan."""
 
-    on = forms.DateField(label=_("Takes effect on"), widget=DateInput)
+    on = DayField(label=_("Takes effect on"))
 
 
 class RoundForm(forms.Form):
     """First and last day of a comment round."""
 
-    first_on = forms.DateField(label=_("First day"), widget=DateInput)
-    last_on = forms.DateField(label=_("Last day"), widget=DateInput)
+    first_on = DayField(label=_("First day"))
+    last_on = DayField(label=_("Last day"))
     notice = forms.CharField(
         label=_("What residents should know"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
 from heli.kernel.problems import Problem, Severity
 from heli.ui.uploads import Uploaded, read_uploaded, seal_purpose
 
@@ -38,6 +39,21 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day that can be meant: what calendars and databases cannot count on (0001, 9999) is refused in words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": DateInput, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        """The day, None when empty and not required."""
+        day = super().clean(value)
+        if day is not None and not is_plausible(day):
+            text = _("Choose a day from %(first)s to %(last)s.")
+            raise ValidationError(text, code="day_implausible", params={"first": FIRST_DAY, "last": LAST_DAY})
+        return day
 
 
 class FileDrop(forms.ClearableFileInput):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.places.imports import columns, texts
 from heli.places.imports.types import ImportKind
-from heli.ui.forms import DateInput, FileDrop
+from heli.ui.forms import DayField, FileDrop
 
 ACCEPT = {
     ImportKind.CODES: ".csv,.xlsx,.xls",
@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
     district_name = forms.CharField(
         label=_("Name of a district that is not in the register yet"), required=False, max_length=100
     )
-    on = forms.DateField(label=_("Day the file speaks of"), widget=DateInput())
+    on = DayField(label=_("Day the file speaks of"))
     title = forms.CharField(
         label=_("Source"),
         required=False,
@@ -111,5 +111,5 @@ class ColumnsForm(forms.Form):
 class DecisionForm(forms.Form):
     """The day and the document of confirmed proposals."""
 
-    on = forms.DateField(label=_("Day it took effect"), widget=DateInput())
+    on = DayField(label=_("Day it took effect"))
     document_number = forms.CharField(label=_("Document number"), required=False, max_length=100)

@@ -29,7 +29,7 @@ from heli.places.models_imports import Comparison, ImportRun
 from heli.places.proposals.queries import comparisons_in_scope
 from heli.places.types import Level
 from heli.ui.forms import add_problems
-from heli.ui.http import download, see_other, whole_number
+from heli.ui.http import download, plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 
@@ -415,10 +415,7 @@ def abandon(request: ActorRequest, public_id: str) -> HttpResponse:
 def template(request: ActorRequest, district: str) -> HttpResponse:
     """The Excel template for figures with the district's villages filled in."""
     place = _district(request, district)
-    try:
-        on = date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        on = timezone.localdate()
+    on = plausible_day(request.GET.get("on")) or timezone.localdate()
     version = register.version_on(place.pk, on)
     name = version.name if version else district
     standing = {

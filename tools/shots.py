@@ -154,7 +154,7 @@ def shoot(browser: Any, address: str, user: tuple[str, str], options: argparse.N
     pages = {view_of(path) or path: path for path in options.paths} or discover(page, address, ["/", "/ui/patterns/"])
     watch(page, faults, where)
     for language in options.lang or LANGUAGES:
-        context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+        context.add_cookies([{"name": "heli-language", "value": language, "url": address}])
         for width in options.width or WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             for name, path in pages.items():

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
@@ -11,10 +12,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from heli.accounts.confirming import ask_again
 from heli.accounts.models import User
-from heli.accounts.queries import actor_of, needs_second_factor
+from heli.accounts.queries import SEEN, SINCE, actor_of, needs_second_factor
 from heli.accounts.rules import role_table
-from heli.accounts.sign_in import SEEN, SINCE
 from heli.kernel.access import PUBLIC
 
 logger = logging.getLogger("heli.web")
@@ -52,6 +53,15 @@ class ActorMiddleware:
         if needs_second_factor(actor) and _second_factor_asked() and not is_mfa_enabled(request.user):
             return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: object, parts: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Sensitive forms (`ui.pages.page`, `confirm`) wait for the second factor of those who have one."""
+        asks = getattr(view, "confirm", None)
+        if asks is None or request.method != "POST" or not isinstance(request.user, User) or not asks(request, **parts):
+            return None
+        return ask_again(request) if is_mfa_enabled(request.user) else None
 
 
 def _is_over(request: HttpRequest) -> bool:

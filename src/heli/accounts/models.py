@@ -1,9 +1,10 @@
 """Users, and the roles they hold over places and bodies."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -11,6 +12,9 @@ from django.db.models.functions import Lower
 from heli.accounts.types import RoleName
 from heli.kernel.db import PeriodsDoNotOverlap
 from heli.kernel.ids import new_public_id
+
+if TYPE_CHECKING:
+    from django.contrib.sessions.backends.base import SessionBase
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,6 +53,24 @@ class User(AbstractBaseUser):
     def check_password(self, raw_password: str | None) -> bool:
         """Compare only: Django would store a fresh hash on the way, a write past the trail."""
         return check_password(raw_password, self.password)
+
+
+class Session(AbstractBaseSession):
+    """A browser that is signed in (or not yet): Django's session with the account it belongs to."""
+
+    is_passing: ClassVar[bool] = True
+
+    account_id = models.BigIntegerField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"session of account {self.account_id}"
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionBase]":
+        """The store that writes these rows."""
+        from heli.accounts.sessions import SessionStore
+
+        return SessionStore
 
 
 class RoleGrant(models.Model):

@@ -1,20 +1,23 @@
 """Reads of accounts: who a user is as an actor, and the answers to `may` and `scope`."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from heli.accounts.models import RoleGrant, User
+from heli.accounts.models import RoleGrant, Session, User
 from heli.accounts.rules import SIGNED_IN, allows, compute_locked_until, is_reading, role_table
 from heli.audit.anchor import keyed_digest
-from heli.audit.queries import times_of
 from heli.kernel.access import Actor, Grant, Scope
 from heli.places import queries as places
+from heli.ui import limits
 
 FAILED, SIGNED_IN_ENTRY = "accounts.sign_in_failed", "accounts.signed_in"
+SINCE, SEEN, AGENT = "signed_in_at", "seen_at", "browser"
+"""Session keys: when the session began and when it was last used (seconds since 1970), in which browser."""
 
 
 class RoleAnswers:
@@ -56,9 +59,9 @@ def actor_of(user: User, on: date | None = None) -> Actor:
 
 
 def needs_second_factor(actor: Actor) -> bool:
-    """Whether one of the actor's roles signs in with a second factor."""
-    roles = role_table().roles
-    return any(roles[grant.role].second_factor for grant in actor.grants if grant.role in roles)
+    """Whether one of the actor's roles signs in with a second factor: by the role table, or by HELI_SECOND_FACTOR."""
+    roles, asked = role_table().roles, settings.SECOND_FACTOR_ROLES
+    return any(grant.role in asked or roles[grant.role].second_factor for grant in actor.grants if grant.role in roles)
 
 
 def in_scope(scope: Scope) -> QuerySet[User]:
@@ -144,13 +147,60 @@ def sign_in_subject(username: str) -> str:
     return f"sign-in {keyed_digest(username.strip().lower())[:24]}"
 
 
-def locked_until(username: str, now: datetime) -> datetime | None:
-    """Until when nobody may sign in under this name; read from the trail, so it holds in every process."""
+def sign_in_keys(username: str, source: str) -> tuple[str, str, str]:
+    """Under which digests failures are counted: of the name from this source, of the name, of the source."""
+    name = username.strip().lower()
+    return (
+        limits.key_of("sign-in", name, source),
+        limits.key_of("sign-in of", name),
+        limits.key_of("sign-in from", source),
+    )
+
+
+def locked_until(username: str, source: str, now: datetime) -> datetime | None:
+    """Until when nobody may sign in under this name from this source; None when they may.
+
+    A name that fails often from anywhere is watched: from each source fewer failures lock it, for longer. No source can lock
+    the name for another.
+    """
     rules = role_table().sign_in
-    since = now - rules.window - rules.lock
-    successes = times_of(SIGNED_IN_ENTRY, sign_in_subject(username), since)
-    failures = times_of(FAILED, sign_in_subject(username), max(successes, default=since))
-    return compute_locked_until(failures, now, rules)
+    pair, name, _source = sign_in_keys(username, source)
+    if len(limits.times(name, now - rules.watched.window)) >= rules.watched_after:
+        rules = replace(rules, **asdict(rules.watched))
+    return compute_locked_until(limits.times(pair, now - rules.window - rules.lock), now, rules)
+
+
+def is_source_tired(source: str, now: datetime) -> bool:
+    """Whether so many sign-ins failed from this source, under whatever names, that nobody may try from it for a while."""
+    rules = role_table().sign_in
+    return len(limits.times(sign_in_keys("", source)[2], now - rules.window)) >= rules.source_failures
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One of a person's own sessions: a name for it that is no key, its browser, since when, when last used."""
+
+    handle: str
+    agent: str
+    since: datetime | None
+    seen: datetime | None
+    is_current: bool
+
+
+def sessions_of(actor: Actor, current: str, now: datetime) -> list[SessionRow]:
+    """The actor's open sessions, the present one first, then the last used."""
+    rows = []
+    for session in Session.objects.filter(account_id=actor.id, expire_date__gt=now):
+        data = session.get_decoded()
+        moments = [datetime.fromtimestamp(data[key], UTC) if key in data else None for key in (SINCE, SEEN)]
+        handle, is_current = session_handle(session.session_key), session.session_key == current
+        rows.append(SessionRow(handle, str(data.get(AGENT, "")), moments[0], moments[1], is_current))
+    return sorted(rows, key=lambda row: (not row.is_current, -(row.seen.timestamp() if row.seen else 0), row.handle))
+
+
+def session_handle(key: str) -> str:
+    """What stands in a page for a session: from it nobody gets the key that opens it."""
+    return limits.key_of("session", key)[:24]
 
 
 def active_users(user_ids: Collection[int]) -> set[int]:

@@ -2,20 +2,21 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from heli.accounts.types import ROLE_NAMES, Role, RoleName, RoleTable, SignInRules
+from heli.accounts.types import ROLE_NAMES, LockRules, Role, RoleName, RoleTable, SignInRules
 
 SIGNED_IN = "ui.read"
 """What everyone who is signed in may do, whatever their roles."""
 
 HEADER = {"id", "version", "valid_from", "valid_to", "jurisdiction", "source"}
 MINUTES = {"window_minutes": "window", "lock_minutes": "lock", "idle_minutes": "idle"}
+WATCHED = {"watched_after", "watched_failures", "watched_minutes"}
 USERNAME = re.compile(r"[A-Za-z0-9_.\-\u3400-\u4dbf\u4e00-\u9fff]{3,60}")
 """Latin letters and Chinese characters only: full-width or Cyrillic letters would pass for another person's name."""
 
@@ -24,7 +25,7 @@ def parse_role_table(path: Path) -> RoleTable:
     """Read roles.toml. Raises ValueError that names the file and the unknown or missing key."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     _expect(path, "", set(data), HEADER | {"sign_in", "roles"}, HEADER - {"valid_to"} | {"sign_in", "roles"})
-    keys = {"failures", "absolute_hours", *MINUTES}
+    keys = {"failures", "source_failures", "absolute_hours", *MINUTES, *WATCHED}
     _expect(path, "[sign_in]", set(data["sign_in"]), keys, keys)
     for name, role in data["roles"].items():
         if name not in ROLE_NAMES:
@@ -38,6 +39,13 @@ def parse_role_table(path: Path) -> RoleTable:
         },
         sign_in=SignInRules(
             failures=sign_in["failures"],
+            source_failures=sign_in["source_failures"],
+            watched_after=sign_in["watched_after"],
+            watched=LockRules(
+                failures=sign_in["watched_failures"],
+                window=timedelta(minutes=sign_in["watched_minutes"]),
+                lock=timedelta(minutes=sign_in["watched_minutes"]),
+            ),
             absolute=timedelta(hours=sign_in["absolute_hours"]),
             **{field: timedelta(minutes=sign_in[key]) for key, field in MINUTES.items()},
         ),
@@ -68,11 +76,11 @@ def is_reading(action: str) -> bool:
     return action.endswith((".read", ".export"))
 
 
-def compute_locked_until(failures: Sequence[datetime], now: datetime, rules: SignInRules) -> datetime | None:
-    """Until when a name is locked, None when it is not.
+def compute_locked_until(failures: Sequence[datetime], now: datetime, rules: LockRules) -> datetime | None:
+    """Until when a name is locked for a source, None when it is not.
 
-    `failures` are the moments of failed sign-ins since the last success. The lock runs from the failure that filled the
-    window, so that trying on does not prolong it.
+    `failures` are the moments of failed sign-ins under it from there since the last success. The lock runs from the failure
+    that filled the window, so that trying on does not prolong it.
     """
     moments = sorted(failures)
     for first, last in zip(moments, moments[rules.failures - 1 :], strict=False):
@@ -84,3 +92,42 @@ def compute_locked_until(failures: Sequence[datetime], now: datetime, rules: Sig
 def is_username(username: str) -> bool:
     """Whether it can be a sign-in name: 3 to 60 letters, digits, dots, hyphens, underscores."""
     return USERNAME.fullmatch(username) is not None
+
+
+BROWSERS = (
+    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def describe_agent(agent: str) -> str:
+    """A browser in words its user recognises ("Chrome, Windows"), from what it says of itself; nothing finer is kept."""
+    found = [next((word for sign, word in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found))
+
+
+SOFTENED = str.maketrans("013457@$!", "oieastasi")
+"""Signs that stand for letters in dressed-up words."""
+OWN_LETTERS = 4
+"""So many letters or signs beside known words make a password one's own."""
+
+
+def is_built_from(password: str, words: Iterable[str], common: Container[str]) -> bool:
+    """Whether a password is nothing but known words and common passwords with digits and signs around them.
+
+    Each word is taken out in any case, also with digits for letters (h3li); what is left must hold `OWN_LETTERS` letters
+    that are no common password themselves.
+    """
+    known = sorted({word.lower() for word in words if len(word) > 1}, key=len, reverse=True)
+    for form in (password.lower(), password.lower().translate(SOFTENED)):
+        left = form
+        for word in known:
+            left = left.replace(word, " ")
+        parts = [part for part in re.split(r"[\W\d_]+", left) if part and part not in common]
+        if sum(map(len, parts)) < OWN_LETTERS:
+            return True
+    return False

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.accounts.models import RoleGrant, User
-from heli.accounts.queries import FAILED, SIGNED_IN_ENTRY, in_force, sign_in_subject
+from heli.accounts.models import RoleGrant, Session, User
+from heli.accounts.queries import FAILED, SIGNED_IN_ENTRY, in_force, session_handle, sign_in_subject
 from heli.accounts.rules import SIGNED_IN, is_username
 from heli.accounts.types import ROLE_NAMES
 from heli.audit.anchor import keyed_digest
@@ -182,6 +182,18 @@ def check_new_password(user: User, password: str) -> list[Problem]:
         text = _("Choose a password other than the one in use.")
         problems.append(Problem("password_same", text, field="password"))
     return problems
+
+
+def end_sessions(actor: Actor, *, keep: str, only: str | None = None, at: datetime | None = None) -> int:
+    """End the actor's own sessions but the one with the key `keep`; with `only`, just the one of this handle. How many."""
+    with writing(actor, "accounts.end_sessions", action=SIGNED_IN, place_id=None, at=at) as act:
+        keys = (
+            Session.objects.filter(account_id=actor.id).exclude(session_key=keep).values_list("session_key", flat=True)
+        )
+        chosen = [key for key in keys if only is None or session_handle(key) == only]
+        Session.objects.filter(session_key__in=chosen).delete()
+        act.subject, act.after = f"user {actor.id}", {"ended": len(chosen)}
+    return len(chosen)
 
 
 def forget_users(actor: Actor, *, at: datetime) -> int:

@@ -31,12 +31,25 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class SignInRules:
-    """How sign-in defends itself: so many failures within the window lock the name for a while."""
+class LockRules:
+    """So many failures within the window lock for a while."""
 
     failures: int
     window: timedelta
     lock: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRules(LockRules):
+    """How sign-in defends itself: failures lock a name for the source they came from.
+
+    `source_failures` of any names within the window tire a source. `watched_after` failures of a name from anywhere put it
+    under watch: then `watched` holds for it.
+    """
+
+    source_failures: int
+    watched_after: int
+    watched: LockRules
     idle: timedelta
     absolute: timedelta
 

@@ -1,18 +1,22 @@
-"""The administrator's pages: people, their roles, their passwords."""
+"""The administrator's pages: people, their roles, their passwords; and one's own sessions."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from heli.accounts import queries, services
+from heli.accounts.confirming import ask_again, take_held
 from heli.accounts.forms import AddUserForm, GrantForm, ReasonForm
 from heli.accounts.models import User
+from heli.accounts.rules import SIGNED_IN
 from heli.accounts.services import MANAGE
 from heli.accounts.texts import ACTIVE, ROLES
 from heli.bodies import queries as bodies
@@ -22,7 +26,7 @@ from heli.places import queries as places
 from heli.places.types import Level
 from heli.ui.forms import add_problems
 from heli.ui.http import see_other
-from heli.ui.pages import ActorRequest, page
+from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Column, Table
 
 UNITS = (Level.PROVINCE, Level.CITY, Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE)
@@ -54,7 +58,7 @@ def accounts(request: ActorRequest) -> HttpResponse:
     return render(request, "accounts/list.html", {"table": table})
 
 
-@page(MANAGE)
+@page(MANAGE, confirm=always)
 @never_cache
 def add(request: ActorRequest) -> HttpResponse:
     """Add an account with its first role; the temporary password is shown this once."""
@@ -84,7 +88,7 @@ def account(request: ActorRequest, public_id: str) -> HttpResponse:
     return _account(request, _find(request, public_id))
 
 
-@page(MANAGE)
+@page(MANAGE, confirm=always)
 @require_POST
 def grant(request: ActorRequest, public_id: str) -> HttpResponse:
     """Give a role."""
@@ -138,7 +142,7 @@ def activity(request: ActorRequest, public_id: str) -> HttpResponse:
     return _account(request, user, reason_form=form)
 
 
-@page(MANAGE)
+@page(MANAGE, confirm=always)
 @require_POST
 @never_cache
 def password(request: ActorRequest, public_id: str) -> HttpResponse:
@@ -146,6 +150,37 @@ def password(request: ActorRequest, public_id: str) -> HttpResponse:
     user = _find(request, public_id)
     fresh = services.reset_password(request.actor, user=user)
     return render(request, "accounts/password_once.html", {"account": user, "password": fresh})
+
+
+@page(SIGNED_IN)
+@require_safe
+def sessions(request: ActorRequest) -> HttpResponse:
+    """Where this person is signed in."""
+    rows = queries.sessions_of(request.actor, request.session.session_key or "", timezone.now())
+    return render(request, "accounts/sessions.html", {"sessions": rows})
+
+
+@page(SIGNED_IN)
+@require_POST
+def end_sessions(request: ActorRequest) -> HttpResponse:
+    """End one of one's own sessions, or all but this one; whoever asks proves first that it is them."""
+    if (asked := ask_again(request)) is not None:
+        return asked
+    chosen = request.POST.get("session", "")
+    ended = services.end_sessions(
+        request.actor, keep=request.session.session_key or "", only=chosen or None, at=timezone.now()
+    )
+    text = ngettext("%(count)s session ended.", "%(count)s sessions ended.", ended) % {"count": ended}
+    messages.success(request, text)
+    return see_other("account_sessions")
+
+
+@page(SIGNED_IN)
+@require_safe
+def go_on(request: ActorRequest) -> HttpResponse:
+    """After the confirmation: send the form that waited for it."""
+    held = take_held(request)
+    return render(request, "accounts/go_on.html", {"held": held}) if held else see_other("web:home")
 
 
 def _account(request: ActorRequest, user: User, **forms: Any) -> HttpResponse:

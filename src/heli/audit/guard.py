@@ -1,7 +1,8 @@
 """The guard of the write path: SQL that changes Heli's own tables outside `services.writing` is refused.
 
 It stands on every connection, so that bulk operations, raw SQL and whatever a library does are seen as well as `save()`.
-Exempt are tables of others (sessions, the job queue, sign-in's own) and the emptying and migrating of a database.
+Exempt are tables of others (sessions, the job queue, sign-in's own), models that say `is_passing` (what the kit remembers for
+a while, `ui.models`), and the emptying and migrating of a database.
 """
 
 import re
@@ -59,9 +60,12 @@ def refuse_unaudited(sql: object) -> None:
 
 @cache
 def own_tables() -> frozenset[str]:
-    """The tables of Heli's own models, in lower case."""
+    """The tables of Heli's own models that belong to the record, in lower case."""
     models = apps.get_models(include_auto_created=True)
-    return frozenset(model._meta.db_table.lower() for model in models if model.__module__.startswith("heli."))
+    kept = (
+        model for model in models if model.__module__.startswith("heli.") and not getattr(model, "is_passing", False)
+    )
+    return frozenset(model._meta.db_table.lower() for model in kept)
 
 
 def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from heli.accounts.types import ROLE_NAMES
 from heli.kernel.packs import override_from
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -17,6 +18,9 @@ VAR = Path(os.environ.get("HELI_VAR", SOURCE.parents[1] / "var")).resolve()
 
 DEMO = os.environ.get("HELI_DEMO") == "1"
 DEBUG = os.environ.get("HELI_DEBUG") == "1"
+
+os.umask(0o077)
+"""What any process of this installation creates is for its own account alone: folders 0700, files 0600 (`web.checks` looks)."""
 
 
 def secret_key() -> str:
@@ -87,6 +91,16 @@ def mail(url: str) -> dict[str, object]:
     }
 
 
+def second_factor(text: str) -> tuple[bool, frozenset[str]]:
+    """Whether a second factor is required, and of which roles besides those of roles.toml ("0", "1", "auditor,town_officer")."""
+    named = frozenset(part.strip() for part in text.split(",")) - {"", "0", "1"}
+    if unknown := named - ROLE_NAMES:
+        raise ImproperlyConfigured(
+            f"HELI_SECOND_FACTOR names no role: {', '.join(sorted(unknown))}; roles are {', '.join(sorted(ROLE_NAMES))}"
+        )
+    return bool(named) or text.strip() == "1", named
+
+
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = os.environ.get("HELI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HELI_ORIGINS", "").split(",") if origin]
@@ -132,10 +146,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "heli.accounts.middleware.ActorMiddleware",
+    "heli.ui.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "heli.ui.middleware.RefusalMiddleware",
+    "heli.ui.middleware.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "heli.config.urls"
@@ -145,6 +161,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["heli.ui.templatetags.once"],  # {% csrf_token %} brings the token that lets a form work once
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -166,7 +183,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+] + [{"NAME": "heli.accounts.passwords.SiteWordsValidator"}]
+"""Django ships 20,000 common passwords; the last one takes out the words of the site and looks at what is left."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -183,25 +201,39 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,20/15m/key"}
+"""The outermost stop, before the lock of names (`accounts.sign_in`); by key it counts wrong codes of a second factor."""
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HELI_PROXIES", "0"))
 MFA_ADAPTER = "heli.accounts.sign_in.EncryptingAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
-SECOND_FACTOR = os.environ.get("HELI_SECOND_FACTOR", "0" if DEMO else "1") == "1"
-"""Whether roles marked in roles.toml must set up a second factor before anything else."""
+SECOND_FACTOR, SECOND_FACTOR_ROLES = second_factor(os.environ.get("HELI_SECOND_FACTOR", "0" if DEMO else "1"))
+"""Whether roles must set up a second factor before anything else: those marked in roles.toml, and further ones by name."""
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "heli_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "heli_cache",
+        # Django's 300 would let a few hundred sources push everybody's counts out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 """In the database, so that rate limits hold in every process; `heli migrate` makes the table."""
 
 HTTPS = os.environ.get("HELI_HTTPS") == "1"
 """Served over HTTPS only, by a reverse proxy that says so in X-Forwarded-Proto (docs/how-to/run-it.md)."""
+SESSION_ENGINE = "heli.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "__Host-heli" if HTTPS else "heli"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+    # A browser takes a __Host- cookie only from this very host, over HTTPS, for all of it: no neighbour can plant one.
+    f"{'__Host-' if HTTPS else ''}{name}"
+    for name in ("heli", "heli-forms", "heli-language")
+)
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -225,6 +257,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "heli.ui.storage.StaticStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 HELI_MAP_TILES = os.environ.get("HELI_MAP_TILES", "")
 """An optional tile address (https://…/{z}/{x}/{y}.png) for maps; maps never need one."""

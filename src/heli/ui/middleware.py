@@ -1,4 +1,4 @@
-"""Refusals that no view caught become a page (or JSON) with the problems in the one shape."""
+"""Refusals that no view caught become a page (or JSON) with the problems in the one shape; forms work once; nothing is kept."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.ui import once
+from heli.ui.http import see_other
 
 NUL = "\x00"
 """No text of ours holds it and PostgreSQL keeps none: it is sent only to break something."""
@@ -36,3 +38,48 @@ class RefusalMiddleware:
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"problems": [problem.as_json() for problem in exception.problems]}, status=status)
         return render(request, "ui/refused.html", {"problems": exception.problems}, status=status)
+
+
+class OnceMiddleware:
+    """Lets a form that carries a token work once; a second arrival is sent to where the first went, or told what became of it.
+
+    Stands below whoever sets `request.actor`. Forms without a token (other programs') pass as they are.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = once.key_of(request, request.actor.id) if request.method == "POST" else None  # type: ignore[attr-defined]
+        if key is None:
+            return self.get_response(request)
+        content = once.content_of(request)
+        first = once.claim(key, content)
+        if first is not None:
+            if first.is_done and first.content == content:
+                return see_other(first.location)
+            return render(request, "ui/again.html", {"arrival": first}, status=409)
+        try:
+            response = self.get_response(request)
+        except BaseException:
+            once.release(key)
+            raise
+        if response.status_code == 303:  # 302 sends elsewhere first: to sign in, to confirm
+            once.finish(key, response["Location"])
+        else:
+            once.release(key)
+        return response
+
+
+class NoStoreMiddleware:
+    """Nothing that a signed-in person is shown stays in a browser or a proxy, unless the view itself said for how long."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if request.actor.id is not None and (is_page or "Cache-Control" not in response):  # type: ignore[attr-defined]
+            response["Cache-Control"] = "private, no-store"
+        return response

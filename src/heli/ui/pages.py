@@ -23,10 +23,15 @@ class View(Protocol):
     def __call__(self, request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
 
-def page(action: str) -> Callable[[View], Callable[..., HttpResponse]]:
+Asks = Callable[..., bool]
+"""Given the request of a form and the address's parts: whether its sender must confirm first that it is still them."""
+
+
+def page(action: str, *, confirm: Asks | None = None) -> Callable[[View], Callable[..., HttpResponse]]:
     """A view for people who may do `action` somewhere; strangers are sent to sign in, other roles get 403.
 
     Which objects they see is the query's business: views look objects up in scoped querysets, so that another's answers 404.
+    `confirm` names the forms that ask for the second factor of those who have one (`accounts.middleware` asks).
     """
 
     def decorate(view: View) -> Callable[..., HttpResponse]:
@@ -40,6 +45,21 @@ def page(action: str) -> Callable[[View], Callable[..., HttpResponse]]:
             return view(asking, *args, **kwargs)
 
         guarded.action = action  # type: ignore[attr-defined]  # read by the test that walks every URL and role
+        guarded.confirm = confirm  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def always(request: HttpRequest, **_parts: Any) -> bool:
+    """Every form of the page is confirmed."""
+    return True
+
+
+def pressed(*buttons: str) -> Asks:
+    """Forms sent with one of these values of `did` are confirmed."""
+
+    def asks(request: HttpRequest, **_parts: Any) -> bool:
+        return request.POST.get("did") in buttons
+
+    return asks

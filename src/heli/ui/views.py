@@ -12,9 +12,11 @@ from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from heli.kernel.problems import Problem
 from heli.ui import patterns as shown
-from heli.ui.forms import DateInput, FileDrop, PercentField, ResumableFile, ResumableFileField, add_problems
+from heli.ui.forms import DayField, FileDrop, PercentField, ResumableFile, ResumableFileField, add_problems
 from heli.ui.http import geojson, see_other
+from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 
@@ -22,6 +24,9 @@ from heli.ui.tables import Column, Table
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page; open to strangers."""
+    if request.actor.id is None and is_too_often(request, "language", most=60):  # type: ignore[attr-defined]
+        problems = [Problem("too_often", str(TOO_OFTEN))]
+        return render(request, "ui/refused.html", {"problems": problems}, status=429)
     to = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     if not is_here or not to.startswith(("/", "http")):  # a bare word would be looked up as the name of a view
@@ -34,8 +39,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             language,
             max_age=365 * 24 * 3600,
             samesite="Lax",
-            secure=request.is_secure(),
-            httponly=True,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         )
     return response
 
@@ -49,7 +54,7 @@ class PatternForm(forms.Form):
         label=gettext_lazy("Name of the plan"), help_text=gettext_lazy("As it stands in the document.")
     )
     target = PercentField(label=gettext_lazy("Target reduction, %"))
-    begins_on = forms.DateField(label=gettext_lazy("Takes effect on"), widget=DateInput())
+    begins_on = DayField(label=gettext_lazy("Takes effect on"))
     largest = forms.IntegerField(label=gettext_lazy("Most villages in one merger"), min_value=2, max_value=5, initial=3)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of village"), choices=list(shown.KINDS.items()))
     same_town = forms.BooleanField(label=gettext_lazy("Only inside one town"), required=False, initial=True)

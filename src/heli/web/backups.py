@@ -40,7 +40,7 @@ RESTORED = "installation.restored"
 DAY_S = 86_400
 CHUNK = 2_000
 LEFT_OUT = frozenset({"sessions", "contenttypes", "auth", "django_q"})
-"""Apps whose tables are no part of an installation's content: made anew by `migrate`, or short-lived."""
+"""Apps whose tables are no part of an installation's content: made anew by `migrate`, or short-lived like `is_passing` models."""
 
 Say = Callable[[str], None]
 
@@ -48,7 +48,8 @@ Say = Callable[[str], None]
 def stored_models() -> list[type[models.Model]]:
     """Every model whose rows are backed up, in a steady order."""
     found = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-    kept = [model for model in found if model._meta.app_label not in LEFT_OUT and not model._meta.proxy]
+    found = [model for model in found if not (model._meta.proxy or getattr(model, "is_passing", False))]
+    kept = [model for model in found if model._meta.app_label not in LEFT_OUT]
     return sorted(kept, key=lambda model: model._meta.db_table)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.backends.db import SessionStore as Presence
 from django.utils import timezone
 from django_q.models import Schedule
 
 from heli.accounts.services import forget_users
+from heli.accounts.sessions import SessionStore
 from heli.bodies.services import forget_persons
 from heli.campaigns.jobs import follow_register, remind_all
 from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
@@ -14,6 +15,7 @@ from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
+from heli.ui import limits, once
 from heli.web.watching import watch_trail
 
 
@@ -27,8 +29,9 @@ def forget() -> dict[str, int]:
 
 
 def clear_sessions() -> None:
-    """Remove sessions that have run out."""
+    """Remove sessions that have run out, and who had a scenario open (planning keeps that in Django's own table)."""
     SessionStore.clear_expired()
+    Presence.clear_expired()
 
 
 def clear_uploads() -> int:
@@ -37,10 +40,17 @@ def clear_uploads() -> int:
     return drop_expired_uploads(SYSTEM, at=timezone.now())
 
 
+def clear_forms() -> int:
+    """Forget tokens of forms and attempts at doors whose time is over."""
+    at = timezone.now()
+    return once.sweep(at) + limits.sweep(at)
+
+
 DAILY: Mapping[str, Callable[[], object]] = {
     "forget": forget,
     "clear_sessions": clear_sessions,
     "clear_uploads": clear_uploads,
+    "clear_forms": clear_forms,
     "snapshot_figures": snapshot_daily,
     "follow_register": follow_register,
     "remind_of_tasks": remind_all,

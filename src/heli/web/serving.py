@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
+from django.apps import apps
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
 STOP_WITHIN_S = 25
 """How long a process may finish what it does after it was asked to stop."""
 
@@ -81,11 +84,33 @@ def collect_static() -> None:
     """Gather and compress the files of the pages when the program's own differ from those gathered last."""
     sources = sorted(
         (name, storage.size(name), storage.get_modified_time(name).timestamp())
-        for finder in get_finders()
+        for finder in finders.get_finders()
         for name, storage in finder.list([])
     )
     wanted = hashlib.sha256(json.dumps(sources).encode()).hexdigest()
     stamp = Path(settings.STATIC_ROOT) / "gathered"
-    if not stamp.exists() or stamp.read_text() != wanted:
+    if not stamp.exists() or stamp.read_text() != wanted or lost_static():
         call_command("collectstatic", interactive=False, clear=stamp.exists(), verbosity=0)
         stamp.write_text(wanted)
+
+
+def missing_static() -> list[str]:
+    """Files that pages name and the program does not have: those of libraries, when they were never fetched."""
+    return sorted(name for name in named_static() if finders.find(name) is None)
+
+
+def named_static() -> set[str]:
+    """Every file that a template of Heli asks for."""
+    folders = [Path(config.path) / "templates" for config in apps.get_app_configs() if config.name.startswith("heli.")]
+    templates = [template for folder in folders for template in folder.rglob("*.html")]
+    return {name for template in templates for name in STATIC.findall(template.read_text(encoding="utf-8"))}
+
+
+def lost_static() -> list[str]:
+    """Gathered files that are no longer there."""
+    root = Path(settings.STATIC_ROOT)
+    try:
+        gathered: dict[str, str] = json.loads((root / "staticfiles.json").read_text())["paths"]
+    except (OSError, ValueError, KeyError):
+        return ["staticfiles.json"]
+    return sorted(name for name in gathered.values() if not (root / name).exists())

@@ -7,17 +7,16 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from heli.accounts import queries
 from heli.accounts.models import User
+from heli.accounts.queries import SEEN, SINCE
 from heli.accounts.rules import compute_locked_until, role_table
-from heli.accounts.sign_in import SEEN, SINCE
 from heli.accounts.testing import PASSWORD, World, build_world
 from heli.audit.models import Entry
-from heli.audit.services import record
-from heli.kernel.access import PUBLIC
+from heli.ui import limits
 
 SIGN_IN = "/account/sign-in/"
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -29,8 +28,17 @@ def world(db: None, settings: Any) -> World:
     return build_world()
 
 
-def sign_in(username: str, password: str = PASSWORD) -> Any:
-    return Client().post(SIGN_IN, {"login": username, "password": password})
+HERE, ELSEWHERE = "192.0.2.1", "203.0.113.5"
+
+
+def sign_in(username: str, password: str = PASSWORD, source: str = HERE) -> Any:
+    return Client(REMOTE_ADDR=source).post(SIGN_IN, {"login": username, "password": password})
+
+
+def fail(username: str, source: str, moments: list[datetime]) -> None:
+    for moment in moments:
+        for key in queries.sign_in_keys(username, source):
+            limits.note(key, moment)
 
 
 def whats() -> list[str]:
@@ -90,16 +98,48 @@ def test_a_success_before_the_fifth_failure_clears_the_count(world: World) -> No
 
 
 def test_the_lock_ends_by_itself(world: World) -> None:
-    for minute in range(5):
-        record(
-            PUBLIC,
-            "accounts.sign_in_failed",
-            subject=queries.sign_in_subject("auditor.a"),
-            at=NOW + timedelta(minutes=minute),
-        )
-    assert queries.locked_until("auditor.a", NOW + timedelta(minutes=5)) == NOW + timedelta(minutes=19)
-    assert queries.locked_until(" Auditor.A", NOW + timedelta(minutes=5)) == NOW + timedelta(minutes=19)
-    assert queries.locked_until("auditor.a", NOW + timedelta(minutes=20)) is None
+    fail("auditor.a", HERE, minutes(0, 1, 2, 3, 4))
+    for typed in ("auditor.a", " Auditor.A"):
+        assert queries.locked_until(typed, HERE, NOW + timedelta(minutes=5)) == NOW + timedelta(minutes=19)
+    assert queries.locked_until("auditor.a", HERE, NOW + timedelta(minutes=20)) is None
+
+
+def test_a_stranger_elsewhere_locks_nobody_out(world: World) -> None:
+    for _attempt in range(9):
+        sign_in("auditor.a", "wrong", source=ELSEWHERE)
+    assert sign_in("auditor.a", source=ELSEWHERE).status_code == 200, (
+        "there the name is locked, also for the right password"
+    )
+    assert sign_in("auditor.a", source=HERE).status_code == 302
+
+
+def test_a_name_that_fails_everywhere_is_watched_and_opens_to_its_owner_at_once(world: World) -> None:
+    rules = role_table().sign_in
+    for number in range(rules.watched_after):
+        fail("auditor.a", f"198.51.100.{number}", minutes(number))
+    now = NOW + timedelta(minutes=rules.watched_after)
+    assert queries.locked_until("auditor.a", HERE, now) is None, "whoever types it right gets in"
+    fail("auditor.a", HERE, [now, now])
+    assert queries.locked_until("auditor.a", HERE, now) == now + rules.watched.lock, "two failures are enough now"
+    fail("auditor.b", HERE, [now, now])
+    assert queries.locked_until("auditor.b", HERE, now) is None, "other names are not watched"
+
+
+def test_one_source_that_tries_many_names_is_tired(world: World) -> None:
+    for number in range(role_table().sign_in.source_failures - 1):
+        fail(f"name.{number}", ELSEWHERE, [NOW])
+    assert not queries.is_source_tired(ELSEWHERE, NOW + timedelta(minutes=1))
+    fail("one.more", ELSEWHERE, [NOW])
+    assert queries.is_source_tired(ELSEWHERE, NOW + timedelta(minutes=1))
+    assert not queries.is_source_tired(ELSEWHERE, NOW + timedelta(minutes=15))
+    assert not queries.is_source_tired(HERE, NOW + timedelta(minutes=1))
+
+
+def test_the_source_is_what_a_trusted_proxy_says_and_nothing_that_a_visitor_says(settings: Any) -> None:
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}, REMOTE_ADDR=HERE)
+    assert limits.source_of(request) == HERE
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert limits.source_of(request) == "198.51.100.7"
 
 
 def test_a_closed_account_does_not_open(world: World) -> None:

@@ -1,21 +1,18 @@
 """What strangers may open: a posted notice with its form, an answer by its code, a survey by a household's code.
 
-Nobody is tracked: a notice counts an integer per day; no cookie, address or browser is looked at for that. The form's limit
-keeps a keyed digest of the sender's address for ten minutes in the cache and nowhere else.
+Nobody is tracked: a notice counts an integer per day; no cookie, address or browser is looked at for that. The limit of forms
+(`ui.limits`) keeps a keyed digest of the sender's address for a day at most and nowhere else.
 """
 
 from typing import cast
 from urllib.parse import quote
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from heli.audit.anchor import keyed_digest
 from heli.campaigns.forms_consultation import PublicSurveyForm, PublicVoiceForm
 from heli.campaigns.forms_matters import of_mapping, of_places
 from heli.campaigns.models import Campaign, Notice
@@ -32,10 +29,9 @@ from heli.kernel.access import Actor, Grant
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
 from heli.ui.http import see_other
+from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest
 
-MOST, WITHIN_S = 10, 600
-"""Opinions and codes tried from one address within ten minutes."""
 FEW = 8
 """Places named at the head of a notice; more are folded away."""
 
@@ -43,16 +39,6 @@ FEW = 8
 def resident(campaign: Campaign) -> Actor:
     """Whoever knows an address: may write an opinion in this district, and do nothing else."""
     return Actor(None, "public", (Grant("public", place_id=campaign.district_id),))
-
-
-def is_too_often(request: HttpRequest, what: str) -> bool:
-    """Whether one address has sent too much; only a digest is kept, for ten minutes."""
-    key = f"often:{keyed_digest(f'{what}:{get_adapter().get_client_ip(request)}')[:32]}"
-    cache.add(key, 0, WITHIN_S)
-    try:
-        return cache.incr(key) > MOST
-    except ValueError:  # it ended this very moment
-        return False
 
 
 def posted(public_id: str) -> Notice:
@@ -80,8 +66,11 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
         "topic": of_mapping(words(opinion_topics()), _("choose")),
     }
     form = PublicVoiceForm(request.POST if request.method == "POST" else None, choices=choices)
-    if request.method == "POST":
-        if (to := take(request, found, form)) is not None:
+    often = request.method == "POST" and is_too_often(request, "opinion")
+    if often:
+        form.add_error(None, TOO_OFTEN)
+    elif request.method == "POST":
+        if (to := take(found, form)) is not None:
             return answered_by(to)
     elif (
         request.method == "GET"
@@ -102,7 +91,8 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
         "answers": queries.published_answers(found),
         "questions": queries.public_questions(found.campaign),
     }
-    return answered_by(render(request, "campaigns/public/notice.html", context, status=422 if form.errors else 200))
+    status = 429 if often else 422 if form.errors else 200
+    return answered_by(render(request, "campaigns/public/notice.html", context, status=status))
 
 
 def voiced(found: Notice) -> list[PlaceRow]:
@@ -114,15 +104,12 @@ def voiced(found: Notice) -> list[PlaceRow]:
     return [row for row in rows if row.id in hung or row.parent_id in hung]
 
 
-def take(request: ActorRequest, found: Notice, form: PublicVoiceForm) -> HttpResponse | None:
+def take(found: Notice, form: PublicVoiceForm) -> HttpResponse | None:
     """Take an opinion down; where to go then, or None when something is wrong."""
     if not form.is_valid():
         return None
     if form.cleaned_data["website"]:  # a field people do not see: only a machine fills it in
         return see_other("campaigns:notice", found.public_id)
-    if is_too_often(request, "opinion"):
-        form.add_error(None, _("Too many opinions came from your address just now. Please try again in ten minutes."))
-        return None
     codes: list[str] = []
 
     def add() -> None:
@@ -166,14 +153,15 @@ def notice_file(request: ActorRequest, public_id: str) -> HttpResponse:
 def opinion_answer(request: ActorRequest) -> HttpResponse:
     """The answer to an opinion, for whoever has its code."""
     code, opinion, wrong = request.POST.get("code", ""), None, ""
-    if request.method == "POST":
-        if is_too_often(request, "code"):
-            wrong = _("Too many codes were tried from your address just now. Please try again in ten minutes.")
-        else:
-            opinion = queries.opinion_by_code(code)
-            wrong = "" if opinion else _("There is no opinion with this code. Look at every letter again.")
+    often = request.method == "POST" and is_too_often(request, "code")
+    if often:
+        wrong = str(TOO_OFTEN)
+    elif request.method == "POST":
+        opinion = queries.opinion_by_code(code)
+        wrong = "" if opinion else _("There is no opinion with this code. Look at every letter again.")
     context = {"code": code, "opinion": opinion, "wrong": wrong}
-    return answered_by(render(request, "campaigns/public/answer.html", context, status=422 if wrong else 200))
+    status = 429 if often else 422 if wrong else 200
+    return answered_by(render(request, "campaigns/public/answer.html", context, status=status))
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,18 +172,16 @@ def survey_page(request: ActorRequest, public_id: str) -> HttpResponse:
         raise Http404(public_id)
     form = PublicSurveyForm(request.POST if request.method == "POST" else None, questions=surveys.questions_of(found))
     thanks = "thanks" in request.GET
-    if request.method == "POST":
-        if is_too_often(request, "survey"):
-            form.add_error(
-                None, _("Too many codes were tried from your address just now. Please try again in ten minutes.")
-            )
-        elif attempt(
-            form,
-            lambda: answer_survey(
-                actor=resident(found.campaign), survey=found, code=form.cleaned_data["code"], chosen=form.chosen()
-            ),
-        ):
-            return see_other(f"{reverse('campaigns:survey_page', args=[public_id])}?thanks=1")
+    often = request.method == "POST" and is_too_often(request, "survey")
+    if often:
+        form.add_error(None, TOO_OFTEN)
+    elif request.method == "POST" and attempt(
+        form,
+        lambda: answer_survey(
+            actor=resident(found.campaign), survey=found, code=form.cleaned_data["code"], chosen=form.chosen()
+        ),
+    ):
+        return see_other(f"{reverse('campaigns:survey_page', args=[public_id])}?thanks=1")
     context = {
         "survey": found,
         "form": None if thanks or today() > found.last_on else form,
@@ -203,4 +189,5 @@ def survey_page(request: ActorRequest, public_id: str) -> HttpResponse:
         "is_sample": found.campaign.is_sample,
         "district_name": places.names_at([found.campaign.district_id], today()).get(found.campaign.district_id, ""),
     }
-    return answered_by(render(request, "campaigns/public/survey.html", context, status=422 if form.errors else 200))
+    status = 429 if often else 422 if form.errors else 200
+    return answered_by(render(request, "campaigns/public/survey.html", context, status=status))

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from heli.campaigns.forms import AttestationForm, EvidenceForm
 from heli.campaigns.models import Evidence, Step
 from heli.campaigns.queries.paper_templates import shipped_templates
 from heli.campaigns.queries.picture import picture
-from heli.campaigns.queries.runs import READ
+from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.queries.steps import evidence_of, find_step, history_of
 from heli.campaigns.rules.steps import MOVES
 from heli.campaigns.services import evidence as proof
@@ -34,7 +34,15 @@ from heli.ui.http import plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
 
-@page("campaigns.read")
+def brings_act(request: HttpRequest, public_id: str, key: str, **_parts: str) -> bool:
+    """Whether the form accepts a step whose acceptance brings an act of another context: a plan enters the register."""
+    if request.POST.get("did") != "accept":
+        return False
+    rule = playbook_of(campaign_or_404(cast(ActorRequest, request), public_id)).by_key.get(key)
+    return rule is not None and bool(rule.act)
+
+
+@page("campaigns.read", confirm=brings_act)
 @require_http_methods(["GET", "POST"])
 def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpResponse:
     """One step of one place; POST does what its buttons say."""

@@ -22,6 +22,7 @@ from heli.campaigns.texts import COLOURS, LEVELS, STATUS_TONES, STATUSES, role_o
 from heli.campaigns.types import Status
 from heli.campaigns.views.board import language
 from heli.campaigns.views.shell import campaign_or_404, shell
+from heli.campaigns.views.steps import brings_act
 from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.problems import Refused
@@ -115,7 +116,7 @@ def by_step(
     ]
 
 
-@page("campaigns.read")
+@page("campaigns.read", confirm=brings_act)
 @require_http_methods(["GET", "POST"])
 def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
     """One step over all its places. POST looks at the chosen submissions first, and accepts them when told so again."""

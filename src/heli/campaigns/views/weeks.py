@@ -44,7 +44,7 @@ from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.ui.forms import add_problems
 from heli.ui.http import see_other
-from heli.ui.pages import ActorRequest, page
+from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Column, Table
 
 PARTS: tuple[tuple[str, str], ...] = (
@@ -101,7 +101,7 @@ def _percent(share_bp: int) -> str:
     return f"{whole}.{rest:02d}" if rest else str(whole)
 
 
-@page("campaigns.read")
+@page("campaigns.read", confirm=always)
 @require_http_methods(["GET", "POST"])
 def weeks(request: ActorRequest, public_id: str) -> HttpResponse:
     """The colours now, and the strip of frozen weeks of the district and each town; POST freezes what is missing."""

@@ -31,7 +31,7 @@ from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.ui.forms import add_problems
 from heli.ui.http import see_other
-from heli.ui.pages import ActorRequest, page
+from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Table
 
 
@@ -136,7 +136,7 @@ def corrected(request: ActorRequest, public_id: str, figure_id: str) -> HttpResp
     return render(request, "figures/corrected.html", context)
 
 
-@page("figures.freeze")
+@page("figures.freeze", confirm=always)
 @require_http_methods(["GET", "POST"])
 def freeze(request: ActorRequest) -> HttpResponse:
     """Take a snapshot by hand, of a day the clock has missed."""

@@ -26,7 +26,8 @@ from heli.planning.views.asking import act, page_of, scenario_or_404, shell, who
 from heli.planning.views.scenarios import map_settings
 from heli.ui.forms import add_problems
 from heli.ui.http import geojson, see_other, whole_number
-from heli.ui.pages import ActorRequest, page
+from heli.ui.limits import TOO_OFTEN, is_too_often
+from heli.ui.pages import ActorRequest, page, pressed
 
 ACTIONS = {
     "propose": "planning.edit",
@@ -39,7 +40,7 @@ ACTIONS = {
 }
 
 
-@page("planning.read")
+@page("planning.read", confirm=pressed("accept", "apply", "reverse"))
 @require_http_methods(["GET", "POST"])
 def decision(request: ActorRequest, public_id: str) -> HttpResponse:
     """How far the scenario has come and the next step; what the register shows before and after."""
@@ -220,7 +221,10 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
     today = timezone.localdate()
     form = OpinionForm(request.POST if request.method == "POST" else None, material=standing.material)
     is_open = services.is_open(found, today)
-    if request.method == "POST" and form.is_valid():
+    often = request.method == "POST" and is_too_often(request, "opinion")
+    if often:
+        form.add_error(None, TOO_OFTEN)
+    elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if given["website"]:  # a field people do not see: only a machine fills it in
             return see_other(f"{reverse('planning:notice', args=[public_id])}?thanks=1")
@@ -262,7 +266,7 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
         "answered": answered,
         "map_settings": map_settings(),
     }
-    return page_of(request, "notice", context, status=422 if form.errors else 200)
+    return page_of(request, "notice", context, status=429 if often else 422 if form.errors else 200)
 
 
 @require_GET

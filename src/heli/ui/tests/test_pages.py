@@ -96,11 +96,11 @@ def test_the_map_of_patterns_is_valid_geojson_of_closed_rings() -> None:
 def test_choosing_a_language_goes_back_but_never_away(client: Client, to: str, lands: str) -> None:
     response = client.post("/ui/language/", {"language": "en", "next": to})
     assert (response.status_code, response["Location"]) == (303, lands)
-    assert response.cookies["django_language"].value == "en"
+    assert response.cookies["heli-language"].value == "en"
 
 
 def test_an_unknown_language_is_not_remembered(client: Client) -> None:
-    assert "django_language" not in client.post("/ui/language/", {"language": "xx"}).cookies
+    assert "heli-language" not in client.post("/ui/language/", {"language": "xx"}).cookies
     assert client.get("/ui/language/").status_code == 405
 
 

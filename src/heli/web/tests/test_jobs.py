@@ -62,6 +62,7 @@ def test_the_clock_knows_each_job_once() -> None:
         "heli.figures.jobs.snapshot_daily",
         "heli.notices.jobs.send_digests",
         "heli.notices.jobs.send_waiting",
+        "heli.web.jobs.clear_forms",
         "heli.web.jobs.clear_sessions",
         "heli.web.jobs.clear_uploads",
         "heli.web.jobs.forget",

@@ -20,7 +20,8 @@ from heli.audit.services import record
 from heli.audit.testing import unaudited
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
-from heli.web import health, serving
+from heli.web import folder, health, serving
+from heli.web.checks import check_invariants as check_folder
 
 
 @pytest.mark.django_db
@@ -78,6 +79,107 @@ def test_check_reports_what_is_broken_in_the_data() -> None:
     with pytest.raises(CommandError, match="1 problems"):
         call_command("check")
     call_command("check", tags=["models"])
+
+
+def test_serve_refuses_to_start_without_the_files_of_its_pages(monkeypatch: Any, settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    assert serving.missing_static() == []
+    assert "vendor/echarts/echarts.esm.min.mjs" in serving.named_static()
+    monkeypatch.setattr(serving, "missing_static", lambda: ["vendor/echarts/echarts.esm.min.mjs"])
+    monkeypatch.setattr("heli.web.management.commands.serve.MigrationExecutor", UpToDate)
+    with pytest.raises(CommandError, match=r"echarts.*python -m heli\.ui\.vendor"):
+        call_command("serve")
+    monkeypatch.setattr(serving, "missing_static", list)
+    tmp_path.joinpath("static").write_text("a file where the folder should be")
+    with pytest.raises(CommandError, match="cannot be gathered"):
+        call_command("serve")
+
+
+class UpToDate:
+    """Tables that need no migration."""
+
+    def __init__(self, connection: object) -> None:
+        self.loader = self.graph = self
+
+    def leaf_nodes(self) -> list[object]:
+        return []
+
+    def migration_plan(self, leaves: object) -> list[str]:
+        return []
+
+
+def test_gathered_files_that_were_lost_are_gathered_again(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "heli.ui.storage.StaticStorage"}}
+    assert serving.lost_static() == ["staticfiles.json"]
+    serving.collect_static()
+    assert serving.lost_static() == []
+    lost = next((tmp_path / "static" / "ui" / "css").glob("heli.*.css"))
+    lost.unlink()
+    assert len(serving.lost_static()) == 1
+    serving.collect_static()
+    assert lost.exists()
+
+
+@pytest.mark.django_db
+def test_the_folder_is_closed_to_other_accounts(settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+    settings.ANCHOR_KEY_FILE, settings.TRAIL_ANCHOR = tmp_path / "anchor-key", tmp_path / "backups" / "anchor.json"
+    for name in ("logs/2026-03-01.jsonl", "backups/heli.zip", "secret-key", "anchor-key", "files/x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, mode=0o755)
+        (tmp_path / name).write_text("x")
+        (tmp_path / name).chmod(0o644)
+    for name in ("", "logs", "backups", "files"):
+        (tmp_path / name).chmod(0o755)
+    assert {problem.source for problem in check_folder()} == {"folder"}
+    closed = {str(path.relative_to(tmp_path)) for path in folder.close()}
+    assert closed == {
+        ".",
+        "files",
+        "logs",
+        "logs/2026-03-01.jsonl",
+        "backups",
+        "backups/heli.zip",
+        "secret-key",
+        "anchor-key",
+    }
+    assert (tmp_path.stat().st_mode & 0o777, (tmp_path / "secret-key").stat().st_mode & 0o777) == (0o700, 0o600)
+    assert list(check_folder()) == []
+
+
+MAKES_ALL = """
+import logging, os, pathlib
+os.umask(0o022)
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+logging.getLogger("heli.web").info("x")
+call_command("backup", verbosity=0)
+for path in pathlib.Path(os.environ["HELI_VAR"]).rglob("*"):
+    print(f"{path.stat().st_mode & 0o777:o} {path.name}")
+"""
+
+
+def test_what_an_installation_makes_is_its_own(tmp_path: Path) -> None:
+    """A fresh folder: database, its journal, logs and keys, made by the commands themselves."""
+    var = tmp_path / "var"
+    environment = {
+        **os.environ,
+        "HELI_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "heli.config.settings",
+        "HELI_ANCHOR_KEY": "",
+    }
+    environment.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-c", MAKES_ALL], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line.split(" ", 1) for line in done.stdout.splitlines() if line[:3].isdigit()]
+    names = {name for _mode, name in lines}
+    assert {"heli.sqlite3", "heli.sqlite3-wal", "heli.sqlite3-shm", "secret-key"} <= names
+    assert {mode for mode, _name in lines} == {"600", "700"}
+    assert var.stat().st_mode & 0o777 == 0o700
 
 
 def answers(url: str) -> int:

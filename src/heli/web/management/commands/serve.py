@@ -14,7 +14,9 @@ from django.utils import timezone
 from heli.audit import anchor
 from heli.audit.keys import KeyMissing
 from heli.files.services import sweep_unfinished
-from heli.web import jobs, serving
+from heli.web import folder, jobs, serving
+
+FETCH = "python -m heli.ui.vendor"
 
 
 class Command(BaseCommand):
@@ -35,8 +37,9 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the tables are not up to date: run `heli migrate`, or `heli serve --migrate`")
-        if not settings.DEBUG:
-            serving.collect_static()
+        self._gather()
+        for path in folder.close():
+            self.stderr.write(f"· {path} was open to other accounts of this machine and is closed now")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -57,3 +60,23 @@ class Command(BaseCommand):
         )
         if code:
             raise CommandError("a process ended by itself; see the lines above and the logs", returncode=code)
+
+    def _gather(self) -> None:
+        """Gather the files of the pages; without them pages would stand bare, so nothing is started."""
+        if absent := serving.missing_static():
+            raise CommandError(
+                f"{len(absent)} files of the pages are missing ({', '.join(absent[:3])} …): run `{FETCH}` with a connection "
+                "to the network (or install a release, which carries them), then start again"
+            )
+        if not settings.DEBUG:
+            try:
+                serving.collect_static()
+            except OSError as error:
+                raise CommandError(
+                    f"the files of the pages cannot be gathered in {settings.STATIC_ROOT}: {error.strerror}; "
+                    "make room there or make it writable, then start again"
+                ) from error
+            if lost := serving.lost_static():
+                raise CommandError(
+                    f"gathered files are missing again ({', '.join(lost[:3])} …): empty {settings.STATIC_ROOT}"
+                )

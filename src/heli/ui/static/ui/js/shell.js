@@ -121,6 +121,15 @@ document.addEventListener(
   true,
 );
 
+// A form that htmx has sent stays on the page: its next sending is a new one (heli.ui.once).
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = /** @type {CustomEvent} */ (event).detail.elt;
+  const token = form instanceof HTMLFormElement ? form.querySelector("input[data-once]") : null;
+  if (token instanceof HTMLInputElement) {
+    token.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+});
+
 /** @param {DragEvent} event */
 const dropZone = (event) => (event.target instanceof Element ? event.target.closest("[data-file-drop]") : null);
 document.addEventListener("dragover", (event) => {

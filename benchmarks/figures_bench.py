@@ -51,8 +51,13 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def build(villages: int, districts: int) -> list[int]:
-    """Write places, versions, facts and the events of the reform; the keys of the districts."""
+def build(
+    villages: int, districts: int, *, above: int | None = None, name: Callable[[], str] | None = None
+) -> list[int]:
+    """Write places, versions, facts and the events of the reform; the keys of the districts.
+
+    `above`: the province they stand under; `name` gives each village its name (numbered without).
+    """
     from heli.audit.services import writing
     from heli.kernel.access import SYSTEM
     from heli.places import services
@@ -93,7 +98,7 @@ def build(villages: int, districts: int) -> list[int]:
             begins, ends, begun, ended = when or (BEGIN, None, None, None)
             return (key, begins, ends, "", None, name, kind, parent, None, district, "", None, None, begun, ended)
 
-        versions = [version(base + i, f"D{i}", "district", None, base + i) for i in range(districts)]
+        versions = [version(base + i, f"D{i}", "district", above, base + i) for i in range(districts)]
         versions += [
             version(first_town + i, f"T{i}", "town", base + i // TOWNS, base + i // TOWNS) for i in range(towns)
         ]
@@ -101,9 +106,19 @@ def build(villages: int, districts: int) -> list[int]:
             merged = i < 2 * pairs
             when = (BEGIN, REFORM if merged else None, None, events[i // 2] if merged else None)
             kind = "community" if i % 9 == 8 else "village"
-            versions.append(version(first + i, f"V{i}", kind, town_of(i), district_of(i), *when))
+            versions.append(version(first + i, name() if name else f"V{i}", kind, town_of(i), district_of(i), *when))
         versions += [
-            version(fresh + i, f"N{i}", "village", town_of(2 * i), district_of(2 * i), REFORM, None, events[i], None)
+            version(
+                fresh + i,
+                name() if name else f"N{i}",
+                "village",
+                town_of(2 * i),
+                district_of(2 * i),
+                REFORM,
+                None,
+                events[i],
+                None,
+            )
             for i in range(pairs)
         ]
         services.insert_version_rows(versions)

@@ -17,6 +17,7 @@ from heli.accounts.models import User
 from heli.accounts.queries import SEEN, SINCE, actor_of, needs_second_factor
 from heli.accounts.rules import role_table
 from heli.kernel.access import PUBLIC
+from heli.places import queries as places
 
 logger = logging.getLogger("heli.web")
 
@@ -52,6 +53,9 @@ class ActorMiddleware:
             return redirect("account_change_password")
         if needs_second_factor(actor) and _second_factor_asked() and not is_mfa_enabled(request.user):
             return redirect("mfa_activate_totp")
+        if request.method in ("GET", "HEAD"):
+            with places.reading_only():
+                return self.get_response(request)
         return self.get_response(request)
 
     def process_view(

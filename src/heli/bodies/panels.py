@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.bodies.queries import in_scope, who_answers_for_all
+from heli.bodies.queries import open_among, who_answers_for_all
 from heli.bodies.texts import LINKS
 from heli.bodies.types import Answering
 from heli.kernel.access import Actor, may, scope
@@ -34,7 +34,8 @@ def fill(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
     row = places.version_on(place_id, on)
     above = row.parent_id if row is not None else None
     found = who_answers_for_all([key for key in (place_id, above) if key is not None], on)
-    open_to = set(in_scope(scope(actor, "bodies.read")).values_list("public_id", flat=True))
+    holders = {one.holder_id for answering in found.values() for one in answering}
+    open_to = open_among(scope(actor, "bodies.read"), holders) if holders else set()
     return {
         "on": on,
         "lines": [

@@ -24,6 +24,13 @@ def in_scope(scope: Scope) -> QuerySet[Body]:
     return Body.objects.filter(Q(place__in=places.in_scope(scope)) | Q(pk__in=scope.body_ids))
 
 
+def open_among(scope: Scope, public_ids: Collection[str]) -> set[str]:
+    """Those of some bodies that an actor may reach, by public id; the place of each is asked for, not every place in scope."""
+    found = list(Body.objects.filter(public_id__in=sorted(public_ids)).values_list("public_id", "pk", "place_id"))
+    reached = places.reached_among(scope, {place for _public, _key, place in found})
+    return {public for public, key, place in found if place in reached or key in scope.body_ids or scope.everything}
+
+
 def who_answers_for(place_id: int, on: date, *, ever: bool = False) -> list[Answering]:
     """Who is linked to the place on a day: the responsible first, then the area lead, then those assigned.
 

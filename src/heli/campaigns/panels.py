@@ -23,8 +23,7 @@ from heli.places import queries as places
 
 
 def _readable(actor: Actor, place_ids: Sequence[int]) -> set[int]:
-    reach = places.in_scope(scope(actor, READ))
-    return set(reach.filter(pk__in=place_ids).values_list("pk", flat=True))
+    return places.reached_among(scope(actor, READ), place_ids)
 
 
 def _titles(tracks: Collection[Track]) -> dict[tuple[int, str], str]:

@@ -11,7 +11,6 @@ from heli.kernel.access import Actor
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
 from heli.places import presenting, queries, texts
-from heli.places.models import Place
 
 
 def version_rows(_actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
@@ -58,7 +57,7 @@ def figure_rows(_actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
             line.restated,
             "" if line.is_complete or not line.restated else partial,
         )
-        for reading in presenting.readings(Place.objects.get(pk=place_ids[0]), on)
+        for reading in presenting.readings(queries.family_of(place_ids[0], on), on)
         for line in reading.lines
     ]
     return Rows(heads, lines)

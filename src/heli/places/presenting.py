@@ -8,12 +8,13 @@ from typing import Any
 import shapely
 from django.utils.translation import gettext as _
 
-from heli.kernel.access import Scope
+from heli.kernel.quantities import decimal_text
 from heli.places import queries, texts
 from heli.places.measures import Measure, counted, measures
 from heli.places.models import Place
 from heli.places.picture import Picture, draw_history
-from heli.places.types import FactRow, Kind, PlaceRow
+from heli.places.queries import Family
+from heli.places.types import EventRow, FactRow, Kind, PlaceRow
 
 LISTED = ("registered_population", "resident_population", "households", "area")
 """Measures that stand beside every village in the overview."""
@@ -62,11 +63,6 @@ class ReadingLine:
     is_complete: bool
 
 
-def reach_of(scope: Scope, on: date) -> set[int] | None:
-    """Keys within the scope on a day; None when that is everything."""
-    return None if scope.everything else set(queries.in_scope(scope, on).values_list("pk", flat=True))
-
-
 def figures_of(
     rows: Collection[PlaceRow], district_ids: Collection[int], on: date, since: date | None
 ) -> dict[int, dict[str, int]]:
@@ -88,27 +84,23 @@ def figures_of(
     return figures
 
 
-def readings(place: Place, on: date) -> list[Reading]:
+def readings(family: Family, on: date) -> list[Reading]:
     """Every measure that the place or a predecessor has figures of, in the order of the catalogue."""
-    family = [place.pk, *queries.predecessors(place.pk)]
-    own = {member: queries.facts_of(member) for member in family}
+    histories = queries.restated_histories(family, on)
     found = []
     for measure in counted():
-        facts = {
-            member: [fact for fact in own[member] if fact.measure == measure.id and fact.on <= on] for member in family
-        }
-        if not any(facts.values()):
+        facts = family.facts.get(measure.id, [])
+        if not facts:
             continue
-        newest = facts[place.pk][-1] if facts[place.pk] else None
-        days = sorted({fact.on for group in facts.values() for fact in group})
-        series = {day: (value, complete) for day, value, complete in _series(place.pk, measure, on)}
+        own = [fact for fact in facts if fact.place_id == family.place]
+        newest = own[-1] if own else None
+        series = {day: (value, complete) for day, value, complete in histories.get(measure.id, [])}
         lines = []
-        for day in days:
-            then = queries.rows_of(family, day)
+        for day in sorted({fact.on for fact in facts}):
+            then = family.then(day)
             was = tuple(
                 (then[fact.place_id].name, then[fact.place_id].public_id, texts.shown(measure, fact.value))
-                for group in facts.values()
-                for fact in group
+                for fact in facts
                 if fact.on == day and fact.place_id in then
             )
             value, complete = series.get(day, (None, True))
@@ -120,39 +112,33 @@ def readings(place: Place, on: date) -> list[Reading]:
     return found
 
 
-def _series(place_id: int, measure: Measure, on: date) -> list[tuple[date, int, bool]]:
-    return queries.restated_series(place_id, measure.id, on) if measure.additive else []
-
-
-def ratios(place: Place, on: date) -> list[tuple[str, str, str]]:
+def ratios(family: Family) -> list[tuple[str, str, str]]:
     """Ratios of the newest own figures: (title, value, unit)."""
+    newest = {
+        fact.measure: fact.value for facts in family.facts.values() for fact in facts if fact.place_id == family.place
+    }
     found = []
     for measure in measures().values():
-        if not measure.is_ratio:
-            continue
-        above = queries.facts_on([place.pk], measure.numerator, on).get(place.pk)
-        below = queries.facts_on([place.pk], measure.denominator, on).get(place.pk)
-        if above and below and below.value:
-            from heli.kernel.quantities import decimal_text
-
-            text = decimal_text(above.value * measure.factor, below.value, measure.decimals)
+        below = newest.get(measure.denominator) if measure.is_ratio else None
+        if below and measure.numerator in newest:
+            text = decimal_text(newest[measure.numerator] * measure.factor, below, measure.decimals)
             found.append((texts.measure_text(measure), text, texts.unit_text(measure.unit)))
     return found
 
 
-def picture_of(place: Place) -> Picture | None:
+def picture_of(place: Place, events: Collection[EventRow]) -> Picture | None:
     """The history of a place drawn, its whole family in view."""
     family = queries.lineage_of(place.pk)
     names = {}
+    standings = queries.standings_of(family)
     for member in family:
-        versions = queries.versions_of(member)
-        if not versions:
+        if not (versions := standings.get(member)):
             continue
         last, first = versions[-1], versions[0]
         years = f"{first.valid_from.year}–{last.valid_to.year if last.valid_to else ''}"
         names[member] = (last.public_id, last.name, years)
     words = {kind.value: texts.event_text(kind) for kind in texts.EVENTS}
-    return draw_history(place.pk, names, queries.events_of(family, only_in_force=True), words)
+    return draw_history(place.pk, names, [event for event in events if event.in_force], words)
 
 
 def features(rows: Collection[PlaceRow], figures: Mapping[int, Mapping[str, int]]) -> dict[str, Any]:

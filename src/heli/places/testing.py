@@ -53,6 +53,30 @@ def draw_register(
     return Register(recorded.founded[district], dict(recorded.founded))
 
 
+def draw_province(districts: int, *, code: str = "51", on: date = BEGINNING) -> Register:
+    """A province of so many alike districts: in each the towns 甲0 and 乙0 (numbered by district) of three villages each.
+
+    The register's `district` is the first one; the province is called 省.
+    """
+    founds = {"省": PlaceSpec(name="省", kind=Kind.PROVINCE, code=f"{code}0000000000")}
+    for number in range(districts):
+        own = f"{code}16{number:02d}"
+        founds[f"区{number}"] = PlaceSpec(name=f"区{number}", kind=Kind.DISTRICT, code=f"{own}000000", parent="省")
+        for at, town in enumerate("甲乙"):
+            name = f"{town}{number}"
+            founds[name] = PlaceSpec(name=name, kind=Kind.TOWN, code=f"{own}{100 + at}000", parent=f"区{number}")
+            for village in range(3):
+                numbered = f"{own}{100 + at}{200 + village}"
+                founds[f"{name}{village}村"] = PlaceSpec(
+                    name=f"{name}{village}村", kind=Kind.VILLAGE, code=numbered, parent=name
+                )
+    links = tuple(LinkSpec(source=None, target=name) for name in founds)
+    recorded = services.record_event(
+        actor=SYSTEM, event=EventSpec(kind=EventKind.FOUND, on=on, links=links, founds=founds)
+    )
+    return Register(recorded.founded["区0"], dict(recorded.founded))
+
+
 def merge(
     places: Register, sources: str, new: str, on: date, *, parent: str, actor: Actor = SYSTEM, code: str = ""
 ) -> tuple[int, int]:

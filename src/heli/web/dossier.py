@@ -45,7 +45,7 @@ ARCHIVED = (Level.VILLAGE, Level.TOWNSHIP)
 def lineage_in_reach(actor: Actor, place_id: int) -> list[int]:
     """The place and, nearest first, what went into it, as far as the actor reaches them."""
     before = places.predecessors(place_id)
-    reached = set(places.in_scope(scope(actor, READ)).filter(pk__in=before).values_list("pk", flat=True))
+    reached = places.reached_among(scope(actor, READ), before)
     return [place_id, *(place for place in before if place in reached)]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.utils.translation import get_language, gettext
 
 from heli.campaigns import queries as campaigns
@@ -13,7 +14,7 @@ from heli.figures.queries.reports import reports_in_scope
 from heli.kernel.access import Actor, Scope, may
 from heli.places import queries as places
 from heli.places.texts import EVENTS
-from heli.places.types import KINDS_OF_LEVEL, EventKind, EventRow, Kind, Level, PlaceRow
+from heli.places.types import KINDS_OF_LEVEL, EventRow, Kind, Level, PlaceRow
 
 VILLAGES = (Kind.VILLAGE, Kind.VILLAGE_LIKE)
 COMMUNITIES = (Kind.COMMUNITY, Kind.COMMUNITY_LIKE)
@@ -45,31 +46,62 @@ class DistrictCard:
     """Whether the reader may open the district itself, not only a part of it."""
 
 
-def district_cards(reach: Scope, on: date) -> list[DistrictCard]:
-    """One card per district that the scope touches; counts are of what lies within the scope."""
-    within = places.in_scope(reach, on)
-    cards = []
-    for district in places.districts(on, set(within.values_list("district_id", flat=True))):
-        rows = places.places_on(
-            district.id, on, levels=(Level.TOWNSHIP, Level.VILLAGE), place_ids=set(within.values_list("pk", flat=True))
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a reader reaches: a card for each district, and over many districts their sum and what happened in any of them."""
+
+    cards: tuple[DistrictCard, ...]
+    events: tuple[Happening, ...] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there are too many districts to tell of each what happened."""
+        return len(self.cards) > MOST_TOLD
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """The counts of all districts together."""
+        return {name: sum(getattr(card, name) for card in self.cards) for name in ("towns", "villages", "communities")}
+
+    @property
+    def is_sample(self) -> bool:
+        return any(card.is_sample for card in self.cards)
+
+
+MOST_TOLD = 3
+"""Of more districts than this the home page lists the counts, and what happened last in all of them together."""
+NEWEST = 8
+
+
+def ground_of(reach: Scope, on: date) -> Ground:
+    """Every district that the scope touches, counts being of what lies within it; so many questions for one as for hundreds."""
+    rows = places.districts(on, places.reached_districts(reach))
+    every = {row.id for row in rows}
+    whole = every if reach.everything else every & places.whole_districts(reach)
+    part, mine = every - whole, places.in_scope(reach, on)
+    counts, samples = places.counts_on(on, whole), places.sample_districts(whole, on)
+    if part:
+        counts |= places.counts_on(on, part, mine)
+        samples |= places.sample_districts(part, on, mine)
+    each = len(rows) <= MOST_TOLD
+    events = places.newest_events(whole, NEWEST, each=each)
+    if part:
+        events += places.newest_events(part, NEWEST, mine, each=each)
+    events.sort(key=lambda one: (one.on, one.event.sequence), reverse=True)
+    opened = every if reach.everything else places.reached_among(reach, every)
+
+    def count(district: int, kinds: tuple[Kind, ...]) -> int:
+        return sum(counts.get(district, {}).get(kind, 0) for kind in kinds)
+
+    cards = tuple(
+        DistrictCard(
+            row, count(row.id, TOWNS), count(row.id, VILLAGES), count(row.id, COMMUNITIES),
+            tuple(happening(one.event) for one in events if each and one.district_id == row.id),
+            row.id in samples, row.id in opened,
         )
-        events = [e for e in places.events_in(district.id) if e.in_force and e.kind is not EventKind.FOUND]
-        mine = {row.id for row in rows}
-        events.sort(key=lambda event: (event.on, event.sequence), reverse=True)
-        if not reach.everything and district.id not in reach.place_ids:
-            events = [e for e in events if any(link.target_id in mine or link.source_id in mine for link in e.links)]
-        cards.append(
-            DistrictCard(
-                district,
-                sum(row.kind in TOWNS for row in rows),
-                sum(row.kind in VILLAGES for row in rows),
-                sum(row.kind in COMMUNITIES for row in rows),
-                tuple(map(happening, events[:8])),
-                any(row.is_sample for row in rows),
-                within.filter(pk=district.id).exists(),
-            )
-        )
-    return cards
+        for row in rows
+    )  # fmt: skip
+    return Ground(cards, () if each else tuple(happening(one.event) for one in events[:NEWEST]))
 
 
 MOST_CAMPAIGNS = 3
@@ -88,29 +120,27 @@ class CampaignCard:
 
 def campaign_cards(actor: Actor, on: date) -> list[CampaignCard]:
     """The newest running campaigns the actor sees; their number is limited, for what waits is counted in each."""
-    running = [row for row in campaigns.campaign_rows(actor, on) if row.status is CampaignStatus.RUNNING][
-        :MOST_CAMPAIGNS
-    ]
-    wanted = {row.public_id for row in running}
-    found = {one.public_id: one for one in campaigns.campaigns_in_scope(actor).filter(public_id__in=wanted)}
-    weeks = newest_weeks(found.values())
+    running = campaigns.campaigns_in_scope(actor).filter(status=CampaignStatus.RUNNING)
+    newest = (
+        reports_in_scope(actor).filter(campaign=OuterRef("pk"), language=get_language())
+        if may(actor, "figures.read")
+        else None
+    )
+    report = Subquery(newest.values("public_id")[:1]) if newest is not None else Value(None, CharField())
+    found = list(running.annotate(report=report)[:MOST_CAMPAIGNS])
+    if not found:
+        return []
+    weeks = newest_weeks(found)
     cards = []
-    for row in running:
-        campaign = found[row.public_id]
+    for row, campaign in zip(campaigns.rows_of_campaigns(actor, found, on), found, strict=True):
         week = weeks.get(campaign.pk)
-        reports = (
-            reports_in_scope(actor).filter(campaign=campaign, language=get_language())
-            if may(actor, "figures.read")
-            else None
-        )
-        report = reports.values_list("public_id", flat=True).first() if reports is not None else None
         cards.append(
             CampaignCard(
                 row,
                 count_own(actor, campaign, on),
                 week.number if week is not None else None,
                 week.label if week is not None else "",
-                report or "",
+                campaign.report or "",
             )
         )
     return cards

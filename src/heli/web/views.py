@@ -9,8 +9,15 @@ from django.utils import timezone
 from heli.kernel.access import may, scope
 from heli.places import queries as places
 from heli.planning import queries as planning
+from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest, page
-from heli.web.queries import campaign_cards, district_cards
+from heli.web.queries import Ground, campaign_cards, ground_of
+
+MOST_LISTED = 20
+"""So many districts stand on the home page; the register lists all of them."""
+
+LAST_PAGE = 100_000
+"""No search has so many pages."""
 
 
 def today() -> date:
@@ -23,14 +30,16 @@ def home(request: ActorRequest) -> HttpResponse:
     """The first page after sign-in: the actor's districts at a glance, what happened, what to do next."""
     actor, on = request.actor, today()
     reach = scope(actor, "places.read")
-    cards = district_cards(reach, on) if may(actor, "places.read") else []
+    ground = ground_of(reach, on) if may(actor, "places.read") else Ground(())
     scenarios = list(planning.scenarios_in_scope(actor)[:5]) if may(actor, "planning.read") else []
     return render(
         request,
         "web/home.html",
         {
             "on": on,
-            "cards": cards,
+            "ground": ground,
+            "cards": ground.cards,
+            "most_listed": MOST_LISTED,
             "scenarios": scenarios,
             "campaigns": campaign_cards(actor, on) if may(actor, "campaigns.read") else [],
             "may_see_figures": may(actor, "figures.read"),
@@ -44,9 +53,22 @@ def home(request: ActorRequest) -> HttpResponse:
 
 @page("places.read")
 def search(request: ActorRequest) -> HttpResponse:
-    """Places by name or code, present and former; a single hit opens at once."""
+    """Places by name or code, present and former, page by page; a single hit opens at once."""
     text = request.GET.get("q", "").strip()[:60]
-    hits = places.search(text, scope(request.actor, "places.read"), today())
-    if len(hits) == 1 and "stay" not in request.GET:
-        return redirect("places:place", public_id=hits[0].row.public_id)
-    return render(request, "web/search.html", {"search_query": text, "hits": hits, "most": 100})
+    number = max(1, whole_number(request.GET.get("page")) or 1)
+    first = (min(number, LAST_PAGE) - 1) * places.MOST
+    found = places.search(text, scope(request.actor, "places.read"), today(), first=first)
+    if found.count == 1 and "stay" not in request.GET:
+        return redirect("places:place", public_id=found.hits[0].row.public_id)
+    return render(
+        request,
+        "web/search.html",
+        {
+            "search_query": text,
+            "found": found,
+            "first": first + 1,
+            "last": first + len(found.hits),
+            "previous": number - 1,
+            "next": number + 1 if first + len(found.hits) < found.count else 0,
+        },
+    )

@@ -7,6 +7,7 @@ from heli.campaigns.queries.runs import (
     find_campaign,
     is_whole,
     playbook_of,
+    rows_of_campaigns,
     tracks_in_scope,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "find_campaign",
     "is_whole",
     "playbook_of",
+    "rows_of_campaigns",
     "tracks_in_scope",
 ]

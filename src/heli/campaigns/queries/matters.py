@@ -18,8 +18,7 @@ M = TypeVar("M", bound=Model)
 
 def is_whole(actor: Actor, campaign: Campaign, action: str = READ) -> bool:
     """Whether the actor may do this in the whole district of the campaign."""
-    reach = scope(actor, action)
-    return reach.everything or places.in_scope(reach).filter(pk=campaign.district_id).exists()
+    return places.reaches(scope(actor, action), campaign.district_id)
 
 
 def part_of(actor: Actor, campaign: Campaign, action: str = READ, path: str = "place") -> Q:

@@ -1,5 +1,6 @@
 """Campaigns in scope, their playbooks, and which tracks an actor sees of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,10 +20,8 @@ READ = "campaigns.read"
 def campaigns_in_scope(actor: Actor, action: str = READ) -> QuerySet[Campaign]:
     """Campaigns of every district in which the actor may do this somewhere, newest first."""
     found = Campaign.objects.select_related("playbook", "district").defer("playbook__text")
-    reach = scope(actor, action)
-    if reach.everything:
-        return found
-    return found.filter(district_id__in=places.in_scope(reach).exclude(district=None).values("district_id"))
+    districts = places.reached_districts(scope(actor, action))
+    return found if districts is None else found.filter(district_id__in=districts)
 
 
 def find_campaign(public_id: str, actor: Actor, action: str = READ) -> Campaign | None:
@@ -32,8 +31,7 @@ def find_campaign(public_id: str, actor: Actor, action: str = READ) -> Campaign 
 
 def is_whole(actor: Actor, campaign: Campaign, action: str = READ) -> bool:
     """Whether the actor's scope for the action holds the whole district of the campaign."""
-    reach = scope(actor, action)
-    return reach.everything or places.in_scope(reach).filter(pk=campaign.district_id).exists()
+    return places.reaches(scope(actor, action), campaign.district_id)
 
 
 def tracks_in_scope(actor: Actor, campaign: Campaign, action: str = READ) -> QuerySet[Track]:
@@ -85,9 +83,15 @@ class CampaignRow:
 
 def campaign_rows(actor: Actor, on: date) -> list[CampaignRow]:
     """The campaigns an actor sees, with how far they are; three queries."""
-    found = list(campaigns_in_scope(actor))
+    return rows_of_campaigns(actor, list(campaigns_in_scope(actor)), on)
+
+
+def rows_of_campaigns(actor: Actor, found: Sequence[Campaign], on: date) -> list[CampaignRow]:
+    """How far some campaigns are, of the steps of the actor's part; two queries."""
     reach = scope(actor, READ)
-    mine = Q() if reach.everything else Q(track__place__in=places.in_scope(reach).values("pk"))
+    whole = places.whole_districts(reach)
+    is_part = not reach.everything and not whole.issuperset(campaign.district_id for campaign in found)
+    mine = Q(track__place__in=places.in_scope(reach).values("pk")) if is_part else Q()
     counted = (
         Step.objects.filter(mine, campaign__in=found)
         .values_list("campaign_id")

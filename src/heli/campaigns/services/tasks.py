@@ -5,6 +5,7 @@ from datetime import date
 
 from heli.campaigns.models import Campaign, Track
 from heli.campaigns.queries.picture import Picture, PlaceTrack, picture
+from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.queries.steps import Entitled, Task, Tasks, tasks_of
 from heli.campaigns.services.steps import ACCEPT, FILL, entitled
 from heli.campaigns.types import StepRule
@@ -55,6 +56,9 @@ class OwnWork:
 
 
 def count_own(actor: Actor, campaign: Campaign, on: date) -> OwnWork:
-    """How many steps are the actor's own work on a day."""
+    """How many steps are the actor's own work on a day; nothing is read where the playbook asks nothing of the actor's roles."""
+    roles = {grant.role for grant in actor.grants}
+    if not any(rule.does.role in roles or rule.accepts.role in roles for rule in playbook_of(campaign).steps):
+        return OwnWork(0, 0)
     mine = own_part(actor, tasks_for(actor, picture(actor, campaign, on)))
     return OwnWork(do=len(mine.do), judge=len(mine.judge) + len(mine.decide))

@@ -124,7 +124,7 @@ def _visible(actor: Actor, action: str, structure: Structure) -> Ints:
     reach = scope(actor, action)
     if reach.everything:
         return structure.places
-    whole = np.isin(structure.districts, np.array(sorted(reach.place_ids), np.int64))
+    whole = np.isin(structure.districts, np.array(sorted(places.whole_districts(reach)), np.int64))
     rest = structure.places[~whole]
     if not len(rest) or not reach.place_ids:
         return structure.places[whole]
@@ -136,7 +136,7 @@ def _visible(actor: Actor, action: str, structure: Structure) -> Ints:
 def visible_places(actor: Actor, action: str, district_ids: Collection[int], on: date) -> set[int] | None:
     """The places of districts on a day that the actor may see under an action; None for all of them."""
     reach = scope(actor, action)
-    if reach.everything or set(district_ids) <= reach.place_ids:
+    if reach.everything or places.whole_districts(reach).issuperset(district_ids):
         return None
     return set(_visible(actor, action, places.structure_on(district_ids, on)).tolist())
 

@@ -21,10 +21,8 @@ READ = "figures.read"
 def snapshots_in_scope(actor: Actor, action: str = READ) -> QuerySet[Snapshot]:
     """Snapshots of every district in which the actor may do this somewhere, newest first."""
     found = Snapshot.objects.select_related("district")
-    reach = scope(actor, action)
-    if reach.everything:
-        return found
-    return found.filter(district_id__in=places.in_scope(reach).exclude(district=None).values("district_id"))
+    districts = places.reached_districts(scope(actor, action))
+    return found if districts is None else found.filter(district_id__in=districts)
 
 
 def find_snapshot(public_id: str, actor: Actor) -> Snapshot | None:
@@ -99,7 +97,7 @@ def history(
         if figure is None or pair is None:
             continue
         if figure.action not in reaches:
-            reaches[figure.action] = places.in_scope(scope(actor, figure.action)).filter(pk=place_id).exists()
+            reaches[figure.action] = places.reaches(scope(actor, figure.action), place_id)
         if reaches[figure.action]:
             lines.append(HistoryLine(one.snapshot, Value(figure, *pair)))
     return lines

@@ -29,8 +29,7 @@ class Seat:
 
 def districts_of(actor: Actor, on: date) -> list[PlaceRow]:
     """The districts in which the reader reads figures of something."""
-    reach = places.in_scope(scope(actor, READ))
-    return places.districts(on, set(reach.exclude(district=None).values_list("district_id", flat=True).distinct()))
+    return places.districts(on, places.reached_districts(scope(actor, READ)))
 
 
 def seat_of(request: ActorRequest, on: date) -> tuple[Seat | None, list[PlaceRow]]:
@@ -47,7 +46,7 @@ def seat_of(request: ActorRequest, on: date) -> tuple[Seat | None, list[PlaceRow
 def top_of(actor: Actor, district: PlaceRow, on: date) -> PlaceRow | None:
     """The highest place of the district that the reader sees with everything below; the first of several."""
     reach = scope(actor, READ)
-    if reach.everything or places.in_scope(reach).filter(pk=district.id).exists():
+    if places.reaches(reach, district.id):
         return district
     own = places.rows_of(reach.place_ids, on)
     inside = [row for row in own.values() if row.district_id == district.id]

@@ -140,9 +140,7 @@ def corrected(request: ActorRequest, public_id: str, figure_id: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def freeze(request: ActorRequest) -> HttpResponse:
     """Take a snapshot by hand, of a day the clock has missed."""
-    reach = scope(request.actor, "figures.freeze")
-    mine = None if reach.everything else set(places.in_scope(reach).values_list("pk", flat=True))
-    districts = {row.public_id: row for row in places.districts(today(), mine)}
+    districts = {row.public_id: row for row in places.districts_in(scope(request.actor, "figures.freeze"), today())}
     form = FreezeForm(
         request.POST if request.method == "POST" else None,
         districts=[(key, row.name) for key, row in districts.items()],

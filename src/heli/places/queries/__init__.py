@@ -27,6 +27,7 @@ from heli.places.queries.facts import (
     sample_facts,
 )
 from heli.places.queries.footprints import Footprint, Shapes, footprints, shapes
+from heli.places.queries.histories import Family, family_of, restated_histories, restated_series, standings_of
 from heli.places.queries.lineage import (
     DatedEvent,
     Feeder,
@@ -36,22 +37,45 @@ from heli.places.queries.lineage import (
     feeders,
     find_event,
     lineage_of,
+    newest_events,
     predecessors,
     successors,
 )
 from heli.places.queries.reading import Counted, carried, counted_on, reform_bases
-from heli.places.queries.restating import Restated, restate, restate_ratio, restated_series
-from heli.places.queries.scope import find, in_scope, is_within, stands_within
-from heli.places.queries.searching import Hit, search
-from heli.places.queries.structure import KIND_ORDER, Structure, is_sample, structure_of_days, structure_on
+from heli.places.queries.remembering import reading_only
+from heli.places.queries.restating import Restated, restate, restate_ratio
+from heli.places.queries.scope import (
+    districts_in,
+    find,
+    in_scope,
+    is_within,
+    reached_among,
+    reached_districts,
+    reached_in,
+    reaches,
+    stands_within,
+    whole_districts,
+)
+from heli.places.queries.searching import MOST, Found, Hit, search
+from heli.places.queries.structure import (
+    KIND_ORDER,
+    Structure,
+    is_sample,
+    sample_districts,
+    structure_of_days,
+    structure_on,
+)
 
 __all__ = [
     "KIND_ORDER",
+    "MOST",
     "BehindRow",
     "Counted",
     "DatedEvent",
+    "Family",
     "Feeder",
     "Footprint",
+    "Found",
     "Hit",
     "Restated",
     "Shapes",
@@ -63,6 +87,7 @@ __all__ = [
     "counts_on",
     "districts",
     "districts_counted",
+    "districts_in",
     "events_in",
     "events_in_force",
     "events_of",
@@ -70,6 +95,7 @@ __all__ = [
     "facts_behind",
     "facts_of",
     "facts_on",
+    "family_of",
     "feeders",
     "find",
     "find_event",
@@ -80,18 +106,27 @@ __all__ = [
     "lineage_of",
     "names_at",
     "neighbours_on",
+    "newest_events",
     "places_by_code",
     "places_on",
     "predecessors",
+    "reached_among",
+    "reached_districts",
+    "reached_in",
+    "reaches",
     "read_columns",
+    "reading_only",
     "reform_bases",
     "restate",
     "restate_ratio",
+    "restated_histories",
     "restated_series",
     "rows_of",
+    "sample_districts",
     "sample_facts",
     "search",
     "shapes",
+    "standings_of",
     "stands_within",
     "structure_of_days",
     "structure_on",
@@ -101,4 +136,5 @@ __all__ = [
     "version_on",
     "versions_of",
     "villages_of",
+    "whole_districts",
 ]

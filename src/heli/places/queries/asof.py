@@ -1,12 +1,13 @@
 """How places stood on a day."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from heli.places.models import Neighbour, PlaceVersion
+from heli.places.models import Neighbour, Place, PlaceVersion
+from heli.places.queries.remembering import once
 from heli.places.types import KINDS_OF_LEVEL, Kind, Level, NeighbourRow, Origin, PlaceRow
 
 COLUMNS = (
@@ -43,6 +44,10 @@ def valid_on(on: date, prefix: str = "") -> Q:
 
 def version_on(place_id: int, on: date) -> PlaceRow | None:
     """The place as it stood on the day; None when it was not valid."""
+    return once(("version", place_id, on), lambda: _version_on(place_id, on))
+
+
+def _version_on(place_id: int, on: date) -> PlaceRow | None:
     above = PlaceVersion.objects.filter(valid_on(on), place_id=OuterRef("parent_id")).values("name")[:1]
     version = (
         PlaceVersion.objects.filter(valid_on(on), place_id=place_id)
@@ -110,17 +115,30 @@ def versions_of(place_id: int) -> list[PlaceRow]:
     return _rows(PlaceVersion.objects.filter(place_id=place_id), None, order=("valid_from", "id"))
 
 
+def last_rows(place_ids: Collection[int]) -> dict[int, PlaceRow]:
+    """The last version of each of some places."""
+    versions = PlaceVersion.objects.filter(place_id__in=place_ids)
+    return {row.id: row for row in _rows(versions, None, order=("valid_from", "id"))}
+
+
 def districts(on: date, within: Collection[int] | None = None) -> list[PlaceRow]:
     """Districts on a day, by code; `within` narrows them to some keys."""
     versions = PlaceVersion.objects.filter(valid_on(on), place__level=Level.DISTRICT)
     return _rows(versions if within is None else versions.filter(place_id__in=within), on)
 
 
-def counts_on(on: date, district_ids: Collection[int] | None = None) -> dict[int, dict[Kind, int]]:
-    """How many places of each kind each district had on the day: {district: {kind: count}}, one query."""
+def counts_on(
+    on: date, district_ids: Collection[int] | None = None, within: QuerySet[Place] | None = None
+) -> dict[int, dict[Kind, int]]:
+    """How many places of each kind each district had on the day: {district: {kind: count}}, one query.
+
+    `within` counts only those among some places.
+    """
     versions = PlaceVersion.objects.filter(valid_on(on), district_id__isnull=False)
     if district_ids is not None:
         versions = versions.filter(district_id__in=district_ids)
+    if within is not None:
+        versions = versions.filter(place__in=within)
     counts: dict[int, dict[Kind, int]] = {}
     for district, kind, count in versions.values_list("district_id", "kind").annotate(count=Count("*")).order_by():
         counts.setdefault(district, {})[Kind(kind)] = count
@@ -155,15 +173,21 @@ def neighbours_on(district_id: int, on: date) -> list[NeighbourRow]:
 
 def names_at(place_ids: Collection[int], on: date) -> dict[int, str]:
     """Names of places on a day; of places not valid then, the last name before it, or else the first after it."""
-    names: dict[int, tuple[bool, int, str]] = {}
-    rows = (
-        PlaceVersion.objects.filter(place_id__in=place_ids).values_list("place_id", "valid_from", "name").order_by("id")
-    )
-    for place, begins, name in rows:
-        rank = (begins <= on, -abs((on - begins) // timedelta(days=1)), name)
-        if place not in names or rank[:2] >= names[place][:2]:
-            names[place] = rank
-    return {place: rank[2] for place, rank in names.items()}
+    return {place: _name_at(names, on) for place, names in _names_ever(place_ids).items()}
+
+
+def _names_ever(place_ids: Collection[int]) -> dict[int, list[tuple[date, str]]]:
+    """Every name of the places with the day from which it counts."""
+    found: dict[int, list[tuple[date, str]]] = {}
+    rows = PlaceVersion.objects.filter(place_id__in=place_ids).values_list("place_id", "valid_from", "name")
+    for place, begins, name in rows.order_by("id"):
+        found.setdefault(place, []).append((begins, name))
+    return found
+
+
+def _name_at(names: list[tuple[date, str]], on: date) -> str:
+    best = max(range(len(names)), key=lambda at: (names[at][0] <= on, -abs((on - names[at][0]).days), at))
+    return names[best][1]
 
 
 def _rows(
@@ -179,7 +203,8 @@ def _rows(
     if on is not None:
         names = names_at(parents, on) if parents else {}
         return [_row(row, names.get(row[6], "")) for row in found]
-    return [_row(row, names_at([row[6]], row[10]).get(row[6], "") if row[6] else "") for row in found]
+    ever = _names_ever(parents) if parents else {}
+    return [_row(row, _name_at(ever[row[6]], row[10]) if row[6] in ever else "") for row in found]
 
 
 def _row(row: tuple[Any, ...], parent_name: str) -> PlaceRow:

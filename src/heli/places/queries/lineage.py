@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from heli.places.models import LineageEvent, LineageLink, Place, PlaceVersion
+from heli.places.queries.remembering import once
 from heli.places.types import EventKind, EventRow, LinkRow
 
 
@@ -21,6 +23,10 @@ def successors(place_id: int) -> list[int]:
 
 
 def _walk(place_id: int, here: str, there: str) -> list[int]:
+    return list(once((here, place_id), lambda: _walked(place_id, here, there)))
+
+
+def _walked(place_id: int, here: str, there: str) -> list[int]:
     seen: dict[int, None] = {place_id: None}
     frontier = [place_id]
     while frontier:
@@ -83,6 +89,28 @@ def events_in(district_id: int, start: date | None = None, end: date | None = No
     return event_rows(events)
 
 
+def newest_events(
+    district_ids: Collection[int], most: int, within: QuerySet[Place] | None = None, *, each: bool = False
+) -> list["DatedEvent"]:
+    """The newest events in force other than foundings: `most` of all the districts together, or of `each` of them.
+
+    `within`: only those that touch one of these places.
+    """
+    events = LineageEvent.objects.filter(in_force=True, district_id__in=sorted(district_ids))
+    events = events.exclude(kind=EventKind.FOUND)
+    if within is not None:
+        links = LineageLink.objects.filter(Q(from_place__in=within) | Q(to_place__in=within))
+        events = events.filter(pk__in=links.values("event_id"))
+    newest_first = ("-on", "-sequence", "-pk")
+    if each:
+        rank = Window(RowNumber(), partition_by="district_id", order_by=newest_first)
+        ranked = events.annotate(rank=rank).filter(rank__lte=most)
+        events = LineageEvent.objects.filter(pk__in=ranked.values("pk"))
+        most *= len(district_ids)
+    chosen = list(events.order_by(*newest_first)[:most])
+    return [DatedEvent(one.district_id or 0, one.on, row) for one, row in zip(chosen, _event_rows(chosen), strict=True)]
+
+
 def find_event(public_id: str, places: QuerySet[Place]) -> EventRow | None:
     """The event behind a public id, if it touches a place of the given (scoped) ones."""
     event = LineageEvent.objects.filter(public_id=public_id)
@@ -109,16 +137,21 @@ def events_in_force(public_ids: Collection[str]) -> list[DatedEvent]:
 
 def event_rows(events: QuerySet[LineageEvent]) -> list[EventRow]:
     """Events with their arrows and the names of the day, in order."""
-    ordered = list(events.order_by("on", "sequence", "id"))
+    return _event_rows(list(events.order_by("on", "sequence", "id")))
+
+
+def _event_rows(ordered: list[LineageEvent]) -> list[EventRow]:
     links: dict[int, list[LineageLink]] = {event.pk: [] for event in ordered}
-    for link in LineageLink.objects.filter(event__in=events).order_by("id"):
+    for link in LineageLink.objects.filter(event__in=links).order_by("id"):
         links[link.event_id].append(link)
     keys = {key for group in links.values() for link in group for key in (link.from_place_id, link.to_place_id) if key}
-    public = dict(Place.objects.filter(pk__in=keys).values_list("pk", "public_id"))
-    named: dict[int, list[tuple[date, date | None, str]]] = {key: [] for key in keys}
+    public: dict[int, str] = {}
+    named: dict[int, list[tuple[date, date | None, str]]] = {}
     versions = PlaceVersion.objects.filter(place_id__in=keys).order_by("valid_from", "id")
-    for place, begins, ends, name in versions.values_list("place_id", "valid_from", "valid_to", "name"):
-        named[place].append((begins, ends, name))
+    columns = ("place_id", "place__public_id", "valid_from", "valid_to", "name")
+    for place, public_id, begins, ends, name in versions.values_list(*columns):
+        public[place] = public_id
+        named.setdefault(place, []).append((begins, ends, name))
     rows = []
     for event in ordered:
         arrows = tuple(

@@ -14,7 +14,6 @@ from heli.places.measures import Measure, measures
 from heli.places.models import Fact, LineageLink
 from heli.places.queries.columns import read_columns
 from heli.places.queries.facts import standing
-from heli.places.queries.lineage import predecessors
 from heli.places.texts import as_problem
 from heli.places.types import Finding
 
@@ -97,53 +96,6 @@ def restate_ratio(
         for part in (chosen.numerator, chosen.denominator)
     )
     return {place: Ratio(above[place] * chosen.factor, below[place]) for place in above if place in below}
-
-
-def restated_series(place_id: int, measure: str, end: date) -> list[tuple[date, int, bool]]:
-    """Each day on which the place or a predecessor has figures, restated to `end`: (day, value, complete).
-
-    `complete` is false when some predecessor that stood that day has no figure of that day or before.
-    """
-    additive(measure)
-    family = [place_id, *predecessors(place_id)]
-    days = list(
-        standing()
-        .filter(measure=measure, place_id__in=family, on__lte=end)
-        .values_list("on", flat=True)
-        .distinct()
-        .order_by("on")
-    )
-    series = []
-    for day in days:
-        value = restate(measure, day, end, place_ids=family).as_dict().get(place_id)
-        if value is not None:
-            series.append((day, value, _is_complete(place_id, measure, day, end, family)))
-    return series
-
-
-def _is_complete(place_id: int, measure: str, day: date, end: date, family: list[int]) -> bool:
-    """Whether every place of that day that flows into this one has a figure."""
-    feeders = {place_id}
-    links = LineageLink.objects.filter(
-        event__in_force=True, event__on__gt=day, event__on__lte=end, to_place_id__in=family
-    )
-    ordered = links.order_by("-event__on", "-event__sequence", "-event_id").values_list(
-        "from_place_id", "to_place_id", "event_id"
-    )
-    by_event: dict[int, list[tuple[int | None, int]]] = {}
-    for source, target, event in ordered:
-        if target is not None:
-            by_event.setdefault(event, []).append((source, target))
-    founded: set[int] = set()
-    for pairs in by_event.values():
-        reached = {target for _, target in pairs if target in feeders}
-        feeders |= {source for source, target in pairs if source is not None and target in reached}
-        founded |= {target for _, target in pairs}
-    from heli.places.queries.asof import rows_of
-
-    then = set(rows_of(feeders, day))
-    known = set(standing().filter(measure=measure, place_id__in=then, on__lte=day).values_list("place_id", flat=True))
-    return then <= known
 
 
 def additive(measure: str) -> Measure:

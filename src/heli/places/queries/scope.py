@@ -1,14 +1,16 @@
 """Which places belong to a root: everything ever under it, and everything whose successor is."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from heli.kernel.access import Scope
 from heli.places.models import LineageLink, Place, PlaceVersion
-from heli.places.queries.asof import valid_on
-from heli.places.types import Level
+from heli.places.queries.asof import districts, valid_on
+from heli.places.queries.remembering import once
+from heli.places.types import Level, PlaceRow
 
 ABOVE_DISTRICT = (Level.PROVINCE, Level.CITY)
 
@@ -21,7 +23,7 @@ def in_scope(scope: Scope, on: date | None = None) -> QuerySet[Place]:
     """
     places = Place.objects.all()
     if not scope.everything:
-        places = places.filter(_subtrees(scope.place_ids)) if scope.place_ids else places.none()
+        places = places.filter(_subtrees(scope.place_ids).condition) if scope.place_ids else places.none()
     if on is not None:
         places = places.filter(pk__in=PlaceVersion.objects.filter(valid_on(on)).values("place_id"))
     return places
@@ -29,11 +31,62 @@ def in_scope(scope: Scope, on: date | None = None) -> QuerySet[Place]:
 
 def find(public_id: str, scope: Scope) -> Place | None:
     """The place behind a public id, if the scope reaches it."""
-    return in_scope(scope).filter(public_id=public_id).first()
+    found = Place.objects.filter(public_id=public_id).first()
+    return found if found is not None and reaches(scope, found.pk) else None
+
+
+def reaches(scope: Scope, place_id: int) -> bool:
+    """Whether the scope reaches the place."""
+    return place_id in reached_among(scope, (place_id,))
+
+
+def reached_among(scope: Scope, place_ids: Collection[int]) -> set[int]:
+    """Those of some places that the scope reaches; what a district holds is not counted up for a few of them."""
+    asked = set(place_ids)
+    if scope.everything or not scope.place_ids:
+        return asked if scope.everything else set()
+    subtrees = _subtrees(scope.place_ids)
+    found = asked & subtrees.keys
+    if (rest := asked - found) and subtrees.districts:
+        versions = PlaceVersion.objects.filter(place_id__in=sorted(rest), district_id__in=sorted(subtrees.districts))
+        found |= set(versions.values_list("place_id", flat=True))
+    return found
+
+
+def whole_districts(scope: Scope) -> frozenset[int]:
+    """Districts of which the scope reaches every place: those it names, and those ever under its provinces and cities."""
+    return _subtrees(scope.place_ids).districts if scope.place_ids else frozenset()
+
+
+def reached_districts(scope: Scope) -> set[int] | None:
+    """Districts in which something of the scope stands now; None for every district."""
+    return None if scope.everything else set(once(("districts", scope.place_ids), lambda: _reached_districts(scope)))
+
+
+def reached_in(scope: Scope, district_id: int, on: date) -> set[int] | None:
+    """Places of a district on a day that the scope reaches; None for every one of them."""
+    if scope.everything or district_id in whole_districts(scope):
+        return None
+    standing = PlaceVersion.objects.filter(valid_on(on), district_id=district_id)
+    return set(in_scope(scope).filter(pk__in=standing.values("place_id")).values_list("pk", flat=True))
+
+
+def districts_in(scope: Scope, on: date) -> list[PlaceRow]:
+    """Districts on a day that the scope reaches themselves, not only a part of them; by code."""
+    return districts(on, None if scope.everything else _subtrees(scope.place_ids).keys)
+
+
+def _reached_districts(scope: Scope) -> set[int]:
+    found = in_scope(scope).exclude(district=None).values_list("district_id", flat=True).distinct()
+    return {key for key in found if key is not None}
 
 
 def is_within(place_id: int, roots: Collection[int]) -> bool:
     """Whether the place is a root, ever stood under one, or has a successor that did."""
+    return once(("within", place_id, frozenset(roots)), lambda: _is_within(place_id, roots))
+
+
+def _is_within(place_id: int, roots: Collection[int]) -> bool:
     if place_id in roots:
         return True
     if Place.objects.filter(pk=place_id, district_id__in=list(roots)).exists():
@@ -57,6 +110,10 @@ def stands_within(place_id: int, roots: Collection[int]) -> bool:
 
     Unlike `is_within`, who once was above a place, or received a part of it, does not count: that gives reading, not writing.
     """
+    return once(("stands", place_id, frozenset(roots)), lambda: _stands_within(place_id, roots))
+
+
+def _stands_within(place_id: int, roots: Collection[int]) -> bool:
     if place_id in roots:
         return True
     seen: set[int] = set()
@@ -84,20 +141,38 @@ def stands_within(place_id: int, roots: Collection[int]) -> bool:
     return False
 
 
-def _subtrees(roots: Collection[int]) -> Q:
+@dataclass(frozen=True, slots=True)
+class _Subtrees:
+    """What belongs to some roots: districts with every place ever in them, and places one by one."""
+
+    districts: frozenset[int]
+    keys: frozenset[int]
+
+    @property
+    def condition(self) -> Q:
+        """The same as a condition on places."""
+        condition = Q(pk__in=self.keys)
+        if self.districts:
+            condition |= Q(pk__in=PlaceVersion.objects.filter(district_id__in=self.districts).values("place_id"))
+        return condition
+
+
+def _subtrees(roots: frozenset[int]) -> _Subtrees:
+    return once(("subtrees", roots), lambda: _below(roots))
+
+
+def _below(roots: frozenset[int]) -> _Subtrees:
     levels = dict(Place.objects.filter(pk__in=roots).values_list("pk", "level"))
     districts = {key for key, level in levels.items() if level == Level.DISTRICT}
     named = set(levels)
     districts |= _districts_under({key for key, level in levels.items() if level in ABOVE_DISTRICT}, named)
-    condition = Q(pk__in=named)
+    keys = named | districts
     if districts:
         # One step of lineage across the border of the district, and what was before it there.
-        came = _closure(_came_from_elsewhere(districts), children=False)
-        condition |= Q(pk__in=PlaceVersion.objects.filter(district_id__in=districts).values("place_id"))
-        condition |= Q(pk__in=[*districts, *came])
+        keys |= _closure(_came_from_elsewhere(districts), children=False)
     if lower := {key for key, level in levels.items() if level not in (*ABOVE_DISTRICT, Level.DISTRICT)}:
-        condition |= Q(pk__in=_closure(lower, children=True))
-    return condition
+        keys |= _closure(lower, children=True)
+    return _Subtrees(frozenset(districts), frozenset(keys))
 
 
 def _districts_under(roots: set[int], named: set[int]) -> set[int]:

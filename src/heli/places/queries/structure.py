@@ -9,11 +9,12 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from numpy.typing import NDArray
 
 from heli.kernel.pairs import Ints
-from heli.places.models import PlaceVersion
+from heli.places.models import Place, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.queries.columns import read_columns
 from heli.places.types import LEVEL_ORDER, Kind, Level
 
+SAMPLE = Q(source__is_sample=True) | Q(outline__is_sample=True)
 KIND_ORDER: tuple[Kind, ...] = tuple(Kind)
 
 
@@ -105,4 +106,12 @@ def _read(versions: QuerySet[PlaceVersion]) -> list[Ints]:
 def is_sample(district_ids: Collection[int], on: date) -> bool:
     """Whether any place of the districts stands in the register as a sample on the day."""
     versions = PlaceVersion.objects.filter(valid_on(on), district_id__in=sorted(district_ids))
-    return versions.filter(Q(source__is_sample=True) | Q(outline__is_sample=True)).exists()
+    return versions.filter(SAMPLE).exists()
+
+
+def sample_districts(district_ids: Collection[int], on: date, within: QuerySet[Place] | None = None) -> set[int]:
+    """Districts of which a place (of those `within`, if given) stands in the register as a sample on the day."""
+    versions = PlaceVersion.objects.filter(valid_on(on), SAMPLE, district_id__in=sorted(district_ids))
+    if within is not None:
+        versions = versions.filter(place__in=within)
+    return {key for key in versions.values_list("district_id", flat=True).distinct() if key is not None}

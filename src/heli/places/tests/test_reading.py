@@ -11,7 +11,7 @@ from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Scope
 from heli.places import queries, services
 from heli.places.models import Place
-from heli.places.picture import draw_history
+from heli.places.picture import Picture, draw_history
 from heli.places.presenting import picture_of
 from heli.places.testing import Register, arrows, draw_register, merge
 from heli.places.types import EventKind, EventSpec, Kind, Level, PlaceSpec
@@ -113,11 +113,59 @@ def test_search_finds_former_names_and_codes_within_reach_only(qianfeng: Registe
     services.change_version(actor=SYSTEM, place_id=qianfeng["A"], on=DAY, reason="x", name="大桥村委会")
     services.change_version(actor=SYSTEM, place_id=qianfeng["A"], on=LATER, reason="x", name="新桥村村民委员会")
     everything = Scope(everything=True)
-    [hit] = queries.search("大桥村", everything, LATER)
+    [hit] = queries.search("大桥村", everything, LATER).hits
     assert (hit.row.name, hit.matched, hit.is_former) == ("新桥村村民委员会", "大桥村委会", True)
-    assert [one.row.id for one in queries.search("511603100200", everything, LATER)] == [qianfeng["A"]]
-    assert queries.search("大桥", Scope(place_ids=frozenset({qianfeng["U"]})), LATER) == []
-    assert queries.search("  ", everything, LATER) == []
+    assert [one.row.id for one in queries.search("511603100200", everything, LATER).hits] == [qianfeng["A"]]
+    assert queries.search("大桥", Scope(place_ids=frozenset({qianfeng["U"]})), LATER).count == 0
+    assert queries.search("  ", everything, LATER).count == 0
+
+
+NAMED = "新村村委会 新村 三新村村委会 新村坝村 新桥村 大新村社区 红新社区 铁路新村社区居委会"
+
+
+def test_search_ranks_before_it_cuts_and_is_complete_page_by_page() -> None:
+    register = draw_register({"甲镇": NAMED, "新村乡": "红星村"})
+    merge(register, "新村 新桥村", "合村", DAY, parent="甲镇")
+    everything = Scope(everything=True)
+
+    def pages(text: str, most: int) -> list[str]:
+        found = queries.search(text, everything, DAY, most=most)
+        more = [queries.search(text, everything, DAY, first=at, most=most) for at in range(most, found.count, most)]
+        assert {one.count for one in more} <= {found.count}
+        return [hit.matched for one in (found, *more) for hit in one.hits]
+
+    ranked = ["新村", "新村村委会", "新村坝村", "新村乡", "三新村村委会", "大新村社区", "铁路新村社区居委会"]
+    assert pages("新村", 50) == ranked
+    assert pages("新村", 2) == ranked
+    # Without its ending the name is looked for only where two letters are left of it.
+    assert pages("红星社区", 50) == ["红星村"]
+    assert "红新社区" not in pages("新村", 50)
+
+
+def test_every_place_is_found_by_its_short_name_among_many() -> None:
+    names = [f"红星{letter}村" for letter in "甲乙丙丁戊己庚辛壬癸"]
+    register = draw_register({"甲镇": " ".join([*names, "红星村委会"]), "乙镇": "大石村 高桥村"})
+    for number in range(0, 10, 2):
+        merge(register, " ".join(names[number : number + 2]), f"合{number}村", DAY, parent="甲镇")
+    reach = Scope(place_ids=frozenset({register.district}))
+    with CaptureQueriesContext(connection) as one:
+        found = queries.search("高桥", reach, DAY)
+    assert [hit.row.id for hit in found.hits] == [register["高桥村"]]
+    with CaptureQueriesContext(connection) as many:
+        found = queries.search("红星", reach, DAY)
+    assert found.hits[0].row.id == register["红星村委会"]
+    assert {hit.row.id for hit in found.hits if hit.is_former} == {register[name] for name in names}
+    # Ten former places ask for their last versions and the names above them, once for all.
+    assert len(many) <= len(one) + 2
+
+
+def test_a_code_is_found_by_its_beginning(qianfeng: Register) -> None:
+    everything = Scope(everything=True)
+    found = queries.search("511603100", everything, DAY)
+    assert found.hits[0].row.id == qianfeng["T"]
+    assert all(hit.row.code.startswith("511603100") for hit in found.hits)
+    assert queries.search("0511", everything, DAY).count == 0
+    assert queries.search("5116031002001", everything, DAY).count == 0
 
 
 def test_a_merger_of_whole_villages_joins_their_outlines(qianfeng: Register) -> None:
@@ -136,14 +184,18 @@ def test_a_merger_of_whole_villages_joins_their_outlines(qianfeng: Register) -> 
     assert queries.version_on(qianfeng["M"], LATER).outline is None  # type: ignore[union-attr]
 
 
+def pictured(place: int) -> Picture | None:
+    return picture_of(Place.objects.get(pk=place), queries.events_of(queries.lineage_of(place)))
+
+
 def test_the_picture_of_a_history_stacks_its_family_by_time(qianfeng: Register) -> None:
     merge(qianfeng, "A B", "N", DAY, parent="T")
     merge(qianfeng, "N C", "M", LATER, parent="T")
-    picture = picture_of(Place.objects.get(pk=qianfeng["N"]))
+    picture = pictured(qianfeng["N"])
     assert picture is not None
     height = {box.name: box.y for box in picture.boxes}
     assert height["A"] == height["B"] < height["N"] < height["M"]
     assert [caption.second for caption in picture.captions] == ["前府发〔2020〕1号", "前府发〔2020〕1号"]
     assert picture.width <= 390
-    assert picture_of(Place.objects.get(pk=qianfeng["E"])) is None
+    assert pictured(qianfeng["E"]) is None
     assert draw_history(1, {}, [], {}) is None

@@ -79,11 +79,8 @@ def event(request: ActorRequest, public_id: str) -> HttpResponse:
             else:
                 messages.success(request, _("The event has been reversed; the register stands as before it."))
                 return see_other("places:event", public_id)
-    reached = set(
-        queries.in_scope(scope(request.actor, READ))
-        .filter(pk__in={key for link in found.links for key in (link.source_id, link.target_id) if key})
-        .values_list("pk", flat=True)
-    )
+    touched = {key for link in found.links for key in (link.source_id, link.target_id) if key}
+    reached = queries.reached_among(scope(request.actor, READ), touched)
     stored = LineageEvent.objects.get(pk=found.id)
     reversed_by = LineageEvent.objects.filter(reverses=stored).first()
     return render(
@@ -143,20 +140,18 @@ def _choices(request: ActorRequest, row: PlaceRow) -> tuple[list[tuple[str, str]
     if row.district_id is None:
         return [], []
     on = today()
-    mine = queries.in_scope(scope(request.actor, EDIT), on).filter(district_id=row.district_id)
-    keys = set(mine.values_list("pk", flat=True))
-    peers = [
-        one
-        for one in queries.places_on(row.district_id, on, levels=(row.level,))
-        if one.id in keys and one.id != row.id
-    ]
+    keys = queries.reached_in(scope(request.actor, EDIT), row.district_id, on)
+
+    def mine(levels: tuple[Level, ...]) -> list[PlaceRow]:
+        rows = queries.places_on(row.district_id or 0, on, levels=levels, place_ids=keys)
+        return [one for one in rows if one.id != row.id]
+
+    peers = mine((row.level,))
     peers.sort(key=lambda one: (one.parent_id != row.parent_id, one.parent_name, one.code))
     above = {Level.VILLAGE: (Level.TOWNSHIP,), Level.TOWNSHIP: (Level.DISTRICT,)}.get(
         row.level, (Level.VILLAGE, Level.GROUP, Level.GRID)
     )
-    parents = [
-        one for one in queries.places_on(row.district_id, on, levels=above) if one.id in keys and one.id != row.id
-    ]
+    parents = mine(above)
     return (
         [(str(one.id), f"{one.parent_name} · {one.name}") for one in peers],
         [(str(one.id), one.name) for one in parents if one.id != row.parent_id],
@@ -189,13 +184,16 @@ def neighbours(request: ActorRequest, public_id: str) -> HttpResponse:
     found = place_or_404(request, public_id, READ)
     on = today()
     district = found.district_id or found.pk
-    reached = set(queries.in_scope(scope(request.actor, READ), on).values_list("pk", flat=True))
-    members = set(queries.in_scope(Scope(place_ids=frozenset({found.pk})), on).values_list("pk", flat=True))
-    names = {row.id: row for row in queries.villages_of(district, on, outlines=False) if row.id in reached}
+    reached = queries.reached_in(scope(request.actor, READ), district, on)
+    members = queries.reached_in(Scope(place_ids=frozenset({found.pk})), district, on)
+    villages = queries.villages_of(district, on, outlines=False)
+    names = {row.id: row for row in villages if reached is None or row.id in reached}
     pairs = [
         pair
         for pair in queries.neighbours_on(district, on)
-        if pair.a_id in names and pair.b_id in names and (pair.a_id in members or pair.b_id in members)
+        if pair.a_id in names
+        and pair.b_id in names
+        and (members is None or pair.a_id in members or pair.b_id in members)
     ]
     may_edit = may(request.actor, EDIT, found.pk)
     edit = Column("edit", "", value=lambda pair: _("Edit"), sort=False, export=False, link=_edit_link(public_id))
@@ -239,8 +237,10 @@ def neighbour(request: ActorRequest, public_id: str) -> HttpResponse:
     found = place_or_404(request, public_id, EDIT)
     on = today()
     district = found.district_id or found.pk
-    mine = set(queries.in_scope(scope(request.actor, EDIT), on).values_list("pk", flat=True))
-    villages = [row for row in queries.villages_of(district, on, outlines=False) if row.id in mine]
+    reached = queries.reached_in(scope(request.actor, EDIT), district, on)
+    villages = queries.villages_of(district, on, outlines=False)
+    villages = [row for row in villages if reached is None or row.id in reached]
+    mine = {row.id for row in villages}
     offered = [(str(row.id), f"{row.parent_name} · {row.name}") for row in villages]
     asked = whole_number(request.GET.get("pair"))
     pair = Neighbour.objects.filter(pk=asked or 0, district_id=district, a_id__in=mine, b_id__in=mine).first()

@@ -18,7 +18,7 @@ from heli.places.exporting import WORKBOOK, export_geojson, export_table, export
 from heli.places.forms import EVENT_TITLES, DayForm, FactForm
 from heli.places.measures import measures
 from heli.places.presenting import VillageLine
-from heli.places.types import LEVEL_ORDER, Kind, Level, PlaceRow
+from heli.places.types import LEVEL_ORDER, EventRow, Kind, Level, PlaceRow
 from heli.places.views.shared import EDIT, EXPORT, READ, place_or_404, standing, today
 from heli.ui.http import geojson
 from heli.ui.pages import ActorRequest, page
@@ -30,9 +30,8 @@ def home(request: ActorRequest) -> HttpResponse:
     """All districts within reach; with only one, its overview."""
     form = DayForm(request.GET)
     on, _since = form.days(today())
-    reach = queries.in_scope(scope(request.actor, READ))
-    keys = set(reach.exclude(district=None).values_list("district_id", flat=True).distinct())
-    if len(keys) == 1:
+    keys = queries.reached_districts(scope(request.actor, READ))
+    if keys is not None and len(keys) == 1:
         return overview(request, keys.pop())
     counts = queries.counts_on(on, keys)
     rows = queries.districts(on, keys)
@@ -81,6 +80,8 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
     on, _since = form.days(today())
     row = standing(found, on)
     children = queries.children_of(found.pk, on)
+    family = queries.family_of(found.pk, on)
+    events = queries.events_of(queries.lineage_of(found.pk))
     return render(
         request,
         "places/place.html",
@@ -92,10 +93,10 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
             "on": on,
             "is_valid": row.valid_from <= on and (row.valid_to is None or row.valid_to > on),
             "crumbs": _crumbs(request, row, on),
-            "readings": presenting.readings(found, on),
-            "ratios": presenting.ratios(found, on),
-            "picture": presenting.picture_of(found),
-            "events": queries.events_of([found.pk]),
+            "readings": presenting.readings(family, on),
+            "ratios": presenting.ratios(family),
+            "picture": presenting.picture_of(found, events),
+            "events": [event for event in events if _touches(event, found.pk)],
             "versions": _versions_table(request, found.pk),
             "children": _list(request, children, on, None) if children else None,
             "panels": panels_of(request.actor, found.pk, on),
@@ -107,6 +108,10 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
             "words": _map_words(),
         },
     )
+
+
+def _touches(event: EventRow, place_id: int) -> bool:
+    return any(place_id in (link.source_id, link.target_id) for link in event.links)
 
 
 def _above(request: ActorRequest, place_id: int) -> HttpResponse:
@@ -129,7 +134,7 @@ def overview(request: ActorRequest, district_id: int) -> HttpResponse:
     form = DayForm(request.GET)
     on, since = form.days(today())
     reach = scope(request.actor, READ)
-    within = presenting.reach_of(reach, on)
+    within = queries.reached_in(reach, district_id, on)
     rows = queries.places_on(district_id, on, levels=(Level.TOWNSHIP, Level.VILLAGE), place_ids=within)
     villages = [row for row in rows if row.level is Level.VILLAGE]
     district = queries.version_on(district_id, on) or queries.versions_of(district_id)[-1]
@@ -165,7 +170,7 @@ def overview(request: ActorRequest, district_id: int) -> HttpResponse:
 def _change(district_id: int, villages: list[PlaceRow], since: date, reach: Scope) -> dict[str, Any]:
     """How the number of villages changed since a day: before, after, the reduction as k/n."""
     before = queries.villages_of(district_id, since, outlines=False)
-    within = presenting.reach_of(reach, since)
+    within = queries.reached_in(reach, district_id, since)
     kinds = (Kind.VILLAGE, Kind.VILLAGE_LIKE)
     was = sum(row.kind in kinds for row in before if within is None or row.id in within)
     now = sum(row.kind in kinds for row in villages)
@@ -246,11 +251,7 @@ def _crumbs(request: ActorRequest, row: PlaceRow, on: date) -> list[dict[str, st
             break
         chain.append(above)
         here = above.parent_id
-    reached = set(
-        queries.in_scope(scope(request.actor, READ))
-        .filter(pk__in=[one.id for one in chain])
-        .values_list("pk", flat=True)
-    )
+    reached = queries.reached_among(scope(request.actor, READ), [one.id for one in chain])
     return [
         {"label": one.name, "url": reverse("places:place", args=[one.public_id]) if one.id in reached else ""}
         for one in reversed(chain)
@@ -292,14 +293,13 @@ def _district_reached(request: ActorRequest, public_id: str) -> int:
 
 def _collection(request: ActorRequest, place_id: int, level: str, district_id: int | None) -> dict[str, Any]:
     on, since = DayForm(request.GET).days(today())
-    within = presenting.reach_of(scope(request.actor, READ), on)
+    reach = scope(request.actor, READ)
     if level == Level.DISTRICT:
+        within = queries.reached_in(reach, place_id, on)
         rows = queries.places_on(place_id, on, levels=(Level.VILLAGE,), place_ids=within, outlines=True)
     else:
         keys = [row.id for row in queries.children_of(place_id, on)]
-        rows = list(
-            queries.rows_of([key for key in keys if within is None or key in within], on, outlines=True).values()
-        )
+        rows = list(queries.rows_of(queries.reached_among(reach, keys), on, outlines=True).values())
         if not any(row.lon is not None for row in rows):
             rows = list(queries.rows_of([place_id], on, outlines=True).values())
     districts = {district_id} if district_id is not None else set()

@@ -25,10 +25,8 @@ from heli.planning.types import (
 def scenarios_in_scope(actor: Actor, action: str = "planning.read") -> QuerySet[Scenario]:
     """Scenarios of every district in which the actor may do this somewhere, newest change first."""
     found = Scenario.objects.select_related("inputs").defer("inputs__material")
-    reach = scope(actor, action)
-    if reach.everything:
-        return found
-    return found.filter(district_id__in=places.in_scope(reach).exclude(district=None).values("district_id"))
+    districts = places.reached_districts(scope(actor, action))
+    return found if districts is None else found.filter(district_id__in=districts)
 
 
 def find_scenario(public_id: str, actor: Actor, action: str = "planning.read") -> Scenario | None:
@@ -39,16 +37,15 @@ def find_scenario(public_id: str, actor: Actor, action: str = "planning.read") -
 def visible_villages(actor: Actor, scenario: Scenario) -> frozenset[int] | None:
     """The villages of a scenario that the actor sees; None for the whole district."""
     reach = scope(actor, "planning.read")
-    if reach.everything or places.in_scope(reach).filter(pk=scenario.district_id).exists():
+    if places.reaches(reach, scenario.district_id):
         return None
     ids = [village.id for village in pinned(scenario).villages]
-    return frozenset(places.in_scope(reach).filter(pk__in=ids).values_list("pk", flat=True))
+    return frozenset(places.reached_among(reach, ids))
 
 
 def sees_whole(actor: Actor, scenario: Scenario) -> bool:
     """Whether the actor sees all of the scenario's district."""
-    reach = scope(actor, "planning.read")
-    return reach.everything or places.in_scope(reach).filter(pk=scenario.district_id).exists()
+    return places.reaches(scope(actor, "planning.read"), scenario.district_id)
 
 
 def pinned(scenario: Scenario) -> Material:

@@ -93,9 +93,7 @@ def scenarios(request: ActorRequest) -> HttpResponse:
 def new_scenario(request: ActorRequest) -> HttpResponse:
     """Open a draft."""
     today = timezone.localdate()
-    reach = scope(request.actor, "planning.edit")
-    mine = None if reach.everything else set(places.in_scope(reach).values_list("pk", flat=True))
-    districts = [(row.id, row.name) for row in places.districts(today, mine)]
+    districts = [(row.id, row.name) for row in places.districts_in(scope(request.actor, "planning.edit"), today)]
     form = NewScenarioForm(request.POST or None, districts=districts)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -1,14 +1,17 @@
 """Builders of files: workbooks written cell by cell, pictures, outlines. No file is kept, every one is made."""
 
+import csv
 import io
 import json
 import math
 import random
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from html import escape
 from typing import Any
 
+import xlsxwriter
 from PIL import Image
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -131,3 +134,42 @@ def blank_picture(width: int, height: int, *, kind: str = "PNG", mode: str = "RG
     stream = io.BytesIO()
     Image.new(mode, (width, height), 0).save(stream, kind, **({"lossless": True} if kind == "WEBP" else {}))
     return stream.getvalue()
+
+
+# -- tables as offices write them ------------------------------------------------------------------------------------
+
+
+def book(*sheets: Mapping[str, Any] | Sequence[Sequence[Any]]) -> bytes:
+    """A workbook by a spreadsheet library: each sheet is rows, or {name, rows, merged, hidden}.
+
+    `merged` are ranges as (first row, first column, last row, last column) from 1, of cells that hold the same value.
+    """
+    stream = io.BytesIO()
+    made = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    visible = None
+    for number, given in enumerate(sheets, 1):
+        about = given if isinstance(given, Mapping) else {"rows": given}
+        sheet = made.add_worksheet(about.get("name", f"表{number}"))
+        for row, cells in enumerate(about["rows"]):
+            for column, value in enumerate(cells):
+                if isinstance(value, datetime | date):
+                    sheet.write_datetime(row, column, value, made.add_format({"num_format": "yyyy-mm-dd"}))
+                elif value is not None:
+                    sheet.write(row, column, value)
+        for top, left, bottom, right in about.get("merged", ()):
+            sheet.merge_range(top - 1, left - 1, bottom - 1, right - 1, about["rows"][top - 1][left - 1])
+        if about.get("hidden"):
+            sheet.hide()
+        elif visible is None:
+            visible = sheet
+            sheet.activate()
+            sheet.set_first_sheet()
+    made.close()
+    return stream.getvalue()
+
+
+def csv_of(rows: Sequence[Sequence[Any]], encoding: str = "utf-8") -> bytes:
+    """The same rows as text."""
+    text = io.StringIO()
+    csv.writer(text).writerows([["" if cell is None else cell for cell in row] for row in rows])
+    return text.getvalue().encode(encoding)

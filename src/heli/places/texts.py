@@ -211,6 +211,17 @@ def shown(measure: Measure, value: int) -> str:
     return f"{value:,}"
 
 
+STORED = {"dm2": "km²", "fen": "元", "m": "m"}
+"""Units behind a stored figure, where it is more than a count."""
+
+
+def stored_text(measure: Measure, value: int) -> str:
+    """A figure with the unit it is kept in: 0.20 km², and in m² what would vanish in that."""
+    if measure.unit == "dm2":
+        return f"{value / 100_000_000:,.2f} km²" if value >= 1_000_000 else f"{value / 100:,.0f} m²"
+    return f"{shown(measure, value)} {STORED.get(measure.unit) or unit_text(measure.unit)}".strip()
+
+
 def amount(measure: Measure, value: int | None) -> int | float | None:
     """A figure for files: in the unit people read."""
     if value is None:

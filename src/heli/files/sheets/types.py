@@ -1,5 +1,6 @@
 """What a workbook becomes on its way in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -46,7 +47,16 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """One choice that the reader made: a code of `texts.DECISIONS` and what its sentence needs."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A workbook as read."""
 
     sheets: tuple[Sheet, ...] = field(default_factory=tuple)
+    encoding: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 from heli.files import apart
 from heli.files.queries import read_content
 from heli.files.services import sent_by
+from heli.files.sheets import Choices
 from heli.kernel.access import Actor
 from heli.kernel.problems import Problem
 from heli.places.imports import changes, codelists, columns, facts, mergerlist, outlines, queries, readers
@@ -47,6 +48,7 @@ class Checked:
     mergers: list[mergerlist.PlannedEvent] = field(default_factory=list)
     event_problems: list[Problem] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[Finding] = field(default_factory=list)
     bad_rows: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -59,7 +61,7 @@ def read_run_table(run: ImportRun, data: bytes | None = None) -> tuple[Table, di
     """The table of a run, shapes by row number, and the coordinate system of its file. Raises `Unreadable`."""
     content = data if data is not None else read_content(run.file)
     with sent_by(sender_of(run), run.file.name, place_id=run.district_id):
-        return read_for(ImportKind(run.kind), content, run.file.name, run.sheet)
+        return read_for(ImportKind(run.kind), content, run.file.name, run.sheet, run.options.get("reading", {}))
 
 
 def sender_of(run: ImportRun) -> Actor:
@@ -67,12 +69,17 @@ def sender_of(run: ImportRun) -> Actor:
     return Actor(run.started_by_id, run.started_by_name)
 
 
-def read_for(kind: ImportKind, content: bytes, name: str, sheet: str = "") -> tuple[Table, dict[int, Any], str]:
-    """A file read as the kind of import needs it. Raises `Unreadable`."""
+def read_for(
+    kind: ImportKind, content: bytes, name: str, sheet: str = "", reading: Mapping[str, Any] | None = None
+) -> tuple[Table, dict[int, Any], str]:
+    """A file read as the kind of import needs it, `reading` being what a person chose. Raises `Unreadable`."""
     if kind is ImportKind.OUTLINES:
         layer = apart.call(outlines.read_layer, content, name)
         return layer.table, dict(enumerate(layer.shapes, 1)), layer.crs
-    table = apart.call(readers.read_table, content, name, known=columns.header_words(kind), sheet=sheet)
+    choices = Choices.from_json(reading or {})
+    table = apart.call(
+        readers.read_table, content, name, known=columns.header_words(kind), sheet=sheet, choices=choices
+    )
     return table, {}, ""
 
 
@@ -83,7 +90,9 @@ def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
     mapping = {
         name: column for name, column in run.mapping.items() if column is not None and column < len(table.headers)
     }
-    checked = Checked(findings=columns.check_mapping(kind, mapping, table.headers))
+    left_out = run.options.get("left_out", ())
+    checked = Checked(findings=columns.check_mapping(kind, mapping, table.headers, left_out))
+    checked.decisions = [*table.decisions, *_not_read(table, mapping)]
     if checked.findings:
         return checked
     rows = columns.records(table, mapping, run.mended)
@@ -98,14 +107,22 @@ def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
         checked.mark = queries.register_mark(run.district_id, run.on)
         _check_known(run, kind, kept, shapes, crs, table, checked)
     checked.bad_rows = _bad_rows(rows, checked.findings)
+    checked.decisions += [one for one in checked.findings if one.code.startswith("read_")]
+    checked.findings = [one for one in checked.findings if not one.code.startswith("read_")]
     return checked
+
+
+def _not_read(table: Table, mapping: Mapping[str, int]) -> list[Finding]:
+    """A line that names the columns nothing is read from."""
+    others = [header for column, header in enumerate(table.headers) if header and column not in mapping.values()]
+    return [Finding("read_not", {"headers": "、".join(others)[:200]}, severity="note")] if others else []
 
 
 def _formulas(
     table: Table, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]], excluded: set[int]
 ) -> list[Finding]:
     """Broken formulas in columns that are read, unless mended or excluded."""
-    fields = {_letters(column): name for name, column in mapping.items()}
+    fields = {columns.letters(column): name for name, column in mapping.items()}
     return [
         replace(one, field=fields[one.field])
         for one in table.findings
@@ -113,16 +130,6 @@ def _formulas(
         and int(one.source) not in excluded
         and fields[one.field] not in mended.get(one.source, {})
     ]
-
-
-def _letters(column: int) -> str:
-    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _bad_rows(rows: Sequence[Record], findings: Sequence[Finding]) -> dict[int, dict[str, Any]]:
@@ -199,12 +206,21 @@ def _check_known(  # noqa: PLR0917
     by_id = {one.id: one for one in known}
     if kind is ImportKind.FACTS:
         headers = {name: table.headers[column] for name, column in run.mapping.items() if column is not None}
-        checked.facts, found = facts.check_facts(records, villages, on=run.on, headers=headers, units=run.options)
+        checked.facts, found = facts.check_facts(
+            records,
+            villages,
+            on=run.on,
+            headers=headers,
+            units=run.options,
+            line=(*table.units, *run.options.get("units", ())),
+        )
         checked.findings += found
         days = sorted({draft.on for draft in checked.facts})
         lines = changes.compare_facts(checked.facts, queries.standing_facts(run.district_id, days), by_id)
         checked.lines = [line for line, _, _ in lines]
-        checked.figures = [{"measure": draft.measure, "value": draft.value, "old": old} for _, draft, old in lines]
+        checked.figures = [
+            {"measure": draft.measure, "value": draft.value, "old": old, "said": draft.said} for _, draft, old in lines
+        ]
     elif kind in (ImportKind.OUTLINES, ImportKind.POINTS):
         _check_drawn(run, kind, records, shapes, crs, villages, checked)
     else:

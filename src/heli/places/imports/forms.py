@@ -1,13 +1,15 @@
 """Shapes of what people type about an import."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from heli.files.sheets import ENCODINGS
 from heli.places.imports import columns, texts
-from heli.places.imports.types import ImportKind
+from heli.places.imports.types import ImportKind, Table
+from heli.places.measures import measures
 from heli.ui.forms import DayField, FileDrop
 
 ACCEPT = {
@@ -66,31 +68,67 @@ class UploadForm(forms.Form):
             del self.fields["document"]
 
 
-class ColumnsForm(forms.Form):
-    """Which column holds what; units where headers do not say them."""
+class ReadingForm(forms.Form):
+    """How the file is read: everything the reader decided by itself and may have decided wrongly."""
 
-    def __init__(
-        self, *args: Any, kind: ImportKind, headers: Sequence[str], sheets: Sequence[str], **kwargs: Any
-    ) -> None:
+    sheets = forms.MultipleChoiceField(label=_("Sheets"), required=False, widget=forms.CheckboxSelectMultiple)
+    header_row = forms.IntegerField(
+        label=_("First row of the header"), required=False, min_value=1, max_value=1_000,
+        help_text=_("Empty: it is looked for."),
+    )  # fmt: skip
+    header_rows = forms.TypedChoiceField(
+        label=_("Rows of the header"),
+        coerce=int,
+        required=False,
+        choices=[(n, str(n)) for n in (1, 2, 3)],
+    )
+    encoding = forms.ChoiceField(
+        label=_("Letters"), required=False, choices=[("", _("as they fit")), *((one, one.upper()) for one in ENCODINGS)]
+    )
+    fill_merged = forms.BooleanField(label=_("Merged cells stand for every row they cover"), required=False)
+    fill_blank = forms.BooleanField(label=_("Blank words are filled from the row above"), required=False)
+    leave_out = forms.BooleanField(label=_("Leave out totals, notes, signatures and column numbers"), required=False)
+
+    def __init__(self, *args: Any, table: Table, reading: Mapping[str, Any], **kwargs: Any) -> None:
+        given = {"fill_merged": True, "leave_out": True, **reading}
+        given["header_row"] = given.get("header_row") or None
+        given["header_rows"] = given.get("header_rows") or table.header_rows
+        read = [one for one in table.sheets if not table.sheet or one == table.sheet]
+        kwargs["initial"] = {**given, "sheets": given.get("sheets") or read}
+        super().__init__(*args, **kwargs)
+        if len(table.sheets) > 1:
+            self.fields["sheets"].choices = [(one, one) for one in table.sheets]  # type: ignore[attr-defined]
+        else:
+            del self.fields["sheets"]
+        if not table.encoding:
+            del self.fields["encoding"]
+
+    def reading(self) -> dict[str, Any]:
+        """The choices as an import keeps them."""
+        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        if not given.get("header_row"):
+            given.pop("header_rows", None)
+        return given
+
+
+class ColumnsForm(forms.Form):
+    """Which column holds what, and in which unit."""
+
+    def __init__(self, *args: Any, kind: ImportKind, headers: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         choices = [("", _("not in this file"))] + [
             (str(i), header or _("column %(number)s") % {"number": i + 1}) for i, header in enumerate(headers)
         ]
-        if len(sheets) > 1:
-            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=[(sheet, sheet) for sheet in sheets])
         for field in columns.FIELDS[kind]:
             self.fields[field.name] = forms.ChoiceField(
                 label=texts.field_text(field.name), choices=choices, required=field.required
             )
-            if field.name in ("area", "farmland") and kind is ImportKind.FACTS:
+            if kind is ImportKind.FACTS and (units := texts.UNIT_CHOICES.get(_dimension(field.name))):
                 self.fields[f"unit_{field.name}"] = forms.ChoiceField(
                     label=_("Unit of %(field)s, where the header does not say it")
                     % {"field": texts.field_text(field.name)},
-                    choices=[
-                        ("", _("as the header says")),
-                        *((key, _(text)) for key, text in texts.UNIT_TEXTS.items()),
-                    ],
+                    choices=[("", _("as the header says")), *((unit, unit) for unit in units)],
                     required=False,
                 )
 
@@ -100,12 +138,15 @@ class ColumnsForm(forms.Form):
         return {name: int(self.cleaned_data[name]) for name in names if self.cleaned_data.get(name)}
 
     def options(self) -> dict[str, str]:
-        """Units as chosen."""
+        """Units as chosen; an empty choice takes an earlier one back."""
         return {
-            name.removeprefix("unit_"): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith("unit_") and value
+            name.removeprefix("unit_"): value for name, value in self.cleaned_data.items() if name.startswith("unit_")
         }
+
+
+def _dimension(name: str) -> str:
+    measure = measures().get(name)
+    return columns.DIMENSIONS[measure.unit][0] if measure and not measure.is_ratio else ""
 
 
 class DecisionForm(forms.Form):

@@ -81,8 +81,6 @@ def check_mergers(
 
 def _read(record: Record, villages: Villages, on: date, document: str) -> tuple[MergerRow | None, list[Finding]]:
     source = str(record.number)
-    if record.text("old_name").replace(" ", "") in ("合计", "总计", "小计"):
-        return None, []
     old, wrong = villages.find(record, code="old_code", name="old_name", town="old_town", unknown="old_village_unknown")
     if wrong and wrong.code == "village_ambiguous" and not record.text("old_town") and record.text("new_town"):
         old, wrong = villages.find(

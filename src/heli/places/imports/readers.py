@@ -3,36 +3,44 @@
 Nothing is guessed silently: an encoding, a header row and a sheet are told with the table.
 """
 
-import csv
-import io
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from heli.files.sheets import Broken, Unreadable, is_excel, read_book
-from heli.places.imports.types import Cell, Row, Table
+from heli.files.sheets import UNITS, Broken, Choices, Unreadable, lay_out, open_table, row_place
+from heli.places.imports.types import Cell, Table
 from heli.places.types import Finding
 
 MAX_BYTES = 100 * 1024 * 1024 - 1
 """Uploads of 100 MB and more are refused: national lists go by command."""
 
-MAX_ROWS = 1_000_000
-HEADER_WITHIN = 12
-"""Titles and notes may stand above the header: it is looked for in so many rows."""
 
+def read_table(
+    data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "", choices: Choices | None = None
+) -> Table:
+    """The table in a file with every choice made in reading it; `known` are header words by which the header is found.
 
-def read_table(data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "") -> Table:
-    """The table in a file; `known` are header words by which the header row is found. Raises `Unreadable`."""
+    `sheet` is read alone where it is there. Raises `Unreadable`.
+    """
     check_size(len(data))
-    if not data.strip(b"\x00 \r\n\t"):
-        raise Unreadable("file_empty", name=name)
-    if is_excel(data):
-        return read_excel(data, name, known=known, sheet=sheet)
-    return read_csv(data, name, known=known)
+    chosen = choices or Choices()
+    if sheet and not chosen.sheets:
+        chosen = replace(chosen, sheets=(sheet,))
+    book = open_table(data, name, chosen.encoding)
+    laid = lay_out(book, name, known=known, choices=chosen)
+    decisions = [Finding(one.code, one.facts, severity="note") for one in laid.decisions]
+    if book.encoding:
+        decisions.insert(0, Finding("read_encoding", {"encoding": book.encoding.upper()}, severity="note"))
+    return Table(
+        laid.headers, laid.rows, "csv" if book.encoding else "excel", book.encoding,
+        laid.sheets[0] if len(laid.sheets) == 1 else "", laid.offered, laid.header_row,
+        tuple(_said(one) for one in laid.broken), laid.header_rows, laid.units, tuple(decisions),
+    )  # fmt: skip
 
 
 def check_size(size: int) -> None:
@@ -41,104 +49,18 @@ def check_size(size: int) -> None:
         raise Unreadable("file_too_large", size=f"{size / 1024 / 1024:.0f}", limit=f"{(MAX_BYTES + 1) // 1024 // 1024}")
 
 
-# -- text ------------------------------------------------------------------------------------------------------------
-
-
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """The text and the encoding it was in. Raises `Unreadable`."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        attempts = ["utf-16"]
-    else:
-        attempts = ["utf-8-sig", "gb18030"]
-        if b"\x00" in data[:4096]:
-            raise Unreadable("file_not_a_table", name=name)
-    for encoding in attempts:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        # Latin-1 or Big5 read as GB18030 gives letters of the private use area.
-        if encoding == "gb18030" and any("\ue000" <= letter <= "\uf8ff" for letter in text):
-            break
-        return text, "utf-8" if encoding == "utf-8-sig" else encoding
-    raise Unreadable("encoding_unknown", name=name)
-
-
-def read_csv(data: bytes, name: str, *, known: Collection[str] = ()) -> Table:
-    """A CSV file. Raises `Unreadable`."""
-    text, encoding = decode(data, name)
-    head = text[:20_000].splitlines()[:HEADER_WITHIN]
-    separator = max(",\t;，", key=lambda mark: sum(line.count(mark) for line in head))
-    try:
-        rows = [
-            Row(number, tuple(cell or None for cell in cells))
-            for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1)
-            if number <= MAX_ROWS + 1
-        ]
-    except csv.Error as wrong:
-        raise Unreadable("csv_broken", name=name, reason=str(wrong)) from wrong
-    return _table(rows, name, known, format="csv", encoding=encoding)
-
-
-# -- Excel -----------------------------------------------------------------------------------------------------------
-
-
-def read_excel(data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "") -> Table:
-    """A sheet of an Excel file (the first with rows, unless named). Raises `Unreadable`."""
-    book = read_book(data, name)
-    names = tuple(one.name for one in book.sheets)
-    chosen = next((one for one in book.sheets if one.name == sheet), None)
-    chosen = chosen or next((one for one in book.sheets if one.rows or one.reaches), None)
-    if chosen is None:
-        raise Unreadable("file_empty", name=name)
-    chosen.require_rows(name)
-    table = _table(chosen.rows, name, known, format="excel", sheet=chosen.name, sheets=names)
-    return replace(table, findings=tuple(_said(one) for one in chosen.broken if one.row > table.header_row))
-
-
 def _said(broken: Broken) -> Finding:
     """A formula that gives nothing to read: taking its cell as empty would lose a figure."""
     code = "formula_error" if broken.error else "formula_without_value"
-    facts = {"cell": f"{broken.column}{broken.row}", "value": broken.error}
+    facts = {"cell": f"{broken.column}{row_place(broken.row)[1]}", "value": broken.error}
     return Finding(code, facts, broken.column, str(broken.row))
 
 
-# -- tables ----------------------------------------------------------------------------------------------------------
-
-
 def plain_header(header: object) -> str:
-    """A header without spaces, brackets and letter width: 面积（平方公里） gives 面积."""
+    """A header without spaces, brackets and letter width, for lists whose headings Heli itself writes: 面积（亩） gives 面积."""
     text = unicodedata.normalize("NFKC", str(header or "")).lower()
     text = re.sub(r"[(\[【〔].*?[)\]】〕]", "", text)
     return re.sub(r"[\s*_:：、/\-]+", "", text)
-
-
-def _table(
-    rows: Sequence[Row], name: str, known: Collection[str], *, format: str, encoding: str = "", sheet: str = "",
-    sheets: tuple[str, ...] = (),
-) -> Table:  # fmt: skip
-    filled = [row for row in rows if any(cell is not None and str(cell).strip() for cell in row.cells)]
-    if not filled:
-        raise Unreadable("file_empty", name=name)
-    words = set(known)
-    best = max(
-        filled[:HEADER_WITHIN],
-        key=lambda row: (sum(plain_header(cell) in words for cell in row.cells if cell is not None), -row.number),
-    )
-    if not any(plain_header(cell) in words for cell in best.cells if cell is not None):
-        several = (row for row in filled[:HEADER_WITHIN] if sum(cell is not None for cell in row.cells) > 1)
-        best = next(several, filled[0])
-    width = max(len(row.cells) for row in filled)
-    headers = [str(cell).strip() if cell is not None else "" for cell in best.cells]
-    headers += [""] * (width - len(headers))
-    while (
-        headers
-        and not headers[-1]
-        and all(len(r.cells) < len(headers) or r.cells[len(headers) - 1] is None for r in filled)
-    ):
-        headers.pop()
-    body = tuple(row for row in filled if row.number > best.number)
-    return Table(tuple(headers), body, format, encoding, sheet, sheets, best.number)
 
 
 # -- cells -----------------------------------------------------------------------------------------------------------
@@ -159,42 +81,91 @@ def text_of(cell: Cell) -> str:
     return unicodedata.normalize("NFKC", str(cell)).strip()
 
 
-UNITS = re.compile(r"(人|户|个|组|亩|公顷|平方公里|平方千米|平方米|km2|km²|m2|m²|ha|元|米|m)$", re.IGNORECASE)
+OWN_UNIT = re.compile(f"(?:{'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})$")
 
 
 def number_of(cell: Cell) -> Decimal | None:
-    """The cell as an exact number; None when it is none. Reads １２３, 1,234, 12。5 and 345人."""
-    if isinstance(cell, bool) or cell is None:
-        return None
+    """The cell as an exact number, whatever unit it names; None when it is none. Reads １２３, 1,234, 12。5 and 345人."""
+    return number_and_unit(cell)[0]
+
+
+def number_and_unit(cell: Cell) -> tuple[Decimal | None, str]:
+    """The cell as an exact number, and the unit written behind it: 300亩 gives 300 and 亩."""
+    if isinstance(cell, bool | date) or cell is None:
+        return None, ""
     if isinstance(cell, int):
-        return Decimal(cell)
+        return Decimal(cell), ""
     if isinstance(cell, float):
-        return Decimal(str(cell)) if math.isfinite(cell) else None
-    if isinstance(cell, date):
-        return None
-    text = unicodedata.normalize("NFKC", cell).strip().replace("。", ".").replace(" ", "")
-    text = UNITS.sub("", text)
-    text = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", text)
+        return (Decimal(str(cell)) if math.isfinite(cell) else None), ""
+    text = unicodedata.normalize("NFKC", cell).strip().lower().replace("。", ".").replace(" ", "")
+    unit = match[0] if (match := OWN_UNIT.search(text)) else ""
+    text = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", text.removesuffix(unit))
     try:
         number = Decimal(text)
     except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+        return None, ""
+    return (number, unit) if number.is_finite() else (None, "")
 
 
-DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y年%m月%d", "%Y%m%d")
+MONTH = re.compile(r"(\d{4})(?:[年./\-](\d{1,2})月?|(\d{2}))(初|末|底|份)?")
+YEAR = re.compile(r"(\d{4})年?(初|末|底|度|上半年|下半年|第?[1-4一二三四]季度)?")
+NUMERALS = {"零": "0", "○": "0", **{letter: str(digit) for digit, letter in enumerate("〇一二三四五六七八九")}}
+QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
 def date_of(cell: Cell) -> date | None:
-    """The cell as a day; None when it is none."""
+    """The cell as a day; None when it is none, or only a month or a year."""
+    day, is_rounded = day_of(cell)
+    return None if is_rounded else day
+
+
+def day_of(cell: Cell) -> tuple[date | None, bool]:
+    """The cell as a day, and whether it named only a month or a year, of which the last day is meant (年初: the first).
+
+    2020年6月, 2020.6, 202006 and 2020年底 are such; 2020.1 as a number may be January or October and is none.
+    """
     if isinstance(cell, datetime):
-        return cell.date()
+        return cell.date(), False
     if isinstance(cell, date):
-        return cell
-    text = text_of(cell).replace("。", ".")
+        return cell, False
+    if isinstance(cell, float) and not cell.is_integer() and re.fullmatch(r"\d{4}\.1", str(cell)):
+        return None, False
+    text = _arabic(re.sub(r"\s+", "", text_of(cell).replace("。", ".")))
+    text = re.sub(r"^(截至|截止|至)|(止|前)$|(?<=\d日)?00:00(:00)?$|T.*$", "", text)
     for pattern in DATES:
         try:
-            return datetime.strptime(text, pattern).date()
+            return datetime.strptime(text, pattern).date(), False
         except ValueError:
             continue
+    return _last_day(text), True
+
+
+def _last_day(text: str) -> date | None:
+    """The last day of the month, quarter, half or year a text names."""
+    if match := MONTH.fullmatch(text):
+        year, month = int(match[1]), int(match[2] or match[3])
+        if not (1 <= month <= 12 and year):
+            return None
+        return date(year, month, 1 if match[4] == "初" else monthrange(year, month)[1])
+    if (match := YEAR.fullmatch(text)) and int(match[1]):
+        year, part = int(match[1]), match[2] or ""
+        if part == "初":
+            return date(year, 1, 1)
+        if part.endswith("季度"):
+            month = 3 * QUARTERS.get(part[-3], 0) or 3 * int(part[-3])
+            return date(year, month, monthrange(year, month)[1])
+        return date(year, 6, 30) if part == "上半年" else date(year, 12, 31)
     return None
+
+
+def _arabic(text: str) -> str:
+    """二〇二〇年六月三十日 in digits."""
+    if not any(letter in NUMERALS or letter == "十" for letter in text):
+        return text
+
+    def tens(match: re.Match[str]) -> str:
+        return NUMERALS.get(match[1], "1") + NUMERALS.get(match[2], "0")
+
+    text = re.sub("([一二三]?)十([一二三四五六七八九]?)", tens, text.replace("季度", "\0")).replace("\0", "季度")
+    return "".join(NUMERALS.get(letter, letter) for letter in text)

@@ -3,7 +3,7 @@
 Checking happens before and outside the one transaction that applies; the register's mark tells whether it still holds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -52,11 +52,11 @@ def upload_file(
         raise Refused(texts.problem(Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
     try:
         with sent_by(actor, name, place_id=district_id):
-            table, _, _ = checking.read_for(kind, data, name)
+            table, _, _ = checking.read_for(kind, data, name, reading=(options or {}).get("reading"))
     except Unreadable as unreadable:
         raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     now = at or datetime.now(UTC)
-    remembered = queries.remembered_mapping(kind, district_id, columns.signature(table.headers))
+    remembered = queries.remembered_mapping(kind, district_id, columns.signature(table.headers, table.units))
     mapping = dict(remembered.mapping) if remembered else columns.recognise(kind, table.headers)
     with writing(actor, ACTION, place_id=district_id, at=now) as act:
         stored = store_file(actor=actor, chunks=[data], name=name, action=ACTION, place_id=district_id, at=now)
@@ -85,39 +85,72 @@ def upload_file(
             "size": stored.size,
             "kind": kind.value,
             "on": str(on),
+            "read": _read(table.decisions),
         }
     return run
 
 
 def is_mapped(run: ImportRun, headers: list[str] | tuple[str, ...]) -> bool:
     """Whether the columns that are needed are matched."""
-    return not columns.check_mapping(ImportKind(run.kind), run.mapping, headers)
+    return not columns.check_mapping(ImportKind(run.kind), run.mapping, headers, run.options.get("left_out", ()))
+
+
+def read_otherwise(*, actor: Actor, run: ImportRun, reading: Mapping[str, Any]) -> None:
+    """Read the file as a person chose: sheets, header rows, letters, what is filled down and left out. Raises `Refused`.
+
+    The columns are matched anew, for they may be others now.
+    """
+    _open(run)
+    before = run.options.get("reading", {})
+    run.options, run.sheet = {**run.options, "reading": dict(reading)}, ""
+    try:
+        table, _, _ = checking.read_run_table(run)
+    except Unreadable as unreadable:
+        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
+    with writing(actor, ACTION, place_id=run.district_id) as act:
+        held = _hold(run, OPEN)
+        run.options = {**held.options, "reading": dict(reading), "left_out": []}
+        run.mapping = columns.recognise(ImportKind(run.kind), table.headers)
+        run.stage, run.register_mark, run.mended, run.excluded = Stage.UPLOADED, "", {}, {}
+        run.save(update_fields=["options", "sheet", "mapping", "stage", "register_mark", "mended", "excluded"])
+        act.subject, act.before = run.public_id, {"reading": before}
+        act.after = {"reading": dict(reading), "read": _read(table.decisions)}
 
 
 def map_columns(
-    *, actor: Actor, run: ImportRun, mapping: Mapping[str, int], options: Mapping[str, Any], sheet: str = ""
+    *,
+    actor: Actor,
+    run: ImportRun,
+    mapping: Mapping[str, int],
+    options: Mapping[str, Any],
+    left_out: Collection[int] | None = None,
 ) -> None:
-    """Match columns as a person chose, and remember it for the next file of this layout. Raises `Refused`."""
+    """Match columns as a person chose, and remember it for the next file of this layout. Raises `Refused`.
+
+    Columns `left_out` (all others, unless given) are not asked about again.
+    """
     _open(run)
-    if sheet and sheet != run.sheet:
-        run.sheet = sheet
     table, _, _ = checking.read_run_table(run)
-    found = columns.check_mapping(ImportKind(run.kind), mapping, table.headers)
+    if left_out is None:
+        left_out = set(range(len(table.headers))) - set(mapping.values())
+    left_out = sorted(left_out)
+    options = {**options, "left_out": left_out}
+    found = columns.check_mapping(ImportKind(run.kind), mapping, table.headers, left_out)
     if found:
         raise Refused(texts.problems(found))
     with writing(actor, ACTION, place_id=run.district_id) as act:
         _hold(run, OPEN)
         run.mapping, run.options = dict(mapping), {**run.options, **options}
         run.stage, run.register_mark = Stage.UPLOADED, ""
-        run.save(update_fields=["mapping", "options", "stage", "register_mark", "sheet"])
+        run.save(update_fields=["mapping", "options", "stage", "register_mark"])
         ColumnMapping.objects.update_or_create(
             kind=run.kind,
             district_id=run.district_id,
-            signature=columns.signature(table.headers),
+            signature=columns.signature(table.headers, table.units),
             defaults={"mapping": run.mapping, "options": dict(options), "used_at": datetime.now(UTC)},
         )
         act.subject = run.public_id
-        act.after = {"mapping": run.mapping}
+        act.after = {"mapping": run.mapping, "options": run.options}
 
 
 def check_import(*, actor: Actor, run: ImportRun) -> checking.Checked:
@@ -232,7 +265,10 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
             run.stage, run.applied_at, run.result = Stage.APPLIED, now, result
             run.save(update_fields=["stage", "applied_at", "result", "district"])
             act.subject, act.place_id = run.public_id, run.district_id
-            act.after = {**result, "sha256": run.file.sha256, "excluded": len(run.excluded), "mended": len(run.mended)}
+            act.after = {
+                **result, "sha256": run.file.sha256, "excluded": len(run.excluded), "mended": len(run.mended),
+                "read": _read(checked.decisions),
+            }  # fmt: skip
     except Refused:
         run.refresh_from_db()
         if run.stage in (Stage.CHECKED, Stage.APPLYING):
@@ -253,6 +289,11 @@ def fail_import(*, actor: Actor, run: ImportRun, problems: list[Problem]) -> Non
     run.refresh_from_db()
     if run.stage in (Stage.CHECKING, Stage.APPLYING):
         _keep(actor, run, Stage.FAILED, findings=[texts.stored(one) for one in problems])
+
+
+def _read(decisions: Sequence[Finding]) -> list[dict[str, Any]]:
+    """What the reader decided, for the trail."""
+    return [{"code": one.code, **{key: str(value) for key, value in one.facts.items()}} for one in decisions]
 
 
 # -- inside ----------------------------------------------------------------------------------------------------------
@@ -295,6 +336,7 @@ def _keep_checked(actor: Actor, run: ImportRun, checked: checking.Checked) -> No
         "counts": counts,
         "lines": lines,
         "founds": checked.founds,
+        "read": [texts.stored(one) for one in checked.decisions],
         "errors": sum(one.severity == "error" for one in findings) + len(checked.event_problems),
         "warnings": sum(one.severity == "warning" for one in findings),
         "bad_rows": {str(row): cells for row, cells in list(checked.bad_rows.items())[: checking.MOST_FINDINGS]},
@@ -326,4 +368,5 @@ def _keep(
         act.after = {
             "stage": stage.value,
             **{key: run.preview.get(key) for key in ("counts", "errors") if key in run.preview},
+            "read": [{"code": one["code"], **one["facts"]} for one in run.preview.get("read", [])],
         }

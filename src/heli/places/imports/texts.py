@@ -68,15 +68,19 @@ FIELDS: Mapping[str, str] = {
     "document": _("Document number"),
     "file": _("File"),
 }
-UNIT_TEXTS: Mapping[str, str] = {
-    "km2": _("km²"), "ha": _("hectares"), "mu": _("mu (1/15 ha)"), "m2": _("m²"),
-}  # fmt: skip
+UNIT_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "area": ("亩", "万亩", "公顷", "千公顷", "平方公里", "平方米"),
+    "money": ("元", "千元", "万元", "百万元", "亿元"),
+    "people": ("人", "千人", "万人"),
+    "households": ("户", "万户"),
+    "length": ("米", "公里"),
+}
+"""Units offered by what they measure, as offices write them: not translated."""
 
 TEXTS: Mapping[str, str] = {
     **sheets.TEXTS,
+    **sheets.DECISIONS,
     # The file as a whole.
-    "encoding_unknown": _("The letters of “%(name)s” cannot be read: it is neither UTF-8 nor GBK. Open it in Excel and save it as .xlsx."),
-    "csv_broken": _("“%(name)s” is not a well-formed CSV file (%(reason)s). Save it as .xlsx and upload that."),
     "geodata_broken": _("“%(name)s” cannot be opened as geodata (%(reason)s). Give GeoJSON, GeoPackage, or a Shapefile with its .shp, .shx, .dbf and .prj in one zip."),
     "geodata_without_crs": _("“%(name)s” does not say its coordinate system. Add the .prj file, or choose the system on the page."),
     "layer_empty": _("The layer “%(name)s” holds no outlines. Choose another layer."),
@@ -84,8 +88,21 @@ TEXTS: Mapping[str, str] = {
     "column_missing": _("No column holds “%(column)s”. Choose it among: %(headers)s."),
     "code_or_name_missing": _("Neither a code nor a name tells which village a row is about. Choose a column among: %(headers)s."),
     "measure_column_missing": _("No column holds a figure (population, households, area…). Choose at least one among: %(headers)s."),
+    "header_unknown": _("There is no column “%(header)s”. The file has: %(headers)s."),
+    "field_unknown": _("There is no field “%(field)s”. There are: %(fields)s."),
     "column_used_twice": _("The column “%(column)s” is chosen twice. Choose each column once."),
-    "unit_missing": _("The header “%(header)s” does not say its unit. Choose km², hectares, mu or m²."),
+    "unit_missing": _("The header “%(header)s” does not say its unit. Choose it on the page of the columns, or write it into the header: （亩）, （万元）."),
+    "unit_of_other_kind": _("The header “%(header)s” gives its figures in %(unit)s, which does not measure this. Choose the unit, or another column."),
+    "header_qualifier": _("“%(header)s” is not simply “%(column)s”: the bracket or upper row says more. Choose what the column holds, or that it is not to be read."),
+    "header_twice": _("“%(header)s” is one of several columns that may hold “%(column)s”. Choose which one is read."),
+    "header_years": _("“%(header)s” is one of several columns with “%(column)s” of different years. Choose which one is read."),
+    "header_other_year": _("The header “%(header)s” speaks of %(year)s, but the file is imported for %(on)s. Check the day."),
+    "read_column": _("“%(header)s” is read as “%(column)s”."),
+    "read_column_unit": _("“%(header)s” is read as “%(column)s”, in %(unit)s."),
+    "read_not": _("Columns that are not read: %(headers)s."),
+    "read_by_name": _("%(count)s rows without a code were matched by name."),
+    "read_last_day": _("%(count)s dates name only a month or a year; the last day of it is taken."),
+    "number_other_unit": _("“%(value)s” is given in %(unit)s, which does not measure this. Correct it."),
     # Cells.
     "formula_error": _("Cell %(cell)s shows the error %(value)s. Mend the formula in Excel and save, or exclude the row."),
     "formula_without_value": _("Cell %(cell)s holds a formula without its result. Open the file in Excel, let it compute, save, and upload it again."),
@@ -192,7 +209,7 @@ def problem(finding: Finding) -> Problem:
             facts[key] = register_texts.level_text(value)
         else:
             facts[key] = value
-    where = gettext("Row %(row)s") % {"row": finding.source} if finding.source.isdigit() else finding.source
+    where = row_text(int(finding.source)) if finding.source.isdigit() else finding.source
     return Problem(
         finding.code,
         gettext(texts[finding.code]) % facts,
@@ -200,6 +217,14 @@ def problem(finding: Finding) -> Problem:
         field=field_text(finding.field) if finding.field else "",
         source=where,
     )
+
+
+def row_text(number: int) -> str:
+    """A row as people find it; where several sheets are read together, with the sheet it stands in."""
+    sheet, row = sheets.row_place(number)
+    if sheet == 1:
+        return gettext("Row %(row)s") % {"row": row}
+    return gettext("Sheet %(sheet)s, row %(row)s") % {"sheet": sheet, "row": row}
 
 
 def finding_of(unreadable: sheets.Unreadable) -> Finding:

@@ -47,7 +47,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet or file as read: headers, rows, and what was noticed while reading."""
+    """A sheet or file as read: headers, rows, what was noticed while reading, and what was decided.
+
+    `units` are those that a line above the header names; `sheet` is empty where several were read together.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -57,6 +60,9 @@ class Table:
     sheets: tuple[str, ...] = ()
     header_row: int = 1
     findings: tuple[Finding, ...] = ()
+    header_rows: int = 1
+    units: tuple[str, ...] = ()
+    decisions: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ class PlannedChange:
 
 @dataclass(frozen=True, slots=True)
 class FactDraft:
-    """A figure read from a row, matched to a place."""
+    """A figure read from a row, matched to a place; `said` is the figure and its unit as the file gives them."""
 
     number: int
     place_id: int
@@ -117,6 +123,7 @@ class FactDraft:
     measure: str
     on: date
     value: int
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ from heli.files.sheets import Unreadable
 from heli.kernel.access import scope
 from heli.kernel.problems import Problem, Refused
 from heli.places import queries as register
+from heli.places import texts as register_texts
 from heli.places.imports import checking, columns, jobs, progress, queries, services, texts
-from heli.places.imports.forms import ColumnsForm, UploadForm
+from heli.places.imports.forms import ColumnsForm, ReadingForm, UploadForm
 from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.outlines import read_lines
 from heli.places.imports.readers import MAX_BYTES, check_size
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.types import Change, ImportKind, Stage
+from heli.places.measures import measures
 from heli.places.models import Place
 from heli.places.models_imports import Comparison, ImportRun
 from heli.places.proposals.queries import comparisons_in_scope
@@ -179,7 +181,7 @@ def _at(field: str, problem: Problem) -> Problem:
 
 def _after_upload(request: ActorRequest, run_: ImportRun) -> HttpResponse:
     table, _, _ = checking.read_run_table(run_)
-    remembered = queries.remembered_mapping(run_.kind, run_.district_id, columns.signature(table.headers))
+    remembered = queries.remembered_mapping(run_.kind, run_.district_id, columns.signature(table.headers, table.units))
     if remembered:
         messages.info(request, gettext(texts.TEXTS["mapping_reused"]))
     elif run_.kind == ImportKind.FACTS or not services.is_mapped(run_, table.headers):
@@ -198,41 +200,48 @@ def _check(request: ActorRequest, run_: ImportRun) -> None:
 
 @page(IMPORT)
 def match_columns(request: ActorRequest, public_id: str) -> HttpResponse:
-    """Say which column holds what; remembered for the next file of this layout."""
+    """Say how the file is read and which column holds what; remembered for the next file of this layout."""
     run_ = _run(request, public_id)
-    sheet = request.POST.get("sheet", "")
     try:
         table, _, _ = checking.read_run_table(run_)
-        if sheet and sheet in table.sheets and sheet != run_.sheet:
-            run_.sheet = sheet
-            table, _, _ = checking.read_run_table(run_)
     except Unreadable as unreadable:
         raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     kind = ImportKind(run_.kind)
+    otherwise = request.method == "POST" and "reread" in request.POST
+    reading = ReadingForm(
+        request.POST if otherwise else None, table=table, reading=run_.options.get("reading", {}), prefix="read"
+    )
     initial: dict[str, Any] = {name: str(column) for name, column in run_.mapping.items()}
-    initial |= {f"unit_{name}": value for name, value in run_.options.items()} | {"sheet": table.sheet}
+    initial |= {f"unit_{name}": columns.CHOSEN.get(str(unit), unit) for name, unit in run_.options.items()}
     form = ColumnsForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not otherwise else None,
         kind=kind,
         headers=table.headers,
-        sheets=table.sheets,
         initial=initial,
     )
-    if request.method == "POST" and form.is_valid():
+    if otherwise and reading.is_valid():
         try:
-            services.map_columns(
-                actor=request.actor, run=run_, mapping=form.mapping(), options=form.options(), sheet=sheet
-            )
+            services.read_otherwise(actor=request.actor, run=run_, reading=reading.reading())
+        except Refused as refused:
+            add_problems(reading, [_at("header_row", one) for one in refused.problems])
+        else:
+            return see_other("places:imports:columns", public_id)
+    if request.method == "POST" and not otherwise and form.is_valid():
+        try:
+            services.map_columns(actor=request.actor, run=run_, mapping=form.mapping(), options=form.options())
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
             _check(request, run_)
             return see_other("places:imports:run", run_.public_id)
+    asked = columns.check_mapping(kind, run_.mapping, table.headers, run_.options.get("left_out", ()))
     context = {
-        "run": run_, "form": form, "headers": table.headers, "encoding": table.encoding, "header_row": table.header_row,
+        "run": run_, "form": form, "headers": table.headers, "is_table": kind is not ImportKind.OUTLINES, "reading": reading,
+        "decisions": [texts.problem(one).message for one in table.decisions],
+        "problems": [texts.problem(one) for one in asked if one.code.startswith("header_")],
         "samples": [[texts_of(cell) for cell in row.cells] for row in table.rows[:5]],
     }  # fmt: skip
-    return render(request, "places/imports/columns.html", context, status=422 if form.errors else 200)
+    return render(request, "places/imports/columns.html", context, status=422 if form.errors or reading.errors else 200)
 
 
 def texts_of(cell: Any) -> str:
@@ -260,9 +269,13 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
         "tone": TONES[Stage(run_.stage)],
         "district": district,
         "problems": [texts.restored(one) for one in run_.findings],
+        "decisions": [texts.restored(one).message for one in run_.preview.get("read", [])],
         "errors": run_.preview.get("errors", 0),
         "bad": _bad_rows(run_),
-        "excluded": sorted(run_.excluded.items(), key=lambda one: int(one[0])),
+        "excluded": [
+            (row, texts.row_text(int(row)), reason)
+            for row, reason in sorted(run_.excluded.items(), key=lambda one: int(one[0]))
+        ],
         "counts": [
             (change.value, gettext(texts.CHANGES[change]), counts.get(change.value, 0), CHANGE_TONES[change])
             for change in Change
@@ -292,7 +305,7 @@ def _preview_table(request: ActorRequest, run_: ImportRun, lines: list[dict[str,
         Column("name", gettext("Name")),
         Column("before", gettext("Before")),
         Column("town", gettext("Township or subdistrict"), filter=True),
-        Column("row", gettext("Row"), kind="integer", value=lambda one: one["row"] or None),
+        Column("row", gettext("Row"), value=lambda one: texts.row_text(one["row"]) if one["row"] else ""),
     ]  # fmt: skip
     if run_.kind == ImportKind.FACTS:
         shown.insert(
@@ -301,11 +314,19 @@ def _preview_table(request: ActorRequest, run_: ImportRun, lines: list[dict[str,
                 "measure", gettext("Figure"), value=lambda one: texts.field_text(one.get("measure", "")), filter=True
             ),
         )
-        shown.insert(4, Column("value", gettext("Value"), kind="integer"))
+        shown.insert(4, Column("said", gettext("In the file"), value=lambda one: one.get("said", "")))
+        shown.insert(5, Column("value", gettext("Stored as"), value=lambda one: _stored(one, "value")))
+        shown[6] = Column("before", gettext("Before"), value=lambda one: _stored(one, "old"))
     return Table(
         "preview", request, rows=rows, columns=shown, search=("code", "name", "before", "town"), page_size=100,
         empty=gettext("Nothing would change."), sample=run_.is_sample,
     )  # fmt: skip
+
+
+def _stored(line: dict[str, Any], which: str) -> str:
+    """A figure of the preview in words, in the unit it is kept in."""
+    value = line.get(which)
+    return "" if value is None else register_texts.stored_text(measures()[line["measure"]], value)
 
 
 def _bad_rows(run_: ImportRun) -> list[dict[str, Any]]:
@@ -318,6 +339,7 @@ def _bad_rows(run_: ImportRun) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
+            "place": texts.row_text(int(row)),
             "cells": [(name, texts.field_text(name), text) for name, text in cells.items()],
             "problems": by_row.get(row, []),
         }

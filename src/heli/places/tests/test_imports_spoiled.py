@@ -207,7 +207,7 @@ def test_a_damaged_zip_and_a_false_excel_are_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("x.txt", "x")
-    assert refused_at_the_door(ImportKind.CODES, buffer.getvalue(), "x.xlsx") == "excel_broken"
+    assert refused_at_the_door(ImportKind.CODES, buffer.getvalue(), "x.xlsx") == "file_is_archive"
 
 
 def test_a_hundred_megabytes_are_refused_before_they_are_read() -> None:

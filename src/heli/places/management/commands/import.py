@@ -10,13 +10,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
-from heli.files.sheets import Unreadable
+from heli.files.sheets import ENCODINGS, Unreadable
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Problem, Refused
-from heli.places.imports import national, queries, services, texts
+from heli.places.imports import checking, columns, national, queries, services, texts
 from heli.places.imports.national_services import import_national
 from heli.places.imports.types import ImportKind
 from heli.places.models_imports import ImportRun
+from heli.places.types import Finding
 
 
 class Command(BaseCommand):
@@ -39,6 +40,19 @@ class Command(BaseCommand):
         parser.add_argument("--crs", default="", help="coordinate system: EPSG:4490, EPSG:4326, gcj02, bd09, …")
         parser.add_argument("--document", default="", help="document number of a merger list without such a column")
         parser.add_argument("--unit", default="", choices=["", "km2", "ha", "mu", "m2"], help="unit of area columns")
+        parser.add_argument(
+            "--money", default="", choices=["", "元", "千元", "万元", "亿元"], help="unit of columns of money"
+        )
+        parser.add_argument(
+            "--column", action="append", default=[], metavar="FIELD=HEADER", help="which column holds a field"
+        )
+        parser.add_argument("--not-read", action="append", default=[], metavar="HEADER", help="a column to be left out")
+        parser.add_argument(
+            "--sheet", action="append", default=[], help="a sheet to be read; several are read together"
+        )
+        parser.add_argument("--header-row", type=int, default=0, help="first row of the header, where it is not found")
+        parser.add_argument("--header-rows", type=int, default=0, choices=[0, 1, 2, 3], help="rows of the header")
+        parser.add_argument("--encoding", default="", choices=["", *ENCODINGS], help="letters of a CSV file")
         parser.add_argument("--repair", action="store_true", help="accept the repair of outlines that cross themselves")
         parser.add_argument(
             "--exclude", type=int, action="append", default=[], metavar="ROW", help="leave a bad row out"
@@ -74,9 +88,21 @@ class Command(BaseCommand):
             options={
                 "document": options["document"],
                 "repair": options["repair"],
-                **(dict.fromkeys(("area", "farmland"), options["unit"]) if options["unit"] else {}),
+                "units": [
+                    columns.CHOSEN.get(unit, unit) for unit in (options["unit"], options["money"]) if unit
+                ],
+                "reading": {
+                    name: value
+                    for name, value in (
+                        ("sheets", options["sheet"]), ("header_row", options["header_row"]),
+                        ("header_rows", options["header_rows"]), ("encoding", options["encoding"]),
+                    )
+                    if value
+                },
             },
         )  # fmt: skip
+        if options["column"] or options["not_read"]:
+            self.match(run, options["column"], options["not_read"])
         services.check_import(actor=SYSTEM, run=run)
         if options["exclude"]:
             services.exclude_rows(actor=SYSTEM, run=run, rows=options["exclude"], reason=options["reason"])
@@ -86,6 +112,30 @@ class Command(BaseCommand):
             return
         result = services.apply_import(actor=SYSTEM, run=run)
         self.stdout.write(", ".join(f"{key}: {value}" for key, value in result.items()))
+
+    def match(self, run: ImportRun, given: list[str], not_read: list[str]) -> None:
+        """Columns as named on the command line, beside those that their headers tell."""
+        table, _, _ = checking.read_run_table(run)
+
+        def column(header: str) -> int:
+            if header not in table.headers:
+                shown = "、".join(one for one in table.headers if one)
+                self.refuse([texts.problem(Finding("header_unknown", {"header": header, "headers": shown}))])
+            return table.headers.index(header)
+
+        known = {field.name for field in columns.FIELDS[ImportKind(run.kind)]}
+        chosen = {}
+        for one in given:
+            name, _, header = one.partition("=")
+            if name not in known:
+                self.refuse(
+                    [texts.problem(Finding("field_unknown", {"field": name, "fields": ", ".join(sorted(known))}))]
+                )
+            chosen[name] = column(header)
+        taken = {**{name: at for name, at in run.mapping.items() if at not in chosen.values()}, **chosen}
+        left_out = [column(header) for header in not_read]
+        mapping = {name: at for name, at in taken.items() if at not in left_out}
+        services.map_columns(actor=SYSTEM, run=run, mapping=mapping, options={}, left_out=left_out)
 
     def national(self, options: dict[str, Any]) -> None:
         """A list of the whole country."""
@@ -117,6 +167,8 @@ class Command(BaseCommand):
 
     def say_findings(self, run: ImportRun) -> None:
         """Findings on stderr, counts on stdout."""
+        for one in run.preview.get("read", []):
+            self.stdout.write(texts.restored(one).message)
         for one in run.findings:
             self.stderr.write(self.line(texts.restored(one)))
         self.stdout.write(", ".join(f"{key}: {value}" for key, value in run.preview.get("counts", {}).items()))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from heli.kernel.problems import Problem
-from heli.planning.models import Acceptance, Inputs, PlanRun, Scenario
+from heli.planning.models import Acceptance, Inputs, JointPart, JointPlan, PlanRun, Scenario
 from heli.planning.solving import digest
 from heli.planning.types import RunState, ScenarioStatus, rules_from_json
 
@@ -47,4 +47,23 @@ def check_invariants() -> Iterator[Problem]:
         if acceptance.scenario.status in (ScenarioStatus.DRAFT, ScenarioStatus.PROPOSED):
             yield Problem(
                 "planning.accepted_unfrozen", _("An accepted scenario is not frozen."), source=str(acceptance)
+            )
+    yield from _check_joint_plans()
+
+
+def _check_joint_plans() -> Iterator[Problem]:
+    """Finished joint plans and their parts are what their hashes say; a part's scenario belongs to its district."""
+    changed = _("A joint plan differs from its hash: restore it from a backup.")
+    for joint in JointPlan.objects.filter(state=RunState.DONE).iterator(chunk_size=20):
+        if digest(joint.result) != joint.result_sha256:
+            yield Problem("planning.joint_changed", changed, source=f"joint {joint.public_id}")
+    parts = JointPart.objects.select_related("joint", "scenario").exclude(result_sha256="")
+    for part in parts.iterator(chunk_size=20):
+        where = f"joint {part.joint.public_id} {part.code or part.number}"
+        recorded = part.joint.result.get("parts", {}).get(str(part.district_id))
+        if digest(part.result) != part.result_sha256 or recorded != part.result_sha256:
+            yield Problem("planning.joint_changed", changed, source=where)
+        if part.scenario is not None and part.scenario.district_id != part.district_id:
+            yield Problem(
+                "planning.joint_elsewhere", _("The scenario of a part belongs to another district."), source=where
             )

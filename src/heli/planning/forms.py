@@ -1,5 +1,6 @@
 """The shape of planning's input. Fields are named as the rules' findings name them, so that problems land where they belong."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,19 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from heli.planning.queries import District
+from heli.planning.sharing import Named, Way, parse_shares
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, ScoreWeights, Stance, VillageClass, Window
-from heli.planning.wording import CLASS_LABELS, GOAL_LABELS, OVERRIDE_LABELS, PART_LABELS, STANCE_LABELS, choices
+from heli.planning.wording import (
+    CLASS_LABELS,
+    GOAL_LABELS,
+    OVERRIDE_LABELS,
+    PART_LABELS,
+    STANCE_LABELS,
+    WAY_LABELS,
+    choices,
+    sentence,
+)
 from heli.ui.forms import DateInput, DayField, PercentField
 
 SCALE = Decimal(10_000)
@@ -140,6 +152,59 @@ class RulesForm(forms.Form):
                 name: given[name] for name in ("k", "pmin", "pmax", "radius_m", "target_population", "absorb_bordering")
             },
         )
+
+
+class JointForm(RulesForm):
+    """Several districts, one count of all, how it falls to them, and the common rules."""
+
+    columns = 2
+
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("For instance: the city at most 2,400"))
+    on = DayField(
+        label=_("Register of the day"),
+        help_text=_("Every district is planned from its villages and populations of this day."),
+    )
+    districts = forms.TypedMultipleChoiceField(
+        label=_("Districts"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    way = forms.ChoiceField(label=_("How the count falls to the districts"), choices=choices(WAY_LABELS))
+    shares = forms.CharField(
+        label=_("Numbers handed down"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Only when handed down: one line per district, its name or code, then a number of villages or a percentage, as "
+            "pasted from Excel. Districts without a line get theirs in proportion to their villages."
+        ),
+    )
+
+    def __init__(self, *args: Any, districts: Sequence[District], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.named = [Named(row.id, row.name, row.code) for row in districts]
+        self.fields["districts"].choices = [  # type: ignore[attr-defined]
+            (row.id, f"{row.above} {row.name} · {row.before}" if row.above else f"{row.name} · {row.before}")
+            for row in districts
+        ]
+        self.fields["goal"].label = _("What is wanted of all together")
+        self.fields["target_population"].help_text = _(
+            "Empty: each district's average if all reduced by the same percentage."
+        )
+        self.order_fields(["name", "on", "districts", "goal", "reduction", "count", "way", "shares"])
+        if not self.is_bound:
+            everybody = [row.id for row in districts if row.before]
+            mine = {"on": timezone.localdate(), "way": Way.FOUND_BEST, "districts": everybody}
+            self.initial = {**self.initial_of(PlanRules()), **mine, **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        """Read the handed-down lines; a line that is none is a problem of its field, by number."""
+        given = super().clean() or self.cleaned_data
+        if given.get("way") == Way.HANDED_DOWN:
+            given["shares"], found = parse_shares(given.get("shares") or "", self.named)
+            for finding in found:
+                self.add_error("shares", sentence(finding))
+        else:
+            given["shares"] = []
+        return given
 
 
 def short(number: Decimal) -> str:

@@ -3,13 +3,16 @@
 Fields and named constraints only; rows change through `planning.services`, reads go through `planning.queries`.
 """
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import F, Q
 
+from heli.planning.sharing import PartStatus, Way
 from heli.planning.types import RunState, ScenarioStatus, Stance
 
 
-def _values(enum: type[ScenarioStatus] | type[RunState] | type[Stance]) -> list[str]:
+def _values(enum: type[StrEnum]) -> list[str]:
     return [member.value for member in enum]
 
 
@@ -236,3 +239,95 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+
+class JointPlan(models.Model):
+    """Several districts planned together under common rules with one count of all, handed down or shared at the lowest cost.
+
+    Invariants: done means a result with its hash and a proven bound not above the objective; what was asked never changes.
+    `shares` are [district, number or null, reduction or null] as given by hand; `best` is the lowest cost of the same count.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=100)
+    on = models.DateField()
+    way = models.CharField(max_length=12)
+    rules = models.JSONField()
+    shares = models.JSONField(default=list)
+    asked_sha256 = models.CharField(max_length=64)
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default=RunState.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    failure = models.TextField(blank=True)
+    status = models.CharField(max_length=10, blank=True)
+    objective = models.BigIntegerField(null=True)
+    bound = models.BigIntegerField(null=True)
+    best = models.BigIntegerField(null=True)
+    result = models.JSONField(default=dict)
+    result_sha256 = models.CharField(max_length=64, blank=True)
+    seconds = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="joint_has_name"),
+            models.CheckConstraint(condition=Q(way__in=_values(Way)), name="joint_way_known"),
+            models.CheckConstraint(condition=Q(state__in=_values(RunState)), name="joint_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.DONE) | (~Q(status="") & ~Q(result_sha256="")), name="joint_done_has_result"
+            ),
+            models.CheckConstraint(
+                condition=Q(objective__isnull=True) | Q(bound__isnull=True) | Q(bound__lte=F("objective")),
+                name="joint_bound_below_objective",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JointPart(models.Model):
+    """One district of a joint plan: what it was planned from, what fell to it, and the scenario it was opened as.
+
+    Invariants: each district once; a solved part has its inputs, rules and result with hash; one scenario at most.
+    `wanted` is the number handed down; `problems` say in words why a district could not be planned.
+    """
+
+    joint = models.ForeignKey(JointPlan, on_delete=models.PROTECT, related_name="parts")
+    number = models.PositiveIntegerField()
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    code = models.CharField(max_length=20, blank=True)
+    before = models.PositiveIntegerField()
+    wanted = models.PositiveIntegerField(null=True)
+    inputs = models.ForeignKey(Inputs, on_delete=models.PROTECT, null=True, related_name="+")
+    problems = models.JSONField(default=list)
+    status = models.CharField(max_length=10, blank=True)
+    count = models.PositiveIntegerField(null=True)
+    objective = models.BigIntegerField(null=True)
+    bound = models.BigIntegerField(null=True)
+    rules = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    result_sha256 = models.CharField(max_length=64, blank=True)
+    scenario = models.OneToOneField(Scenario, on_delete=models.PROTECT, null=True, related_name="joint_part")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["joint", "district"], name="joint_district_once"),
+            models.UniqueConstraint(fields=["joint", "number"], name="joint_part_numbered_once"),
+            models.CheckConstraint(condition=Q(status__in=["", *_values(PartStatus)]), name="joint_part_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["", PartStatus.UNPLANNED]) | (Q(inputs__isnull=False) & ~Q(result_sha256="")),
+                name="joint_part_solved_has_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(objective__isnull=True) | Q(bound__isnull=True) | Q(bound__lte=F("objective")),
+                name="joint_part_bound_below_objective",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,6 +1,6 @@
 """What planning's pages, prints and files show of a plan: figures in words, charts, rows. Reads only; computes by `rules`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from heli.planning.rules import (
     names_of,
     town_of,
 )
-from heli.planning.types import Merger, MergerKind, Relaxation, Summary
+from heli.planning.types import Material, Merger, MergerKind, Relaxation, Result, Summary
 from heli.planning.wording import KIND_LABELS, PART_LABELS, PROOF_LABELS, QUIET, RULE_LABELS, explained
 from heli.ui.tables import written
 
@@ -133,11 +133,14 @@ def kinds_line(standing: Standing, visible: Visible) -> str:
 def proof(standing: Standing) -> str:
     """Whether the plan is proven, or its gap."""
     result = standing.result
-    if result is None:
-        return ""
-    if result.status != "feasible" or result.objective is None or result.bound is None:
-        return str(PROOF_LABELS[result.status])
-    gap = Ratio(result.objective - result.bound, result.objective).percent_text()
+    return proof_words(result.status, result.objective, result.bound) if result is not None else ""
+
+
+def proof_words(status: str, objective: int | None, bound: int | None) -> str:
+    """Whether something of this status is proven, or how far above the best possible it may be."""
+    if status != "feasible" or objective is None or bound is None:
+        return str(PROOF_LABELS[status])
+    gap = Ratio(objective - bound, objective).percent_text()
     return _("best found, at most %(gap)s %% above the best possible") % {"gap": gap}
 
 
@@ -258,13 +261,18 @@ def curve_chart(standing: Standing) -> Mapping[str, Any]:
     result = standing.result
     if result is None or not result.curve:
         return {}
-    known = [[count, round(cost / 1e6, 3), count] for count, _lower, cost in result.curve if cost is not None]
-    lower = [[count, round(bound / 1e6, 3)] for count, bound, cost in result.curve if cost != bound]
+    marks = [{"x": result.after, "label": _("this plan")}] if result.is_feasible else []
+    return chart_of_curve(result.curve, marks)
+
+
+def chart_of_curve(curve: Sequence[tuple[int, int, int | None]], marks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A curve (count, proven bound, cost or None) as the chart takes it."""
+    known = [[count, round(cost / 1e6, 3), count] for count, _lower, cost in curve if cost is not None]
+    lower = [[count, round(bound / 1e6, 3)] for count, bound, cost in curve if cost != bound]
     series: list[dict[str, Any]] = [{"name": _("best plan known"), "points": known}]
     if lower:
         series.append({"name": _("proven bound"), "points": lower, "dashed": True})
-    marks = [{"x": result.after, "label": _("this plan")}] if result.is_feasible else []
-    return {"x_label": _("villages after"), "y_label": _("cost in points"), "series": series, "marks": marks}
+    return {"x_label": _("villages after"), "y_label": _("cost in points"), "series": series, "marks": list(marks)}
 
 
 def histogram_chart(standing: Standing, visible: Visible) -> Mapping[str, Any]:
@@ -311,11 +319,13 @@ MANY = 4
 
 def explanations(standing: Standing) -> list[str]:
     """Why the result is as it is, sentence by sentence, each once; villages that fit nowhere are gathered by town."""
-    result = standing.result
-    if result is None:
-        return []
-    names = {str(town.id): town.name for town in standing.material.towns}
-    names |= {str(village.id): village.name for village in standing.material.villages}
+    return explanations_of(standing.material, standing.result) if standing.result is not None else []
+
+
+def explanations_of(material: Material, result: Result) -> list[str]:
+    """The same of a result that no scenario holds."""
+    names = {str(town.id): town.name for town in material.towns}
+    names |= {str(village.id): village.name for village in material.villages}
     stuck: dict[object, list[str]] = {}
     for finding in result.explanation:
         if finding.code == "village-stuck":

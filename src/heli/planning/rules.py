@@ -56,13 +56,14 @@ def town_of(rules: PlanRules, town: int) -> int:
 def check_rules(rules: PlanRules, material: Material) -> list[Finding]:
     """Whether a scenario's rules make sense on its villages. Every finding names the form field that mends it."""
     return [
-        *_check_numbers(rules, len(material.planned)),
+        *check_numbers(rules, len(material.planned)),
         *_check_places(rules, material),
         *_check_towns(rules, material),
     ]
 
 
-def _check_numbers(rules: PlanRules, before: int) -> list[Finding]:
+def check_numbers(rules: PlanRules, before: int) -> list[Finding]:
+    """Whether the rules' numbers make sense where `before` villages are planned; places are not looked at."""
     weights = {name: getattr(rules.weights, name) for name in ("balance", "travel", "disrupt", "compact", "affinity")}
     checks = [
         (1 <= rules.k <= MAX_K, Finding("k.range", "k", {"most": MAX_K})),

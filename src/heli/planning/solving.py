@@ -72,7 +72,7 @@ def solve(material: Material, rules: PlanRules, progress: Callable[[int, int], N
     kept = _planner(raw, progress)
     with kept.busy:
         plan = kept.planner.solve(**_asked(material, rules))
-    return _result(plan, rules)
+    return result_of_plan(plan, rules)
 
 
 def price_mergers(material: Material, rules: PlanRules, result: Result) -> list[tuple[Merger, int | None]]:
@@ -94,7 +94,7 @@ def find_alternatives(material: Material, rules: PlanRules, number: int = 3) -> 
     kept = _planner(_stripped(compute_instance(rules, material)), None)
     with kept.busy:
         plans = alternatives(kept.planner, number, **_asked(material, rules))
-    return [_result(plan, rules) for plan in plans]
+    return [result_of_plan(plan, rules) for plan in plans]
 
 
 def _asked(material: Material, rules: PlanRules) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _planner(raw: Mapping[str, Any], progress: Callable[[int, int], None] | None
         if kept is not None:
             _planners.move_to_end(key)
             return kept
-    kept = _Kept(Planner(instance_from_json(raw), workers=1 if raw["n"] < 1000 else None, progress=progress), Lock())
+    kept = _Kept(make_planner(raw, progress), Lock())
     with _planners_lock:
         _planners[key] = kept
         while len(_planners) > KEPT_PLANNERS:
@@ -128,7 +128,14 @@ def _planner(raw: Mapping[str, Any], progress: Callable[[int, int], None] | None
     return kept
 
 
-def _result(plan: Plan, rules: PlanRules) -> Result:
+def make_planner(raw: Mapping[str, Any], progress: Callable[[int, int], None] | None = None) -> Planner:
+    """A planner for an instance, whose own count is left aside: it is asked anew each time."""
+    instance = instance_from_json({**raw, "cannot": [], "K": None, "Kmin": None})
+    return Planner(instance, workers=1 if raw["n"] < 1000 else None, progress=progress)
+
+
+def result_of_plan(plan: Plan, rules: PlanRules) -> Result:
+    """The planner's answer in planning's own words."""
     locked = set(rules.locks)
     return Result(
         status=str(plan.status),

@@ -9,8 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.planning.models import Scenario
 from heli.planning.presenting import MergerRow, VillageRow
+from heli.planning.presenting_joint import JointRow, PartRow
 from heli.planning.types import TownLine
-from heli.planning.wording import KIND_LABELS, PROOF_LABELS, STATUS_LABELS, STATUS_TONES
+from heli.planning.wording import (
+    JOINT_STATE_LABELS,
+    JOINT_STATE_TONES,
+    KIND_LABELS,
+    PART_STATUS_LABELS,
+    PART_STATUS_TONES,
+    PROOF_LABELS,
+    STATUS_LABELS,
+    STATUS_TONES,
+    WAY_NAMES,
+)
 from heli.ui.tables import Column, Table
 
 
@@ -120,6 +131,71 @@ def town_table(request: HttpRequest, rows: Sequence[TownLine], *, sample: bool) 
         replaces=_("Summary table by town (分镇街汇总表)"),
         sample=sample,
         prefix="t-",
+        cards=True,
+    )
+
+
+def joint_table(request: HttpRequest, rows: Sequence[JointRow]) -> Table:
+    """Joint plans in scope; figures are those of the districts that the reader sees."""
+    return Table(
+        "joint",
+        request,
+        rows=rows,
+        columns=[
+            Column("name", _("Joint plan"), link=lambda row: reverse("planning:joint", args=[row.public_id])),
+            Column("way", _("Count"), labels=WAY_NAMES, filter=True),
+            Column(
+                "state",
+                _("Status"),
+                labels=JOINT_STATE_LABELS,
+                badge=lambda row: JOINT_STATE_TONES[row.state],
+                filter=True,
+            ),
+            Column("districts", _("Districts"), kind="integer"),
+            Column("before", _("Villages before"), kind="integer"),
+            Column("after", _("Villages after"), kind="integer"),
+            Column("reduction", _("Reduction"), kind="ratio"),
+            Column("on", _("Register of"), kind="date"),
+            Column("asked_at", _("Asked"), kind="datetime"),
+            Column("asked_by", _("by")),
+        ],
+        search=("name",),
+        order="-asked_at",
+        caption=_("Joint plans"),
+        replaces=_("Allocation of the reduction to the districts (村级建制调整任务分解表)"),
+        cards=True,
+    )
+
+
+def part_table(request: HttpRequest, rows: Sequence[PartRow], *, sample: bool) -> Table:
+    """One row per district of a joint plan."""
+    return Table(
+        "districts",
+        request,
+        rows=rows,
+        columns=[
+            Column("name", _("District"), link=lambda row: row.url),
+            Column("code", _("Code"), kind="code"),
+            Column("before", _("Villages before"), kind="integer", total=True),
+            Column("wanted", _("Handed down"), kind="integer"),
+            Column("after", _("Villages after"), kind="integer", total=True),
+            Column("reduction", _("Reduction"), kind="ratio"),
+            Column(
+                "status",
+                _("Result"),
+                labels=PART_STATUS_LABELS,
+                badge=lambda row: PART_STATUS_TONES[row.status],
+                filter=True,
+            ),
+            Column("cost", _("Cost in points of the score"), sort="cost_value"),
+            Column("why", _("What stands in the way"), sort=False),
+            Column("scenario", _("Scenario"), link=lambda row: row.scenario_url),
+        ],
+        search=("name", "code", "why"),
+        caption=_("By district"),
+        replaces=_("Allocation of the reduction to the districts (村级建制调整任务分解表)"),
+        sample=sample,
+        prefix="d-",
         cards=True,
     )
 

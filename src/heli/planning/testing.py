@@ -18,11 +18,13 @@ from shapely import Polygon, box
 from heli.audit.services import writing
 from heli.kernel.access import SYSTEM
 from heli.places import services as places
+from heli.places.models import PlaceVersion
 from heli.places.services.neighbours import NeighbourSpec
-from heli.places.types import EventKind, EventSpec, FactSpec, Kind, LinkSpec, PlaceSpec
+from heli.places.types import EventKind, EventSpec, FactSpec, Kind, Level, LinkSpec, PlaceSpec
 from heli.planning import services
-from heli.planning.models import CommentRound, Scenario
+from heli.planning.models import CommentRound, JointPlan, Scenario
 from heli.planning.queries import POPULATION
+from heli.planning.sharing import Way
 from heli.planning.types import Border, Goal, GoalKind, Material, PlanRules, Town, Village
 from heli.ui.testing import EVERYONE, STRANGER, AccessCase
 
@@ -106,11 +108,23 @@ def draw_district(
     code: str = "511603",
     on: date = date(2020, 1, 1),
     with_figures: bool = True,
+    above: str = "",
 ) -> District:
-    """Write a drawing into the register: places with square outlines, populations and common borders."""
+    """Write a drawing into the register: places with square outlines, populations and common borders.
+
+    `above` names a city; districts with the same one stand under the same city.
+    """
     cells = drawn(text)
     letters = sorted({town_letter(word) for word, _, _ in cells})
-    founds = {"district": PlaceSpec(name=f"示例区{code}", kind=Kind.DISTRICT, code=f"{code}000000")}
+    city = PlaceVersion.objects.filter(name=above, kind=Kind.CITY).values_list("place_id", flat=True).first()
+    founds = (
+        {}
+        if not above or city
+        else {above: PlaceSpec(name=above, kind=Kind.CITY, code=f"{code[:4]}00000000", level=Level.CITY)}
+    )
+    founds["district"] = PlaceSpec(
+        name=f"示例区{code}", kind=Kind.DISTRICT, code=f"{code}000000", parent=city or above or None
+    )
     for number, letter in enumerate(letters):
         founds[f"{letter}镇"] = PlaceSpec(
             name=f"{letter}镇", kind=Kind.TOWN, code=f"{code}{100 + number}000", parent="district"
@@ -196,6 +210,31 @@ def round_of(half: Any) -> CommentRound:
     return CommentRound.objects.get(public_id=half.links["round"])
 
 
+def joint_of(world: Any) -> JointPlan:
+    """A computed joint plan over both halves of the world."""
+    if "joint" not in world.kept:
+        inputs = [scenario_of(half).inputs for half in (world.a, world.b)]
+        joint = services.create_joint(
+            actor=SYSTEM,
+            district_ids=[pinned.district_id for pinned in inputs],
+            name="Both districts",
+            on=date(2026, 1, 1),
+            way=Way.FOUND_BEST,
+            rules=PlanRules(goal=Goal(GoalKind.REDUCTION, reduction=0), pmin=0),
+        )
+        world.kept["joint"] = joint.public_id
+    return JointPlan.objects.get(public_id=world.kept["joint"])
+
+
+def _alone(half: Any) -> JointPlan:
+    """A joint plan over one half only."""
+    district = scenario_of(half).district_id
+    rules = PlanRules(goal=Goal(GoalKind.REDUCTION, reduction=0), pmin=0)
+    return services.create_joint(
+        actor=SYSTEM, district_ids=[district], name="Alone", on=date(2026, 1, 1), way=Way.FOUND_BEST, rules=rules
+    )
+
+
 READERS = ("district_officer", "town_officer", "department_liaison", "auditor")
 WHOLE = ("district_officer", "department_liaison", "auditor")
 """Who reads more than a town."""
@@ -222,6 +261,18 @@ def _round(half: Any) -> dict[str, Any]:
     return {"public_id": round_of(half).public_id}
 
 
+def _joint_case(name: str, allowed: tuple[str, ...], number: int | None = None, **more: Any) -> AccessCase:
+    """Whoever reads plans but no whole district (a town officer) is answered as a stranger to the plan: 404."""
+    more_kwargs = {} if number is None else {"number": number}
+    return AccessCase(
+        f"planning:{name}",
+        allowed,
+        own=lambda w: {"public_id": _alone(w.a).public_id, **more_kwargs},
+        foreign=lambda w: {"public_id": _alone(w.b).public_id, **more_kwargs},
+        **more,
+    )
+
+
 ACCESS: list[AccessCase] = [
     AccessCase("planning:scenarios", READERS),
     AccessCase("planning:new", EDITORS),
@@ -232,6 +283,15 @@ ACCESS: list[AccessCase] = [
     _case("presence", EDITORS),
     _case("run", EDITORS, method="post", success=(303,)),
     _case("adjust", EDITORS, method="post", success=(303,)),
+    AccessCase("planning:joint_plans", READERS),
+    AccessCase("planning:new_joint", EDITORS),
+    *(
+        _joint_case(name, WHOLE, refused=(403, 404))
+        for name in ("joint", "joint_progress", "joint_print", "joint_excel", "joint_instances")
+    ),
+    _joint_case("joint_part", WHOLE, number=1, refused=(403, 404)),
+    _joint_case("joint_open", EDITORS, number=1, method="post", success=(303,)),
+    _joint_case("joint_hand_down", EDITORS, method="post", success=(303,)),
     AccessCase("planning:notice", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
     AccessCase("planning:notice_map", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
     AccessCase("planning:notice_units", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heli.planning.views import adjusting, comparing, deciding, exporting, scenarios
+from heli.planning.views import adjusting, comparing, deciding, exporting, joint, scenarios
 
 app_name = "planning"
 urlpatterns = [
@@ -27,6 +27,16 @@ urlpatterns = [
     path("s/<str:public_id>/plan.xlsx", exporting.excel, name="excel"),
     path("s/<str:public_id>/plan.geojson", exporting.geo, name="geojson"),
     path("s/<str:public_id>/brief.docx", exporting.docx, name="docx"),
+    path("joint/", joint.joint_plans, name="joint_plans"),
+    path("joint/new/", joint.new_joint, name="new_joint"),
+    path("joint/<str:public_id>/", joint.joint, name="joint"),
+    path("joint/<str:public_id>/progress/", joint.joint_progress, name="joint_progress"),
+    path("joint/<str:public_id>/hand-down/", joint.hand_down, name="joint_hand_down"),
+    path("joint/<str:public_id>/print/", joint.joint_print, name="joint_print"),
+    path("joint/<str:public_id>/joint.xlsx", joint.joint_excel, name="joint_excel"),
+    path("joint/<str:public_id>/instances.zip", joint.joint_instances, name="joint_instances"),
+    path("joint/<str:public_id>/<int:number>/", joint.joint_part, name="joint_part"),
+    path("joint/<str:public_id>/<int:number>/open/", joint.open_part, name="joint_open"),
     path("notice/<str:public_id>/", deciding.notice, name="notice"),
     path("notice/<str:public_id>/map.geojson", deciding.notice_map, name="notice_map"),
     path("notice/<str:public_id>/units.geojson", deciding.notice_units, name="notice_units"),

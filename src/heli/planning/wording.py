@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as lazy
 
 from heli.kernel.periods import FIRST_DAY, LAST_DAY
 from heli.kernel.problems import Problem, Severity
-from heli.planning.types import Finding, GoalKind, MergerKind, OverrideKind, ScenarioStatus, Stance, VillageClass
+from heli.planning.sharing import PartStatus, Way
+from heli.planning.types import (
+    Finding,
+    GoalKind,
+    MergerKind,
+    OverrideKind,
+    RunState,
+    ScenarioStatus,
+    Stance,
+    VillageClass,
+)
 
 STATUS_LABELS: Mapping[str, Promise] = {
     ScenarioStatus.DRAFT: lazy("draft"),
@@ -56,6 +66,35 @@ GOAL_LABELS: Mapping[str, Promise] = {
     GoalKind.REDUCTION: lazy("reduction of at least"),
     GoalKind.AT_MOST: lazy("at most so many villages"),
     GoalKind.EXACTLY: lazy("exactly so many villages"),
+}
+WAY_LABELS: Mapping[str, Promise] = {
+    Way.FOUND_BEST: lazy("found best: shared so that all plans together are cheapest"),
+    Way.HANDED_DOWN: lazy("handed down: each district is given its number"),
+}
+WAY_NAMES: Mapping[str, Promise] = {Way.FOUND_BEST: lazy("found best"), Way.HANDED_DOWN: lazy("handed down")}
+PART_STATUS_LABELS: Mapping[str, Promise] = {
+    **PROOF_LABELS,
+    PartStatus.UNPLANNED: lazy("could not be planned"),
+    "": lazy("not computed"),
+}
+PART_STATUS_TONES: Mapping[str, str] = {
+    "optimal": "good",
+    "feasible": "info",
+    "infeasible": "bad",
+    "unplanned": "warn",
+    "": "quiet",
+}
+JOINT_STATE_LABELS: Mapping[str, Promise] = {
+    RunState.QUEUED: lazy("waiting"),
+    RunState.RUNNING: lazy("being computed"),
+    RunState.DONE: lazy("computed"),
+    RunState.FAILED: lazy("failed"),
+}
+JOINT_STATE_TONES: Mapping[str, str] = {
+    RunState.QUEUED: "quiet",
+    RunState.RUNNING: "info",
+    RunState.DONE: "good",
+    RunState.FAILED: "bad",
 }
 STANCE_LABELS: Mapping[str, Promise] = {
     Stance.AGREE: lazy("agree"),
@@ -126,6 +165,22 @@ SENTENCES: Mapping[str, Promise] = {
     "move.apart": lazy("%(name)s touches none of %(names)s: a new village must hang together."),
     "name.twice": lazy("Two new villages of %(town)s would be called %(name)s: choose another name for one."),
     "name.empty": lazy("Every new village needs a name."),
+    "joint.empty": lazy("Choose at least one district."),
+    "joint.no_villages": lazy("The register has no villages of these districts on that day: choose a later one."),
+    "share.unreadable": lazy(
+        "Line %(line)s (%(text)s): write a district, then a whole number or a percentage like 40.95%%."
+    ),
+    "share.unknown": lazy("Line %(line)s (%(text)s): no district of the list has this name or code."),
+    "share.twice": lazy("Line %(line)s (%(text)s): this district already has a line."),
+    "share.elsewhere": lazy("%(name)s is given a number but is not chosen above."),
+    "share.range": lazy(
+        "%(name)s has %(before)s villages: give it a number from 1 to %(before)s, or a lower percentage."
+    ),
+    "share.sum": lazy("The numbers add up to %(given)s, the count of all is %(total)s: change one of them."),
+    "share.sum_rest": lazy(
+        "The numbers take %(given)s of %(total)s: %(left)s are left for %(others)s other districts with %(most)s villages. "
+        "Give the others at least one each and no more than they have."
+    ),
 }
 EXPLANATIONS: Mapping[str, Promise] = {
     "gap": lazy("Not proven best: a plan cheaper by at most %(gap)s millionths may exist."),

@@ -1,6 +1,18 @@
 """Planning's reads: scenarios in scope, what an actor sees of one, the register as material for a plan."""
 
 from heli.planning.queries.decided import Decided, OpinionLine, decided_on, opinion_lines
+from heli.planning.queries.joint import (
+    District,
+    JointView,
+    common_place,
+    curve_of,
+    find_joint,
+    joint_plans_in_scope,
+    part_material,
+    part_result,
+    plannable_districts,
+    view_joint,
+)
 from heli.planning.queries.mergers import PlannedUnit, units_of, villages_by_town
 from heli.planning.queries.register import POPULATION, read_material, register_state
 from heli.planning.queries.rounds import opinion_counts, opinions_of, round_by_address, rounds_of
@@ -26,18 +38,27 @@ from heli.planning.queries.scenarios import (
 __all__ = [
     "POPULATION",
     "Decided",
+    "District",
     "Drift",
+    "JointView",
     "OpinionLine",
     "PlannedUnit",
     "Standing",
+    "common_place",
+    "curve_of",
     "decided_on",
     "drift_of",
+    "find_joint",
     "find_run",
     "find_scenario",
+    "joint_plans_in_scope",
     "opinion_counts",
     "opinion_lines",
     "opinions_of",
+    "part_material",
+    "part_result",
     "pinned",
+    "plannable_districts",
     "read_material",
     "register_state",
     "result_of",
@@ -52,6 +73,7 @@ __all__ = [
     "stored_result",
     "unique_name",
     "units_of",
+    "view_joint",
     "villages_by_town",
     "visible_villages",
 ]

@@ -22,6 +22,7 @@ from heli.planning.services.adjusting import (
 from heli.planning.services.applying import apply_plan, check_applicable, default_day, reverse_plan
 from heli.planning.services.commenting import add_opinion, answer_opinion, close_round, is_open, open_round
 from heli.planning.services.deciding import accept, check_proposable, propose, take_back
+from heli.planning.services.joint import create_joint, finish_joint, hand_down, open_part
 from heli.planning.services.presence import note_presence
 from heli.planning.services.scenarios import (
     change_and_run,
@@ -52,17 +53,21 @@ __all__ = [
     "choose_name",
     "close_round",
     "copy_scenario",
+    "create_joint",
     "create_scenario",
     "default_day",
+    "finish_joint",
     "finish_run",
     "forbid_merger",
     "forbid_pair",
+    "hand_down",
     "is_open",
     "keep_town",
     "lock_merger",
     "merge_towns",
     "move_village",
     "note_presence",
+    "open_part",
     "open_round",
     "propose",
     "relax",

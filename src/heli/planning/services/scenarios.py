@@ -60,7 +60,7 @@ def create_scenario(
         raise Refused(problem("name_missing", _("Give the scenario a name."), "name"))
     state = queries.register_state(district_id, day)
     with writing(actor, EDIT, place_id=district_id, at=at) as act:
-        scenario = _open(act, name.strip(), pin(act, material, state), wanted.as_json())
+        scenario = open_draft(act, name.strip(), pin(act, material, state), wanted.as_json())
         act.after = {"did": "create", "name": scenario.name, "on": day.isoformat(), "inputs": scenario.inputs.sha256}
     return scenario
 
@@ -71,7 +71,7 @@ def copy_scenario(*, actor: Actor, scenario: Scenario, name: str = "", at: datet
         wanted = name.strip() or queries.unique_name(
             scenario.district_id, _("%(name)s copy") % {"name": scenario.name[:80]}
         )
-        copied = _open(act, wanted, scenario.inputs, scenario.rules, copied_from=scenario)
+        copied = open_draft(act, wanted, scenario.inputs, scenario.rules, copied_from=scenario)
         act.after = {"did": "copy", "name": copied.name, "from": scenario.public_id}
     return copied
 
@@ -95,9 +95,10 @@ def pin(act: Act, material: Material, state: str) -> Inputs:
     return inputs
 
 
-def _open(
+def open_draft(
     act: Act, name: str, inputs: Inputs, rules: dict[str, object], copied_from: Scenario | None = None
 ) -> Scenario:
+    """A draft written by the act's actor; inside an open `writing` block."""
     scenario = Scenario(
         public_id=new_public_id(),
         district_id=inputs.district_id,
@@ -200,7 +201,7 @@ def run_scenario(
     material, rules = queries.pinned(scenario), queries.rules_of(scenario)
     finished = compute(material, rules) if len(material.villages) <= inline_limit else None
     with writing(actor, EDIT, place_id=scenario.district_id, at=at) as act:
-        run = _add_run(act, scenario, finished)
+        run = add_run(act, scenario, finished)
     if finished is None:
         (enqueue or _enqueue)(run.pk)
     return run
@@ -251,7 +252,8 @@ def compute(material: Material, rules: PlanRules, progress: Callable[[int, int],
     return Finished(result_as_json(result), result.status, result.objective, result.bound, count, taken)
 
 
-def _add_run(act: Act, scenario: Scenario, finished: Finished | None) -> PlanRun:
+def add_run(act: Act, scenario: Scenario, finished: Finished | None) -> PlanRun:
+    """The next run of a scenario under its rules, queued or finished; inside an open `writing` block."""
     take_turn(scenario)
     last = PlanRun.objects.filter(scenario=scenario).aggregate(last=Max("number"))["last"] or 0
     run = PlanRun(

@@ -9,23 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, chain
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
 from mergeplan.enumeration import COLUMN_LIMIT, connected_sets
 from mergeplan.scoring import Scoring
-from mergeplan.towns import Town
+from mergeplan.towns import IntArray, Town
 from mergeplan.types import Kind, MergeplanError
 
 LARGEST_CONFLICT = 12
 """Most villages in one knot of cannot-links around one host; their subsets are listed one by one."""
+ORDER = {Kind.FIXED: 0, Kind.KEPT: 0, Kind.MERGED: 1, Kind.CONVERTED: 2, Kind.ABSORBED: 3}
 LARGEST_COST, LARGEST_TOTAL = 4 * 10**14, 10**18
 """Millionths of a unit and of a whole plan that keep every sum inside 64 bits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One possible unit. `rows` is the bit set it covers; positions first, artificial rows above them."""
 
     members: tuple[int, ...]
@@ -37,6 +39,15 @@ class Column:
     counted: int
 
 
+class ColumnArrays(NamedTuple):
+    """The columns as numbers: rows of column j are `rows[starts[j] : starts[j + 1]]`."""
+
+    starts: IntArray
+    rows: IntArray
+    cost: IntArray
+    counted: IntArray
+
+
 @dataclass(frozen=True)
 class Columns:
     """All columns of a town in canonical order: by members in reading order, then kept, merged, converted, absorbed."""
@@ -44,18 +55,40 @@ class Columns:
     columns: tuple[Column, ...]
     rows: int
     """Number of rows to cover: positions plus artificial ones."""
-    rows_by_id: tuple[int, ...]
-    """Positions in order of id, then artificial rows."""
-    preference: tuple[int, ...]
-    """Place of each column when units are ordered by their ids; decides between equal plans."""
+    rank: tuple[int, ...]
+    """Place of each position in the order of ids."""
 
     @cached_property
-    def by_first(self) -> list[list[int]]:
-        """Row → columns whose lowest row it is."""
-        lists: list[list[int]] = [[] for _ in range(self.rows)]
-        for j, c in enumerate(self.columns):
-            lists[(c.rows & -c.rows).bit_length() - 1].append(j)
-        return lists
+    def rows_by_id(self) -> tuple[int, ...]:
+        """Positions in order of id, then artificial rows."""
+        size = len(self.rank)
+        return (*sorted(range(size), key=self.rank.__getitem__), *range(size, self.rows))
+
+    @cached_property
+    def preference(self) -> list[int]:
+        """Place of each column when units are ordered by their ids; decides between equal plans."""
+
+        def by_id(j: int) -> tuple[bool, list[int], int, int, int]:
+            c = self.columns[j]
+            host = c.centre if c.kind is Kind.ABSORBED else 0
+            return not c.members, sorted(self.rank[p] for p in c.members), ORDER[c.kind], host, c.rows
+
+        preference = [0] * len(self.columns)
+        for place, j in enumerate(sorted(range(len(self.columns)), key=by_id)):
+            preference[j] = place
+        return preference
+
+    @cached_property
+    def arrays(self) -> ColumnArrays:
+        """The same for numpy and HiGHS."""
+        size = len(self.rank)
+        lists: list[tuple[int, ...]] = [c.members for c in self.columns]
+        if self.rows > size:
+            lists = [tuple(r for r in range(c.rows.bit_length()) if c.rows >> r & 1) for c in self.columns]
+        starts = np.fromiter(accumulate(map(len, lists), initial=0), dtype=np.int64, count=len(lists) + 1)
+        rows = np.fromiter(chain.from_iterable(lists), dtype=np.int64, count=int(starts[-1]))
+        cost = np.array([c.cost for c in self.columns], dtype=np.int64)
+        return ColumnArrays(starts, rows, cost, np.array([c.counted for c in self.columns], dtype=np.int64))
 
     @cached_property
     def coverable(self) -> int:
@@ -79,45 +112,42 @@ def build_columns(town: Town, scoring: Scoring, limit: int = COLUMN_LIMIT) -> Co
             f"town {town.label}: a unit would cost {dearest.cost:,} millionths, more than the {limit_cost:,} that can be "
             "added up exactly; check T, the weights and the populations"
         )
-    order = {Kind.FIXED: 0, Kind.KEPT: 0, Kind.MERGED: 1, Kind.CONVERTED: 2, Kind.ABSORBED: 3}
-    columns.sort(key=lambda c: (c.members or (town.size,), order[c.kind], c.centre, c.rows))
-
-    def by_id(j: int) -> tuple[bool, list[int], int, int, int]:
-        c = columns[j]
-        host = c.centre if c.kind is Kind.ABSORBED else 0
-        return not c.members, sorted(town.rank[p] for p in c.members), order[c.kind], host, c.rows
-
-    preference = [0] * len(columns)
-    for place, j in enumerate(sorted(range(len(columns)), key=by_id)):
-        preference[j] = place
-    rows_by_id = [*sorted(range(town.size), key=town.rank.__getitem__), *range(town.size, rows)]
-    return Columns(tuple(columns), rows, tuple(rows_by_id), tuple(preference))
+    if len(absorbed) or town.convertible:
+        columns.sort(key=lambda c: (c.members or (town.size,), ORDER[c.kind], c.centre, c.rows))
+    else:
+        columns.sort(key=itemgetter(0))  # the same, where no two columns have the same members
+    return Columns(tuple(columns), rows, town.rank)
 
 
 def _units(town: Town, scoring: Scoring, limit: int) -> Iterable[Column]:
     barred = town.stuck | town.tied
-    sets = sorted(_allowed_sets(town, connected_sets(town, limit)), key=lambda s: (len(s), s))
-    for size, group in groupby(sets, key=len):
-        members = np.array(list(group), dtype=np.int64)
+    by_size: dict[int, list[tuple[int, ...]]] = {}
+    for unit in _allowed_sets(town, connected_sets(town, limit)):
+        by_size.setdefault(len(unit), []).append(unit)
+    for size in sorted(by_size):
+        members = np.array(by_size[size], dtype=np.int64)
         centres, scores = scoring.score_sets(town, members)
-        people = np.asarray(town.pop, dtype=np.int64)[members].sum(axis=1)
-        lows = np.array([w[0] for w in town.windows], dtype=np.int64)[centres]
-        highs = np.array([w[1] for w in town.windows], dtype=np.int64)[centres]
-        rows = zip(members.tolist(), centres.tolist(), scores.tolist(), (people >= lows).tolist(), strict=True)
-        fits = (people <= highs).tolist()
-        for (unit, centre, score, enough), not_too_many in zip(rows, fits, strict=True):
+        people = town.numbers.pop[members].sum(axis=1)
+        windows = town.numbers.windows[centres]
+        enough, fits = people >= windows[:, 0], centres >= 0
+        if size > 1:
+            fits &= enough & (people <= windows[:, 1])
+        kept = np.nonzero(fits)[0]
+        rows = zip(kept.tolist(), centres[kept].tolist(), scores[kept].tolist(), enough[kept].tolist(), strict=True)
+        units = by_size[size]
+        for j, centre, score, is_enough in rows:
+            unit = units[j]
             mask = 0
             for p in unit:
                 mask |= 1 << p
-            if centre < 0 or mask & barred:
+            if mask & barred:
                 continue
-            if size == 1:
-                fixed = bool(town.fixed & mask)
-                if fixed or enough or town.exempt & mask:
-                    kind = Kind.FIXED if fixed else Kind.KEPT
-                    yield Column((unit[0],), kind, unit[0], 0 if fixed else score, mask, 1)
-            elif enough and not_too_many:
-                yield Column(tuple(unit), Kind.MERGED, centre, score, mask, 1)
+            if size > 1:
+                yield Column(unit, Kind.MERGED, centre, score, mask, 1)
+            elif town.fixed & mask:
+                yield Column(unit, Kind.FIXED, centre, 0, mask, 1)
+            elif is_enough or town.exempt & mask:
+                yield Column(unit, Kind.KEPT, centre, score, mask, 1)
 
 
 def _allowed_sets(town: Town, sets: list[tuple[int, ...]]) -> list[tuple[int, ...]]:

@@ -18,14 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import ceil, isfinite
 
 import numpy as np
 
 from mergeplan.columns import Columns
 from mergeplan.relaxation import LinearSolution, Relaxation, relaxation
-from mergeplan.search import Optima, SearchTooLargeError, Step, deepen, first_by_id, over
+from mergeplan.search import Optima, SearchTooLargeError, Step, first_by_id, over, shortest
 from mergeplan.towns import IntArray
 
 DUAL_SCALE = 840
@@ -36,6 +35,8 @@ INTEGER_SECONDS = 60.0
 LARGE_TOWN = 64
 """Rows above which plans at the ends of the range are not searched for unasked."""
 ANY_COST, ANY_SECONDS = 1e18, 10.0
+CountPrices = tuple[list[int], list[int]]
+"""Per row, in 1/840 units: prices of the fewest and of the most."""
 REMEMBERED = 256
 """Curves kept per town for re-solving."""
 
@@ -84,11 +85,10 @@ class TownSolver:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self.costs = np.array([c.cost for c in columns.columns], dtype=object)
         self._relaxation: Relaxation | None = None
         self._curves: dict[frozenset[int], Curve] = {}
         self._extremes: dict[tuple[int, frozenset[int]], int | None] = {}
-        self._prices: dict[frozenset[int], tuple[list[int], list[int]]] = {}
+        self._prices: dict[frozenset[int], CountPrices] = {}
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_relaxation": None}  # HiGHS objects stay in their process
@@ -135,7 +135,7 @@ class TownSolver:
         free = self.relaxation.solve(None)
         if free is None:
             return curve
-        start = round(sum(v for v, c in zip(free.values.tolist(), columns.columns, strict=True) if c.counted))
+        start = round(float(free.values @ columns.arrays.counted))
         self._walk(curve, barred, range(start, columns.rows + 1))
         self._walk(curve, barred, range(start - 1, -1, -1))
         return curve
@@ -160,7 +160,7 @@ class TownSolver:
         whole = bool(np.all(np.minimum(values, np.abs(1 - values)) < 1e-6)) and self.is_partition(
             chosen.tolist(), count
         )
-        upper = int(sum(self.costs[chosen])) if whole else None
+        upper = self._cost_of(chosen.tolist()) if whole else None
         known = tuple(chosen.tolist()) if whole else None
         return Point(lower, upper, tuple(duals), count_dual, base, None, known)
 
@@ -175,21 +175,12 @@ class TownSolver:
 
     def _reduced(self, duals: Sequence[int], count_dual: int) -> IntArray:
         """Reduced costs of all columns, exact in 64 bits (costs stay below 10^12 a unit)."""
-        starts, rows, cost, counted = self._arrays
-        paid = np.add.reduceat(np.array(duals, dtype=np.int64)[rows], starts) if len(starts) else cost
+        starts, rows, cost, counted = self.columns.arrays
+        paid = np.add.reduceat(np.array(duals, dtype=np.int64)[rows], starts[:-1]) if len(cost) else cost
         return cost * DUAL_SCALE - count_dual * counted - paid
 
-    @cached_property
-    def _arrays(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-        """First entry and rows of each column, costs, counts."""
-        rows: list[int] = []
-        starts = []
-        for c in self.columns.columns:
-            starts.append(len(rows))
-            rows += [r for r in range(c.rows.bit_length()) if c.rows >> r & 1]
-        cost = [c.cost for c in self.columns.columns]
-        counted = [c.counted for c in self.columns.columns]
-        return tuple(np.array(v, dtype=np.int64) for v in (starts, rows, cost, counted))  # type: ignore[return-value]
+    def _cost_of(self, chosen: Iterable[int]) -> int:
+        return sum(self.columns.columns[j].cost for j in chosen)
 
     def is_partition(self, chosen: Sequence[int], count: int) -> bool:
         """Whether these columns cover every row once and count to `count`."""
@@ -273,23 +264,39 @@ class TownSolver:
             del curve.points[count]
             return None
         point.chosen = first_by_id(found, self.columns)
-        point.lower = point.upper = int(sum(self.costs[list(point.chosen)]))
+        point.lower = point.upper = self._cost_of(point.chosen)
         return point
 
     def _search(self, point: Point, count: int, barred: frozenset[int]) -> Optima | None:
         allowance = max(5_000 * DUAL_SCALE, abs(point.base) // 2_000)
         if point.upper is not None:
             allowance = point.upper * DUAL_SCALE - point.base
-        steps = self._steps(point, barred, (), ())
         try:
-            return deepen(steps, count, allowance, (0, 0), FIRST_LIMIT)
+            return self._deepen(point, count, barred, allowance)
         except SearchTooLargeError:
-            fewest, most = self._count_prices(barred)
-        steps = self._steps(point, barred, fewest, most)
-        spare = (count * DUAL_SCALE - sum(fewest), sum(most) - count * DUAL_SCALE)
-        return None if min(spare) < 0 else deepen(steps, count, allowance, spare, SEARCH_LIMIT)
+            prices = self._count_prices(barred)
+        return self._deepen(point, count, barred, allowance, prices)
 
-    def _count_prices(self, barred: frozenset[int]) -> tuple[list[int], list[int]]:
+    def _deepen(
+        self, point: Point, count: int, barred: frozenset[int], allowance: int, prices: CountPrices | None = None
+    ) -> Optima | None:
+        """Search with a growing allowance until a plan is found or nothing was cut off."""
+        limit = FIRST_LIMIT if prices is None else SEARCH_LIMIT
+        spare = (0, 0)
+        if prices is not None:
+            fewest, most = prices
+            spare = (count * DUAL_SCALE - sum(fewest), sum(most) - count * DUAL_SCALE)
+            if min(spare) < 0:
+                return None
+        reduced = self._reduced(point.duals, point.count_dual)
+        while True:
+            steps, left_out = self._steps(reduced, allowance, barred, prices)
+            found, cut = shortest(steps, count, allowance, spare, limit)
+            if found is not None or not (cut or left_out):
+                return found
+            allowance = max(allowance, DUAL_SCALE) * 5
+
+    def _count_prices(self, barred: frozenset[int]) -> CountPrices:
         """Integer prices per row, in 1/840: no column pays more (less) than it counts, so uncovered rows bound counts."""
         key = barred
         if key not in self._prices:
@@ -309,23 +316,23 @@ class TownSolver:
         return self._prices[key]
 
     def _steps(
-        self, point: Point, barred: frozenset[int], fewest: Sequence[int], most: Sequence[int]
-    ) -> list[list[Step]]:
-        """Row → the columns that start there, cheapest first."""
-        steps: list[list[Step]] = []
-        reduced = self._reduced(point.duals, point.count_dual).tolist()
-        for first in self.columns.by_first:
-            row: list[Step] = []
-            for j in first:
-                if j in barred:
-                    continue
-                c = self.columns.columns[j]
+        self, reduced: IntArray, allowance: int, barred: frozenset[int], prices: CountPrices | None
+    ) -> tuple[list[list[Step]], bool]:
+        """Row → the affordable columns that start there, cheapest first; and whether any was too dear."""
+        steps: list[list[Step]] = [[] for _ in range(self.columns.rows)]
+        affordable = np.nonzero(reduced <= allowance)[0]
+        for j, price in zip(affordable.tolist(), reduced[affordable].tolist(), strict=True):
+            if j in barred:
+                continue
+            c = self.columns.columns[j]
+            under = beyond = 0
+            if prices is not None:
                 units = c.counted * DUAL_SCALE
-                under = units - over(c.rows, fewest) if fewest else 0
-                beyond = over(c.rows, most) - units if most else 0
-                row.append((reduced[j], c.rows, c.counted, j, under, beyond))
-            steps.append(sorted(row))
-        return steps
+                under, beyond = units - over(c.rows, prices[0]), over(c.rows, prices[1]) - units
+            steps[(c.rows & -c.rows).bit_length() - 1].append((price, c.rows, c.counted, j, under, beyond))
+        for row in steps:
+            row.sort()
+        return steps, len(affordable) < len(reduced)
 
     def _settle_by_integers(self, curve: Curve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
         point.chosen = point.known
@@ -336,7 +343,7 @@ class TownSolver:
         if answer is None:
             del curve.points[count]
             return None
-        cost = int(sum(self.costs[list(answer.chosen)]))
+        cost = self._cost_of(answer.chosen)
         if self.is_partition(answer.chosen, count) and (point.upper is None or cost < point.upper):
             point.chosen, point.upper = answer.chosen, cost
         if isfinite(answer.bound):

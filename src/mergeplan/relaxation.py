@@ -69,17 +69,10 @@ def relaxation(columns: Columns) -> Relaxation:
 
 def _matrix(columns: Columns) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Compressed columns (starts, row numbers); the count is the last row."""
-    starts, indices = [0], []
-    for c in columns.columns:
-        bits = c.rows
-        while bits:
-            low = bits & -bits
-            indices.append(low.bit_length() - 1)
-            bits ^= low
-        if c.counted:
-            indices.append(columns.rows)
-        starts.append(len(indices))
-    return np.array(starts, dtype=np.int32), np.array(indices, dtype=np.int32)
+    starts, rows, _, counted = columns.arrays
+    counting = np.nonzero(counted)[0]
+    indices = np.insert(rows, starts[counting + 1], columns.rows)
+    return (starts + np.concatenate(([0], np.cumsum(counted)))).astype(np.int32), indices.astype(np.int32)
 
 
 class HighsRelaxation:
@@ -92,7 +85,7 @@ class HighsRelaxation:
         self._barred: frozenset[int] = frozenset()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self._size, columns.rows + 1
-        lp.col_cost_ = np.array([c.cost for c in columns.columns], dtype=np.float64)
+        lp.col_cost_ = columns.arrays.cost.astype(np.float64)
         # No upper bounds: the rows imply x ≤ 1, and bounds would hide part of the price in their own duals.
         lp.col_lower_, lp.col_upper_ = np.zeros(self._size), np.full(self._size, highspy.kHighsInf)
         lower = np.ones(columns.rows + 1)
@@ -151,7 +144,7 @@ class HighsRelaxation:
 
     def count_limit(self, sign: int) -> LinearSolution | None:
         every = np.arange(self._size, dtype=np.int32)
-        counted = np.array([sign * c.counted for c in self._columns.columns], dtype=np.float64)
+        counted = (sign * self._columns.arrays.counted).astype(np.float64)
         self._highs.changeColsCost(self._size, every, counted)
         solution = self.solve(None)
         self._highs.changeColsCost(self._size, every, np.asarray(self._lp.col_cost_, dtype=np.float64))

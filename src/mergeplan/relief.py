@@ -261,7 +261,7 @@ def _one_is_enough(relaxed: Relaxed, reach: Reach) -> bool:
         return False
     townsolver, excess = relaxed.town(town)
     columns = townsolver.columns
-    counting = tuple(replace(c, cost=int(e > 0)) for c, e in zip(columns.columns, excess, strict=True))
+    counting = tuple(c._replace(cost=int(e > 0)) for c, e in zip(columns.columns, excess, strict=True))
     # Nearly all costs are 0, so the path search would drown in ties: the integer solver is the better tool here.
     solver = relaxation(replace(columns, columns=counting))
     bound = solver.solve(wanted)

@@ -45,7 +45,7 @@ class DefaultScoring:
         centre = self._centres(town, members)
         rows = np.arange(len(members))
         d, w = town.district, town.district.weights
-        pop = np.asarray(town.pop, dtype=np.float64)
+        pop = town.numbers.pop.astype(np.float64)
         people = pop[members].sum(axis=1)
         c = np.where(centre < 0, members[:, 0], centre)
         per_head = _per_head(town)
@@ -85,15 +85,17 @@ class DefaultScoring:
 
     def _centres(self, town: Town, members: IntArray) -> IntArray:
         size = members.shape[1]
+        if size == 1:
+            return members[:, 0]
         d, w = town.district, town.district.weights
-        pop = np.asarray(town.pop, dtype=np.float64)[members]
+        pop = town.numbers.pop[members].astype(np.float64)
         road = town.distance[members[:, :, None], members[:, None, :]]  # [set, member, centre]
         reachable = road.max(axis=1) <= d.radius_m
         cost = w.travel * np.einsum("si,sic->sc", pop, road.astype(np.float64)) * float(_per_head(town))
         cost += w.disrupt * (pop.sum(axis=1, keepdims=True) - pop) / float(d.target_pop)
         cost = np.where(reachable, cost, np.inf)
         # Lowest id on a tie: walk the members in order of id and take a later one only when it is clearly cheaper.
-        rank = np.asarray(town.rank, dtype=np.int64)[members]
+        rank = town.numbers.rank[members]
         order = np.argsort(rank, axis=1)
         cost = np.take_along_axis(cost, order, axis=1)
         ordered = np.take_along_axis(members, order, axis=1)
@@ -101,27 +103,22 @@ class DefaultScoring:
         rows = np.arange(len(members))
         lowest = cost[rows, best]
         centre = np.where(np.isfinite(lowest), ordered[rows, best], -1)
-        if size > 1:
-            close = cost <= (lowest + 1e-9 + np.abs(lowest) * 1e-11)[:, None]
-            for r in rows[(close.sum(axis=1) > 1) & np.isfinite(lowest)]:
-                rivals = ordered[r][close[r]].tolist()
-                whole = members[r].tolist()
-                centre[r] = min(rivals, key=lambda c: (exact_centre_cost(town, whole, c), town.rank[c]))
+        close = cost <= (lowest + 1e-9 + np.abs(lowest) * 1e-11)[:, None]
+        for r in rows[(close.sum(axis=1) > 1) & np.isfinite(lowest)]:
+            rivals = ordered[r][close[r]].tolist()
+            whole = members[r].tolist()
+            centre[r] = min(rivals, key=lambda c: (exact_centre_cost(town, whole, c), town.rank[c]))
         return centre
 
     @staticmethod
     def _shape(town: Town, members: IntArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
         """Area and perimeter of the union, number of inner borders and the sum of their affinities."""
-        length = np.zeros((town.size, town.size))
-        friend = np.zeros((town.size, town.size))
-        border = np.zeros((town.size, town.size))
-        for (p, q), (metres, affinity) in town.borders.items():
-            length[p, q], friend[p, q], border[p, q] = metres, affinity, 1
+        known = town.numbers
         left, right = np.triu_indices(members.shape[1], 1)
         a, b = members[:, left], members[:, right]
-        area = np.asarray(town.area, dtype=np.float64)[members].sum(axis=1)
-        perim = np.asarray(town.perim, dtype=np.float64)[members].sum(axis=1)
-        return area, perim - 2 * length[a, b].sum(axis=1), border[a, b].sum(axis=1), friend[a, b].sum(axis=1)
+        length = known.perim[members].sum(axis=1) - 2 * known.length[a, b].sum(axis=1)
+        borders, friendship = known.border[a, b].sum(axis=1), known.friendship[a, b].sum(axis=1)
+        return known.area[members].sum(axis=1), length, borders, friendship
 
 
 def _per_head(town: Town) -> Fraction:

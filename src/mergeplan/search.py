@@ -33,17 +33,6 @@ def over(rows: int, prices: Sequence[int]) -> int:
     return total
 
 
-def deepen(
-    steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
-) -> Optima | None:
-    """Search with a growing allowance until a plan is found or nothing was cut off."""
-    while True:
-        found, cut = shortest(steps, count, allowance, spare, limit)
-        if found is not None or not cut:
-            return found
-        allowance *= 5
-
-
 def shortest(
     steps: Sequence[Sequence[Step]], count: int, allowance: int, spare: tuple[int, int], limit: int
 ) -> tuple[Optima | None, bool]:

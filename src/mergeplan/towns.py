@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import floor, isqrt
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,19 @@ class District:
     detour: int
     radius_m: Number
     weights: Weights
+
+
+class TownNumbers(NamedTuple):
+    """A town's figures by position; what belongs to a border by pair (p, q) with p < q, 0 where there is none."""
+
+    pop: IntArray
+    rank: IntArray
+    area: FloatArray
+    perim: FloatArray
+    windows: IntArray
+    length: FloatArray
+    friendship: FloatArray
+    border: FloatArray
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,24 @@ class Town:
     @property
     def size(self) -> int:
         return len(self.index)
+
+    @cached_property
+    def numbers(self) -> TownNumbers:
+        """What units are scored from, as arrays."""
+        length, friendship = np.zeros((self.size, self.size)), np.zeros((self.size, self.size))
+        border = np.zeros((self.size, self.size))
+        for (p, q), (metres, affinity) in self.borders.items():
+            length[p, q], friendship[p, q], border[p, q] = metres, affinity, 1
+        return TownNumbers(
+            pop=np.array(self.pop, dtype=np.int64),
+            rank=np.array(self.rank, dtype=np.int64),
+            area=np.array(self.area, dtype=np.float64),
+            perim=np.array(self.perim, dtype=np.float64),
+            windows=np.array(self.windows, dtype=np.int64).reshape(-1, 2),
+            length=length,
+            friendship=friendship,
+            border=border,
+        )
 
     @cached_property
     def distance(self) -> IntArray:

@@ -17,7 +17,7 @@ from rich.table import Table
 from mergeplan.diversity import regret
 from mergeplan.io import dump_json, read_json, write_json
 from mergeplan.plan_io import plan_from_json
-from mergeplan.planner import Planner, aim_at
+from mergeplan.planner import Planner, aim_at, counts_asked
 from mergeplan.types import MILLION, Instance, InstanceError, Kind, MergeplanError, Plan, Severity, Status
 from mergeplan.verification import verify as verify_plan
 
@@ -32,6 +32,10 @@ out = Console(highlight=False)
 if not out.is_terminal:
     out.width = 200  # a file or a pipe has no edge to wrap at
 
+Tolerance = Annotated[
+    float,
+    typer.Option("--tolerance", min=0, max=500, help="Metres that two outlines' drawings of one border may lie apart."),
+]
 InstanceFile = Annotated[Path, typer.Argument(help="JSON, GeoJSON, GeoPackage or CSV.", show_default=False)]
 
 
@@ -60,9 +64,10 @@ def solve(  # noqa: PLR0917 - typer reads the options from the parameters
     ] = False,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes (default: what pays off).")] = None,
     scheduler: Annotated[str | None, typer.Option("--scheduler", help="Address of a Dask scheduler.")] = None,
+    tolerance: Tolerance = 1.0,
 ) -> None:
     """Find the cheapest plan, with proof. Without a count the file's K holds."""
-    instance = _read(instance_file)
+    instance = _read(instance_file, tolerance)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=err, transient=True) as bar:
@@ -70,6 +75,7 @@ def solve(  # noqa: PLR0917 - typer reads the options from the parameters
             planner = Planner(
                 aim_at(instance, at_most=at_most, exactly=exactly, reduction=reduction),
                 k=k,
+                asked=counts_asked(instance, at_most=at_most, exactly=exactly, reduction=reduction),
                 workers=workers,
                 scheduler=scheduler,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
@@ -95,9 +101,10 @@ def verify(
     plan_file: Annotated[Path, typer.Argument(help="A plan as JSON.", show_default=False)],
     at_most: Annotated[int | None, typer.Option("--at-most", min=0, help="Check against this count.")] = None,
     at_least: Annotated[int | None, typer.Option("--at-least", min=0, help="Check against this count.")] = None,
+    tolerance: Tolerance = 1.0,
 ) -> None:
     """Recompute a plan from scratch and list everything that is wrong with it."""
-    instance, raw = _read(instance_file), _read_plan(plan_file)
+    instance, raw = _read(instance_file, tolerance), _read_plan(plan_file)
     problems = verify_plan(instance, raw, at_most=at_most, at_least=at_least)
     for problem in problems:
         style = "yellow" if problem.severity is Severity.WARNING else "red"
@@ -117,9 +124,10 @@ def draw(
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Plan to draw; without it the file's K is solved.")
     ] = None,
+    tolerance: Tolerance = 1.0,
 ) -> None:
     """Draw the villages and their new units."""
-    instance = _read(instance_file)
+    instance = _read(instance_file, tolerance)
     try:
         from mergeplan.draw import draw as draw_plan
 
@@ -130,20 +138,23 @@ def draw(
     err.print(f"wrote {image}", markup=False)
 
 
-def _read(path: Path) -> Instance:
+def _read(path: Path, tolerance: float) -> Instance:
     try:
         if path.suffix.lower() == ".json":
             instance = read_json(path)
         else:
             from mergeplan.formats import read_instance
 
-            instance = read_instance(path)
+            instance = read_instance(path, tolerance_m=tolerance)
     except InstanceError as error:
         for problem in error.problems:
             err.print(f"error: {problem}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     except (OSError, ImportError, MergeplanError) as error:
         _stop(f"{path}: {error}")
+    for warning in instance.warnings:
+        who = "" if warning.index is None else f" ({instance.label(warning.index)})"
+        err.print(f"warning{who}: {warning}", style="yellow", markup=False, soft_wrap=True)
     return instance
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mergeplan.links import clashing_links
 from mergeplan.relief import Reach, advise
 from mergeplan.types import Explanation, Plan, Status, TownId
 from mergeplan.whynot import lonely_reasons, why_not
@@ -67,7 +68,10 @@ def describe_input(planner: Planner) -> tuple[Explanation, ...]:
             values["village"] = instance.id[problem.index]
         # Worded by id, not by place in the file, so that the order of the input leaves no trace.
         who = "" if problem.index is None else f"{instance.label(problem.index)}: "
-        reasons.append(Explanation(problem.code, f"{who}{problem.field}: {_plain(problem.code)}.", values))
+        said = _WARNINGS.get(
+            problem.code, f"{problem.message} — {problem.remedy}" if problem.remedy else problem.message
+        )
+        reasons.append(Explanation(problem.code, f"{who}{problem.field}: {said}.", values))
     return tuple(sorted(reasons, key=lambda r: (r.code, r.message)))
 
 
@@ -77,10 +81,6 @@ _WARNINGS = {
     "no-perimeter": "no outline, so compactness counts 0",
     "target-zero": "the population is too small for a target; 1 is used",
 }
-
-
-def _plain(code: str) -> str:
-    return _WARNINGS.get(code, code)
 
 
 def _parts(near: tuple[int, ...]) -> int:
@@ -188,7 +188,7 @@ def _explain_stuck(planner: Planner, stuck: list[TownId]) -> list[Explanation]:
         if not advice:
             none = f"Town {label}: no single family of rules helps when relaxed alone; relax several."
             advice = [Explanation("no-single-relaxation", none, {"town": label})]
-        reasons += advice
+        reasons += [*clashing_links(planner, label), *advice]
     if len(stuck) > MANY:
         more = f"And {len(stuck) - MANY} more towns that cannot be planned."
         reasons.append(Explanation("towns-stuck", more, {"towns": stuck[MANY:]}))

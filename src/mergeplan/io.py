@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,6 +31,16 @@ from mergeplan.types import (
 )
 
 MAX_PROBLEMS = 50
+LISTS = ("x", "y", "pop", "area", "perim", "town", "id", "name", "edges")
+RULES = (
+    "k", "Pmin", "Pmax", "R", "T", "K", "Kmin", "detour", "weights", "fixed", "must", "cannot", "exempt", "convertible",
+    "convert_cost", "hosts", "absorb", "type", "windows", "zones",
+)  # fmt: skip
+REMARKS = ("title", "note", "comment", "source", "seed", "towns")
+"""Keys that the planner does not read: what a person or a program wrote about the instance."""
+MERCATOR_M = math.pi * 6_378_137.0
+CHINA = (73.0, 3.0, 136.0, 54.0)
+"""Degrees: west, south, east, north."""
 LARGEST = 10**12
 """No coordinate, population, area or cost beyond this: keeps every later sum inside 64 bits."""
 
@@ -160,6 +171,7 @@ def instance_from_json(raw: object) -> Instance:
         problem = Problem("not-an-object", "the file holds no JSON object", "file", None, "write {…} with n, x, y, …")
         raise InstanceError((problem,))
     r = _Reader(raw)
+    _check_keys(r, raw, ("n", *LISTS, *RULES, *REMARKS), "")
     n = r.whole(raw.get("n", len(r.many("x"))), "n", None, low=1, high=10_000_000)
     if not r.problems and isinstance(raw.get("x"), list) and len(raw["x"]) != n:
         r.wrong("wrong-length", f"has {len(raw['x'])} entries, n is {n}", "x", None, f"give exactly {n} entries")
@@ -175,6 +187,9 @@ def instance_from_json(raw: object) -> Instance:
     edges = _read_edges(r, n)
     rules = _read_rules(r, n, pop)
     weights = _read_weights(r)
+    _check_windows(r, rules)
+    _check_borders(r, edges, perim)
+    _check_metres(r, x, y)
     if r.problems:
         raise InstanceError(tuple(r.problems))
     _warn_oddities(r, names, pop, perim)
@@ -192,6 +207,61 @@ def instance_from_json(raw: object) -> Instance:
         weights=weights,
         warnings=tuple(r.warnings),
     )
+
+
+def _check_keys(r: _Reader, raw: Mapping[str, Any], known: Sequence[str], inside: str) -> None:
+    """A misspelt rule would silently not hold, so no key passes unread."""
+    for key in raw:
+        if key not in known:
+            near = get_close_matches(str(key), known, 1, 0.6)
+            lower = [name for name in known if name.lower() == str(key).lower()]
+            meant = (lower or near or [""])[0]
+            remedy = f"write {inside}{meant}" if meant else f"known are {', '.join(known)}"
+            r.wrong("unknown-key", "is no key of an instance", f"{inside}{key!s:.60}", None, remedy)
+
+
+def _check_windows(r: _Reader, rules: Rules) -> None:
+    given = {t for t in rules.types if t is not None}
+    for name, _, _ in rules.windows:
+        if name not in given:
+            listed = ", ".join(sorted(given)[:12]) or "no village has one"
+            r.wrong("window-of-nobody", "is the type of no village", f"windows.{name}", None, f"types are: {listed}")
+
+
+def _check_borders(r: _Reader, edges: Sequence[Edge], perim: Sequence[Number]) -> None:
+    """A border is part of both outlines (a metre is left for rounding)."""
+    for index, e in enumerate(edges):
+        for i in (e.i, e.j):
+            if perim[i] and e.length_m > perim[i] + 1:
+                message = f"{e.length_m:g} m are more than the perimeter of village {i}, {perim[i]:g} m"
+                r.wrong(
+                    "border-too-long", message, "edges", index, "give both in metres, measured on the same outlines"
+                )
+
+
+def _check_metres(r: _Reader, x: Sequence[Number], y: Sequence[Number]) -> None:
+    """Web Mercator's metres are longer than real ones the farther from the equator: 1.16-fold at 30° north.
+
+    Its coordinates in China are taken by nothing else but the easternmost and westernmost old survey zones (13 and 14).
+    """
+    degrees = [(math.degrees(v / MERCATOR_M * math.pi), _latitude(w)) for v, w in zip(x, y, strict=True)]
+    west, south, east, north = CHINA
+    if not all(west <= lon <= east and south <= lat <= north for lon, lat in degrees):
+        return
+    factor = 1 / math.cos(math.radians(sum(lat for _, lat in degrees) / len(degrees)))
+    message = f"looks like Web Mercator (EPSG:3857), whose metres are {factor:.2f} times too long here"
+    remedy = "give survey metres, as EPSG:4547 or another 3-degree zone, or degrees in a GeoJSON"
+    if all(abs(v % 1_000_000 - 500_000) < 340_000 and 12.9e6 < v < 15.0e6 for v in x):
+        r.warn("web-mercator", message, "x", None, f"{remedy}; in survey zone 13 or 14 all is well")
+    else:
+        r.wrong("web-mercator", message, "x", None, remedy)
+
+
+def _latitude(y: float) -> float:
+    """Web Mercator's y → degrees north; nothing sensible beyond the square map."""
+    if abs(y) > MERCATOR_M:
+        return math.inf
+    return math.degrees(2 * math.atan(math.exp(y / MERCATOR_M * math.pi)) - math.pi / 2)
 
 
 def _labels(r: _Reader, field: str, n: int) -> list[int | str]:
@@ -358,6 +428,7 @@ def _read_weights(r: _Reader) -> Weights:
     if not isinstance(raw, Mapping):
         r.wrong("not-an-object", f"{raw!r:.60} is not an object", "weights", None, "write {balance: 1.0, …}")
         return Weights()
+    _check_keys(r, raw, ("balance", "travel", "disrupt", "compact", "affinity"), "weights.")
     defaults = {"balance": "1.0", "travel": "0.5", "disrupt": "0.2", "compact": "0.3", "affinity": "0.2"}
     return Weights(**{key: r.decimal(raw.get(key), f"weights.{key}", text) for key, text in defaults.items()})
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from mergeplan.columns import Column, build_columns
 from mergeplan.partition import LARGE_TOWN, TownSolver
-from mergeplan.relaxation import relaxation
+from mergeplan.relaxation import Relaxation
 from mergeplan.towns import Town, split_towns
 from mergeplan.types import Explanation, Instance, Kind, MergeplanError, Rules, TownId
 
@@ -136,6 +136,10 @@ class Relaxed:
             excess = [self._family.excess(planner.instance, town, c) for c in columns.columns]
             self._listed[label] = TownSolver(columns), excess
         return self._listed[label]
+
+    def layout(self, label: TownId) -> Town:
+        """The town as it is without the rule."""
+        return self._towns[label]
 
     def extreme(self, label: TownId, sign: int, theta: int) -> int | None:
         """Fewest or most units of a town when the rule gives by `theta`; for a large town what its relaxation says."""
@@ -263,7 +267,7 @@ def _one_is_enough(relaxed: Relaxed, reach: Reach) -> bool:
     columns = townsolver.columns
     counting = tuple(c._replace(cost=int(e > 0)) for c, e in zip(columns.columns, excess, strict=True))
     # Nearly all costs are 0, so the path search would drown in ties: the integer solver is the better tool here.
-    solver = relaxation(replace(columns, columns=counting))
+    solver = Relaxation(replace(columns, columns=counting))
     bound = solver.solve(wanted)
     if bound is None or bound.objective > 1 + 1e-6:
         return False

@@ -124,7 +124,8 @@ def odd_county(seed: int, largest: int = 10) -> Instance:
     raw["absorb"] = [[v, h, r.randint(0, 900_000)] for v, h in sorted(offers)]
     if r.random() < 0.3:
         raw["type"] = [r.choice([None, "centre", "special"]) for _ in everyone]
-        raw["windows"] = {"centre": [1500, 6000], "special": [0, 3000]}
+        windows = {"centre": [1500, 6000], "special": [0, 3000]}
+        raw["windows"] = {name: window for name, window in windows.items() if name in raw["type"]}
     if r.random() < 0.2 and n > 2:
         raw["zones"] = [r.sample(everyone, r.randint(2, 3))]
     if r.random() < 0.2:

@@ -199,6 +199,7 @@ EXPLANATIONS: Mapping[str, Promise] = {
     "gap-in-counts": lazy("No plan has this number of villages; the nearest numbers are %(nearest)s."),
     "town-stuck": lazy("%(town)s cannot be planned at all under the rules."),
     "village-stuck": lazy("%(village)s in %(town)s fits into no new village: alone or merged it breaks a rule."),
+    "link-clash": lazy("%(group)s: the rule that ties or parts them is among those that cannot be kept in %(town)s."),
     "edits": lazy("Without the locks and bans made by hand there is a plan."),
     "wish-breaks-rule": lazy("What was settled by hand about %(group)s breaks a rule."),
     "drop-wish": lazy("Taking back what was settled by hand about %(group)s would be enough."),

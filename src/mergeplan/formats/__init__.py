@@ -23,13 +23,18 @@ OUTLINE_SUFFIXES = frozenset({".geojson", ".gpkg", ".shp", ".zip"})
 
 
 def read_instance(
-    path: str | Path, *, rules: Mapping[str, Any] | None = None, affinity: int = DEFAULT_AFFINITY
+    path: str | Path,
+    *,
+    rules: Mapping[str, Any] | None = None,
+    affinity: int = DEFAULT_AFFINITY,
+    tolerance_m: float = 1.0,
 ) -> Instance:
     """Read an instance by what the path is: .json, .geojson, .gpkg, .shp, .zip (a Shapefile), .csv, or a folder of CSV.
 
     `rules` holds fields of the JSON form (k, Pmin, K, must, …; villages by id) and goes before those in the file or
     in `<name>.rules.json`/`rules.json` beside it. `affinity` (0–1000) is used for every border whose affinity nobody
-    has judged. A .json instance is complete in itself and takes neither.
+    has judged. `tolerance_m` is how far two drawings of one border may lie apart (gaps, slivers) in files of outlines.
+    A .json instance is complete in itself and takes none of them.
 
     Raises InstanceError with all problems found, OSError when the file cannot be opened.
     """
@@ -44,7 +49,7 @@ def read_instance(
         refuse("too-big", f"{source.name} is larger than {MAX_BYTES // 1_000_000} MB", "file", "give one county a file")
     if suffix == ".json" and not _is_geojson(source):
         return read_json(source)
-    return read_outlines(source, rules=rules, affinity=affinity)
+    return read_outlines(source, rules=rules, affinity=affinity, tolerance_m=tolerance_m)
 
 
 def _is_geojson(path: Path) -> bool:

@@ -28,7 +28,7 @@ from mergeplan.types import Instance, InstanceError, Problem, Severity
 Geometry = BaseGeometry | None
 
 
-def read_outlines(path: Path, *, rules: Mapping[str, Any] | None, affinity: int) -> Instance:
+def read_outlines(path: Path, *, rules: Mapping[str, Any] | None, affinity: int, tolerance_m: float) -> Instance:
     """An instance from a file of outlines. Raises InstanceError, OSError."""
     inside: dict[str, Any] = {}
     if path.suffix.lower() == ".geojson":
@@ -39,8 +39,8 @@ def read_outlines(path: Path, *, rules: Mapping[str, Any] | None, affinity: int)
     raw = common_fields(rows)
     rows.stop()
     _refuse_unusable(shapes)
-    planar, definition = _planar(shapes, crs)
-    found = neighbours_from_outlines(planar)
+    planar, definition, warnings = _planar(shapes, crs)
+    found = neighbours_from_outlines(planar, tolerance_m=tolerance_m)
     bad = [p for p in found.problems if p.severity is Severity.ERROR]
     if bad:
         raise InstanceError(tuple(bad))
@@ -57,7 +57,9 @@ def read_outlines(path: Path, *, rules: Mapping[str, Any] | None, affinity: int)
     }
     instance = instance_from_json(with_rules(raw, {**inside, **rules_beside(path), **(rules or {})}))
     wkb = tuple(bytes(shapely.to_wkb(g)) for g in usable)
-    return replace(instance, outline=wkb, outline_crs=definition, warnings=(*found.problems, *instance.warnings))
+    return replace(
+        instance, outline=wkb, outline_crs=definition, warnings=(*warnings, *found.problems, *instance.warnings)
+    )
 
 
 def _refuse_unusable(shapes: Sequence[Geometry]) -> None:
@@ -76,23 +78,47 @@ def _refuse_unusable(shapes: Sequence[Geometry]) -> None:
         raise InstanceError(tuple(problems))
 
 
-def _planar(shapes: Sequence[Geometry], crs: str) -> tuple[list[Geometry], str]:
-    """Shapes in metres and the definition of their system."""
+LARGEST_DISTORTION = 0.01
+"""Share by which a system's areas may differ from real ones; beyond, the outlines are projected anew."""
+
+
+def _planar(shapes: Sequence[Geometry], crs: str) -> tuple[list[Geometry], str, list[Problem]]:
+    """Shapes in real metres, the definition of their system, and what was found on the way."""
     array = np.array(shapes, dtype=object)
     try:
         system = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
         refuse("unknown-crs", f"the coordinate system is not known: {error}", "crs", "convert to EPSG:4490")
-    if system.is_projected and all(a.unit_name in {"metre", "meter", "m"} for a in system.axis_info[:2]):
-        return array.tolist(), crs
-    if not (system.is_geographic and system.to_epsg() in {4490, 4326, 4979, 4480}):
+    warnings: list[Problem] = []
+    is_metric = system.is_projected and all(a.unit_name in {"metre", "meter", "m"} for a in system.axis_info[:2])
+    is_degrees = system.is_geographic and system.to_epsg() in {4490, 4326, 4979, 4480}
+    if not is_degrees:
         to_degrees = pyproj.Transformer.from_crs(system, pyproj.CRS.from_epsg(4490), always_xy=True)
+        if is_metric:
+            scale = _areal_scale(system, to_degrees, array)
+            if scale is not None and abs(scale - 1) <= LARGEST_DISTORTION:
+                return array.tolist(), crs, []
+            said = (
+                "are not metres on the ground"
+                if scale is None
+                else f"make areas {scale:.2f} times as large as they are"
+            )
+            remedy = "the outlines were projected to the county's survey zone; compare an area you know"
+            warnings = [Problem("crs-distorted", f"{system.name}: {said}", "crs", None, remedy, Severity.WARNING)]
         array = shapely.transform(array, lambda p: np.column_stack(to_degrees.transform(p[:, 0], p[:, 1])))
     try:
         metres = local_metres(*(float(v) for v in shapely.total_bounds(array)))
     except ValueError as error:
         refuse("not-degrees", str(error), "crs", "state the coordinate system in the file")
-    return metres.project(array).tolist(), metres.definition
+    return metres.project(array).tolist(), metres.definition, warnings
+
+
+def _areal_scale(system: pyproj.CRS, to_degrees: pyproj.Transformer, shapes: Any) -> float | None:
+    """How much larger areas are drawn than they are, in the middle of the shapes; None when it cannot be said."""
+    west, south, east, north = (float(v) for v in shapely.total_bounds(shapes))
+    lon, lat = to_degrees.transform((west + east) / 2, (south + north) / 2)
+    scale = float(pyproj.Proj(system).get_factors(lon, lat).areal_scale) if math.isfinite(lon + lat) else math.inf
+    return scale if math.isfinite(scale) else None
 
 
 def _geojson(path: Path) -> tuple[list[Row], list[Geometry], str, dict[str, Any]]:

@@ -76,3 +76,15 @@ def test_without_t_and_k_the_target_follows_the_request(tmp_path: Path) -> None:
     assert json.loads(out.read_text())["T"] == 3000
     checked = run.invoke(app, ["verify", str(path), str(out)])
     assert checked.exit_code == 0, checked.output
+
+
+def test_the_solver_says_nothing_of_its_own(county_file: Path) -> None:
+    """Not even where the integer solver takes over: stdout is for the plan."""
+    code = (
+        "import sys, mergeplan.partition as p; p.FIRST_LIMIT = p.SEARCH_LIMIT = 1\n"
+        f"sys.argv = ['mergeplan', 'solve', {str(county_file)!r}, '--curve', '--json', '-']\n"
+        "from mergeplan.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["status"] == "optimal"
+    assert not done.stderr.strip()

@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 import pyogrio.raw
+import pyproj
 import pytest
 import python_calamine
 import shapely
+from typer.testing import CliRunner
 
 from mergeplan import Instance, InstanceError, Plan, read_json, solve
+from mergeplan.cli import app
 from mergeplan.formats import read_instance, write_geojson, write_xlsx
 
 # Two towns of two villages each, a hundredth of a degree a side.
@@ -280,3 +283,56 @@ def test_outlines_in_a_file_called_json_are_recognised(tmp_path: Path) -> None:
     file.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
     with pytest.raises(InstanceError, match="no villages"):
         read_instance(file)
+
+
+def test_web_mercator_is_not_taken_for_metres(tmp_path: Path) -> None:
+    raw = collection(crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}})
+    degrees = [shapely.from_geojson(json.dumps(f["geometry"])) for f in raw["features"]]
+    to_mercator = pyproj.Transformer.from_crs("EPSG:4490", "EPSG:3857", always_xy=True)
+    for feature, shape in zip(raw["features"], degrees, strict=True):
+        moved = shapely.transform(shape, lambda p: np.column_stack(to_mercator.transform(p[:, 0], p[:, 1])))
+        feature["geometry"] = json.loads(shapely.to_geojson(moved))
+    instance = read_instance(geojson(tmp_path, raw))
+    check(instance)
+    assert instance.outline_crs == "EPSG:4545"
+    assert any("1.35 times" in w.message for w in instance.warnings)
+
+
+def test_a_survey_zone_in_metres_stays_as_it_is(tmp_path: Path) -> None:
+    raw = collection(crs={"type": "name", "properties": {"name": "EPSG:4545"}})
+    to_zone = pyproj.Transformer.from_crs("EPSG:4490", "EPSG:4545", always_xy=True)
+    for feature in raw["features"]:
+        shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+        moved = shapely.transform(shape, lambda p: np.column_stack(to_zone.transform(p[:, 0], p[:, 1])))
+        feature["geometry"] = json.loads(shapely.to_geojson(moved))
+    instance = read_instance(geojson(tmp_path, raw))
+    check(instance)
+    assert not instance.warnings
+
+
+def test_gaps_between_outlines_are_borders_within_the_tolerance(tmp_path: Path) -> None:
+    raw = collection(rules={"k": 2, "K": 4})
+    for feature in raw["features"]:
+        shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+        feature["geometry"] = json.loads(shapely.to_geojson(shapely.buffer(shape, -0.00004)))  # gaps of some 8 m
+    path = geojson(tmp_path, raw)
+    assert read_instance(path).edges == ()
+    assert [(e.i, e.j) for e in read_instance(path, tolerance_m=12).edges] == [(0, 1), (0, 2), (1, 3), (2, 3)]
+    shown = CliRunner().invoke(app, ["solve", str(path), "--tolerance", "12", "--json", str(tmp_path / "plan.json")])
+    assert shown.exit_code == 0, shown.output
+    assert "island" not in shown.output
+    assert "borders on no other outline" in CliRunner().invoke(app, ["solve", str(path)]).output
+
+
+def test_overlapping_outlines_are_told_with_row_and_remedy(tmp_path: Path) -> None:
+    raw = collection()
+    shape = shapely.box(106.705, 30.5, 106.72, 30.51)
+    raw["features"][1]["geometry"] = json.loads(shapely.to_geojson(shape))
+    path = geojson(tmp_path, raw)
+    shown = CliRunner().invoke(app, ["solve", str(path)]).output
+    assert "warning (a村 (a)): outline[0]: overlaps row 2 by" in shown
+    assert "mend one of the outlines" in shown
+    said = [e.message for e in solve(read_instance(path)).explanation if e.code == "outline-overlap"]
+    assert len(said) == 1
+    assert said[0].startswith("a村 (a): outline: overlaps")
+    assert "mend one of the outlines" in said[0]

@@ -37,6 +37,14 @@ from mergeplan.tests.drawing import county_raw
         ({"zones": [3]}, "zones[0]", "list of villages"),
         ({"k": 0}, "k", "at least 1"),
         ({"K": -1}, "K", "negative"),
+        ({"Pmx": 3000}, "Pmx", "write Pmax"),
+        ({"pmin": 3000}, "pmin", "write Pmin"),
+        ({"colour": 3}, "colour", "known are"),
+        ({"weights": {"ballance": 1}}, "weights.ballance", "write weights.balance"),
+        ({"windows": {"market": [1, 5]}}, "windows.market", "no village has one"),
+        ({"type": ["mountain", None, None], "windows": {"montain": [1, 5]}}, "windows.montain", "types are: mountain"),
+        ({"edges": [[0, 1, 4002, 1]]}, "edges[0]", "more than the perimeter"),
+        ({"x": [11_890_000, 11_891_000, 11_892_000], "y": [3_560_000] * 3}, "x", "Web Mercator"),
     ],
 )
 def test_a_spoiled_field_is_named_with_its_remedy(change: dict[str, Any], where: str, word: str) -> None:
@@ -60,11 +68,20 @@ def test_what_is_no_instance_is_refused(data: bytes) -> None:
 
 
 def test_writing_and_reading_back_changes_nothing() -> None:
-    instance = instance_from_json(county_raw("abC", name=["甲", "乙", "丙"], cannot=[[0, 1]], windows={"t": [1, 2]}))
+    instance = instance_from_json(
+        county_raw("abC", name=["甲", "乙", "丙"], cannot=[[0, 1]], type=["t", None, "t"], windows={"t": [1, 2]})
+    )
     assert instance_from_json(json.loads(dump_json(instance))) == instance
 
 
-def test_free_extra_keys_are_ignored_and_defaults_hold() -> None:
+def test_a_border_as_long_as_the_perimeter_and_survey_metres_are_taken() -> None:
+    instance_from_json(county_raw("ab", edges=[[0, 1, 4001, 1]]))  # an enclave; a metre is left for rounding
+    instance_from_json(county_raw("ab", x=[36_500_000, 36_501_000], y=[3_370_000, 3_370_000]))
+    west = instance_from_json(county_raw("ab", x=[13_500_000, 13_501_000], y=[4_370_000, 4_370_000]))
+    assert [w.code for w in west.warnings] == ["web-mercator"], "survey zone 13 looks like Web Mercator off Shanghai"
+
+
+def test_remarks_are_left_alone_and_defaults_hold() -> None:
     raw = county_raw("ab", comment="x", towns=2)
     for key in ("T", "k", "id"):
         del raw[key]

@@ -7,10 +7,11 @@ the optimum, and the first one in canonical order: fewest units, then the smalle
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from mergeplan.partition import Point, TownSolver
+from mergeplan.partition import TownSolver
 from mergeplan.shares import TownCurves
 from mergeplan.types import CurvePoint, UndecidedError
 
@@ -27,8 +28,16 @@ class Choice:
     bound: int
 
 
-def choose(towns: Sequence[WishedTown], low: int, high: int) -> Choice | None:
-    """The cheapest choice with low … high units; None when there is none. Raises `UndecidedError`."""
+Settle = Callable[[Sequence[tuple[int, tuple[int, ...]]]], None]
+"""Settles counts of towns, given by the towns' places."""
+
+
+def choose(towns: Sequence[WishedTown], low: int, high: int, settle: Settle | None = None) -> Choice | None:
+    """The cheapest choice with low … high units; None when there is none. Raises `UndecidedError`.
+
+    `settle` proves counts of many towns at once, the quickest way; by default one after the other.
+    """
+    settle = settle or partial(settle_one_by_one, towns)
     curves = [solver.curve(barred) for solver, barred in towns]
     lower = lower_curves(towns)
     while True:
@@ -37,15 +46,14 @@ def choose(towns: Sequence[WishedTown], low: int, high: int) -> Choice | None:
             return None
         picked = [curve.points[n] for curve, n in zip(curves, best.counts, strict=True)]
         unsettled = [t for t, point in enumerate(picked) if not point.settled]
-        for t in unsettled:
-            solver, barred = towns[t]
-            point = solver.settle(best.counts[t], barred)
-            lower.put(t, best.counts[t], None if point is None else point.lower)
         if not unsettled:
             break
+        settle([(t, (best.counts[t],)) for t in unsettled])
+        for t in unsettled:
+            lower.put(t, {n: p.lower for n, p in curves[t].points.items()})
     if all(p.exact for p in picked):
         return Choice(best.counts, best.cost, best.cost)
-    return _best_known(towns, low, high, best.cost)
+    return _best_known(towns, (low, high), best.cost, settle)
 
 
 def lower_curves(towns: Sequence[WishedTown]) -> TownCurves:
@@ -53,28 +61,44 @@ def lower_curves(towns: Sequence[WishedTown]) -> TownCurves:
     return TownCurves({n: p.lower for n, p in s.curve(barred).points.items()} for s, barred in towns)
 
 
-def hull_curve(towns: Sequence[WishedTown], *, exact: bool) -> tuple[CurvePoint, ...]:
+def settle_one_by_one(towns: Sequence[WishedTown], wanted: Sequence[tuple[int, tuple[int, ...]]]) -> None:
+    """Settle in this process, with the columns at hand."""
+    for t, counts in wanted:
+        solver, barred = towns[t]
+        for count in counts:
+            solver.settle(count, barred)
+
+
+def hull_curve(towns: Sequence[WishedTown], settle: Settle | None = None) -> tuple[CurvePoint, ...]:
     """The corners of the joined curve's lower convex hull, fewest units first; empty when a town has no plan.
 
-    With `exact` every count that makes a corner is settled, else the corners carry what is known: bounds, and a cost where
-    the towns' plans are known.
+    With `settle` every count that makes a corner is proven, else the corners carry the relaxations' bounds, and a cost where the
+    relaxations are whole.
     """
-    while True:
-        points: list[CurvePoint] = []
-        taken = [(t, solver.curve(barred).fewest or 0) for t, (solver, barred) in enumerate(towns)]
+    curves = [solver.curve(barred) for solver, barred in towns]
+    while settle is not None:
         steps = lower_curves(towns).hull()
-        taken += [(s.town, s.count) for s in steps[1:]]
-        unsettled = [(t, n) for t, n in taken if steps and not _point(towns, t, n).settled]
-        if not exact or not unsettled:
+        taken = [(t, curve.fewest or 0) for t, curve in enumerate(curves)] + [(s.town, s.count) for s in steps[1:]]
+        unsettled: dict[int, list[int]] = {}
+        for t, n in taken if steps else ():
+            if not curves[t].points[n].settled:
+                unsettled.setdefault(t, []).append(n)
+        if not unsettled:
             break
-        for t, n in unsettled:
-            solver, barred = towns[t]
-            solver.settle(n, barred)
-    upper = [_point(towns, t, n).upper for t, n in taken[: len(towns)]] if steps else []
+        settle([(t, tuple(counts)) for t, counts in unsettled.items()])
+    if settle is None:
+        known = [curve.bounds for curve in curves]
+    else:
+        known = [{n: (p.lower, p.upper) for n, p in curve.points.items()} for curve in curves]
+    steps = TownCurves({n: lower for n, (lower, _) in town.items()} for town in known).hull()
+    if not steps:
+        return ()
+    upper = [town[min(town)][1] for town in known]
     unknown, cost = sum(u is None for u in upper), sum(u or 0 for u in upper)
+    points: list[CurvePoint] = []
     for step in steps:
         if step.town >= 0:
-            before, after = upper[step.town], _point(towns, step.town, step.count).upper
+            before, after = upper[step.town], known[step.town][step.count][1]
             upper[step.town] = after
             unknown += (after is None) - (before is None)
             cost += (after or 0) - (before or 0)
@@ -83,22 +107,16 @@ def hull_curve(towns: Sequence[WishedTown], *, exact: bool) -> tuple[CurvePoint,
     return tuple(points)
 
 
-def _point(towns: Sequence[WishedTown], town: int, count: int) -> Point:
-    solver, barred = towns[town]
-    return solver.curve(barred).points[count]
-
-
-def _best_known(towns: Sequence[WishedTown], low: int, high: int, bound: int) -> Choice:
+def _best_known(towns: Sequence[WishedTown], asked: tuple[int, int], bound: int, settle: Settle) -> Choice:
     """When a town's optimum stays unproven: the best of the known plans, with the proven bound."""
-    known = _known(towns).cheapest(low, high)
+    known = _known(towns).cheapest(*asked)
     if known is None:
-        for solver, barred in towns:
-            for count in list(solver.curve(barred).points):
-                solver.settle(count, barred)
-        known = _known(towns).cheapest(low, high)
+        settle([(t, tuple(solver.curve(barred).points)) for t, (solver, barred) in enumerate(towns)])
+        known = _known(towns).cheapest(*asked)
     if known is None:
         raise UndecidedError(
-            f"no plan of {low} to {high} units was found in time, nor proven impossible; lower k or split the largest town"
+            f"no plan of {asked[0]} to {asked[1]} units was found in time, nor proven impossible; "
+            "lower k or split the largest town"
         )
     return Choice(known.counts, known.cost, bound)
 

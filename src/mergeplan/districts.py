@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
-from mergeplan.choosing import WishedTown, choose, hull_curve, lower_curves
+from mergeplan.choosing import WishedTown, choose, hull_curve, lower_curves, settle_one_by_one
 from mergeplan.planner import NO_EDITS, Edits, Planner
 from mergeplan.types import CurvePoint, RequestError, Status
 
@@ -107,7 +108,7 @@ class Districts:
         Between two corners the joint cost lies on or above the straight line; `share(exactly=…)` gives it. With `exact` the
         corners are proven, else they carry the relaxations' bounds.
         """
-        return hull_curve(self._towns, exact=exact)
+        return hull_curve(self._towns, partial(settle_one_by_one, self._towns) if exact else None)
 
     def _of(self, key: str) -> list[WishedTown]:
         place = list(self.planners).index(key)

@@ -6,7 +6,7 @@ convolution of all towns, built from the last town to the first so that a plan c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +57,15 @@ class Table:
     def counts(self) -> list[int]:
         """Counts that can be had, ascending."""
         return (np.nonzero(self.values < NONE)[0] + self.offset).tolist()
+
+
+def joined(towns: Iterable[Table]) -> Table:
+    """The curve of all towns together, joined in pairs, so that most joins are short."""
+    tables = list(towns) or [Table.of({0: 0})]
+    while len(tables) > 1:
+        pairs = zip(tables[::2], tables[1::2], strict=False)
+        tables = [a.joined(b) for a, b in pairs] + tables[len(tables) // 2 * 2 :]
+    return tables[0]
 
 
 class JoinedCurve:

@@ -16,16 +16,17 @@ trusted to half a millionth.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil, isfinite
 
 import numpy as np
 
 from mergeplan.columns import Columns
-from mergeplan.relaxation import LinearSolution, Relaxation, relaxation
+from mergeplan.relaxation import LinearSolution, Relaxation
 from mergeplan.search import Optima, SearchTooLargeError, Step, first_by_id, over, shortest
 from mergeplan.towns import IntArray
+from mergeplan.units import PlannedUnit
 
 DUAL_SCALE = 840
 """Duals of such small 0/1 systems are fractions with small denominators; 840 = lcm(1…8) makes most of them whole."""
@@ -37,6 +38,8 @@ LARGE_TOWN = 64
 ANY_COST, ANY_SECONDS = 1e18, 10.0
 CountPrices = tuple[list[int], list[int]]
 """Per row, in 1/840 units: prices of the fewest and of the most."""
+PRICE_MARGIN = 50
+"""Part of a price by which it may be wrong."""
 REMEMBERED = 256
 """Curves kept per town for re-solving."""
 
@@ -47,7 +50,8 @@ class Point:
 
     lower: int
     upper: int | None
-    duals: tuple[int, ...]
+    duals: tuple[int, ...] | None
+    """None where the columns were dropped: found again when they are rebuilt."""
     count_dual: int
     base: int
     """Σ y + λ·N in 1/840 millionths."""
@@ -57,6 +61,8 @@ class Point:
     """Columns of a plan that costs `upper`: a whole solution of the relaxation."""
     settled: bool = False
     """Whether everything was tried to close the gap."""
+    units: tuple[PlannedUnit, ...] | None = None
+    """What `chosen` means, read off where the columns were at hand."""
 
     @property
     def exact(self) -> bool:
@@ -70,6 +76,19 @@ class Curve:
     points: dict[int, Point] = field(default_factory=dict)
     bounds: dict[int, tuple[int, int | None]] = field(default_factory=dict)
     """Lower and known upper cost as the relaxation gave them: what is reported must not depend on earlier questions."""
+    is_whole: bool = True
+    """Whether the relaxation was solved for every count; else counts far from a price carry what the prices near it prove."""
+
+    def take_over(self, whole: Curve) -> None:
+        """Become that curve of the same town, but for the points that are settled here already."""
+        mine = {n: p for n, p in self.points.items() if p.settled}
+        for count, point in whole.points.items():
+            known = self.points.get(count)
+            if known is not None and not point.settled:
+                point.lower = max(point.lower, known.lower)
+        struck = {n for n in whole.points if n not in self.points}
+        self.points = {n: p for n, p in (whole.points | mine).items() if n not in struck}
+        self.bounds, self.is_whole = whole.bounds, True
 
     @property
     def fewest(self) -> int | None:
@@ -83,20 +102,41 @@ class Curve:
 class TownSolver:
     """One town's columns with its relaxation kept warm, and a curve for each set of barred columns asked for."""
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
+    def __init__(self, columns: Columns | Callable[[], Columns]) -> None:
+        self._columns = columns if isinstance(columns, Columns) else None
+        self._build = None if isinstance(columns, Columns) else columns
         self._relaxation: Relaxation | None = None
         self._curves: dict[frozenset[int], Curve] = {}
         self._extremes: dict[tuple[int, frozenset[int]], int | None] = {}
         self._prices: dict[frozenset[int], CountPrices] = {}
 
-    def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_relaxation": None}  # HiGHS objects stay in their process
+    @classmethod
+    def prepared(cls, build: Callable[[], Columns], curve: Curve) -> TownSolver:
+        """A town whose curve is known; its columns are built again when they are asked for."""
+        solver = cls(build)
+        solver._curves[frozenset()] = curve
+        return solver
+
+    @property
+    def columns(self) -> Columns:
+        if self._columns is None:
+            assert self._build is not None
+            self._columns = self._build()
+        return self._columns
+
+    def release(self) -> None:
+        """Drop the columns and what was made from them, where they can be built again. Curves and plans stay."""
+        if self._build is not None:
+            self._columns, self._relaxation = None, None
+            self._prices.clear()
+            for curve in self._curves.values():
+                for point in curve.points.values():
+                    point.duals = point.known = None
 
     @property
     def relaxation(self) -> Relaxation:
         if self._relaxation is None:
-            self._relaxation = relaxation(self.columns)
+            self._relaxation = Relaxation(self.columns)
         return self._relaxation
 
     @property
@@ -109,9 +149,7 @@ class TownSolver:
         if barred not in self._curves:
             if len(self._curves) > REMEMBERED:
                 del self._curves[next(k for k in self._curves if k)]
-            curve = self._bound_all(barred)
-            curve.bounds = {n: (p.lower, p.upper) for n, p in curve.points.items()}
-            self._curves[barred] = curve
+            self._curves[barred] = self._bound_all(barred)
         return self._curves[barred]
 
     def trim(self, barred: frozenset[int] = frozenset()) -> Curve:
@@ -127,6 +165,7 @@ class TownSolver:
         columns = self.columns
         if columns.rows == 0:
             curve.points[0] = Point(0, 0, (), 0, 0, (), (), True)
+            curve.bounds[0] = (0, 0)
             return curve
         if not self._covers_all(barred):
             return curve
@@ -138,6 +177,7 @@ class TownSolver:
         start = round(float(free.values @ columns.arrays.counted))
         self._walk(curve, barred, range(start, columns.rows + 1))
         self._walk(curve, barred, range(start - 1, -1, -1))
+        curve.bounds = {n: (p.lower, p.upper) for n, p in curve.points.items()}
         return curve
 
     def _walk(self, curve: Curve, barred: frozenset[int], counts: Iterable[int]) -> None:
@@ -252,13 +292,69 @@ class TownSolver:
         point = curve.points.get(count)
         if point is None or point.settled:
             return point
-        return self._settle(curve, point, count, barred)
+        if point.duals is None:
+            self._make_whole(curve, barred)
+            point = curve.points.get(count)
+        return point and self._settle(curve, point, count, barred)
+
+    def settle_own(self, price: int) -> None:
+        """Settle the count that the town takes at a price per unit (in 1/840), and those taken at a slightly other price."""
+        curve, margin = self.curve(), abs(price) // PRICE_MARGIN
+        while curve.points:
+            priced = {n: p.lower * DUAL_SCALE - price * n for n, p in curve.points.items()}
+            own = min(priced.values())
+            unsettled = [n for n, cost in priced.items() if cost <= own + margin and not curve.points[n].settled]
+            if not unsettled:
+                return
+            self.settle(min(unsettled, key=priced.__getitem__))
+
+    def curve_near(self, price: int) -> Curve:
+        """The curve where about `price` (in 1/840) is paid per unit: cheaper than `curve`, and as true.
+
+        The relaxation is solved for the count that it takes at the price and for the two beside it; what their duals prove of all
+        other counts is their bound. When such a count is settled after all the whole curve is made up for.
+        """
+        columns = self.columns
+        if self._curves or columns.rows == 0 or not self._covers_all(frozenset()):
+            return self.curve()
+        self.relaxation.reset()
+        own = self.relaxation.count_at(price / DUAL_SCALE)
+        curve = Curve(is_whole=False)
+        for count in () if own is None else (own, own - 1, own + 1):
+            solution = self.relaxation.solve(count) if 0 <= count <= columns.rows else None
+            if solution is not None:
+                curve.points[count] = self._point(solution, count, frozenset())
+        if own is None or own not in curve.points:
+            return self.curve()
+        near = list(curve.points.items())
+        sizes = np.diff(columns.arrays.starts)
+        fewest = -(-columns.rows // int(sizes.max())) if columns.arrays.counted.all() else 0
+        far = [*range(fewest, own - 1)] if own - 1 in curve.points else []
+        far += range(own + 2, columns.rows + 1) if own + 1 in curve.points else ()
+        for count in far:
+            bound = max(p.base + p.count_dual * (count - n) for n, p in near)
+            curve.points[count] = Point(-(-bound // DUAL_SCALE), None, None, 0, 0)
+        self._curves[frozenset()] = curve
+        return curve
+
+    def _make_whole(self, curve: Curve, barred: frozenset[int]) -> None:
+        """The relaxation for every count, from the same cold start as ever, so that the duals are those of any other run.
+
+        Fills in what is missing of points that are not settled: duals that were dropped, bounds that were not asked for.
+        """
+        curve.take_over(self._bound_all(barred))
 
     def _settle(self, curve: Curve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
         point.settled = True
         try:
             found = self._search(point, count, barred)
         except SearchTooLargeError:
+            if (
+                not curve.is_whole
+            ):  # what the integer solver finds may depend on the duals: let them be those of the whole curve
+                point.settled = False
+                self._make_whole(curve, barred)
+                return self._settle(curve, curve.points[count], count, barred)
             return self._settle_by_integers(curve, point, count, barred)
         if found is None:
             del curve.points[count]
@@ -288,6 +384,7 @@ class TownSolver:
             spare = (count * DUAL_SCALE - sum(fewest), sum(most) - count * DUAL_SCALE)
             if min(spare) < 0:
                 return None
+        assert point.duals is not None
         reduced = self._reduced(point.duals, point.count_dual)
         while True:
             steps, left_out = self._steps(reduced, allowance, barred, prices)
@@ -302,6 +399,7 @@ class TownSolver:
         if key not in self._prices:
             pair = []
             for sign in (1, -1):
+                self.relaxation.reset()  # so that the prices do not depend on earlier questions
                 self.relaxation.bar(barred)
                 limit = self.relaxation.count_limit(sign)
                 raw = limit.duals.tolist() if limit is not None else [0.0] * self.columns.rows

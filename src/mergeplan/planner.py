@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
-from mergeplan.choosing import Choice, WishedTown, choose
-from mergeplan.columns import Column
+from mergeplan.choosing import Choice, WishedTown, choose, hull_curve, settle_one_by_one
 from mergeplan.enumeration import COLUMN_LIMIT
 from mergeplan.explain import explain_infeasible, explain_plan
 from mergeplan.io import label_key
-from mergeplan.knapsack import JoinedCurve, Table
-from mergeplan.parallel import Progress, prepare_towns
-from mergeplan.partition import Curve, TownSolver
+from mergeplan.knapsack import Table, joined
+from mergeplan.parallel import Progress, Workplace, prepare_towns, settle_towns
+from mergeplan.partition import Curve, Point, TownSolver
 from mergeplan.relief import Family, Relaxed
 from mergeplan.scoring import DEFAULT, Scoring
 from mergeplan.towns import Town, exact_distance, split_towns
@@ -33,8 +33,12 @@ from mergeplan.types import (
     Unit,
     VillageId,
 )
+from mergeplan.units import PlannedUnit, read_off
 
 Ids = Iterable[VillageId]
+KEPT_VILLAGES = 30_000
+"""Villages up to which the columns of all towns are kept for further questions, and the curve tells every count. Beyond, columns
+are dropped and built again for the towns that need them, and the curve is told only where it is asked for."""
 MOST_TRIMMED = 120
 """Towns up to which the ends of every town's range are proven; beyond, the relaxation's range is told."""
 
@@ -98,7 +102,8 @@ class Planner:
     """Everything known about one instance. Not thread-safe; make one per thread.
 
     `k` overrides the instance's; `workers` is the number of processes (None: as many as pay off); `scheduler` the address
-    of a Dask scheduler. Raises `TooManyColumnsError`.
+    of a Dask scheduler; `asked` the range of counts that will probably be asked for (default: the instance's), which only
+    saves work. Raises `TooManyColumnsError`.
     """
 
     def __init__(
@@ -110,6 +115,7 @@ class Planner:
         column_limit: int = COLUMN_LIMIT,
         workers: int | None = None,
         scheduler: str | None = None,
+        asked: tuple[int, int] | None = None,
         progress: Progress | None = None,
     ) -> None:
         if k is not None:
@@ -121,8 +127,16 @@ class Planner:
         self.scoring = scoring
         self.column_limit = column_limit
         self._towns = split_towns(instance)
+        self._at = Workplace(workers, scheduler)
+        self._is_lean = instance.n > KEPT_VILLAGES
         solvers = prepare_towns(
-            self._towns, scoring, column_limit, workers=workers, scheduler=scheduler, progress=progress
+            self._towns,
+            scoring,
+            column_limit,
+            at=self._at,
+            asked=self.count_range() if asked is None else asked,
+            keep=not self._is_lean,
+            progress=progress,
         )
         self.states = [TownState(t, s) for t, s in zip(self._towns, solvers, strict=True)]
         self._state_of: Mapping[TownId, int] = {t.label: i for i, t in enumerate(self._towns)}
@@ -152,7 +166,7 @@ class Planner:
         low, high = self.count_range(at_most=at_most, exactly=exactly, at_least=at_least, reduction=reduction)
         edits = edits.plus(Edits.of(lock, forbid, apart, together))
         barred = self.barred_by(edits)
-        if exact_curve:
+        if exact_curve and not self._is_lean:
             self.settle_everything(barred)
         return self._answer(low, high, barred, edits, explain=explain, exact_curve=exact_curve)
 
@@ -174,35 +188,34 @@ class Planner:
         reduction: str | Decimal | None = None,
     ) -> tuple[int, int]:
         """Fewest and most units asked for; at most one of the ways may be used. Raises `RequestError`."""
-        # One way only; nothing is guessed from two that contradict each other.
-        if sum(v is not None for v in (at_most, exactly, reduction)) > 1 or (
-            exactly is not None and at_least is not None
-        ):
-            raise RequestError("ask for at most, exactly or a reduction: one of them")
-        rules = self.instance.rules
-        if exactly is not None:
-            return exactly, exactly
-        if reduction is not None:
-            return at_least or 0, count_after_reduction(self.instance.villages, reduction)
-        if at_most is not None:
-            return at_least or 0, at_most
-        high = self.instance.villages if rules.at_most is None else rules.at_most
-        low = rules.at_least if at_least is None else at_least
-        return low or 0, high
+        return counts_asked(self.instance, at_most=at_most, exactly=exactly, at_least=at_least, reduction=reduction)
 
     def curve(self, *, edits: Edits = NO_EDITS, exact: bool = False) -> tuple[CurvePoint, ...]:
-        """The reduction–cost curve: every count with bounds, or exactly."""
+        """The reduction–cost curve: every count with bounds, or exactly.
+
+        Beyond `KEPT_VILLAGES` only with `exact`: the corners of the curve's lower convex hull. Between two of them the cost lies on
+        or above the straight line; `solve(exactly=…)` gives it.
+        """
         barred = self.barred_by(edits)
-        if exact:
+        if exact and not self._is_lean:
             self.settle_everything(barred)
         return self._curve_points(barred, exact=exact)
 
     def settle_everything(self, barred: Mapping[int, frozenset[int]] | None = None) -> None:
         """Prove every point of every town's curve."""
-        for t, state in enumerate(self.states):
-            key = (barred or {}).get(t, frozenset())
-            for count in list(state.solver.curve(key).points):
-                state.solver.settle(count, key)
+        towns = self.wished(barred or {})
+        self._settle(towns, [(t, tuple(solver.curve(key).points)) for t, (solver, key) in enumerate(towns)])
+
+    def _settle(self, towns: Sequence[WishedTown], wanted: Sequence[tuple[int, tuple[int, ...]]]) -> None:
+        """Settle counts: towns with wishes or with their columns at hand here, the others side by side."""
+        elsewhere = [w for w in wanted if self._is_lean and not towns[w[0]][1]]
+        settle_towns(
+            [(self._towns[t], towns[t][0], counts) for t, counts in elsewhere],
+            self.scoring,
+            self.column_limit,
+            at=self._at,
+        )
+        settle_one_by_one(towns, [w for w in wanted if not self._is_lean or towns[w[0]][1]])
 
     # -- edits ----------------------------------------------------------------------------------------------------
 
@@ -232,7 +245,7 @@ class Planner:
     def counts(self, barred: Mapping[int, frozenset[int]]) -> list[int]:
         """Every number of units that some plan has, ascending."""
         self.settle_everything(barred)
-        return JoinedCurve([_lower_table(c) for c in self.curves(barred)]).table.counts()
+        return joined(_lower_table(c) for c in self.curves(barred)).counts()
 
     def relaxed(self, family: Family) -> Relaxed:
         """The towns without one family of rules, kept for further questions."""
@@ -245,7 +258,8 @@ class Planner:
 
     def choose(self, low: int, high: int, barred: Mapping[int, frozenset[int]]) -> Choice | None:
         """The cheapest counts per town with low … high units; None when infeasible. Raises `UndecidedError`."""
-        return choose(self.wished(barred), low, high)
+        towns = self.wished(barred)
+        return choose(towns, low, high, partial(self._settle, towns))
 
     def wished(self, barred: Mapping[int, frozenset[int]]) -> list[WishedTown]:
         """Every town's solver with the columns that are ruled out in it."""
@@ -273,27 +287,31 @@ class Planner:
         units: list[Unit] = []
         towns: list[TownCount] = []
         for state, count, town_curve in zip(self.states, counts, self.curves(barred), strict=True):
-            picked = town_curve.points[count].chosen or ()
-            units += self._units(state, [state.solver.columns.columns[j] for j in picked])
-            fewest, most = town_curve.fewest or 0, town_curve.most or 0
+            units += self._units(state, town_curve.points[count])
+            fewest, most = (town_curve.fewest or 0, town_curve.most or 0) if town_curve.is_whole else (0, 0)
             towns.append(TownCount(state.town.label, count, state.town.size, fewest, most))
         status = Status.OPTIMAL if cost == bound else Status.FEASIBLE
         if status is Status.OPTIMAL:
-            curve = tuple(CurvePoint(p.count, cost, cost) if p.count == sum(counts) else p for p in curve)
+            chosen_point = CurvePoint(sum(counts), cost, cost)
+            others = [p for p in curve if p.count != chosen_point.count]
+            curve = tuple(sorted((*others, chosen_point), key=lambda p: p.count))
         plan = Plan(status, cost, bound, tuple(units), curve, tuple(towns), (), low, high, *self._stated)
         return replace(plan, explanation=explain_plan(self, plan)) if explain else plan
 
     def _curve_points(self, barred: Mapping[int, frozenset[int]], *, exact: bool) -> tuple[CurvePoint, ...]:
         """Proven points when everything was settled, else the bounds of the relaxations (never what chance had settled)."""
         curves = self.curves(barred)
+        if self._is_lean:
+            towns = self.wished(barred)
+            return hull_curve(towns, partial(self._settle, towns)) if exact else ()
         if exact:
-            lower = JoinedCurve([_lower_table(c) for c in curves]).table
-            upper = JoinedCurve([_upper_table(c) for c in curves]).table
+            lower = joined(_lower_table(c) for c in curves)
+            upper = joined(_upper_table(c) for c in curves)
         else:
             ranges = [range(c.fewest or 0, (c.most or 0) + 1) for c in curves]
             inside = [{n: b for n, b in c.bounds.items() if n in r} for c, r in zip(curves, ranges, strict=True)]
-            lower = JoinedCurve([Table.of({n: b[0] for n, b in c.items()}) for c in inside]).table
-            upper = JoinedCurve([Table.of({n: b[1] for n, b in c.items() if b[1] is not None}) for c in inside]).table
+            lower = joined(Table.of({n: b[0] for n, b in c.items()}) for c in inside)
+            upper = joined(Table.of({n: b[1] for n, b in c.items() if b[1] is not None}) for c in inside)
         points = []
         for count in lower.counts():
             bound = lower.at(count)
@@ -303,12 +321,16 @@ class Planner:
 
     # -- reading off ----------------------------------------------------------------------------------------------
 
-    def _units(self, state: TownState, columns: Sequence[Column]) -> list[Unit]:
-        units = [u for c in columns for u in self._unit_of(state.town, c)]
+    def _units(self, state: TownState, point: Point) -> list[Unit]:
+        if point.units is None:
+            columns = state.solver.columns.columns
+            point.units = read_off(state.town, self.scoring, (columns[j] for j in point.chosen or ()))
+        units = [u for planned in point.units for u in self._named(state.town, planned)]
         units += [self._single(i, Kind.HOST, 0, i) for i in state.town.hosts]
-        return sorted(units, key=lambda u: min(label_key(v) for v in u.members))
+        return sorted(units, key=lambda u: min(map(label_key, u.members)))
 
-    def _unit_of(self, town: Town, column: Column) -> list[Unit]:
+    def _named(self, town: Town, planned: PlannedUnit) -> list[Unit]:
+        column = planned.column
         if column.kind is Kind.ABSORBED:
             cost = {(p, host): c for p, host, c in town.absorb}
             return [
@@ -319,9 +341,6 @@ class Planner:
             i = town.index[column.centre]
             return [self._single(i, Kind.CONVERTED, column.cost, i)]
         ids = self.instance.id
-        parts = None
-        if column.kind is not Kind.FIXED:
-            parts = self.scoring.parts(town, column.members, column.centre)
         return [
             Unit(
                 members=tuple(sorted((ids[town.index[p]] for p in column.members), key=label_key)),
@@ -329,9 +348,9 @@ class Planner:
                 score=column.cost,
                 kind=column.kind,
                 town=town.label,
-                population=sum(town.pop[p] for p in column.members),
-                farthest_m=max(int(town.distance[p, column.centre]) for p in column.members),
-                parts=parts,
+                population=planned.population,
+                farthest_m=planned.farthest_m,
+                parts=planned.parts,
             )
         ]
 
@@ -360,7 +379,10 @@ def solve(
 ) -> Plan:
     """Plan once. For several questions about one instance keep a `Planner`."""
     instance = aim_at(instance, at_most=at_most, exactly=exactly, reduction=reduction)
-    planner = Planner(instance, k=k, scoring=scoring, workers=workers, scheduler=scheduler, progress=progress)
+    counts = counts_asked(instance, at_most=at_most, exactly=exactly, reduction=reduction)
+    planner = Planner(
+        instance, k=k, scoring=scoring, workers=workers, scheduler=scheduler, progress=progress, asked=counts
+    )
     return planner.solve(
         at_most=at_most, exactly=exactly, reduction=reduction, lock=lock, forbid=forbid, exact_curve=exact_curve
     )
@@ -382,6 +404,30 @@ def aim_at(
         return instance
     target = max((2 * sum(instance.pop) + asked) // (2 * asked), 1)
     return replace(instance, rules=replace(rules, target_pop=target))
+
+
+def counts_asked(
+    instance: Instance,
+    *,
+    at_most: int | None = None,
+    exactly: int | None = None,
+    at_least: int | None = None,
+    reduction: str | Decimal | None = None,
+) -> tuple[int, int]:
+    """Fewest and most units asked for; at most one of the ways may be used. Raises `RequestError`."""
+    # One way only; nothing is guessed from two that contradict each other.
+    if sum(v is not None for v in (at_most, exactly, reduction)) > 1 or (exactly is not None and at_least is not None):
+        raise RequestError("ask for at most, exactly or a reduction: one of them")
+    rules = instance.rules
+    if exactly is not None:
+        return exactly, exactly
+    if reduction is not None:
+        return at_least or 0, count_after_reduction(instance.villages, reduction)
+    if at_most is not None:
+        return at_least or 0, at_most
+    high = instance.villages if rules.at_most is None else rules.at_most
+    low = rules.at_least if at_least is None else at_least
+    return low or 0, high
 
 
 def count_after_reduction(villages: int, reduction: str | Decimal) -> int:

@@ -3,22 +3,22 @@
     minimise Σ c_j x_j   with   Σ_{j covers row} x_j = 1,   Σ counted_j x_j = N,   x ≥ 0
 
 HiGHS works in floating point, so nothing here is taken as proof except infeasibility: the caller turns the duals into
-integers and derives its own bounds (`partition`). Falls back to scipy's copy of HiGHS when `highspy` is missing.
+integers and derives its own bounds (`partition`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+import highspy
 import numpy as np
 import numpy.typing as npt
 
 from mergeplan.columns import Columns
+from mergeplan.towns import FloatArray, IntArray
 from mergeplan.types import MergeplanError
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +39,6 @@ class IntegerSolution:
     bound: float
 
 
-class Relaxation(Protocol):
-    """What `partition` asks of a solver."""
-
-    def bar(self, columns: Iterable[int]) -> None:
-        """Let exactly these columns stay at zero from now on."""
-
-    def reset(self) -> None:
-        """Forget the last basis."""
-
-    def solve(self, count: int | None) -> LinearSolution | None:
-        """Optimum for this count (None: any); None when infeasible."""
-
-    def count_limit(self, sign: int) -> LinearSolution | None:
-        """Optimum when `sign`·(number of units) is minimised instead of the cost; None when infeasible."""
-
-    def solve_integer(self, count: int, seconds: float, target: float | None = None) -> IntegerSolution | None:
-        """Best partition for this count, or one that costs no more than `target`; None when infeasible."""
-
-
-def relaxation(columns: Columns) -> Relaxation:
-    """The best solver at hand."""
-    try:
-        import highspy
-    except ImportError:  # pragma: no cover - the lock installs highspy
-        return ScipyRelaxation(columns)
-    return HighsRelaxation(columns, highspy)
-
-
 def _matrix(columns: Columns) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Compressed columns (starts, row numbers); the count is the last row."""
     starts, rows, _, counted = columns.arrays
@@ -75,11 +47,10 @@ def _matrix(columns: Columns) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int
     return (starts + np.concatenate(([0], np.cumsum(counted)))).astype(np.int32), indices.astype(np.int32)
 
 
-class HighsRelaxation:
+class Relaxation:
     """HiGHS by its own interface: the basis is kept from one solve to the next."""
 
-    def __init__(self, columns: Columns, highspy: Any) -> None:
-        self._highspy = highspy
+    def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._size = len(columns.columns)
         self._barred: frozenset[int] = frozenset()
@@ -100,30 +71,34 @@ class HighsRelaxation:
         self._highs = self._load(lp)
 
     def _load(self, lp: Any) -> Any:
-        h = self._highspy.Highs()
+        h: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         h.setOptionValue("output_flag", False)
+        h.setOptionValue("log_to_console", False)
         # Changing `threads` within a process makes later runs fail, so it is 1 everywhere; towns run side by side instead.
         h.setOptionValue("threads", 1)
         h.setOptionValue("random_seed", 0)
         h.setOptionValue("presolve", "off")
         h.setOptionValue("solver", "simplex")
-        if h.passModel(lp) == self._highspy.HighsStatus.kError:
+        if h.passModel(lp) == highspy.HighsStatus.kError:
             raise MergeplanError("HiGHS refused the model of a town")
         return h
 
     def bar(self, columns: Iterable[int]) -> None:
+        """Let exactly these columns stay at zero from now on."""
         wanted = frozenset(columns)
         for j in sorted(self._barred ^ wanted):
-            self._highs.changeColBounds(j, 0.0, 0.0 if j in wanted else self._highspy.kHighsInf)
+            self._highs.changeColBounds(j, 0.0, 0.0 if j in wanted else highspy.kHighsInf)
         self._barred = wanted
 
     def reset(self) -> None:
+        """Forget the last basis."""
         self._highs.clearSolver()
 
     def solve(self, count: int | None) -> LinearSolution | None:
-        h, status = self._highs, self._highspy.HighsModelStatus
+        """Optimum for this count (None: any); None when infeasible."""
+        h, status = self._highs, highspy.HighsModelStatus
         if count is None:
-            h.changeRowBounds(self._columns.rows, 0.0, self._highspy.kHighsInf)
+            h.changeRowBounds(self._columns.rows, 0.0, highspy.kHighsInf)
         else:
             h.changeRowBounds(self._columns.rows, float(count), float(count))
         h.run()
@@ -142,16 +117,26 @@ class HighsRelaxation:
             np.asarray(solution.col_value), duals[:-1], float(duals[-1]), float(h.getObjectiveValue())
         )
 
+    def count_at(self, price: float) -> int | None:
+        """Units of the optimum, rounded, when each costs `price` less; None when infeasible."""
+        arrays = self._columns.arrays
+        solution = self._with_costs(arrays.cost - price * arrays.counted)
+        return None if solution is None else round(float(solution.values @ arrays.counted))
+
     def count_limit(self, sign: int) -> LinearSolution | None:
+        """Optimum when `sign`·(number of units) is minimised instead of the cost; None when infeasible."""
+        return self._with_costs(sign * self._columns.arrays.counted)
+
+    def _with_costs(self, costs: IntArray | FloatArray) -> LinearSolution | None:
+        """Optimum at any count when columns cost something else for once."""
         every = np.arange(self._size, dtype=np.int32)
-        counted = (sign * self._columns.arrays.counted).astype(np.float64)
-        self._highs.changeColsCost(self._size, every, counted)
+        self._highs.changeColsCost(self._size, every, costs.astype(np.float64))
         solution = self.solve(None)
-        self._highs.changeColsCost(self._size, every, np.asarray(self._lp.col_cost_, dtype=np.float64))
+        self._highs.changeColsCost(self._size, every, self._columns.arrays.cost.astype(np.float64))
         return solution
 
     def solve_integer(self, count: int, seconds: float, target: float | None = None) -> IntegerSolution | None:
-        highspy = self._highspy
+        """Best partition for this count, or one that costs no more than `target`; None when infeasible."""
         lp = self._lp
         upper = np.ones(self._size)
         upper[list(self._barred)] = 0
@@ -177,67 +162,3 @@ class HighsRelaxation:
         values = np.asarray(h.getSolution().col_value)
         chosen = tuple(int(j) for j in np.nonzero(values > 0.5)[0]) if len(values) else ()
         return IntegerSolution(chosen, float(info.mip_dual_bound))
-
-
-class ScipyRelaxation:  # pragma: no cover - exercised by its own test where highspy is hidden
-    """The same through `scipy.optimize`; no basis is kept, so it is slower."""
-
-    def __init__(self, columns: Columns) -> None:
-        from scipy.sparse import csc_array
-
-        starts, indices = _matrix(columns)
-        shape = (columns.rows + 1, len(columns.columns))
-        matrix = csc_array((np.ones(len(indices)), indices, starts), shape=shape).tocsr()
-        self._cover, self._count = matrix[: columns.rows], matrix[columns.rows :]
-        self._matrix = matrix
-        self._cost = np.array([c.cost for c in columns.columns], dtype=np.float64)
-        self._upper = np.full(len(columns.columns), np.inf)
-
-    def bar(self, columns: Iterable[int]) -> None:
-        self._upper = np.full(len(self._cost), np.inf)
-        self._upper[list(columns)] = 0
-
-    def reset(self) -> None:
-        pass  # keeps none
-
-    def solve(self, count: int | None) -> LinearSolution | None:
-        from scipy.optimize import linprog
-
-        matrix = self._cover if count is None else self._matrix
-        right = np.ones(matrix.shape[0])
-        if count is not None:
-            right[-1] = count
-        bounds = [(0.0, float(v)) for v in self._upper]
-        answer: Any = linprog(self._cost, A_eq=matrix, b_eq=right, bounds=bounds, method="highs-ds")  # type: ignore[call-overload]
-        if answer.status == 2:
-            return None
-        if answer.status != 0:
-            raise MergeplanError(f"scipy's HiGHS stopped: {answer.message}")
-        duals = np.asarray(answer.eqlin.marginals)
-        rows = self._cover.shape[0]
-        count_dual = 0.0 if count is None else float(duals[rows])
-        return LinearSolution(np.asarray(answer.x), duals[:rows], count_dual, float(answer.fun))
-
-    def count_limit(self, sign: int) -> LinearSolution | None:
-        cost, self._cost = self._cost, sign * np.asarray(self._matrix[[-1]].todense(), dtype=np.float64).ravel()
-        solution = self.solve(None)
-        self._cost = cost
-        return solution
-
-    def solve_integer(self, count: int, seconds: float, target: float | None = None) -> IntegerSolution | None:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        right = np.ones(self._matrix.shape[0])
-        right[-1] = count
-        answer = milp(
-            self._cost,
-            constraints=LinearConstraint(self._matrix, right, right),
-            bounds=Bounds(np.zeros(len(self._cost)), np.minimum(self._upper, 1)),
-            integrality=np.ones(len(self._cost), dtype=np.int64),
-            options={"mip_rel_gap": 0.0, "time_limit": seconds},
-        )
-        if answer.status == 2:
-            return None
-        chosen = tuple(int(j) for j in np.nonzero(answer.x > 0.5)[0]) if answer.x is not None else ()
-        bound = answer.mip_dual_bound
-        return IntegerSolution(chosen, float("-inf") if bound is None else float(bound))

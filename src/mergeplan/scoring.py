@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import floor
+from math import floor, pi
 from typing import Protocol
 
 import numpy as np
@@ -24,6 +24,8 @@ from mergeplan.types import MILLION, WEIGHT_SCALE, ScoreParts
 PI = Fraction(31415926535897932384626433832795028841971, 10**40)
 HALF = Fraction(1, 2)
 LARGEST = 9e17
+DOUBT = 1e-5
+"""Millionths: rounding decisions nearer than this are made in rational numbers."""
 
 
 class Scoring(Protocol):
@@ -75,6 +77,22 @@ class DefaultScoring:
 
     def parts(self, town: Town, members: Sequence[int], centre: int) -> ScoreParts:
         """Parts rounded so that they add up to the score: down, then the largest remainders up."""
+        split = _split_parts(town, members, centre)
+        total = sum(rest for _, rest in split) + 0.5
+        up = floor(total)
+        order = sorted(range(5), key=lambda p: (-split[p][1], p))
+        edge = split[order[up - 1]][1] - split[order[up]][1] if 0 < up < 5 else 1.0
+        compact, rest = split[3]
+        is_compact_clear = compact == rest == 0 or (DOUBT < rest < 1 - DOUBT and abs(compact) < 10**9)
+        if abs(total - round(total)) < DOUBT or edge < DOUBT or not is_compact_clear:
+            return self._exact_parts(town, members, centre)
+        whole = [value for value, _ in split]
+        for p in order[:up]:
+            whole[p] += 1
+        return ScoreParts(*whole)
+
+    @staticmethod
+    def _exact_parts(town: Town, members: Sequence[int], centre: int) -> ScoreParts:
         exact = exact_parts(town, members, centre)
         total = floor(sum(exact, Fraction(0)) + HALF)
         whole = [floor(v) for v in exact]
@@ -155,6 +173,42 @@ def exact_parts(town: Town, members: Sequence[int], centre: int) -> tuple[Fracti
     )
     scale = Fraction(MILLION, WEIGHT_SCALE)
     return tuple(p * scale for p in parts)
+
+
+def _split_parts(town: Town, members: Sequence[int], centre: int) -> list[tuple[int, float]]:
+    """The five parts in millionths as (rounded down, what is left); whole numbers but for the compactness."""
+    d, w, scale = town.district, town.district.weights, MILLION // WEIGHT_SCALE
+    target, moved = d.target_pop, -town.pop[centre]
+    people = road = 0
+    area = length = 0.0
+    for i in members:
+        people += town.pop[i]
+        road += town.pop[i] * int(town.distance[i, centre])
+        area += town.area[i]
+        length += town.perim[i]
+    borders = friendship = 0
+    for place, i in enumerate(members):
+        for j in members[place + 1 :]:
+            border = town.borders.get((i, j))
+            if border is not None:
+                length -= 2 * border[0]
+                borders += 1
+                friendship += border[1]
+    ratios = [
+        (w.balance * (people - target) ** 2, target * target),
+        (w.travel * road * d.villages, d.population * 1000 or 1),
+        (w.disrupt * (people + moved), target),
+        (0, 1),
+        (w.affinity * (len(members) - 1) * (1000 * borders - friendship), 1000 * borders or 1),
+    ]
+    split = []
+    for value, over in ratios:
+        whole, rest = divmod(value * scale, over)
+        split.append((whole, rest / over))
+    if length > 0 and w.compact:
+        compact = w.compact * scale * (1 - 4 * pi * area / (length * length))
+        split[3] = floor(compact), compact - floor(compact)
+    return split
 
 
 def exact_score(town: Town, members: Sequence[int], centre: int) -> int:

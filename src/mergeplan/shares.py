@@ -55,7 +55,7 @@ class HullStep:
 
 
 class TownCurves:
-    """The cost-by-count curves of many towns in flat arrays; single points can be raised or struck out later."""
+    """The cost-by-count curves of many towns in flat arrays; a town's points can be raised or struck out later."""
 
     def __init__(self, curves: Iterable[Mapping[int, int]]) -> None:
         counts: list[int] = []
@@ -79,13 +79,13 @@ class TownCurves:
     def __len__(self) -> int:
         return len(self._start) - 1
 
-    def put(self, town: int, count: int, cost: int | None) -> None:
-        """Change what a count costs in a town; None: it cannot be had after all."""
-        low, high = self._start[town : town + 2]
-        place = low + int(np.searchsorted(self._count[low:high], count))
-        self._there[place] = cost is not None
-        if cost is not None:
-            self._cost[place] = cost
+    def put(self, town: int, curve: Mapping[int, int]) -> None:
+        """Change a town's curve: costs of counts that it had from the start; those not named cannot be had after all."""
+        for place in range(int(self._start[town]), int(self._start[town + 1])):
+            cost = curve.get(int(self._count[place]))
+            self._there[place] = cost is not None
+            if cost is not None:
+                self._cost[place] = cost
 
     def range(self) -> tuple[int, int] | None:
         """Fewest and most units in all; None when a town has no count at all."""
@@ -128,6 +128,16 @@ class TownCurves:
             else:
                 inside = int(np.searchsorted(sizes, reach, side="right")) - len(self)
                 reach = max(int(sizes[min(len(self) + 3 * inside + FIRST_CORE, len(sizes) - 1)]), reach)
+
+    def price_of(self, at_least: int, at_most: int) -> int | None:
+        """The critical price of a range in 1/840; None where no total lies in it."""
+        held, limits = self._held(), self.range()
+        if held is None or limits is None or not len(self):
+            return None
+        low, high = max(at_least, limits[0]), min(at_most, limits[1])
+        if low > high:
+            return None
+        return held.critical(low, high, self._price)[0] * (PRICE_SCALE // self._scale)
 
     def hull(self) -> list[HullStep]:
         """The joined curve's lower convex hull, exactly: the towns' hulls merged by slope, from the fewest units on.

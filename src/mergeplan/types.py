@@ -245,7 +245,7 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class TownCount:
-    """Units of one town in the plan, and the range of counts that the rules allow it."""
+    """Units of one town in the plan, and the range of counts that the rules allow it (0 and 0: not looked for)."""
 
     town: TownId
     count: int

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import highspy
 import pytest
 
 from mergeplan import Planner, UndecidedError, dump_json, verify
-from mergeplan.columns import build_columns
-from mergeplan.partition import TownSolver
-from mergeplan.relaxation import ScipyRelaxation
-from mergeplan.scoring import DEFAULT
+from mergeplan.shares import lower_hull
 from mergeplan.testing import county
-from mergeplan.towns import split_towns
 
 
 def test_a_dask_cluster_gives_the_same_plan() -> None:
@@ -27,23 +25,6 @@ def test_a_dask_cluster_gives_the_same_plan() -> None:
 def test_processes_give_the_same_plan() -> None:
     instance = county(400, 30, 4, Pmin=500)
     assert dump_json(Planner(instance, workers=2).solve()) == dump_json(Planner(instance, workers=1).solve())
-
-
-def test_scipy_is_a_full_substitute_for_highspy() -> None:
-    for town in split_towns(county(60, 2, 5, Pmin=700)):
-        columns = build_columns(town, DEFAULT)
-        one, other = TownSolver(columns), TownSolver(columns)
-        other._relaxation = ScipyRelaxation(columns)
-        counts = sorted(one.curve().points)
-        assert counts == sorted(other.curve().points)
-        for count in counts:
-            mine, theirs = one.settle(count), other.settle(count)
-            assert (mine and mine.chosen) == (theirs and theirs.chosen)
-        answer = other.relaxation.solve_integer(counts[0], 30.0)
-        best = one.settle(counts[0])
-        assert answer is not None
-        assert best is not None
-        assert sum(columns.columns[j].cost for j in answer.chosen) == best.lower
 
 
 def test_the_integer_solver_takes_over_where_the_search_grows_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,30 +58,61 @@ def test_a_plan_that_is_not_proven_says_so_with_an_honest_bound(monkeypatch: pyt
 
 
 def test_one_integer_programme_for_the_whole_district_agrees() -> None:
-    """A referee that knows nothing of towns, curves or knapsacks: scipy's solver on all columns at once."""
-    import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
+    """A referee that knows nothing of towns, curves or knapsacks: HiGHS' integer solver on all columns at once."""
     instance = county(90, 4, 7, Pmin=700, K=45)
     planner = Planner(instance)
-    covers, costs = [], []
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    model.silent()
+    taken: list[Any] = []
+    costs: list[int] = []
+    over_village: list[list[Any]] = [[] for _ in range(instance.n)]
     for state in planner.states:
         for c in state.solver.columns.columns:
-            covers.append([state.town.index[p] for p in c.members])
+            taken.append(model.addBinary())
             costs.append(c.cost)
-    matrix = np.zeros((instance.n + 1, len(covers)))
-    for j, cover in enumerate(covers):
-        matrix[cover, j] = 1
-    matrix[-1] = 1
+            for p in c.members:
+                over_village[state.town.index[p]].append(taken[-1])
+    for cover in over_village:
+        model.addConstr(sum(cover) == 1)
+    in_all = model.addConstr(sum(taken) == 40)
+    model.setOptionValue("mip_rel_gap", 0.0)
     for count in (40, 45, 55):
-        right = np.array([1.0] * instance.n + [count])
-        answer = milp(
-            np.array(costs, dtype=float),
-            constraints=LinearConstraint(matrix, right, right),
-            bounds=Bounds(0, 1),
-            integrality=np.ones(len(costs), dtype=np.int64),
-            options={"mip_rel_gap": 0.0},
-        )
-        assert answer.x is not None
-        chosen = np.nonzero(np.asarray(answer.x) > 0.5)[0]
-        assert planner.solve(exactly=count).objective == sum(costs[j] for j in chosen)
+        model.changeRowBounds(in_all.index, count, count)
+        model.minimize(sum(cost * x for cost, x in zip(costs, taken, strict=True)))
+        values = [round(v) for v in model.vals(taken)]
+        assert planner.solve(exactly=count).objective == sum(c for c, x in zip(costs, values, strict=True) if x)
+
+
+def test_dropped_columns_change_no_plan_and_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = county(600, 60, 8, Pmin=0)
+    kept = Planner(instance, workers=1)
+    plans = {count: kept.solve(exactly=count) for count in range(250, 420, 17)}
+    exact = [(p.count, p.cost) for p in kept.curve(exact=True) if p.cost is not None]
+    hull = lower_hull([count for count, _ in exact], [cost for _, cost in exact])
+    monkeypatch.setattr("mergeplan.planner.KEPT_VILLAGES", 100)
+    monkeypatch.setattr("mergeplan.parallel.WORTH_SETTLING", 3)
+    for workers in (1, 2):
+        lean = Planner(instance, workers=workers)
+        for count, plan in plans.items():
+            again = lean.solve(exactly=count)
+            assert (again.status, again.objective, again.bound) == (plan.status, plan.objective, plan.bound)
+            assert again.units == plan.units
+            assert [(t.town, t.count) for t in again.towns] == [(t.town, t.count) for t in plan.towns]
+        assert [(p.count, p.cost) for p in lean.curve(exact=True)] == hull
+        merged = next(u.members for u in plans[301].units if len(u.members) > 1)
+        assert lean.solve(exactly=301, forbid=[merged]).units == kept.solve(exactly=301, forbid=[merged]).units
+        assert lean.solve(at_most=100).explanation
+
+
+def test_a_large_run_gives_the_same_bytes_in_one_process_in_several_and_on_a_cluster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("mergeplan.planner.KEPT_VILLAGES", 100)
+    monkeypatch.setattr("mergeplan.parallel.WORTH_SETTLING", 3)
+    instance = county(900, 90, 9, Pmin=0)
+    one = dump_json(Planner(instance, workers=1).solve())
+    assert dump_json(Planner(instance, workers=2).solve()) == one
+    assert dump_json(Planner(instance, workers=1, asked=(0, 300)).solve()) == one, "a wrong guess costs time only"
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
+        assert dump_json(Planner(instance, scheduler=cluster.scheduler_address).solve()) == one

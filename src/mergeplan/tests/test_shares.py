@@ -75,13 +75,9 @@ def test_a_raised_or_struck_point_is_as_if_it_had_been_so_from_the_start(
     shares = TownCurves(curves)
     changed = [dict(c) for c in curves]
     for town, curve in enumerate(curves):
-        for count in curve:
-            cost = data.draw(st.none() | COSTS)
-            shares.put(town, count, cost)
-            if cost is None:
-                del changed[town][count]
-            else:
-                changed[town][count] = cost
+        costs = {count: data.draw(st.none() | COSTS) for count in curve}
+        changed[town] = {count: cost for count, cost in costs.items() if cost is not None}
+        shares.put(town, changed[town])
     assert shares.cheapest(0, 10**6) == (by_the_whole_knapsack(changed, 0, 10**6) if all(changed) else None)
     assert (shares.range() is None) == (not all(changed))
 

@@ -129,7 +129,8 @@ def measure(villages: int, workers: int | None, scheduler: str | None, *, check:
     seconds = time.perf_counter() - start
     used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     cpu = sum(u.ru_utime + u.ru_stime for u in used) - before
-    found: dict[str, object] = {"villages": villages, "towns": len(planner.states), "prepared": prepared, "seconds": seconds, "cpu": cpu}
+    found: dict[str, object] = {"villages": villages, "towns": len(planner.states), "seconds": seconds, "cpu": cpu}
+    found["prepared"] = prepared
     found |= {"megabytes": memory.stop(), "status": str(plan.status), "count": plan.count, "objective": plan.objective}
     found["corners"] = len(plan.curve)
     if check:

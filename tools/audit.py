@@ -2,7 +2,7 @@
 
 Writes var/sbom.cdx.json (CycloneDX): every library of requirements/base.txt with its hashes, and the browser modules of
 package-lock.json. Then asks the public index of known holes about the libraries. Exit code 0: asked, none known; 1: some
-are known, they are named; 2: the index cannot be reached, so nothing was asked (the bill of materials is there all the same).
+are known, they are named; 2: the index cannot be reached or says nothing about some (the bill of materials is there all the same).
 
 Standard library only; its two tools are locked in requirements/audit.txt and live in a folder of their own, never in the
 environment that serves.
@@ -113,10 +113,15 @@ def ask_for_holes() -> int:
     holes = [(one["name"], one["version"], hole) for one in libraries for hole in one.get("vulns", ())]
     for name, version, hole in holes:
         print(f"{name} {version}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'no version yet'}")
-    if skipped := [one["name"] for one in libraries if "skip_reason" in one]:
-        print(f"Not asked about: {', '.join(skipped)}")
-    print(f"{len(libraries)} libraries asked about, {len(holes)} known holes.")
-    return SOME_KNOWN if holes else NONE_KNOWN
+    # Of what the index does not answer about, pip-audit says "skipped": that is no clean bill.
+    skipped = [one["name"] for one in libraries if "skip_reason" in one]
+    if len(skipped) == len(libraries):
+        print("The index of known holes answers about none of the libraries from here, so nothing is known.")
+        return NOT_ASKED
+    print(f"{len(libraries) - len(skipped)} libraries asked about, {len(holes)} known holes.")
+    if skipped:
+        print(f"No answer about: {', '.join(skipped)}")
+    return SOME_KNOWN if holes else NOT_ASKED if skipped else NONE_KNOWN
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ form like any other. No form that asks for this carries files.
 
 import time
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -27,10 +28,18 @@ class HeldForm:
     fields: tuple[tuple[str, str], ...]
 
 
+def proofs_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """How the person proved who they are in this session: by which method and when, as allauth keeps it."""
+    return list(get_authentication_records(request, request.user))
+
+
 def has_confirmed(request: HttpRequest, *, by_factor: bool) -> bool:
     """Whether the person proved who they are within the last minutes: by the second factor, or by anything at all."""
-    records = get_authentication_records(request, request.user)
-    known = [one["at"] for one in records if one["method"] == "mfa" or (not by_factor and one.get("reauthenticated"))]
+    known = [
+        one["at"]
+        for one in proofs_of(request)
+        if one["method"] == "mfa" or (not by_factor and one.get("reauthenticated"))
+    ]
     return any(time.time() - at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for at in known)
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from heli.accounts.confirming import ask_again
+from heli.accounts.confirming import ask_again, proofs_of
 from heli.accounts.models import User
 from heli.accounts.queries import SEEN, SINCE, actor_of, needs_second_factor
 from heli.accounts.rules import role_table
@@ -47,8 +47,9 @@ class ActorMiddleware:
             request.actor = PUBLIC  # type: ignore[attr-defined]
             return self.get_response(request)
         actor = request.actor = actor_of(request.user)  # type: ignore[attr-defined]
+        request.proofs = len(proofs_of(request))  # type: ignore[attr-defined]
         if request.path.startswith(("/static/", "/health/", "/ui/language/")) or request.path in map(reverse, FREE):
-            return self.get_response(request)
+            return self._left(request, self.get_response(request))
         if request.user.must_change_password:
             return redirect("account_change_password")
         if needs_second_factor(actor) and _second_factor_asked() and not is_mfa_enabled(request.user):
@@ -56,7 +57,15 @@ class ActorMiddleware:
         if request.method in ("GET", "HEAD"):
             with places.reading_only():
                 return self.get_response(request)
-        return self.get_response(request)
+        return self._left(request, self.get_response(request))
+
+    def _left(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Whoever signed out leaves nothing behind in the browser; whoever proved anew who they are goes on under a new key."""
+        if not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        elif len(proofs_of(request)) > request.proofs:  # type: ignore[attr-defined]
+            request.session.cycle_key()
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: object, parts: dict[str, Any]

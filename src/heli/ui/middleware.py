@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,8 @@ from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.ui import once
 from heli.ui.http import see_other
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""What a view may be asked by; TRACE and invented ones reach none."""
 NUL = "\x00"
 """No text of ours holds it and PostgreSQL keeps none: it is sent only to break something."""
 
@@ -21,6 +23,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404
         return self.get_response(request)

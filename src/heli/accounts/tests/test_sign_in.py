@@ -7,15 +7,17 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from heli.accounts import queries
+from heli.accounts import queries, services
 from heli.accounts.models import User
 from heli.accounts.queries import SEEN, SINCE
 from heli.accounts.rules import compute_locked_until, role_table
 from heli.accounts.testing import PASSWORD, World, build_world
 from heli.audit.models import Entry
+from heli.config.settings import second_factor
 from heli.ui import limits
 
 SIGN_IN = "/account/sign-in/"
@@ -185,6 +187,94 @@ def test_every_answer_carries_the_security_headers(world: World) -> None:
     policy = response["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'self'" in policy
+
+
+def test_signing_out_leaves_nothing_in_the_browser(world: World) -> None:
+    client = world.client("auditor")
+    assert "Clear-Site-Data" not in client.get("/bodies/")
+    assert client.post("/account/sign-out/")["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.get(SIGN_IN)
+
+
+def test_a_person_sees_and_ends_their_own_sessions_and_nobody_elses(world: World) -> None:
+    agent = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
+    )
+    clients = [Client(headers={"User-Agent": agent}) for _browser in range(3)]
+    for client in clients:
+        client.post(SIGN_IN, {"login": "auditor.a", "password": PASSWORD})
+    foreign = world.client("town_officer")
+    foreign.get("/bodies/")
+    here, there, _third = clients
+    rows = here.get("/account/sessions/").context["sessions"]
+    assert [(row.agent, row.is_current) for row in rows] == [("Chrome, Windows", row.is_current) for row in rows]
+    assert [row.is_current for row in rows] == [True, False, False]
+    keys = {client.session.session_key for client in clients}
+    page = here.get("/account/sessions/").content.decode()
+    assert not any(key in page for key in keys), "a page never shows what opens a session"
+    end = {"session": queries.session_handle(there.session.session_key)}
+    asked = here.post("/account/sessions/end/", end)
+    assert asked["Location"].startswith("/account/confirm/"), "the password is asked once more"
+    assert there.get("/bodies/").status_code == 200
+    key = here.session.session_key
+    here.post(asked["Location"], {"password": PASSWORD, "next": "/account/confirmed/"})
+    assert here.session.session_key != key, "who proves anew who they are goes on under a new key"
+    assert end["session"] in here.get("/account/confirmed/").content.decode()
+    assert here.post("/account/sessions/end/", end).status_code == 303
+    assert there.get("/bodies/").status_code == 302
+    assert foreign.get("/bodies/").status_code == 200
+    handle = queries.session_handle(foreign.session.session_key)
+    here.post("/account/sessions/end/", {"session": handle})
+    assert foreign.get("/bodies/").status_code == 200, "another's session is not theirs to end"
+    assert here.post("/account/sessions/end/").status_code == 303
+    assert clients[2].get("/bodies/").status_code == 302
+    assert here.get("/bodies/").status_code == 200
+    assert Entry.objects.filter(what="accounts.end_sessions").count() == 3
+
+
+def test_a_new_password_ends_every_other_session(world: World) -> None:
+    here, there = Client(), Client()
+    for client in (here, there):
+        client.post(SIGN_IN, {"login": "auditor.a", "password": PASSWORD})
+    fresh = "zwoelf-boxkaempfer-jagen"
+    sent = {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh}
+    assert here.post("/account/password/", sent).status_code == 302
+    assert here.get("/bodies/").status_code == 200
+    assert there.get("/bodies/").status_code == 302
+
+
+def test_further_roles_are_made_to_have_a_second_factor_by_the_settings(world: World, settings: Any) -> None:
+    assert second_factor("0") == (False, frozenset())
+    assert second_factor("1") == (True, frozenset())
+    settings.SECOND_FACTOR, settings.SECOND_FACTOR_ROLES = second_factor("auditor, town_officer")
+    assert world.client("auditor").get("/bodies/")["Location"] == "/account/second-factor/set-up/"
+    assert world.client("village_cadre").get("/places/").status_code == 200
+    with pytest.raises(ImproperlyConfigured, match="mayor"):
+        second_factor("mayor")
+
+
+# -- passwords -------------------------------------------------------------------------------------------------------
+
+
+DRESSED_UP = (
+    "heli2026!!", "H3li-heli-2026", "合里合里合里2026", "Auditor.A#2026", "dAishizhen2026", "代市镇2026!",
+    "Password-2026", "P@ssw0rd!2026", "hebing2026hebing", "qianfeng-12345678",
+)  # fmt: skip
+OWN = ("zwoelf-boxkaempfer", "xq7-lmvt-98aw", "heli-zwoelf-boxkaempfer", "青蛙爬树喝咖啡2026", PASSWORD)
+
+
+@pytest.mark.parametrize("password", DRESSED_UP)
+def test_a_password_of_words_that_others_try_first_is_refused(world: World, password: str, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["daishizhen.gov.cn"]
+    found = services.check_new_password(world.a.users["auditor"], password)
+    assert "password_weak" in {problem.code for problem in found}
+
+
+@pytest.mark.parametrize("password", OWN)
+def test_own_words_are_taken(world: World, password: str) -> None:
+    user = world.a.users["town_officer"]
+    user.set_password("another one entirely")
+    assert services.check_new_password(user, password) == []
 
 
 # -- second factor ---------------------------------------------------------------------------------------------------

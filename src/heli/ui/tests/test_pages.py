@@ -171,3 +171,9 @@ def test_the_lock_names_no_registry_and_the_stamp_follows_it(tmp_path: Any) -> N
     (tmp_path / "package-lock.json").write_text("{}")
     assert vendor.wanted_stamp(tmp_path) != before
     assert not vendor.is_current(tmp_path)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "INVENTED"])
+def test_no_view_is_asked_by_a_method_that_none_knows(client: Client, method: str) -> None:
+    assert client.generic(method, "/").status_code == 405

@@ -11,8 +11,9 @@ from heli.files.services import sent_by
 from heli.files.sheets import Choices
 from heli.kernel.access import Actor
 from heli.kernel.problems import Problem
-from heli.places.imports import changes, codelists, columns, facts, mergerlist, outlines, queries, readers
+from heli.places.imports import changes, codelists, columns, facts, geofiles, mergerlist, outlines, queries, readers
 from heli.places.imports.matching import Villages
+from heli.places.imports.systems import check_system
 from heli.places.imports.types import (
     Change,
     CodeListDraft,
@@ -72,9 +73,14 @@ def sender_of(run: ImportRun) -> Actor:
 def read_for(
     kind: ImportKind, content: bytes, name: str, sheet: str = "", reading: Mapping[str, Any] | None = None
 ) -> tuple[Table, dict[int, Any], str]:
-    """A file read as the kind of import needs it, `reading` being what a person chose. Raises `Unreadable`."""
+    """A file read as the kind of import needs it, `reading` being what a person chose. Raises `Unreadable`.
+
+    Of geodata the chosen sheet is the layer.
+    """
     if kind is ImportKind.OUTLINES:
-        layer = apart.call(outlines.read_layer, content, name)
+        given = reading or {}
+        wanted = next(iter(given.get("sheets", ())), sheet)
+        layer = apart.call(geofiles.read_layer, content, name, layer=wanted, encoding=str(given.get("encoding", "")))
         return layer.table, dict(enumerate(layer.shapes, 1)), layer.crs
     choices = Choices.from_json(reading or {})
     table = apart.call(
@@ -243,9 +249,12 @@ def _check_drawn(  # noqa: PLR0917
     checked: Checked,
 ) -> None:
     assert run.district_id is not None
-    system = run.crs or crs or ("EPSG:4490" if kind is ImportKind.POINTS else "")
-    if not system or not outlines.is_known_crs(system):
-        checked.findings.append(Finding("geodata_without_crs", {"name": run.file.name}, "crs"))
+    drawn = queries.drawn_on(run.district_id, run.on)
+    declared = crs or ("EPSG:4490" if kind is ImportKind.POINTS else "")
+    near = outlines.middle_of(drawn.values())
+    system, unclear = check_system(run.crs, declared, outlines.bounds_of(shapes.values()), near, run.file.name)
+    if unclear is not None:
+        checked.findings.append(unclear)
         return
     if kind is ImportKind.POINTS:
         checked.outlines, found = outlines.check_points(records, villages, crs=system)
@@ -253,9 +262,14 @@ def _check_drawn(  # noqa: PLR0917
         repair = bool(run.options.get("repair"))
         with sent_by(sender_of(run), run.file.name, place_id=run.district_id):
             checked.outlines, found = apart.call(
-                outlines.check_outlines, records, shapes, villages, crs=system, repair=repair
+                outlines.check_outlines,
+                records,
+                shapes,
+                villages,
+                crs=system,
+                repair=repair,
+                join=bool(run.options.get("join")),
             )
-    drawn = queries.drawn_on(run.district_id, run.on)
     checked.findings += [*found, *outlines.undrawn(villages.known, drawn, checked.outlines)]
     marks = {key: wkb if wkb is not None else changes.point_mark(lon, lat) for key, (wkb, lon, lat) in drawn.items()}
     checked.lines = changes.compare_outlines(checked.outlines, marks, {one.id: one for one in villages.known})

@@ -37,6 +37,8 @@ CODE = (
     "区划编码",
     "statcode",
     "dm",
+    "zldwdm",
+    "xzqdm",
 )
 NAME = (
     "name",
@@ -54,6 +56,8 @@ NAME = (
     "村居名称",
     "村居",
     "mc",
+    "zldwmc",
+    "xzqmc",
 )
 TOWN_CODE = ("towncode", "streetcode", "乡镇代码", "街道代码", "乡镇街道代码", "镇代码", "乡级代码")
 TOWN_NAME = (

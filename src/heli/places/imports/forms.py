@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.files.sheets import ENCODINGS
 from heli.places.imports import columns, texts
+from heli.places.imports.systems import ZONES
 from heli.places.imports.types import ImportKind, Table
 from heli.places.measures import measures
 from heli.ui.forms import DayField, FileDrop
@@ -15,7 +16,7 @@ from heli.ui.forms import DayField, FileDrop
 ACCEPT = {
     ImportKind.CODES: ".csv,.xlsx,.xls",
     ImportKind.FACTS: ".xlsx,.xls,.csv",
-    ImportKind.OUTLINES: ".geojson,.json,.gpkg,.zip",
+    ImportKind.OUTLINES: ".geojson,.json,.gpkg,.kml,.zip",
     ImportKind.POINTS: ".xlsx,.xls,.csv",
     ImportKind.MERGERS: ".xlsx,.xls,.csv",
 }
@@ -25,10 +26,8 @@ SYSTEMS = [
     ("EPSG:4326", "WGS 84 (EPSG:4326)"),
     ("gcj02", _("GCJ-02 (AMap, Tencent): is converted and marked")),
     ("bd09", _("BD-09 (Baidu): is converted and marked")),
-    ("EPSG:4549", "CGCS2000 / 3° CM 120E (EPSG:4549)"),
-    ("EPSG:4546", "CGCS2000 / 3° CM 111E (EPSG:4546)"),
-    ("EPSG:4545", "CGCS2000 / 3° CM 108E (EPSG:4545)"),
-    ("EPSG:4544", "CGCS2000 / 3° CM 105E (EPSG:4544)"),
+    ("EPSG:3857", "Web Mercator (EPSG:3857)"),
+    *((one.code, f"{one.name} ({one.code})") for one in ZONES),
 ]
 
 
@@ -102,10 +101,23 @@ class ReadingForm(forms.Form):
             del self.fields["sheets"]
         if not table.encoding:
             del self.fields["encoding"]
+        if table.format == "geo":
+            self._ask_for_layer(table)
+
+    def _ask_for_layer(self, table: Table) -> None:
+        """Geodata have layers, of which one is read, and no header."""
+        for name in set(self.fields) - {"sheets", "encoding"}:
+            del self.fields[name]
+        if "sheets" in self.fields:
+            choices = [(one, one) for one in table.sheets]
+            self.fields["sheets"] = forms.ChoiceField(label=_("Layer"), choices=choices)
+            self.initial["sheets"] = table.sheet
 
     def reading(self) -> dict[str, Any]:
         """The choices as an import keeps them."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        if isinstance(given.get("sheets"), str):
+            given["sheets"] = [given["sheets"]]
         if not given.get("header_row"):
             given.pop("header_rows", None)
         return given

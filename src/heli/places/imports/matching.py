@@ -9,6 +9,9 @@ from heli.places.proposals.matching import town_name
 from heli.places.rules import clean_name, is_code, normalise_name
 from heli.places.types import Finding
 
+LAND_SURVEY = 19
+"""Digits of a code of the land survey (TD/T 1055, 坐落单位代码)."""
+
 
 class Villages:
     """The villages of a district on a day, to be looked up by what a row says."""
@@ -40,6 +43,8 @@ class Villages:
             clean_name(record.text(town)),
         )
         if digits:
+            # The land survey writes 19 digits: the village's twelve, and a number within it.
+            digits = digits[:12] if len(digits) == LAND_SURVEY and digits.isdecimal() else digits
             found = self.by_code.get(digits)
             if found is None:
                 facts = {"village": digits if not said else f"{digits} {said}", "on": self.on}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from heli.kernel.access import Actor
 from heli.kernel.problems import Problem, Refused, Severity
 from heli.places import services as register
+from heli.places.imports.outlines import TOLERANCES_M
 from heli.places.queries import villages_of
 from heli.places.services.neighbours import NeighbourSpec
 from mergeplan.geo.coords import local_metres
@@ -18,12 +19,18 @@ ACTION = "places.import"
 
 
 def compute_neighbours(
-    *, actor: Actor, district_id: int, on: date, barriers: Sequence[shapely.Geometry] = ()
+    *,
+    actor: Actor,
+    district_id: int,
+    on: date,
+    barriers: Sequence[shapely.Geometry] = (),
+    tolerance_m: int = TOLERANCES_M[0],
 ) -> tuple[dict[str, int], list[Problem]]:
     """Compute a district's pairs anew; those edited by hand stay. Returns counts and what geometry noticed.
 
     `barriers` are rivers and ridges in degrees: a pair whose straight way from point to point one of them cuts stays in
-    the table, marked as parted, so that a person can open it again where a bridge is. Raises `Refused` while some
+    the table, marked as parted, so that a person can open it again where a bridge is. `tolerance_m`: gaps up to so wide
+    between two drawings of one border are closed. Raises `Refused` while some
     village lies nowhere.
     """
     villages = villages_of(district_id, on)
@@ -36,7 +43,8 @@ def compute_neighbours(
     lats = [float(row.lat or 0) for row in villages]
     metres = local_metres(min(lons), min(lats), max(lons), max(lats))
     if all(row.outline is not None for row in villages):
-        found = neighbours_from_outlines([metres.project(shapely.from_wkb(row.outline)) for row in villages])
+        shapes = [metres.project(shapely.from_wkb(row.outline)) for row in villages]
+        found = neighbours_from_outlines(shapes, tolerance_m=tolerance_m)
     else:
         xs, ys = metres.forward(lons, lats)
         found = neighbours_from_points(list(zip(xs.tolist(), ys.tolist(), strict=True)))

@@ -1,166 +1,44 @@
-"""Reading and checking outlines and points: GeoJSON, GeoPackage, Shapefile (zipped), and tables of coordinates.
+"""Checking outlines and points, as `geofiles` or a table of coordinates gives them.
 
 Everything ends in EPSG:4490. What is wrong with a row is reported with its row and a remedy; a self-crossing outline is
 repaired only where somebody accepts the repair offered.
 """
 
-import io
-import json
 import math
-import tempfile
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, cast
 
 import numpy as np
-import pyogrio
 import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from heli.files.sheets import MAX_UNPACKED, ZIP_MAGIC, Unreadable, check_zip
+from heli.files.sheets import Unreadable
+from heli.places.imports.geofiles import read_layer
 from heli.places.imports.matching import Villages
-from heli.places.imports.readers import check_size, number_of, text_of
-from heli.places.imports.types import Cell, Known, OutlineDraft, Record, Row, Table
+from heli.places.imports.readers import number_of, text_of
+from heli.places.imports.systems import CHINA, is_known_crs
+from heli.places.imports.types import Known, OutlineDraft, Record
 from heli.places.measuring import measure_shape
 from heli.places.types import Finding
-from mergeplan.geo.coords import geometry_to_cgcs2000
+from mergeplan.geo.coords import geometry_to_cgcs2000, local_metres
+from mergeplan.geo.neighbours import neighbours_from_outlines
 
-SQLITE_MAGIC = b"SQLite format 3\x00"
-GEOJSON_TYPES = (
-    "FeatureCollection", "Feature", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
-    "MultiPolygon",
-)  # fmt: skip
-BEGINNINGS = {".shp": b"\x00\x00\x27\x0a", ".shx": b"\x00\x00\x27\x0a"}
 DATUMS = ("gcj02", "bd09")
-SYSTEMS = ("EPSG:4490", "EPSG:4326", "gcj02", "bd09")
-CHINA = (73.0, 3.0, 136.0, 54.0)
-"""Longitudes and latitudes within which a village of China lies."""
-
 SLIVER_M2 = 100
+SAME_SHARE = 0.99
+"""Two outlines that share so much of the larger are the same, of the smaller: one lies within the other."""
+TOLERANCES_M = (1, 2, 5, 10, 25)
+"""How wide a gap between two drawings of one border may be, in metres; the first unless chosen otherwise."""
+MOST_TRIED = 1_500
+"""Outlines for which the gaps are tried out in a preview; a county has a few hundred."""
 MOST_CROSSINGS = 1_000
 """An outline whose sides meet more often is not repaired: the land survey's worst have a few dozen."""
 MANY_POINTS = 20_000
 """From so many on, crossings are counted before anything else is asked: finding the first one may take seconds then."""
 MOST_CROSSING = 5
 """An outline that loses or gains more than so many percent by repair is not repaired without being drawn anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """Rows with shapes: the attributes as a table, one shape a row, and the coordinate system the file names."""
-
-    table: Table
-    shapes: tuple[BaseGeometry | None, ...]
-    crs: str
-
-
-def read_layer(data: bytes, name: str) -> Layer:
-    """The first layer with rows. Raises `Unreadable`."""
-    check_size(len(data))
-    if not data.strip():
-        raise Unreadable("file_empty", name=name)
-    with tempfile.TemporaryDirectory() as folder:
-        path = _put(Path(folder), data, name)
-        try:
-            layers = pyogrio.list_layers(path)
-            if not len(layers):
-                raise Unreadable("layer_empty", name=name)
-            meta, _, wkb, columns = pyogrio.raw.read(path, layer=str(layers[0][0]), force_2d=True)
-        except Unreadable:
-            raise
-        except Exception as wrong:  # GDAL raises its own many kinds
-            raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:120]) from wrong
-    if wkb is None or not len(wkb):
-        raise Unreadable("layer_empty", name=name)
-    shapes = tuple(_shape(one) for one in wkb)
-    rows = tuple(
-        Row(number, tuple(_cell(value) for value in values))
-        for number, values in enumerate(zip(*columns, strict=True) if columns else [()] * len(wkb), 1)
-    )
-    headers = tuple(str(field) for field in meta["fields"])
-    return Layer(
-        Table(headers, rows, "geo", str(meta.get("encoding") or ""), str(layers[0][0]), header_row=0),
-        shapes,
-        str(meta["crs"] or ""),
-    )
-
-
-def _put(folder: Path, data: bytes, name: str) -> str:
-    """The data as a file that GDAL opens by its ending; a zip is unpacked to its one shapefile."""
-    if data.startswith(ZIP_MAGIC):
-        check_zip(data, name)
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            total = 0
-            for entry in archive.infolist():
-                suffix = Path(entry.filename).suffix.lower()
-                if entry.is_dir() or suffix not in (
-                    ".shp",
-                    ".shx",
-                    ".dbf",
-                    ".prj",
-                    ".cpg",
-                    ".geojson",
-                    ".json",
-                    ".gpkg",
-                ):
-                    continue
-                total += entry.file_size
-                if total > MAX_UNPACKED:
-                    raise Unreadable("zip_bomb", name=name, size=f"{total / 1024 / 1024:.0f}")
-                # The name inside the archive is not trusted as a path.
-                try:
-                    content = archive.read(entry)
-                except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, EOFError, zlib.error) as wrong:
-                    raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:80]) from wrong
-                _check_content(content, suffix, name)
-                (folder / f"layer{suffix}").write_bytes(content)
-        for suffix in (".shp", ".gpkg", ".geojson", ".json"):
-            if (folder / f"layer{suffix}").exists():
-                return str(folder / f"layer{suffix}")
-        raise Unreadable("geodata_broken", name=name, reason=".shp")
-    path = folder / ("layer.gpkg" if data.startswith(SQLITE_MAGIC) else "layer.geojson")
-    _check_content(data, path.suffix, name)
-    path.write_bytes(data)
-    return str(path)
-
-
-def _check_content(data: bytes, suffix: str, name: str) -> None:
-    """Refuse what is not what its ending says. Raises `Unreadable`.
-
-    GDAL goes by content, whatever the ending: a virtual layer (VRT) in a file called .json would make it open any other
-    file or address that this process reaches, the database among them.
-    """
-    if suffix in (".geojson", ".json"):
-        try:
-            raw = json.loads(data)
-        except (ValueError, RecursionError) as wrong:
-            raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:80]) from wrong
-        fits = isinstance(raw, dict) and raw.get("type") in GEOJSON_TYPES
-    elif suffix == ".gpkg":
-        fits = data.startswith(SQLITE_MAGIC) and data[68:70] == b"GP"
-    else:
-        fits = suffix not in BEGINNINGS or data.startswith(BEGINNINGS[suffix])
-    if not fits:
-        raise Unreadable("geodata_broken", name=name, reason=suffix)
-
-
-def _shape(wkb: bytes | None) -> BaseGeometry | None:
-    return shapely.from_wkb(wkb, on_invalid="ignore") if wkb is not None else None
-
-
-def _cell(value: object) -> Cell:
-    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
-        return None
-    if isinstance(value, np.generic):
-        value = value.item()
-    return cast(Cell, value) if isinstance(value, str | int | float | bool) else str(value)
-
-
-# -- checking --------------------------------------------------------------------------------------------------------
 
 
 def check_outlines(
@@ -170,46 +48,75 @@ def check_outlines(
     *,
     crs: str,
     repair: bool = False,
+    join: bool = False,
 ) -> tuple[list[OutlineDraft], list[Finding]]:
-    """Outlines by row. `crs` is "EPSG:…", a definition, "gcj02" or "bd09"; with `repair` crossings are mended safely."""
-    drafts: list[OutlineDraft] = []
+    """Outlines by row. `crs` is "EPSG:…", a definition, "gcj02" or "bd09".
+
+    With `repair` crossings are mended safely, with `join` the rows of one village are parts of its outline.
+    """
     findings: list[Finding] = []
-    seen: dict[int, int] = {}
+    parts: dict[int, list[_Part]] = {}
     transformer = None if crs in DATUMS else _transformer(crs)
     for record in records:
         source = str(record.number)
         village, wrong = villages.find(record)
         shown = village.name if village else (record.text("name") or record.text("code"))
         shape, problem, repaired = _check_shape(shapes.get(record.number), shown, source, repair)
-        if wrong:
-            findings.append(wrong)
-        if problem:
-            findings.append(problem)
+        findings += [one for one in (wrong, problem) if one]
         if village is None or shape is None:
             continue
-        if village.id in seen:
-            findings.append(
-                Finding("village_twice", {"village": village.name, "first": seen[village.id]}, "code", source)
-            )
-            continue
-        seen[village.id] = record.number
         shape = _to_4490(shape, crs, transformer)
         if (outside := _outside(shape)) is not None:
             findings.append(Finding("geometry_outside", {"village": shown, "where": outside}, "geometry", source))
             continue
-        try:
-            measured = measure_shape(shape)
-        except ValueError:
-            findings.append(Finding("geometry_empty_area", {"village": shown}, "geometry", source))
+        others = parts.setdefault(village.id, [])
+        if others and not (join and _can_join(others[0].shape, shape)):
+            code = "village_in_parts" if _can_join(others[0].shape, shape) else "village_twice"
+            facts = {"village": village.name, "first": others[0].number}
+            findings.append(Finding(code, facts, "code", source))
             continue
-        drafts.append(
-            OutlineDraft(
-                record.number, village.id, village.name, measured.wkb, measured.lon, measured.lat, measured.area_dm2,
-                measured.perimeter_m, crs in DATUMS, repaired,
-            )
-        )  # fmt: skip
-    findings += _overlaps(drafts)
-    return drafts, findings
+        others.append(_Part(record.number, village, shape, repaired))
+    drafts = []
+    for own in parts.values():
+        try:
+            drafts.append(_draft(own, is_converted=crs in DATUMS))
+        except ValueError:
+            facts = {"village": own[0].village.name}
+            findings.append(Finding("geometry_empty_area", facts, "geometry", str(own[0].number)))
+        else:
+            if len(own) > 1:
+                facts = {"village": own[0].village.name, "rows": "、".join(str(one.number) for one in own)}
+                findings.append(Finding("read_parts_joined", facts, "geometry", severity="note"))
+    return drafts, [*findings, *_shared_ground(drafts), *_pairs_by_gap(drafts)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A row's shape: the whole outline of a village, or an exclave of it."""
+
+    number: int
+    village: Known
+    shape: BaseGeometry
+    is_repaired: bool
+
+
+def _can_join(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether two shapes may be parts of one outline: areas, and not the same ground twice."""
+    areas = all(isinstance(shape, shapely.Polygon | shapely.MultiPolygon) for shape in (one, other))
+    return areas and one.intersection(other).area < SAME_SHARE * min(one.area, other.area)
+
+
+def _draft(parts: Sequence[_Part], *, is_converted: bool) -> OutlineDraft:
+    """The outline of a village from its parts. Raises ValueError where it encloses no area."""
+    first = parts[0]
+    shape = first.shape if len(parts) == 1 else polygons_of(shapely.union_all([one.shape for one in parts]))
+    if shape is None:
+        raise ValueError("no area")
+    measured = measure_shape(shape)
+    return OutlineDraft(
+        first.number, first.village.id, first.village.name, measured.wkb, measured.lon, measured.lat, measured.area_dm2,
+        measured.perimeter_m, is_converted, any(one.is_repaired for one in parts),
+    )  # fmt: skip
 
 
 def _check_shape(  # noqa: PLR0911
@@ -296,17 +203,6 @@ def _transformer(crs: str) -> pyproj.Transformer | None:
     return pyproj.Transformer.from_crs(pyproj.CRS.from_user_input(crs), pyproj.CRS.from_epsg(4490), always_xy=True)
 
 
-def is_known_crs(crs: str) -> bool:
-    """Whether the coordinate system can be read."""
-    if crs in SYSTEMS:
-        return True
-    try:
-        pyproj.CRS.from_user_input(crs)
-    except pyproj.exceptions.CRSError:
-        return False
-    return True
-
-
 def _to_4490(shape: BaseGeometry, crs: str, transformer: pyproj.Transformer | None) -> BaseGeometry:
     if crs in DATUMS:
         return geometry_to_cgcs2000(shape, cast(Literal["gcj02", "bd09"], crs))
@@ -326,20 +222,52 @@ def _outside(shape: BaseGeometry) -> str | None:
     return f"{west:.4f}, {south:.4f}"
 
 
-def _overlaps(drafts: Sequence[OutlineDraft]) -> Iterator[Finding]:
-    shapes = [shapely.from_wkb(draft.wkb) if draft.wkb else None for draft in drafts]
-    tree = shapely.STRtree([shape if shape is not None else shapely.Point() for shape in shapes])
-    for i, shape in enumerate(shapes):
-        if shape is None:
+def _shared_ground(drafts: Sequence[OutlineDraft]) -> Iterator[Finding]:
+    """Pairs of outlines that claim the same ground: equal, one within the other, or overlapping; with the area."""
+    shapes = np.array([shapely.from_wkb(one.wkb) if one.wkb else shapely.Point() for one in drafts], dtype=object)
+    firsts, seconds = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    for i, j in sorted((int(i), int(j)) for i, j in zip(firsts, seconds, strict=True) if i < j):
+        square = 111_320**2 * math.cos(math.radians(drafts[i].lat))
+        area, one, other = (shape.area * square for shape in (shapes[i].intersection(shapes[j]), shapes[i], shapes[j]))
+        if area <= SLIVER_M2:
             continue
-        for j in sorted(int(j) for j in tree.query(shape, predicate="overlaps")):
-            other = shapes[j]
-            if j <= i or other is None:
-                continue
-            area = shape.intersection(other).area * 111_320**2 * math.cos(math.radians(drafts[i].lat))
-            if area > SLIVER_M2:
-                facts = {"first": drafts[i].place_name, "second": drafts[j].place_name, "area": f"{area:.0f}"}
-                yield Finding("geometry_overlaps", facts, "geometry", str(drafts[j].number), "warning")
+        inner, outer = (i, j) if one <= other else (j, i)
+        facts = {"first": drafts[i].place_name, "second": drafts[j].place_name, "area": f"{area:,.0f}"}
+        if area >= SAME_SHARE * max(one, other):
+            yield Finding("geometry_equal", facts, "geometry", str(drafts[j].number))
+        elif area >= SAME_SHARE * min(one, other):
+            facts |= {"inner": drafts[inner].place_name, "outer": drafts[outer].place_name}
+            yield Finding("geometry_contained", facts, "geometry", str(drafts[inner].number), "warning")
+        else:
+            yield Finding("geometry_overlaps", facts, "geometry", str(drafts[j].number), "warning")
+
+
+def _pairs_by_gap(drafts: Sequence[OutlineDraft]) -> Iterator[Finding]:
+    """How many pairs border on each other when gaps of 1, 2, 5, 10 and 25 m are closed."""
+    shapes = [shapely.from_wkb(draft.wkb) for draft in drafts if draft.wkb is not None]
+    if 1 < len(shapes) <= MOST_TRIED:
+        metres = local_metres(*(float(one) for one in shapely.total_bounds(shapes)))
+        flat = [metres.project(shape) for shape in shapes]
+        counts = [len(neighbours_from_outlines(flat, tolerance_m=gap).borders) for gap in TOLERANCES_M]
+        pairs = ", ".join(f"{gap} m: {count}" for gap, count in zip(TOLERANCES_M, counts, strict=True))
+        yield Finding("neighbours_by_gap", {"pairs": pairs}, "geometry", severity="note")
+
+
+def middle_of(drawn: Iterable[tuple[bytes | None, float, float]]) -> tuple[float, float] | None:
+    """The middle of what a district has drawn already, in degrees; None where it has nothing."""
+    points = [(lon, lat) for _outline, lon, lat in drawn]
+    if not points:
+        return None
+    return sum(lon for lon, _lat in points) / len(points), sum(lat for _lon, lat in points) / len(points)
+
+
+def bounds_of(shapes: Iterable[BaseGeometry | None]) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of all shapes in the numbers of their file; None without any."""
+    drawn = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    if not drawn:
+        return None
+    west, south, east, north = (float(one) for one in shapely.total_bounds(drawn))
+    return (west, south, east, north) if math.isfinite(west + south + east + north) else None
 
 
 def check_points(

@@ -26,7 +26,7 @@ from heli.places.types import Finding
 ACTION = "places.import"
 OPEN = (Stage.UPLOADED, Stage.CHECKED, Stage.FAILED)
 UNFINISHED = (*OPEN, Stage.CHECKING, Stage.APPLYING)
-SETTLED = ("mapping", "options", "mended", "excluded", "sheet")
+SETTLED = ("mapping", "options", "mended", "excluded", "sheet", "crs")
 """What decides what a file says: another person may have changed it since it was checked."""
 
 
@@ -212,13 +212,26 @@ def include_row(*, actor: Actor, run: ImportRun, row: int) -> checking.Checked:
     return check_import(actor=actor, run=run)
 
 
-def accept_repairs(*, actor: Actor, run: ImportRun) -> checking.Checked:
-    """Accept the repair offered for outlines that cross themselves."""
+OFFERS = ("repair", "join")
+"""What is offered for outlines and asked once: mend what crosses itself, join the rows of one village."""
+
+
+def accept_offer(*, actor: Actor, run: ImportRun, offer: str) -> checking.Checked:
+    """Accept one of `OFFERS`, or a proposed coordinate system by its code. Raises `Refused` for anything else."""
     _open(run)
+    proposed = {one["facts"].get("code") for one in run.findings if one.get("code") == "crs_proposed"}
+    if offer not in OFFERS and offer not in proposed:
+        raise Refused(texts.problem(Finding("offer_unknown")))
     with writing(actor, ACTION, place_id=run.district_id) as act:
-        run.options = {**_hold(run, OPEN).options, "repair": True}
-        run.save(update_fields=["options"])
-        act.subject, act.after = run.public_id, {"repair": True}
+        held = _hold(run, OPEN)
+        if offer in OFFERS:
+            run.options = {**held.options, offer: True}
+            act.after = {offer: True}
+        else:
+            run.crs, act.before = offer, {"crs": held.crs}
+            act.after = {"crs": offer}
+        run.save(update_fields=["options", "crs"])
+        act.subject = run.public_id
     return check_import(actor=actor, run=run)
 
 

@@ -21,7 +21,7 @@ from heli.places import texts as register_texts
 from heli.places.imports import checking, columns, jobs, progress, queries, services, texts
 from heli.places.imports.forms import ColumnsForm, ReadingForm, UploadForm
 from heli.places.imports.neighbouring import compute_neighbours
-from heli.places.imports.outlines import read_lines
+from heli.places.imports.outlines import TOLERANCES_M, read_lines
 from heli.places.imports.readers import MAX_BYTES, check_size
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.types import Change, ImportKind, Stage
@@ -82,6 +82,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "table": table,
         "comparisons": _comparisons(request),
         "districts": [(row.public_id, row.name) for row in _districts(request, timezone.localdate())],
+        "tolerances": TOLERANCES_M,
     }
     return render(request, "places/imports/home.html", context)
 
@@ -184,7 +185,11 @@ def _after_upload(request: ActorRequest, run_: ImportRun) -> HttpResponse:
     remembered = queries.remembered_mapping(run_.kind, run_.district_id, columns.signature(table.headers, table.units))
     if remembered:
         messages.info(request, gettext(texts.TEXTS["mapping_reused"]))
-    elif run_.kind == ImportKind.FACTS or not services.is_mapped(run_, table.headers):
+    elif (
+        run_.kind == ImportKind.FACTS
+        or not services.is_mapped(run_, table.headers)
+        or (run_.kind == ImportKind.OUTLINES and len(table.sheets) > 1)  # which layer is a person's to say
+    ):
         return see_other("places:imports:columns", run_.public_id)
     _check(request, run_)
     return see_other("places:imports:run", run_.public_id)
@@ -236,7 +241,7 @@ def match_columns(request: ActorRequest, public_id: str) -> HttpResponse:
             return see_other("places:imports:run", run_.public_id)
     asked = columns.check_mapping(kind, run_.mapping, table.headers, run_.options.get("left_out", ()))
     context = {
-        "run": run_, "form": form, "headers": table.headers, "is_table": kind is not ImportKind.OUTLINES, "reading": reading,
+        "run": run_, "form": form, "headers": table.headers, "may_reread": bool(reading.fields), "reading": reading,
         "decisions": [texts.problem(one).message for one in table.decisions],
         "problems": [texts.problem(one) for one in asked if one.code.startswith("header_")],
         "samples": [[texts_of(cell) for cell in row.cells] for row in table.rows[:5]],
@@ -287,10 +292,23 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
         "progress": told,
         "comparison": comparison,
         "result": _result(run_),
-        "can_repair": run_.kind == ImportKind.OUTLINES
-        and any(one["code"] == "geometry_crosses_itself" for one in run_.findings),
+        "offers": _offers(run_),
     }
     return render(request, "places/imports/run.html", context)
+
+
+def _offers(run_: ImportRun) -> list[tuple[str, str]]:
+    """What can be accepted for all rows at once: (offer, its words)."""
+    found = {one["code"]: one.get("facts", {}) for one in run_.findings}
+    offers = []
+    if "geometry_crosses_itself" in found:
+        offers.append(("repair", gettext("Accept the repairs offered")))
+    if "village_in_parts" in found:
+        offers.append(("join", gettext("Join the rows of one village as its parts")))
+    if proposed := found.get("crs_proposed"):
+        text = gettext("Read it as %(system)s (%(code)s)")
+        offers.append((proposed["code"], text % {"system": proposed["system"], "code": proposed["code"]}))
+    return offers
 
 
 def _preview_table(request: ActorRequest, run_: ImportRun, lines: list[dict[str, Any]]) -> Table:
@@ -367,8 +385,8 @@ def mend(request: ActorRequest, public_id: str) -> HttpResponse:
     try:
         if given.get("include"):
             services.include_row(actor=request.actor, run=run_, row=_number(given["include"]))
-        elif given.get("repair"):
-            services.accept_repairs(actor=request.actor, run=run_)
+        elif given.get("accept"):
+            services.accept_offer(actor=request.actor, run=run_, offer=given["accept"])
         else:
             chosen = [_number(row) for row in given.getlist("exclude")]
             if chosen:
@@ -462,6 +480,9 @@ def neighbours(request: ActorRequest, district: str) -> HttpResponse:
             district_id=place.pk,
             on=timezone.localdate(),
             barriers=barriers,
+            tolerance_m=next(
+                (one for one in TOLERANCES_M if str(one) == request.POST.get("tolerance")), TOLERANCES_M[0]
+            ),
         )
     except Unreadable as unreadable:
         messages.error(request, texts.problem(texts.finding_of(unreadable)).message)

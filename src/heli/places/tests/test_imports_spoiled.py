@@ -259,7 +259,7 @@ def test_a_self_crossing_outline_is_told_with_its_place(drawn: Register) -> None
 def test_a_small_crossing_is_repaired_only_when_accepted(drawn: Register) -> None:
     run = outlines(drawn, ("511603100200", LOOP))
     refused_when_applied(run, "geometry_crosses_itself", "1")
-    services.accept_repairs(actor=SYSTEM, run=run)
+    services.accept_offer(actor=SYSTEM, run=run, offer="repair")
     result = services.apply_import(actor=SYSTEM, run=run)
     assert result["repaired"] == 1
     outline = Outline.objects.get()

@@ -48,11 +48,17 @@ class Command(BaseCommand):
         )
         parser.add_argument("--not-read", action="append", default=[], metavar="HEADER", help="a column to be left out")
         parser.add_argument(
-            "--sheet", action="append", default=[], help="a sheet to be read; several are read together"
+            "--sheet",
+            action="append",
+            default=[],
+            help="a sheet to be read, several are read together; of geodata the layer",
         )
         parser.add_argument("--header-row", type=int, default=0, help="first row of the header, where it is not found")
         parser.add_argument("--header-rows", type=int, default=0, choices=[0, 1, 2, 3], help="rows of the header")
-        parser.add_argument("--encoding", default="", choices=["", *ENCODINGS], help="letters of a CSV file")
+        parser.add_argument(
+            "--encoding", default="", choices=["", *ENCODINGS], help="letters of a CSV file or Shapefile"
+        )
+        parser.add_argument("--join", action="store_true", help="several rows of one village are parts of its outline")
         parser.add_argument("--repair", action="store_true", help="accept the repair of outlines that cross themselves")
         parser.add_argument(
             "--exclude", type=int, action="append", default=[], metavar="ROW", help="leave a bad row out"
@@ -88,6 +94,7 @@ class Command(BaseCommand):
             options={
                 "document": options["document"],
                 "repair": options["repair"],
+                "join": options["join"],
                 "units": [
                     columns.CHOSEN.get(unit, unit) for unit in (options["unit"], options["money"]) if unit
                 ],

@@ -11,7 +11,18 @@ from heli.files.services import sent_by
 from heli.files.sheets import Choices
 from heli.kernel.access import Actor
 from heli.kernel.problems import Problem
-from heli.places.imports import changes, codelists, columns, facts, geofiles, mergerlist, outlines, queries, readers
+from heli.places.imports import (
+    changes,
+    codelists,
+    columns,
+    facts,
+    geofiles,
+    mergerlist,
+    outlines,
+    queries,
+    readers,
+    wordings,
+)
 from heli.places.imports.matching import Villages
 from heli.places.imports.systems import check_system
 from heli.places.imports.types import (
@@ -29,6 +40,16 @@ from heli.places.models_imports import ImportRun
 from heli.places.queries import version_on, versions_of
 from heli.places.services.events import check_events
 from heli.places.types import Finding, Level
+
+OFFERS = {
+    "repair": "geometry_crosses_itself",
+    "join": "village_in_parts",
+    "join_spellings": "new_name_spellings",
+    "blank_stays": "new_name_missing",
+    "same_names": "name_in_town",
+    "fill_codes": "code_proposed",
+}
+"""{what a person may confirm for the whole file: the finding that offers it}."""
 
 MOST_FINDINGS = 500
 MOST_LINES = 5_000
@@ -101,7 +122,9 @@ def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
     checked.decisions = [*table.decisions, *_not_read(table, mapping)]
     if checked.findings:
         return checked
-    rows = columns.records(table, mapping, run.mended)
+    written = columns.records(table, mapping, run.mended)
+    rows, found = wordings.tidy(kind, written)
+    checked.findings += found
     excluded = {int(row) for row in run.excluded}
     checked.findings += _formulas(table, mapping, run.mended, excluded)
     spoiled = {int(one.source) for one in checked.findings if one.source.isdigit()}
@@ -112,7 +135,7 @@ def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
         checked.district_id = run.district_id
         checked.mark = queries.register_mark(run.district_id, run.on)
         _check_known(run, kind, kept, shapes, crs, table, checked)
-    checked.bad_rows = _bad_rows(rows, checked.findings)
+    checked.bad_rows = _bad_rows(written, checked.findings)
     checked.decisions += [one for one in checked.findings if one.code.startswith("read_")]
     checked.findings = [one for one in checked.findings if not one.code.startswith("read_")]
     return checked
@@ -231,8 +254,14 @@ def _check_known(  # noqa: PLR0917
         _check_drawn(run, kind, records, shapes, crs, villages, checked)
     else:
         towns = queries.known_on(run.district_id, run.on, (Level.TOWNSHIP,))
-        document = str(run.options.get("document", ""))
-        checked.mergers, found = mergerlist.check_mergers(records, villages, towns, on=run.on, document=document)
+        rules = mergerlist.Rules(
+            on=run.on,
+            document=str(run.options.get("document", "")),
+            blank_stays=bool(run.options.get("blank_stays")),
+            join_spellings=bool(run.options.get("join_spellings")),
+            same_names=str(run.options.get("same_names", "")),
+        )
+        checked.mergers, found = mergerlist.check_mergers(records, villages, towns, rules)
         checked.findings += found
         if not any(one.severity == "error" for one in checked.findings):
             checked.event_problems = check_events([event.spec for event in checked.mergers])

@@ -7,7 +7,7 @@ from the figures of the parts and are asked for where missing, never guessed.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from heli.kernel.quantities import largest_remainder
 from heli.places.imports.matching import Villages
 from heli.places.imports.readers import date_of, number_of
 from heli.places.imports.types import Known, Record
+from heli.places.imports.wordings import one_spelling, split_names, stays
 from heli.places.proposals.matching import town_name
 from heli.places.rules import clean_name, compute_kind_of_name, is_code, normalise_name
 from heli.places.types import WHOLE, EventKind, EventSpec, Finding, Kind, LinkSpec, PlaceSpec
@@ -49,17 +50,38 @@ class PlannedEvent:
     rows: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for the whole list: the day and document of rows without one, and what a person has confirmed.
+
+    `blank_stays`: a blank new village means that the old one stays; `join_spellings`: spellings that differ only in their
+    suffix are one village; `same_names`: why two villages of a town may bear one name.
+    """
+
+    on: date
+    document: str = ""
+    blank_stays: bool = False
+    join_spellings: bool = False
+    same_names: str = ""
+
+
 def check_mergers(
-    records: Sequence[Record], villages: Villages, towns: Sequence[Known], *, on: date, document: str
+    records: Sequence[Record], villages: Villages, towns: Sequence[Known], rules: Rules
 ) -> tuple[list[PlannedEvent], list[Finding]]:
     """The events that the list says, in the order of its rows, and what is wrong with it."""
     rows: list[MergerRow] = []
+    staying: dict[int, int] = {}
     findings: list[Finding] = []
     for record in records:
-        row, wrong = _read(record, villages, on, document)
+        row, wrong = _read(record, villages, rules)
         findings += wrong
-        if row:
+        if isinstance(row, MergerRow):
             rows.append(row)
+        elif row is not None:
+            staying[row.id] = record.number
+    findings += _check_staying(rows, staying)
+    rows, wrong = _spellings(rows, join=rules.join_spellings)
+    findings += wrong
     findings += _check_parts(rows)
     if any(finding.severity == "error" for finding in findings):
         return [], findings
@@ -76,10 +98,13 @@ def check_mergers(
         findings += wrong
         if event:
             planned.append(event)
+    if not rules.same_names:
+        findings += _same_names(planned, villages)
     return planned, findings
 
 
-def _read(record: Record, villages: Villages, on: date, document: str) -> tuple[MergerRow | None, list[Finding]]:
+def _read(record: Record, villages: Villages, rules: Rules) -> tuple[MergerRow | Known | None, list[Finding]]:
+    """A row of the list; the old village itself where the row says that it stays as a whole."""
     source = str(record.number)
     old, wrong = villages.find(record, code="old_code", name="old_name", town="old_town", unknown="old_village_unknown")
     if wrong and wrong.code == "village_ambiguous" and not record.text("old_town") and record.text("new_town"):
@@ -88,16 +113,24 @@ def _read(record: Record, villages: Villages, on: date, document: str) -> tuple[
         )
     found = [wrong] if wrong else []
     new_name = clean_name(record.text("new_name"))
-    if not new_name:
+    part = clean_name(record.text("part"))
+    if stays(new_name) or (not new_name and rules.blank_stays):
+        if old is None or not part:
+            return old, found
+        # A part that stays goes on in its own village.
+        new_name = clean_name(old.name)
+    elif not new_name:
         found.append(Finding("new_name_missing", {}, "new_name", source))
-    day = on
+    elif len(split_names(new_name)[0]) > 1:
+        found.append(Finding("new_name_several", {"value": new_name[:40]}, "new_name", source))
+    day = rules.on
     if record.text("on"):
         told = date_of(record.values.get("on"))
         if told is None:
             found.append(Finding("date_unreadable", {"value": record.text("on")}, "on", source))
         else:
             day = told
-    code = record.text("new_code").replace(" ", "")
+    code = _unless_stays(record.text("new_code").replace(" ", ""))
     if code and not is_code(code):
         found.append(Finding("row_code_length", {"value": code[:30], "digits": len(code)}, "new_code", source))
     numbers: dict[str, Decimal | None] = {}
@@ -110,11 +143,77 @@ def _read(record: Record, villages: Villages, on: date, document: str) -> tuple[
         return None, found
     return (
         MergerRow(
-            record.number, old, clean_name(record.text("part")), new_name, code, clean_name(record.text("new_town")), day,
-            record.text("document") or document, record.text("seat"), numbers["people"], numbers["area"],
+            record.number, old, part, new_name, code, _unless_stays(clean_name(record.text("new_town"))), day,
+            _unless_stays(record.text("document")) or rules.document, record.text("seat"), numbers["people"],
+            numbers["area"],
         ),
         [],
     )  # fmt: skip
+
+
+def _unless_stays(text: str) -> str:
+    return "" if stays(text) else text
+
+
+def _check_staying(rows: Sequence[MergerRow], staying: Mapping[int, int]) -> list[Finding]:
+    """How many villages stay, in a line; one that also goes elsewhere contradicts itself."""
+    found = [
+        Finding("stays_and_goes", {"village": row.old.name, "row": staying[row.old.id]}, "new_name", str(row.number))
+        for row in rows
+        if row.old.id in staying and normalise_name(row.new_name) != normalise_name(row.old.name)
+    ]
+    if staying:
+        found.append(Finding("read_stays", {"count": len(staying)}, severity="note"))
+    return found
+
+
+def _spellings(rows: Sequence[MergerRow], *, join: bool) -> tuple[list[MergerRow], list[Finding]]:
+    """Rows whose new villages of one town are spelled alike: joined where a person said so, else asked about."""
+    spelled: dict[tuple[str, str, bool], list[MergerRow]] = defaultdict(list)
+    for row in rows:
+        is_community = compute_kind_of_name(row.new_name) is Kind.COMMUNITY
+        spelled[town_name(row.new_town or row.old.town), normalise_name(row.new_name), is_community].append(row)
+    joined: dict[int, str] = {}
+    findings: list[Finding] = []
+    for own in spelled.values():
+        names = [row.new_name for row in own]
+        if len(set(names)) == 1:
+            continue
+        facts = {"names": "、".join(dict.fromkeys(names)), "name": one_spelling(names)}
+        if join:
+            joined |= {id(row): one_spelling(names) for row in own}
+            findings.append(Finding("read_joined", facts, severity="note"))
+        else:
+            odd = next(row for row in own if row.new_name != one_spelling(names))
+            findings.append(Finding("new_name_spellings", facts, "new_name", str(odd.number)))
+    return [replace(row, new_name=joined.get(id(row), row.new_name)) for row in rows], findings
+
+
+def _same_names(planned: Sequence[PlannedEvent], villages: Villages) -> list[Finding]:
+    """New names that another village of the town bears or is given: two of one name cannot be told apart."""
+    ended = {
+        link.source
+        for event in planned
+        for link in event.spec.links
+        if link.source != link.target
+        and link.source not in {one.target for one in event.spec.links}
+        and not link.is_part
+    }
+    renamed = {key for event in planned for key in event.spec.becomes}
+    holders: dict[tuple[int | None, str, bool], str] = {}
+    for one in villages.known:
+        if one.id not in ended and one.id not in renamed:
+            holders[one.parent_id, normalise_name(one.name), one.kind in COMMUNITIES] = one.name
+    found = []
+    for event in planned:
+        for spec in [*event.spec.founds.values(), *event.spec.becomes.values()]:
+            parent = spec.parent if isinstance(spec.parent, int) else None
+            key = (parent, normalise_name(spec.name), spec.kind in COMMUNITIES)
+            if key in holders:
+                facts = {"name": spec.name, "other": holders[key]}
+                found.append(Finding("name_in_town", facts, "new_name", str(event.rows[0])))
+            holders[key] = spec.name
+    return found
 
 
 def _check_parts(rows: Sequence[MergerRow]) -> list[Finding]:

@@ -212,21 +212,23 @@ def include_row(*, actor: Actor, run: ImportRun, row: int) -> checking.Checked:
     return check_import(actor=actor, run=run)
 
 
-OFFERS = ("repair", "join")
-"""What is offered for outlines and asked once: mend what crosses itself, join the rows of one village."""
+def accept_offer(*, actor: Actor, run: ImportRun, offer: str, reason: str = "") -> checking.Checked:
+    """Accept one of the `checking.OFFERS`, or a proposed coordinate system by its code. Raises `Refused` for anything else.
 
-
-def accept_offer(*, actor: Actor, run: ImportRun, offer: str) -> checking.Checked:
-    """Accept one of `OFFERS`, or a proposed coordinate system by its code. Raises `Refused` for anything else."""
+    Two villages of one name need a reason, which stands in the trail.
+    """
     _open(run)
     proposed = {one["facts"].get("code") for one in run.findings if one.get("code") == "crs_proposed"}
-    if offer not in OFFERS and offer not in proposed:
+    if offer not in checking.OFFERS and offer not in proposed:
         raise Refused(texts.problem(Finding("offer_unknown")))
-    with writing(actor, ACTION, place_id=run.district_id) as act:
+    if offer == "same_names" and not reason.strip():
+        raise Refused(texts.problem(Finding("reason_missing", {}, "reason")))
+    with writing(actor, ACTION, place_id=run.district_id, reason=reason) as act:
         held = _hold(run, OPEN)
-        if offer in OFFERS:
-            run.options = {**held.options, offer: True}
-            act.after = {offer: True}
+        if offer in checking.OFFERS:
+            value = reason.strip()[:200] if offer == "same_names" else True
+            run.options = {**held.options, offer: value}
+            act.after = {offer: value}
         else:
             run.crs, act.before = offer, {"crs": held.crs}
             act.after = {"crs": offer}

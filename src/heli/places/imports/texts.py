@@ -39,6 +39,14 @@ STAGES: Mapping[Stage, str] = {
     Stage.FAILED: _("Could not be read"),
     Stage.ABANDONED: _("Given up"),
 }
+OFFERS: Mapping[str, str] = {
+    "repair": _("Accept the repairs offered"),
+    "join": _("Join the rows of one village as its parts"),
+    "join_spellings": _("They are one village: take the spelling offered"),
+    "blank_stays": _("A blank new village means: stays as it is"),
+    "same_names": _("They are two villages of one name"),
+    "fill_codes": _("Take the codes proposed"),
+}
 CHANGES: Mapping[Change, str] = {
     Change.NEW: _("New"),
     Change.CHANGED: _("Different"),
@@ -167,6 +175,16 @@ TEXTS: Mapping[str, str] = {
     "villages_without_place": _("%(count)s villages have neither outline nor point after this import, %(names)s among them."),
     "villages_without_figures": _("%(count)s villages of the district are not in the file, %(names)s among them. Their figures stay as they are."),
     # Merger list.
+    "names_counted": _("“%(value)s” says %(said)s villages but names %(count)s. Correct it."),
+    "new_name_several": _("“%(value)s” names several new villages in one cell. Give each old village or part its own row."),
+    "new_name_spellings": _("%(names)s: these are spelled differently but seem to be one new village, “%(name)s”. Confirm that they are one, or correct the names."),
+    "stays_and_goes": _("%(village)s stays as it is by row %(row)s but goes elsewhere here. Correct one of the two."),
+    "name_in_town": _("There would be two villages named “%(name)s” in one township (the other: %(other)s). Give another name, or confirm with a reason."),
+    "read_list_numbers": _("Numbers of a list were taken from %(count)s names, first: %(example)s."),
+    "read_split": _("%(count)s cells with several old villages were split, first: %(example)s. Their figures are nobody's and not read."),
+    "read_ditto": _("%(count)s cells that say “as above” were filled from above, first in row %(example)s."),
+    "read_stays": _("%(count)s villages stay as they are, by words such as 不变, 保留, / or —."),
+    "read_joined": _("%(names)s are taken as one new village, “%(name)s”."),
     "old_village_unknown": _("“%(village)s” was no village of the district before %(on)s. Correct the name, add its township, or exclude the row."),
     "new_name_missing": _("The new village is missing. Name it, or exclude the row."),
     "town_unknown": _("There is no township “%(town)s” on %(on)s. Correct its name, or exclude the row."),

@@ -300,11 +300,7 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
 def _offers(run_: ImportRun) -> list[tuple[str, str]]:
     """What can be accepted for all rows at once: (offer, its words)."""
     found = {one["code"]: one.get("facts", {}) for one in run_.findings}
-    offers = []
-    if "geometry_crosses_itself" in found:
-        offers.append(("repair", gettext("Accept the repairs offered")))
-    if "village_in_parts" in found:
-        offers.append(("join", gettext("Join the rows of one village as its parts")))
+    offers = [(offer, gettext(texts.OFFERS[offer])) for offer, code in checking.OFFERS.items() if code in found]
     if proposed := found.get("crs_proposed"):
         text = gettext("Read it as %(system)s (%(code)s)")
         offers.append((proposed["code"], text % {"system": proposed["system"], "code": proposed["code"]}))
@@ -386,7 +382,7 @@ def mend(request: ActorRequest, public_id: str) -> HttpResponse:
         if given.get("include"):
             services.include_row(actor=request.actor, run=run_, row=_number(given["include"]))
         elif given.get("accept"):
-            services.accept_offer(actor=request.actor, run=run_, offer=given["accept"])
+            services.accept_offer(actor=request.actor, run=run_, offer=given["accept"], reason=given.get("reason", ""))
         else:
             chosen = [_number(row) for row in given.getlist("exclude")]
             if chosen:

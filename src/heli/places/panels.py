@@ -17,8 +17,8 @@ def version_rows(_actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Every version of the place and of what went into it."""
     heads = (_("Name"), _("Code"), _("Kind"), _("Belongs to"), _("From"), _("Until"))
     lines, links = [], []
-    for place in place_ids:
-        for row in queries.versions_of(place):
+    for versions in queries.versions_of_all(place_ids).values():
+        for row in versions:
             if row.valid_from <= on:
                 kind = str(texts.kind_text(row.kind))
                 lines.append((row.name, row.code, kind, row.parent_name, row.valid_from, row.valid_to or ""))

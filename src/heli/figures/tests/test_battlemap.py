@@ -106,6 +106,48 @@ def test_simplified_neighbours_still_meet_and_towns_are_drawn_from_their_village
     assert town.geometries[0].area == pytest.approx(2)
 
 
+def test_a_crowd_is_drawn_as_from_afar_and_still_meets(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wavy(west: float) -> Any:
+        """A square whose sides wave by less than a thousandth of its width; neighbours wave alike."""
+        steps = np.linspace(0, 1, 201)
+        wave = np.sin(np.arange(201) * 2.5) / 2_000
+        wave[[0, -1]] = 0
+        left, right = (np.column_stack([west + at + wave, steps]) for at in (0, 1))
+        return shapely.Polygon([*left, *right[::-1]])
+
+    drawn = Shapes(np.array([1, 2]), np.array([9, 9]), np.array([wavy(0), wavy(1)], object))
+    near = shapes.simplified(drawn)
+    monkeypatch.setattr(shapes, "CROWD", 1)
+    far = shapes.simplified(drawn)
+    assert shapely.get_num_coordinates(far).sum() < shapely.get_num_coordinates(near).sum() / 5
+    assert far[0].intersection(far[1]).length == pytest.approx(1, abs=0.01)
+    feet = [Footprint(key, f"p{key}", f"村{key}", 9, key) for key in (1, 2)]
+    assert len(shapes.geojson_text(drawn, feet)) < 1_800
+
+
+def test_outlines_that_cross_each_other_are_simplified_one_by_one() -> None:
+    tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    pinched = shapely.union_all([shapely.box(0, 0, 1, 1), shapely.box(1, 1, 2, 2)])
+    found = Shapes(np.array([1, 2]), np.array([9, 9]), np.array([tie, pinched], object))
+    assert not shapely.is_missing(shapes.simplified(found)).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "box"),
+    [
+        ("106,30,107,31", (106, 30, 107, 31)),
+        ("107,30,106,31", None),
+        ("106,30,107", None),
+        ("106,30,107,nan", None),
+        ("106,30,1e9,31", None),
+        ("a,b,c,d", None),
+        ("", None),
+    ],
+)
+def test_a_box_is_four_degrees_or_nothing(text: str, box: tuple[float, ...] | None) -> None:
+    assert shapes.read_box(text) == box
+
+
 def test_a_drawing_is_named_by_outlines_and_names() -> None:
     row = Footprint(1, "abc", "清溪村", 9, 5)
     assert shapes.digest_of([row]) == shapes.digest_of([row])
@@ -138,6 +180,19 @@ def test_shapes_are_kept_for_ever_under_their_digest_and_asked_again_without_it(
     plain = client.get("/figures/map/shapes/")
     assert plain["Cache-Control"] == "private, no-cache"
     assert client.get("/figures/map/shapes/", headers={"If-None-Match": plain["ETag"]}).status_code == 304
+
+
+def test_of_a_box_only_what_lies_in_it_is_sent_under_its_own_tag(world: World) -> None:
+    give_outlines(world)
+    client = world.client("district_officer")
+    whole = client.get("/figures/map/shapes/")
+    part = client.get("/figures/map/shapes/?box=106,30,106.2,30.1")
+    assert [len(json.loads(one.content)["features"]) for one in (whole, part)] == [5, 2]
+    assert part["ETag"] != whole["ETag"]
+    assert json.loads(client.get("/figures/map/shapes/?box=10,30,11,31").content)["features"] == []
+    # Who sees a town sees of the box what stands in the town.
+    town = world.client("town_officer").get("/figures/map/shapes/?box=106,30,107,30.1")
+    assert len(json.loads(town.content)["features"]) == 3
 
 
 def test_values_answer_304_until_one_changes(world: World) -> None:

@@ -48,33 +48,33 @@ def _state_or_404(request: ActorRequest) -> MapState:
 @page(READ)
 @require_GET
 def map_shapes(request: ActorRequest) -> HttpResponse:
-    """The outlines of the shown places as GeoJSON. Under an address that names their digest they never change."""
+    """The outlines of the shown places as GeoJSON. Under an address that names their digest they never change.
+
+    With `box` only those in it, as fine as it needs: a province is sent as from afar, and what is seen when somebody comes near.
+    """
     state = _state_or_404(request)
-    body = shapes.kept(state.digest, lambda: _drawn(state))
+    box = shapes.read_box(request.GET.get("box", ""))
+    digest = state.digest if box is None else f"{state.digest}-{shapes.name_of(repr(box))}"
+    body = shapes.kept(digest, lambda: shapes.geojson_text(shapes_of(state, box), state.feet))
     is_named = request.GET.get("v") == state.digest
-    return _answer(request, body, state.digest, "application/geo+json", keep=is_named)
+    return _answer(request, body, digest, "application/geo+json", keep=is_named)
 
 
-def _drawn(state: MapState) -> str:
-    found, is_simple = shapes_of(state)
-    return shapes.geojson_text(found, state.feet, is_simple=is_simple)
-
-
-def shapes_of(state: MapState) -> tuple[places.Shapes, bool]:
-    """The shapes of the shown places, and whether they are simplified already.
+def shapes_of(state: MapState, box: shapes.Box | None = None) -> places.Shapes:
+    """The shapes of the shown places (of the villages in a box).
 
     Towns and districts without an outline of their own are drawn from the villages in them.
     """
     if state.level is Level.VILLAGE:
-        return places.shapes(state.district_ids, state.on, state.feet, Level.VILLAGE), False
+        return places.shapes(state.district_ids, state.on, state.feet, Level.VILLAGE, box)
     own = places.shapes(state.district_ids, state.on, state.feet, state.level)
     if len(own.places) == len(state.feet):
-        return own, False
+        return own
     below = battlemap.ground(state.actor, state.district_ids, state.on, Level.VILLAGE)
     villages = places.shapes(state.district_ids, state.on, below, Level.VILLAGE)
     if state.level is Level.DISTRICT:
         villages = places.Shapes(villages.places, _districts_of(state, villages.parents), villages.geometries)
-    return shapes.dissolved(villages, [row.place for row in state.feet]), True
+    return shapes.dissolved(villages, [row.place for row in state.feet])
 
 
 def _districts_of(state: MapState, towns: Ints) -> Ints:
@@ -146,8 +146,7 @@ def map_picture(request: ActorRequest) -> HttpResponse:
 
 def picture_of(state: MapState, *, width: int = 1_000) -> str:
     """The drawing of a map with its legend."""
-    found, is_simple = shapes_of(state)
-    drawn = json.loads(shapes.geojson_text(found, state.feet, is_simple=is_simple))
+    drawn = json.loads(shapes.geojson_text(shapes_of(state), state.feet))
     geometry = {feature["id"]: feature["geometry"] for feature in drawn["features"]}
     said = values_of(state)
     areas = [

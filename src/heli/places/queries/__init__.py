@@ -14,6 +14,7 @@ from heli.places.queries.asof import (
     valid_on,
     version_on,
     versions_of,
+    versions_of_all,
     villages_of,
 )
 from heli.places.queries.columns import read_columns
@@ -135,6 +136,7 @@ __all__ = [
     "valid_on",
     "version_on",
     "versions_of",
+    "versions_of_all",
     "villages_of",
     "whole_districts",
 ]

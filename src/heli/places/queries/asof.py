@@ -115,10 +115,12 @@ def versions_of(place_id: int) -> list[PlaceRow]:
     return _rows(PlaceVersion.objects.filter(place_id=place_id), None, order=("valid_from", "id"))
 
 
-def last_rows(place_ids: Collection[int]) -> dict[int, PlaceRow]:
-    """The last version of each of some places."""
-    versions = PlaceVersion.objects.filter(place_id__in=place_ids)
-    return {row.id: row for row in _rows(versions, None, order=("valid_from", "id"))}
+def versions_of_all(place_ids: Collection[int]) -> dict[int, list[PlaceRow]]:
+    """The same of some places at once, in their order."""
+    found: dict[int, list[PlaceRow]] = {place: [] for place in place_ids}
+    for row in _rows(PlaceVersion.objects.filter(place_id__in=place_ids), None, order=("valid_from", "id")):
+        found[row.id].append(row)
+    return found
 
 
 def districts(on: date, within: Collection[int] | None = None) -> list[PlaceRow]:

@@ -50,12 +50,24 @@ def footprints(
     return [row for row in found if place_ids is None or row.place in place_ids]
 
 
-def shapes(district_ids: Collection[int], on: date, wanted: Iterable[Footprint], level: Level) -> Shapes:
-    """The shapes of those places of a level that have a point or an outline; one query."""
+def shapes(
+    district_ids: Collection[int],
+    on: date,
+    wanted: Iterable[Footprint],
+    level: Level,
+    box: tuple[float, float, float, float] | None = None,
+) -> Shapes:
+    """The shapes of those places of a level that have a point or an outline; one query.
+
+    `box` (west, south, east, north) leaves out those whose point lies outside of it.
+    """
     kept = {row.place for row in wanted if row.outline is not None}
     versions = PlaceVersion.objects.filter(
         valid_on(on), district_id__in=sorted(district_ids), place__level=level, outline__isnull=False
     )
+    if box is not None:
+        west, south, east, north = box
+        versions = versions.filter(outline__lon__range=(west, east), outline__lat__range=(south, north))
     columns = ("place_id", "parent_id", "outline__wkb", "outline__lon", "outline__lat")
     rows = [row for row in versions.order_by("place_id").values_list(*columns) if row[0] in kept]
     drawn = shapely.from_wkb([None if row[2] is None else bytes(row[2]) for row in rows])

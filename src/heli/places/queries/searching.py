@@ -10,7 +10,7 @@ from django.db.models.functions import StrIndex
 
 from heli.kernel.access import Scope
 from heli.places.models import PlaceVersion
-from heli.places.queries.asof import last_rows, rows_of, valid_on
+from heli.places.queries.asof import rows_of, valid_on, versions_of_all
 from heli.places.queries.scope import in_scope
 from heli.places.rules import SUFFIXES, clean_name, normalise_name
 from heli.places.types import PlaceRow
@@ -113,7 +113,7 @@ def _hits(page: list[int], versions: QuerySet[Any], on: date, *, is_code: bool) 
     for place, name, code in best_first.values_list("place_id", "name", "code"):
         matched.setdefault(place, code if is_code else name)
     present = rows_of(page, on)
-    former = last_rows([place for place in page if place not in present])
+    former = versions_of_all([place for place in page if place not in present])
     for place in page:
-        row = present.get(place) or former[place]
+        row = present.get(place) or former[place][-1]
         yield Hit(row, matched[place], place not in present or matched[place] not in (row.name, row.code))

@@ -3,9 +3,14 @@
  * asks every few seconds what has changed. Only places that changed are coloured anew. Without it the page is a form, a
  * table and a drawn picture. On a wall screen it also turns among figures and keeps the clock of the connection. */
 
+import { boundsOf } from "heli/geo";
 import { NOTHING } from "heli/palette";
 
 const EVERY_MS = 20_000;
+/** More places than this come as from afar. */
+const CROWD = 3_000;
+/** Finer lines are asked for where less than this part of the width is seen, in boxes of half of it. */
+const NEAR = 1 / 4;
 const MISSING = { ...NOTHING, mark: "#8b9693", pattern: "rising" };
 
 const map = /** @type {any} */ (document.getElementById("battlemap"));
@@ -210,6 +215,26 @@ map.addEventListener("heli-select", (/** @type {CustomEvent} */ event) => {
   map.dataset.told = id;
   if (matchMedia("(hover: none)").matches && !isTold) return;
   location.assign((state.inside || state.number).replace("PLACE", properties.p));
+});
+
+let near = "";
+map.addEventListener("heli-moved", async (/** @type {CustomEvent} */ event) => {
+  const bounds = map.features.length > CROWD ? boundsOf(map.features) : null;
+  if (!bounds || !state) return;
+  const [west, south, east, north] = event.detail.box;
+  const width = bounds[2] - bounds[0];
+  if (east - west > width * NEAR) return;
+  const step = (width * NEAR) / 2;
+  const snapped = [west, south].map((at) => Math.floor(at / step) * step).concat([east, north].map((at) => Math.ceil(at / step) * step));
+  const url = `${state.shapes}&box=${snapped.map((at) => at.toFixed(4)).join(",")}`;
+  if (url === near) return;
+  near = url;
+  try {
+    const response = await fetch(url, { headers: { Accept: "application/geo+json" } });
+    if (response.ok && url === near) await map.refine((await response.json()).features ?? []);
+  } catch (error) {
+    console.warn(error);
+  }
 });
 
 addEventListener("online", refresh);

@@ -6,7 +6,7 @@
  * {words: {value: word}, tooltip: [[property, label]], colours: {value: number | "#hex"}, unit}.
  * Whoever knows its classes better colours it with `paintWith(styleOf, keys)` and later `repaint(ids)`; a style is {fill, mark,
  * pattern, sign?: {shape, letter, fill, ink}}. `big` writes names and signs for a screen on the wall.
- * Events: `heli-select` {id, ids, properties, additive}; `heli-loaded`.
+ * Events: `heli-select` {id, ids, properties, additive}; `heli-loaded`; `heli-moved` {box}: what is seen, west south east north.
  */
 
 import { idOf } from "heli/geo";
@@ -56,6 +56,7 @@ class HeliMap extends HTMLElement {
     /** @type {any} */ this.view = null;
     /** @type {any} */ this.settings = {};
     this.loads = 0;
+    this.reloading = false;
     this.loaded = false;
   }
 
@@ -114,13 +115,24 @@ class HeliMap extends HTMLElement {
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
     if (!this.view || before === after || before === null) return;
-    if (name === "src" && after) this.setData(after);
-    else if (name === "outlines") this.setData(this.getAttribute("src") ?? "");
+    if (name === "src" || name === "outlines") this.#reload();
     else this.#colour();
+  }
+
+  /** Places and outlines set one after the other are asked for together, once. */
+  #reload() {
+    if (this.reloading) return;
+    this.reloading = true;
+    queueMicrotask(() => {
+      this.reloading = false;
+      const src = this.getAttribute("src");
+      if (src && this.view) this.setData(src);
+    });
   }
 
   async #start() {
     const hooks = {
+      moved: (/** @type {number[]} */ box) => this.dispatchEvent(new CustomEvent("heli-moved", { detail: { box } })),
       hover: (/** @type {string | null} */ id, /** @type {number} */ x, /** @type {number} */ y) => this.#hover(id, x, y),
       select: (/** @type {string | null} */ id, /** @type {boolean} */ additive) => this.#pick(id, additive),
     };
@@ -168,6 +180,14 @@ class HeliMap extends HTMLElement {
       this.message.textContent = words.map_failed;
       this.message.hidden = false;
     }
+  }
+
+  /** Finer lines for some of the places; nothing else changes. @param {any[]} finer */
+  async refine(finer) {
+    const drawn = new Map(finer.map((feature) => [idOf(feature), feature.geometry]));
+    for (const feature of this.features) feature.geometry = drawn.get(idOf(feature)) ?? feature.geometry;
+    await this.view.setData(this.features, this.borders, true);
+    await this.view.paint(this.styles);
   }
 
   /** @param {string | null} url @returns {Promise<any[]>} */

@@ -58,7 +58,7 @@ function signImage(sign, size) {
 
 export class GlView {
   /** @param {HTMLElement} container
-   *  @param {{hover?: Function, select?: Function}} hooks @param {{worker: string, tiles: string}} config
+   *  @param {{hover?: Function, select?: Function, moved?: Function}} hooks @param {{worker: string, tiles: string}} config
    *  @param {Record<string, string>} words @param {boolean} big names and signs for a screen on the wall */
   constructor(container, hooks, config, words, big = false) {
     this.hooks = hooks;
@@ -108,6 +108,7 @@ export class GlView {
     map.addSource("places", { type: "geojson", data: /** @type {any} */ (NONE), promoteId: "id" });
     map.addSource("names", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("signs", { type: "geojson", data: /** @type {any} */ (NONE) });
+    map.addSource("chosen", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("outlines", { type: "geojson", data: /** @type {any} */ (NONE) });
     /** @param {any} layer */
     const add = (layer) => map.addLayer(layer);
@@ -122,7 +123,7 @@ export class GlView {
     add({ id: "borders", type: "line", source: "places", filter: areas, paint: { "line-color": LINE, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.1, 9.5, 1] } });
     add({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": OUTLINE, "line-width": 2.2 } });
     add({ id: "dots", type: "circle", source: "places", filter: points, paint: { "circle-color": fill, "circle-radius": 6, "circle-stroke-color": state("chosen", CHOSEN, OUTLINE), "circle-stroke-width": state("chosen", 3, 1) } });
-    add({ id: "marks", type: "line", source: "places", filter: areas, layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 3.2, "line-opacity": state("chosen", 1, 0) } });
+    add({ id: "marks", type: "line", source: "chosen", filter: areas, layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 3.2 } });
     add({ id: "names", type: "symbol", source: "names", layout: { "text-field": ["get", "label"], "text-size": this.big ? 18 : 12, "text-font": ["Noto Sans Regular"], "text-padding": 3, "text-max-width": 7, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": INK, "text-halo-color": "#fff", "text-halo-width": 1.4 } });
     add({ id: "signs", type: "symbol", source: "signs", layout: { "icon-image": ["get", "sign"], "icon-size": this.big ? 1 : ["interpolate", ["linear"], ["zoom"], 8, 0.45, 10.5, 1], "icon-padding": 1, "symbol-sort-key": ["get", "rank"] } });
     for (const layer of ["fills", "dots"]) {
@@ -134,6 +135,7 @@ export class GlView {
       const key = event.originalEvent;
       this.hooks.select?.(hit ? String(hit.properties.id) : null, key.shiftKey || key.ctrlKey || key.metaKey);
     });
+    map.on("moveend", () => this.hooks.moved?.(map.getBounds().toArray().flat()));
     map.boxZoom.disable();
   }
 
@@ -152,8 +154,11 @@ export class GlView {
       return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label: feature.label, rank } }] : [];
     });
     /** @type {any} */ (this.map.getSource("names")).setData({ type: "FeatureCollection", features: names });
-    // Thousands of names say nothing from afar.
-    this.map.setLayerZoomRange("names", features.length > MOST_NAMED ? 10.5 : 0, 24);
+    // Thousands of names, and borders closer than their own width, say nothing from afar and take long to draw.
+    const isCrowd = features.length > MOST_NAMED;
+    this.map.setLayerZoomRange("names", isCrowd ? 10.5 : 0, 24);
+    this.map.setLayerZoomRange("borders", isCrowd ? 9 : 0, 24);
+    this.map.setPaintProperty("fills", "fill-antialias", !isCrowd);
     if (!keepView) this.fit(null);
   }
 
@@ -211,6 +216,8 @@ export class GlView {
     for (const id of this.chosen) this.map.setFeatureState({ source: "places", id }, { chosen: false });
     this.chosen = new Set(ids);
     for (const id of ids) this.map.setFeatureState({ source: "places", id }, { chosen: true });
+    const features = (this.features ?? []).filter((feature) => this.chosen.has(idOf(feature)));
+    /** @type {any} */ (this.map.getSource("chosen")).setData({ type: "FeatureCollection", features });
   }
 
   /** @param {string | null} id */

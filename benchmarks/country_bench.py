@@ -1,6 +1,7 @@
 """Plan a province or the whole country: county254 repeated with other populations, its optimum for a count proven.
 
     python benchmarks/country_bench.py [villages …] [--workers N] [--scheduler ADDRESS]
+    python benchmarks/country_bench.py --cluster     one process, processes and a local Dask cluster side by side
 
 Each size runs in a process of its own. Time is that of `Planner(instance).solve()`: wall clock, and processor time of all processes
 (what a busy machine disturbs least). Memory is the largest sum over all processes at once of what each has for itself and its part
@@ -24,7 +25,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from mergeplan import Edge, Instance, Planner, Rules, read_json
+from mergeplan import Edge, Instance, Planner, Rules, dump_json, read_json
 from mergeplan.plan_io import plan_to_json
 from mergeplan.verification import verify
 
@@ -139,12 +140,33 @@ def measure(villages: int, workers: int | None, scheduler: str | None, *, check:
     return found
 
 
+def compare_cluster(console: Console, workers: int) -> None:
+    """From how many towns a Dask cluster is worth its messages: its workers are on this machine, so nothing else differs."""
+    from distributed import LocalCluster
+
+    table = Table(
+        "villages", "towns", "one process s", f"{workers} processes s", f"Dask, {workers} workers s", "same bytes"
+    )
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster:
+        for counties in (1, 4, 12, 40, 125):
+            instance = country(counties * 254)
+            seconds, plans = [], []
+            for how in ({"workers": 1}, {"workers": workers}, {"scheduler": cluster.scheduler_address}):
+                start = time.perf_counter()
+                plans.append(dump_json(Planner(instance, **how).solve()))  # type: ignore[arg-type]
+                seconds.append(f"{time.perf_counter() - start:.2f}")
+            same = "yes" if len(set(plans)) == 1 else "NO"
+            table.add_row(f"{instance.n:,}", str(counties * 9), *seconds, same)
+    console.print(table)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("villages", nargs="*", type=int, default=[10_160, 101_600, 599_948])
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--scheduler")
     parser.add_argument("--no-check", action="store_true", help="leave out recomputing the plans")
+    parser.add_argument("--cluster", action="store_true", help="compare with a Dask cluster on this machine")
     parser.add_argument("--here", action="store_true", help="measure the one size in this process and print JSON")
     options = parser.parse_args()
     if options.here:
@@ -152,6 +174,9 @@ def main() -> None:
             print(json.dumps(measure(villages, options.workers, options.scheduler, check=not options.no_check)))
         return
     console = Console(width=140, highlight=False)
+    if options.cluster:
+        compare_cluster(console, options.workers)
+        return
     table = Table(
         "villages", "towns", "seconds", "goal", "processor s", "MB", "goal", "status", "units", "wrong in the plan"
     )

@@ -109,13 +109,11 @@ def explain_infeasible(planner: Planner, low: int, high: int, barred: Barred, ed
         by_hand = _explain_edits(planner, low, high, edits)
         if by_hand:
             return by_hand
-    ranges = {
-        s.town.label: (
-            s.solver.extreme(1, barred.get(t, frozenset())),
-            s.solver.extreme(-1, barred.get(t, frozenset())),
-        )
-        for t, s in enumerate(planner.states)
-    }
+    ranges = {}
+    for t, s in enumerate(planner.states):
+        key = barred.get(t, frozenset())
+        ranges[s.town.label] = s.solver.extreme(1, key), s.solver.extreme(-1, key)
+        planner.let_go(s)
     stuck = [label for label, (fewest, _) in ranges.items() if fewest is None]
     if stuck:
         return (*_explain_stuck(planner, stuck), *describe_input(planner))

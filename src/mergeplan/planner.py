@@ -247,6 +247,11 @@ class Planner:
         self.settle_everything(barred)
         return joined(_lower_table(c) for c in self.curves(barred)).counts()
 
+    def let_go(self, state: TownState) -> None:
+        """Drop a town's columns where there are too many towns to keep them all."""
+        if self._is_lean:
+            state.solver.release()
+
     def relaxed(self, family: Family) -> Relaxed:
         """The towns without one family of rules, kept for further questions."""
         if family.rule not in self._relaxed:

@@ -20,13 +20,14 @@ pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the documents are not
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     shutil.copy(HERE / "county254.json", tmp_path)
+    shutil.copy(HERE / "county254.json", tmp_path / "country.json")  # any county will do for the command
     monkeypatch.chdir(tmp_path)
     return PAGE.read_text(encoding="utf-8")
 
 
 def test_the_commands_run_in_order(page: str) -> None:
     commands = re.findall(r"^\$ mergeplan (.+)$", page, re.MULTILINE)
-    assert len(commands) == 7
+    assert len(commands) == 8
     for command in commands:
         result = CliRunner().invoke(app, shlex.split(command))
         assert result.exit_code == (1 if "--at-most 80" in command else 0), result.output

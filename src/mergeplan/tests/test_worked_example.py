@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mergeplan import Planner, instance_from_json, regret
+from mergeplan.shares import Shares, TownCurves
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "explanation" / "planner-mathematics.md"
 pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the documents are not part of an installed package")
@@ -106,3 +107,26 @@ def test_the_counts_of_sets(planner: Planner) -> None:
     sizes = [len(s) for s in connected_sets(town)]
     assert [sizes.count(size) for size in (1, 2, 3)] == [6, 7, 10]
     assert len(planner.states[0].solver.columns.columns) == 16
+
+
+def test_the_three_towns_are_shared_as_told(page: str) -> None:
+    part = page.split("## Step 5")[1]
+    heading = "| town | 2 units | 3 units | 4 units | 5 units |"
+    curves = [
+        {n: int(cost) for n, cost in zip(range(2, 6), costs, strict=True) if cost != "–"}
+        for _, *costs in rows(part, heading)
+    ]
+    shares = TownCurves(curves)
+    corners = [(int(total), int(cost)) for total, cost, _ in rows(part, "| total | cost | step |")]
+    assert [(s.total, s.cost) for s in shares.hull() if s.is_corner] == corners
+    assert shares.price_of(10, 10) == -8 * 840
+    lowest = [min(cost + 8 * n for n, cost in curve.items()) for curve in curves]
+    detours = [{n: c + 8 * n - low for n, c in curve.items()} for curve, low in zip(curves, lowest, strict=True)]
+    told = rows(part.split(heading, 1)[1], heading)
+    assert [[str(d.get(n, "–")) for n in range(2, 6)] for d in detours] == [cells for _, *cells in told]
+    found = shares.cheapest(10, 10)
+    assert found == Shares((3, 4, 3), 54)
+    assert "P 3, Q 4, S 3 makes a detour of 3 and costs 54" in part
+    line = dict(corners)
+    assert (line[9] + line[11]) // 2 == 51
+    assert "the straight line's 51" in part

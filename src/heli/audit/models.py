@@ -37,3 +37,31 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.seq} {self.what}"
+
+
+class WitnessPage(models.Model):
+    """Keyed tags of 256 rows of a witnessed table, eight bytes each, by the rows' keys; zeros where there is no row.
+
+    Invariant: one page per table and number. Written past the ORM, by `audit.witnessing` only.
+    """
+
+    relation = models.CharField(max_length=63)
+    number = models.BigIntegerField()
+    tags = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["relation", "number"], name="witness_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.number}"
+
+
+class WitnessRoot(models.Model):
+    """The keyed sum over the pages of a witnessed table, and which columns were witnessed. Invariant: one per table."""
+
+    relation = models.CharField(max_length=63, unique=True)
+    shape = models.TextField()
+    total = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.relation

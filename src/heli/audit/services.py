@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
-from heli.audit import anchor, guard
+from heli.audit import alarms, anchor, capturing, guard, witnessing
 from heli.audit.models import Entry
 from heli.audit.rules import GENESIS, canonical, text
 from heli.audit.types import Act, Head
@@ -104,6 +104,8 @@ def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetim
     token = _frames.set((*outer, frame))
     try:
         with transaction.atomic(), guard.allowed():
+            if not outer:
+                capturing.begin()
             yield frame.act
             acts = [frame.act, *frame.finished]
             if not outer:
@@ -123,15 +125,27 @@ def append(acts: list[Act]) -> tuple[Head, Head]:
     Writers take turns: SQLite's transaction holds the write lock from its start (IMMEDIATE), PostgreSQL waits here.
     """
     take_turn()
-    last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
+    last = Entry.objects.order_by("-seq").values_list("seq", "hash", "state").first()
     if last is None:
         anchor.begin()
-    base = head = Head(*last) if last else Head(0, GENESIS)
+    base = head = Head(*last[:2]) if last else Head(0, GENESIS)
+    state = _witness(acts, last[2] if last else None)
     for act in acts:
-        entry = _entry(act, head)
+        entry = _entry(act, head, state)
         entry.save(force_insert=True, using=DEFAULT_DB_ALIAS)
         head = Head(entry.seq, entry.hash)
     return base, head
+
+
+def _witness(acts: list[Act], state: str | None) -> str:
+    """The state of all witnessed rows after the acts; what does not fit raises the alarm when they are committed."""
+    if any(act.renews for act in acts):
+        return witnessing.renew()
+    settled = witnessing.settle(state or "", is_first=state is None)
+    if settled.problems and anchor.is_kept():
+        first = settled.problems[0]
+        transaction.on_commit(lambda: alarms.sound(first))
+    return settled.state
 
 
 def take_turn() -> None:
@@ -141,7 +155,7 @@ def take_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
-def _entry(act: Act, head: Head) -> Entry:
+def _entry(act: Act, head: Head, state: str) -> Entry:
     entry = Entry(
         seq=head.seq + 1,
         at=act.at,
@@ -153,6 +167,7 @@ def _entry(act: Act, head: Head) -> Entry:
         before=canonical(act.before),
         after=canonical(act.after),
         reason=text(str(act.reason)),
+        state=state,
         previous_hash=head.hash,
     )
     entry.hash = digest(entry)
@@ -178,7 +193,7 @@ def accept(
     with writing(actor, what, action=ACCEPT, reason=reason, at=at) as act:
         take_turn()
         head, digested = compute_vouching()
-        act.subject = subject
+        act.subject, act.renews = subject, True
         act.before = {"found": {"code": found.code, "source": found.source}} if found else {}
         act.after = {**(after or {}), "vouched": {"entries": head.seq, "digest": digested}}
         if anchor.is_kept():

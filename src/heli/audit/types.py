@@ -11,7 +11,10 @@ from heli.kernel.problems import Problem
 
 @dataclass(slots=True)
 class Act:
-    """The entry being written; a service fills in what it knows before its block ends."""
+    """The entry being written; a service fills in what it knows before its block ends.
+
+    `renews`: all witnessed rows are taken as they stand (`witnessing.renew`); only what a person accepted has a reason.
+    """
 
     actor: Actor
     what: str
@@ -19,6 +22,7 @@ class Act:
     reason: str
     at: datetime
     subject: str = ""
+    renews: bool = False
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
@@ -72,3 +76,14 @@ class Verdict:
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
         return self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A model that a context offers to the trail ("places.Fact"): raw changes of its rows are found by `heli check`.
+
+    Left out are fields that change without an act, or are hashed in a column of their own.
+    """
+
+    model: str
+    leaving_out: tuple[str, ...] = ()

@@ -224,6 +224,18 @@ class PeriodsDoNotOverlap(BaseConstraint):
         overlapping = rows.annotate(earlier_ends=before).filter(earlier_ends__gt=F(self.start))
         return list(overlapping.order_by("pk").values_list("pk", flat=True))
 
+    def missing(self, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> list[str]:
+        """Names of what should hold the rule in the database and does not: dropped, switched off or another."""
+        editor = _reading_editor(using)
+        if editor.connection.vendor == "sqlite":
+            return _triggers_missing(self._sqlite(model, editor)[:2], using)
+        with editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_constraint WHERE conname = %s AND contype = 'x' AND conrelid = %s::regclass",
+                [self.name, model._meta.db_table],
+            )
+            return [] if cursor.fetchone() else [self.name]
+
     # -- forms -------------------------------------------------------------------------------------------------------
 
     def validate(
@@ -305,6 +317,22 @@ class AppendOnly(BaseConstraint):
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Forms never change such rows; the database refuses whoever tries."""
+
+    def missing(self, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> list[str]:
+        """Names of triggers that should refuse and do not: dropped, switched off or another."""
+        editor = _reading_editor(using)
+        if editor.connection.vendor == "sqlite":
+            return _triggers_missing(
+                [one for one in self._statements(model, editor) if isinstance(one, Statement)], using
+            )
+        wanted = {f"{self.name}_{event.lower()}" for event in self._events(editor)}
+        with editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = %s::regclass "
+                "AND t.tgenabled = 'O' AND p.proname = 'heli_append_only' AND p.prosrc LIKE %s",
+                [model._meta.db_table, "%RAISE EXCEPTION%"],
+            )
+            return sorted(wanted - {name for (name,) in cursor.fetchall()})
 
     def _events(self, schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
         """What is refused, and whether once per row or per statement."""
@@ -410,6 +438,24 @@ def period_runs_forward(name: str, start: str = "valid_from", end: str = "valid_
         violation_error_code="period_backward",
         violation_error_message=_("The period must end after it starts."),
     )
+
+
+def _reading_editor(using: str) -> BaseDatabaseSchemaEditor:
+    """An editor that only says how statements read; nothing is begun with it."""
+    connection = connections[using]
+    return connection.SchemaEditorClass(connection, collect_sql=True)
+
+
+def _triggers_missing(wanted: Iterable[Statement], using: str) -> list[str]:
+    """On SQLite: those of the triggers that do not stand in the database word by word."""
+
+    def words(sql: object) -> str:
+        return " ".join(str(sql).replace('"', "").split())
+
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+        standing = {words(sql) for (sql,) in cursor.fetchall()}
+    return [words(one).split()[2] for one in wanted if words(one) not in standing]
 
 
 def _column(model: type[models.Model], name: str) -> str:

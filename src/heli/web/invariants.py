@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from django.apps import apps
 from django.db import IntegrityError, connection, models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from heli.kernel.db import PeriodsDoNotOverlap
+from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap
 from heli.kernel.problems import Problem
 
 SHOWN = 20
@@ -39,6 +40,13 @@ def _own(context: str) -> Iterable[Problem]:
 
 def _constraints(model: type[models.Model]) -> Iterator[Problem]:
     for constraint in model._meta.constraints:
+        if isinstance(constraint, PeriodsDoNotOverlap | AppendOnly):
+            for name in constraint.missing(model):
+                text = _(
+                    "The database no longer holds %(rule)s of %(table)s: it was dropped, switched off or replaced."
+                )
+                given = {"rule": name, "table": model._meta.label}
+                yield Problem("trigger_missing", text % given, source=model._meta.label)
         if isinstance(constraint, PeriodsDoNotOverlap):
             broken = constraint.violating(model)
         elif isinstance(constraint, models.CheckConstraint):

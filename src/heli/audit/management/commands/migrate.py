@@ -1,10 +1,12 @@
-"""`heli migrate`: Django's command; migrations change rows without an actor and leave no entries."""
+"""`heli migrate`: Django's command; migrations change rows without an actor, and one entry says which were applied."""
 
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.commands import migrate
+from django.db import DEFAULT_DB_ALIAS
 
+from heli.audit import capturing, following
 from heli.audit.guard import allowed
 
 
@@ -13,7 +15,14 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         with allowed():
-            super().handle(*args, **options)
-            if not options["plan"] and not options["check_unapplied"]:
-                call_command("createcachetable", database=options["database"], verbosity=0)
+            if options["plan"] or options["check_unapplied"] or options["database"] != DEFAULT_DB_ALIAS:
+                return super().handle(*args, **options)
+            before = following.survey()
+            capturing.remove()
+            try:
+                super().handle(*args, **options)
+            finally:
+                capturing.install()
+            call_command("createcachetable", database=options["database"], verbosity=0)
+        following.follow(before, self.stderr.write)
         return None

@@ -1,0 +1,305 @@
+"""What the trail says of rows: a keyed tag of each, in pages of 256, and one digest of all pages in every entry (`state`).
+
+A page is eight bytes a row. The root of a table is the sum of its pages' keyed hashes, so that an act replaces what it
+touched and reads nothing else; the state covers all roots. Before a row's tag is replaced, the row as it was must fit it:
+what was changed past Heli keeps its old tag, and so goes on being named.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from heli.audit import capturing
+from heli.audit.keys import derived_key
+from heli.audit.types import Head
+from heli.audit.witnesses import ABSENT, TAG, Shape, Tagger, offered, read_rows, run, run_many
+from heli.kernel.problems import Problem
+
+PAGE = 256
+EMPTY = ABSENT * PAGE
+AT_ONCE = 64
+"""Pages that are worked on together."""
+SHOWN = 20
+MODULUS = 1 << 256
+Row = tuple[Any, ...]
+
+UPSERT = (
+    "INSERT INTO audit_witnesspage (relation, number, tags) VALUES (%s, %s, %s) "
+    "ON CONFLICT (relation, number) DO UPDATE SET tags = excluded.tags"
+)
+
+
+class WitnessesOutdated(Exception):
+    """The code witnesses other columns than the database: `heli migrate` brings them together."""
+
+
+@dataclass
+class Root:
+    """What is kept of a table: its shape, and the sum over its pages."""
+
+    shape: Shape
+    total: int
+
+
+@dataclass
+class Settled:
+    """The state after an act, and the rows that did not fit their tags before it."""
+
+    state: str
+    problems: list[Problem] = field(default_factory=list)
+
+
+def settle(state: str, *, is_first: bool) -> Settled:
+    """Take over what the act has touched; under the turn at the head of the chain. `state` is what the head says."""
+    if is_first:
+        roots = {table: Root(shape, 0) for table, shape in offered().items()}
+        run("DELETE FROM audit_witnesspage")
+        _write_roots(roots)
+        state = _state(roots)
+    problems: list[Problem] = []
+    roots = {}
+    is_touched = False
+    for table, touched in groupby(capturing.touched(), key=lambda one: one[0]):
+        is_touched = True
+        if not state:
+            break
+        if not roots:
+            roots = _read_roots()
+            if _state(roots) != state:
+                roots, state, problems = {}, "", [_replaced()]
+                break
+            if {name: root.shape for name, root in roots.items()} != offered():
+                raise WitnessesOutdated("the witnessed columns have changed: run heli migrate")
+        problems += _settle_table(roots[table], touched)
+    if is_touched:
+        capturing.end()
+    if roots:
+        _write_roots(roots)
+        state = _state(roots)
+    return Settled(state, problems)
+
+
+def _settle_table(root: Root, touched: Iterable[capturing.Touched]) -> list[Problem]:
+    tagger, problems = Tagger(root.shape), []
+    by_page = groupby(touched, key=lambda one: one[1] // PAGE)
+    pages: dict[int, dict[int, str | None]] = {}
+    for number, rows in by_page:
+        first: dict[int, str | None] = {}
+        for _table, key, was in rows:
+            first.setdefault(key, was)
+        pages[number] = first
+        if len(pages) == AT_ONCE:
+            problems += _settle_pages(root, tagger, pages)
+            pages = {}
+    return problems + _settle_pages(root, tagger, pages)
+
+
+def _settle_pages(root: Root, tagger: Tagger, pages: dict[int, dict[int, str | None]]) -> list[Problem]:
+    shape, problems = root.shape, []
+    keys = [key for rows in pages.values() for key in rows]
+    tags = {row[0]: tagger.tag(row) for row in read_rows(shape, keys)}
+    kept = _read_pages(shape.table, sorted(pages))
+    for number, rows in pages.items():
+        old = kept.get(number, EMPTY)
+        page = bytearray(old)
+        for key, was in rows.items():
+            at = key % PAGE * TAG
+            before = ABSENT if was is None else tagger.tag(json.loads(was))
+            if page[at : at + TAG] == before:
+                page[at : at + TAG] = tags.get(key, ABSENT)
+            else:
+                problems.append(_changed(shape, key, "row_changed"))
+        if page != old:
+            root.total += _page_hash(shape.table, number, page) - _page_hash(shape.table, number, old)
+            kept[number] = bytes(page)
+    run_many(UPSERT, [(shape.table, number, kept[number]) for number in pages if number in kept])
+    return problems
+
+
+def renew() -> str:
+    """Take all rows as they stand; the new state. For what a person has accepted, and after migrations."""
+    run("DELETE FROM audit_witnesspage")
+    roots = {}
+    for table, shape in offered().items():
+        root = roots[table] = Root(shape, 0)
+        tagger = Tagger(shape)
+        for number, rows in _rows_by_page(shape):
+            page = bytearray(EMPTY)
+            for row in rows:
+                at = row[0] % PAGE * TAG
+                page[at : at + TAG] = tagger.tag(row)
+            root.total += _page_hash(table, number, page)
+            run_many(UPSERT, [(table, number, bytes(page))])
+    _write_roots(roots)
+    capturing.end()
+    return _state(roots)
+
+
+def is_as_offered() -> bool:
+    """Whether the columns that were witnessed are those that contexts offer now."""
+    return {table: root.shape for table, root in _read_roots().items()} == offered()
+
+
+def find_changed(state: str, head: Head, *, as_kept: bool = False) -> Iterator[Problem]:
+    """Every row that is not what the trail last said of it, table by table; inside one snapshot with the head's `state`.
+
+    `as_kept`: by the columns as they were witnessed, whatever the code offers now (before a migration).
+    """
+    connection.ensure_connection()
+    if not head.seq:
+        return
+    if not state:
+        text = _("Rows are not witnessed since an earlier entry: look into it, then run heli audit accept.")
+        yield Problem("rows_not_witnessed", text, source=f"entry {head.seq}")
+        return
+    roots = _read_roots()
+    if _state(roots) != state:
+        yield _replaced()
+    for table, root in roots.items():
+        columns = {name for name, _kind in root.shape.columns}
+        if not columns <= _columns_present(table) or not (as_kept or offered().get(table) == root.shape):
+            text = _("The columns of %(table)s are not those that were witnessed: run heli migrate.")
+            yield Problem("witness_outdated", text % {"table": root.shape.label}, source=root.shape.label)
+        else:
+            yield from _compare(root)
+
+
+def _compare(root: Root) -> Iterator[Problem]:
+    shape, tagger, total, found = root.shape, Tagger(root.shape), 0, 0
+    for number, kept, rows in _side_by_side(shape):
+        total += _page_hash(shape.table, number, kept)
+        for problem in _differing(shape, number, kept, {row[0]: tagger.tag(row) for row in rows}):
+            found += 1
+            if found <= SHOWN:
+                yield problem
+    if found > SHOWN:
+        text = _("%(table)s: %(count)s more rows are not what the trail last said of them.")
+        given = {"table": shape.label, "count": found - SHOWN}
+        yield Problem("rows_changed", text % given, source=shape.label)
+    if total % MODULUS != root.total % MODULUS:
+        text = _("What the trail keeps of %(table)s was itself changed, or replaced by an older state.")
+        yield Problem("witness_changed", text % {"table": shape.label}, source=shape.label)
+
+
+def _side_by_side(shape: Shape) -> Iterator[tuple[int, bytes, list[Row]]]:
+    """Page by page: its number, the tags that are kept, the rows that are there."""
+    kept: Iterator[tuple[int, bytes | list[Row]]] = _all_pages(shape.table)
+    there: Iterator[tuple[int, bytes | list[Row]]] = _rows_by_page(shape)
+    for number, both in groupby(merge(kept, there, key=lambda one: one[0]), key=lambda one: one[0]):
+        tags, rows = EMPTY, []
+        for _number, one in both:
+            if isinstance(one, bytes):
+                tags = one
+            else:
+                rows = one
+        yield number, tags, rows
+
+
+def _differing(shape: Shape, number: int, kept: bytes, now: dict[int, bytes]) -> Iterator[Problem]:
+    """The rows of a page that differ from their tags."""
+    for slot in range(PAGE):
+        key = number * PAGE + slot
+        said, is_now = kept[slot * TAG : slot * TAG + TAG], now.get(key, ABSENT)
+        if said == is_now:
+            continue
+        if said == ABSENT:
+            yield _changed(shape, key, "row_added")
+        else:
+            yield _changed(shape, key, "row_deleted" if is_now == ABSENT else "row_changed")
+
+
+def _changed(shape: Shape, key: int, code: str) -> Problem:
+    texts = {
+        "row_changed": _("%(table)s %(key)s is not what the trail last said of it: it was changed past Heli."),
+        "row_added": _("%(table)s %(key)s is unknown to the trail: it was added past Heli."),
+        "row_deleted": _("%(table)s %(key)s is known to the trail but not there: it was deleted past Heli."),
+    }
+    return Problem(code, texts[code] % {"table": shape.label, "key": key}, source=f"{shape.label} {key}")
+
+
+def _replaced() -> Problem:
+    text = _(
+        "What the trail keeps of rows is not what its last entry says: it was changed, or replaced by an older state."
+    )
+    return Problem("witness_changed", text, source="witness")
+
+
+# -- what is kept --------------------------------------------------------------------------------------------------------
+
+
+def _state(roots: dict[str, Root]) -> str:
+    said = [[table, root.shape.as_json(), f"{root.total % MODULUS:064x}"] for table, root in sorted(roots.items())]
+    return hmac.digest(derived_key("state"), json.dumps(said).encode(), "sha256").hex()
+
+
+def _page_hash(table: str, number: int, tags: bytes | bytearray) -> int:
+    """What a page adds to its root; an empty page adds nothing."""
+    if tags == EMPTY:
+        return 0
+    return int.from_bytes(hmac.digest(derived_key("page"), f"{table}:{number}:".encode() + tags, "sha256"), "big")
+
+
+def _read_roots() -> dict[str, Root]:
+    kept = run("SELECT relation, shape, total FROM audit_witnessroot")
+    return {table: Root(Shape.from_json(table, shape), int(total, 16)) for table, shape, total in sorted(kept)}
+
+
+def _write_roots(roots: dict[str, Root]) -> None:
+    run("DELETE FROM audit_witnessroot")
+    run_many(
+        "INSERT INTO audit_witnessroot (relation, shape, total) VALUES (%s, %s, %s)",
+        [(table, root.shape.as_json(), f"{root.total % MODULUS:064x}") for table, root in roots.items()],
+    )
+
+
+def _read_pages(table: str, numbers: Sequence[int]) -> dict[int, bytes]:
+    if not numbers:
+        return {}
+    marks = ", ".join(["%s"] * len(numbers))
+    found = run(
+        f"SELECT number, tags FROM audit_witnesspage WHERE relation = %s AND number IN ({marks})", [table, *numbers]
+    )
+    return {number: bytes(tags) for number, tags in found}
+
+
+def _all_pages(table: str) -> Iterator[tuple[int, bytes]]:
+    after = -1
+    while True:
+        found = list(
+            run(
+                f"SELECT number, tags FROM audit_witnesspage WHERE relation = %s AND number > %s ORDER BY number LIMIT {AT_ONCE}",
+                [table, after],
+            )
+        )
+        yield from ((number, bytes(tags)) for number, tags in found)
+        if not found:
+            return
+        after = found[-1][0]
+
+
+def _rows_by_page(shape: Shape) -> Iterator[tuple[int, list[Row]]]:
+    """All rows in the order of their keys, page by page; constant memory."""
+    key = shape.columns[0][0]
+    select = f'SELECT {shape.values()} FROM "{shape.table}" WHERE "{key}" >= %s AND "{key}" < %s ORDER BY "{key}"'
+    after = -1
+    while True:
+        first = next(iter(run(f'SELECT MIN("{key}") FROM "{shape.table}" WHERE "{key}" > %s', [after])))[0]
+        if first is None:
+            return
+        begin = first // PAGE * PAGE
+        end = begin + AT_ONCE * PAGE
+        for number, rows in groupby(run(select, [begin, end]), key=lambda row: row[0] // PAGE):
+            yield number, list(rows)
+        after = end - 1
+
+
+def _columns_present(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        return {column.name for column in connection.introspection.get_table_description(cursor, table)}

@@ -13,8 +13,6 @@ from django.db import connection
 from heli.audit.witnesses import Shape, offered, run
 
 FEW = 1_000
-CLEAR_TEMPORARY = "DELETE FROM temp.heli_touched"
-CLEAR_OWN = "DELETE FROM audit_touched WHERE tx = pg_current_xact_id()"
 EVENTS = {"INSERT": "NEW TABLE AS fresh", "UPDATE": "OLD TABLE AS gone", "DELETE": "OLD TABLE AS gone"}
 """How a statement's rows are called in PostgreSQL's triggers."""
 Touched = tuple[str, int, str | None]
@@ -25,32 +23,60 @@ def begin() -> None:
     """Before an act: rows changed outside of acts on this connection are not its own."""
     if connection.vendor == "sqlite":
         try:
-            run(CLEAR_TEMPORARY)
+            end()
         except OperationalError:  # the first act of this connection, or the transaction that made them was undone
             _make_temporary()
     else:
-        run(CLEAR_OWN)
+        end()
 
 
-def touched() -> Iterator[Touched]:
-    """What the act has touched so far, by table and key, the earliest of a row first."""
+def few() -> list[Touched] | None:
+    """What the act has touched so far, in order of time; None when it is much."""
+    found = list(run(f"SELECT relation, pk, was FROM {_own()} ORDER BY {_clock()} LIMIT {FEW + 1}"))
+    return found if len(found) <= FEW else None
+
+
+def pages_of_new_rows(size: int) -> dict[str, list[tuple[int, int]] | None]:
+    """By table the first and last key in each page of `size` keys, when all touched rows are new and lie without gaps."""
+    found: dict[str, list[tuple[int, int]] | None] = {}
+    summary = run(
+        f"SELECT relation, MIN(pk), MAX(pk), COUNT(*), COUNT(was) FROM {_own()} GROUP BY relation, pk / {size} ORDER BY 1, 2"
+    )
+    for table, first, last, count, were in summary:
+        pages = found.setdefault(table, [])
+        if were or count != last - first + 1:
+            found[table] = None
+        elif pages is not None:
+            pages.append((first, last))
+    return found
+
+
+def in_order(table: str) -> Iterator[tuple[int, str | None]]:
+    """All touched rows of a table by key, the earliest of a row first; constant memory."""
+    where = "AND" if connection.vendor == "postgresql" else "WHERE"
+    select = f"SELECT pk, was FROM {_own()} {where} relation = %s ORDER BY pk, {_clock()}"
     if connection.vendor == "sqlite":
-        yield from run("SELECT relation, pk, was FROM temp.heli_touched ORDER BY relation, pk, rowid")
-        return
-    select = "SELECT relation, pk, was FROM audit_touched WHERE tx = pg_current_xact_id() ORDER BY relation, pk, id"
-    few = list(run(f"{select} LIMIT {FEW + 1}"))
-    if len(few) <= FEW:
-        yield from few
+        yield from run(select, [table])
         return
     raw: Any = connection.connection
     with raw.cursor("heli_touched") as cursor:
-        cursor.execute(select)
+        cursor.execute(select, [table])
         yield from cursor
+
+
+def _own() -> str:
+    if connection.vendor == "sqlite":
+        return "temp.heli_touched"
+    return "audit_touched WHERE tx = pg_current_xact_id()"
+
+
+def _clock() -> str:
+    return "rowid" if connection.vendor == "sqlite" else "id"
 
 
 def end() -> None:
     """After an act was settled."""
-    run(CLEAR_TEMPORARY if connection.vendor == "sqlite" else CLEAR_OWN)
+    run(f"DELETE FROM {_own()}")
 
 
 def _make_temporary() -> None:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -25,7 +25,12 @@ def keyed_digest(value: str) -> str:
 
 def derived_key(purpose: str) -> bytes:
     """A key of 32 bytes for one purpose, so that a digest made for one is worth nothing for another."""
-    return hmac.digest(key(), f"heli:{purpose}".encode(), "sha256")
+    return _derived(key(), purpose)
+
+
+@lru_cache(maxsize=100)
+def _derived(whole: bytes, purpose: str) -> bytes:
+    return hmac.digest(whole, f"heli:{purpose}".encode(), "sha256")
 
 
 def key() -> bytes:

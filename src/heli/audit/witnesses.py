@@ -44,13 +44,16 @@ class Shape:
         """Where columns of JSON stand."""
         return tuple(number for number, (_name, kind) in enumerate(self.columns) if kind == "json")
 
-    def as_json(self) -> str:
-        """As it is kept beside the tags, so that a change of the model is noticed."""
+    @cached_property
+    def kept(self) -> str:
+        """As JSON, as it is kept beside the tags, so that a change of the model is noticed."""
         return json.dumps([self.label, [list(column) for column in self.columns]], separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, table: str, kept: str) -> "Shape":
-        """The shape that was kept."""
+    def of(cls, table: str, kept: str) -> "Shape":
+        """The shape that was kept, as a rule the one that is offered."""
+        if table in offered() and offered()[table].kept == kept:
+            return offered()[table]
         label, columns = json.loads(kept)
         return cls(table, label, tuple((name, kind) for name, kind in columns))
 
@@ -118,7 +121,7 @@ class Tagger:
         if self._jsons:
             row = [_canonical(value) if number in self._jsons else value for number, value in enumerate(row)]
         running = self._keyed.copy()
-        running.update(ascii(tuple(row)).encode())
+        running.update(ascii(tuple(row)).encode("ascii"))
         return running.digest()
 
 
@@ -134,16 +137,17 @@ def _number(text: str) -> int | float:
     return int(number) if number.is_integer() else number
 
 
+def read_range(shape: Shape, first: int, last: int) -> Iterable[tuple[Any, ...]]:
+    """The rows between two keys, both included, in their order, as plain values, the key first."""
+    key = shape.columns[0][0]
+    return run(
+        f'SELECT {shape.values()} FROM "{shape.table}" WHERE "{key}" BETWEEN %s AND %s ORDER BY "{key}"', [first, last]
+    )
+
+
 def read_rows(shape: Shape, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    """The rows with these keys (sorted), as plain values, the key first; by a range where they lie close together."""
-    if not keys:
-        return
-    first, last = keys[0], keys[-1]
+    """The rows with these keys, as plain values, the key first."""
     select = f'SELECT {shape.values()} FROM "{shape.table}" WHERE "{shape.columns[0][0]}"'
-    if last - first < 2 * len(keys):
-        wanted = set(keys)
-        yield from (row for row in run(f"{select} BETWEEN %s AND %s", [first, last]) if row[0] in wanted)
-        return
     for start in range(0, len(keys), 500):
         some = keys[start : start + 500]
         yield from run(f"{select} IN ({', '.join(['%s'] * len(some))})", some)

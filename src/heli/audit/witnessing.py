@@ -7,7 +7,7 @@ what was changed past Heli keeps its old tag, and so goes on being named.
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from heli.audit import capturing
 from heli.audit.keys import derived_key
 from heli.audit.types import Head
-from heli.audit.witnesses import ABSENT, TAG, Shape, Tagger, offered, read_rows, run, run_many
+from heli.audit.witnesses import ABSENT, TAG, Shape, Tagger, offered, read_range, read_rows, run, run_many
 from heli.kernel.problems import Problem
 
 PAGE = 256
@@ -46,6 +46,18 @@ class Root:
 
     shape: Shape
     total: int
+    is_new: bool = True
+
+    def replace(self, number: int, old: bytes, new: bytes) -> None:
+        """Another page stands in place of one."""
+        table = self.shape.table
+        self.total = (self.total + _page_hash(table, number, new) - _page_hash(table, number, old)) % MODULUS
+        self.is_new = True
+
+    @property
+    def line(self) -> str:
+        """What the state covers."""
+        return f"{self.shape.table}\x1f{self.shape.kept}\x1f{self.total:064x}\n"
 
 
 @dataclass
@@ -60,52 +72,82 @@ def settle(state: str, *, is_first: bool) -> Settled:
     """Take over what the act has touched; under the turn at the head of the chain. `state` is what the head says."""
     if is_first:
         roots = {table: Root(shape, 0) for table, shape in offered().items()}
-        run("DELETE FROM audit_witnesspage")
-        _write_roots(roots)
+        _begin_roots(roots)
         state = _state(roots)
+    few = capturing.few()
+    if few == []:
+        return Settled(state)
+    roots = _read_roots() if state else {}
+    if state and _state(roots) != state:
+        roots, problems = {}, [_replaced()]
+    elif roots and any(root.shape != offered().get(table) for table, root in roots.items()):
+        raise WitnessesOutdated("the witnessed columns have changed: run heli migrate")
+    else:
+        problems = _settle_few(roots, few) if few is not None else _settle_many(roots)
+        _write_roots(roots)
+    capturing.end()
+    return Settled(_state(roots) if roots else "", problems)
+
+
+def _settle_few(roots: dict[str, Root], few: list[capturing.Touched]) -> list[Problem]:
     problems: list[Problem] = []
-    roots = {}
-    is_touched = False
-    for table, touched in groupby(capturing.touched(), key=lambda one: one[0]):
-        is_touched = True
-        if not state:
-            break
-        if not roots:
-            roots = _read_roots()
-            if _state(roots) != state:
-                roots, state, problems = {}, "", [_replaced()]
-                break
-            if {name: root.shape for name, root in roots.items()} != offered():
-                raise WitnessesOutdated("the witnessed columns have changed: run heli migrate")
-        problems += _settle_table(roots[table], touched)
-    if is_touched:
-        capturing.end()
-    if roots:
-        _write_roots(roots)
-        state = _state(roots)
-    return Settled(state, problems)
+    for table in {one[0] for one in few} & roots.keys():
+        pages: dict[int, dict[int, str | None]] = {}
+        for name, key, was in few:
+            if name == table:
+                pages.setdefault(key // PAGE, {}).setdefault(key, was)
+        problems += _settle_pages(roots[table], Tagger(roots[table].shape), pages)
+    return problems
 
 
-def _settle_table(root: Root, touched: Iterable[capturing.Touched]) -> list[Problem]:
-    tagger, problems = Tagger(root.shape), []
-    by_page = groupby(touched, key=lambda one: one[1] // PAGE)
+def _settle_many(roots: dict[str, Root]) -> list[Problem]:
+    """An import: new rows one after the other are taken page by page, everything else row by row."""
+    problems: list[Problem] = []
+    for table, fresh in capturing.pages_of_new_rows(PAGE).items():
+        root = roots.get(table)
+        if root is not None:
+            tagger = Tagger(root.shape)
+            problems += _settle_fresh(root, tagger, fresh) if fresh is not None else _settle_rows(root, tagger)
+    return problems
+
+
+def _settle_fresh(root: Root, tagger: Tagger, fresh: list[tuple[int, int]]) -> list[Problem]:
+    shape, problems = root.shape, []
+    for start in range(0, len(fresh), AT_ONCE):
+        some = fresh[start : start + AT_ONCE]
+        kept, made = _read_pages(shape.table, [first // PAGE for first, _last in some]), []
+        for first, last in some:
+            number, begin, end = first // PAGE, first % PAGE * TAG, (last % PAGE + 1) * TAG
+            tags = b"".join([tagger.tag(row) for row in read_range(shape, first, last)])
+            old = kept.get(number, EMPTY)
+            if len(tags) != end - begin or old[begin:end].strip(b"\0"):
+                rows = {number: dict.fromkeys(range(first, last + 1))}
+                problems += _settle_pages(root, tagger, rows)
+                continue
+            page = old[:begin] + tags + old[end:]
+            root.replace(number, old, page)
+            made.append((shape.table, number, page))
+        run_many(UPSERT, made)
+    return problems
+
+
+def _settle_rows(root: Root, tagger: Tagger) -> list[Problem]:
+    problems: list[Problem] = []
     pages: dict[int, dict[int, str | None]] = {}
-    for number, rows in by_page:
-        first: dict[int, str | None] = {}
-        for _table, key, was in rows:
-            first.setdefault(key, was)
-        pages[number] = first
-        if len(pages) == AT_ONCE:
+    for key, was in capturing.in_order(root.shape.table):
+        number = key // PAGE
+        if number not in pages and len(pages) == AT_ONCE:
             problems += _settle_pages(root, tagger, pages)
             pages = {}
+        pages.setdefault(number, {}).setdefault(key, was)
     return problems + _settle_pages(root, tagger, pages)
 
 
 def _settle_pages(root: Root, tagger: Tagger, pages: dict[int, dict[int, str | None]]) -> list[Problem]:
-    shape, problems = root.shape, []
+    shape, problems, made = root.shape, [], []
     keys = [key for rows in pages.values() for key in rows]
     tags = {row[0]: tagger.tag(row) for row in read_rows(shape, keys)}
-    kept = _read_pages(shape.table, sorted(pages))
+    kept = _read_pages(shape.table, list(pages))
     for number, rows in pages.items():
         old = kept.get(number, EMPTY)
         page = bytearray(old)
@@ -117,25 +159,25 @@ def _settle_pages(root: Root, tagger: Tagger, pages: dict[int, dict[int, str | N
             else:
                 problems.append(_changed(shape, key, "row_changed"))
         if page != old:
-            root.total += _page_hash(shape.table, number, page) - _page_hash(shape.table, number, old)
-            kept[number] = bytes(page)
-    run_many(UPSERT, [(shape.table, number, kept[number]) for number in pages if number in kept])
+            root.replace(number, old, bytes(page))
+            made.append((shape.table, number, bytes(page)))
+    run_many(UPSERT, made)
     return problems
 
 
 def renew() -> str:
     """Take all rows as they stand; the new state. For what a person has accepted, and after migrations."""
-    run("DELETE FROM audit_witnesspage")
-    roots = {}
-    for table, shape in offered().items():
-        root = roots[table] = Root(shape, 0)
+    roots = {table: Root(shape, 0) for table, shape in offered().items()}
+    _begin_roots(roots)
+    for table, root in roots.items():
+        shape = root.shape
         tagger = Tagger(shape)
         for number, rows in _rows_by_page(shape):
             page = bytearray(EMPTY)
             for row in rows:
                 at = row[0] % PAGE * TAG
                 page[at : at + TAG] = tagger.tag(row)
-            root.total += _page_hash(table, number, page)
+            root.replace(number, EMPTY, bytes(page))
             run_many(UPSERT, [(table, number, bytes(page))])
     _write_roots(roots)
     capturing.end()
@@ -183,7 +225,7 @@ def _compare(root: Root) -> Iterator[Problem]:
         text = _("%(table)s: %(count)s more rows are not what the trail last said of them.")
         given = {"table": shape.label, "count": found - SHOWN}
         yield Problem("rows_changed", text % given, source=shape.label)
-    if total % MODULUS != root.total % MODULUS:
+    if total % MODULUS != root.total:
         text = _("What the trail keeps of %(table)s was itself changed, or replaced by an older state.")
         yield Problem("witness_changed", text % {"table": shape.label}, source=shape.label)
 
@@ -235,8 +277,8 @@ def _replaced() -> Problem:
 
 
 def _state(roots: dict[str, Root]) -> str:
-    said = [[table, root.shape.as_json(), f"{root.total % MODULUS:064x}"] for table, root in sorted(roots.items())]
-    return hmac.digest(derived_key("state"), json.dumps(said).encode(), "sha256").hex()
+    said = "".join(root.line for _table, root in sorted(roots.items()))
+    return hmac.digest(derived_key("state"), said.encode(), "sha256").hex()
 
 
 def _page_hash(table: str, number: int, tags: bytes | bytearray) -> int:
@@ -248,14 +290,20 @@ def _page_hash(table: str, number: int, tags: bytes | bytearray) -> int:
 
 def _read_roots() -> dict[str, Root]:
     kept = run("SELECT relation, shape, total FROM audit_witnessroot")
-    return {table: Root(Shape.from_json(table, shape), int(total, 16)) for table, shape, total in sorted(kept)}
+    return {table: Root(Shape.of(table, shape), int(total, 16), is_new=False) for table, shape, total in kept}
+
+
+def _begin_roots(roots: dict[str, Root]) -> None:
+    run("DELETE FROM audit_witnesspage")
+    run("DELETE FROM audit_witnessroot")
+    _write_roots(roots)
 
 
 def _write_roots(roots: dict[str, Root]) -> None:
-    run("DELETE FROM audit_witnessroot")
     run_many(
-        "INSERT INTO audit_witnessroot (relation, shape, total) VALUES (%s, %s, %s)",
-        [(table, root.shape.as_json(), f"{root.total % MODULUS:064x}") for table, root in roots.items()],
+        "INSERT INTO audit_witnessroot (relation, shape, total) VALUES (%s, %s, %s) "
+        "ON CONFLICT (relation) DO UPDATE SET shape = excluded.shape, total = excluded.total",
+        [(table, root.shape.kept, f"{root.total:064x}") for table, root in roots.items() if root.is_new],
     )
 
 

@@ -16,6 +16,8 @@ from heli.kernel.ids import ALPHABET
 from heli.places.models import Fact, LineageEvent, LineageLink, Place, PlaceVersion
 
 BATCH = 20_000
+PARAMETERS = 8_000
+"""So many values of one statement SQLite takes gladly."""
 
 # Bytes from 240 on are dropped, so that every letter is as likely as the others.
 LETTERS = bytes(ord(ALPHABET[i % len(ALPHABET)]) for i in range(256))
@@ -97,12 +99,11 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                     copy.write_row(row)
                     written += 1
             return written
-        marks = ", ".join(["%s"] * len(columns))
-        for batch in batches(rows, BATCH):
-            cursor.executemany(
-                f"INSERT INTO {table} ({quoted}) VALUES ({marks})",
-                _plain(batch),
-            )
+        # Many rows a statement: where triggers stand, each statement of its own costs SQLite a journal.
+        marks = f"({', '.join(['%s'] * len(columns))})"
+        for batch in batches(rows, PARAMETERS // len(columns)):
+            values = [value for row in _plain(batch) for value in row]
+            cursor.execute(f"INSERT INTO {table} ({quoted}) VALUES {', '.join([marks] * len(batch))}", values)
             written += len(batch)
     return written
 

@@ -1,8 +1,8 @@
 """What somebody changes in the database past Heli is named by `heli check`; what Heli itself does never is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from heli.campaigns.testing.matter_pages import meeting_of, opinion_of
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Problem
 from heli.places.models import Fact, LineageLink, PlaceVersion
+from heli.places.services import insert_fact_rows
 from heli.planning import services as planning
 from heli.planning.models import Acceptance
 from heli.planning.testing import draw_district
@@ -258,3 +259,31 @@ def test_rows_without_a_witness_are_said_until_a_person_accepts_them(world: Worl
     assert "rows_not_witnessed" in {problem.code for problem in check()}
     accept(SYSTEM, reason="looked into")
     assert check() == []
+
+
+def test_imports_of_many_rows_are_witnessed_as_exactly(world: World) -> None:
+    place = world.a.village.pk
+    days = [BEGINNING + timedelta(days=number) for number in range(2_600)]
+
+    def rows(measure: str, some: Sequence[date]) -> Iterator[tuple[Any, ...]]:
+        return ((place, None, measure, day.isoformat(), 7, None, None, None) for day in some)
+
+    with writing(SYSTEM, "places.test"):
+        insert_fact_rows(rows("households", days))
+    assert check() == []
+    with writing(SYSTEM, "places.test"):  # corrections, losses and new rows together, more than fit one portion
+        Fact.objects.filter(measure="households", on__lt=days[1_500]).update(superseded_at=AT)
+        Fact.objects.filter(measure="households", on__gte=days[2_500]).delete()
+        insert_fact_rows(rows("party_members", days[:1_200]))
+    assert check() == []
+    first = Fact.objects.filter(measure="households").order_by("pk")[0].pk
+    with undone():
+        sql(f"UPDATE places_fact SET value = 8 WHERE id IN ({first + 3}, {first + 2_000})")
+        assert [problem.source for problem in check()] == [f"places.Fact {first + 3}", f"places.Fact {first + 2_000}"]
+    with undone():
+        sql("UPDATE places_fact SET value = 9 WHERE measure = 'households'")
+        assert len([problem for problem in check() if problem.source.startswith("places.Fact")]) == 21
+    sql(copied("places_fact", first, id=f"{first + 50_001}", on="'1999-01-01'"))
+    with writing(SYSTEM, "places.test"):  # a page of new rows that holds a foreign one
+        insert_fact_rows((place, None, "members", day.isoformat(), 7, None, None, None) for day in days[:1_200])
+    assert [problem.source for problem in check()] == [f"places.Fact {first + 50_001}"]

@@ -113,21 +113,23 @@ def describe_agent(agent: str) -> str:
 SOFTENED = str.maketrans("013457@$!", "oieastasi")
 """Signs that stand for letters in dressed-up words."""
 OWN_LETTERS = 4
-"""So many letters or signs beside known words make a password one's own."""
+"""So many letters beside known words, or twice as many digits in no usual order, make a password one's own."""
+USUAL_DIGITS = re.compile(r"(?:19|20)\d\d|(\d)\1+|0?123\d*|\d*321")
 
 
 def is_built_from(password: str, words: Iterable[str], common: Container[str]) -> bool:
     """Whether a password is nothing but known words and common passwords with digits and signs around them.
 
-    Each word is taken out in any case, also with digits for letters (h3li); what is left must hold `OWN_LETTERS` letters
-    that are no common password themselves.
+    Each word is taken out in any case, also with digits for letters (h3li); then years, counting and repeated digits. What
+    is left must hold `OWN_LETTERS` letters that are no common password themselves, a digit counting half a letter.
     """
     known = sorted({word.lower() for word in words if len(word) > 1}, key=len, reverse=True)
     for form in (password.lower(), password.lower().translate(SOFTENED)):
         left = form
         for word in known:
             left = left.replace(word, " ")
-        parts = [part for part in re.split(r"[\W\d_]+", left) if part and part not in common]
-        if sum(map(len, parts)) < OWN_LETTERS:
+        parts = [part for part in re.split(r"[\W\d_]+", left) if len(part) < OWN_LETTERS or part not in common]
+        digits = re.findall(r"\d", USUAL_DIGITS.sub(" ", left))
+        if 2 * sum(map(len, parts)) + len(digits) < 2 * OWN_LETTERS:
             return True
     return False

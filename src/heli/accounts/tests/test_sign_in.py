@@ -1,5 +1,6 @@
 """Signing in: names and passwords, the lock after failures, sessions that end, the second factor, closed doors."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,17 +8,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from heli.accounts import queries, services
 from heli.accounts.models import User
+from heli.accounts.passwords import SITE
 from heli.accounts.queries import SEEN, SINCE
-from heli.accounts.rules import compute_locked_until, role_table
+from heli.accounts.rules import compute_locked_until, is_built_from, role_table
 from heli.accounts.testing import PASSWORD, World, build_world
 from heli.audit.models import Entry
 from heli.config.settings import second_factor
+from heli.kernel.ids import ALPHABET
 from heli.ui import limits
 
 SIGN_IN = "/account/sign-in/"
@@ -275,6 +279,18 @@ def test_own_words_are_taken(world: World, password: str) -> None:
     user = world.a.users["town_officer"]
     user.set_password("another one entirely")
     assert services.check_new_password(user, password) == []
+
+
+def test_a_password_drawn_by_lot_is_nobodys_words() -> None:
+    lot, common = random.Random(1), CommonPasswordValidator().passwords
+    for _draw in range(3_000):
+        password = "-".join("".join(lot.choice(ALPHABET) for _letter in range(4)) for _group in range(3))
+        assert not is_built_from(password, SITE, common), password
+
+
+@pytest.mark.parametrize("password", ["heli738291", "qwerty-111111", "iloveyou 2026", "hebing12345"])
+def test_few_letters_and_digits_beside_known_words_are_not_enough(password: str) -> None:
+    assert is_built_from(password, SITE, CommonPasswordValidator().passwords)
 
 
 # -- second factor ---------------------------------------------------------------------------------------------------

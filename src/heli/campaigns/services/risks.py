@@ -110,8 +110,6 @@ def sign_assessment(
 ) -> RiskAssessment:
     """Sign a draft: from then on it never changes. Raises `Refused` for its author, while an aspect is not judged, a
     higher risk has no measures, or no contingency plan is there."""
-    require(actor, ACCEPT, assessment.place_id)
-    refuse_oneself(actor, assessment.author_id)
     with writing(actor, WHAT, action=ACCEPT, place_id=assessment.place_id, at=at) as act:
         held = RiskAssessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
         if held.sealed_at is not None:

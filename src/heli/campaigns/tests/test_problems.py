@@ -101,6 +101,14 @@ def test_a_town_officer_enters_nothing_in_another_town_and_a_cadre_nothing_at_al
         service.add_issue(actor=world.a.actor("town_officer"), campaign=campaign, spec=elsewhere, on=DAY)
     with pytest.raises(Forbidden):
         service.add_issue(actor=world.a.actor("village_cadre"), campaign=campaign, spec=spec(world.a), on=DAY)
+    # In a list too, where the district as a whole is asked about: each place by itself.
+    for role, specs in (("town_officer", [spec(world.a), elsewhere]), ("village_cadre", [spec(world.a)] * 2)):
+        with pytest.raises(Forbidden):
+            service.add_issues(actor=world.a.actor(role), campaign=campaign, specs=specs, on=DAY)
+    assert not Issue.objects.exists()
+    assert (
+        len(service.add_issues(actor=world.a.actor("town_officer"), campaign=campaign, specs=[spec(world.a)] * 2)) == 2
+    )
 
 
 @pytest.mark.parametrize(

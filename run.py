@@ -13,12 +13,20 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+
+
+SPOKEN = ("en", "zh_CN", "zh_Hans")
+INTO = {"UV_PYTHON": str(PYTHON), "PIP_PYTHON": str(PYTHON)}
+"""Which environment uv and pip install into."""
 
 
 def run(*command: str | Path, **environment: str) -> None:
@@ -33,40 +41,57 @@ def say(text: str) -> None:
 
 
 def install(lock: str) -> None:
-    """Make the virtual environment agree with the lock file; nothing to do when it already does."""
-    wanted = hashlib.sha256(
-        (ROOT / "requirements" / lock).read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
-    ).hexdigest()
-    stamp = ENVIRONMENT / f"installed-{lock}"
-    if stamp.exists() and stamp.read_text() == wanted:
+    """Make the virtual environment agree with the lock file; nothing to do when it already does.
+
+    The environment holds what Heli needs to serve and nothing to install with: installers live elsewhere while they work.
+    """
+    stamp = ENVIRONMENT / "installed"
+    # What was installed for tests is enough for serving.
+    wanted = {name: _digest(name) for name in {lock, "dev.txt"}}
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() in wanted.values():
         return
     if not PYTHON.exists():
         say("creating .venv")
-        venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
+        venv.create(ENVIRONMENT, with_pip=False, clear=ENVIRONMENT.exists())
     say(f"installing requirements/{lock} (once)")
-    requirements = ROOT / "requirements" / lock
-    fetched = subprocess.run(
-        [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], cwd=ROOT, check=False
-    )
-    if fetched.returncode == 0:
-        run(
-            PYTHON,
-            "-m",
-            "uv",
-            "pip",
-            "install",
-            "-q",
-            "--require-hashes",
-            "-r",
-            requirements,
-            VIRTUAL_ENV=str(ENVIRONMENT),
-        )
-        run(PYTHON, "-m", "uv", "pip", "install", "-q", "--no-deps", "-e", ".", VIRTUAL_ENV=str(ENVIRONMENT))
-    else:
-        say("uv is not to be had here; using pip, which is slower")
-        run(PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements)
-        run(PYTHON, "-m", "pip", "install", "-q", "--no-deps", "-e", ".")
-    stamp.write_text(wanted)
+    stamp.unlink(missing_ok=True)
+    with installer() as (agree, add):
+        run(*agree, ROOT / "requirements" / lock, "-q", "--require-hashes", **INTO)
+        run(*add, "-q", "--no-deps", "-e", ".", **INTO)
+    if lock == "base.txt":
+        slim()
+    stamp.write_text(wanted[lock])
+
+
+def slim() -> None:
+    """Take from the environment that serves what no server reads: the tests of libraries, their words in other languages."""
+    libraries = Path(sysconfig.get_path("purelib", vars={"base": str(ENVIRONMENT), "platbase": str(ENVIRONMENT)}))
+    foreign = [one for one in libraries.glob("**/locale/*/LC_MESSAGES") if one.parent.name not in SPOKEN]
+    for folder in [*libraries.glob("*/**/tests"), *foreign]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _digest(lock: str) -> str:
+    parts = (ROOT / "requirements" / lock).read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode()
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+@contextmanager
+def installer() -> Iterator[tuple[list[str | Path], list[str | Path]]]:
+    """Two commands: make the virtual environment agree with a lock file, and add to it.
+
+    uv, in a folder that is gone afterwards; where it is not to be had pip, which is slower and leaves what is no longer needed.
+    """
+    with TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = Path(folder) / PYTHON.relative_to(ENVIRONMENT)
+        pip: list[str | Path] = [python, "-m", "pip", "--disable-pip-version-check", "install"]
+        uv: list[str | Path] = [python, "-m", "uv", "pip"]
+        if subprocess.run([*pip, "-q", "uv"], cwd=folder, check=False).returncode == 0:
+            yield [*uv, "sync"], [*uv, "install"]
+        else:
+            say("uv is not to be had here; using pip, which is slower")
+            yield [*pip, "-r"], pip
 
 
 def set_up(lock: str = "base.txt") -> None:
@@ -113,7 +138,8 @@ def check() -> None:
 def bench(*arguments: str) -> None:
     """Measure the figures of `benchmarks/` against their named peers."""
     set_up("dev.txt")
-    run(PYTHON, "-m", "uv", "pip", "install", "-q", "--group", "bench", VIRTUAL_ENV=str(ENVIRONMENT))
+    with installer() as (_agree, add):
+        run(*add, "-q", "--group", "bench", **INTO)
     for script in sorted((ROOT / "benchmarks").glob("*.py")):
         if not arguments or script.stem in arguments:
             run(PYTHON, script)

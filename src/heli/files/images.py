@@ -62,7 +62,7 @@ def prepare_photo(content: bytes, kind: FileKind, name: str) -> Photo:
 
 @cache
 def _register_heic() -> None:
-    from pillow_heif import register_heif_opener
+    from pi_heif import register_heif_opener
 
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 

@@ -27,12 +27,13 @@ def draw_photo(
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (30.0, 31.0, 32.0)
     if taken is not None:
         exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = f"{taken:%Y:%m:%d %H:%M:%S}"
-    if kind == "HEIF":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
     stream = io.BytesIO()
-    image.save(stream, kind, exif=exif.tobytes())
+    if kind == "HEIF":
+        import pillow_heif  # what Heli carries reads, and cannot write
+
+        pillow_heif.from_pillow(image).save(stream, exif=exif.tobytes())
+    else:
+        image.save(stream, kind, exif=exif.tobytes())
     return stream.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from hashlib import sha256
 from io import BytesIO
@@ -10,11 +11,15 @@ from typing import Any
 
 import docx
 import pytest
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 # The same examples on every run, and no verdict by the clock.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("steady")
+
+OnDay = Callable[[datetime], None]
+BUILT_UNTIL = datetime(2026, 6, 1, 2, tzinfo=UTC)
 
 IN_CI = os.environ.get("HELI_CI") == "1"
 CHROMIUM = next(
@@ -74,3 +79,17 @@ def _every_docx_opens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
     if has_office():
         assert open_all(sorted(folder.glob("*.docx"))) == []
+
+
+@pytest.fixture(autouse=True)
+def _after_the_days_of_the_builders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests and builders name days in spring 2026: a clock shifted to before them is moved behind them, and ticks on."""
+    real, behind = timezone.now, BUILT_UNTIL - timezone.now()
+    if behind > timedelta(0):
+        monkeypatch.setattr(timezone, "now", lambda: real() + behind)
+
+
+@pytest.fixture
+def on_day(monkeypatch: pytest.MonkeyPatch) -> OnDay:
+    """Lets the pages believe that it is a moment; whatever is not told it goes by the real clock."""
+    return lambda moment: monkeypatch.setattr(timezone, "now", lambda: moment)

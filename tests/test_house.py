@@ -64,6 +64,22 @@ def test_every_model_says_a_sentence_about_the_real_world() -> None:
     assert [m.__name__ for m in of_ours() if not m.__doc__ or m.__doc__.startswith(f"{m.__name__}(")] == []
 
 
+def test_tests_and_builders_do_not_look_at_the_clock() -> None:
+    """They name their day, or ask the server they talk to; a deadline for waiting (`monotonic`) is not a day."""
+    looks = re.compile(
+        r"\bdate\.today\(|\bdatetime\.(now|today|utcnow)\(|\btimezone\.(now|localdate|localtime)\(\)|\blocaldate\(\)|\btime\.(time|localtime|strftime)\("
+    )
+    sources = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "src").rglob("*.py")]
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted(sources)
+        if {"tests", "testing", "testing.py"} & set(path.relative_to(ROOT).parts)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if looks.search(line)
+    ]
+    assert wrong == []
+
+
 def test_no_source_names_a_machine_or_a_registry() -> None:
     suspicious = re.compile(r"/wor[k]/|\.\./share[d]|/far[m]/|files\.pythonhosted|registry\.npmj[s]")
     wrong = [

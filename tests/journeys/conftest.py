@@ -1,6 +1,8 @@
 """Journeys run against the real thing: the sample district, served by `heli serve`, in headless Chromium.
 
-The sample is built once; each journey gets its own copy of the folder, so that what one writes no other sees.
+The sample is built once; each journey gets its own copy of the folder, so that what one writes no other sees. Which day it
+is a journey asks the server (`Site.today`): under `run.py test --on DAY` all of Heli lives on that day, but not the browser,
+whose clock nobody shifts; cookies live by their age, not by a date, and no page asks the browser for the day.
 """
 
 import json
@@ -15,7 +17,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import CHROMIUM
@@ -28,6 +33,7 @@ FLAGS = [
 ]  # fmt: skip
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_S = 60
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def heli(folder: Path, *arguments: str) -> str:
@@ -53,11 +59,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Site:
-    """A served copy of the sample: its address, and the password of each demo account."""
+    """A served copy of the sample: its address, the password of each demo account, and the server's day."""
 
     url: str
     folder: Path
     passwords: dict[str, str]
+    today: date
 
 
 @pytest.fixture
@@ -93,9 +100,9 @@ def served(folder: Path, log_file: Path) -> Iterator[Site]:
             start_new_session=True,
         )
     try:
-        _await(url, serving, log_file)
+        today = _await(url, serving, log_file)
         accounts = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
-        yield Site(url, folder, {account["username"]: account["password"] for account in accounts})
+        yield Site(url, folder, {account["username"]: account["password"] for account in accounts}, today)
     finally:
         serving.terminate()
         try:
@@ -104,12 +111,13 @@ def served(folder: Path, log_file: Path) -> Iterator[Site]:
             serving.kill()
 
 
-def _await(url: str, serving: subprocess.Popen[bytes], log: Path) -> None:
+def _await(url: str, serving: subprocess.Popen[bytes], log: Path) -> date:
+    """Wait until the server answers; the day on which it lives."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"{url}/health/live", timeout=2):
-                return
+            with urllib.request.urlopen(f"{url}/health/live", timeout=2) as answer:
+                return parsedate_to_datetime(answer.headers["Date"]).astimezone(CHINA).date()
         except (urllib.error.URLError, OSError):
             if serving.poll() is not None:
                 break

@@ -11,16 +11,13 @@ from .test_parts import until
 pytestmark = pytest.mark.browser
 
 CAMPAIGN = """
-from datetime import timedelta
-from django.utils import timezone
 from heli.campaigns.services.weeks import freeze_missing
 from heli.campaigns.testing import weeks as builders
 from heli.kernel.access import SYSTEM
 from heli.places import queries as places
 from heli.places.testing import Register
 
-today = timezone.localdate()
-builders.MONDAY = today - timedelta(days=today.weekday() + 21)
+builders.MONDAY = monday
 district = places.districts(today)[0]
 towns = places.towns_of(district.id, today)
 register = Register(district.id, {town.name: town.id for town in towns})
@@ -29,21 +26,28 @@ run = builders.Run.over(register, {"visit": 5}, towns=[town.name for town in tow
 freeze_missing(SYSTEM, campaign=run.campaign)
 """
 A_STEP_IS_DONE = """
-from django.utils import timezone
 from heli.campaigns.models import Campaign
-from heli.campaigns.testing.weeks import Run
+from heli.campaigns.testing import weeks as builders
 from heli.places import queries as places
 from heli.places.testing import Register
 
+builders.MONDAY = monday
 campaign = Campaign.objects.get(name="村改")
-village = places.villages_of(campaign.district_id, timezone.localdate(), outlines=False)[0]
-Run(Register(campaign.district_id, {village.name: village.id}), campaign).do(village.name, "visit", timezone.now())
+village = places.villages_of(campaign.district_id, today, outlines=False)[0]
+run = builders.Run(Register(campaign.district_id, {village.name: village.id}), campaign)
+run.do(village.name, "visit", builders.moment(20))
 """
 
 
+def first_monday(site: Site) -> date:
+    """The Monday three weeks before this one."""
+    return site.today - timedelta(days=site.today.weekday() + 21)
+
+
 def run(site: Site, code: str) -> None:
-    """Run Python on the site's own database."""
-    heli(site.folder, "shell", "-c", code)
+    """Run Python on the site's own database; it is given `today` and `monday`, the first one."""
+    days = f"today, monday = date.fromisoformat('{site.today}'), date.fromisoformat('{first_monday(site)}')"
+    heli(site.folder, "shell", "-c", f"from datetime import date\n{days}\n{code}")
 
 
 def await_map(page: Page, part: str = "") -> None:
@@ -78,7 +82,7 @@ def test_the_map_colours_anew_what_changed_and_the_slider_goes_back(meet: Meet) 
     assert "at=w1" in page.url
     assert red_places(page) == 0
     assert page.evaluate("window.same")
-    first_week = date.today() - timedelta(days=date.today().weekday() + 21) + timedelta(days=4)
+    first_week = first_monday(meet.site) + timedelta(days=4)
     assert first_week.isoformat() in page.locator(".battlemap__side").inner_text()
 
 

@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ def open_campaign(officer: Visitor, name: str) -> str:
     page = officer.open("/campaigns/new/")
     page.fill("input[name=name]", name)
     page.select_option("select[name=playbook]", "annual-project")
-    page.fill("input[name=starts_on]", date.today().isoformat())
+    page.fill("input[name=starts_on]", officer.site.today.isoformat())
     page.check("label:has-text('代市镇') input[name=towns]")
     press(page, "main form .button--main")
     return str(page.url).removeprefix(officer.site.url)

@@ -1,7 +1,7 @@
 """What each person does with Heli, from the first page to the result."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,10 @@ def test_the_district_officer_plans_accepts_with_a_colleague_and_reads_before_an
     colleague = meet("officer2")
     theirs = colleague.open(address.removeprefix(officer.site.url).rstrip("/") + "/decision/")
     theirs.fill("input[name=document_number]", "前府〔2026〕18号")
-    theirs.fill("input[name=document_on]", date.today().isoformat())
+    today = officer.site.today
+    theirs.fill("input[name=document_on]", today.isoformat())
     press(theirs, "form:has(input[name=document_number]) .button--main")
-    applied_on = date.today() + timedelta(days=1)
+    applied_on = today + timedelta(days=1)
     theirs.fill("form:has(input[value=apply]) input[name=on]", applied_on.isoformat())
     press(theirs, "form:has(input[value=apply]) .button--main")
     theirs.wait_for_selector("form:has(input[value=reverse])", state="attached")
@@ -92,7 +93,7 @@ def test_the_district_officer_plans_accepts_with_a_colleague_and_reads_before_an
     # The register: 116 from that day on, 254 the day before.
     register = officer.open(f"/places/?on={applied_on.isoformat()}")
     assert re.search(r"村\s*116\b", register.locator(".stats").first.inner_text())
-    register = officer.open(f"/places/?on={date.today().isoformat()}")
+    register = officer.open(f"/places/?on={today.isoformat()}")
     assert re.search(r"村\s*254\b", register.locator(".stats").first.inner_text())
     # A new village tells where it came from, under which document.
     officer.open(f"/places/?on={applied_on.isoformat()}&units-sort=name")

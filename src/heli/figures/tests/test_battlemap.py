@@ -1,14 +1,14 @@
 """The battle map: what it shows to whom, at which moment, in which classes; and what its script gets."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 import shapely
+from conftest import OnDay
 from django.test import Client
-from django.utils import timezone
 
 from heli.accounts.testing import World, build_world
 from heli.audit.services import writing
@@ -235,7 +235,7 @@ def test_a_cadre_sees_the_own_village_only(world: World) -> None:
 
 def test_an_earlier_snapshot_shows_the_places_and_values_of_its_day(world: World) -> None:
     first, second = world.a.village, world.a.other_village
-    day = timezone.localdate() - timedelta(days=10)
+    day = date(2026, 1, 5)
     people(first.pk, 1_200, on=day)
     people(second.pk, 800, on=day)
     taken = services.take_snapshot(actor=SYSTEM, district_id=world.a.register.district, kind=SnapshotKind.DAILY, on=day)
@@ -247,7 +247,7 @@ def test_an_earlier_snapshot_shows_the_places_and_values_of_its_day(world: World
         world.a.register,
         " ".join(in_town),
         "新村",
-        timezone.localdate() - timedelta(days=2),
+        date(2026, 1, 13),
         parent=names[world.a.town.pk],
     )
     client = world.client("district_officer")
@@ -294,8 +294,9 @@ def test_a_frozen_week_stays_as_it_was_while_now_goes_on(world: World, run: Run)
     assert now["c"][now["i"].index(place)] == 0
 
 
-def test_the_wall_shows_counts_the_worst_and_what_happened_today(world: World, run: Run) -> None:
-    run.log("大石村", "visit", Did.SUBMITTED, timezone.now())
+def test_the_wall_shows_counts_the_worst_and_what_happened_today(world: World, run: Run, on_day: OnDay) -> None:
+    on_day(moment(30))
+    run.log("大石村", "visit", Did.SUBMITTED, moment(30))
     answer = world.client("district_officer").get("/figures/map/?wall=1&by=colour,campaigns.progress&turn=10")
     page = answer.content.decode()
     assert answer.status_code == 200

@@ -1,6 +1,6 @@
 """A snapshot keeps what was known; a correction shows beside it, in exactly the figures that follow from the row."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -18,6 +18,7 @@ from heli.figures.types import SnapshotKind
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
 from heli.kernel.problems import Forbidden
+from heli.places.models import Fact
 
 pytestmark = pytest.mark.django_db
 WEEK = date(2026, 1, 9)
@@ -82,7 +83,7 @@ def test_the_corrected_row_is_named_as_it_was_and_as_it_is(world: World) -> None
 
 
 def test_what_was_known_at_a_moment_is_evaluated_without_later_corrections(world: World) -> None:
-    moment = datetime.now(UTC)
+    moment = Fact.objects.latest("recorded_at").recorded_at
     people(world.a.village.pk, 5_000)
     late = services.take_snapshot(
         actor=SYSTEM, district_id=world.a.register.district, kind=SnapshotKind.WEEKLY, on=DAY, at=moment

@@ -298,9 +298,13 @@ def histogram_chart(standing: Standing, visible: Visible) -> Mapping[str, Any]:
 
 def advice(standing: Standing) -> list[dict[str, object]]:
     """The relaxations of an infeasible run that one button applies; what several towns need is one button for all of them."""
-    result = standing.result
+    return advice_of(standing.result.relaxations) if standing.result is not None else []
+
+
+def advice_of(relaxations: Sequence[Relaxation]) -> list[dict[str, object]]:
+    """The strongest relaxation of every rule, with its place in the list and its words."""
     strongest: dict[str, tuple[int, int, Relaxation]] = {}
-    for index, item in enumerate(result.relaxations if result is not None else ()):
+    for index, item in enumerate(relaxations):
         reach = -item.value if item.rule == "pmin" else item.value
         known = strongest.get(item.rule)
         if known is None or reach > known[0]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from heli.kernel.quantities import Ratio
 from heli.planning import queries
 from heli.planning.models import JointPart, JointPlan
-from heli.planning.presenting import chart_of_curve, explanations_of, number, points, proof_words
+from heli.planning.presenting import MANY, advice_of, chart_of_curve, explanations_of, number, points, proof_words
 from heli.planning.queries import JointView
 from heli.planning.rules import compute_at_most
 from heli.planning.sharing import PartStatus, Way
@@ -98,7 +99,7 @@ def part_row(joint: JointPlan, part: JointPart) -> PartRow:
         status=part.status,
         cost=points(part.objective),
         cost_value=part.objective or 0,
-        why=" ".join(reasons(part)) if stays else "",
+        why=short_reason(part) if stays else "",
         url=reverse("planning:joint_part", args=[joint.public_id, part.number]),
         scenario=scenario.name if scenario is not None else "",
         scenario_url=reverse("planning:scenario", args=[scenario.public_id]) if scenario is not None else None,
@@ -111,6 +112,27 @@ def reasons(part: JointPart) -> list[str]:
     if part.problems or solved is None:
         return [str(text) for text in part.problems]
     return explanations_of(queries.part_material(part), solved[1])
+
+
+def short_reason(part: JointPart) -> str:
+    """Why the district has no plan in one or two sentences: which towns are stuck, and what would be enough for all of them."""
+    solved = queries.part_result(part)
+    if part.problems or solved is None:
+        return " ".join(str(text) for text in part.problems)
+    result = solved[1]
+    material = queries.part_material(part)
+    names = {str(town.id): town.name for town in material.towns}
+    stuck = [finding.values["town"] for finding in result.explanation if finding.code == "town-stuck"]
+    towns = list(dict.fromkeys(names.get(str(town), "") for town in stuck))
+    if not towns:
+        return " ".join(explanations_of(material, result)[:MANY])
+    values = {"count": len(towns), "names": "、".join(towns[:MANY]) + (" …" if len(towns) > MANY else "")}
+    told = ngettext(
+        "%(count)s town cannot be planned: %(names)s.", "%(count)s towns cannot be planned: %(names)s.", len(towns)
+    )
+    helps = [str(item["label"]) for item in advice_of(result.relaxations)]
+    enough = _("It would be enough to change one rule: %(rule)s.") % {"rule": " / ".join(helps)} if helps else ""
+    return f"{told % values} {enough}".strip()
 
 
 def joint_stats(view: JointView) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ PART_STATUS_TONES: Mapping[str, str] = {
 JOINT_STATE_LABELS: Mapping[str, Promise] = {
     RunState.QUEUED: lazy("waiting"),
     RunState.RUNNING: lazy("being computed"),
-    RunState.DONE: lazy("computed"),
+    RunState.DONE: lazy("plans are computed"),
     RunState.FAILED: lazy("failed"),
 }
 JOINT_STATE_TONES: Mapping[str, str] = {

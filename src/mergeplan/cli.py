@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from mergeplan.districts import Districts
 from mergeplan.diversity import regret
 from mergeplan.io import dump_json, read_json, write_json
 from mergeplan.plan_io import plan_from_json
@@ -93,6 +94,45 @@ def solve(  # noqa: PLR0917 - typer reads the options from the parameters
             _show_details(plan, planner)
     if plan.status is Status.INFEASIBLE:
         raise typer.Exit(1)
+
+
+@app.command()
+def share(
+    instance_files: Annotated[list[Path], typer.Argument(help="One file per district.", show_default=False)],
+    at_most: Annotated[int | None, typer.Option("--at-most", min=1, help="At most this many villages in all.")] = None,
+    exactly: Annotated[int | None, typer.Option("--exactly", min=1, help="Exactly this many villages in all.")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write shares and curve here; - for stdout.")] = None,
+    tolerance: Tolerance = 1.0,
+) -> None:
+    """Share one count among several districts, each with its own rules, so that all plans together are cheapest."""
+    try:
+        joint = Districts({path.stem: Planner(_read(path, tolerance)) for path in instance_files})
+        if stuck := joint.infeasible():
+            _stop(
+                f"no plan at all for {', '.join(stuck)}: leave these districts out, or `mergeplan solve` each for its reasons"
+            )
+        shared = joint.share(at_most=at_most, exactly=exactly)
+    except MergeplanError as error:
+        _stop(str(error))
+    if shared is None:
+        low, high = joint.range() or (0, 0)
+        out.print(f"infeasible: the districts can have about {low:,} to {high:,} villages in all", style="bold red")
+        raise typer.Exit(1)
+    if json_path is not None:
+        shares = {s.district: {"before": s.before, "count": s.count, "cost": s.cost} for s in shared.districts}
+        curve = [[point.count, point.lower, point.cost] for point in joint.curve()]
+        raw = {"status": str(shared.status), "count": shared.count, "objective": shared.cost, "bound": shared.bound}
+        text = json.dumps({**raw, "districts": shares, "curve": curve}, ensure_ascii=False)
+        if str(json_path) == "-":
+            typer.echo(text)
+            return
+        json_path.write_text(text + "\n", encoding="utf-8")
+    proof = "proven optimal" if shared.status is Status.OPTIMAL else f"at most {shared.cost - shared.bound:,} above"
+    out.print(f"{joint.villages:,} → {shared.count:,} villages, objective {shared.cost:,} ({proof})", markup=False)
+    table = Table("district", "before", "after", "cost")
+    for part in shared.districts:
+        table.add_row(part.district, str(part.before), str(part.count), _units(part.cost))
+    out.print(table)
 
 
 @app.command()

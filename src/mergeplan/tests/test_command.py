@@ -88,3 +88,21 @@ def test_the_solver_says_nothing_of_its_own(county_file: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["status"] == "optimal"
     assert not done.stderr.strip()
+
+
+def test_share_gives_each_district_its_number_and_says_what_it_cannot(tmp_path: Path) -> None:
+    for name, letters in (("east", "abcdef"), ("west", "abcd")):
+        (tmp_path / f"{name}.json").write_bytes(dump_json(draw_county(letters, K=3)))
+    files = [str(tmp_path / f"{name}.json") for name in ("east", "west")]
+    written = tmp_path / "shares.json"
+    result = run.invoke(app, ["share", *files, "--exactly", "5", "--json", str(written)])
+    assert result.exit_code == 0, result.output
+    assert "10 → 5 villages" in result.output
+    raw = json.loads(written.read_text())
+    assert raw["objective"] == raw["bound"] == sum(part["cost"] for part in raw["districts"].values())
+    assert sum(part["count"] for part in raw["districts"].values()) == 5
+    printed = run.invoke(app, ["share", *files, "--exactly", "5", "--json", "-"])
+    assert json.loads(printed.stdout) == raw
+    beyond = run.invoke(app, ["share", *files, "--exactly", "1"])
+    assert beyond.exit_code == 1
+    assert "in all" in beyond.output

@@ -25,6 +25,7 @@ from heli.planning.sharing import Named, Share, Way, check_joint, compute_number
 from heli.planning.solving import solve
 from heli.planning.testing import District, draw_district, draw_material
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, RunState, ScenarioStatus
+from mergeplan.shares import TownCurves
 
 DAY = date(2026, 1, 1)
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -142,6 +143,16 @@ def joined(parts: list[Material], rules: PlanRules, total: int) -> Joint:
 
 
 class TestLaws:
+    def test_the_worked_example_of_the_explanation(self) -> None:
+        east, west = {2: 10, 3: 4, 4: 3}, {2: 8, 3: 6, 4: 1}
+        curves = TownCurves([east, west])
+        best = [curves.cheapest(total, total) for total in range(4, 9)]
+        assert [(b.counts, b.cost) for b in best if b is not None] == [
+            ((2, 2), 18), ((3, 2), 12), ((3, 3), 10), ((3, 4), 5), ((4, 4), 4),
+        ]  # fmt: skip
+        assert [step.total for step in TownCurves([east, west]).hull() if step.is_corner] == [4, 5, 7, 8]
+        assert compute_numbers(7, [], {1: 4, 2: 4}) == {1: 4, 2: 3}
+
     @settings(deadline=None, max_examples=25)
     @given(st.integers(0, 10_000), st.integers(6, 12), st.data())
     def test_found_best_is_never_dearer_than_any_distribution_of_the_same_count(

@@ -27,7 +27,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_the_commands_run_in_order(page: str) -> None:
     commands = re.findall(r"^\$ mergeplan (.+)$", page, re.MULTILINE)
-    assert len(commands) == 8
+    assert len(commands) == 9
     for command in commands:
         result = CliRunner().invoke(app, shlex.split(command))
         assert result.exit_code == (1 if "--at-most 80" in command else 0), result.output

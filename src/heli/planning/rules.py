@@ -242,7 +242,11 @@ def compute_instance(rules: PlanRules, material: Material) -> dict[str, Any]:
         raw["Kmin"] = rules.goal.count
     if classes:
         raw["type"] = [str(classes[village.id]) if village.id in classes else None for village in entries]
-        raw["windows"] = {str(window.village_class): [window.low, window.high] for window in rules.windows}
+        given = {str(classes[village.id]) for village in entries if village.id in classes}
+        windows = {str(window.village_class): [window.low, window.high] for window in rules.windows}
+        raw["windows"] = {
+            name: limits for name, limits in windows.items() if name in given
+        }  # the planner refuses others
     return raw
 
 

@@ -24,6 +24,7 @@ from heli.planning.rules import (
     compute_unlock,
     town_of,
 )
+from heli.planning.solving import solve
 from heli.planning.testing import draw_material
 from heli.planning.types import (
     Goal,
@@ -147,6 +148,13 @@ class TestInstance:
         raw = compute_instance(rules, draw_material(FOUR))
         assert raw["type"][0] == "central"
         assert raw["windows"] == {"central": [1, 9]}
+
+    def test_a_window_of_a_class_that_no_village_has_is_left_out(self) -> None:
+        windows = (Window(VillageClass.CENTRAL, 0, 9_000), Window(VillageClass.MARKET_TOWN, 0, 9_000))
+        rules = replace(ROOMY, pmin=0, classes=((A1, VillageClass.CENTRAL),), windows=windows)
+        material = draw_material(FOUR)
+        assert list(compute_instance(rules, material)["windows"]) == ["central"]
+        assert solve(material, rules).is_feasible
 
 
 class TestAdjustments:

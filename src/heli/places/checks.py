@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from heli.kernel.problems import Problem, Severity
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink, Neighbour, Place, PlaceVersion
+from heli.places.rules import normalise_name
 from heli.places.types import KINDS_OF_LEVEL, WHOLE, Level
 
 MOST = 20
@@ -17,6 +18,7 @@ MOST = 20
 def check_invariants() -> Iterable[Problem]:
     """Every broken invariant, the most basic first."""
     yield from _versions()
+    yield from _names()
     yield from _parents()
     yield from _events()
     yield from _figures()
@@ -67,6 +69,18 @@ def _versions() -> Iterator[Problem]:
         _("Versions that begin or end on another day than their event"),
         dates.values_list("place_id", flat=True),
     )
+
+
+def _names() -> Iterator[Problem]:
+    """Two villages in force of one short name in one town: each can only be told by its code."""
+    held: dict[tuple[int, str, str], list[int]] = {}
+    now = PlaceVersion.objects.filter(valid_to__isnull=True, place__level=Level.VILLAGE, parent__isnull=False)
+    for place, parent, name, kind in now.values_list("place_id", "parent_id", "name", "kind").iterator(
+        chunk_size=5_000
+    ):
+        held.setdefault((parent, normalise_name(name), kind), []).append(place)
+    twice = (f"{name} {ids}" for (_parent, name, _kind), ids in held.items() if len(ids) > 1)
+    yield from _report("one_name_twice", _("Villages in force with one name in one township"), twice, Severity.WARNING)
 
 
 def _parents() -> Iterator[Problem]:

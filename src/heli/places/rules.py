@@ -54,6 +54,14 @@ SUFFIXES = tuple(
         reverse=True,
     )
 )  # fmt: skip
+DAMAGED = re.compile(
+    "[?？\ufffd\u25a0\u25a1\u25cf\u25c6\u25c7\u2605\u2606_*#^+＋＿＊\\\\|~\ue000-\uf8ff\U000f0000-\U0010ffff\u2e80-\u2fff\u31c0-\u31ef\ufffc"
+    "阝氵扌忄讠钅饣纟犭艹亻冫宀疒礻衤灬辶廴刂彳彡丬夂攵罒覀爫糹訁釒飠⺮]"
+)
+"""Signs that stand in no name of a village: replacements, private use, descriptions of letters, radicals by themselves."""
+ZERO = re.compile(
+    "(?<=[一二三四五六七八九十百千])[0０OoＯ○](?![0-9０-９])|(?<![0-9０-９])[0０OoＯ○](?=[一二三四五六七八九十])"
+)
 COMMUNITY_WORDS = ("居民委员会", "居委会", "社区")
 VILLAGE_WORDS = ("村民委员会", "村委会", "嘎查")
 
@@ -149,6 +157,30 @@ def compute_kind_of_name(name: str) -> Kind | None:
     if plain.endswith("村") or any(word in plain for word in VILLAGE_WORDS):
         return Kind.VILLAGE
     return None
+
+
+def is_same_name(name: str, other: str) -> bool:
+    """Whether two names are one: 石桥村, 石桥村委会 and 石桥村民委员会 are, 石桥社区 is another."""
+    if clean_name(name) == clean_name(other):
+        return True
+    kind = compute_kind_of_name(name)
+    return kind is not None and kind is compute_kind_of_name(other) and normalise_name(name) == normalise_name(other)
+
+
+def check_damaged(name: str, source: str = "") -> list[Finding]:
+    """A warning where a name as it was written holds a sign no name has: lost in another encoding, or never typed.
+
+    ? □ U+FFFD and letters of the private use area stand for letters that were lost; a lone radical (瞿阝) for a letter taken
+    apart; 0 or O among Chinese numerals for 〇.
+    """
+    if name.isascii() or not (DAMAGED.search(name) or ZERO.search(name)):
+        return []
+    found = DAMAGED.search(name) or ZERO.search(name)
+    assert found is not None
+    sign = found[0]
+    code = "name_zero" if not DAMAGED.search(name) else "name_damaged"
+    shown = "、".join(f"{one if one.isprintable() else ''} U+{ord(one):04X}".strip() for one in sign)
+    return [Finding(code, {"name": name[:40], "sign": shown}, "name", source, "warning")]
 
 
 def check_name_against_code(name: str, code: str) -> list[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from heli.places.imports.types import Change, CodeListDraft, FactDraft, Known, OutlineDraft, PlannedChange
+from heli.places.rules import is_same_name
 
 
 def compare_codes(known: Sequence[Known], draft: CodeListDraft) -> list[PlannedChange]:
@@ -21,7 +22,7 @@ def compare_codes(known: Sequence[Known], draft: CodeListDraft) -> list[PlannedC
         old = by_code.pop(unit.code, None)
         if old is None:
             lines.append(PlannedChange(Change.NEW, unit.code, unit.name, town, "", unit.number))
-        elif (old.name, old.kind) == (unit.name, unit.kind):
+        elif old.kind is unit.kind and is_same_name(old.name, unit.name):
             lines.append(PlannedChange(Change.UNCHANGED, unit.code, unit.name, town, old.name, unit.number, old.id))
         else:
             lines.append(PlannedChange(Change.CHANGED, unit.code, unit.name, town, old.name, unit.number, old.id))

@@ -193,6 +193,8 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
             checked.findings.append(Finding("on_before_register", {"since": first_known, "on": run.on}, "on"))
             return
     known = queries.known_on(district_id, run.on, queries.LISTED) if district_id else []
+    records, found = _with_codes(run, records, known)
+    checked.findings += found
     draft = codelists.check_codes(
         records, known_above=[one.code for one in known if one.code.endswith("000")], within=within
     )
@@ -211,6 +213,27 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
     if not checked.founds and any(line.change is not Change.UNCHANGED for line in checked.lines):
         checked.findings.append(Finding("list_is_later", severity="note"))
     checked.mark = queries.register_mark(district_id, run.on)
+
+
+def _with_codes(run: ImportRun, records: list[Record], known: Sequence[Known]) -> tuple[list[Record], list[Finding]]:
+    """Rows without a code whose name the register knows in the township: its code is proposed, and taken once confirmed."""
+    villages = Villages([one for one in known if not one.code.endswith("000")], run.on)
+    kept: list[Record] = []
+    found: list[Finding] = []
+    filled: list[str] = []
+    for record in records:
+        village = None if record.text("code") or not record.text("name") else villages.find(record)[0]
+        if village is None or not village.code:
+            kept.append(record)
+        elif run.options.get("fill_codes"):
+            kept.append(Record(record.number, {**record.values, "code": village.code}))
+            filled.append(f"{village.name} {village.code}")
+        else:
+            facts = {"name": village.name, "town": village.town, "code": village.code}
+            found.append(Finding("code_proposed", facts, "code", str(record.number)))
+    if filled:
+        found.append(Finding("read_codes_filled", {"count": len(filled), "example": filled[0]}, severity="note"))
+    return kept, found
 
 
 # -- what is about known villages ------------------------------------------------------------------------------------

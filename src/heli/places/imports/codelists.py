@@ -82,6 +82,7 @@ def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), w
             continue
         if code is None or not name:
             continue
+        findings += rules.check_damaged(str(record.values.get("name") or ""), source)
         if len(name) > 100:
             findings.append(Finding("name_too_long", {"name": name[:20]}, "name", source))
             continue

@@ -212,6 +212,8 @@ def _check_row(  # noqa: PLR0911, PLR0917
         return Finding("row_kind_unknown", {"code": code, "digits": code[9:]}, "code", source)
     if code[:9] not in towns:
         return Finding("row_town_unknown", {"code": code, "town": code[:9], "name": name}, "town_code", source)
+    for one in rules.check_damaged(said, source):
+        _warn(found, one)
     if _may_contradict(name, code[9]):
         for one in rules.check_name_against_code(name, code):
             _warn(found, Finding(one.code, one.facts, one.field, source, "warning"))

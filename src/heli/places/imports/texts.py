@@ -144,6 +144,10 @@ TEXTS: Mapping[str, str] = {
     "row_town_unknown": _("The township %(town)s of %(name)s (%(code)s) is neither in the list nor in the register. Add its row or the column with its name, or exclude the row."),
     "row_town_contradicts": _("The township code %(town)s is not the beginning of %(code)s. Correct one of the two, or exclude the row."),
     "row_town_two_names": _("The township %(town)s is called “%(name)s” here but “%(first)s” in row %(row)s. Make the two agree."),
+    "name_damaged": _("The name “%(name)s” holds a sign that stands in no name (%(sign)s): a letter was lost or taken apart. Look the village up and correct the row; otherwise it is taken as it stands."),
+    "name_zero": _("The name “%(name)s” has %(sign)s where 〇 is meant. Correct the row; otherwise it is taken as it stands."),
+    "code_proposed": _("The code is missing. %(name)s of %(town)s has the code %(code)s in the register: take it, give another, or exclude the row."),
+    "read_codes_filled": _("%(count)s missing codes were taken from the register, by name and township, first: %(example)s."),
     "county_as_village": _("%(name)s (%(code)s) is a county that stands in the list as a village. It is kept as a county."),
     "city_without_counties": _("%(name)s (%(code)s) has no counties: its townships stand under the city itself."),
     # Matching rows to villages.

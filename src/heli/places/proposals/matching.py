@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from heli.places.proposals.types import Candidate, Group, Lineage, Proposed, Reason, Unit
-from heli.places.rules import normalise_name
+from heli.places.rules import is_same_name, normalise_name
 from heli.places.types import Kind
 
 MOST_CANDIDATES = 5
@@ -193,7 +193,7 @@ class _Matcher:
         if (old.kind in COMMUNITIES) is not (new.kind in COMMUNITIES):
             return Group.CONVERTED
         if old.code == new.code:
-            return Group.KEPT if old.name == new.name and old.kind is new.kind else Group.SUFFIX
+            return Group.KEPT if is_same_name(old.name, new.name) and old.kind is new.kind else Group.SUFFIX
         return Group.RECODED
 
     def from_vanished_towns(self) -> None:

@@ -66,11 +66,13 @@ def install(lock: str) -> None:
 
 
 def slim() -> None:
-    """Take from the environment that serves what no server reads: the tests of libraries, their words in other languages."""
+    """Take from the environment that serves what no server reads: libraries' tests, words in other languages, a face too many."""
     libraries = Path(sysconfig.get_path("purelib", vars={"base": str(ENVIRONMENT), "platbase": str(ENVIRONMENT)}))
     foreign = [one for one in libraries.glob("**/locale/*/LC_MESSAGES") if one.parent.name not in SPOKEN]
     for folder in [*libraries.glob("*/**/tests"), *foreign]:
         shutil.rmtree(folder, ignore_errors=True)
+    # Beside the serif face that papers are set in; the sans face they are set in has more characters.
+    (libraries / "pylopdf_fonts_zh_cn" / "NotoSansSC-Regular.otf").unlink(missing_ok=True)
 
 
 def _digest(lock: str) -> str:

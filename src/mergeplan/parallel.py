@@ -83,6 +83,7 @@ def prepare_towns(
     limit: int,
     *,
     at: Workplace,
+    villages: int,
     asked: tuple[int, int],
     keep: bool,
     progress: Progress | None = None,
@@ -93,7 +94,6 @@ def prepare_towns(
     price that `asked`, the range of counts, will have, and the others' curves are made near that price. Towns prepared elsewhere
     bring along the units they take at that price, which mostly saves building their columns twice.
     """
-    villages = sum(t.size for t in towns)
     if keep and at.scheduler is None and (at.processes(villages) <= 1 or len(towns) <= CHUNK):
         return _prepare_here(towns, scoring, limit, progress)
     chunks = [range(i, min(i + CHUNK, len(towns))) for i in range(0, len(towns), CHUNK)]
@@ -116,21 +116,19 @@ def prepare_towns(
                 if progress is not None:
                     progress(done, len(towns))
             known += [t for c in part for t in chunks[c]]
-            price = _price_of(known, towns, curves, asked)
+            price = _price_of([(towns[t], curves[t]) for t in known], villages, asked)
     return [
         TownSolver.prepared(partial(build_columns, town, scoring, limit), curve)
         for town, curve in zip(towns, curves, strict=True)
     ]
 
 
-def _price_of(
-    sample: Sequence[int], towns: Sequence[Town], curves: Sequence[Curve], asked: tuple[int, int]
-) -> int | None:
+def _price_of(sample: Sequence[tuple[Town, Curve]], villages: int, asked: tuple[int, int]) -> int | None:
     """What a unit costs when the sampled towns bear their part of the total that was asked for."""
-    with_plan = [t for t in sample if curves[t].points]
-    size, villages = sum(towns[t].size for t in with_plan), sum(t.size for t in towns)
+    size = sum(town.size for town, curve in sample if curve.points)
     low, high = (n * size // max(villages, 1) for n in asked)
-    return TownCurves({n: p.lower for n, p in curves[t].points.items()} for t in with_plan).price_of(low, high)
+    known = ({n: p.lower for n, p in curve.points.items()} for _, curve in sample if curve.points)
+    return TownCurves(known).price_of(low, high)
 
 
 def _prepare_here(towns: Sequence[Town], scoring: Scoring, limit: int, progress: Progress | None) -> list[TownSolver]:
@@ -224,7 +222,6 @@ def _crew(at: Workplace, villages: int) -> Iterator[Crew]:
         return
     # A fork is cheapest, but only safe while no other thread holds a lock.
     method = "fork" if os.name == "posix" and threading.active_count() == 1 else "spawn"
-    gc.collect()
     gc.freeze()  # what exists now is not looked through again, so that a fork's memory stays shared
     try:
         with ProcessPoolExecutor(processes, multiprocessing.get_context(method)) as pool:

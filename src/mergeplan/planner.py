@@ -134,6 +134,7 @@ class Planner:
             scoring,
             column_limit,
             at=self._at,
+            villages=instance.villages,
             asked=self.count_range() if asked is None else asked,
             keep=not self._is_lean,
             progress=progress,

@@ -7,12 +7,12 @@ together, which keeps the exact search small. No rule is judged and nothing is s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import floor, isqrt
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -133,8 +133,8 @@ def exact_distance(x1: Number, y1: Number, x2: Number, y2: Number, detour: int) 
     return (isqrt(floor(4 * square)) + 1) // 2
 
 
-def split_towns(instance: Instance, only: Iterable[TownId] | None = None) -> list[Town]:
-    """All towns (or those asked for), in order of their labels."""
+def split_towns(instance: Instance) -> Towns:
+    """All towns, in order of their labels."""
     rules = instance.rules
     district = District(
         population=sum(instance.pop),
@@ -162,8 +162,35 @@ def split_towns(instance: Instance, only: Iterable[TownId] | None = None) -> lis
             parts[instance.town[i]].cannot.append((i, j))
     for a in rules.absorb:
         parts[instance.town[a.village]].absorb.append(a)
-    chosen = set(parts) if only is None else set(only)
-    return [_town(instance, district, label, parts[label], rank) for label in town_order(parts) if label in chosen]
+    return Towns(instance, district, parts, rank)
+
+
+class Towns(Sequence[Town]):
+    """The towns of an instance, each cut out when it is first asked for: the first are worked on while others are still cut."""
+
+    def __init__(
+        self, instance: Instance, district: District, parts: Mapping[TownId, _Part], rank: Sequence[int]
+    ) -> None:
+        self._instance, self._district, self._parts, self._rank = instance, district, parts, rank
+        self._labels = town_order(parts)
+        self._cut: list[Town | None] = [None] * len(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    @overload
+    def __getitem__(self, place: int) -> Town: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Town]: ...
+    def __getitem__(self, place: int | slice) -> Town | list[Town]:
+        if isinstance(place, slice):
+            return [self[p] for p in range(*place.indices(len(self)))]
+        town = self._cut[place]
+        if town is None:
+            label = self._labels[place]
+            town = _town(self._instance, self._district, label, self._parts[label], self._rank)
+            self._cut[place] = town
+        return town
 
 
 @dataclass

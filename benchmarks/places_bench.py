@@ -177,7 +177,7 @@ def year(  # noqa: PLR0917
         if kind == "merge":
             NEW.append((new_key, next(public), district))
             for step in range(3):
-                links.append((event, first + i + step, new_key, 10_000, 10_000, False, ""))
+                links.append((event, first + i + step, new_key, 1, 1, 1, 1, False, ""))
                 merged.add((first + i + step, on))
             later.append(
                 (
@@ -200,14 +200,14 @@ def year(  # noqa: PLR0917
             )
             new_key += 1
         elif kind == "absorb":
-            links.append((event, first + i, first + i + 1, 10_000, 10_000, False, ""))
+            links.append((event, first + i, first + i + 1, 1, 1, 1, 1, False, ""))
             merged.add((first + i, on))
         elif kind == "split":
             part = chance.randint(1, 9_999)
-            links.append((event, first + i, first + i + 1, part, part, True, ""))
-            links.append((event, first + i, first + i, 10_000 - part, 10_000 - part, True, ""))
+            links.append((event, first + i, first + i + 1, part, 10_000, part, 10_000, True, ""))
+            links.append((event, first + i, first + i, 10_000 - part, 10_000, 10_000 - part, 10_000, True, ""))
         else:
-            links.append((event, first + i, first + i, 10_000, 10_000, False, ""))
+            links.append((event, first + i, first + i, 1, 1, 1, 1, False, ""))
             renamed[first + i] = on
             later.append(
                 (
@@ -279,14 +279,18 @@ def peers(repeat: int) -> list[tuple[str, float, dict[int, int]]]:
     ordered = LineageLink.objects.filter(event__in_force=True, from_place__isnull=False, event__on__gt=CENSUS).order_by(
         "event__on", "event__sequence", "event_id", "id"
     )
-    _event, source, target, bp = read_columns(ordered, "event_id", "from_place_id", "to_place_id", "population_bp")
+    _event, source, target, part, base = read_columns(
+        ordered, "event_id", "from_place_id", "to_place_id", "population_part", "population_of"
+    )
     facts = pd.DataFrame({"place": place, "value": value})
-    arrows = pd.DataFrame({"no": np.arange(len(source)), "source": source, "target": target, "bp": bp})
+    arrows = pd.DataFrame(
+        {"no": np.arange(len(source)), "source": source, "target": target, "share": part, "base": base}
+    )
 
     def with_pandas() -> pd.Series:
         joined = arrows.merge(facts, left_on="source", right_on="place")
-        exact = joined["value"] * joined["bp"]
-        joined["part"], joined["rest"] = exact // 10_000, exact % 10_000
+        exact = joined["value"] * joined["share"]
+        joined["part"], joined["rest"] = exact // joined["base"], exact % joined["base"]
         left = joined["value"] - joined.groupby("source")["part"].transform("sum")
         order = joined.sort_values(["source", "rest", "no"], ascending=[True, False, True])
         rank = order.groupby("source").cumcount().reindex(joined.index)
@@ -301,7 +305,7 @@ def peers(repeat: int) -> list[tuple[str, float, dict[int, int]]]:
     connection.execute("CREATE TABLE arrows AS SELECT * FROM arrows")
     statement = """
         WITH joined AS (
-          SELECT a.*, f.value, f.value * a.bp // 10000 AS part, f.value * a.bp % 10000 AS rest
+          SELECT a.*, f.value, f.value * a.share // a.base AS part, f.value * a.share % a.base AS rest
           FROM arrows a JOIN facts f ON f.place = a.source),
         ranked AS (
           SELECT target, part, value - SUM(part) OVER (PARTITION BY source) AS missing,

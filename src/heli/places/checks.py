@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from heli.kernel.problems import Problem, Severity
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink, Neighbour, Place, PlaceVersion
 from heli.places.rules import normalise_name
-from heli.places.types import KINDS_OF_LEVEL, WHOLE, Level
+from heli.places.types import KINDS_OF_LEVEL, Level
 
 MOST = 20
 """Examples shown of one kind of fault; the count says how many there are."""
@@ -119,12 +119,24 @@ def _parents() -> Iterator[Problem]:
     )
 
 
+SHARES = ("population", "area")
+
+
+def _wrong_sum(name: str) -> Q:
+    """Known shares of one source that have two bases, exceed it, or fall short of it though all are known."""
+    links = f"{name}_of"
+    wrong = Q(**{f"{name}_sum__gt": F(f"{name}_base")}) | ~Q(**{f"{name}_base": Min(links)})
+    return wrong | Q(Q(**{f"{name}_sum__lt": F(f"{name}_base")}), arrows=Count(links))
+
+
 def _events() -> Iterator[Problem]:
     sums = (
-        LineageLink.objects.filter(from_place__isnull=False)
+        LineageLink.objects.filter(from_place__isnull=False, event__reverses__isnull=True)
         .values_list("event_id", "from_place_id")
-        .annotate(people=Sum("population_bp"), area=Sum("area_bp"), first=Count("pk"))
-        .filter(~Q(people=WHOLE) | ~Q(area=WHOLE), event__reverses__isnull=True)
+        .annotate(arrows=Count("pk"))
+        .annotate(**{f"{name}_sum": Sum(f"{name}_part") for name in SHARES})
+        .annotate(**{f"{name}_base": Max(f"{name}_of") for name in SHARES})
+        .filter(_wrong_sum("population") | _wrong_sum("area"))
         .order_by("event_id")
     )
     yield from _report(

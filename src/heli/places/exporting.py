@@ -66,12 +66,14 @@ def _links(members: QuerySet[Place]) -> Iterator[tuple[Any, ...]]:
         "event__public_id",
         "from_place__public_id",
         "to_place__public_id",
-        "population_bp",
-        "area_bp",
+        "population_part",
+        "population_of",
+        "area_part",
+        "area_of",
         "is_part",
         "note",
     ).iterator(chunk_size=5_000):
-        yield (*row[:5], _("yes") if row[5] else _("no"), row[6])
+        yield (*row[:7], _("yes") if row[7] else _("no"), row[8])
 
 
 def _facts(members: QuerySet[Place]) -> Iterator[tuple[Any, ...]]:
@@ -130,8 +132,9 @@ WORKBOOK: Mapping[str, Sheet] = {
     "links": Sheet(
         gettext_noop("Lineage"),
         (
-            gettext_noop("Event"), gettext_noop("Before"), gettext_noop("After"), gettext_noop("Share of the people (1/10000)"),
-            gettext_noop("Share of the area (1/10000)"), gettext_noop("Part"), gettext_noop("Note"),
+            gettext_noop("Event"), gettext_noop("Before"), gettext_noop("After"), gettext_noop("People: part"),
+            gettext_noop("People: of"), gettext_noop("Area: part"), gettext_noop("Area: of"),
+            gettext_noop("Part"), gettext_noop("Note"),
         ),
         _links,
     ),

@@ -11,6 +11,7 @@ from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.kernel.pairs import Ints, Pairs
 from heli.places import queries
 from heli.places.figure_rows import fact_rows, place_rows, reform_rows
+from heli.places.joint import Joint
 from heli.places.queries import Counted, Structure
 from heli.places.types import Kind, Level
 
@@ -46,7 +47,10 @@ def _counted(ask: Ask, districts: Collection[int], on: date) -> Mapping[str, Cou
 
 def _lowest(structure: Structure, counted: Mapping[str, Counted]) -> Mapping[str, Counted]:
     """Without the figures of places below which somebody counted too: a town's total would count its villages twice."""
-    return {name: Counted(*structure.lowest(one.places, one.values)) for name, one in counted.items()}
+    return {
+        name: Counted(*structure.with_joint(*structure.lowest(one.places, one.values), one.joint))
+        for name, one in counted.items()
+    }
 
 
 def on_both(ask: Ask) -> Ints:
@@ -155,12 +159,13 @@ def villages_since(ask: Ask, bases: Mapping[int, date]) -> Pairs:
     """(villages of the base day − villages now, villages of the base day) by place of today, {district: base day} given."""
     before = queries.structure_of_days(dict(bases), VILLAGES)
     ones = np.ones(len(before.places), np.int64)
-    [(places, then)] = queries.carried(before.places, [ones], after=bases, until=ask.on, district_ids=tuple(bases))
     structure = structure_of(ask)
+    [moved] = queries.carried(before.places, [ones], after=bases, until=ask.on, district_ids=tuple(bases))
+    places, then = structure.with_joint(moved.places, moved.values, moved.joint)
     reformed = np.isin(structure.districts, np.array(sorted(bases), np.int64))
     now = structure.places[structure.is_kind(*VILLAGES) & reformed]
     return Pairs.summed(
-        np.concatenate([places, now]),
+        np.concatenate([places, structure.moved_to_holders(now, moved.joint)]),
         np.concatenate([then, -np.ones(len(now), np.int64)]),
         np.concatenate([then, np.zeros(len(now), np.int64)]),
     )
@@ -177,7 +182,7 @@ def measure_reduction(ask: Ask, measure: str) -> Mapping[int, Pair]:
     inside = structure.places[np.isin(structure.districts, np.array(sorted(bases), np.int64))]
     keep = np.isin(now.places, inside)
     return Pairs.summed(
-        np.concatenate([before.places, now.places[keep]]),
+        np.concatenate([before.places, structure.moved_to_holders(now.places[keep], before.joint)]),
         np.concatenate([before.values, -now.values[keep]]),
         np.concatenate([before.values, np.zeros(int(keep.sum()), np.int64)]),
     )
@@ -186,14 +191,16 @@ def measure_reduction(ask: Ask, measure: str) -> Mapping[int, Pair]:
 def _before(ask: Ask, bases: Mapping[int, date], measure: str) -> Counted:
     """A measure of each district's base day on the places of today."""
     parts = []
+    joint: tuple[Joint, ...] = ()
     for day in sorted(set(bases.values())):
         districts = tuple(sorted(key for key, base in bases.items() if base == day))
         structure = queries.structure_on(districts, day)
         then = _lowest(structure, queries.counted_on([measure], districts, day, ask.at))[measure]
         [moved] = queries.carried(then.places, [then.values], after=day, until=ask.on, district_ids=districts)
-        parts.append(moved)
+        parts.append(structure_of(ask).with_joint(moved.places, moved.values, moved.joint))
+        joint += moved.joint
     both = Pairs.summed(np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
-    return Counted(both.places, both.numerators)
+    return Counted(both.places, both.numerators, joint)
 
 
 # -- votes of consent --------------------------------------------------------------------------------------------------

@@ -1,21 +1,55 @@
 """Forms of the register: the day a page shows, events recorded by hand, neighbours, figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from heli.places import texts
 from heli.places.measures import counted, measures
-from heli.places.types import KINDS_OF_LEVEL, WHOLE, EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec, Ref
-from heli.ui.forms import DayField, PercentField
+from heli.places.shares import complete, read_share
+from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec, Ref, Share
+from heli.ui.forms import DayField
 
 Choices = Iterable[tuple[str, str]]
 NEW_PLACES = 4
 """How many new places the split form offers; more at once come from a list."""
+
+
+class ShareField(forms.CharField):
+    """A share as it was counted: "16107/48321", "33.33 %", a bare count, or "?" where nobody counted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        help_text = _("As counted: 16107/48321, or 33.33%. Where nobody counted: ?")
+        super().__init__(**{"max_length": 40, "help_text": help_text, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        """The share, a bare count as a number, or None when empty and not required."""
+        try:
+            return read_share(super().clean(value))
+        except ValueError as wrong:
+            raise forms.ValidationError(gettext(SHARE_TEXTS[str(wrong)])) from wrong
+
+
+SHARE_TEXTS = {
+    "unreadable": gettext_noop(
+        "This is no share. Give it as counted, 16107/48321, as 33.33%, or ? where nobody counted."
+    ),
+    "decimals": gettext_noop("A percentage has at most four decimals. Give what was counted instead: 16107/48321."),
+    "base_missing": gettext_noop("Of how many? Give the whole too: 16107/48321."),
+}
+
+
+def _completed(form: forms.Form, names: Sequence[str], *, with_rest: bool) -> list[Share | None]:
+    """The shares of the named fields, and of what stays behind them; what is wrong with them stands at the first."""
+    try:
+        return complete([form.cleaned_data.get(name) for name in names], with_rest=with_rest)
+    except ValueError as wrong:
+        form.add_error(names[0], gettext(SHARE_TEXTS[str(wrong)]))
+        return []
 
 
 class DayForm(forms.Form):
@@ -184,20 +218,24 @@ class PartForm(EventForm):
     kind = EventKind.SPLIT
     target = forms.ChoiceField(label=_("A part goes to"))
     which = forms.CharField(label=_("Which natural villages or groups"), max_length=200)
-    population = PercentField(label=_("Share of the people (%)"))
-    area = PercentField(label=_("Share of the area (%)"))
+    population = ShareField(label=_("Share of the people"))
+    area = ShareField(label=_("Share of the area"))
+
+    def clean(self) -> dict[str, Any]:
+        self.shares = {name: _completed(self, [name], with_rest=True) for name in ("population", "area")}
+        return self.cleaned_data
 
     def to_event(self) -> EventSpec:
         data = self.cleaned_data
-        people, area = data["population"], data["area"]
+        (people, rest_people), (area, rest_area) = self.shares["population"], self.shares["area"]
         return self.event(
             [
                 LinkSpec(
-                    source=self.place.id, target=int(data["target"]), population_bp=people, area_bp=area, is_part=True,
+                    source=self.place.id, target=int(data["target"]), population=people, area=area, is_part=True,
                     note=data["which"],
                 ),
                 LinkSpec(
-                    source=self.place.id, target=self.place.id, population_bp=WHOLE - people, area_bp=WHOLE - area, is_part=True
+                    source=self.place.id, target=self.place.id, population=rest_people, area=rest_area, is_part=True
                 ),
             ]
         )  # fmt: skip
@@ -221,37 +259,33 @@ class SplitForm(EventForm):
             self.fields[f"kind_{number}"] = forms.ChoiceField(
                 label=gettext("Kind"), choices=kinds, required=not optional
             )
-            self.fields[f"people_{number}"] = PercentField(
-                label=gettext("Share of the people (%)"), required=number == 1
-            )
-            self.fields[f"area_{number}"] = PercentField(label=gettext("Share of the area (%)"), required=number == 1)
+            self.fields[f"people_{number}"] = ShareField(label=gettext("Share of the people"), required=number == 1)
+            self.fields[f"area_{number}"] = ShareField(label=gettext("Share of the area"), required=number == 1)
         own = [name for name in self.fields if name.rpartition("_")[2].isdigit()]
         self.order_fields([*own, "goes_on", *(name for name in self.fields if name not in own and name != "goes_on")])
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        self.numbers = [number for number in range(1, NEW_PLACES + 1) if data.get(f"name_{number}")]
+        self.shares = {
+            name: _completed(self, [f"{name}_{number}" for number in self.numbers], with_rest=data["goes_on"])
+            for name in ("people", "area")
+        }
+        return data
 
     def to_event(self) -> EventSpec:
         data = self.cleaned_data
         founds: dict[str, PlaceSpec] = {}
-        links = []
-        for number in range(1, NEW_PLACES + 1):
-            if not (name := data[f"name_{number}"]):
-                continue
-            key = f"new-{number}"
+        for number in self.numbers:
             kind = Kind(data[f"kind_{number}"])
-            founds[key] = self.spec(name=name, kind=kind, code="", urban_rural_class="", outline_id=None)
-            links.append(
-                LinkSpec(
-                    source=self.place.id,
-                    target=key,
-                    population_bp=data[f"people_{number}"],
-                    area_bp=data[f"area_{number}"],
-                )
+            founds[f"new-{number}"] = self.spec(
+                name=data[f"name_{number}"], kind=kind, code="", urban_rural_class="", outline_id=None
             )
-        if data["goes_on"]:
-            rest = [
-                WHOLE - sum(link.population_bp or 0 for link in links),
-                WHOLE - sum(link.area_bp or 0 for link in links),
-            ]
-            links.append(LinkSpec(source=self.place.id, target=self.place.id, population_bp=rest[0], area_bp=rest[1]))
+        targets: list[Ref] = [*founds, *([self.place.id] if data["goes_on"] else [])]
+        links = [
+            LinkSpec(source=self.place.id, target=target, population=people, area=area)
+            for target, people, area in zip(targets, self.shares["people"], self.shares["area"], strict=True)
+        ]
         return self.event(links, founds=founds)
 
 

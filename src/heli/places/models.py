@@ -9,12 +9,19 @@ from django.db.models import CharField, F, Q
 from django.db.models.functions import Cast
 
 from heli.kernel.db import PeriodsDoNotOverlap
-from heli.places.types import WHOLE, EventKind, Kind, Level, Origin
+from heli.places.types import EventKind, Kind, Level, Origin
 
 
 def choices(values: type[Level] | type[Kind] | type[EventKind] | type[Origin]) -> list[tuple[str, str]]:
     """Choices of a StrEnum; labels are given by `places.texts`."""
     return [(value.value, value.value) for value in values]
+
+
+def sound_share(name: str) -> Q:
+    """Part and base both known, the part from nothing to the whole of a positive base; or neither known."""
+    part, base = f"{name}_part", f"{name}_of"
+    known = {f"{part}__isnull": False, f"{base}__isnull": False, f"{part}__gte": 0, f"{base}__gte": 1}
+    return Q(**{f"{part}__isnull": True, f"{base}__isnull": True}) | Q(**known, **{f"{part}__lte": F(base)})
 
 
 class Source(models.Model):
@@ -172,15 +179,18 @@ class PlaceVersion(models.Model):
 class LineageLink(models.Model):
     """An arrow of an event: which share of one place goes on in another.
 
-    No source: founded out of nothing; no target: ended without a successor. Shares are basis points of the source.
-    Invariant (checked by `heli check` and the services): the shares of a source in one event add up to the whole.
+    No source: founded out of nothing; no target: ended without a successor. A share is a part of a base, both as counted
+    (people; any unit of area); empty where nobody counted. Invariants (checked by `heli check` and the services): the
+    shares of a source in one event have one base, and add up to it, or to less where one is unknown.
     """
 
     event = models.ForeignKey(LineageEvent, on_delete=models.PROTECT, related_name="links")
     from_place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
     to_place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
-    population_bp = models.PositiveIntegerField(default=WHOLE)
-    area_bp = models.PositiveIntegerField(default=WHOLE)
+    population_part = models.BigIntegerField(null=True, default=1)
+    population_of = models.BigIntegerField(null=True, default=1)
+    area_part = models.BigIntegerField(null=True, default=1)
+    area_of = models.BigIntegerField(null=True, default=1)
     is_part = models.BooleanField(default=False)
     note = models.CharField(max_length=200, blank=True)
 
@@ -189,9 +199,8 @@ class LineageLink(models.Model):
             models.CheckConstraint(
                 condition=Q(from_place__isnull=False) | Q(to_place__isnull=False), name="link_has_an_end"
             ),
-            models.CheckConstraint(
-                condition=Q(population_bp__lte=WHOLE) & Q(area_bp__lte=WHOLE), name="link_share_at_most_whole"
-            ),
+            models.CheckConstraint(condition=sound_share("population"), name="link_population_share_sound"),
+            models.CheckConstraint(condition=sound_share("area"), name="link_area_share_sound"),
             models.UniqueConstraint(fields=["event", "from_place", "to_place"], name="link_once_per_event"),
         ]
 

@@ -107,7 +107,8 @@ def draw_history(
         begin, end = boxes[link.source_id or 0], boxes[link.target_id or 0]
         y1, y2 = begin.y + BOX_HEIGHT, end.y
         bend = (y1 + y2) / 2
-        share = "" if link.population_bp == 10_000 else f"{link.population_bp / 100:g} %"
+        part = link.population.fraction
+        share = "?" if part is None else "" if part == 1 else f"{float(100 * part):.4g} %"
         lines.append(
             Line(
                 f"M{begin.middle:g} {y1:g} C{begin.middle:g} {bend:g} {end.middle:g} {bend:g} {end.middle:g} {y2 - 4:g}",

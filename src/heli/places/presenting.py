@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from heli.kernel.quantities import decimal_text
 from heli.places import queries, texts
+from heli.places.joint import GONE, Joint
 from heli.places.measures import Measure, counted, measures
 from heli.places.models import Place
 from heli.places.picture import Picture, draw_history
@@ -61,6 +62,7 @@ class ReadingLine:
     as_it_was: tuple[tuple[str, str, str], ...]
     restated: str
     is_complete: bool
+    together: str = ""
 
 
 def figures_of(
@@ -104,11 +106,44 @@ def readings(family: Family, on: date) -> list[Reading]:
                 if fact.on == day and fact.place_id in then
             )
             value, complete = series.get(day, (None, True))
-            lines.append(ReadingLine(day, was, "" if value is None else texts.shown(measure, value), complete))
+            if isinstance(value, Joint):
+                lines.append(ReadingLine(day, was, "", complete, _together(measure, value, on)))
+            else:
+                lines.append(ReadingLine(day, was, "" if value is None else texts.shown(measure, value), complete))
         title, unit = texts.measure_text(measure), texts.unit_text(measure.unit)
         found.append(
             Reading(measure, title, unit, newest, texts.shown(measure, newest.value) if newest else "", tuple(lines))
         )
+    return found
+
+
+def _together(measure: Measure, joint: Joint, on: date) -> str:
+    """That and why a place has no restated figure of its own, and what is known instead."""
+    rows = queries.rows_of([key for key in joint.places if key != GONE], on)
+    names = _(", ").join(rows[key].name for key in joint.places if key in rows)
+    if not joint.is_whole or GONE in joint.places:
+        return _("not known: the parts of a split were not counted")
+    facts = {"names": names, "value": texts.shown(measure, joint.amount)}
+    return _("not known: the parts of a split were not counted; %(names)s together: %(value)s") % facts
+
+
+def not_restated(district_ids: Collection[int], on: date, since: date, within: Collection[int] | None) -> list[str]:
+    """A sentence for every group of places whose figures of `since` are known only together, as far as one reaches."""
+    found = []
+    for key in LISTED:
+        measure = measures()[key]
+        for joint in queries.restate(key, since, on, district_ids=district_ids).joint:
+            reached = [place for place in joint.places if place != GONE and (within is None or place in within)]
+            if not reached:
+                continue
+            rows = queries.rows_of(reached, on)
+            names = _(", ").join(rows[place].name for place in reached if place in rows)
+            facts = {"measure": texts.measure_text(measure), "names": names}
+            if joint.is_whole and len(reached) == len(joint.places):
+                facts["value"] = texts.shown(measure, joint.amount)
+                found.append(_("%(measure)s: %(names)s have %(value)s together.") % facts)
+            else:
+                found.append(_("%(measure)s: %(names)s.") % facts)
     return found
 
 

@@ -6,7 +6,7 @@ Law: statistical division codes 统计用区划代码 (twelve digits: GB/T 2260,
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
 from heli.places.types import (
@@ -22,7 +22,11 @@ from heli.places.types import (
     LinkSpec,
     PlaceSpec,
     Ref,
+    Share,
 )
+
+LARGEST_BASE = 10**15
+"""The base of a share stays below this, so that sums of parts fit the database's integers."""
 
 CODE = re.compile(r"[1-9][0-9]{11}", re.ASCII)
 
@@ -228,14 +232,11 @@ def stands_above(parent: Level, child: Level) -> bool:
 # -- events ----------------------------------------------------------------------------------------------------------
 
 
-def whole_shares(link: LinkSpec, alone: bool) -> tuple[int | None, int | None]:
-    """The shares of an arrow; a source with one arrow goes whole where nothing else is said."""
+def whole_shares(link: LinkSpec, alone: bool) -> tuple[Share | None, Share | None]:
+    """The shares of an arrow of people and of area; a source with one arrow goes whole where nothing else is said."""
     if alone:
-        return (
-            WHOLE if link.population_bp is None else link.population_bp,
-            WHOLE if link.area_bp is None else link.area_bp,
-        )
-    return link.population_bp, link.area_bp
+        return link.population or WHOLE, link.area or WHOLE
+    return link.population, link.area
 
 
 def outgoing(spec: EventSpec) -> dict[Ref, list[LinkSpec]]:
@@ -293,22 +294,35 @@ def _check_shares(spec: EventSpec, source: str) -> Iterator[Finding]:
     for begin, links in outgoing(spec).items():
         shares = [whole_shares(link, len(links) == 1) for link in links]
         for name, values in (("population", [p for p, _ in shares]), ("area", [a for _, a in shares])):
-            known = [value for value in values if value is not None]
-            if len(known) < len(values):
-                yield Finding(
-                    "shares_missing", {"place": begin, "what": name, "count": len(values)}, f"{name}_bp", source
-                )
-            elif any(not 0 <= value <= WHOLE for value in known):
-                yield Finding("share_out_of_range", {"place": begin, "what": name}, f"{name}_bp", source)
-            elif sum(known) != WHOLE:
-                yield Finding(
-                    "shares_do_not_add_up", {"place": begin, "what": name, "sum": sum(known)}, f"{name}_bp", source
-                )
+            given = [value for value in values if value is not None]
+            if len(given) < len(values):
+                facts = {"place": begin, "what": name, "count": len(values)}
+                yield Finding("shares_missing", facts, name, source)
+            else:
+                yield from _check_parts(given, {"place": begin, "what": name}, name, source)
         for link, (people, area) in zip(links, shares, strict=True):
-            if people == 0 and area == 0:
+            if people and area and people.part == 0 and area.part == 0:
                 yield Finding("share_empty", {"source": begin, "target": link.target}, "links", source)
             if link.is_part and len(links) == 1:
                 yield Finding("part_without_rest", {"place": begin}, "links", source)
+
+
+def _check_parts(shares: Sequence[Share], facts: Mapping[str, object], field: str, source: str) -> Iterator[Finding]:
+    """The shares of one source: sound each by itself, of one base, and adding up to it or, with an unknown one, to less."""
+    known = [(share.part or 0, share.of or 0) for share in shares if share.is_known]
+    halves = any((share.part is None) is not (share.of is None) for share in shares)
+    if halves or any(not 0 <= part <= base <= LARGEST_BASE or base < 1 for part, base in known):
+        yield Finding("share_out_of_range", facts, field, source)
+        return
+    bases = sorted({base for _, base in known})
+    if len(bases) > 1:
+        yield Finding("shares_of_two_bases", {**facts, "first": bases[0], "second": bases[-1]}, field, source)
+    elif known:
+        total = sum(part for part, _ in known)
+        if total > bases[0] or (total < bases[0] and len(known) == len(shares)):
+            yield Finding("shares_do_not_add_up", {**facts, "sum": total, "base": bases[0]}, field, source)
+        elif total == bases[0] and len(known) < len(shares):
+            yield Finding("shares_leave_nothing", facts, field, source)
 
 
 def _check_kind(spec: EventSpec, source: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Any
 from heli.kernel.access import SYSTEM, Actor
 from heli.places import queries, services
 from heli.places.imports.testing import ACCESS as IMPORT_ACCESS
-from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Ref
+from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Ref, Share
 from heli.ui.testing import STAFF, AccessCase
 
 BEGINNING = date(2010, 1, 1)
@@ -96,8 +96,10 @@ def merge(
 
 
 def arrows(*pairs: tuple[Ref | None, Ref | None, int]) -> tuple[LinkSpec, ...]:
-    """Arrows with one share for people and area: (source, target, basis points)."""
-    return tuple(LinkSpec(source=a, target=b, population_bp=share, area_bp=share) for a, b, share in pairs)
+    """Arrows with one share for people and area: (source, target, part of 10,000)."""
+    return tuple(
+        LinkSpec(source=a, target=b, population=Share(part, 10_000), area=Share(part, 10_000)) for a, b, part in pairs
+    )
 
 
 # -- who may open what -------------------------------------------------------------------------------------------------

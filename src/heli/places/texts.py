@@ -7,7 +7,10 @@ from django.utils.translation import gettext_noop as _
 
 from heli.kernel.problems import Problem, Severity
 from heli.places.measures import Measure
-from heli.places.types import EventKind, Finding, Kind, Level
+from heli.places.types import EventKind, Finding, Kind, Level, Share
+
+PERCENT_BASES = frozenset({1, 100, 10_000, 1_000_000})
+"""Bases that nobody counted: the share was given as a percentage."""
 
 LEVELS: Mapping[Level, str] = {
     Level.PROVINCE: _("Province"),
@@ -83,13 +86,20 @@ TEXTS: Mapping[str, str] = {
     "founded_without_link": _("%(place)s is to be founded but no arrow leads to it. Add the arrow or leave the place out."),
     "change_without_link": _("%(place)s is to change but no arrow touches it. Add an arrow of the place to itself."),
     "shares_missing": _(
-        "%(place)s goes to %(count)s places but not every share of %(what)s is given. Give them; "
-        "they are never guessed."
+        "%(place)s goes to %(count)s places but not every share of %(what)s is given. Give them, or say “?” where "
+        "nobody counted; they are never guessed."
     ),
-    "share_out_of_range": _("A share of %(what)s of %(place)s lies outside 0–100 %%. Correct it."),
+    "share_out_of_range": _("A share of %(what)s of %(place)s is less than nothing or more than the whole. Correct it."),
+    "shares_of_two_bases": _(
+        "The shares of %(what)s of %(place)s are parts of different wholes (%(first)s, %(second)s). Give all of them "
+        "as parts of one."
+    ),
     "shares_do_not_add_up": _(
-        "The shares of %(what)s of %(place)s add up to %(percent)s %% instead of 100 %%. Correct "
-        "them or say where the rest goes."
+        "The parts of %(what)s of %(place)s add up to %(sum)s of %(base)s. Correct them or say where the rest goes."
+    ),
+    "shares_leave_nothing": _(
+        "The known parts of %(what)s of %(place)s are all there is, so nothing is left for a part said to be unknown. "
+        "Correct them or give 0."
     ),
     "share_empty": _("The arrow from %(source)s to %(target)s carries neither people nor area. Remove it."),
     "part_without_rest": _("Only a part of %(place)s is named. Say where the rest stays."),
@@ -172,8 +182,6 @@ def unit_text(unit: str) -> str:
 def as_problem(finding: Finding, names: Mapping[object, str] | None = None) -> Problem:
     """A finding as a sentence; `names` gives the names of places the finding knows by key."""
     facts = {key: _word(key, value, names or {}) for key, value in finding.facts.items()}
-    if "sum" in finding.facts:
-        facts["percent"] = f"{int(str(finding.facts['sum'])) / 100:g}"
     return Problem(
         finding.code,
         gettext(TEXTS[finding.code]) % facts,
@@ -200,6 +208,17 @@ def _word(key: str, value: object, names: Mapping[object, str]) -> str:
     if key in ("place", "source", "target"):
         return "–" if value is None else names.get(value, str(value))
     return str(value)
+
+
+def share_text(share: Share) -> str:
+    """A share as people read it: "16,107 / 48,321 (33.33 %)", "33.33 %" where only the percentage was given."""
+    fraction = share.fraction
+    if fraction is None:
+        return gettext("not known")
+    percent = f"{float(100 * fraction):.4g} %"
+    if share.is_whole or share.of in PERCENT_BASES:
+        return percent
+    return f"{share.part:,} / {share.of:,} ({percent})"
 
 
 def shown(measure: Measure, value: int) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-
-WHOLE = 10_000
-"""A whole share in basis points."""
+from fractions import Fraction
 
 Ref = int | str
 """A place named by its key, or by the name it was given in this batch before it has a key."""
@@ -86,6 +84,36 @@ class Origin(StrEnum):
     EDITED = "edited"
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a place goes somewhere: `part` of `of`, integers counted in one unit (people; any unit of area).
+
+    Where nobody counted both are None: unknown, which is neither nothing nor everything.
+    """
+
+    part: int | None = None
+    of: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody counted."""
+        return self.part is not None and self.of is not None
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """The share as an exact fraction; None when unknown."""
+        return Fraction(self.part, self.of) if self.part is not None and self.of else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything goes."""
+        return self.fraction == 1
+
+
+WHOLE = Share(1, 1)
+UNKNOWN = Share()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceSpec:
     """The attributes a place has from a day on.
@@ -110,14 +138,14 @@ class LinkSpec:
     """One arrow of an event: which part of `source` goes on in `target`.
 
     `source is None`: the target is founded out of nothing; `target is None`: the source ends without a successor. Shares
-    are basis points of the source; both may be left out only where the whole source goes to one target. A place that
-    keeps a part of itself has an arrow to itself.
+    may be left out only where the whole source goes to one target; where nobody counted they are `UNKNOWN`. The shares
+    of one source have one base each for people and for area. A place that keeps a part of itself has an arrow to itself.
     """
 
     source: Ref | None
     target: Ref | None
-    population_bp: int | None = None
-    area_bp: int | None = None
+    population: Share | None = None
+    area: Share | None = None
     is_part: bool = False
     note: str = ""
 
@@ -238,10 +266,15 @@ class LinkRow:
     target_id: int | None
     target_public_id: str
     target_name: str
-    population_bp: int
-    area_bp: int
+    population: Share
+    area: Share
     is_part: bool
     note: str
+
+    @property
+    def size(self) -> tuple[Fraction, Fraction]:
+        """How large the part is, by people and then by area, to find the largest; unknown counts as nothing."""
+        return self.population.fraction or Fraction(0), self.area.fraction or Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

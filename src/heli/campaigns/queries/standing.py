@@ -86,7 +86,7 @@ def heirs_on(events: Iterable[EventRow], standing: Collection[int], on: date) ->
     step: dict[int, int] = {}
     for event in events:
         if event.in_force and event.on <= on:
-            for link in sorted(event.links, key=lambda link: link.population_bp):
+            for link in sorted(event.links, key=lambda link: link.size):
                 if link.source_id is not None and link.target_id is not None and link.source_id != link.target_id:
                     step[link.source_id] = link.target_id
     found: dict[int, int] = {}

@@ -75,7 +75,7 @@ def _heirs(place_ids: Collection[int]) -> dict[int, int]:
     for event in places.events_of(place_ids, only_in_force=True):
         if event.kind not in (EventKind.MERGE, EventKind.ABSORB, EventKind.SPLIT):
             continue
-        for link in sorted(event.links, key=lambda link: link.population_bp):
+        for link in sorted(event.links, key=lambda link: link.size):
             if link.source_id is not None and link.target_id is not None and link.source_id != link.target_id:
                 heirs[link.source_id] = link.target_id
     known = set(place_ids)

@@ -87,7 +87,7 @@ def _values(figure: Figure, ask: Ask, structure: Structure) -> Pairs:
         return pairs if structure.on == ask.on else Pairs(pairs.places[:0], pairs.numerators[:0])
     if structure.on != ask.on:
         columns = (pairs.numerators, pairs.denominators) if figure.is_ratio else (pairs.numerators,)
-        moved = places.carried(
+        carried = places.carried(
             pairs.places,
             columns,
             after=ask.on,
@@ -95,6 +95,8 @@ def _values(figure: Figure, ask: Ask, structure: Structure) -> Pairs:
             district_ids=ask.district_ids,
             carried_by=figure.carried_by,
         )
+        # Which shares are unknown is the same for both integers of a ratio, so both stand at the same places.
+        moved = [structure.with_joint(one.places, one.values, one.joint) for one in carried]
         pairs = Pairs(moved[0][0], moved[0][1], moved[1][1] if figure.is_ratio else None)
     return roll_up(pairs, structure, is_ratio=figure.is_ratio)
 

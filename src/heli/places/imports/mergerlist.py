@@ -1,8 +1,8 @@
 """The district's own merger list: which old village, or which part of it, goes on in which new village. Pure.
 
 It decides what lists of codes cannot tell. A new village whose name is that of one of its old villages (or of another unit
-that goes on) is a host that absorbs and keeps its identity; any other is founded by a merger. Shares of divided villages come
-from the figures of the parts and are asked for where missing, never guessed.
+that goes on) is a host that absorbs and keeps its identity; any other is founded by a merger. Shares of divided villages are
+the figures of the parts themselves, and recorded as unknown where the list does not give them: never guessed.
 """
 
 from collections import defaultdict
@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from heli.kernel.quantities import largest_remainder
 from heli.places.imports.matching import Villages
 from heli.places.imports.readers import date_of, number_of
 from heli.places.imports.types import Known, Record
 from heli.places.imports.wordings import one_spelling, split_names, stays
 from heli.places.proposals.matching import town_name
 from heli.places.rules import clean_name, compute_kind_of_name, is_code, normalise_name
-from heli.places.types import WHOLE, EventKind, EventSpec, Finding, Kind, LinkSpec, PlaceSpec
+from heli.places.shares import to_integers
+from heli.places.types import UNKNOWN, EventKind, EventSpec, Finding, Kind, LinkSpec, PlaceSpec, Share
 
 COMMUNITIES = (Kind.COMMUNITY, Kind.COMMUNITY_LIKE)
 
@@ -253,9 +253,15 @@ def _bundles(groups: Mapping[tuple[str, str], list[MergerRow]]) -> tuple[list[li
     return [bundle for bundle in bundles if bundle], findings
 
 
-def _shares(rows: Sequence[MergerRow]) -> tuple[dict[tuple[int, str, str], tuple[int, int]], list[Finding]]:
-    """{(old, new town, new name): (population, area) in basis points} for villages divided among several."""
-    shares: dict[tuple[int, str, str], tuple[int, int]] = {}
+Shares = dict[tuple[int, str, str], tuple[Share, Share]]
+
+
+def _shares(rows: Sequence[MergerRow]) -> tuple[Shares, list[Finding]]:
+    """{(old, new town, new name): shares of people and of area} for villages divided among several.
+
+    Parts are what the list counts, their base the sum of them; where it does not count every part they are unknown.
+    """
+    shares: Shares = {}
     findings: list[Finding] = []
     by_old: dict[int, dict[tuple[str, str], list[MergerRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -263,29 +269,35 @@ def _shares(rows: Sequence[MergerRow]) -> tuple[dict[tuple[int, str, str], tuple
     for old, targets in by_old.items():
         if len(targets) == 1:
             continue
-        parts: list[list[int]] = []
-        first = next(iter(targets.values()))[0]
+        columns: list[list[Share]] = []
         for name in ("people", "area"):
-            sums = [sum((getattr(row, name) or Decimal(0) for row in own), Decimal(0)) for own in targets.values()]
-            missing = next((row for own in targets.values() for row in own if getattr(row, name) is None), None)
-            if missing is not None or not any(sums):
-                at = missing or first
-                facts = {"village": at.old.name, "targets": "、".join(key[1] for key in targets), "what": name}
-                findings.append(Finding("shares_needed", facts, name, str(at.number)))
-                continue
-            scale = 10 ** max((-int(value.as_tuple().exponent) for value in sums), default=0)
-            parts.append(largest_remainder(WHOLE, [int(value * scale) for value in sums]))
-        if len(parts) == 2:
-            for key, people, area in zip(targets, *parts, strict=True):
-                shares[old, *key] = (people, area)
+            column, wrong = _column(targets, name)
+            columns.append(column)
+            findings += wrong
+        for key, people, area in zip(targets, *columns, strict=True):
+            shares[old, *key] = (people, area)
     return shares, findings
+
+
+def _column(targets: Mapping[tuple[str, str], list[MergerRow]], name: str) -> tuple[list[Share], list[Finding]]:
+    """The shares of people or of area that go to each of the targets of one old village."""
+    first = next(iter(targets.values()))[0]
+    facts = {"village": first.old.name, "targets": "、".join(key[1] for key in targets), "what": name}
+    missing = next((row for own in targets.values() for row in own if getattr(row, name) is None), None)
+    unknown = [UNKNOWN for _target in targets]
+    if missing is not None:
+        return unknown, [Finding("shares_unknown", facts, name, str(missing.number), severity="warning")]
+    sums = to_integers([sum((getattr(row, name) for row in own), Decimal(0)) for own in targets.values()])
+    if not any(sums):
+        return unknown, [Finding("shares_needed", facts, name, str(first.number))]
+    return [Share(part, sum(sums)) for part in sums], []
 
 
 def _event(
     bundle: list[tuple[tuple[str, str], list[MergerRow]]],
     villages: Villages,
     towns: Sequence[Known],
-    shares: Mapping[tuple[int, str, str], tuple[int, int]],
+    shares: Shares,
 ) -> tuple[PlannedEvent | None, list[Finding]]:
     findings: list[Finding] = []
     links: list[LinkSpec] = []
@@ -321,7 +333,7 @@ def _event(
             parts = "、".join(row.part for row in own if row.part)
             links.append(
                 LinkSpec(
-                    source=old, target=target, population_bp=people, area_bp=area, note=parts,
+                    source=old, target=target, population=people, area=area, note=parts,
                     is_part=(old, town, name) in shares,
                 )
             )  # fmt: skip

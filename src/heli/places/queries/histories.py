@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from heli.places.carrying import Arrows, carry, override
+from heli.places.carrying import Arrows, carry, override, recounted
+from heli.places.joint import Joint
 from heli.places.measures import Measure, measures
 from heli.places.models import LineageEvent, LineageLink, PlaceVersion
 from heli.places.queries.facts import standing
@@ -71,16 +72,17 @@ def standings_of(place_ids: Collection[int]) -> dict[int, list[Standing]]:
     return found
 
 
-def restated_series(place_id: int, measure: str, end: date) -> list[tuple[date, int, bool]]:
+def restated_series(place_id: int, measure: str, end: date) -> list[tuple[date, int | Joint, bool]]:
     """Each day on which the place or a predecessor has figures, restated to `end`: (day, value, complete).
 
-    `complete` is false when some predecessor that stood that day has no figure of that day or before.
+    The value is a `Joint` where only that of several places together is known. `complete` is false when some predecessor
+    that stood that day has no figure of that day or before.
     """
     additive(measure)
     return restated_histories(family_of(place_id, end, [measure]), end).get(measure, [])
 
 
-def restated_histories(family: Family, end: date) -> dict[str, list[tuple[date, int, bool]]]:
+def restated_histories(family: Family, end: date) -> dict[str, list[tuple[date, int | Joint, bool]]]:
     """The same of every measure that adds up and that the family has figures of."""
     chosen = [measures()[name] for name in family.facts if measures()[name].additive]
     if not chosen:
@@ -129,22 +131,26 @@ def _entering(family: Family, end: date) -> list[_Entering]:
 
 def _series(
     family: Family, measure: Measure, arrows: _Dated, entering: Iterable[_Entering], end: date
-) -> list[tuple[date, int, bool]]:
+) -> list[tuple[date, int | Joint, bool]]:
     facts = family.facts[measure.id]
     days = sorted({fact.on for fact in facts})
     places, values = np.empty(0, np.int64), np.empty(0, np.int64)
-    series = []
+    joint: tuple[Joint, ...] = ()
+    series: list[tuple[date, int | Joint, bool]] = []
     for at, day in enumerate(days):
         newer = sorted((fact.place_id, fact.value) for fact in facts if fact.on == day)
         figures = np.array(newer, np.int64).reshape(-1, 2)
         places, values = override(places, values, figures[:, 0], figures[:, 1])
-        ended = carry(places, values, arrows.between(day, end))
-        value = dict(zip(ended.places.tolist(), ended.values.tolist(), strict=True)).get(family.place)
+        joint = recounted(joint, figures[:, 0])
+        ended = carry(places, values, arrows.between(day, end), joint)
+        value: int | Joint | None = next((one for one in ended.joint if family.place in one.places), None)
+        if value is None:
+            value = dict(zip(ended.places.tolist(), ended.values.tolist(), strict=True)).get(family.place)
         if value is not None:
             series.append((day, value, _is_complete(family, facts, entering, day)))
         if at + 1 < len(days):
-            moved = carry(places, values, arrows.between(day, days[at + 1]))
-            places, values = moved.places, moved.values
+            moved = carry(places, values, arrows.between(day, days[at + 1]), joint)
+            places, values, joint = moved.places, moved.values, moved.joint
     return series
 
 

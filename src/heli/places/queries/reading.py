@@ -8,7 +8,8 @@ import numpy as np
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from heli.kernel.pairs import Ints
-from heli.places.carrying import Arrows, carry, override
+from heli.places.carrying import Arrows, carry, override, recounted
+from heli.places.joint import Joint
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink
 from heli.places.queries.columns import read_columns
@@ -22,10 +23,11 @@ REFORMING = (EventKind.MERGE, EventKind.ABSORB, EventKind.CONVERT, EventKind.DIS
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A measure of places on a day: parallel arrays by ascending key."""
+    """A measure of places on a day: parallel arrays by ascending key; `joint` is known of several places only together."""
 
     places: Ints
     values: Ints
+    joint: tuple[Joint, ...] = ()
 
 
 def counted_on(
@@ -47,14 +49,16 @@ def counted_on(
         chosen = measures()[name]
         mine = measure == i
         keys, held = NOTHING, NOTHING
+        joint: tuple[Joint, ...] = ()
         for gap in range(len(days)):
             now = mine & (day == gap)
             if now.any():
                 keys, held = override(keys, held, places[now], values[now])
-            if chosen.additive and len(keys) and len(arrows[gap].source):
-                moved = carry(keys, held, _shared_by(arrows[gap], chosen.carried_by))
-                keys, held = moved.places, moved.values
-        found[name] = Counted(keys, held)
+                joint = recounted(joint, places[now])
+            if chosen.additive and (len(keys) or joint) and len(arrows[gap].source):
+                moved = carry(keys, held, _shared_by(arrows[gap], chosen.carried_by), joint)
+                keys, held, joint = moved.places, moved.values, moved.joint
+        found[name] = Counted(keys, held, joint)
     return found
 
 
@@ -66,7 +70,7 @@ def carried(
     until: date,
     district_ids: Collection[int],
     carried_by: str = "population",
-) -> list[tuple[Ints, Ints]]:
+) -> list[Counted]:
     """Columns of whole numbers carried through the districts' events after the one day up to the other; two queries.
 
     What ended without a successor goes to the district of its event, so that every total is conserved. `after` may give
@@ -76,7 +80,7 @@ def carried(
     found = []
     for column in columns:
         moved = carry(places, column, arrows)
-        found.append((moved.places, moved.values))
+        found.append(Counted(moved.places, moved.values, moved.joint))
     return found
 
 
@@ -100,19 +104,22 @@ def reform_bases(district_ids: Collection[int], on: date) -> dict[int, date]:
 
 @dataclass(frozen=True, slots=True)
 class _Both:
-    """Arrows with both kinds of share."""
+    """Arrows with both kinds of share: (part, base) columns of people and of area."""
 
     event: Ints
     source: Ints
     target: Ints
-    population: Ints
-    area: Ints
+    population: tuple[Ints, Ints]
+    area: tuple[Ints, Ints]
+
+    @classmethod
+    def none(cls) -> "_Both":
+        return cls(NOTHING, NOTHING, NOTHING, (NOTHING, NOTHING), (NOTHING, NOTHING))
 
 
 def _shared_by(arrows: _Both, carried_by: str) -> Arrows:
-    return Arrows(
-        arrows.event, arrows.source, arrows.target, arrows.area if carried_by == "area" else arrows.population
-    )
+    part, base = arrows.area if carried_by == "area" else arrows.population
+    return Arrows(arrows.event, arrows.source, arrows.target, part, base)
 
 
 def _links(district_ids: Collection[int], first: date, until: date) -> QuerySet[LineageLink]:
@@ -125,36 +132,39 @@ def _links(district_ids: Collection[int], first: date, until: date) -> QuerySet[
     ).order_by("event__on", "event__sequence", "event_id", "id")
 
 
-LINK_COLUMNS = ("event_id", "from_place_id", "to_place_id", "population_bp", "area_bp", "event__district_id")
+LINK_COLUMNS = (
+    "event_id", "from_place_id", "to_place_id", "population_part", "population_of", "area_part", "area_of",
+)  # fmt: skip
 
 
 def _arrows(district_ids: Collection[int], after: date | Mapping[int, date], until: date) -> _Both:
     days = after if isinstance(after, Mapping) else dict.fromkeys(district_ids, after)
     if not days or min(days.values()) >= until:
-        return _Both(*[NOTHING] * 5)
+        return _Both.none()
     links = _links(district_ids, min(days.values()), until)
     if len(set(days.values())) > 1:
         wanted = Q(pk__in=())
         for day in set(days.values()):
             wanted |= Q(event__on__gt=day, event__district_id__in=[key for key, value in days.items() if value == day])
         links = links.filter(wanted)
-    event, source, target, people, area, district = read_columns(links, *LINK_COLUMNS)
-    return _Both(event, source, np.where(target > 0, target, district), people, area)
+    event, source, target, *shares, district = read_columns(links, *LINK_COLUMNS, "event__district_id")
+    return _Both(event, source, np.where(target > 0, target, district), (shares[0], shares[1]), (shares[2], shares[3]))
 
 
 def _arrows_by_gap(district_ids: Collection[int], days: list[date], on: date) -> list[_Both]:
     """The arrows after each day of counting up to and on the next (at last: up to `on`); one query for all."""
     if days[0] >= on:
-        return [_Both(*[NOTHING] * 5) for _day in days]
+        return [_Both.none() for _day in days]
     gap = Case(
         *(When(event__on__lte=day, then=Value(i)) for i, day in enumerate([*days[1:], on])), output_field=IntegerField()
     )
     links = _links(district_ids, days[0], on).annotate(gap=gap)
-    event, source, target, people, area, at = read_columns(links, *LINK_COLUMNS[:5], "gap")
-    return [
-        _Both(event[here], source[here], target[here], people[here], area[here])
-        for here in (at == i for i in range(len(days)))
-    ]
+    *columns, at = read_columns(links, *LINK_COLUMNS, "gap")
+    found = []
+    for i in range(len(days)):
+        event, source, target, *shares = (column[at == i] for column in columns)
+        found.append(_Both(event, source, target, (shares[0], shares[1]), (shares[2], shares[3])))
+    return found
 
 
 def _facts(facts: QuerySet[Fact], wanted: list[str], days: list[date]) -> list[Ints]:

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from heli.kernel.problems import Refused
 from heli.kernel.quantities import Ratio
-from heli.places.carrying import Arrows, Ints, carry, override
+from heli.places.carrying import Arrows, Ints, carry, override, recounted
+from heli.places.joint import GONE, Joint
 from heli.places.measures import Measure, measures
 from heli.places.models import Fact, LineageLink
 from heli.places.queries.columns import read_columns
@@ -22,7 +23,9 @@ from heli.places.types import Finding
 class Restated:
     """A measure of `start` on the places of `end`: parallel arrays by ascending place key.
 
-    `total` is what was recorded; sum(values) + gone == total. `gone` belonged to places that ended without a successor.
+    `total` is what was recorded; `gone` belonged to places that ended without a successor. `joint` is known of several
+    places only together, because nobody counted the parts of a split: these have no value of their own. The values,
+    `gone` and `together` add up to `total`.
     """
 
     measure: str
@@ -32,6 +35,16 @@ class Restated:
     values: Ints
     gone: int
     total: int
+    joint: tuple[Joint, ...] = ()
+
+    @property
+    def together(self) -> int:
+        """What is known of several places only together."""
+        return sum(one.amount for one in self.joint)
+
+    def unknown(self) -> dict[int, Joint]:
+        """Places without a value of their own, and what is known of them together with others."""
+        return {key: one for one in self.joint for key in one.places if key != GONE}
 
     def as_dict(self) -> Mapping[int, int]:
         """The value of each place."""
@@ -66,17 +79,22 @@ def restate(
         else list(facts.values_list("on", flat=True).distinct().order_by("on"))
     )
     places, values = np.empty(0, np.int64), np.empty(0, np.int64)
+    joint: tuple[Joint, ...] = ()
     if not days:
         return Restated(measure, start, end, places, values, 0, 0)
+    narrow = _is_narrow(district_ids, place_ids)
     for day, until in zip(days, [*days[1:], start], strict=True):
-        places, values = override(places, values, *_figures(facts, day))
-        moved = carry(
-            places, values, _arrows(chosen, day, until, places if _is_narrow(district_ids, place_ids) else None)
-        )
-        places, values = moved.places, moved.values
-    total = int(values.sum())
-    moved = carry(places, values, _arrows(chosen, start, end, places if _is_narrow(district_ids, place_ids) else None))
-    return Restated(measure, start, end, moved.places, moved.values, moved.gone, total)
+        places, values, joint = *override(places, values, *(newer := _figures(facts, day))), recounted(joint, newer[0])
+        moved = carry(places, values, _arrows(chosen, day, until, _reached(places, joint) if narrow else None), joint)
+        places, values, joint = moved.places, moved.values, moved.joint
+    total = int(values.sum()) + sum(one.amount for one in joint)
+    moved = carry(places, values, _arrows(chosen, start, end, _reached(places, joint) if narrow else None), joint)
+    return Restated(measure, start, end, moved.places, moved.values, moved.gone, total, moved.joint)
+
+
+def _reached(places: Ints, joint: Collection[Joint]) -> Ints:
+    """All places that have something, alone or together."""
+    return np.concatenate([places, np.array([key for one in joint for key in one.places if key != GONE], np.int64)])
 
 
 def restate_ratio(
@@ -135,13 +153,14 @@ def _arrows(measure: Measure, after: date, until: date, only: Ints | None) -> Ar
     """Arrows of events after the one day up to and on the other; with `only`, those that concern these places in turn."""
     nothing = np.empty(0, np.int64)
     if until <= after:
-        return Arrows(nothing, nothing, nothing, nothing)
+        return Arrows(nothing, nothing, nothing, nothing, nothing)
     links = LineageLink.objects.filter(
         event__in_force=True, event__on__gt=after, event__on__lte=until, from_place__isnull=False
     ).order_by("event__on", "event__sequence", "event_id", "id")
     if only is not None:
         links = links.filter(event_id__in=_events_reached(links, only))
-    columns = read_columns(links, "event_id", "from_place_id", "to_place_id", f"{measure.carried_by}_bp")
+    share = measure.carried_by
+    columns = read_columns(links, "event_id", "from_place_id", "to_place_id", f"{share}_part", f"{share}_of")
     return Arrows(*columns)
 
 

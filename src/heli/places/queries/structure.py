@@ -1,6 +1,6 @@
 """The bare structure of districts on a day: which places stand under which, as columns for figures over many places."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from numpy.typing import NDArray
 
 from heli.kernel.pairs import Ints
+from heli.places.joint import GONE, Joint
 from heli.places.models import Place, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.queries.columns import read_columns
@@ -65,6 +66,33 @@ class Structure:
             above = self.parents[np.isin(self.places, above)]
         keep = ~np.isin(places, np.concatenate(covered)) if covered else np.ones(len(places), bool)
         return places[keep], values[keep]
+
+    def with_joint(self, places: Ints, values: Ints, joint: Sequence[Joint]) -> tuple[Ints, Ints]:
+        """Values of places, and what is known of several places only together at the place they stand under.
+
+        That is their common parent, or else the district: totals are kept, and no village is given what nobody counted.
+        What stands under nothing of the structure is left out.
+        """
+        if not joint:
+            return places, values
+        held = dict(zip(places.tolist(), values.tolist(), strict=True))
+        for one in joint:
+            if holder := self._holder(one):
+                held[holder] = held.get(holder, 0) + one.amount
+        keys = sorted(held)
+        return np.array(keys, np.int64), np.array([held[key] for key in keys], np.int64)
+
+    def moved_to_holders(self, places: Ints, joint: Sequence[Joint]) -> Ints:
+        """The places, those among `joint` replaced by what holds their joint value: to compare like with like."""
+        holders = {key: holder for one in joint if (holder := self._holder(one)) for key in one.places}
+        return np.array([holders.get(key, key) for key in places.tolist()], np.int64) if holders else places
+
+    def _holder(self, joint: Joint) -> int:
+        at = np.flatnonzero(np.isin(self.places, joint.places))
+        parents, districts = set(self.parents[at].tolist()), set(self.districts[at].tolist())
+        if len(parents) == 1 and GONE not in joint.places:
+            return int(parents.pop())
+        return int(districts.pop()) if len(districts) == 1 else 0
 
     def children(self, place_id: int) -> Ints:
         """What stands directly under the place."""

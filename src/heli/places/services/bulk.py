@@ -33,7 +33,9 @@ EVENT_COLUMNS = (
     "id", "public_id", "kind", "on", "sequence", "district_id", "document_number", "document_date", "note", "reverses_id",
     "in_force", "source_id",
 )  # fmt: skip
-LINK_COLUMNS = ("event_id", "from_place_id", "to_place_id", "population_bp", "area_bp", "is_part", "note")
+LINK_COLUMNS = (
+    "event_id", "from_place_id", "to_place_id", "population_part", "population_of", "area_part", "area_of", "is_part", "note",
+)  # fmt: skip
 
 Row = Sequence[Any]
 

@@ -22,7 +22,7 @@ from heli.places.services.bulk import (
 from heli.places.services.outlines import join_outlines
 from heli.places.services.staging import Stage, Staged, named_places
 from heli.places.texts import as_problem, as_problems
-from heli.places.types import EventSpec, Finding, Level, RecordedEvent, Ref
+from heli.places.types import WHOLE, EventSpec, Finding, Level, RecordedEvent, Ref
 
 EDIT = "places.edit"
 
@@ -172,8 +172,11 @@ def _link_rows(
         arrows = rules.outgoing(event)
         for link in event.links:
             alone = link.source is None or len(arrows[link.source]) == 1
-            people, area = rules.whole_shares(link, alone)
-            yield (event_id, key(link.source), key(link.target), people, area, link.is_part, link.note[:200])
+            people, area = (share or WHOLE for share in rules.whole_shares(link, alone))
+            yield (
+                event_id, key(link.source), key(link.target), people.part, people.of, area.part, area.of, link.is_part,
+                link.note[:200],
+            )  # fmt: skip
 
 
 def _district_of(stage: Stage, ref: Ref) -> Ref | None:
@@ -265,7 +268,13 @@ def _reverse(event: LineageEvent, reason: str) -> int:
                 False, None,
             )
         ],
-        [(reversal_id, link.to_place_id, link.from_place_id, link.population_bp, link.area_bp, False, "") for link in links],
+        [
+            (
+                reversal_id, link.to_place_id, link.from_place_id, link.population_part, link.population_of, link.area_part,
+                link.area_of, False, "",
+            )
+            for link in links
+        ],
     )  # fmt: skip
     return reversal_id
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from heli.places import texts
-from heli.places.types import WHOLE, EventRow
+from heli.places.types import EventRow, Share
 
 register = template.Library()
 MOST = 6
@@ -27,6 +27,6 @@ def _short(names: list[str]) -> str:
 
 
 @register.filter
-def share(basis_points: int) -> str:
-    """6667 as "66.67", the whole as "100"."""
-    return f"{basis_points / (WHOLE // 100):g}"
+def share(given: Share) -> str:
+    """ "16,107 / 48,321 (33.33 %)", "100 %", or that it is not known."""
+    return texts.share_text(given)

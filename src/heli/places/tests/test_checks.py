@@ -41,7 +41,7 @@ def test_each_fault_written_past_the_services_is_named(places: Register) -> None
         LineageEvent.objects.create(
             public_id="e", kind="merge", on=DAY, district_id=places.district, sequence=9, in_force=False
         )
-        LineageLink.objects.filter(from_place_id=places["A"]).update(population_bp=9_000)
+        LineageLink.objects.filter(from_place_id=places["A"]).update(population_part=9, population_of=10)
         PlaceVersion.objects.filter(place_id=places["C"]).update(kind="town", valid_to=DAY)
         PlaceVersion.objects.filter(place_id=places["T"]).update(valid_to=date(2020, 1, 1))
         PlaceVersion.objects.filter(place_id=places["A"], valid_from__lt=DAY).update(valid_to=date(2018, 1, 1))

@@ -61,7 +61,8 @@ CASES: dict[str, Callable[[Register], list[Any]]] = {
     "event_order_of_day": lambda p: [event(p, 1), event(p, 2)],
     "reversal_out_of_force": lambda p: [event(p, 1, reverses=LineageEvent.objects.get(on=BEGINNING))],
     "link_has_an_end": lambda p: [link(p)],
-    "link_share_at_most_whole": lambda p: [link(p, from_place_id=p["A"], population_bp=10_001)],
+    "link_population_share_sound": lambda p: [link(p, from_place_id=p["A"], population_part=2)],
+    "link_area_share_sound": lambda p: [link(p, from_place_id=p["A"], area_of=None)],
     "link_once_per_event": lambda p: [
         link(p, from_place_id=p["A"], to_place_id=p["B"]),
         link(p, from_place_id=p["A"], to_place_id=p["B"]),

@@ -9,7 +9,7 @@ from heli.kernel.problems import Forbidden, Refused
 from heli.places import queries, services
 from heli.places.models import LineageEvent, Place, PlaceVersion
 from heli.places.testing import BEGINNING, Register, arrows, draw_register, merge
-from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec
+from heli.places.types import UNKNOWN, EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Share
 
 pytestmark = pytest.mark.django_db
 DAY = date(2020, 5, 1)
@@ -53,9 +53,14 @@ def test_a_host_that_absorbs_keeps_its_own_identity(qianfeng: Register) -> None:
 
 def test_part_of_a_village_goes_and_the_rest_stays(qianfeng: Register) -> None:
     part = LinkSpec(
-        source=qianfeng["A"], target=qianfeng["B"], population_bp=3_000, area_bp=2_000, is_part=True, note="groups 1–3"
+        source=qianfeng["A"],
+        target=qianfeng["B"],
+        population=Share(3, 10),
+        area=Share(2, 10),
+        is_part=True,
+        note="groups 1–3",
     )
-    rest = LinkSpec(source=qianfeng["A"], target=qianfeng["A"], population_bp=7_000, area_bp=8_000)
+    rest = LinkSpec(source=qianfeng["A"], target=qianfeng["A"], population=Share(7, 10), area=Share(8, 10))
     record(EventSpec(kind=EventKind.SPLIT, on=DAY, links=(part, rest)))
     assert names_on(qianfeng, DAY) == "A B C D E K"
     assert queries.events_of([qianfeng["B"]])[-1].links[0].note == "groups 1–3"
@@ -171,14 +176,43 @@ def test_an_event_that_makes_no_sense_is_refused_by_name(qianfeng: Register, eve
         LinkSpec(
             source=keys.get(link.source, link.source) if isinstance(link.source, str) else link.source,
             target=keys.get(link.target, link.target) if isinstance(link.target, str) else link.target,
-            population_bp=link.population_bp,
-            area_bp=link.area_bp,
+            population=link.population,
+            area=link.area,
         )
         for link in event.links
     )
     with pytest.raises(Refused) as caught:
         record(EventSpec(kind=event.kind, on=event.on, links=links))
     assert code in codes(caught)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        (Share(3, 10), Share(6, 10), "shares_do_not_add_up"),
+        (Share(3, 10), Share(8, 10), "shares_do_not_add_up"),
+        (Share(3, 10), Share(14, 20), "shares_of_two_bases"),
+        (Share(10, 10), UNKNOWN, "shares_leave_nothing"),
+        (Share(3, 10), None, "shares_missing"),
+        (Share(-1, 10), Share(11, 10), "share_out_of_range"),
+        (Share(0, 0), Share(0, 0), "share_out_of_range"),
+        (Share(3, None), Share(7, 10), "share_out_of_range"),
+    ],
+)
+def test_shares_that_do_not_make_a_whole_are_refused(
+    qianfeng: Register, first: Share, second: Share | None, code: str
+) -> None:
+    def split(one: Share, other: Share | None) -> EventSpec:
+        links = (
+            LinkSpec(source=qianfeng["A"], target=qianfeng["B"], population=one, area=Share(1, 2)),
+            LinkSpec(source=qianfeng["A"], target=qianfeng["A"], population=other, area=Share(1, 2)),
+        )
+        return EventSpec(kind=EventKind.SPLIT, on=DAY, links=links)
+
+    with pytest.raises(Refused) as caught:
+        record(split(first, second))
+    assert codes(caught) == [code]
+    assert record(split(Share(3, 10), UNKNOWN))
 
 
 def test_a_code_in_use_is_refused_and_a_dropped_one_may_come_back(qianfeng: Register) -> None:

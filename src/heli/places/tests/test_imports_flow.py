@@ -275,13 +275,26 @@ def test_the_merger_list_decides_with_shares_from_the_parts(drawn: Register) -> 
     event = LineageEvent.objects.exclude(kind=EventKind.FOUND).get()
     assert event.document_number == "前府发〔2020〕1号"
     shares = {
-        (link.from_place_id, link.to_place_id): (link.population_bp, link.area_bp, link.is_part)
+        (link.from_place_id, link.to_place_id): (
+            link.population_part, link.population_of, link.area_part, link.area_of, link.is_part,
+        )
         for link in event.links.all()
-    }
-    assert shares[drawn["戊村"], drawn["丙村"]] == (2500, 7500, True)
+    }  # fmt: skip
+    assert shares[drawn["戊村"], drawn["丙村"]] == (100, 400, 30, 40, True)
     founded = next(to for (source, to) in shares if source == drawn["甲村"])
-    assert shares[drawn["戊村"], founded] == (7500, 2500, True)
+    assert shares[drawn["戊村"], founded] == (300, 400, 10, 40, True)
     assert {row.name for row in queries.villages_of(drawn.district, LATER)} == {"甲乙村", "丙村", "丁社区"}
+
+
+# A decree divides 戊 by natural villages and gives no figures: recorded, and said before it is applied.
+def test_a_list_that_counts_no_parts_records_them_as_unknown(drawn: Register) -> None:
+    data = csv_file("原村,村民小组,新村,新乡镇,人口,面积", "戊村,一组,甲村,代市镇,,", "戊村,二组,丙村,观塘镇,100,")
+    run = upload(ImportKind.MERGERS, data, district=drawn.district, on=LATER, options={"document": "前府发〔2020〕1号"})
+    told = [(one["code"], one["severity"]) for one in run.findings if one["code"].startswith("shares")]
+    assert told == [("shares_unknown", "warning")] * 2
+    services.apply_import(actor=SYSTEM, run=run)
+    event = LineageEvent.objects.exclude(kind=EventKind.FOUND).get()
+    assert set(event.links.values_list("population_part", "population_of", "area_part", "area_of")) == {(None,) * 4}
 
 
 def test_a_new_village_under_the_name_of_one_of_its_own_is_an_absorbing_host(drawn: Register) -> None:

@@ -321,8 +321,8 @@ def mergers(drawn: Register, *rows: str, head: str = "原村,村民小组,新村
     )
 
 
-def test_a_divided_village_needs_the_figures_of_its_parts(drawn: Register) -> None:
-    run = mergers(drawn, "甲村,一组,新村,300,", "甲村,二组,乙村,200,")
+def test_parts_that_are_all_nothing_are_no_shares(drawn: Register) -> None:
+    run = mergers(drawn, "甲村,一组,新村,0,1", "甲村,二组,乙村,0,2")
     refused_when_applied(run, "shares_needed", "2")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from heli.kernel.access import SYSTEM
 from heli.places import queries, services
 from heli.places.models import Fact, Neighbour, Place
 from heli.places.testing import merge
-from heli.places.types import FactSpec
+from heli.places.types import UNKNOWN, FactSpec, Share
 
 pytestmark = pytest.mark.django_db
 DAY = date(2020, 5, 1)
@@ -94,14 +95,42 @@ def test_a_part_goes_by_counted_shares(world: World, officer: Client) -> None:
     form = {
         "target": world.a.register["大石村"],
         "which": "1–3组",
-        "population": "33.33",
-        "area": "20",
+        "population": "300/900",
+        "area": "20%",
         "on": "2020-05-01",
     }
     assert officer.post(address, {**form, "population": ""}).status_code == 422
     assert officer.post(address, form).status_code == 303
     event = queries.events_of([world.a.register["大石村"]])[-1]
-    assert [(link.population_bp, link.area_bp) for link in event.links] == [(3_333, 2_000), (6_667, 8_000)]
+    assert [(link.population, link.area.fraction) for link in event.links] == [
+        (Share(300, 900), Fraction(1, 5)),
+        (Share(600, 900), Fraction(4, 5)),
+    ]
+
+
+def test_a_split_is_entered_as_it_was_counted_and_what_nobody_counted_is_said(world: World, officer: Client) -> None:
+    village = public(world, "岩门村")
+    key = world.a.register["岩门村"]
+    fact = FactSpec(place_id=key, measure="registered_population", on=date(2019, 12, 31), value=48_321)
+    services.record_facts(actor=SYSTEM, facts=[fact])
+    names = {f"name_{i}": f"新{i}村" for i in (1, 2)} | {f"kind_{i}": "village" for i in (1, 2)}
+    form = {**names, "on": "2020-05-01", "people_1": "16107", "people_2": "32214", "area_1": "?", "area_2": "不详"}
+    address = reverse("places:record", args=[village, "split"])
+    staying = officer.post(address, {**form, "goes_on": "on"}, headers={"Accept-Language": "en"})
+    assert "Of how many?" in staying.content.decode()
+    assert officer.post(address, {**form, "area_1": "some"}).status_code == 422
+    assert officer.post(address, {**form, "people_1": "?", "people_2": "?"}).status_code == 303
+    event = queries.events_of([key])[-1]
+    assert {(link.population, link.area) for link in event.links} == {(UNKNOWN, UNKNOWN)}
+    page = officer.get(reverse("places:event", args=[event.public_id])).content.decode()
+    assert "不详" in page
+    heir = next(link for link in event.links if link.target_name == "新1村")
+    assert (
+        "新1村、新2村合计 48,321" in officer.get(reverse("places:place", args=[heir.target_public_id])).content.decode()
+    )
+    days = {"on": "2020-06-30", "since": "2019-12-31"}
+    home = officer.get(reverse("places:place", args=[world.a.district.public_id]), days).content.decode()
+    assert "户籍人口：新1村、新2村合计 48,321" in home
 
 
 def test_figures_and_neighbours_are_entered_by_hand(world: World, officer: Client) -> None:

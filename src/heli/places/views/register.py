@@ -156,6 +156,7 @@ def overview(request: ActorRequest, district_id: int) -> HttpResponse:
             "form": form,
             "on": on,
             "since": since,
+            "not_restated": presenting.not_restated([district_id], on, since, within) if since else [],
             "words": _map_words(),
             "has_shapes": any(row.lon is not None for row in villages),
             "is_sample": any(row.is_sample for row in villages),

@@ -157,7 +157,7 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
         ),
         "a merger's share": (
             f"places.LineageLink {link}",
-            (f"UPDATE places_lineagelink SET population_bp = 5000 WHERE id = {link}",),
+            (f"UPDATE places_lineagelink SET population_part = 1, population_of = 2 WHERE id = {link}",),
         ),
         "an entry changed": (
             f"entry {entry.seq}",

@@ -130,11 +130,11 @@ class RulesForm(forms.Form):
         windows = tuple(
             Window(
                 village_class,
-                given[f"window_{village_class}_low"] or 0,
-                given[f"window_{village_class}_high"] or rules.pmax,
+                given.get(f"window_{village_class}_low") or 0,
+                given.get(f"window_{village_class}_high") or rules.pmax,
             )
             for village_class in VillageClass
-            if given[f"window_{village_class}_low"] is not None or given[f"window_{village_class}_high"] is not None
+            if any(given.get(f"window_{village_class}_{end}") is not None for end in ("low", "high"))
         )
         return replace(
             rules,
@@ -165,7 +165,10 @@ class JointForm(RulesForm):
         help_text=_("Every district is planned from its villages and populations of this day."),
     )
     districts = forms.TypedMultipleChoiceField(
-        label=_("Districts"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Districts"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one district.")},
     )
     way = forms.ChoiceField(label=_("How the count falls to the districts"), choices=choices(WAY_LABELS))
     shares = forms.CharField(
@@ -189,6 +192,8 @@ class JointForm(RulesForm):
         self.fields["target_population"].help_text = _(
             "Empty: each district's average if all reduced by the same percentage."
         )
+        for name in [name for name in self.fields if name.startswith("window_")]:
+            del self.fields[name]  # classes are given village by village, in each district's own scenario
         self.order_fields(["name", "on", "districts", "goal", "reduction", "count", "way", "shares"])
         if not self.is_bound:
             everybody = [row.id for row in districts if row.before]

@@ -298,7 +298,8 @@ class TestHandingDown:
         assert standing.result.after == part.count
         assert scenario.inputs_id == part.inputs_id
         again = solve(standing.material, standing.rules)
-        assert again.mergers == standing.result.mergers
+        shown = [{(m.key, m.centre, m.score, *sorted(m.parts)) for m in r.mergers} for r in (again, standing.result)]
+        assert shown[0] == shown[1]
         assert again.objective == standing.result.objective
 
     def test_it_is_opened_once(self, east: District, west: District) -> None:

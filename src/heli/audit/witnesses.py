@@ -155,6 +155,7 @@ def read_rows(shape: Shape, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
 
 def run(sql: str, values: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
     """Run a statement on the driver itself: what the trail does for itself is neither guarded nor converted."""
+    connection.ensure_connection()
     raw: Any = connection.connection
     if connection.vendor == "sqlite":
         found: Iterable[tuple[Any, ...]] = raw.execute(sql.replace("%s", "?"), tuple(values))

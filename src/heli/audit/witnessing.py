@@ -28,6 +28,8 @@ AT_ONCE = 64
 """Pages that are worked on together."""
 SHOWN = 20
 MODULUS = 1 << 256
+LARGEST = (1 << 63) - 1
+"""Of the keys a database can hold; a hand in it may choose one that Heli never would."""
 Row = tuple[Any, ...]
 
 UPSERT = (
@@ -80,7 +82,7 @@ def settle(state: str, *, is_first: bool) -> Settled:
     roots = _read_roots() if state else {}
     if state and _state(roots) != state:
         roots, problems = {}, [_replaced()]
-    elif roots and any(root.shape != offered().get(table) for table, root in roots.items()):
+    elif roots and {table: root.shape for table, root in roots.items()} != offered():
         raise WitnessesOutdated("the witnessed columns have changed: run heli migrate")
     else:
         problems = _settle_few(roots, few) if few is not None else _settle_many(roots)
@@ -185,8 +187,9 @@ def renew() -> str:
 
 
 def is_as_offered() -> bool:
-    """Whether the columns that were witnessed are those that contexts offer now."""
-    return {table: root.shape for table, root in _read_roots().items()} == offered()
+    """Whether the columns that were witnessed, if any were, are those that contexts offer now."""
+    shapes = {table: root.shape for table, root in _read_roots().items()}
+    return not shapes or shapes == offered()
 
 
 def find_changed(state: str, head: Head, *, as_kept: bool = False) -> Iterator[Problem]:
@@ -318,7 +321,7 @@ def _read_pages(table: str, numbers: Sequence[int]) -> dict[int, bytes]:
 
 
 def _all_pages(table: str) -> Iterator[tuple[int, bytes]]:
-    after = -1
+    after = -LARGEST
     while True:
         found = list(
             run(
@@ -334,18 +337,15 @@ def _all_pages(table: str) -> Iterator[tuple[int, bytes]]:
 
 def _rows_by_page(shape: Shape) -> Iterator[tuple[int, list[Row]]]:
     """All rows in the order of their keys, page by page; constant memory."""
-    key = shape.columns[0][0]
-    select = f'SELECT {shape.values()} FROM "{shape.table}" WHERE "{key}" >= %s AND "{key}" < %s ORDER BY "{key}"'
-    after = -1
+    key, where, after = shape.columns[0][0], "", []
     while True:
-        first = next(iter(run(f'SELECT MIN("{key}") FROM "{shape.table}" WHERE "{key}" > %s', [after])))[0]
+        first = next(iter(run(f'SELECT MIN("{key}") FROM "{shape.table}" {where}', after)))[0]
         if first is None:
             return
-        begin = first // PAGE * PAGE
-        end = begin + AT_ONCE * PAGE
-        for number, rows in groupby(run(select, [begin, end]), key=lambda row: row[0] // PAGE):
+        last = min(first // PAGE * PAGE + AT_ONCE * PAGE - 1, LARGEST)
+        for number, rows in groupby(read_range(shape, first, last), key=lambda row: row[0] // PAGE):
             yield number, list(rows)
-        after = end - 1
+        where, after = f'WHERE "{key}" > %s', [last]
 
 
 def _columns_present(table: str) -> set[str]:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from heli.accounts import services as accounts
+from heli.accounts.models import RoleGrant
 from heli.accounts.testing import BEGINNING, World, build_world
 from heli.audit.models import Entry
 from heli.audit.services import accept, writing
@@ -179,6 +180,16 @@ def test_raw_edits_are_named_row_by_row(world: World) -> None:
     assert sorted(named) == sorted(tried)
     assert len(named) == 22
     assert check() == []
+
+
+def test_rows_under_keys_that_heli_never_gives_are_named_too(world: World) -> None:
+    grant = world.a.users["town_officer"].grants.get().pk
+    for key in (-5, 0, -(1 << 63), (1 << 63) - 1):
+        with undone():
+            sql(copied("accounts_rolegrant", grant, id=str(key), public_id="'abcabcabcabc'", role="'administrator'"))
+            assert f"accounts.RoleGrant {key}" in {problem.source for problem in check()}
+            accounts.end_grant(SYSTEM, grant=RoleGrant.objects.get(pk=key), on=date(2026, 2, 1))
+            assert f"accounts.RoleGrant {key}" in {problem.source for problem in check()}
 
 
 def test_a_later_act_does_not_seal_what_was_changed_before_it(world: World) -> None:

@@ -70,7 +70,8 @@ def test_when_one_process_ends_the_others_are_stopped(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_check_reports_what_is_broken_in_the_data() -> None:
+def test_check_reports_what_is_broken_in_the_data(settings: Any, tmp_path: Path) -> None:
+    settings.VAR, settings.ANCHOR_KEY, settings.TRAIL_ANCHOR = tmp_path, "a key", tmp_path / "anchor.log"
     record(SYSTEM, "x.y")
     call_command("check")
     fixed = next(rule for rule in Entry._meta.constraints if isinstance(rule, AppendOnly))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from heli.audit import anchor
 from heli.audit.keys import KeyMissing
+from heli.audit.witnessing import is_as_offered
 from heli.files.services import sweep_unfinished
 from heli.web import folder, jobs, serving
 
@@ -51,6 +52,8 @@ class Command(BaseCommand):
             anchor.catch_up()
         except KeyMissing as missing:
             raise CommandError(str(missing)) from missing
+        if not is_as_offered():
+            raise CommandError("this version witnesses other columns than the last: run `heli migrate`")
         sweep_unfinished(at=timezone.now())
         connections.close_all()
         code = serving.run_together(

@@ -14,7 +14,7 @@ from heli.campaigns.services.problems import IssueSpec
 from heli.campaigns.texts_matters import ISSUE_SOURCES
 from heli.campaigns.types_matters import IssueSource
 from heli.kernel.problems import Problem, Refused
-from heli.places.imports.queries import ListRow, day_in, read_list
+from heli.places.imports.queries import ListRow, ReadList, day_in, read_list
 from heli.places.types import PlaceRow
 from heli.ui.exports import write_xlsx
 
@@ -46,10 +46,10 @@ def age_text(name: str) -> str:
 
 def read_specs(
     content: bytes, name: str, campaign: Campaign, rows: Sequence[PlaceRow], on: date
-) -> tuple[list[IssueSpec], str]:
-    """The problems of a list and the hash of the file. Raises `Refused` with every problem, each with its row."""
+) -> tuple[list[IssueSpec], str, ReadList]:
+    """The problems of a list, the hash of the file, and how it was read. Raises `Refused` with every problem by its row."""
     listed = read_list(content, name, heads())
-    if len(listed) > MOST:
+    if len(listed.rows) > MOST:
         text = _("A list holds at most %(most)s problems; divide it.") % {"most": MOST}
         raise Refused(Problem("list_long", text, field="file"))
     places: dict[str, list[int]] = {}
@@ -62,7 +62,7 @@ def read_specs(
         leaders.setdefault(holder.name, []).append(holder.key)
     found: list[Problem] = []
     specs = []
-    for listed_row in listed:
+    for listed_row in listed.rows:
         reader = _Reader(listed_row, places, leaders)
         spec = reader.spec()
         found += reader.found
@@ -72,7 +72,7 @@ def read_specs(
         raise Refused(found)
     if not specs:
         raise Refused(Problem("list_empty", _("The list holds no problem."), field="file"))
-    return specs, hashlib.sha256(content).hexdigest()
+    return specs, hashlib.sha256(content).hexdigest(), listed
 
 
 class _Reader:

@@ -77,7 +77,11 @@ def read_form(content: bytes, name: str = "") -> list[FilledRow]:
             sheet.require_rows(name)
     except Unreadable as unreadable:
         raise Refused(problem(unreadable)) from unreadable
-    lines = next((_lines(sheet) for sheet in book.sheets if _is_form(sheet)), [])
+    forms = [_lines(sheet) for sheet in book.sheets if not sheet.is_hidden and _is_form(sheet)]
+    if len(forms) > 1:
+        text = _("Several sheets hold the form. Keep one, so that it is clear what was reported.")
+        raise Refused(Problem("several_forms", text, field="file"))
+    lines = forms[0] if forms else []
     if not lines:
         text = _("This is not the form: download it from this page, fill it in, and send it back.")
         raise Refused(Problem("not_the_form", text, field="file"))

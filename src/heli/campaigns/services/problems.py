@@ -73,11 +73,12 @@ def add_issues(
     campaign: Campaign,
     specs: Sequence[IssueSpec],
     sha256: str = "",
+    read: Sequence[Mapping[str, str]] = (),
     finding: Finding | None = None,
     on: date | None = None,
     at: datetime | None = None,
 ) -> list[Issue]:
-    """Enter problems, all or none; `sha256` is the hash of the list they came in.
+    """Enter problems, all or none; `sha256` is the hash of the list they came in, `read` what was decided in reading it.
 
     Each place is asked about by itself, so that a town officer enters what lies in the own town only.
     """
@@ -108,7 +109,8 @@ def add_issues(
             finding.save(update_fields=["issue"])
         act.place_id = where
         act.subject = f"campaign:{campaign.public_id}"
-        act.after = {"did": "add", "count": len(made), "first": first, **({"sha256": sha256} if sha256 else {})}
+        came = {"sha256": sha256, "read": read} if sha256 else {}
+        act.after = {"did": "add", "count": len(made), "first": first, **came}
     return made
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -123,8 +124,11 @@ def problem_import(request: ActorRequest, public_id: str) -> HttpResponse:
         content = form.cleaned_data["file"].read()
         try:
             with sent_by(request.actor, form.cleaned_data["file"].name, place_id=found.district_id):
-                specs, sha256 = problem_list.read_specs(content, form.cleaned_data["file"].name, found, rows, today())
-            services.add_issues(actor=request.actor, campaign=found, specs=specs, sha256=sha256)
+                name = form.cleaned_data["file"].name
+                specs, sha256, listed = problem_list.read_specs(content, name, found, rows, today())
+            services.add_issues(actor=request.actor, campaign=found, specs=specs, sha256=sha256, read=listed.recorded())
+            for line in listed.said():
+                messages.info(request, line)
         except Refused as refused:
             wrong = refused.problems
         else:

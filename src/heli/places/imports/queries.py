@@ -17,7 +17,7 @@ from heli.places.imports.readers import date_of, plain_header, read_table, text_
 from heli.places.imports.types import Known
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun, OfficialList
-from heli.places.types import KINDS_OF_LEVEL, Level
+from heli.places.types import KINDS_OF_LEVEL, Finding, Level
 
 LISTED = (Level.TOWNSHIP, Level.VILLAGE)
 
@@ -134,18 +134,48 @@ class ListRow:
         return self.cells.get(plain_header(heading), "")
 
 
-def read_list(content: bytes, name: str, headings: Collection[str]) -> list[ListRow]:
-    """The rows of an Excel or CSV list under some headings, for contexts above. Raises `Refused` for what is no list."""
-    known = [plain_header(heading) for heading in headings]
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list people typed as it was read: its rows, and what the reader decided as {code, facts} for the trail."""
+
+    rows: tuple[ListRow, ...]
+    decisions: tuple[Finding, ...] = ()
+
+    def said(self) -> list[str]:
+        """What was decided, in words."""
+        return [texts.problem(one).message for one in self.decisions]
+
+    def recorded(self) -> list[dict[str, str]]:
+        """What was decided, as the trail keeps it."""
+        return [{"code": one.code, **{key: str(value) for key, value in one.facts.items()}} for one in self.decisions]
+
+
+def read_list(content: bytes, name: str, headings: Collection[str]) -> ReadList:
+    """The rows of an Excel or CSV list under some headings, for contexts above. Raises `Refused` for what is no list.
+
+    Two columns under one heading are refused: nobody could tell which was meant.
+    """
+    known = {plain_header(heading) for heading in headings}
     try:
         table = apart.call(read_table, content, name, known=known)
     except Unreadable as unreadable:
         raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     heads = [plain_header(header) for header in table.headers]
-    return [
+    twice = next(
+        (header for header, head in zip(table.headers, heads, strict=True) if heads.count(head) > 1 and head in known),
+        "",
+    )
+    if twice:
+        raise Refused(texts.problem(Finding("heading_twice", {"header": twice})))
+    rows = tuple(
         ListRow(row.number, {head: text_of(cell) for head, cell in zip(heads, row.cells, strict=False) if head})
         for row in table.rows
-    ]
+    )
+    not_read = [header for header, head in zip(table.headers, heads, strict=True) if head and head not in known]
+    decisions = [*table.decisions]
+    if not_read:
+        decisions.append(Finding("read_not", {"headers": "、".join(not_read)[:200]}, severity="note"))
+    return ReadList(rows, tuple(decisions))
 
 
 def day_in(text: str) -> date | None:

@@ -110,6 +110,7 @@ TEXTS: Mapping[str, str] = {
     "column_missing": _("No column holds “%(column)s”. Choose it among: %(headers)s."),
     "code_or_name_missing": _("Neither a code nor a name tells which village a row is about. Choose a column among: %(headers)s."),
     "measure_column_missing": _("No column holds a figure (population, households, area…). Choose at least one among: %(headers)s."),
+    "heading_twice": _("Two columns are headed “%(header)s”. Keep one of them."),
     "header_unknown": _("There is no column “%(header)s”. The file has: %(headers)s."),
     "field_unknown": _("There is no field “%(field)s”. There are: %(fields)s."),
     "column_used_twice": _("The column “%(column)s” is chosen twice. Choose each column once."),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.utils import timezone
 
 from heli.audit import alarms, anchor, capturing, guard, witnessing
 from heli.audit.models import Entry
@@ -73,7 +74,7 @@ def record_afterwards(
     actor: Actor, what: str, *, place_id: int | None = None, subject: str = "", after: Mapping[str, Any] | None = None
 ) -> None:
     """As `record`, for what stays true when the write around it fails: the entry follows when the outermost block has ended."""
-    at = datetime.now(UTC)
+    at = timezone.now()
 
     def write() -> None:
         record(actor, what, place_id=place_id, subject=subject, after=after, at=at)
@@ -99,7 +100,7 @@ def counting() -> Iterator[None]:
 def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetime | None) -> Iterator[Act]:
     if at is not None and at.tzinfo is None:
         raise ValueError("`at` needs a time zone")
-    frame = _Frame(Act(actor, what, place_id, reason, at or datetime.now(UTC)))
+    frame = _Frame(Act(actor, what, place_id, reason, at or timezone.now()))
     outer = _frames.get()
     token = _frames.set((*outer, frame))
     try:

@@ -39,6 +39,7 @@ def people(auditor: Any, districts: list[int], count: int) -> list[dict[str, Any
     import figures_bench as base
     from django.conf import settings
     from django.test import Client
+    from django.urls import reverse
 
     from heli.accounts import services as accounts
     from heli.campaigns.models import Campaign
@@ -78,7 +79,9 @@ def people(auditor: Any, districts: list[int], count: int) -> list[dict[str, Any
                 "session": visitor.cookies[settings.SESSION_COOKIE_NAME].value,
                 "places": chance.sample(sorted(villages), min(200, len(villages))),
                 "districts": [] if number % 5 > 2 else sorted(opened),
-                "campaign": campaign.public_id if campaign.district_id in own else "",
+                "board": reverse("campaigns:campaign", args=[campaign.public_id])
+                if campaign.district_id in own
+                else "",
             }
         )
     return found

@@ -1,7 +1,7 @@
 """What people of a province open all day: the mix that `load_bench.py` gives to locust, page by page with a moment to read.
 
 Mostly the home page, places, searches and the board of a campaign, sometimes the map, the register of figures and the messages.
-`HELI_LOAD` (JSON) says as whom and where: {cookie, people: [{session, places, districts, campaign}]}.
+`HELI_LOAD` (JSON) says as whom and where: {cookie, people: [{session, places, districts, board}]}.
 """
 
 import itertools
@@ -55,8 +55,8 @@ class Reader(HttpUser):
     @task(3)
     def board(self) -> None:
         """The board of the campaign, or the list of campaigns."""
-        number = self.mine["campaign"]
-        self.client.get(f"/campaigns/{number}/" if number else "/campaigns/", name="board" if number else "campaigns")
+        board = self.mine["board"]
+        self.client.get(board or "/campaigns/", name="board" if board else "campaigns")
 
     @task(2)
     def map(self) -> None:

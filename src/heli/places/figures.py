@@ -188,13 +188,17 @@ def measure_reduction(ask: Ask, measure: str) -> Mapping[int, Pair]:
     )
 
 
+def _structure_before(ask: Ask, districts: tuple[int, ...], day: date) -> Structure:
+    return ask.shared(f"places.structure.{day}", lambda: queries.structure_on(districts, day))
+
+
 def _before(ask: Ask, bases: Mapping[int, date], measure: str) -> Counted:
     """A measure of each district's base day on the places of today."""
     parts = []
     joint: tuple[Joint, ...] = ()
     for day in sorted(set(bases.values())):
         districts = tuple(sorted(key for key, base in bases.items() if base == day))
-        structure = queries.structure_on(districts, day)
+        structure = _structure_before(ask, districts, day)
         then = _lowest(structure, queries.counted_on([measure], districts, day, ask.at))[measure]
         [moved] = queries.carried(then.places, [then.values], after=day, until=ask.on, district_ids=districts)
         parts.append(structure_of(ask).with_joint(moved.places, moved.values, moved.joint))

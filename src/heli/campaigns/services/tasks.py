@@ -8,18 +8,18 @@ from heli.campaigns.queries.picture import Picture, PlaceTrack, picture
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.queries.steps import Entitled, Task, Tasks, tasks_of
 from heli.campaigns.services.steps import ACCEPT, FILL, entitled
-from heli.campaigns.types import StepRule
+from heli.campaigns.types import Party, StepRule
 from heli.kernel.access import Actor
 
 
 def entitled_to(actor: Actor, campaign: Campaign) -> Entitled:
-    """Whether a step is the actor's to do or to judge; asks the role table once per kind of step, not per step."""
-    known: dict[tuple[str, int, bool], bool] = {}
+    """Whether a step is the actor's to do or to judge; asks the role table once per party and place, not per step."""
+    known: dict[tuple[Party, int, bool], bool] = {}
 
     def ask(rule: StepRule, track: PlaceTrack, judging: bool) -> bool:
-        key = (rule.key, track.lane.id, judging)
+        party = rule.accepts if judging else rule.does
+        key = (party, track.lane.id, judging)
         if key not in known:
-            party = rule.accepts if judging else rule.does
             lane = Track(place_id=track.lane.place, town_id=track.lane.town, per=track.lane.per)
             known[key] = entitled(actor, ACCEPT if judging else FILL, lane, campaign, party)
         return known[key]
@@ -60,5 +60,10 @@ def count_own(actor: Actor, campaign: Campaign, on: date) -> OwnWork:
     roles = {grant.role for grant in actor.grants}
     if not any(rule.does.role in roles or rule.accepts.role in roles for rule in playbook_of(campaign).steps):
         return OwnWork(0, 0)
-    mine = own_part(actor, tasks_for(actor, picture(actor, campaign, on)))
+    may = entitled_to(actor, campaign)
+
+    def own(rule: StepRule, track: PlaceTrack, judging: bool) -> bool:
+        return (rule.accepts if judging else rule.does).role in roles and may(rule, track, judging)
+
+    mine = tasks_of(picture(actor, campaign, on), own)
     return OwnWork(do=len(mine.do), judge=len(mine.judge) + len(mine.decide))

@@ -16,7 +16,7 @@ from heli.places.rules import SUFFIXES, clean_name, normalise_name
 from heli.places.types import PlaceRow
 
 MOST = 50
-AHEAD = 5_000
+AHEAD = 20_000
 """So many places behind the beginning of a page are read, so that they are counted on the way."""
 CODE_DIGITS = 12
 SHORTEST = 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mergeplan.io import label_key
 from mergeplan.relief import FAMILIES, Relaxed
 from mergeplan.types import Explanation, Instance, MergeplanError, TownId
 from mergeplan.whynot import why_not
@@ -41,8 +42,13 @@ def clashing_links(planner: Planner, label: TownId) -> list[Explanation]:
 
 def _links_of(instance: Instance, rule: str, label: TownId) -> list[Link]:
     given: Sequence[Link] = getattr(instance.rules, rule)
-    links = [link for link in given if any(instance.town[i] == label for i in link)]
-    return sorted(links, key=lambda link: sorted(str(instance.id[i]) for i in link))
+
+    def by_id(i: int) -> tuple[int, int, str]:
+        return label_key(instance.id[i])
+
+    # In order of ids, so that the order of the input leaves no trace.
+    links = [tuple(sorted(link, key=by_id)) for link in given if any(instance.town[i] == label for i in link)]
+    return sorted(links, key=lambda link: [by_id(i) for i in link])
 
 
 def _smallest_clash(instance: Instance, relaxed: Relaxed, label: TownId, rule: str, links: list[Link]) -> list[Link]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mergeplan.columns import Columns
 from mergeplan.enumeration import connected_sets
+from mergeplan.io import label_key
 from mergeplan.towns import Town, exact_distance
 from mergeplan.types import Explanation, Instance, TooManyColumnsError, VillageId
 
@@ -15,7 +16,7 @@ from mergeplan.types import Explanation, Instance, TooManyColumnsError, VillageI
 def why_not(instance: Instance, ids: Iterable[VillageId], *, whole: bool = True) -> list[str]:
     """Rules broken by making these villages one unit; with `whole` false only those that no larger unit could mend."""
     rules = instance.rules
-    members = sorted(instance.index_of[v] for v in ids)
+    members = sorted((instance.index_of[v] for v in ids), key=lambda i: label_key(instance.id[i]))
     hosts = [i for i in members if i in rules.hosts]
     if hosts:
         offered = {(a.village, a.host) for a in rules.absorb}

@@ -75,6 +75,12 @@ def test_the_answer_does_not_depend_on_the_order_of_the_input(seed: int, order: 
     assert dump_json(Planner(instance).solve()) == dump_json(Planner(shuffled(instance, order)).solve())
 
 
+@pytest.mark.parametrize("seed", [1, 1841])
+def test_links_that_clash_are_named_in_order_of_ids(seed: int) -> None:
+    instance = odd_county(seed, 9)
+    assert dump_json(Planner(instance).solve()) == dump_json(Planner(shuffled(instance, 1)).solve())
+
+
 def test_a_uniform_grid_with_many_equal_plans_has_one_canonical_answer() -> None:
     side = 6
     n = side * side

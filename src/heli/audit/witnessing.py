@@ -337,7 +337,8 @@ def _all_pages(table: str) -> Iterator[tuple[int, bytes]]:
 
 def _rows_by_page(shape: Shape) -> Iterator[tuple[int, list[Row]]]:
     """All rows in the order of their keys, page by page; constant memory."""
-    key, where, after = shape.columns[0][0], "", []
+    key, where = shape.columns[0][0], ""
+    after: list[int] = []
     while True:
         first = next(iter(run(f'SELECT MIN("{key}") FROM "{shape.table}" {where}', after)))[0]
         if first is None:

@@ -63,7 +63,8 @@ def test_what_a_migration_did_to_rows_is_witnessed_with_an_entry_that_names_it(u
 def test_what_was_changed_past_heli_before_is_not_blessed_by_a_migration(user: User) -> None:
     with unaudited():
         User.objects.update(password="x")
-    before, told = following.survey(), []
+    told: list[str] = []
+    before = following.survey()
     migrate_rows()
     following.follow(before, told.append)
     assert said() == ["row_changed"]

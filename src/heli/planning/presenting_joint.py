@@ -123,6 +123,9 @@ def short_reason(part: JointPart) -> str:
     material = queries.part_material(part)
     names = {str(town.id): town.name for town in material.towns}
     stuck = [finding.values["town"] for finding in result.explanation if finding.code == "town-stuck"]
+    for finding in result.explanation:
+        more = finding.values.get("towns") if finding.code == "towns-stuck" else ()
+        stuck += more if isinstance(more, list | tuple) else ()
     towns = list(dict.fromkeys(names.get(str(town), "") for town in stuck))
     if not towns:
         return " ".join(explanations_of(material, result)[:MANY])

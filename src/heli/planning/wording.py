@@ -198,6 +198,8 @@ EXPLANATIONS: Mapping[str, Promise] = {
     ),
     "gap-in-counts": lazy("No plan has this number of villages; the nearest numbers are %(nearest)s."),
     "town-stuck": lazy("%(town)s cannot be planned at all under the rules."),
+    "towns-stuck": lazy("These towns cannot be planned under the rules either: %(towns)s."),
+    "no-single-relaxation": lazy("For %(town)s no rule helps when it alone is changed: change several."),
     "village-stuck": lazy("%(village)s in %(town)s fits into no new village: alone or merged it breaks a rule."),
     "link-clash": lazy("%(group)s: the rule that ties or parts them is among those that cannot be kept in %(town)s."),
     "edits": lazy("Without the locks and bans made by hand there is a plan."),

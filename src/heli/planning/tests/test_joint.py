@@ -24,7 +24,8 @@ from heli.planning.models import JointPart, JointPlan, PlanRun, Scenario
 from heli.planning.sharing import Named, Share, Way, check_joint, compute_numbers, compute_target, parse_shares
 from heli.planning.solving import solve
 from heli.planning.testing import District, draw_district, draw_material
-from heli.planning.types import Goal, GoalKind, Material, PlanRules, RunState, ScenarioStatus
+from heli.planning.types import Finding, Goal, GoalKind, Material, PlanRules, RunState, ScenarioStatus
+from heli.planning.wording import explained
 from mergeplan.shares import TownCurves
 
 DAY = date(2026, 1, 1)
@@ -199,6 +200,20 @@ class TestLaws:
                     part, compute_target(rules, people=people, before=len(part.planned), whole_before=14, total=9)
                 )
             assert asked.find_best(count).objective == cost == lower
+
+
+def test_every_reason_of_the_planner_is_told_in_the_readers_language() -> None:
+    told = {
+        "towns-stuck": {"towns": [101, 102]},
+        "no-single-relaxation": {"town": 101},
+        "link-clash": {"town": 101, "rule": "zones", "group": [1, 2]},
+    }
+    for code, values in told.items():
+        with translation.override("zh-hans"):
+            words = explained(Finding(code, "", {**values, "message": "in English"}), lambda key: f"〈{key}〉")
+        assert "〈101〉" in words
+        assert "in English" not in words
+        assert "zones" not in words
 
 
 @pytest.mark.django_db

@@ -7,19 +7,24 @@ lists can never tell is which villages merged; so nothing here proposes a merger
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from heli.places.proposals.names import likeness, told_apart
+from heli.places.proposals.ranking import MOST_CANDIDATES, Ground, Ranking
 from heli.places.proposals.types import Candidate, Group, Lineage, Proposed, Reason, Unit
 from heli.places.rules import is_same_name, normalise_name
 from heli.places.types import Kind
 
-MOST_CANDIDATES = 5
-LEAST_SCORE = 250
+NO_GROUND = Ground()
 COMMUNITIES = frozenset({Kind.COMMUNITY, Kind.COMMUNITY_LIKE})
-NUMERALS = frozenset("一二三四五六七八九十东西南北中上下前后新老大小")
-"""Letters that tell neighbours apart: 黎一 and 黎二 are two villages, not one renamed."""
 
 
-def propose(old: Sequence[Unit], new: Sequence[Unit], old_towns: Sequence[Unit], new_towns: Sequence[Unit]) -> Lineage:
-    """The lineage that two lists of one district propose."""
+def propose(
+    old: Sequence[Unit],
+    new: Sequence[Unit],
+    old_towns: Sequence[Unit],
+    new_towns: Sequence[Unit],
+    ground: Ground = NO_GROUND,
+) -> Lineage:
+    """The lineage that two lists of one district propose, with what the register knows of the ground."""
     old, new = sorted(old, key=_order), sorted(new, key=_order)
     towns, town_proposals = match_towns(old_towns, new_towns, old, new)
     vanished = {unit.town for unit in old_towns} - set(towns)
@@ -28,7 +33,7 @@ def propose(old: Sequence[Unit], new: Sequence[Unit], old_towns: Sequence[Unit],
     matcher.from_vanished_towns()
     matcher.same_code_like_name()
     matcher.same_name_elsewhere()
-    matcher.rest()
+    matcher.rest(ground, town_proposals)
     proposals = sorted(matcher.found, key=lambda one: (_order(one.old or one.new), one.group.value))
     return Lineage(matcher.kept, (*town_proposals, *proposals), towns)
 
@@ -127,16 +132,18 @@ class _Matcher:
     def __init__(self, old: Sequence[Unit], new: Sequence[Unit], towns: Mapping[str, str], vanished: set[str]) -> None:
         self.old = {unit.code: unit for unit in old}
         self.new = {unit.code: unit for unit in new}
-        self.all_new = list(new)
+        self.all_old, self.all_new = list(old), list(new)
         self.towns, self.vanished = towns, vanished
         self.base = {unit: normalise_name(unit.name) for unit in (*old, *new)}
         self.found: list[Proposed] = []
         self.kept = 0
+        self.went: dict[str, Unit] = {}
 
     def take(self, group: Group, old: Unit, new: Unit, reasons: tuple[Reason, ...], score: int) -> None:
         """Pair the two and leave both out of later passes."""
         del self.old[old.code]
         del self.new[new.code]
+        self.went[new.code] = old
         if group is Group.KEPT:
             self.kept += 1
             return
@@ -235,85 +242,14 @@ class _Matcher:
                 reasons = (Reason("same_code"), Reason("name_alike", {"percent": alike // 10}))
                 self.take(Group.RENAMED, old, new, reasons, 400 + alike // 2)
 
-    def rest(self) -> None:
+    def rest(self, ground: Ground, town_proposals: Sequence[Proposed]) -> None:
         """Ranked candidates for what is left; what is left of the list is new."""
-        by_town: dict[str, list[Unit]] = defaultdict(list)
-        for unit in self.all_new:
-            by_town[unit.town].append(unit)
-        free = set(self.new.values())
+        towns: dict[str, tuple[str, ...]] = {before: (after,) for before, after in self.towns.items()}
+        for one in town_proposals:
+            if one.old and one.new is None:
+                towns[one.old.town] = tuple(heir.code[:9] for heir in one.candidates)
+        ranking = Ranking(self.all_old, self.all_new, towns, self.went, self.base, ground)
         for unit in sorted(self.old.values(), key=_order):
-            town = self.town_of(unit)
-            pool = by_town[town] if town else [*free]
-            ranked = sorted(
-                (one for other in pool if (one := self._rank(unit, other, other in free))),
-                key=lambda one: (-one.score, one.code),
-            )[:MOST_CANDIDATES]
-            self.found.append(Proposed(Group.UNCLEAR if ranked else Group.GONE, unit, None, tuple(ranked)))
-        self.found += [Proposed(Group.NEW, None, unit) for unit in sorted(free, key=_order)]
-
-    def _rank(self, old: Unit, new: Unit, is_free: bool) -> Candidate | None:
-        mine, other = self.base[old], self.base[new]
-        alike = likeness(mine, other)
-        reasons: list[Reason] = []
-        score = 0
-        if mine == other:
-            score += 600
-            reasons.append(Reason("same_name", {"name": mine}))
-        elif len(mine) > 1 and mine in other:
-            score += 550
-            reasons.append(Reason("name_inside", {"old": mine, "new": other}))
-        elif len(other) > 1 and other in mine:
-            score += 450
-            reasons.append(Reason("name_inside", {"old": other, "new": mine}))
-        elif alike >= 300:
-            score += alike // 2
-            reasons.append(Reason("name_alike", {"percent": alike // 10}))
-            if told_apart(mine, other):
-                score -= 200
-                reasons.append(Reason("told_apart"))
-        if not reasons:
-            if old.code != new.code:
-                return None
-            score += 150
-        if old.code == new.code:
-            score += 100
-            reasons.append(Reason("same_code_other_name" if mine != other else "same_code"))
-        if self.town_of(old) == new.town:
-            score += 100
-            reasons.append(Reason("same_town"))
-            if abs(int(old.code[9:]) - int(new.code[9:])) <= 2:
-                score += 30
-                reasons.append(Reason("code_near"))
-        if is_free:
-            score += 50
-            reasons.append(Reason("unit_is_new"))
-        else:
-            reasons.append(Reason("unit_existed"))
-        return Candidate(new.code, new.name, min(score, 990), tuple(reasons)) if score >= LEAST_SCORE else None
-
-
-# -- names -----------------------------------------------------------------------------------------------------------
-
-
-def likeness(one: str, other: str) -> int:
-    """How alike two names are, 0–1000: what is left after the fewest letters are changed, added or dropped."""
-    longest = max(len(one), len(other))
-    return 1000 * (longest - distance(one, other)) // longest if longest else 0
-
-
-def distance(one: str, other: str) -> int:
-    """Letters to change, add or drop to make one name of the other."""
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        previous, row[0] = row[0], i
-        for j, against in enumerate(other, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (letter != against))
-    return row[-1]
-
-
-def told_apart(one: str, other: str) -> bool:
-    """Whether two names differ only in a number or direction (黎一, 黎二): neighbours, not one renamed."""
-    if len(one) != len(other):
-        return False
-    differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return bool(differing) and all(a in NUMERALS and b in NUMERALS for a, b in differing)
+            ranked = ranking.candidates(unit)
+            self.found.append(Proposed(Group.UNCLEAR if ranked else Group.GONE, unit, None, ranked))
+        self.found += [Proposed(Group.NEW, None, unit) for unit in sorted(self.new.values(), key=_order)]

@@ -15,8 +15,9 @@ from heli.places.imports.queries import register_mark
 from heli.places.models import PlaceVersion
 from heli.places.models_imports import Comparison, OfficialList, OfficialUnit, Proposal
 from heli.places.proposals.matching import propose
+from heli.places.proposals.ranking import Ground
 from heli.places.proposals.types import BULK, Group, Lineage, Proposed, Unit
-from heli.places.queries import valid_on, version_on
+from heli.places.queries import neighbours_on, valid_on, version_on
 from heli.places.services.bulk import insert_rows
 from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, Finding, Kind, Level, LinkSpec, PlaceSpec, Ref
 
@@ -38,7 +39,7 @@ def compare_list(
     six = _six(district_id, before_on)
     old, old_towns = _register_units(district_id, before_on)
     new, new_towns = _listed_units(official.pk, six)
-    lineage = propose(old, new, old_towns, new_towns)
+    lineage = propose(old, new, old_towns, new_towns, _ground(district_id, before_on))
     with writing(actor, IMPORT, place_id=district_id, at=now) as act:
         comparison, _ = Comparison.objects.get_or_create(
             list=official,
@@ -112,6 +113,17 @@ def _register_units(district_id: int, on: date) -> tuple[list[Unit], list[Unit]]
     for place, code, name, kind in rows.order_by("code_number").values_list("place_id", "code", "name", "kind"):
         (towns if code[9:] == "000" else villages).append(Unit(code, name, Kind(kind), place))
     return villages, towns
+
+
+def _ground(district_id: int, on: date) -> Ground:
+    """Which places touch, and where they lie, as far as the register knows."""
+    neighbours: dict[int, set[int]] = {}
+    for pair in neighbours_on(district_id, on):
+        neighbours.setdefault(pair.a_id, set()).add(pair.b_id)
+        neighbours.setdefault(pair.b_id, set()).add(pair.a_id)
+    lying = PlaceVersion.objects.filter(valid_on(on), district_id=district_id, outline__isnull=False)
+    points = {place: (lon, lat) for place, lon, lat in lying.values_list("place_id", "outline__lon", "outline__lat")}
+    return Ground(neighbours, points)
 
 
 def _listed_units(list_id: int, six: str) -> tuple[list[Unit], list[Unit]]:

@@ -41,6 +41,11 @@ def sign_in(username: str, password: str = PASSWORD, source: str = HERE) -> Any:
     return Client(REMOTE_ADDR=source).post(SIGN_IN, {"login": username, "password": password})
 
 
+def key_of(client: Client) -> str:
+    """What opens the session of a browser."""
+    return str(client.session.session_key)
+
+
 def fail(username: str, source: str, moments: list[datetime]) -> None:
     for moment in moments:
         for key in queries.sign_in_keys(username, source):
@@ -213,10 +218,10 @@ def test_a_person_sees_and_ends_their_own_sessions_and_nobody_elses(world: World
     rows = here.get("/account/sessions/").context["sessions"]
     assert [(row.agent, row.is_current) for row in rows] == [("Chrome, Windows", row.is_current) for row in rows]
     assert [row.is_current for row in rows] == [True, False, False]
-    keys = {client.session.session_key for client in clients}
+    keys = {key_of(client) for client in clients}
     page = here.get("/account/sessions/").content.decode()
     assert not any(key in page for key in keys), "a page never shows what opens a session"
-    end = {"session": queries.session_handle(there.session.session_key)}
+    end = {"session": queries.session_handle(key_of(there))}
     asked = here.post("/account/sessions/end/", end)
     assert asked["Location"].startswith("/account/confirm/"), "the password is asked once more"
     assert there.get("/bodies/").status_code == 200
@@ -227,7 +232,7 @@ def test_a_person_sees_and_ends_their_own_sessions_and_nobody_elses(world: World
     assert here.post("/account/sessions/end/", end).status_code == 303
     assert there.get("/bodies/").status_code == 302
     assert foreign.get("/bodies/").status_code == 200
-    handle = queries.session_handle(foreign.session.session_key)
+    handle = queries.session_handle(key_of(foreign))
     here.post("/account/sessions/end/", {"session": handle})
     assert foreign.get("/bodies/").status_code == 200, "another's session is not theirs to end"
     assert here.post("/account/sessions/end/").status_code == 303

@@ -88,7 +88,7 @@ def build(
                 for i in range(pairs)
             ],
             [
-                (events[i], first + 2 * i + half, fresh + i, 10_000, 10_000, False, "")
+                (events[i], first + 2 * i + half, fresh + i, 1, 1, 1, 1, False, "")
                 for i in range(pairs)
                 for half in (0, 1)
             ],

@@ -124,6 +124,9 @@ def measured(
         timeout=seconds + 60,
         check=False,
     )
+    with (folder / "load_failures.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            print(f"{row['Occurrences']} × {row['Name']}: {row['Error']}")
     with (folder / "load_stats.csv").open(encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
 

@@ -27,6 +27,8 @@ def web_command(host: str, port: int, workers: int = 2, threads: int = 4) -> lis
     return [
         sys.executable, "-m", "gunicorn", "heli.config.wsgi:application",
         "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", str(threads),
+        # Longer than people pause between two pages, so that a kept connection is not closed under the next question.
+        "--keep-alive", "20",
         "--timeout", "120", "--graceful-timeout", "20", "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--log-level", "warning", "--name", "heli-web",
     ]  # fmt: skip

@@ -176,6 +176,12 @@ def shots(*arguments: str) -> None:
     run(PYTHON, ROOT / "tools" / "shots.py", *arguments)
 
 
+def mutants(*arguments: str) -> None:
+    """Plant faults in rules, services and the planner, and count those the tests notice (half an hour; not part of the checks)."""
+    set_up("dev.txt")
+    run(PYTHON, ROOT / "tools" / "mutants.py", *arguments)
+
+
 def audit() -> None:
     """Write the bill of materials (var/sbom.cdx.json) and ask for known holes; says so when nobody can be asked."""
     run(sys.executable, ROOT / "tools" / "audit.py")
@@ -195,6 +201,7 @@ JOBS = {
     "bench": bench,
     "docs": docs,
     "shots": shots,
+    "mutants": mutants,
     "audit": audit,
     "help": usage,
 }

@@ -50,8 +50,8 @@ def test_merged_units_that_touch_never_share_a_colour(planned: tuple[Instance, P
 
 def test_real_outlines_are_drawn_and_a_missing_one_is_stood_in_for(planned: tuple[Instance, Plan]) -> None:
     small = instance_from_json(
-        {"x": [0, 1000, 2000], "y": [0, 0, 0], "pop": [900, 800, 700], "area": [1, 1, 1], "perim": [4, 4, 4]}
-        | {"town": ["A"] * 3, "edges": [[0, 1, 9, 500], [1, 2, 9, 500]], "K": 2}
+        {"x": [0, 1000, 2000], "y": [0, 0, 0], "pop": [900, 800, 700], "area": [10**6] * 3, "perim": [4000] * 3}
+        | {"town": ["A"] * 3, "edges": [[0, 1, 1000, 500], [1, 2, 1000, 500]], "K": 2}
     )
     squares = [shapely.to_wkb(shapely.box(x - 500, -500, x + 500, 500)) for x in (0, 1000)]
     drawn = replace(small, outline=(*squares, None))

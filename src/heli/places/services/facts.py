@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+import numpy as np
 from django.db import connection
 
 from heli.audit.services import writing
@@ -37,61 +38,75 @@ def record_facts(
     if not facts:
         return {"new": 0, "corrected": 0, "unchanged": 0}
     now = at or datetime.now(UTC)
-    districts = _districts(facts)
-    with writing(actor, action, place_id=_asked_place(actor, action, districts), reason=reason, at=now) as act:
-        standing_places = _valid(facts)
-        findings = _check(facts, districts, standing_places)
+    with writing(actor, action, place_id=_asked_place(actor, action, facts), reason=reason, at=now) as act:
+        twice = _twice(facts)
+        counts = {"new": 0, "corrected": 0, "unchanged": 0}
+        findings: list[Finding] = []
+        for start in range(0, len(facts), CHUNK):
+            chunk = facts[start : start + CHUNK]
+            valid = _valid(chunk)
+            findings += _check(chunk, start, valid, twice)
+            # A refusal takes back what is already written; from the first finding on there is nothing more to write.
+            if not findings:
+                for key, count in _write(chunk, valid, now).items():
+                    counts[key] += count
         if findings:
-            raise Refused(as_problems(findings, _names({fact.place_id for fact in facts})))
-        known = _known(facts)
-        fresh, corrected, unchanged = [], [], 0
-        for fact in facts:
-            old = known.get((fact.place_id, fact.measure, fact.on))
-            if old is not None and old[1] == fact.value:
-                unchanged += 1
-                continue
-            if old is not None:
-                corrected.append(old[0])
-            fresh.append(fact)
-        for start in range(0, len(corrected), CHUNK):
-            Fact.objects.filter(pk__in=corrected[start : start + CHUNK]).update(superseded_at=now)
-        # Written past the ORM, so in the form the database compares.
-        recorded_at = connection.ops.adapt_datetimefield_value(now)
-        insert_fact_rows(
-            (
-                fact.place_id,
-                standing_places[(fact.place_id, fact.on)],
-                fact.measure,
-                fact.on,
-                fact.value,
-                fact.source_id,
-                None,
-                recorded_at,
-            )
-            for fact in fresh
-        )
-        counts = {"new": len(fresh) - len(corrected), "corrected": len(corrected), "unchanged": unchanged}
+            raise Refused(as_problems(findings, _names({int(str(one.facts.get("place", 0))) for one in findings})))
         act.after = {**counts, "measures": sorted({fact.measure for fact in facts}), "sha256": sha256}
         return counts
 
 
-def _districts(facts: Sequence[FactSpec]) -> dict[int, int | None]:
-    keys = sorted({fact.place_id for fact in facts})
-    found: dict[int, int | None] = {}
-    for start in range(0, len(keys), CHUNK):
-        found.update(Place.objects.filter(pk__in=keys[start : start + CHUNK]).values_list("pk", "district_id"))
-    return found
+def _write(facts: Sequence[FactSpec], valid: dict[tuple[int, date], int | None], now: datetime) -> dict[str, int]:
+    """Write a chunk of checked figures; returns its counts."""
+    known = _known(facts)
+    fresh: list[FactSpec] = []
+    corrected: list[int] = []
+    for fact in facts:
+        old = known.get((fact.place_id, fact.measure, fact.on))
+        if old is not None and old[1] == fact.value:
+            continue
+        if old is not None:
+            corrected.append(old[0])
+        fresh.append(fact)
+    Fact.objects.filter(pk__in=corrected).update(superseded_at=now)
+    # Written past the ORM, so in the form the database compares.
+    recorded_at = connection.ops.adapt_datetimefield_value(now)
+    insert_fact_rows(
+        (
+            fact.place_id, valid[(fact.place_id, fact.on)], fact.measure, fact.on, fact.value, fact.source_id, None, recorded_at,
+        )
+        for fact in fresh
+    )  # fmt: skip
+    return {"new": len(fresh) - len(corrected), "corrected": len(corrected), "unchanged": len(facts) - len(fresh)}
 
 
-def _asked_place(actor: Actor, action: str, districts: dict[int, int | None]) -> int | None:
-    roots = {district for district in districts.values() if district is not None}
-    refused = {district for district in roots if not may(actor, action, district)}
-    for key, district in sorted(districts.items()):
-        if district is None or district in refused:
-            require(actor, action, key)
-    if len(roots) == 1 and not refused:
-        return next(iter(roots))
-    return next(iter(districts)) if len(districts) == 1 else None
+def _asked_place(actor: Actor, action: str, facts: Sequence[FactSpec]) -> int | None:
+    """Ask district by district, and place by place where that does not answer; returns the place of the entry."""
+    answers: dict[int, bool] = {}
+    lone: set[int] = set()
+    for start in range(0, len(facts), CHUNK):
+        keys = {fact.place_id for fact in facts[start : start + CHUNK]}
+        for key, district in Place.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "district_id"):
+            if district is not None and district not in answers:
+                answers[district] = may(actor, action, district)
+            if district is None or not answers[district]:
+                require(actor, action, key)
+            if len(lone) < 2:
+                lone.add(key)
+    if len(answers) == 1 and all(answers.values()):
+        return next(iter(answers))
+    return next(iter(lone)) if len(lone) == 1 else None
+
+
+def _twice(facts: Sequence[FactSpec]) -> set[int]:
+    """Which figures, by their index, come after another of the same place, measure and day."""
+    names: dict[str, int] = {}
+    keys = np.empty((3, len(facts)), np.int64)
+    for i, fact in enumerate(facts):
+        keys[:, i] = fact.place_id, names.setdefault(fact.measure, len(names)), fact.on.toordinal()
+    order = np.lexsort(keys)
+    same = (keys[:, order[1:]] == keys[:, order[:-1]]).all(axis=0)
+    return set(order[1:][same].tolist())
 
 
 def _valid(facts: Sequence[FactSpec]) -> dict[tuple[int, date], int | None]:
@@ -109,14 +124,15 @@ def _valid(facts: Sequence[FactSpec]) -> dict[tuple[int, date], int | None]:
 
 
 def _check(
-    facts: Sequence[FactSpec], districts: dict[int, int | None], valid: dict[tuple[int, date], int | None]
+    facts: Sequence[FactSpec], first: int, valid: dict[tuple[int, date], int | None], twice: set[int]
 ) -> list[Finding]:
+    """What is wrong with a chunk of figures that begins at index `first` of all."""
+    unsure = {fact.place_id for fact in facts if (fact.place_id, fact.on) not in valid}
+    existing = set(Place.objects.filter(pk__in=unsure).values_list("pk", flat=True)) if unsure else set()
     findings: list[Finding] = []
-    seen: set[tuple[int, str, date]] = set()
-    for number, fact in enumerate(facts, 1):
-        source = f"#{number}"
+    for index, fact in enumerate(facts, first):
+        source = f"#{index + 1}"
         measure = measures().get(fact.measure)
-        key = (fact.place_id, fact.measure, fact.on)
         if measure is None:
             findings.append(Finding("measure_unknown", {"measure": fact.measure}, "measure", source))
         elif measure.is_ratio:
@@ -125,13 +141,12 @@ def _check(
             findings.append(Finding("value_negative", {"value": fact.value}, "value", source))
         if abs(fact.value) > LARGEST:
             findings.append(Finding("value_too_large", {"value": fact.value}, "value", source))
-        if fact.place_id not in districts:
+        if (fact.place_id, fact.on) not in valid and fact.place_id not in existing:
             findings.append(Finding("place_unknown", {"place": fact.place_id}, "place", source))
         elif (fact.place_id, fact.on) not in valid:
             findings.append(Finding("place_not_valid", {"place": fact.place_id, "on": fact.on}, "on", source))
-        if key in seen:
+        if index in twice:
             findings.append(Finding("fact_twice", {"place": fact.place_id, "on": fact.on}, "value", source))
-        seen.add(key)
     return findings
 
 

@@ -217,9 +217,9 @@ def test_buttons_are_called_as_on_screen(page: Path) -> None:
 def test_the_worked_numbers_of_restatement_are_those_of_the_program() -> None:
     page = (DOCS / "explanation" / "lineage-and-restatement.md").read_text(encoding="utf-8")
     counted = {name: _whole(people) for name, people in re.findall(r"^\| ([ABC]) \S+ \| ([\d,]+) people", page, re.M)}
-    shared = re.search(r"split on (\S+): ([\d,]+) bp to N, ([\d,]+) bp to the community D", page)
+    shared = re.search(r"split on (\S+): ([\d.]+) % to N, ([\d.]+) % to the community D", page)
     assert shared is not None
-    happened, to_n, to_d = date.fromisoformat(shared[1]), _whole(shared[2]), _whole(shared[3])
+    happened, to_n, to_d = date.fromisoformat(shared[1]), *(round(100 * float(shared[i])) for i in (2, 3))
     told = re.search(r"= \*\*([\d,]+)\*\* and D has \*\*([\d,]+)\*\*; the sum is ([\d,]+) again", page)
     assert told is not None
     places = draw_register({"T": "A B C (D)"})

@@ -203,7 +203,7 @@ class TestLaws:
 
 
 def test_every_reason_of_the_planner_is_told_in_the_readers_language() -> None:
-    told = {
+    told: dict[str, dict[str, object]] = {
         "towns-stuck": {"towns": [101, 102]},
         "no-single-relaxation": {"town": 101},
         "link-clash": {"town": 101, "rule": "zones", "group": [1, 2]},

@@ -15,6 +15,7 @@ NOT_PERSONAL = {
     "audit.Entry.what",
     "audit.Entry.before",  # holds keys, figures and keyed digests only
     "audit.Entry.after",
+    "audit.Entry.state",  # a keyed digest of the rows an act touched
     "audit.Entry.previous_hash",
     "audit.Entry.hash",
 }

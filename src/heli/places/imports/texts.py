@@ -75,6 +75,7 @@ FIELDS: Mapping[str, str] = {
     "seat": _("Seat"),
     "document": _("Document number"),
     "file": _("File"),
+    "crs": _("Coordinate system"),
 }
 UNIT_CHOICES: Mapping[str, tuple[str, ...]] = {
     "area": ("亩", "万亩", "公顷", "千公顷", "平方公里", "平方米"),
@@ -94,9 +95,9 @@ TEXTS: Mapping[str, str] = {
     "geodata_other_format": _("“%(name)s” is %(format)s, which is not read. Save it in ArcGIS or QGIS as GeoPackage (.gpkg) or as Shapefile, and send its files in one zip."),
     "archive_without_geodata": _("“%(name)s” holds no geodata, but: %(held)s. Pack .shp, .shx, .dbf and .prj, a .gdb folder, GeoPackage, GeoJSON or KML."),
     "shapefile_incomplete": _("The Shapefile “%(name)s” lacks %(missing)s. Pack all files of the same name together."),
-    "read_layer_taken": _("The layer “%(layer)s” with %(count)s rows is read; others in the file: %(others)s. Choose another under Columns."),
-    "read_letters": _("The letters of the Shapefile are read as %(encoding)s, as its content tells. Choose otherwise under Columns."),
-    "read_letters_against": _("The letters of the Shapefile are read as %(encoding)s, as its content tells, though its .cpg says %(said)s. Choose otherwise under Columns."),
+    "read_layer_taken": _("The layer “%(layer)s” with %(count)s rows is read; others in the file: %(others)s. Choose another under “Read it otherwise”."),
+    "read_letters": _("The letters of the Shapefile are read as %(encoding)s, as its content tells. Choose otherwise under “Read it otherwise”."),
+    "read_letters_against": _("The letters of the Shapefile are read as %(encoding)s, as its content tells, though its .cpg says %(said)s. Choose otherwise under “Read it otherwise”."),
     "crs_proposed": _("“%(name)s” does not say its coordinate system. By its numbers and place it is %(system)s (%(code)s): accept that, or choose the system on a new upload."),
     "crs_ambiguous": _("“%(name)s” does not say its coordinate system. By its numbers it may be %(systems)s. Choose the system on a new upload, or add the .prj file."),
     "offer_unknown": _("This is not offered any more. Look at the page again."),

@@ -117,6 +117,7 @@ def test_the_town_checks_or_sends_back_and_nobody_checks_the_own_answer(world: W
     assert back.status == InquiryStatus.RETURNED
     again = service.answer_inquiry(actor=officer, reply=back, answers=answers, on=DAY)
     done = service.check_reply(actor=district, reply=again, on=DAY)
+    done.refresh_from_db()
     assert (done.status, done.checked_on, done.reason) == (InquiryStatus.CHECKED, DAY, "")
     with pytest.raises(Refused) as late:
         service.answer_inquiry(actor=officer, reply=done, answers=answers, on=DAY)

@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree  # type: ignore[import-untyped]
 
 from heli.campaigns.rules.documents import FieldKind, Fields, Value, Values
-from heli.campaigns.rules.local_fields import FIELD, W, as_rows, as_text, gather_fields, mended, own_texts
+from heli.campaigns.rules.local_fields import FIELD, W, as_rows, as_text, gather_fields, mended, own_texts, parser
 from heli.files import apart
 from heli.kernel.problems import Problem, Refused
 
@@ -111,7 +111,7 @@ def read_sources(content: bytes, fields: Fields) -> Sources:
     parts = _unpack(content)
     if problems := list(_check_parts(parts)):
         raise Refused(problems)
-    texts = {name: etree.fromstring(text, _parser()) for name, text in parts.items() if FILLED.fullmatch(name)}
+    texts = {name: etree.fromstring(text, parser()) for name, text in parts.items() if FILLED.fullmatch(name)}
     if problems := [problem for root in texts.values() for problem in _check_text(root, fields)]:
         raise Refused(problems)
     environment = _environment()
@@ -194,7 +194,7 @@ def _check_parts(parts: Mapping[str, bytes]) -> Iterator[Problem]:
             yield _refusal("entities", _("The file declares entities of its own, which no Word document needs."), name)
             continue
         try:
-            root = etree.fromstring(content, _parser())
+            root = etree.fromstring(content, parser())
         except etree.XMLSyntaxError:
             yield _refusal("no_docx", _("A part of the file is damaged."), name)
             continue
@@ -221,10 +221,6 @@ def _is_plain_utf8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return b"\x00" not in content and not content.startswith(b"+ADw-")
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 def _check_links(name: str, root: Any) -> Iterator[Problem]:

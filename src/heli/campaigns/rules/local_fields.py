@@ -24,6 +24,11 @@ _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _LINE = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 
 
+def parser() -> etree.XMLParser:
+    """A parser that fetches nothing and expands nothing."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
 def own_texts(paragraph: Any) -> list[Any]:
     """The texts of a paragraph in order, without those of text boxes that stand in it and are paragraphs of their own."""
     return [node for node in paragraph.iter(f"{W}t") if next(node.iterancestors(f"{W}p")) is paragraph]
@@ -98,7 +103,7 @@ def mended(text: str) -> str:
     A condition or an empty list may have taken the last one out. Raises ValueError for a text that is no longer well formed.
     """
     try:
-        root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(text.encode(), parser())
     except etree.XMLSyntaxError as wrong:
         raise ValueError(str(wrong)) from wrong
     for table in list(root.iter(f"{W}tbl")):

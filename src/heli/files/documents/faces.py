@@ -12,10 +12,8 @@ from typing import Any
 from heli.files.documents.layout import clean, layout
 from heli.files.documents.types import Document, Text, plain, texts_of
 
-CARRIED = ("Noto Serif SC", "Noto Sans CJK SC")
+CARRIED = tuple(layout().carried)
 """The faces that Heli carries, serif and sans; every Chinese character of the official lists is in one of them."""
-NAMES = {"Noto Serif SC": "思源宋体", "Noto Sans CJK SC": "思源黑体"}
-"""The carried faces by the names under which offices know them."""
 BOLD_FROM = 600
 ROLES = ("title", "body", "subhead", "head", "page_number")
 _PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
@@ -59,7 +57,7 @@ def faces() -> dict[str, list[str]]:
 def replaced() -> dict[str, str]:
     """Official face -> the carried one that stands for it here."""
     pairs = ((layout().fonts[role][0], faces()[role][0]) for role in ROLES)
-    return {official: NAMES[used] for official, used in pairs if used in CARRIED}
+    return {official: layout().carried[used] for official, used in pairs if used in CARRIED}
 
 
 def thickened() -> dict[str, bool]:

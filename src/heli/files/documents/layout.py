@@ -25,6 +25,7 @@ class Layout:
     size: dict[str, float]
     colour: dict[str, str]
     fonts: dict[str, list[str]]
+    carried: dict[str, str]
     words: dict[str, str]
 
     @property

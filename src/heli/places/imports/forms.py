@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.files.sheets import ENCODINGS
 from heli.places.imports import columns, texts
+from heli.places.imports.geofiles import LETTERS
 from heli.places.imports.systems import ZONES
 from heli.places.imports.types import ImportKind, Table
 from heli.places.measures import measures
@@ -108,6 +109,9 @@ class ReadingForm(forms.Form):
         """Geodata have layers, of which one is read, and no header."""
         for name in set(self.fields) - {"sheets", "encoding"}:
             del self.fields[name]
+        if "encoding" in self.fields:
+            choices = [("", _("as they fit")), *((one, one.upper()) for one in LETTERS)]
+            self.fields["encoding"].choices = choices  # type: ignore[attr-defined]  # a field of this form, by name
         if "sheets" in self.fields:
             choices = [(one, one) for one in table.sheets]
             self.fields["sheets"] = forms.ChoiceField(label=_("Layer"), choices=choices)

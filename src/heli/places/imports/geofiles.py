@@ -23,7 +23,7 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from heli.files.sheets import Unreadable
+from heli.files.sheets import ENCODINGS, Unreadable
 from heli.files.sheets.zips import ZIP_MAGIC, check_zip
 from heli.places.imports import columns
 from heli.places.imports.readers import check_size
@@ -42,7 +42,7 @@ GDB_FILE = re.compile(
     r"(?:gdb|timestamps|a[0-9a-f]{8}\.(?:gdbtable|gdbtablx|gdbindexes|atx|spx|freelist|horizon))", re.I
 )
 LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.I)
-ENCODINGS = ("utf-8", "gb18030", "big5")
+LETTERS = tuple(one for one in ENCODINGS if one != "utf-16")
 """What a Shapefile's texts may be chosen to be in; without a choice the first two are tried."""
 RAW = "ISO-8859-1"
 """Every byte is a letter of it: what GDAL reads so can be turned back into the bytes of the file."""
@@ -112,7 +112,7 @@ def _read(chosen: Source, sources: Sequence[Source], name: str, encoding: str) -
     fields = [str(field) for field in meta["fields"]]
     taken = str(meta.get("encoding") or "")
     if is_shapefile:
-        taken = encoding if encoding in ENCODINGS else told_encoding(_texts(fields, values))
+        taken = encoding if encoding in LETTERS else told_encoding(_texts(fields, values))
         fields = [as_read(field, taken) for field in fields]
         values = [[as_read(one, taken) if isinstance(one, str) else one for one in column] for column in values]
     rows = tuple(

@@ -18,7 +18,7 @@ from heli.files.sheets import Unreadable
 from heli.places.imports.geofiles import read_layer
 from heli.places.imports.matching import Villages
 from heli.places.imports.readers import number_of, text_of
-from heli.places.imports.systems import CHINA, is_known_crs
+from heli.places.imports.systems import CHINA, is_known_crs, to_cgcs2000
 from heli.places.imports.types import Known, OutlineDraft, Record
 from heli.places.measuring import measure_shape
 from heli.places.types import Finding
@@ -200,7 +200,7 @@ def read_lines(data: bytes, name: str) -> list[BaseGeometry]:
 def _transformer(crs: str) -> pyproj.Transformer | None:
     if crs in ("EPSG:4490", "EPSG:4326", "OGC:CRS84", ""):
         return None
-    return pyproj.Transformer.from_crs(pyproj.CRS.from_user_input(crs), pyproj.CRS.from_epsg(4490), always_xy=True)
+    return to_cgcs2000(crs)
 
 
 def _to_4490(shape: BaseGeometry, crs: str, transformer: pyproj.Transformer | None) -> BaseGeometry:

@@ -122,10 +122,11 @@ def _position(system: System, x: float, y: float) -> tuple[float, float] | None:
         return (x, y) if system is GEOGRAPHIC else None
     if system is GEOGRAPHIC:
         return None
-    lon, lat = _transformer(system.code).transform(x, y)
+    lon, lat = to_cgcs2000(system.code).transform(x, y)
     return (lon, lat) if math.isfinite(lon) and math.isfinite(lat) else None
 
 
 @cache
-def _transformer(code: str) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(code, "EPSG:4490", always_xy=True)
+def to_cgcs2000(crs: str) -> pyproj.Transformer:
+    """What turns the numbers of a system into longitude and latitude (EPSG:4490)."""
+    return pyproj.Transformer.from_crs(pyproj.CRS.from_user_input(crs), "EPSG:4490", always_xy=True)

@@ -5,35 +5,23 @@ Nothing here decides in silence: every choice comes back as a `Decision` and can
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from heli.files.sheets.cleaning import clean_cell
-from heli.files.sheets.headings import is_unit, score, units_in
+from heli.files.sheets.header_rows import filled_across, find_header, joined_headers
+from heli.files.sheets.headings import score, units_in
+from heli.files.sheets.rowkinds import kind_of_row
 from heli.files.sheets.texts import Unreadable
 from heli.files.sheets.types import Book, Broken, Cell, Decision, Row, Sheet
 
-HEADER_WITHIN = 15
-"""Titles and notes may stand above the header: it is looked for in so many rows."""
-MOST_HEADER_ROWS = 3
 SHEET_STEP = 10_000_000
 """Rows of the second sheet read together are numbered from here on, of the third from twice that."""
 SHEET_COLUMN = "工作表"
 """The header of the column that says from which of several sheets a row comes."""
 
-TOTAL = re.compile(
-    r"(?:本|全)?.{0,8}?(?:合计|小计|总计|共计|累计)[:：]?|(?:全区|全县|全市|全镇|全乡|全街道|全村|total)", re.I
-)
-NOTE = re.compile(r"(?:注|附注|说明|备注|填表说明|注意事项|数据来源|资料来源)\s*\d?\s*[:：].*", re.S)
-SIGNATURE = re.compile(
-    r"(?:填表人|制表人?|审核人?|复核人?|负责人|填报人|经办人|联系人|联系电话|填报单位|制表单位|填表单位|填表日期|填报日期|制表日期|"
-    r"单位负责人|分管领导|主要领导|签字|签章|盖章|审批意见)\s*(?:\(.*\))?\s*[:：].*", re.S,
-)  # fmt: skip
-LETTERS = list("甲乙丙丁戊己庚辛")
 CODE_FROM = 10**8
 """A number this large in a merged cell is a code and stands for every row; a smaller one is a figure and stands once."""
 
@@ -188,15 +176,18 @@ def _alike(part: _Part, other: _Part) -> bool:
 
 
 def _part(sheet: Sheet, words: frozenset[str], choices: Choices) -> _Part:
-    across = _filled_across(sheet)
-    first, last = _header(sheet.rows, across, words, choices)
+    across = filled_across(sheet)
+    if choices.header_row:
+        first, last = choices.header_row, choices.header_row + max(choices.header_rows, 1) - 1
+    else:
+        first, last = find_header(sheet.rows, across, words)
     width = max((len(row.cells) for row in sheet.rows), default=0)
-    headers = list(_joined([across[row.number] for row in sheet.rows if first <= row.number <= last], width))
+    headers = list(joined_headers([across[row.number] for row in sheet.rows if first <= row.number <= last], width))
     part = _Part(sheet, (), first, last, [], [_texts(row) for row in sheet.rows if row.number < first])
     rows = [row for row in sheet.rows if row.number > last]
     rows = _fill(rows, part, choices)
     for row in rows:
-        kind = _kind_of_row(row, is_first=row.number == last + 1) if choices.leave_out else ""
+        kind = kind_of_row(row, is_first=row.number == last + 1) if choices.leave_out else ""
         if kind:
             getattr(part, kind).append(row.number)
         else:
@@ -210,120 +201,6 @@ def _part(sheet: Sheet, words: frozenset[str], choices: Choices) -> _Part:
 
 def _texts(row: Row) -> list[str]:
     return [str(cell).strip() for cell in row.cells if cell is not None]
-
-
-def _filled_across(sheet: Sheet) -> dict[int, list[Cell]]:
-    """Rows near the head with merged cells repeated over their whole range: what a person sees above each column."""
-    head = {row.number: list(row.cells) for row in sheet.rows[: HEADER_WITHIN + MOST_HEADER_ROWS]}
-    for top, left, bottom, right in sheet.merged:
-        if top not in head or left > len(head[top]):
-            continue
-        value = head[top][left - 1]
-        for number in range(top, min(bottom, top + MOST_HEADER_ROWS) + 1):
-            cells = head.setdefault(number, [])
-            cells += [None] * (min(right, left + 200) - len(cells))
-            for column in range(left - 1, min(right, left + 200)):
-                cells[column] = value
-    return defaultdict(list, head)
-
-
-def _header(
-    rows: Sequence[Row], across: Mapping[int, list[Cell]], words: frozenset[str], choices: Choices
-) -> tuple[int, int]:
-    """The first and last row of the header: those whose joined cells are known best; of equals the upper, shorter one."""
-    if choices.header_row:
-        return choices.header_row, choices.header_row + max(choices.header_rows, 1) - 1
-    near = rows[:HEADER_WITHIN]
-    best, found = (0, 0), None
-    for at, row in enumerate(near):
-        width = len(across[row.number])
-        for many in range(1, MOST_HEADER_ROWS + 1):
-            block = rows[at : at + many]
-            if len(block) < many or (many > 1 and not _belongs(block[-2], block[-1], across)):
-                break
-            joined = _joined([across[one.number] for one in block], max(width, len(across[block[-1].number])))
-            value = (
-                score([text for text in joined if text], words),
-                sum(bool(text) for text in joined) if many > 1 else 0,
-            )
-            if value[0] > best[0] or (value[0] == best[0] and value[0] and found and found[0] == row.number):
-                best, found = value, (row.number, block[-1].number)
-    if found is None:
-        several = next((row for row in near if len({str(c) for c in row.cells if c is not None}) > 1), near[0])
-        found = (several.number, several.number)
-    return found
-
-
-def _belongs(upper: Row, lower: Row, across: Mapping[int, list[Cell]]) -> bool:
-    """Whether the lower row goes on the header of the upper one: only units, or words under what the upper leaves open."""
-    if lower.number != upper.number + 1 or not _is_wordy(lower):
-        return False
-    said = [cell for cell in lower.cells if cell is not None]
-    if all(is_unit(str(cell)) for cell in said):
-        return True
-    above = list(upper.cells) + [None] * (len(lower.cells) - len(upper.cells))
-    shared = across[upper.number]
-    under_open = False
-    for column, cell in enumerate(lower.cells):
-        if cell is None:
-            continue
-        begins = above[column] is not None and column + 1 < len(above) and above[column + 1] is None
-        spanned = column < len(shared) and shared[column] is not None and _spans(shared, column)
-        if above[column] is None or spanned:
-            under_open = True
-        elif not begins:
-            return False
-        elif begins:
-            under_open = under_open or column + 1 < len(lower.cells)
-    return under_open
-
-
-def _spans(cells: Sequence[Cell], column: int) -> bool:
-    """Whether a header cell stands over more than this column."""
-    here = cells[column]
-    beside = [cells[other] for other in (column - 1, column + 1) if 0 <= other < len(cells)]
-    return here is not None and here in beside
-
-
-def _is_wordy(row: Row) -> bool:
-    """Whether a row holds words only: no number, date or code, as headers do."""
-    for cell in row.cells:
-        if cell is None:
-            continue
-        if not isinstance(cell, str) or re.fullmatch(r"[\s\d.,:/\-年月日]+", unicodedata.normalize("NFKC", cell)):
-            return False
-    return True
-
-
-def _joined(block: Sequence[Sequence[Cell]], width: int) -> list[str]:
-    """The headers of one to three rows, joined from the upper to the lower: 人口·常住; a unit row becomes brackets.
-
-    Without merged cells an upper cell stands over the blank ones to its right, as far as the rows below have words there.
-    """
-    rows = [[_header_text(row[column] if column < len(row) else None) for column in range(width)] for row in block]
-    for upper, lower in pairwise(rows):
-        for column in range(1, width):
-            if not upper[column] and upper[column - 1] and lower[column] and lower[column - 1]:
-                upper[column] = upper[column - 1]
-    headers = []
-    for column in range(width):
-        text = ""
-        for at, row in enumerate(rows):
-            part = row[column]
-            if not part or part == (rows[at - 1][column] if at else ""):
-                continue
-            if text and is_unit(part):
-                text += f"（{part.strip('（）()')}）"
-            else:
-                text = f"{text}·{part}" if text else part
-        headers.append(text)
-    return headers
-
-
-def _header_text(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return re.sub(r"\s+", " ", str(cell)).strip() if cell is not None else ""
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
@@ -356,7 +233,7 @@ def _fill_merged(cells: dict[int, list[Cell]], part: _Part) -> None:
 def _fill_blank(cells: dict[int, list[Cell]], part: _Part) -> None:
     above: dict[int, str] = {}
     for number in sorted(cells):
-        if _kind_of_row(Row(number, tuple(cells[number]))):
+        if kind_of_row(Row(number, tuple(cells[number]))):
             continue
         for column in range(max(len(cells[number]), max(above, default=-1) + 1)):
             here = cells[number][column] if column < len(cells[number]) else None
@@ -385,31 +262,6 @@ def _is_number(value: Cell) -> bool:
     return isinstance(value, str) and bool(
         re.fullmatch(r"[\d.,]+\D{0,2}", unicodedata.normalize("NFKC", value).strip())
     )
-
-
-def _kind_of_row(row: Row, *, is_first: bool = False) -> str:
-    """ "totals" or "notes" for a row that adds up, explains, signs or numbers the columns; "" for a row of the list."""
-    texts = [unicodedata.normalize("NFKC", str(cell)).strip() for cell in row.cells if cell is not None]
-    if not texts:
-        return ""
-    if any(NOTE.fullmatch(text) or SIGNATURE.fullmatch(text) for text in texts[:1]):
-        return "notes"
-    if all(SIGNATURE.fullmatch(text) or not text for text in texts):
-        return "notes"
-    words = [re.sub(r"[\s　]", "", text) for text in texts[:4] if not re.fullmatch(r"[\d.]+", text)]
-    is_coded = any(re.fullmatch(r"\d{9,12}", text) for text in texts)
-    if not is_coded and any(TOTAL.fullmatch(word) for word in words[:2]):
-        return "totals"
-    if is_first and len(texts) > 2 and _numbers_columns(texts):
-        return "notes"
-    return ""
-
-
-def _numbers_columns(texts: Sequence[str]) -> bool:
-    """甲 乙 1 2 3: the row of a statistical form that numbers its columns."""
-    letters = [text for text in texts if text in LETTERS]
-    rest = [text.removesuffix(".0") for text in texts[len(letters) :]]
-    return texts[: len(letters)] == LETTERS[: len(letters)] and rest == [str(n) for n in range(1, len(rest) + 1)]
 
 
 # -- what was decided ------------------------------------------------------------------------------------------------

@@ -9,24 +9,23 @@ import pytest
 import requests
 from django.apps import apps
 from django.core import mail
-from django.db import IntegrityError, connection, models, transaction
+from django.db import connection, models
 from django.urls import reverse
 
 from heli.accounts import services as accounts
 from heli.accounts.personal import declared_columns
 from heli.accounts.sealing import seal_text, unseal_text
 from heli.accounts.testing import World, build_world
-from heli.audit.guard import allowed
 from heli.audit.models import Entry
 from heli.audit.services import writing
 from heli.files.services import store_file
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Forbidden, Refused
 from heli.notices import jobs, queries, rules, services
-from heli.notices.models import Channel, Delivery, Digest, Notice, Subscription
+from heli.notices.models import Channel, Delivery
 from heli.notices.rules import OFFICIAL_HOSTS, RETRIES, clipped, compute_mask, parse_webhook
 from heli.notices.testing import MORNING, WECOM, add_wecom, tell
-from heli.notices.types import ChannelKind, How, Outcome
+from heli.notices.types import ChannelKind, Outcome
 
 DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef&secret=SEC0123456789"
 FEISHU = "https://open.feishu.cn/open-apis/bot/v2/hook/0a1b2c3d-1234-5678-9abc-def012345678"
@@ -371,69 +370,3 @@ def test_the_parts_of_an_address_are_told_apart() -> None:
     target, problems = parse_webhook(ChannelKind.DINGTALK, DINGTALK, OFFICIAL_HOSTS)
     assert target is not None
     assert (target.token, target.secret, problems) == ("0123456789abcdef", "SEC0123456789", [])
-
-
-# -- constraints ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "model", "change"),
-    [
-        ("channel_has_one_owner", Channel, {"user": None}),
-        ("channel_kind_known", Channel, {"kind": "pigeon"}),
-        ("channel_address_gone_with_its_end", Channel, {"ended_at": MORNING}),
-        ("delivery_next_try_while_open", Delivery, {"outcome": "lost"}),
-        ("delivery_next_try_while_open", Delivery, {"outcome": "sent"}),
-        ("notice_is_sent_somehow", Notice, {"how": "off"}),
-        ("notice_has_title", Notice, {"title": ""}),
-        ("notice_links_inside", Notice, {"link": "https://example.cn"}),
-        ("notice_gathered_only_for_a_digest", Notice, {"digest": True}),
-        ("digest_half_of_a_day", Digest, {"half": 2}),
-        ("subscription_how_known", Subscription, {"how": "loudly"}),
-    ],
-)
-def test_the_database_holds_what_each_row_is(officer: Actor, name: str, model: Any, change: dict[str, Any]) -> None:
-    add_wecom(officer)
-    tell(officer.id or 0)
-    services.set_subscription(officer, pattern="*", how=How.DIGEST)
-    with allowed():
-        digest = Digest.objects.create(user_id=officer.id or 0, day=MORNING.date(), half=0, made_at=MORNING)
-    change = {"digest": digest} if "digest" in change else change
-    with pytest.raises(IntegrityError, match=name), allowed(), transaction.atomic():
-        model.objects.update(**change)
-
-
-@pytest.mark.parametrize(
-    ("columns", "model"),
-    [
-        (r"channel_once_per_user|user_id.*address_digest", Channel),
-        ("delivery_once_per_message|channel_id.*key", Delivery),
-        ("digest_once_per_half_day|user_id.*day.*half", Digest),
-        ("subscription_once_per_pattern|user_id.*pattern", Subscription),
-        ("notice_gathers_once|user_id.*kind.*about.*title", Notice),
-    ],
-)
-def test_the_database_holds_what_there_is_only_once(officer: Actor, columns: str, model: Any) -> None:
-    add_wecom(officer)
-    tell(officer.id or 0)
-    tell(officer.id or 0, kind="tests.reminder")
-    services.set_subscription(officer, pattern="*", how=How.DIGEST)
-    with allowed():
-        Digest.objects.create(user_id=officer.id or 0, day=MORNING.date(), half=0, made_at=MORNING)
-    row = model.objects.order_by("pk").last()
-    row.pk = None
-    if hasattr(row, "public_id"):
-        row.public_id = "another"
-    with pytest.raises(IntegrityError, match=columns), allowed(), transaction.atomic():
-        row.save(force_insert=True)
-
-
-def test_the_database_holds_one_address_once_per_place(world: World, officer: Actor) -> None:
-    channel = add_wecom(officer, place_id=world.a.town.pk)
-    channel.pk, channel.public_id = None, "another"
-    with (
-        pytest.raises(IntegrityError, match=r"channel_once_per_place|place_id.*address_digest"),
-        allowed(),
-        transaction.atomic(),
-    ):
-        channel.save(force_insert=True)

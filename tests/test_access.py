@@ -2,17 +2,14 @@
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from heli.accounts.testing import World, build_world
+from heli.accounts.testing import World
 from heli.ui.testing import EVERYONE, STRANGER, AccessCase
 
 
@@ -39,26 +36,6 @@ def urls(patterns: Any = None, namespace: str = "") -> Iterator[str]:
             yield from urls(pattern.url_patterns, inside)
         elif isinstance(pattern, URLPattern):
             yield f"{namespace}{pattern.name}" if pattern.name else f"unnamed {pattern.pattern}"
-
-
-@pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world, built once for the whole walk and rolled back at its end."""
-    # With every marked test deselected (-k) no test database is made, and the walk would run on the real one.
-    assert str(connection.settings_dict["NAME"]) != settings.TRAIL_ANCHOR_DATABASE, 'add "or every_url" to -k'
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(built: World, settings: Any, django_db_blocker: Any) -> Iterator[World]:
-    """The world as it was built: what a case writes is rolled back."""
-    settings.SECOND_FACTOR = False
-    with django_db_blocker.unblock(), transaction.atomic():
-        halves = {key: replace(half, links=dict(half.links)) for key, half in (("a", built.a), ("b", built.b))}
-        yield replace(built, kept=dict(built.kept), **halves)
-        transaction.set_rollback(True)
 
 
 def ask(client: Client, case: AccessCase, world: World, kwargs: Any) -> int:

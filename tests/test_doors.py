@@ -18,7 +18,7 @@ from heli.ui.limits import MOST
 from heli.ui.models import Attempt
 from heli.ui.testing import STRANGER, AccessCase
 
-from .test_access import CASES, built, name, urls, world  # noqa: F401
+from .test_access import CASES, name, urls
 
 OF_SIGN_IN = "account_"
 """Sign-in counts failures by name and source (accounts/tests/test_sign_in.py)."""
@@ -31,7 +31,7 @@ def open_to_strangers() -> list[AccessCase]:
 
 
 @pytest.mark.parametrize("case", open_to_strangers(), ids=name)
-def test_a_stranger_is_stopped_at_every_page_that_takes_forms(case: AccessCase, world: World) -> None:  # noqa: F811
+def test_a_stranger_is_stopped_at_every_page_that_takes_forms(case: AccessCase, world: World) -> None:
     address, client = reverse(case.url_name, kwargs=dict(case.own(world))), Client()
     statuses = [client.post(address, {"website": "", "text": "x"}).status_code for _time in range(61)]
     if statuses[0] == 405:
@@ -43,7 +43,7 @@ def test_a_stranger_is_stopped_at_every_page_that_takes_forms(case: AccessCase, 
     assert Attempt.objects.count() <= 60 + 1, "what is turned away is not kept"
 
 
-def test_both_public_notices_share_one_limit(world: World) -> None:  # noqa: F811
+def test_both_public_notices_share_one_limit(world: World) -> None:
     cases = {case.url_name: case for case in open_to_strangers()}
     here, there = (reverse(key, kwargs=dict(cases[key].own(world))) for key in ("campaigns:notice", "planning:notice"))
     client = Client()
@@ -56,7 +56,7 @@ def test_both_public_notices_share_one_limit(world: World) -> None:  # noqa: F81
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.method == "get"], ids=name)
-def test_no_page_of_the_signed_in_is_kept(case: AccessCase, world: World) -> None:  # noqa: F811
+def test_no_page_of_the_signed_in_is_kept(case: AccessCase, world: World) -> None:
     role = next((role for role in case.allowed if role != STRANGER), None)
     if role is None:
         return
@@ -108,7 +108,7 @@ def token_of(page: str) -> str:
     return re.findall(r'name="once" value="([^"]+)"', page)[-1]
 
 
-def test_one_form_of_a_page_sent_twice_enters_one_problem(world: World) -> None:  # noqa: F811
+def test_one_form_of_a_page_sent_twice_enters_one_problem(world: World) -> None:
     from heli.campaigns.models import Issue
     from heli.campaigns.testing.runs import campaign_of
 
@@ -221,7 +221,7 @@ def flat(resolver: Any) -> Any:
             yield pattern
 
 
-def test_giving_a_role_waits_for_the_second_factor_and_is_then_gone_on_with(world: World) -> None:  # noqa: F811
+def test_giving_a_role_waits_for_the_second_factor_and_is_then_gone_on_with(world: World) -> None:
     from heli.accounts.tests.test_sign_in import code, give_factor
 
     user, whom = world.a.users["administrator"], world.a.users["grid_worker"]

@@ -13,7 +13,7 @@ import heli
 from heli.accounts.testing import World
 from heli.ui.testing import STRANGER, AccessCase
 
-from .test_access import CASES, built, name, world  # noqa: F401
+from .test_access import CASES, name
 
 HUGE = "9" * 5_000
 WORDS = ("\x00", "-1", "٣", HUGE, "2026-13-01", "0001-01-01", "9999-12-31", "10000-01-01", "字" * 5_000)
@@ -42,12 +42,12 @@ def survive(client: Client, method: str, address: str, data: Any = None) -> None
     assert status < 500, f"{method} {address[:200]} answered {status}"
 
 
-def clients(world: World, case: AccessCase) -> list[Client]:  # noqa: F811
+def clients(world: World, case: AccessCase) -> list[Client]:
     return [world.client(role) for role in (*case.allowed[:1], *case.allowed[-1:])] or [world.client(STRANGER)]
 
 
 @pytest.mark.django_db  # one mark is enough for the test database to be made; every case rolls back by itself
-def test_a_day_at_the_edge_of_the_calendar_is_answered_in_words(world: World) -> None:  # noqa: F811
+def test_a_day_at_the_edge_of_the_calendar_is_answered_in_words(world: World) -> None:
     for address in ("/audit/?end=9999-12-31", "/audit/?begin=0001-01-01"):
         answer = world.client("auditor").get(address)
         assert answer.status_code == 200
@@ -63,7 +63,7 @@ def test_every_day_in_a_form_is_one_that_can_be_meant() -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in OURS if case.method == "get"], ids=name)
-def test_addresses_of_things_that_cannot_be_are_nowhere(case: AccessCase, world: World) -> None:  # noqa: F811
+def test_addresses_of_things_that_cannot_be_are_nowhere(case: AccessCase, world: World) -> None:
     kwargs = dict(case.own(world))
     client = clients(world, case)[0]
     for key, value in kwargs.items():
@@ -73,7 +73,7 @@ def test_addresses_of_things_that_cannot_be_are_nowhere(case: AccessCase, world:
 
 
 @pytest.mark.parametrize("case", [case for case in OURS if case.method == "get"], ids=name)
-def test_addresses_answer_whatever_they_ask_for(case: AccessCase, world: World) -> None:  # noqa: F811
+def test_addresses_answer_whatever_they_ask_for(case: AccessCase, world: World) -> None:
     address = reverse(case.url_name, kwargs=dict(case.own(world)))
     client = clients(world, case)[0]
     for word in WORDS:
@@ -83,18 +83,18 @@ def test_addresses_answer_whatever_they_ask_for(case: AccessCase, world: World) 
 @pytest.mark.parametrize(
     "address", ["/campaigns/c/%00/", "/files/%00/view/", "/campaigns/notice/%00/", "/figures/map/?at=%00"]
 )
-def test_an_address_with_a_nul_in_it_is_nowhere(address: str, world: World) -> None:  # noqa: F811
+def test_an_address_with_a_nul_in_it_is_nowhere(address: str, world: World) -> None:
     for role in ("district_officer", STRANGER):
         assert world.client(role).get(address).status_code == 404
 
 
-def test_a_form_with_a_nul_in_it_is_refused(world: World) -> None:  # noqa: F811
+def test_a_form_with_a_nul_in_it_is_refused(world: World) -> None:
     answer = world.client(STRANGER).post(reverse("campaigns:opinion_answer"), {"code": "a\x00b"})
     assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("case", [case for case in OURS if case.method == "post"], ids=name)
-def test_forms_answer_whatever_is_typed(case: AccessCase, world: World) -> None:  # noqa: F811
+def test_forms_answer_whatever_is_typed(case: AccessCase, world: World) -> None:
     address = reverse(case.url_name, kwargs=dict(case.own(world))) + case.query
     client = clients(world, case)[0]
     given = dict(case.data(world))

@@ -276,7 +276,7 @@ def _unzipped(folder: Path, data: bytes, name: str) -> Files:
             if missing := _missing(parts):
                 left_out.append(Finding("shapefile_incomplete", {"name": shown, "missing": "、".join(missing)},
                                         "layer", severity="warning"))  # fmt: skip
-            elif (written := _write_group(archive, folder, number, key, parts, name)) is not None:
+            elif (written := _write_group(archive, folder / str(number), key, parts, name)) is not None:
                 found.append((shown, written))
     if not found and left_out:
         raise Unreadable(left_out[0].code, **left_out[0].facts)
@@ -293,23 +293,18 @@ def _missing(parts: Sequence[tuple[zipfile.ZipInfo, str]]) -> list[str]:
     return sorted({".shx", ".dbf"} - suffixes) if ".shp" in suffixes else []
 
 
-def _write_group(  # noqa: PLR0917
-    archive: zipfile.ZipFile,
-    folder: Path,
-    number: int,
-    key: str,
-    parts: Sequence[tuple[zipfile.ZipInfo, str]],
-    name: str,
+def _write_group(
+    archive: zipfile.ZipFile, stem: Path, key: str, parts: Sequence[tuple[zipfile.ZipInfo, str]], name: str
 ) -> Path | None:
     """Write what belongs together under a name of our own; None where it is no layer by itself (a lone .dbf)."""
     suffixes = {part for _entry, part in parts}
     if key.lower().endswith(".gdb"):
-        path = folder / f"{number}.gdb"
+        path = stem.with_suffix(".gdb")
         path.mkdir()
         targets = [(entry, path / part.lower()) for entry, part in parts]
-    elif ".shp" in suffixes or suffixes & set(SINGLE):
-        path = folder / f"{number}{next(iter(suffixes & {'.shp', *SINGLE}))}"
-        targets = [(entry, folder / f"{number}{part}") for entry, part in parts]
+    elif drawn := suffixes & {".shp", *SINGLE}:
+        path = stem.with_suffix(drawn.pop())
+        targets = [(entry, stem.with_suffix(part)) for entry, part in parts]
     else:
         return None
     for entry, target in targets:

@@ -1,10 +1,12 @@
 """Plan the merger of villages exactly: enumerate, score, partition, and prove."""
 
+from mergeplan.counts import count_after_reduction
 from mergeplan.districts import Districts, DistrictShare, SharedTotal
 from mergeplan.diversity import Regret, alternatives, regret
+from mergeplan.edits import Edits
 from mergeplan.io import dump_json, instance_from_json, read_json, write_json
 from mergeplan.plan_io import plan_from_json, plan_to_json
-from mergeplan.planner import Edits, Planner, count_after_reduction, solve
+from mergeplan.planner import Planner, solve
 from mergeplan.types import (
     Edge,
     Explanation,

@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from mergeplan.counts import aim_at, counts_asked
 from mergeplan.districts import Districts
 from mergeplan.diversity import regret
 from mergeplan.io import dump_json, read_json, write_json
 from mergeplan.plan_io import plan_from_json
-from mergeplan.planner import Planner, aim_at, counts_asked
+from mergeplan.planner import Planner
 from mergeplan.types import MILLION, Instance, InstanceError, Kind, MergeplanError, Plan, Severity, Status
 from mergeplan.verification import verify as verify_plan
 

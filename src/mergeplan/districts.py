@@ -18,7 +18,8 @@ from functools import partial
 from itertools import pairwise
 
 from mergeplan.choosing import WishedTown, choose, hull_curve, lower_curves, settle_one_by_one
-from mergeplan.planner import NO_EDITS, Edits, Planner
+from mergeplan.edits import NO_EDITS, Edits
+from mergeplan.planner import Planner
 from mergeplan.types import CurvePoint, RequestError, Status
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mergeplan.planner import Edits, Ids, Planner
+from mergeplan.edits import Edits, Ids
+from mergeplan.planner import Planner
 from mergeplan.types import Kind, Plan, RequestError, Status, VillageId
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from mergeplan.edits import Edits
+from mergeplan.families import Reach
 from mergeplan.links import clashing_links
-from mergeplan.relief import Reach, advise
+from mergeplan.relief import advise
+from mergeplan.solving import Solvers
 from mergeplan.types import Explanation, Plan, Status, TownId
 from mergeplan.whynot import lonely_reasons, why_not
-
-if TYPE_CHECKING:
-    from mergeplan.planner import Edits, Planner
 
 Barred = Mapping[int, frozenset[int]]
 MANY = 12
 """Most towns or villages listed one by one."""
 
 
-def explain_plan(planner: Planner, plan: Plan) -> tuple[Explanation, ...]:
+def explain_plan(solvers: Solvers, plan: Plan) -> tuple[Explanation, ...]:
     """Summary, proof, and what a reader of the plan should know about the input."""
-    before, after = planner.instance.villages, plan.count
+    before, after = solvers.instance.villages, plan.count
     share = f"{(before - after) * 100 / before:.2f} %" if before else "0 %"
     reasons = [
         Explanation(
@@ -37,14 +36,14 @@ def explain_plan(planner: Planner, plan: Plan) -> tuple[Explanation, ...]:
         towns = ", ".join(str(t.town) for t in at_limit[:MANY])
         message = f"These towns are at the fewest units the rules allow: {towns}."
         reasons.append(Explanation("at-limit", message, {"towns": [t.town for t in at_limit]}))
-    return (*reasons, *describe_input(planner))
+    return (*reasons, *describe_input(solvers))
 
 
-def describe_input(planner: Planner) -> tuple[Explanation, ...]:
+def describe_input(solvers: Solvers) -> tuple[Explanation, ...]:
     """Towns in several parts, villages without neighbours, absorptions that cannot be, warnings of the reader."""
-    instance = planner.instance
+    instance = solvers.instance
     reasons = []
-    for state in planner.states:
+    for state in solvers.states:
         town = state.town
         parts = _parts(town.near)
         islands = [p for p in range(town.size) if not town.near[p] and not town.fixed >> p & 1 and town.size > 1]
@@ -55,7 +54,7 @@ def describe_input(planner: Planner) -> tuple[Explanation, ...]:
         if parts > 1:
             message = f"Town {town.label} lies in {parts} parts that share no border."
             reasons.append(Explanation("town-in-parts", message, {"town": town.label, "parts": parts}))
-    offered = {(s.town.index[p], s.town.hosts[h]) for s in planner.states for p, h, _ in s.town.absorb}
+    offered = {(s.town.index[p], s.town.hosts[h]) for s in solvers.states for p, h, _ in s.town.absorb}
     for a in instance.rules.absorb:
         if (a.village, a.host) not in offered:
             pair = f"{instance.label(a.village)} cannot join {instance.label(a.host)}"
@@ -100,23 +99,23 @@ def _parts(near: tuple[int, ...]) -> int:
     return parts
 
 
-def explain_infeasible(planner: Planner, low: int, high: int, barred: Barred, edits: Edits) -> tuple[Explanation, ...]:
+def explain_infeasible(solvers: Solvers, low: int, high: int, barred: Barred, edits: Edits) -> tuple[Explanation, ...]:
     """Why no plan has low … high units, and the smallest relaxations that help."""
     if low > high:
         message = f"At least {low} and at most {high} units cannot both hold."
         return (Explanation("range-empty", message, {"low": low, "high": high}),)
     if barred:
-        by_hand = _explain_edits(planner, low, high, edits)
+        by_hand = _explain_edits(solvers, low, high, edits)
         if by_hand:
             return by_hand
     ranges = {}
-    for t, s in enumerate(planner.states):
+    for t, s in enumerate(solvers.states):
         key = barred.get(t, frozenset())
         ranges[s.town.label] = s.solver.extreme(1, key), s.solver.extreme(-1, key)
-        planner.let_go(s)
+        solvers.let_go(s)
     stuck = [label for label, (fewest, _) in ranges.items() if fewest is None]
     if stuck:
-        return (*_explain_stuck(planner, stuck), *describe_input(planner))
+        return (*_explain_stuck(solvers, stuck), *describe_input(solvers))
     fewest = sum(f for f, _ in ranges.values() if f is not None)
     most = sum(m for _, m in ranges.values() if m is not None)
     listed = ", ".join(f"{label}: {f}–{m}" for label, (f, m) in list(ranges.items())[:MANY])
@@ -126,7 +125,7 @@ def explain_infeasible(planner: Planner, low: int, high: int, barred: Barred, ed
         f"Possible counts by town: {listed}{more}.",
         {"ranges": {str(label): (f, m) for label, (f, m) in ranges.items()}},
     )
-    k = planner.instance.rules.k
+    k = solvers.instance.rules.k
     if high < fewest:
         message = (
             f"The rules allow {fewest}–{most} units in all; at most {high} were asked: "
@@ -138,8 +137,8 @@ def explain_infeasible(planner: Planner, low: int, high: int, barred: Barred, ed
             f"Ask for at most {fewest} instead of {high}.",
             {"rule": "K", "from": high, "to": fewest, "value": fewest},
         )
-        district = advise(planner, Reach(at_most=high), "district")
-        return (head, bounds, raise_k, *district, *_per_town(planner, ranges), *describe_input(planner))
+        district = advise(solvers, Reach(at_most=high), "district")
+        return (head, bounds, raise_k, *district, *_per_town(solvers, ranges), *describe_input(solvers))
     if low > most:
         message = (
             f"The rules allow {fewest}–{most} units in all; at least {low} were asked: villages below Pmin must merge."
@@ -148,33 +147,33 @@ def explain_infeasible(planner: Planner, low: int, high: int, barred: Barred, ed
         lower = Explanation(
             "relax", f"Ask for {most} instead of {low}.", {"rule": "Kmin", "from": low, "to": most, "value": most}
         )
-        return (head, bounds, lower, *advise(planner, Reach(at_least=low), "district"), *describe_input(planner))
-    nearest = sorted(planner.counts(barred), key=lambda n: (min(abs(n - low), abs(n - high)), n))[:2]
+        return (head, bounds, lower, *advise(solvers, Reach(at_least=low), "district"), *describe_input(solvers))
+    nearest = sorted(solvers.counts(barred), key=lambda n: (min(abs(n - low), abs(n - high)), n))[:2]
     names = " or ".join(str(n) for n in nearest)
     message = f"Between {fewest} and {most} units, no plan has {low}–{high} units; the nearest counts are {names}."
-    return (Explanation("gap-in-counts", message, {"nearest": nearest}), bounds, *describe_input(planner))
+    return (Explanation("gap-in-counts", message, {"nearest": nearest}), bounds, *describe_input(solvers))
 
 
-def _per_town(planner: Planner, ranges: Mapping[TownId, tuple[int | None, int | None]]) -> list[Explanation]:
+def _per_town(solvers: Solvers, ranges: Mapping[TownId, tuple[int | None, int | None]]) -> list[Explanation]:
     """For each town what would let it go one lower."""
     reasons: list[Explanation] = []
     for label, (fewest, _) in list(ranges.items())[:MANY]:
         if fewest is None or fewest == 0:
             continue
-        ways = advise(planner, Reach(at_most=fewest - 1, town=label), "town")
+        ways = advise(solvers, Reach(at_most=fewest - 1, town=label), "town")
         if ways:
-            k = planner.instance.rules.k
+            k = solvers.instance.rules.k
             how = " or ".join(str(w.values["how"]) for w in ways)
             message = f"Town {label} cannot go below {fewest} with k = {k}: {how}."
             reasons.append(Explanation("town-limit", message, {"town": label, "fewest": fewest}))
     return reasons
 
 
-def _explain_stuck(planner: Planner, stuck: list[TownId]) -> list[Explanation]:
+def _explain_stuck(solvers: Solvers, stuck: list[TownId]) -> list[Explanation]:
     reasons = []
     for label in stuck[:MANY]:
-        state = next(s for s in planner.states if s.town.label == label)
-        lonely = lonely_reasons(planner.instance, state.town, state.solver.columns)
+        state = next(s for s in solvers.states if s.town.label == label)
+        lonely = lonely_reasons(solvers.instance, state.town, state.solver.columns)
         message = f"Town {label} cannot be planned at all under the rules."
         if state.town.is_torn:
             message = f"Town {label} cannot be planned at all: a must-link joins villages of two towns, or two hosts."
@@ -182,24 +181,22 @@ def _explain_stuck(planner: Planner, stuck: list[TownId]) -> list[Explanation]:
             message = f"Town {label} cannot be planned at all: every village has a unit, but no choice of units fits together."
         reasons.append(Explanation("town-stuck", message, {"town": label}))
         reasons += lonely[:MANY]
-        advice = advise(planner, Reach(town=label), "town-stuck")
+        advice = advise(solvers, Reach(town=label), "town-stuck")
         if not advice:
             none = f"Town {label}: no single family of rules helps when relaxed alone; relax several."
             advice = [Explanation("no-single-relaxation", none, {"town": label})]
-        reasons += [*clashing_links(planner, label), *advice]
+        reasons += [*clashing_links(solvers, label), *advice]
     if len(stuck) > MANY:
         more = f"And {len(stuck) - MANY} more towns that cannot be planned."
         reasons.append(Explanation("towns-stuck", more, {"towns": stuck[MANY:]}))
     return reasons
 
 
-def _explain_edits(planner: Planner, low: int, high: int, edits: Edits) -> tuple[Explanation, ...]:
+def _explain_edits(solvers: Solvers, low: int, high: int, edits: Edits) -> tuple[Explanation, ...]:
     """When the rules alone have a plan, the wishes made by hand are the cause: which of them, taken back, would help."""
-    from mergeplan.planner import Edits as Wishes
-
-    if planner.cost(low, high) is None:
+    if solvers.cost(low, high) is None:
         return ()
-    instance = planner.instance
+    instance = solvers.instance
     message = "Without the locks and bans made by hand there is a plan."
     reasons = [Explanation("edits", message, {})]
     kinds = ("lock", "forbid", "apart", "together")
@@ -215,7 +212,7 @@ def _explain_edits(planner: Planner, low: int, high: int, edits: Edits) -> tuple
                     )
             others = {k: getattr(edits, k) for k in kinds}
             others[kind] = tuple(g for p, g in enumerate(others[kind]) if p != place)
-            if planner.cost(low, high, Wishes(**others)) is not None:
+            if solvers.cost(low, high, Edits(**others)) is not None:
                 text = f"Taking back “{kind} {names}” would be enough."
                 reasons.append(Explanation("drop-wish", text, {"kind": kind, "group": sorted(map(str, group))}))
     return tuple(reasons)

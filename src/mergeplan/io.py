@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
+from mergeplan.fields import LARGEST, Reader
 from mergeplan.plan_io import plan_to_json
 from mergeplan.types import (
     WEIGHT_SCALE,
@@ -24,13 +24,10 @@ from mergeplan.types import (
     Plan,
     Problem,
     Rules,
-    Severity,
-    TownId,
     VillageId,
     Weights,
 )
 
-MAX_PROBLEMS = 50
 LISTS = ("x", "y", "pop", "area", "perim", "town", "id", "name", "edges")
 RULES = (
     "k", "Pmin", "Pmax", "R", "T", "K", "Kmin", "detour", "weights", "fixed", "must", "cannot", "exempt", "convertible",
@@ -41,114 +38,6 @@ REMARKS = ("title", "note", "comment", "source", "seed", "towns")
 MERCATOR_M = math.pi * 6_378_137.0
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """Degrees: west, south, east, north."""
-LARGEST = 10**12
-"""No coordinate, population, area or cost beyond this: keeps every later sum inside 64 bits."""
-
-
-class _Reader:
-    """Collects problems while fields are read; `value or a harmless stand-in` lets reading go on to the next field."""
-
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.raw = raw
-        self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
-
-    def wrong(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(code, message, field, index, remedy))
-
-    def warn(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
-        if len(self.warnings) < MAX_PROBLEMS:
-            self.warnings.append(Problem(code, message, field, index, remedy, Severity.WARNING))
-
-    def number(self, value: Any, field: str, index: int | None, *, low: float, high: float = LARGEST) -> Number:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.wrong("not-a-number", f"{value!r} is not a number", field, index, "give a number without quotes")
-        elif isinstance(value, float) and not math.isfinite(value):
-            self.wrong("not-finite", f"{value} is not a finite number", field, index, "give a measured value")
-        elif value < low:
-            what = "is negative" if low == 0 else f"is below {low:g}"
-            self.wrong("too-small", f"{value} {what}", field, index, f"give a value of at least {low:g}")
-        elif value > high:
-            self.wrong("too-large", f"{value} is above {high:g}", field, index, f"give a value of at most {high:g}")
-        else:
-            return int(value) if float(value).is_integer() else value
-        return max(low, 0)
-
-    def whole(self, value: Any, field: str, index: int | None, *, low: float, high: float = LARGEST) -> int:
-        number = self.number(value, field, index, low=low, high=high)
-        if isinstance(number, float) and not number.is_integer():
-            self.wrong("not-whole", f"{value} is not a whole number", field, index, "round it to a whole number")
-        return int(number)
-
-    def many(self, field: str) -> list[Any]:
-        value = self.raw.get(field)
-        if value is None:
-            return []
-        if not isinstance(value, list | tuple):
-            self.wrong("not-a-list", f"{value!r:.60} is not a list", field, None, "give a list, [] for none")
-            return []
-        return list(value)
-
-    def column(self, field: str, n: int) -> list[Any] | None:
-        if field not in self.raw:
-            self.wrong("missing", "is missing", field, None, f"add a list with one entry per village ({n})")
-            return None
-        values = self.many(field)
-        if len(values) != n:
-            self.wrong("wrong-length", f"has {len(values)} entries, n is {n}", field, None, f"give exactly {n} entries")
-            return None
-        return values
-
-    def numbers(self, field: str, n: int, *, low: float = -LARGEST) -> list[Number]:
-        return [self.number(v, field, i, low=low) for i, v in enumerate(self.column(field, n) or [0] * n)]
-
-    def village(self, value: Any, n: int, field: str, index: int) -> int | None:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < n:
-            self.wrong(
-                "unknown-village", f"{value!r:.60} is not a village", field, index, f"use an index from 0 to {n - 1}"
-            )
-            return None
-        return value
-
-    def villages(self, field: str, n: int) -> frozenset[int]:
-        found = (self.village(v, n, field, i) for i, v in enumerate(self.many(field)))
-        return frozenset(v for v in found if v is not None)
-
-    def row(self, value: Any, length: int, field: str, index: int, form: str) -> Sequence[Any] | None:
-        if not isinstance(value, list | tuple) or len(value) != length:
-            self.wrong("wrong-form", f"{value!r:.60} is not {form}", field, index, f"write {form}")
-            return None
-        return value
-
-    def pairs(self, field: str, n: int) -> tuple[tuple[int, int], ...]:
-        found: set[tuple[int, int]] = set()
-        for index, value in enumerate(self.many(field)):
-            row = self.row(value, 2, field, index, "[i, j]")
-            if row is None:
-                continue
-            i, j = (self.village(v, n, field, index) for v in row)
-            if i is None or j is None:
-                continue
-            if i == j:
-                self.wrong("same-village", f"joins village {i} with itself", field, index, "name two villages")
-            found.add((min(i, j), max(i, j)))
-        return tuple(sorted(found))
-
-    def decimal(self, value: Any, field: str, default: str) -> int:
-        """A decimal of at most four places in 1/10,000."""
-        if value is None:
-            value = default
-        try:
-            number = Decimal(str(value)) * WEIGHT_SCALE
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if isinstance(value, bool) or not number.is_finite() or number < 0 or number > 10**9:
-            self.wrong("not-a-weight", f"{value!r:.60} is not a weight", field, None, "give a decimal from 0 to 100000")
-            return 0
-        if number != number.to_integral_value():
-            self.wrong("too-many-places", f"{value} has more than four decimal places", field, None, "round it")
-        return int(number)
 
 
 def read_json(source: str | Path | bytes) -> Instance:
@@ -170,7 +59,7 @@ def instance_from_json(raw: object) -> Instance:
     if not isinstance(raw, Mapping):
         problem = Problem("not-an-object", "the file holds no JSON object", "file", None, "write {…} with n, x, y, …")
         raise InstanceError((problem,))
-    r = _Reader(raw)
+    r = Reader(raw)
     _check_keys(r, raw, ("n", *LISTS, *RULES, *REMARKS), "")
     n = r.whole(raw.get("n", len(r.many("x"))), "n", None, low=1, high=10_000_000)
     if not r.problems and isinstance(raw.get("x"), list) and len(raw["x"]) != n:
@@ -209,7 +98,7 @@ def instance_from_json(raw: object) -> Instance:
     )
 
 
-def _check_keys(r: _Reader, raw: Mapping[str, Any], known: Sequence[str], inside: str) -> None:
+def _check_keys(r: Reader, raw: Mapping[str, Any], known: Sequence[str], inside: str) -> None:
     """A misspelt rule would silently not hold, so no key passes unread."""
     for key in raw:
         if key not in known:
@@ -220,7 +109,7 @@ def _check_keys(r: _Reader, raw: Mapping[str, Any], known: Sequence[str], inside
             r.wrong("unknown-key", "is no key of an instance", f"{inside}{key!s:.60}", None, remedy)
 
 
-def _check_windows(r: _Reader, rules: Rules) -> None:
+def _check_windows(r: Reader, rules: Rules) -> None:
     given = {t for t in rules.types if t is not None}
     for name, _, _ in rules.windows:
         if name not in given:
@@ -228,7 +117,7 @@ def _check_windows(r: _Reader, rules: Rules) -> None:
             r.wrong("window-of-nobody", "is the type of no village", f"windows.{name}", None, f"types are: {listed}")
 
 
-def _check_borders(r: _Reader, edges: Sequence[Edge], perim: Sequence[Number]) -> None:
+def _check_borders(r: Reader, edges: Sequence[Edge], perim: Sequence[Number]) -> None:
     """A border is part of both outlines (a metre is left for rounding)."""
     for index, e in enumerate(edges):
         for i in (e.i, e.j):
@@ -239,7 +128,7 @@ def _check_borders(r: _Reader, edges: Sequence[Edge], perim: Sequence[Number]) -
                 )
 
 
-def _check_metres(r: _Reader, x: Sequence[Number], y: Sequence[Number]) -> None:
+def _check_metres(r: Reader, x: Sequence[Number], y: Sequence[Number]) -> None:
     """Web Mercator's metres are longer than real ones the farther from the equator: 1.16-fold at 30° north.
 
     Its coordinates in China are taken by nothing else but the easternmost and westernmost old survey zones (13 and 14).
@@ -264,7 +153,7 @@ def _latitude(y: float) -> float:
     return math.degrees(2 * math.atan(math.exp(y / MERCATOR_M * math.pi)) - math.pi / 2)
 
 
-def _labels(r: _Reader, field: str, n: int) -> list[int | str]:
+def _labels(r: Reader, field: str, n: int) -> list[int | str]:
     labels: list[int | str] = []
     for index, value in enumerate(r.column(field, n) or [0] * n):
         if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
@@ -275,7 +164,7 @@ def _labels(r: _Reader, field: str, n: int) -> list[int | str]:
     return labels
 
 
-def _check_unique(r: _Reader, ids: Sequence[VillageId]) -> None:
+def _check_unique(r: Reader, ids: Sequence[VillageId]) -> None:
     seen: dict[str, int] = {}
     for index, value in enumerate(ids):
         # 7 and "7" would look the same in every table and message, so they may not stand side by side.
@@ -284,14 +173,14 @@ def _check_unique(r: _Reader, ids: Sequence[VillageId]) -> None:
             r.wrong("duplicate-id", f"{value!r} is also the id of village {first}", "id", index, "make ids unique")
 
 
-def _names(r: _Reader, n: int, ids: Sequence[VillageId]) -> list[str]:
+def _names(r: Reader, n: int, ids: Sequence[VillageId]) -> list[str]:
     if not r.raw.get("name") or not isinstance(r.raw["name"], list | tuple):
         return [str(v) for v in ids]  # "name" may also be the instance's own title
     given = r.column("name", n) or [None] * n
     return [str(v) if v not in (None, "") else str(ids[i]) for i, v in enumerate(given)]
 
 
-def _read_edges(r: _Reader, n: int) -> list[Edge]:
+def _read_edges(r: Reader, n: int) -> list[Edge]:
     edges: list[Edge] = []
     seen: dict[tuple[int, int], int] = {}
     if "edges" not in r.raw:
@@ -318,7 +207,7 @@ def _read_edges(r: _Reader, n: int) -> list[Edge]:
     return edges
 
 
-def _read_rules(r: _Reader, n: int, pop: Sequence[int]) -> Rules:
+def _read_rules(r: Reader, n: int, pop: Sequence[int]) -> Rules:
     raw = r.raw
 
     def whole(key: str, default: int | None, low: int, high: float = LARGEST) -> int | None:
@@ -358,7 +247,7 @@ def _read_rules(r: _Reader, n: int, pop: Sequence[int]) -> Rules:
     )
 
 
-def _target(r: _Reader, given: int | None, at_most: int | None, n: int, pop: Sequence[int]) -> int:
+def _target(r: Reader, given: int | None, at_most: int | None, n: int, pop: Sequence[int]) -> int:
     if given is not None:
         return given
     divisor = at_most or n
@@ -368,7 +257,7 @@ def _target(r: _Reader, given: int | None, at_most: int | None, n: int, pop: Seq
     return max(target, 1)
 
 
-def _read_absorb(r: _Reader, n: int, hosts: frozenset[int]) -> tuple[Absorption, ...]:
+def _read_absorb(r: Reader, n: int, hosts: frozenset[int]) -> tuple[Absorption, ...]:
     found: dict[tuple[int, int], Absorption] = {}
     for index, value in enumerate(r.many("absorb")):
         row = r.row(value, 3, "absorb", index, "[village, host, cost]")
@@ -388,13 +277,13 @@ def _read_absorb(r: _Reader, n: int, hosts: frozenset[int]) -> tuple[Absorption,
     return tuple(found[key] for key in sorted(found))
 
 
-def _read_types(r: _Reader, n: int) -> tuple[str | None, ...]:
+def _read_types(r: Reader, n: int) -> tuple[str | None, ...]:
     if not r.raw.get("type"):
         return ()
     return tuple(None if v in (None, "") else str(v) for v in r.column("type", n) or [])
 
 
-def _read_windows(r: _Reader) -> tuple[tuple[str, int, int], ...]:
+def _read_windows(r: Reader) -> tuple[tuple[str, int, int], ...]:
     raw = r.raw.get("windows") or {}
     if not isinstance(raw, Mapping):
         r.wrong("not-an-object", f"{raw!r:.60} is not an object", "windows", None, "write {type: [Pmin, Pmax]}")
@@ -411,7 +300,7 @@ def _read_windows(r: _Reader) -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted(found))
 
 
-def _read_zones(r: _Reader, n: int) -> tuple[tuple[int, ...], ...]:
+def _read_zones(r: Reader, n: int) -> tuple[tuple[int, ...], ...]:
     zones: list[tuple[int, ...]] = []
     for index, value in enumerate(r.many("zones")):
         if not isinstance(value, list | tuple):
@@ -423,7 +312,7 @@ def _read_zones(r: _Reader, n: int) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(zones))
 
 
-def _read_weights(r: _Reader) -> Weights:
+def _read_weights(r: Reader) -> Weights:
     raw = r.raw.get("weights") or {}
     if not isinstance(raw, Mapping):
         r.wrong("not-an-object", f"{raw!r:.60} is not an object", "weights", None, "write {balance: 1.0, …}")
@@ -433,7 +322,7 @@ def _read_weights(r: _Reader) -> Weights:
     return Weights(**{key: r.decimal(raw.get(key), f"weights.{key}", text) for key, text in defaults.items()})
 
 
-def _warn_oddities(r: _Reader, names: Sequence[str], pop: Sequence[int], perim: Sequence[Number]) -> None:
+def _warn_oddities(r: Reader, names: Sequence[str], pop: Sequence[int], perim: Sequence[Number]) -> None:
     seen: dict[str, int] = {}
     for i, name in enumerate(names):
         if seen.setdefault(name, i) != i:
@@ -478,13 +367,3 @@ def dump_json(value: Instance | Plan) -> bytes:
     raw = plan_to_json(value) if isinstance(value, Plan) else instance_to_json(value)
     lines = (f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False, allow_nan=False)}" for k, v in raw.items())
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
-
-
-def town_order(towns: Iterable[TownId]) -> list[TownId]:
-    """Distinct towns, numbers before texts."""
-    return sorted(set(towns), key=label_key)
-
-
-def label_key(label: int | str) -> tuple[int, int, str]:
-    """Order of ids and towns: whole numbers by size, then texts by code point. This is what "canonical by id" means."""
-    return (0, label, "") if isinstance(label, int) else (1, 0, label)

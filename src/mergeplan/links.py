@@ -7,15 +7,11 @@ smallest set of them that cannot be kept together (a deletion filter). Every ste
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from mergeplan.io import label_key
-from mergeplan.relief import FAMILIES, Relaxed
-from mergeplan.types import Explanation, Instance, MergeplanError, TownId
+from mergeplan.families import FAMILIES, Relaxed
+from mergeplan.solving import Solvers
+from mergeplan.types import Explanation, Instance, MergeplanError, TownId, label_key
 from mergeplan.whynot import why_not
-
-if TYPE_CHECKING:
-    from mergeplan.planner import Planner
 
 Link = tuple[int, ...]
 MOST_LINKS = 60
@@ -23,20 +19,20 @@ MOST_LINKS = 60
 WORDS = {"must": "must-link", "zones": "zone", "cannot": "cannot-link"}
 
 
-def clashing_links(planner: Planner, label: TownId) -> list[Explanation]:
+def clashing_links(solvers: Solvers, label: TownId) -> list[Explanation]:
     """The links of a town without plan that cannot be kept, each with the reason where it has one by itself."""
     reasons = []
     for family in FAMILIES:
         if family.rule not in WORDS:
             continue
-        links = _links_of(planner.instance, family.rule, label)
+        links = _links_of(solvers.instance, family.rule, label)
         if not links or len(links) > MOST_LINKS:
             continue
         try:
-            clash = _smallest_clash(planner.instance, planner.relaxed(family), label, family.rule, links)
+            clash = _smallest_clash(solvers.instance, solvers.relaxed(family), label, family.rule, links)
         except MergeplanError:
             continue  # without these links there are too many units to list
-        reasons += [_in_words(planner.instance, family.rule, label, link, clash) for link in clash]
+        reasons += [_in_words(solvers.instance, family.rule, label, link, clash) for link in clash]
     return reasons
 
 

@@ -20,7 +20,8 @@ from math import gcd
 from typing import Any
 
 from mergeplan.columns import build_columns
-from mergeplan.partition import Curve, TownSolver
+from mergeplan.curves import Curve
+from mergeplan.partition import TownSolver
 from mergeplan.scoring import Scoring
 from mergeplan.shares import TownCurves
 from mergeplan.towns import Town

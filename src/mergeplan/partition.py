@@ -17,16 +17,15 @@ trusted to half a millionth.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from math import ceil, isfinite
 
 import numpy as np
 
 from mergeplan.columns import Columns
+from mergeplan.curves import Curve, Point
 from mergeplan.relaxation import LinearSolution, Relaxation
 from mergeplan.search import Optima, SearchTooLargeError, Step, first_by_id, over, shortest
 from mergeplan.towns import IntArray
-from mergeplan.units import PlannedUnit
 
 DUAL_SCALE = 840
 """Duals of such small 0/1 systems are fractions with small denominators; 840 = lcm(1…8) makes most of them whole."""
@@ -42,61 +41,6 @@ PRICE_MARGIN = 50
 """Part of a price by which it may be wrong."""
 REMEMBERED = 256
 """Curves kept per town for re-solving."""
-
-
-@dataclass(slots=True)
-class Point:
-    """What is known about a town at one count: `lower` ≤ optimum ≤ `upper` (None: no partition known)."""
-
-    lower: int
-    upper: int | None
-    duals: tuple[int, ...] | None
-    """None where the columns were dropped: found again when they are rebuilt."""
-    count_dual: int
-    base: int
-    """Σ y + λ·N in 1/840 millionths."""
-    chosen: tuple[int, ...] | None = None
-    """Columns of the canonical optimum, once searched."""
-    known: tuple[int, ...] | None = None
-    """Columns of a plan that costs `upper`: a whole solution of the relaxation."""
-    settled: bool = False
-    """Whether everything was tried to close the gap."""
-    units: tuple[PlannedUnit, ...] | None = None
-    """What `chosen` means, read off where the columns were at hand."""
-
-    @property
-    def exact(self) -> bool:
-        return self.upper == self.lower
-
-
-@dataclass
-class Curve:
-    """Cost by count of one town. Counts outside `points` are proven infeasible."""
-
-    points: dict[int, Point] = field(default_factory=dict)
-    bounds: dict[int, tuple[int, int | None]] = field(default_factory=dict)
-    """Lower and known upper cost as the relaxation gave them: what is reported must not depend on earlier questions."""
-    is_whole: bool = True
-    """Whether the relaxation was solved for every count; else counts far from a price carry what the prices near it prove."""
-
-    def take_over(self, whole: Curve) -> None:
-        """Become that curve of the same town, but for the points that are settled here already."""
-        mine = {n: p for n, p in self.points.items() if p.settled}
-        for count, point in whole.points.items():
-            known = self.points.get(count)
-            if known is not None and not point.settled:
-                point.lower = max(point.lower, known.lower)
-        struck = {n for n in whole.points if n not in self.points}
-        self.points = {n: p for n, p in (whole.points | mine).items() if n not in struck}
-        self.bounds, self.is_whole = whole.bounds, True
-
-    @property
-    def fewest(self) -> int | None:
-        return min(self.points, default=None)
-
-    @property
-    def most(self) -> int | None:
-        return max(self.points, default=None)
 
 
 class TownSolver:

@@ -17,8 +17,7 @@ from typing import NamedTuple, overload
 import numpy as np
 import numpy.typing as npt
 
-from mergeplan.io import label_key, town_order
-from mergeplan.types import Absorption, Edge, Instance, Number, Rules, TownId, Weights
+from mergeplan.types import Absorption, Edge, Instance, Number, Rules, TownId, Weights, label_key, town_order
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -7,7 +7,7 @@ Money-like quantities (`score`, `cost`, `objective`, `bound`) are integers in mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -295,3 +295,13 @@ class Plan:
     def gap(self) -> int | None:
         """Objective − bound, millionths; 0 when optimal."""
         return None if self.objective is None or self.bound is None else self.objective - self.bound
+
+
+def town_order(towns: Iterable[TownId]) -> list[TownId]:
+    """Distinct towns, numbers before texts."""
+    return sorted(set(towns), key=label_key)
+
+
+def label_key(label: int | str) -> tuple[int, int, str]:
+    """Order of ids and towns: whole numbers by size, then texts by code point. This is what "canonical by id" means."""
+    return (0, label, "") if isinstance(label, int) else (1, 0, label)

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 from mergeplan.columns import Columns
 from mergeplan.enumeration import connected_sets
-from mergeplan.io import label_key
 from mergeplan.towns import Town, exact_distance
-from mergeplan.types import Explanation, Instance, TooManyColumnsError, VillageId
+from mergeplan.types import Explanation, Instance, TooManyColumnsError, VillageId, label_key
 
 
 def why_not(instance: Instance, ids: Iterable[VillageId], *, whole: bool = True) -> list[str]:

@@ -89,7 +89,7 @@ def test_dropped_columns_change_no_plan_and_no_proof(monkeypatch: pytest.MonkeyP
     plans = {count: kept.solve(exactly=count) for count in range(250, 420, 17)}
     exact = [(p.count, p.cost) for p in kept.curve(exact=True) if p.cost is not None]
     hull = lower_hull([count for count, _ in exact], [cost for _, cost in exact])
-    monkeypatch.setattr("mergeplan.planner.KEPT_VILLAGES", 100)
+    monkeypatch.setattr("mergeplan.solving.KEPT_VILLAGES", 100)
     monkeypatch.setattr("mergeplan.parallel.WORTH_SETTLING", 3)
     for workers in (1, 2):
         lean = Planner(instance, workers=workers)
@@ -108,7 +108,7 @@ def test_a_large_run_gives_the_same_bytes_in_one_process_in_several_and_on_a_clu
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr("mergeplan.planner.KEPT_VILLAGES", 100)
+    monkeypatch.setattr("mergeplan.solving.KEPT_VILLAGES", 100)
     monkeypatch.setattr("mergeplan.parallel.WORTH_SETTLING", 3)
     instance = county(900, 90, 9, Pmin=0)
     one = dump_json(Planner(instance, workers=1).solve())

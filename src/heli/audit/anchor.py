@@ -19,7 +19,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from heli.audit import alarms
+from heli.audit import alarms, queries
+from heli.audit.chain import refuse_unless_chained
 from heli.audit.keys import KeyMissing, keyed_digest
 from heli.audit.rules import GENESIS
 from heli.audit.types import Head, Mark
@@ -69,8 +70,6 @@ def move(base: Head, head: Head) -> None:
 
 
 def _move(path: Path, base: Head, head: Head) -> None:
-    from heli.audit.verify import refuse_unless_chained  # it reads this log
-
     with _turn(path):
         kept = read(path)
         if kept is None or kept.head != base:
@@ -96,12 +95,10 @@ def catch_up() -> Head | None:
 
     Raises `KeyMissing` when the key of the trail is not here.
     """
-    from heli.audit.queries import head as head_of_the_trail
-
     if not is_kept():
         return None
     keyed_digest("")
-    head = head_of_the_trail()
+    head = queries.head()
     try:
         kept = read()
     except AnchorForged:

@@ -11,10 +11,11 @@ from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.utils import timezone
 
 from heli.audit import alarms, anchor, capturing, guard, witnessing
+from heli.audit.chain import digest
 from heli.audit.models import Entry
 from heli.audit.rules import GENESIS, canonical, text
 from heli.audit.types import Act, Head
-from heli.audit.verify import compute_vouching, digest, verify_trail
+from heli.audit.verify import compute_vouching, verify_trail
 from heli.kernel.access import Actor, require
 
 ACCEPT = "audit.accept"

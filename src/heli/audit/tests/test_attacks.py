@@ -11,12 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from heli.audit import alarms, anchor
+from heli.audit.chain import digest
 from heli.audit.keys import KeyMissing, key
 from heli.audit.models import Entry
 from heli.audit.services import accept, record, writing
 from heli.audit.testing import unaudited
 from heli.audit.types import Head
-from heli.audit.verify import digest, verify_trail
+from heli.audit.verify import verify_trail
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
 

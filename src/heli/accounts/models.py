@@ -1,7 +1,9 @@
 """Users, and the roles they hold over places and bodies."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -67,10 +69,9 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> "type[SessionBase]":
-        """The store that writes these rows."""
-        from heli.accounts.sessions import SessionStore
-
-        return SessionStore
+        """The store that writes these rows: the one the settings name."""
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
 
 
 class RoleGrant(models.Model):

@@ -11,8 +11,8 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from heli.files.documents.compiling import drawing_as_png
 from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents
-from heli.files.documents.pdf import drawing_as_png
 from heli.files.documents.pictures import pixels
 from heli.files.documents.types import (
     Align,

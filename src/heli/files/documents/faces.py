@@ -7,8 +7,8 @@ machine that has the official ones uses them. A character that the face lacks is
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
+from heli.files.documents.compiling import can_be_drawn, fonts
 from heli.files.documents.layout import clean, layout
 from heli.files.documents.types import Document, Text, plain, texts_of
 
@@ -31,17 +31,6 @@ class PdfNote:
 def pdf_note(document: Document) -> PdfNote:
     """What is to be said beside a link to the document's PDF."""
     return PdfNote(replaced(), lacking(document))
-
-
-@cache
-def fonts() -> Any:
-    """The faces of Heli and of the machine: an office that has 仿宋 gets 仿宋."""
-    import manimgx_fonts_cjk
-    import pylopdf_fonts_zh_cn
-    import typst
-
-    carried = [one.__path__[0] for one in (manimgx_fonts_cjk, pylopdf_fonts_zh_cn)]
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=carried)
 
 
 @cache
@@ -95,6 +84,4 @@ def is_lacking(sign: str) -> bool:
     """Whether no face has the character. Archival PDF refuses what it cannot draw: one such page tells (about a millisecond)."""
     if any(first <= ord(sign) <= last for first, last in _PRIVATE):
         return True
-    from heli.files.documents.pdf import can_be_drawn
-
     return not can_be_drawn(sign, faces()["body"])

@@ -8,10 +8,10 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from heli.files.documents.faces import faces, fonts, thickened
+from heli.files.documents.compiling import compiled
+from heli.files.documents.faces import faces, thickened
 from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents
 from heli.files.documents.types import (
     Block,
@@ -28,53 +28,11 @@ from heli.files.documents.types import (
     runs,
 )
 
-DRAWING_PPI = 200
-"""Points per inch of a drawing that becomes a picture of points."""
-_DRAWING = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.drawing), format: "svg")\n'
-# The compiler is not made for several threads at once.
-_turn = Lock()
-
 
 def render_pdf(document: Document) -> bytes:
     """The document as PDF in the official layout, fonts embedded. The same document gives the same bytes."""
     values = {"layout": _layout_json(document.language), "document": json.dumps(as_data(document), ensure_ascii=False)}
-    return _compile(_source(), "pdf", values)
-
-
-def drawing_as_png(svg: bytes) -> bytes:
-    """A drawing as a picture of points, for what cannot show drawings. Raises ValueError when it is no drawing."""
-    return _compile(_DRAWING, "png", {"drawing": svg.decode()}, ppi=DRAWING_PPI)
-
-
-_SIGN = b"#set text(font: json(bytes(sys.inputs.faces)))\n#sys.inputs.sign\n"
-
-
-def can_be_drawn(sign: str, faces: Sequence[str]) -> bool:
-    """Whether one of the faces, or any other that is here, has the character."""
-    try:
-        _compile(_SIGN, "pdf", {"sign": sign, "faces": json.dumps(faces)}, pdf_standards="a-2b")
-    except ValueError:
-        return False
-    return True
-
-
-def _compile(source: bytes, kind: Any, values: dict[str, str], **options: Any) -> bytes:
-    import typst
-
-    with _turn:
-        try:
-            made = _compiler().compile(input=source, format=kind, sys_inputs=values, timestamp=0, **options)
-        except typst.TypstError as error:
-            raise ValueError(f"the document cannot be drawn: {error.message}") from error
-    return bytes(made) if isinstance(made, bytes) else b"".join(made or ())
-
-
-@cache
-def _compiler() -> Any:
-    import typst
-
-    # The root is this folder: a document cannot read files outside it, and has no reason to read any.
-    return typst.Compiler(root=str(Path(__file__).parent), font_paths=fonts())
+    return compiled(_source(), "pdf", values)
 
 
 @cache

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from heli.files.documents.pdf import drawing_as_png
+from heli.files.documents.compiling import drawing_as_png
 from heli.ui.drawing import (
     Area,
     Curve,

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from heli.figures.reports.wording import REPORT_KINDS
 from heli.figures.types import ClaimSpec
-from heli.figures.wording import REPORT_KINDS
 from heli.kernel.lint import Claim
 from heli.kernel.periods import is_plausible
 from heli.ui.forms import DayField

@@ -14,8 +14,9 @@ from heli.figures.presenting import address
 from heli.figures.queries.reports import Moved
 from heli.figures.queries.snapshots import definition
 from heli.figures.reports.types import Source
+from heli.figures.reports.wording import RECIPIENTS, REPORT_KINDS
 from heli.figures.types import Value, Where
-from heli.figures.wording import RECIPIENTS, REPORT_KINDS, counted_text, text_of, title_of
+from heli.figures.wording import counted_text, text_of, title_of
 from heli.ui.tables import Column, Table
 
 

@@ -6,7 +6,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from heli.figures.reports.types import How, Recipient, ReportKind
 from heli.figures.types import SnapshotKind, Value
 from heli.kernel.declare import Additivity, Direction, Figure
 from heli.kernel.lint import Flag
@@ -31,30 +30,6 @@ KIND_LABELS: Mapping[str, Promise] = {
     SnapshotKind.WEEKLY: _("weekly"),
     SnapshotKind.INTERIM: _("between weeks"),
     SnapshotKind.YEARBOOK: _("for the yearbook"),
-}
-
-
-REPORT_KINDS: Mapping[str, Promise] = {
-    ReportKind.WEEKLY: _("weekly report"),
-    ReportKind.INTERIM: _("quick report"),
-    ReportKind.YEARBOOK: _("yearbook page"),
-}
-RECIPIENTS: Mapping[str, Promise] = {
-    Recipient.DISTRICT: _("District"),
-    Recipient.TOWN: _("Town"),
-    Recipient.LEADER: _("Linked leader"),
-}
-HOW_LABELS: Mapping[str, Promise] = {
-    How.VALUE: _("The stored number as it is."),
-    How.SUM: _("The stored numbers added up: numerators and denominators."),
-    How.DIFFERENCE: _("The first number less the second, worked out exactly and rounded at the end."),
-    How.SHARE: _("The first number as a percentage of the second."),
-    How.GAP: _("Progress less steps due over all steps, in percentage points."),
-    How.COUNT: _("The number of places listed."),
-    How.RANK: _("One more than the number of places whose number is larger; the first listed is the place itself."),
-    How.FORECAST: _(
-        "Remaining steps drawn again and again from what steps took so far; kept when the week was frozen."
-    ),
 }
 
 

@@ -23,9 +23,9 @@ from heli.figures.report_tables import MovedLine, ReportLine, SourceLine, moved_
 from heli.figures.reports.paper import said_of, title_of_mark
 from heli.figures.reports.rules import rules_in_force
 from heli.figures.reports.types import Mark, ReportKind, marks_in
+from heli.figures.reports.wording import HOW_LABELS, REPORT_KINDS
 from heli.figures.services import reports as services
 from heli.figures.views.shared import READ, today
-from heli.figures.wording import HOW_LABELS, REPORT_KINDS
 from heli.files.documents import DOCX, PDF, pdf_note, render_docx, render_html, render_pdf
 from heli.kernel.access import may, scope
 from heli.kernel.problems import Refused

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.files.sheets import Choices, Unreadable, lay_out, open_table
-from heli.places.imports import readers
+from heli.places.imports import cells
 from heli.places.imports.columns import header_words, read_headers, recognise
 from heli.places.imports.types import ImportKind
 
@@ -29,7 +29,7 @@ def laid(content: bytes, known: frozenset[str] = FACTS, **chosen: Any) -> Any:
 
 
 def rows(table: Any) -> list[list[str]]:
-    return [[readers.text_of(cell) for cell in row.cells] for row in table.rows]
+    return [[cells.text_of(cell) for cell in row.cells] for row in table.rows]
 
 
 def decided(table: Any) -> dict[str, Any]:
@@ -285,13 +285,13 @@ def test_what_nobody_sees_is_removed_and_said(written: str, kind: str) -> None:
     ],
 )
 def test_days_are_read_as_offices_write_them(cell: Any, day: date, is_rounded: bool) -> None:
-    assert readers.day_of(cell) == (day, is_rounded)
-    assert readers.date_of(cell) == (None if is_rounded else day)
+    assert cells.day_of(cell) == (day, is_rounded)
+    assert cells.date_of(cell) == (None if is_rounded else day)
 
 
 @pytest.mark.parametrize("cell", [2020.1, "2020年13月", "去年", "2020.6.31", 43646, "", "6月"])
 def test_what_may_be_two_days_or_none_is_none(cell: Any) -> None:
-    assert readers.day_of(cell)[0] is None
+    assert cells.day_of(cell)[0] is None
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,17 @@ TEXTS: Mapping[str, str] = {
     "length_negative": _("A length lies between 0 and 1,000,000 m. Correct it."),
     "version_unknown": _("%(place)s has no version on %(on)s. Choose a day on which it was valid."),
     "reason_missing": _("Say why: a change outside an event needs its reason."),
+    "town_unknown": _("There is no township “%(town)s” on %(on)s. Correct its name, or exclude the row."),
+    "proposal_unknown": _("This proposal is gone or decided already. Look at the page again."),
+    "proposal_needs_choice": _("Choose what became of %(village)s first."),
+    "proposals_stale": _("The register has changed since the proposals were made. They were made anew; look at them again."),
+    "target_taken": _(
+        "%(target)s is chosen for %(first)s and for %(second)s. One unit of the new list continues one village; a merger is"
+        " decided by the merger list."
+    ),
+    "codes_still_held": _(
+        "The new codes of %(names)s still belong to places about which nothing is decided. Decide about those first."
+    ),
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ from heli.places.imports.types import (
     Table,
 )
 from heli.places.models_imports import ImportRun
-from heli.places.queries import version_on, versions_of
+from heli.places.queries import register_mark, version_on, versions_of
 from heli.places.services.events import check_events
 from heli.places.types import Finding, Level
 
@@ -133,7 +133,7 @@ def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
         _check_codes(run, kept, checked)
     else:
         checked.district_id = run.district_id
-        checked.mark = queries.register_mark(run.district_id, run.on)
+        checked.mark = register_mark(run.district_id, run.on)
         _check_known(run, kind, kept, shapes, crs, table, checked)
     checked.bad_rows = _bad_rows(written, checked.findings)
     checked.decisions += [one for one in checked.findings if one.code.startswith("read_")]
@@ -212,7 +212,7 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
     ]
     if not checked.founds and any(line.change is not Change.UNCHANGED for line in checked.lines):
         checked.findings.append(Finding("list_is_later", severity="note"))
-    checked.mark = queries.register_mark(district_id, run.on)
+    checked.mark = register_mark(district_id, run.on)
 
 
 def _with_codes(run: ImportRun, records: list[Record], known: Sequence[Known]) -> tuple[list[Record], list[Finding]]:

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from heli.files.sheets import UNITS, read_heading
 from heli.kernel.lint import read
+from heli.places.imports.cells import day_of, number_and_unit, text_of
 from heli.places.imports.columns import DIMENSIONS, MEASURE_ALIASES, Scale, fits_unit, scale_of
 from heli.places.imports.matching import Villages
-from heli.places.imports.readers import day_of, number_and_unit, text_of
 from heli.places.imports.types import FactDraft, Record
 from heli.places.measures import measures
 from heli.places.types import Finding

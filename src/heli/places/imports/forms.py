@@ -163,10 +163,3 @@ class ColumnsForm(forms.Form):
 def _dimension(name: str) -> str:
     measure = measures().get(name)
     return columns.DIMENSIONS[measure.unit][0] if measure and not measure.is_ratio else ""
-
-
-class DecisionForm(forms.Form):
-    """The day and the document of confirmed proposals."""
-
-    on = DayField(label=_("Day it took effect"))
-    document_number = forms.CharField(label=_("Document number"), required=False, max_length=100)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from heli.places.imports.cells import date_of, number_of
 from heli.places.imports.matching import Villages
-from heli.places.imports.readers import date_of, number_of
 from heli.places.imports.types import Known, Record
 from heli.places.imports.wordings import one_spelling, split_names, stays
 from heli.places.proposals.matching import town_name

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from heli.files.sheets import MAX_UNPACKED, Unreadable
 from heli.places import rules
+from heli.places.imports.cells import plain_header
 from heli.places.imports.codelists import MARKUP, read_code
-from heli.places.imports.readers import plain_header
 from heli.places.imports.types import ListedUnit
 from heli.places.types import Finding, Kind, Level
 

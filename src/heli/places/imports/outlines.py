@@ -15,9 +15,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from heli.files.sheets import Unreadable
+from heli.places.imports.cells import number_of, text_of
 from heli.places.imports.geofiles import read_layer
 from heli.places.imports.matching import Villages
-from heli.places.imports.readers import number_of, text_of
 from heli.places.imports.systems import CHINA, is_known_crs, to_cgcs2000
 from heli.places.imports.types import Known, OutlineDraft, Record
 from heli.places.measuring import measure_shape

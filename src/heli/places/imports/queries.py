@@ -1,6 +1,5 @@
 """Reads of imports: runs in scope, the register as matching needs it, and its mark."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,8 @@ from heli.kernel.access import Scope
 from heli.kernel.problems import Refused
 from heli.places import queries as register
 from heli.places.imports import texts
-from heli.places.imports.readers import date_of, plain_header, read_table, text_of
+from heli.places.imports.cells import date_of, plain_header, text_of
+from heli.places.imports.readers import read_table
 from heli.places.imports.types import Known
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun, OfficialList
@@ -69,20 +69,6 @@ def known_on(district_id: int, on: date, levels: Sequence[Level] = (Level.VILLAG
         )
         for row in rows
     ]
-
-
-def register_mark(district_id: int | None, on: date) -> str:
-    """What tells one state of a district's register from another: its versions and how they end, its newest figure."""
-    if district_id is None:
-        return "none"
-    versions = (
-        PlaceVersion.objects.filter(district_id=district_id).order_by("id").values_list("id", "valid_to", "outline_id")
-    )
-    newest = Fact.objects.filter(district_id=district_id).order_by("-id").values_list("id", flat=True).first()
-    digest = hashlib.sha256(f"{district_id} {on} {newest}".encode())
-    for row in versions.iterator(chunk_size=5_000):
-        digest.update(repr(row).encode())
-    return digest.hexdigest()
 
 
 def district_by_code(six: str, on: date) -> int | None:

@@ -21,6 +21,7 @@ from heli.places.imports.changes import count_changes
 from heli.places.imports.types import ImportKind, Stage
 from heli.places.models import Place
 from heli.places.models_imports import ColumnMapping, ImportRun
+from heli.places.queries import register_mark
 from heli.places.types import Finding
 
 ACTION = "places.import"
@@ -274,7 +275,7 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
                 raise Refused(texts.problem(Finding("preview_stale")))
             if checked.district_id is not None:
                 Place.objects.select_for_update().get(pk=checked.district_id)
-            if queries.register_mark(checked.district_id, run.on) != checked.mark:
+            if register_mark(checked.district_id, run.on) != checked.mark:
                 raise Refused(texts.problem(Finding("preview_stale")))
             result = apply_checked(actor=actor, run=run, checked=checked, at=now)
             run.stage, run.applied_at, run.result = Stage.APPLIED, now, result

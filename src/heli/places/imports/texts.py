@@ -193,7 +193,6 @@ TEXTS: Mapping[str, str] = {
     "read_joined": _("%(names)s are taken as one new village, “%(name)s”."),
     "old_village_unknown": _("“%(village)s” was no village of the district before %(on)s. Correct the name, add its township, or exclude the row."),
     "new_name_missing": _("The new village is missing. Name it, or exclude the row."),
-    "town_unknown": _("There is no township “%(town)s” on %(on)s. Correct its name, or exclude the row."),
     "town_needed": _("The old villages of %(village)s stand in several townships. Say the new township."),
     "shares_needed": _("%(village)s is divided among %(targets)s, but %(what)s is 0 for every part. Give the figures, or leave all of them empty where nobody counted."),
     "shares_unknown": _("%(village)s is divided among %(targets)s, but %(what)s is not given for every part. It is recorded as unknown; older figures can then be restated only for these villages together."),
@@ -213,13 +212,6 @@ TEXTS: Mapping[str, str] = {
     "on_before_register": _("The district is known from %(since)s on; the list is of %(on)s. Choose a day on or after that."),
     "list_is_later": _("Units changed, new or gone against the register are not written by themselves: the list cannot tell what became of them. They are proposed as lineage for you to confirm."),
     "mapping_reused": _("The columns were matched as last time. Change them if this file means something else."),
-    "proposal_unknown": _("This proposal is gone or decided already. Look at the page again."),
-    "proposal_needs_choice": _("Choose what became of %(village)s first."),
-    "proposals_stale": _("The register has changed since the proposals were made. They were made anew; look at them again."),
-    "target_taken": _("%(target)s is chosen for %(first)s and for %(second)s. One unit of the new list continues one village; a merger is decided by the merger list."),
-    "codes_still_held": _(
-        "The new codes of %(names)s still belong to places about which nothing is decided. Decide about those first."
-    ),
 }  # fmt: skip
 
 AS_FIELD = ("column",)

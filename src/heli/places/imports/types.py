@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from heli.files.sheets.types import Cell, Row
+from heli.places.imports.cells import text_of
 from heli.places.types import Finding, Kind, Level
 
 __all__ = [
@@ -74,8 +75,6 @@ class Record:
 
     def text(self, name: str) -> str:
         """The field as trimmed text; empty when missing."""
-        from heli.places.imports.readers import text_of
-
         return text_of(self.values.get(name))
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from heli.places.imports.readers import text_of
+from heli.places.imports.cells import text_of
 from heli.places.imports.types import Cell, ImportKind, Record
 from heli.places.rules import clean_name
 from heli.places.types import Finding

@@ -8,16 +8,14 @@ from heli.audit.services import writing
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
-from heli.places import rules
+from heli.places import rules, texts
 from heli.places import services as register
-from heli.places.imports import texts
-from heli.places.imports.queries import register_mark
 from heli.places.models import PlaceVersion
 from heli.places.models_imports import Comparison, OfficialList, OfficialUnit, Proposal
 from heli.places.proposals.matching import propose
 from heli.places.proposals.ranking import Ground
 from heli.places.proposals.types import BULK, Group, Lineage, Proposed, Unit
-from heli.places.queries import neighbours_on, valid_on, version_on
+from heli.places.queries import neighbours_on, register_mark, valid_on, version_on
 from heli.places.services.bulk import insert_rows
 from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, Finding, Kind, Level, LinkSpec, PlaceSpec, Ref
 
@@ -154,14 +152,14 @@ def confirm_group(
     Those whose new code still belongs to an undecided place stay open.
     """
     if group not in TOGETHER:
-        raise Refused(texts.problem(Finding("proposal_unknown")))
+        raise Refused(texts.as_problem(Finding("proposal_unknown")))
     rows = Proposal.objects.filter(comparison=comparison, group=group, decision="open")
     if proposal_ids is not None:
         rows = rows.filter(pk__in=proposal_ids)
     ready, waiting = _ready(comparison, list(rows), on)
     if not ready:
         held = "、".join(row.old_name for row in waiting[:3])
-        raise Refused(texts.problem(Finding("codes_still_held" if waiting else "proposal_unknown", {"names": held})))
+        raise Refused(texts.as_problem(Finding("codes_still_held" if waiting else "proposal_unknown", {"names": held})))
     choices = {row.pk: row.new_code for row in ready}
     return confirm(actor=actor, comparison=comparison, choices=choices, on=on, document_number=document_number)
 
@@ -203,13 +201,13 @@ def confirm(
         row.pk: row for row in Proposal.objects.filter(comparison=comparison, pk__in=list(choices), decision="open")
     }
     if not choices or len(found) != len(choices):
-        raise Refused(texts.problem(Finding("proposal_unknown")))
+        raise Refused(texts.as_problem(Finding("proposal_unknown")))
     with writing(actor, EDIT, place_id=comparison.district_id) as act:
         maker = _Maker(comparison, on, document_number, note)
         for key, code in sorted(choices.items(), key=lambda one: (found[one[0]].group != Group.TOWN, one[0])):
             maker.add(found[key], code)
         if maker.findings:
-            raise Refused(texts.problems(maker.findings))
+            raise Refused(texts.as_problems(maker.findings))
         events = maker.events()
         recorded = register.record_events(
             actor=actor, events=[event for event, _ in events], source_id=comparison.list.source_id

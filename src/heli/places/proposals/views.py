@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 from heli.kernel.access import may, scope
 from heli.kernel.problems import Refused
 from heli.places import queries as register
-from heli.places.imports import texts
-from heli.places.imports.forms import DecisionForm
+from heli.places import texts
 from heli.places.models_imports import Comparison, Proposal
 from heli.places.proposals import queries, services
+from heli.places.proposals.forms import DecisionForm
 from heli.places.proposals.texts import group_note, group_text
 from heli.places.proposals.types import Group
 from heli.places.types import Finding
@@ -140,6 +140,6 @@ def _choices(one: Comparison, which: Group, chosen: list[str], picked: dict[str,
     for key, row in rows.items():
         code = picked.get(key, "") or row.new_code
         if not code and row.place_id is not None:
-            raise Refused(texts.problem(Finding("proposal_needs_choice", {"village": row.old_name})))
+            raise Refused(texts.as_problem(Finding("proposal_needs_choice", {"village": row.old_name})))
         choices[row.pk] = "" if code == NOTHING else code
     return choices

@@ -42,6 +42,7 @@ from heli.places.queries.lineage import (
     predecessors,
     successors,
 )
+from heli.places.queries.marks import register_mark
 from heli.places.queries.reading import Counted, carried, counted_on, reform_bases
 from heli.places.queries.remembering import reading_only
 from heli.places.queries.restating import Restated, restate, restate_ratio
@@ -118,6 +119,7 @@ __all__ = [
     "read_columns",
     "reading_only",
     "reform_bases",
+    "register_mark",
     "restate",
     "restate_ratio",
     "restated_histories",

@@ -12,19 +12,24 @@ Every context's `testing.py` exports `ACCESS: list[AccessCase]` (heli.ui.testing
 `tests/test_access.py` walks them × roles × foreign objects, and fails for a URL that no case names.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
 from heli.accounts import queries, services
 from heli.accounts.models import User
 from heli.accounts.types import RoleName
+from heli.audit.models import Entry
 from heli.bodies import services as bodies
 from heli.bodies.models import Body
 from heli.bodies.types import BodyKind, LinkKind
-from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.access import PUBLIC, SYSTEM, Actor, Grant
+from heli.kernel.problems import Forbidden, Refused
 from heli.places.models import Place
 from heli.places.testing import Register, draw_register
 from heli.ui.testing import EVERYONE, NOBODY, STAFF, STRANGER, AccessCase, Kwargs, public_id
@@ -130,6 +135,82 @@ def _add_bodies(half: Half, department: str) -> None:
         SYSTEM, kind=LinkKind.RESPONSIBLE, place_id=half.village.pk, person=person, on=BEGINNING, document_number="1号"
     )
     half.links["group"] = link.public_id
+
+
+# -- who may write what ------------------------------------------------------------------------------------------------
+
+SYSTEM_ONLY = ("system",)
+"""Whom jobs act as: no role may call these services."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCase:
+    """A valid call of a service that writes: who may make it, and that nobody else may.
+
+    `may` are roles of `EVERYONE`, "public" (whoever opened a page of the home district) or "system". `given` makes the keyword
+    arguments, without the actor, of a call about the home district; about its first village or town where a narrower role may
+    make it. `first` took the step before that a second person decides, and is refused with the code `refused`. `is_own`: about
+    what is everybody's own, there is no other district. `hidden`: the code for whoever does not even see what it is about.
+    """
+
+    service: Callable[..., object]
+    may: Collection[str]
+    given: Callable[[World], Kwargs] = lambda world: {}
+    first: str = ""
+    refused: str = "same_person"
+    is_own: bool = False
+    hidden: str = "forbidden"
+
+    def __str__(self) -> str:
+        return self.service.__name__
+
+    def wrong_answers(self, world: World) -> list[str]:
+        """Who was let in without a right, or kept out in spite of one; of the refused, who wrote. Empty when all is well."""
+        given = self.given(world)
+        expected = [(name, actor, {"forbidden", self.hidden}) for name, actor in self._strangers(world)]
+        if self.first:
+            first = _person(world, world.a, self.first)
+            expected.append((f"{self.first}, the first person", first, {self.refused}))
+        others = (role for role in self.may if role != self.first)
+        expected += [(role, _person(world, world.a, role), {"done and written"}) for role in others]
+        answers = ((name, _answer(self.service, actor, given), well) for name, actor, well in expected)
+        return [f"{name}: {answer}" for name, answer, well in answers if answer not in well]
+
+    def _strangers(self, world: World) -> Iterator[tuple[str, Actor]]:
+        """Whoever has the right nowhere, and whoever has it somewhere else."""
+        yield STRANGER, PUBLIC
+        without = [role for role in (*EVERYONE, "public") if role not in (*self.may, self.first)]
+        yield from ((role, _person(world, world.a, role)) for role in without)
+        for role in () if self.is_own else self.may:
+            if role in (*STAFF, "public"):
+                yield f"{role} of the other district", _person(world, world.b, role)
+            if role in (RoleName.TOWN_OFFICER, RoleName.VILLAGE_CADRE):
+                seat = world.a.place(world.a.towns[1]) if role == RoleName.TOWN_OFFICER else world.a.other_village
+                yield f"{role} of another place", replace(world.a.actor(role), grants=(Grant(role, seat.pk),))
+
+
+def _person(world: World, half: Half, role: str) -> Actor:
+    if role == "system":
+        return SYSTEM
+    if role == "public":
+        return Actor(None, "public", (Grant("public", half.district.pk),))
+    return queries.actor_of(world.nobody) if role == NOBODY else half.actor(role)
+
+
+def _answer(service: Callable[..., object], actor: Actor, given: Kwargs) -> str:
+    """What a call answers, and whether it wrote; it is taken back."""
+    before = Entry.objects.count()
+    with transaction.atomic():
+        try:
+            service(actor=actor, **deepcopy(dict(given)))
+            answer = "done"
+        except Forbidden:
+            answer = "forbidden"
+        except Refused as refused:
+            answer = " ".join(sorted({problem.code for problem in refused.problems}))
+        written = Entry.objects.count() > before
+        transaction.set_rollback(True)
+    return f"{answer} and written" if written else answer
 
 
 MANAGERS = ("administrator",)

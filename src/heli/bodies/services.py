@@ -10,7 +10,7 @@ from heli.audit.anchor import keyed_digest
 from heli.audit.services import writing
 from heli.bodies.models import Body, BodyLink, Person
 from heli.bodies.types import EXCLUSIVE, BodyKind, LinkKind
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
 
@@ -151,6 +151,7 @@ def forget_persons(actor: Actor, *, on: date, at: datetime | None = None) -> int
 
     Law: PIPL Art. 19, 47: kept no longer than needed (declared in accounts/data/personal.toml).
     """
+    require_everywhere(actor, EDIT)
     leap_day = (on.month, on.day) == (2, 29)
     limit = on.replace(year=on.year - KEPT_YEARS, day=28 if leap_day else on.day)
     due = Person.objects.filter(valid_to__lte=limit).exclude(name=FORGOTTEN)

@@ -82,3 +82,9 @@ def require(actor: Actor, action: str, place_id: int | None = None) -> None:
     """Raise `Forbidden` unless the actor may do this here."""
     if not may(actor, action, place_id):
         raise Forbidden(Problem("forbidden", f"{actor.name} may not do {action} here", field="", source=action))
+
+
+def require_everywhere(actor: Actor, action: str) -> None:
+    """Raise `Forbidden` unless the actor may do this over the whole installation; `require` without a place asks for any."""
+    if not scope(actor, action).everything:
+        raise Forbidden(Problem("forbidden", f"{actor.name} may not do {action} everywhere", field="", source=action))

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from heli.audit.services import writing
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 from heli.places import services as register
@@ -55,7 +55,11 @@ def import_national(
     say: Said = lambda *_: None,
     at: datetime | None = None,
 ) -> NationalResult:
-    """Write a checked national list in one transaction. Raises `Refused` while bad rows are neither mended nor excluded."""
+    """Write a checked national list in one transaction.
+
+    Raises `Refused` while bad rows are neither mended nor excluded, `Forbidden` for whoever answers for a part of the country.
+    """
+    require_everywhere(actor, ACTION)
     if check.errors:
         raise Refused(texts.problems(check.errors))
     now = at or datetime.now(UTC)

@@ -1,23 +1,23 @@
-"""The one file of the kernel that knows Django: constraints that serve SQLite and PostgreSQL alike.
+"""Periods that do not overlap, kept so by the database: an exclusion constraint on PostgreSQL, triggers on SQLite.
 
 Periods are half-open, `[start, end)`, an empty end meaning "still valid" (as `kernel.periods.Period`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.core import checks
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Columns, Statement, Table
 from django.db.models import F, Q, Value, Window
 from django.db.models.constraints import BaseConstraint
-from django.db.models.fields.related import ForeignKey
 from django.db.models.functions import Coalesce, Lag
 from django.utils.translation import gettext_lazy as _
+
+from heli.kernel.db.schema import column_of, reading_editor, stored_field, triggers_missing
 
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
 """PostgreSQL needs it to compare integers inside a GiST index; trusted, so the owner of the database may create it."""
@@ -53,12 +53,6 @@ POSTGRESQL_CONSTRAINT = (
     "ALTER TABLE %(table)s ADD CONSTRAINT %(constraint)s EXCLUDE USING gist "
     "(%(same)s, daterange(%(start)s, %(end)s, '[)') WITH &&)%(where)s"
 )
-
-
-POSTGRESQL_REFUSAL = """CREATE OR REPLACE FUNCTION heli_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'AppendOnly: rows of this table are never changed' USING ERRCODE = 'integrity_constraint_violation';
-END $$"""
 
 
 class PeriodsDoNotOverlap(BaseConstraint):
@@ -117,7 +111,7 @@ class PeriodsDoNotOverlap(BaseConstraint):
         return [
             checks.Error(f"{self.name}: {field!r} is not an integer key", obj=model, id="heli.E001")
             for field in self.fields
-            if not isinstance(_stored_field(model, field), models.IntegerField)
+            if not isinstance(stored_field(model, field), models.IntegerField)
         ]
 
     check = _check  # the public name from Django 6 on
@@ -161,7 +155,7 @@ class PeriodsDoNotOverlap(BaseConstraint):
 
     def _columns(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> dict[str, Any]:
         def column(name: str) -> Columns:
-            return Columns(model._meta.db_table, [_column(model, name)], schema_editor.quote_name)
+            return Columns(model._meta.db_table, [column_of(model, name)], schema_editor.quote_name)
 
         return {
             "table": Table(model._meta.db_table, schema_editor.quote_name),
@@ -179,7 +173,7 @@ class PeriodsDoNotOverlap(BaseConstraint):
         return sql % tuple(schema_editor.quote_value(param) for param in params)
 
     def _keys(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
-        return [schema_editor.quote_name(_column(model, field)) for field in self.fields]
+        return [schema_editor.quote_name(column_of(model, field)) for field in self.fields]
 
     def _postgresql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
         condition = self._condition_sql(model, schema_editor)
@@ -226,9 +220,9 @@ class PeriodsDoNotOverlap(BaseConstraint):
 
     def missing(self, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> list[str]:
         """Names of what should hold the rule in the database and does not: dropped, switched off or another."""
-        editor = _reading_editor(using)
+        editor = reading_editor(using)
         if editor.connection.vendor == "sqlite":
-            return _triggers_missing(self._sqlite(model, editor)[:2], using)
+            return triggers_missing(self._sqlite(model, editor)[:2], using)
         with editor.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT 1 FROM pg_constraint WHERE conname = %s AND contype = 'x' AND conrelid = %s::regclass",
@@ -270,166 +264,6 @@ class PeriodsDoNotOverlap(BaseConstraint):
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
 
-class AppendOnly(BaseConstraint):
-    """Rows of the table are inserted and never changed or deleted: the database itself refuses.
-
-    Lift it only with `lifted` (emptying a database; the trail's own tests of tampering).
-    """
-
-    default_violation_error_message = _("What is recorded here is never changed.")
-
-    def __init__(self, *, name: str) -> None:
-        super().__init__(name=name)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, AppendOnly) and self.name == other.name
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> None:  # type: ignore[override]
-        """Nothing inside CREATE TABLE: the triggers are made after it."""
-        assert model is not None
-        assert schema_editor is not None
-        schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
-
-    def create_sql(  # type: ignore[override]
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> None:
-        """Add to an existing table."""
-        assert model is not None
-        assert schema_editor is not None
-        for statement in self._statements(model, schema_editor):
-            schema_editor.execute(statement, None)
-
-    def remove_sql(  # type: ignore[override]
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> None:
-        """Drop from an existing table."""
-        assert model is not None
-        assert schema_editor is not None
-        for event in self._events(schema_editor):
-            suffix = f" ON {schema_editor.quote_name(model._meta.db_table)}"
-            schema_editor.execute(
-                f"DROP TRIGGER IF EXISTS {schema_editor.quote_name(f'{self.name}_{event.lower()}')}"
-                + (suffix if schema_editor.connection.vendor == "postgresql" else "")
-            )
-
-    def validate(self, *args: Any, **kwargs: Any) -> None:
-        """Forms never change such rows; the database refuses whoever tries."""
-
-    def missing(self, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> list[str]:
-        """Names of triggers that should refuse and do not: dropped, switched off or another."""
-        editor = _reading_editor(using)
-        if editor.connection.vendor == "sqlite":
-            return _triggers_missing(
-                [one for one in self._statements(model, editor) if isinstance(one, Statement)], using
-            )
-        wanted = {f"{self.name}_{event.lower()}" for event in self._events(editor)}
-        with editor.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = %s::regclass "
-                "AND t.tgenabled = 'O' AND p.proname = 'heli_append_only' AND p.prosrc LIKE %s",
-                [model._meta.db_table, "%RAISE EXCEPTION%"],
-            )
-            return sorted(wanted - {name for (name,) in cursor.fetchall()})
-
-    def _events(self, schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
-        """What is refused, and whether once per row or per statement."""
-        events = {"UPDATE": "ROW", "DELETE": "ROW"}
-        if schema_editor.connection.vendor == "postgresql":
-            events["TRUNCATE"] = "STATEMENT"
-        return events
-
-    def _when(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
-        """The condition under which a row is refused; none: always."""
-        return ""
-
-    def _statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[Statement | str]:
-        table = Table(model._meta.db_table, schema_editor.quote_name)
-        if schema_editor.connection.vendor == "postgresql":
-            template = (
-                "CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s "
-                "FOR EACH %(each)s %(when)sEXECUTE FUNCTION heli_append_only()"
-            )
-            first: list[Statement | str] = [POSTGRESQL_REFUSAL]
-        else:
-            template = (
-                "CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s %(when)s"
-                "BEGIN SELECT RAISE(ABORT, 'AppendOnly: %(name)s'); END"
-            )
-            first = []
-        return first + [
-            Statement(
-                template,
-                table=table,
-                event=event,
-                each=each,
-                name=self.name,
-                when=self._when(model, schema_editor),
-                trigger=schema_editor.quote_name(f"{self.name}_{event.lower()}"),
-            )
-            for event, each in self._events(schema_editor).items()
-        ]
-
-
-class SealedOnce(AppendOnly):
-    """A row may change until its `field` is filled (evidence of an accepted step); from then on the database refuses."""
-
-    def __init__(self, *, name: str, field: str) -> None:
-        super().__init__(name=name)
-        self.field = field
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SealedOnce) and (self.name, self.field) == (other.name, other.field)
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.field))
-
-    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
-        path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "field": self.field}
-
-    def _events(self, schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
-        return {"UPDATE": "ROW", "DELETE": "ROW"}
-
-    def _when(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
-        return f"WHEN (OLD.{schema_editor.quote_name(_column(model, self.field))} IS NOT NULL) "
-
-
-@contextmanager
-def lifted(constraint: AppendOnly, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """The table may be changed inside the block; the refusal is back after it, whatever happened."""
-    connection = connections[using]
-    with connection.schema_editor() as editor:
-        constraint.remove_sql(model, editor)
-    try:
-        yield
-    finally:
-        with connection.schema_editor() as editor:
-            constraint.create_sql(model, editor)
-
-
-@contextmanager
-def snapshot(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """One moment of the database for the reads inside, while others go on writing. Inside a transaction: that one's."""
-    connection = connections[using]
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
-    else:
-        with transaction.atomic(using):
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-
-
 def period_runs_forward(name: str, start: str = "valid_from", end: str = "valid_to") -> models.CheckConstraint:
     """The constraint that a period ends after it starts, or not at all."""
     return models.CheckConstraint(
@@ -438,34 +272,3 @@ def period_runs_forward(name: str, start: str = "valid_from", end: str = "valid_
         violation_error_code="period_backward",
         violation_error_message=_("The period must end after it starts."),
     )
-
-
-def _reading_editor(using: str) -> BaseDatabaseSchemaEditor:
-    """An editor that only says how statements read; nothing is begun with it."""
-    connection = connections[using]
-    return connection.SchemaEditorClass(connection, collect_sql=True)
-
-
-def _triggers_missing(wanted: Iterable[Statement], using: str) -> list[str]:
-    """On SQLite: those of the triggers that do not stand in the database word by word."""
-
-    def words(sql: object) -> str:
-        return " ".join(str(sql).replace('"', "").split())
-
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
-        standing = {words(sql) for (sql,) in cursor.fetchall()}
-    return [words(one).split()[2] for one in wanted if words(one) not in standing]
-
-
-def _column(model: type[models.Model], name: str) -> str:
-    """The name of the field's column."""
-    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
-
-
-def _stored_field(model: type[models.Model], name: str) -> Any:
-    """The field whose type the column has: behind a foreign key, its target's."""
-    field: Any = model._meta.get_field(name)
-    while isinstance(field, ForeignKey):
-        field = field.target_field
-    return field

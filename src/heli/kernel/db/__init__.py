@@ -1,0 +1,7 @@
+"""The part of the kernel that knows Django: constraints that serve SQLite and PostgreSQL alike."""
+
+from heli.kernel.db.moments import snapshot
+from heli.kernel.db.periods import PeriodsDoNotOverlap, period_runs_forward
+from heli.kernel.db.refusals import AppendOnly, SealedOnce, lifted
+
+__all__ = ["AppendOnly", "PeriodsDoNotOverlap", "SealedOnce", "lifted", "period_runs_forward", "snapshot"]

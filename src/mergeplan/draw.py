@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 from xml.sax.saxutils import escape
@@ -21,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mergeplan.geo import cells_from_points, separate_points
 from mergeplan.geo.outlines import Outline, mend_outlines
+from mergeplan.sheet import Sheet
 from mergeplan.types import Instance, Kind, Plan, TownId, Unit
 
 Language = Literal["en", "zh"]
@@ -102,7 +102,7 @@ def picture(
 ) -> str:
     """The SVG text of the picture; the same input gives the same text."""
     cells, are_real = _cells(instance)
-    sheet = _Sheet.around(cells, width)
+    sheet = Sheet.around(cells, width)
     units = list(plan.unit_of.values()) if plan is not None and plan.units else []
     distinct = list({id(u): u for u in units}.values())
     groups = [[instance.index_of[m] for m in u.members] for u in distinct]
@@ -131,77 +131,6 @@ def picture(
         f"<title>{escape(title or 'mergeplan')}</title>\n"
         f'<rect width="100%" height="100%" fill="#ffffff"/>\n{body}\n</svg>\n'
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """Metres to picture units: x right, y down, a margin and a strip for the legend at the foot."""
-
-    west: float
-    north: float
-    scale: float
-    width: float
-    height: float
-    map_bottom: float
-
-    MARGIN = 28.0
-    HEAD = 64.0
-    FOOT = 74.0
-
-    @classmethod
-    def around(cls, cells: Sequence[BaseGeometry], width: int) -> _Sheet:
-        west, south, east, north = (float(v) for v in shapely.total_bounds(np.array(cells, dtype=object)))
-        wide, high = max(east - west, 1.0), max(north - south, 1.0)
-        # A district much taller than wide must not make an endless sheet.
-        scale = min((width - 2 * cls.MARGIN) / wide, 1.4 * width / high)
-        bottom = cls.HEAD + high * scale + 12
-        left = west - (width - 2 * cls.MARGIN - wide * scale) / 2 / scale
-        return cls(left, north, scale, float(width), round(bottom + cls.FOOT, 1), bottom)
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        return self.MARGIN + (x - self.west) * self.scale, self.HEAD + (self.north - y) * self.scale
-
-    def path(self, geometry: BaseGeometry) -> str:
-        pieces: list[str] = []
-        for line in _rings(geometry):
-            points = [self.at(x, y) for x, y in line]
-            text = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-            pieces.append(f"M{text}{'Z' if line[0] == line[-1] else ''}")
-        return "".join(pieces)
-
-    def area(self, geometry: BaseGeometry, *, fill: str) -> str:
-        return f'<path d="{self.path(geometry)}" fill="{fill}" fill-rule="evenodd"/>'
-
-    def lines(
-        self, shapes: Iterable[BaseGeometry], *, stroke: str, width: float, opacity: float = 1.0, dash: str = ""
-    ) -> str:
-        d = "".join(self.path(s) for s in shapes)
-        extra = (f' stroke-opacity="{opacity:g}"' if opacity < 1 else "") + (
-            f' stroke-dasharray="{dash}"' if dash else ""
-        )
-        return f'<path d="{d}" fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round"{extra}/>'
-
-    def text(self, x: float, y: float, words: str, *, size: float, weight: int = 500, anchor: str = "start") -> str:
-        return (
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" text-anchor="{anchor}">'
-            f"{escape(words)}</text>"
-        )
-
-    def label(self, x: float, y: float, words: str, *, size: float, weight: int, colour: str) -> str:
-        """Text with a white halo, drawn twice because not every renderer knows paint-order."""
-        place = (
-            f'x="{x:.1f}" y="{y + size * 0.36:.1f}" text-anchor="middle" font-size="{size:g}" font-weight="{weight}"'
-        )
-        halo = (
-            f'fill="#fff" stroke="#fff" stroke-width="{size * 0.28:.1f}" stroke-opacity="0.8" stroke-linejoin="round"'
-        )
-        said = escape(words)
-        return f'<text {place} {halo}>{said}</text><text {place} fill="{colour}">{said}</text>'
-
-
-def _rings(geometry: BaseGeometry) -> list[list[tuple[float, float]]]:
-    rims = shapely.get_parts(np.array([shapely.boundary(geometry) if geometry.area > 0 else geometry], dtype=object))
-    return [[(float(x), float(y)) for x, y in shapely.get_coordinates(r)] for r in rims if not shapely.is_empty(r)]
 
 
 def _cells(instance: Instance) -> tuple[list[Outline], bool]:
@@ -249,7 +178,7 @@ def _town_shapes(instance: Instance, cells: Sequence[BaseGeometry]) -> dict[Town
     return {town: _union(mine) for town, mine in towns.items()}
 
 
-def _town_borders(instance: Instance, cells: Sequence[BaseGeometry], sheet: _Sheet) -> str:
+def _town_borders(instance: Instance, cells: Sequence[BaseGeometry], sheet: Sheet) -> str:
     """Town borders; holes are left to the thin lines: they are communities or gaps, not towns."""
     shapes = [
         shapely.Polygon(part.exterior)
@@ -260,7 +189,7 @@ def _town_borders(instance: Instance, cells: Sequence[BaseGeometry], sheet: _She
     return sheet.lines(shapes, stroke=INK, width=2.8)
 
 
-def _spokes(instance: Instance, units: Sequence[Unit], sheet: _Sheet) -> list[str]:
+def _spokes(instance: Instance, units: Sequence[Unit], sheet: Sheet) -> list[str]:
     """From every member of a merged unit to its centre, and the centre as a dot."""
     lines: list[str] = []
     dots: list[str] = []
@@ -282,7 +211,7 @@ def _spokes(instance: Instance, units: Sequence[Unit], sheet: _Sheet) -> list[st
     return lines + dots
 
 
-def _unit_labels(instance: Instance, units: Sequence[Unit], shapes: Sequence[BaseGeometry], sheet: _Sheet) -> list[str]:
+def _unit_labels(instance: Instance, units: Sequence[Unit], shapes: Sequence[BaseGeometry], sheet: Sheet) -> list[str]:
     """Names of new units (their centre's) just under the centre, where they fit into the unit."""
     labels: list[str] = []
     for unit, shape in zip(units, shapes, strict=False):
@@ -303,7 +232,7 @@ def _unit_labels(instance: Instance, units: Sequence[Unit], shapes: Sequence[Bas
 def _town_labels(
     instance: Instance,
     cells: Sequence[BaseGeometry],
-    sheet: _Sheet,
+    sheet: Sheet,
     names: Mapping[TownId, str] | None,
     busy: Sequence[tuple[float, float]],
 ) -> list[str]:
@@ -322,7 +251,7 @@ def _town_labels(
 
 
 def _clear_spot(
-    shape: BaseGeometry, sheet: _Sheet, taken: Sequence[tuple[float, float]], half: float
+    shape: BaseGeometry, sheet: Sheet, taken: Sequence[tuple[float, float]], half: float
 ) -> tuple[float, float]:
     """The place inside `shape` near its middle where a word `2·half` wide covers none of `taken`, as far as possible."""
     west, south, east, north = shape.bounds
@@ -341,7 +270,7 @@ def _clear_spot(
     return max(spots, key=worth)
 
 
-def _heading(instance: Instance, plan: Plan | None, sheet: _Sheet, title: str, words: Mapping[str, str]) -> list[str]:
+def _heading(instance: Instance, plan: Plan | None, sheet: Sheet, title: str, words: Mapping[str, str]) -> list[str]:
     facts = [words["before"].format(before=instance.villages)]
     if plan is not None and plan.units:
         proof = words["optimal"]
@@ -356,9 +285,7 @@ def _heading(instance: Instance, plan: Plan | None, sheet: _Sheet, title: str, w
     return [*head, sheet.text(sheet.MARGIN + beside, 40, "  ·  ".join(facts), size=16)]
 
 
-def _legend(
-    instance: Instance, sheet: _Sheet, words: Mapping[str, str], *, has_plan: bool, are_real: bool
-) -> list[str]:
+def _legend(instance: Instance, sheet: Sheet, words: Mapping[str, str], *, has_plan: bool, are_real: bool) -> list[str]:
     x, foot = sheet.MARGIN, sheet.map_bottom + 30
     items: list[str] = []
     keys = (["merged", "kept", "centre"] if has_plan else []) + ["town"] + (["host"] if instance.rules.hosts else [])
@@ -382,7 +309,7 @@ def _swatch(key: str, x: float, y: float) -> str:
     )
 
 
-def _scale_bar(sheet: _Sheet, foot: float, words: Mapping[str, str]) -> list[str]:
+def _scale_bar(sheet: Sheet, foot: float, words: Mapping[str, str]) -> list[str]:
     wanted = 160 / sheet.scale  # metres for about 160 units
     power = 10.0 ** math.floor(math.log10(wanted))
     metres = max(m * power for m in (1, 2, 5) if m * power <= wanted)

@@ -26,7 +26,8 @@ from heli.figures.wording import (
 )
 from heli.kernel.declare import Figure, Rows
 from heli.kernel.quantities import Ratio
-from heli.ui.tables import Column, Kind, Table
+from heli.ui.columns import Kind
+from heli.ui.tables import Column, Table
 
 
 @dataclass(frozen=True, slots=True)

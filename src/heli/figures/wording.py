@@ -10,7 +10,7 @@ from heli.figures.types import SnapshotKind, Value
 from heli.kernel.declare import Additivity, Direction, Figure
 from heli.kernel.lint import Flag
 from heli.kernel.problems import Problem, Severity
-from heli.ui.tables import DASH
+from heli.ui.columns import DASH
 
 DIRECTION_LABELS: Mapping[str, Promise] = {
     Direction.UP: _("more is better"),

@@ -19,7 +19,7 @@ from heli.planning.rules import (
 )
 from heli.planning.types import Material, Merger, MergerKind, Relaxation, Result, Summary
 from heli.planning.wording import KIND_LABELS, PART_LABELS, PROOF_LABELS, QUIET, RULE_LABELS, explained
-from heli.ui.tables import written
+from heli.ui.columns import written
 
 Visible = frozenset[int] | None
 

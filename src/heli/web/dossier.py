@@ -33,9 +33,9 @@ from heli.kernel.panels import FilledSection, Panel, offer, sections_of
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
+from heli.ui.columns import written
 from heli.ui.http import download
 from heli.ui.pages import ActorRequest, page
-from heli.ui.tables import written
 
 READ = "places.read"
 ARCHIVED = (Level.VILLAGE, Level.TOWNSHIP)

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from heli.kernel.workdays import calendar
-from heli.ui.tables import DASH, written
+from heli.ui.columns import DASH, written
 
 register = template.Library()
 

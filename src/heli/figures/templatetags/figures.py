@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from heli.figures import presenting
 from heli.figures.types import Value
-from heli.ui.tables import DASH
+from heli.ui.columns import DASH
 
 register = template.Library()
 

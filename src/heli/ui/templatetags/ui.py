@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from heli.kernel.quantities import Ratio
-from heli.ui.tables import DASH, written
+from heli.ui.columns import DASH, written
 
 register = template.Library()
 

@@ -1,0 +1,105 @@
+"""Columns of tables: where a value comes from, and how it is written on screen and in files."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from heli.kernel.quantities import Ratio
+
+Text = str | Promise
+Kind = Literal["text", "integer", "decimal", "ratio", "date", "datetime", "yesno", "code"]
+NUMERIC: frozenset[str] = frozenset({"integer", "decimal", "ratio"})
+DASH = "—"
+
+
+def read(row: Any, path: str) -> Any:
+    """The value at a path ("town__name") of a dataclass, model or mapping; None where the path breaks off."""
+    value = row
+    for step in path.split("__"):
+        if value is None:
+            return None
+        value = value.get(step) if isinstance(value, Mapping) else getattr(value, step, None)
+        if callable(value):
+            value = value()
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: where its value comes from, how it is written, and what can be done with it.
+
+    `name` is an attribute, key or annotation ("town__name" follows relations); `value` computes it from the row instead.
+    `labels` turns stored values into words. `link` gives the address of a cell's page, `badge` a tone ("good", "warn",
+    "bad", "info", "quiet"), `template` a cell template that sees `row` and `value`. `sort` may name another field;
+    `filter` offers the distinct values as a choice; `total` sums all filtered rows in the foot. A column with
+    `screen=False` appears in files only, one with `export=False` on screen only.
+    """
+
+    name: str
+    label: Text
+    kind: Kind = "text"
+    value: Callable[[Any], Any] | None = None
+    link: Callable[[Any], str | None] | None = None
+    badge: Callable[[Any], str] | None = None
+    labels: Mapping[Any, Text] | None = None
+    template: str = ""
+    sort: bool | str = True
+    filter: bool = False
+    total: bool = False
+    unit: Text = ""
+    screen: bool = True
+    export: bool = True
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether cells stand flush right in tabular figures."""
+        return self.kind in NUMERIC
+
+    def of(self, row: Any) -> Any:
+        """The bare value of this column in a row."""
+        return self.value(row) if self.value else read(row, self.name)
+
+    def word(self, value: Any) -> str:
+        """The value as people read it on screen."""
+        if value is None or value == "":
+            return DASH
+        if self.labels is not None:
+            return str(self.labels.get(value, value))
+        return written(value, self.kind)
+
+    def plain(self, row: Any) -> Any:
+        """The value for a file: numbers and dates stay numbers and dates, labels become words."""
+        value = self.of(row)
+        if value is None:
+            return None
+        if self.labels is not None:
+            return str(self.labels.get(value, value))
+        if isinstance(value, Ratio):
+            return value.numerator / value.denominator if value.denominator else None
+        if isinstance(value, bool) or self.kind == "yesno":
+            return _("yes") if value else _("no")
+        if isinstance(value, datetime):
+            return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
+        return value if isinstance(value, int | float | Decimal | date) else str(value)
+
+
+def written(value: Any, kind: Kind) -> str:
+    """A value in the reader's language: thousands apart, dates as 2026-11-22, ratios as percentages with two decimals."""
+    if isinstance(value, Ratio):
+        percent = value.percent_text()
+        return f"{percent} %" if percent is not None else DASH
+    if kind == "yesno":
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if kind in ("integer", "decimal") and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return f"{value:,.2f}" if kind == "decimal" else f"{value:,.0f}"
+    return str(value)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from heli.kernel.access import Scope, may, scope
 from heli.kernel.problems import Refused
 from heli.places import queries, services, texts
-from heli.places.forms import EVENT_FORMS, EVENT_TITLES, FactForm, NeighbourForm, ReverseForm
+from heli.places.event_forms import EVENT_FORMS, EVENT_TITLES
+from heli.places.forms import FactForm, NeighbourForm, ReverseForm
 from heli.places.models import LineageEvent, Neighbour
 from heli.places.types import EventRow, FactSpec, Level, Origin, PlaceRow
 from heli.places.views.shared import EDIT, READ, place_or_404, standing, today

@@ -14,8 +14,9 @@ from heli.kernel.access import Scope, may, scope
 from heli.kernel.panels import panels_of
 from heli.kernel.quantities import Ratio
 from heli.places import presenting, queries, texts
+from heli.places.event_forms import EVENT_TITLES
 from heli.places.exporting import WORKBOOK, export_geojson, export_table, export_workbook
-from heli.places.forms import EVENT_TITLES, DayForm, FactForm
+from heli.places.forms import DayForm, FactForm
 from heli.places.measures import measures
 from heli.places.presenting import VillageLine
 from heli.places.types import LEVEL_ORDER, EventRow, Kind, Level, PlaceRow

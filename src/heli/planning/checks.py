@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from heli.kernel.problems import Problem
 from heli.planning.models import Acceptance, Inputs, JointPart, JointPlan, PlanRun, Scenario
 from heli.planning.solving import digest
-from heli.planning.types import RunState, ScenarioStatus, rules_from_json
+from heli.planning.stored import rules_from_json
+from heli.planning.types import RunState, ScenarioStatus
 
 
 def check_invariants() -> Iterator[Problem]:

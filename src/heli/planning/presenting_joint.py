@@ -16,7 +16,7 @@ from heli.planning.presenting import MANY, advice_of, chart_of_curve, explanatio
 from heli.planning.queries import JointView
 from heli.planning.rules import compute_at_most
 from heli.planning.sharing import PartStatus, Way
-from heli.planning.types import rules_from_json
+from heli.planning.stored import rules_from_json
 from heli.planning.wording import PART_STATUS_LABELS
 
 

@@ -4,8 +4,7 @@ Facts in, values or findings out. Nothing here solves, reads the register or kno
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from math import isqrt
 from typing import Any
 
@@ -149,7 +148,7 @@ def _check_overrides(
             host = by_id.get(override.host or 0)
             if host is None or not host.is_community:
                 found.append(Finding("override.host", "host", {"name": name}))
-            elif not _touch(material, override.place, host.id):
+            elif not is_bordering(material, override.place, host.id):
                 found.append(Finding("override.apart", "host", {"name": name, "host": host.name}))
     return found
 
@@ -181,7 +180,8 @@ def _check_towns(rules: PlanRules, material: Material) -> list[Finding]:
     return found
 
 
-def _touch(material: Material, one: int, other: int) -> bool:
+def is_bordering(material: Material, one: int, other: int) -> bool:
+    """Whether the two places share a border."""
     return any({border.a, border.b} == {one, other} for border in material.borders)
 
 
@@ -263,76 +263,6 @@ def _absorptions(rules: PlanRules, material: Material) -> list[tuple[int, int]]:
                 if town_of(rules, village.town) == town_of(rules, host.town):
                     pairs.add((one, other))
     return sorted(pairs)
-
-
-def compute_lock(rules: PlanRules, members: Iterable[int]) -> PlanRules:
-    """The rules with exactly these villages held together as one unit; locks and bans that speak against it give way."""
-    wanted = tuple(sorted(set(members)))
-    others = tuple(lock for lock in rules.locks if not set(lock) & set(wanted))
-    return replace(
-        rules,
-        locks=tuple(sorted((*others, wanted))),
-        forbidden_pairs=tuple(pair for pair in rules.forbidden_pairs if not set(pair) <= set(wanted)),
-        forbidden_units=tuple(unit for unit in rules.forbidden_units if unit != wanted),
-    )
-
-
-def compute_unlock(rules: PlanRules, members: Iterable[int]) -> PlanRules:
-    """The rules without this lock; its villages count as moved by hand no longer."""
-    wanted = tuple(sorted(set(members)))
-    return replace(
-        rules,
-        locks=tuple(lock for lock in rules.locks if lock != wanted),
-        moved=tuple(place for place in rules.moved if place not in wanted),
-    )
-
-
-def compute_forbid_pair(rules: PlanRules, one: int, other: int) -> PlanRules:
-    """The rules with two villages kept apart; a lock that holds both gives way."""
-    pair = (min(one, other), max(one, other))
-    return replace(
-        rules,
-        forbidden_pairs=tuple(sorted({*rules.forbidden_pairs, pair})),
-        locks=tuple(lock for lock in rules.locks if not set(pair) <= set(lock)),
-    )
-
-
-def compute_allow_pair(rules: PlanRules, one: int, other: int) -> PlanRules:
-    """The rules with two villages free to come together again."""
-    pair = (min(one, other), max(one, other))
-    return replace(rules, forbidden_pairs=tuple(item for item in rules.forbidden_pairs if item != pair))
-
-
-def compute_move(rules: PlanRules, place: int, to: Sequence[int], home: Sequence[int]) -> PlanRules:
-    """The rules with `place` moved from its unit `home` into the unit of `to`: that unit is locked with it.
-
-    The rest of the old unit is free again; only where it was locked by hand its remainder stays locked.
-    """
-    rest = tuple(sorted(set(home) - {place}))
-    was_locked = tuple(sorted(home)) in rules.locks
-    moved = compute_lock(rules, (*to, place))
-    if was_locked and rest and not set(rest) & set(to):
-        moved = compute_lock(moved, rest)
-    return replace(moved, moved=tuple(sorted({*moved.moved, place})))
-
-
-def check_move(
-    rules: PlanRules, material: Material, place: int, to: Sequence[int], home: Sequence[int]
-) -> list[Finding]:
-    """Whether a village may be moved into the unit of `to`: another unit, same town that will be, no more than k, touching."""
-    by_id = {village.id: village for village in material.villages}
-    if place not in by_id or not set(to) <= set(by_id) or not to:
-        return [Finding("village.unknown", "place", {"ids": [place, *to]})]
-    name, target = by_id[place].name, by_id[to[0]].name
-    if place in to:
-        return [Finding("move.same", "place", {"name": name})]
-    if town_of(rules, by_id[place].town) != town_of(rules, by_id[to[0]].town):
-        return [Finding("move.town", "place", {"name": name, "target": target})]
-    if len(to) + 1 > rules.k:
-        return [Finding("move.too_many", "place", {"name": name, "count": len(to) + 1, "k": rules.k})]
-    if not any(_touch(material, place, other) for other in to):
-        return [Finding("move.apart", "place", {"name": name, "names": names_of(to, by_id)})]
-    return []
 
 
 def compute_kind(kind: str, members: int) -> MergerKind:

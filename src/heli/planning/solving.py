@@ -17,18 +17,8 @@ import numpy.typing as npt
 from shapely import from_geojson, to_wkb, transform
 
 from heli.planning.rules import compute_at_most, compute_instance, compute_kind, town_of
-from heli.planning.types import (
-    Finding,
-    GoalKind,
-    Material,
-    Merger,
-    MergerKind,
-    PlanRules,
-    Relaxation,
-    Result,
-    Village,
-    rules_from_json,
-)
+from heli.planning.stored import rules_from_json
+from heli.planning.types import Finding, GoalKind, Material, Merger, MergerKind, PlanRules, Relaxation, Result, Village
 from mergeplan import (
     Instance,
     Kind,

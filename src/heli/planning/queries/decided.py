@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from heli.planning.models import Acceptance, Application, Opinion
-from heli.planning.types import rules_from_json
+from heli.planning.stored import rules_from_json
 
 
 @dataclass(frozen=True, slots=True)

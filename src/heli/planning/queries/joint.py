@@ -12,7 +12,8 @@ from heli.places.types import Kind
 from heli.planning.models import Inputs, JointPart, JointPlan
 from heli.planning.sharing import PartStatus
 from heli.planning.solving import result_from_json
-from heli.planning.types import Material, PlanRules, Result, material_from_json, rules_from_json
+from heli.planning.stored import material_from_json, rules_from_json
+from heli.planning.types import Material, PlanRules, Result
 
 JOINT = "planning.joint"
 READ = "planning.read"

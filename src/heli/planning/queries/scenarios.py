@@ -11,15 +11,8 @@ from heli.places import queries as places
 from heli.planning.models import Acceptance, Application, Inputs, PlanRun, Scenario
 from heli.planning.queries.register import register_state
 from heli.planning.solving import digest, result_from_json
-from heli.planning.types import (
-    Material,
-    PlanRules,
-    Result,
-    RunState,
-    ScenarioStatus,
-    material_from_json,
-    rules_from_json,
-)
+from heli.planning.stored import material_from_json, rules_from_json
+from heli.planning.types import Material, PlanRules, Result, RunState, ScenarioStatus
 
 
 def scenarios_in_scope(actor: Actor, action: str = "planning.read") -> QuerySet[Scenario]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from heli.kernel.access import Actor
 from heli.kernel.problems import Refused
-from heli.planning import queries, rules
+from heli.planning import moving, queries, rules
 from heli.planning.models import PlanRun, Scenario
 from heli.planning.services.scenarios import change_and_run, refuse
 from heli.planning.types import Merger, Override, PlanRules, VillageClass, Window, Zone
@@ -30,22 +30,22 @@ def _adjust(
 
 def lock_merger(*, actor: Actor, scenario: Scenario, members: Sequence[int], version: int | None = None) -> PlanRun:
     """Hold exactly these villages together as one new village (for an absorption: the village and its community)."""
-    return _adjust(actor, scenario, version, "lock_merger", lambda now: rules.compute_lock(now, members))
+    return _adjust(actor, scenario, version, "lock_merger", lambda now: moving.compute_lock(now, members))
 
 
 def unlock_merger(*, actor: Actor, scenario: Scenario, members: Sequence[int], version: int | None = None) -> PlanRun:
     """Let the planner decide about these villages again."""
-    return _adjust(actor, scenario, version, "unlock_merger", lambda now: rules.compute_unlock(now, members))
+    return _adjust(actor, scenario, version, "unlock_merger", lambda now: moving.compute_unlock(now, members))
 
 
 def forbid_pair(*, actor: Actor, scenario: Scenario, one: int, other: int, version: int | None = None) -> PlanRun:
     """Keep two villages apart."""
-    return _adjust(actor, scenario, version, "forbid_pair", lambda now: rules.compute_forbid_pair(now, one, other))
+    return _adjust(actor, scenario, version, "forbid_pair", lambda now: moving.compute_forbid_pair(now, one, other))
 
 
 def allow_pair(*, actor: Actor, scenario: Scenario, one: int, other: int, version: int | None = None) -> PlanRun:
     """Let two villages come together again."""
-    return _adjust(actor, scenario, version, "allow_pair", lambda now: rules.compute_allow_pair(now, one, other))
+    return _adjust(actor, scenario, version, "allow_pair", lambda now: moving.compute_allow_pair(now, one, other))
 
 
 def forbid_merger(*, actor: Actor, scenario: Scenario, members: Sequence[int], version: int | None = None) -> PlanRun:
@@ -53,7 +53,7 @@ def forbid_merger(*, actor: Actor, scenario: Scenario, members: Sequence[int], v
     unit = tuple(sorted(set(members)))
 
     def change(now: PlanRules) -> PlanRules:
-        opened = rules.compute_unlock(now, unit)
+        opened = moving.compute_unlock(now, unit)
         return replace(opened, forbidden_units=tuple(sorted({*opened.forbidden_units, unit})))
 
     return _adjust(actor, scenario, version, "forbid_merger", change)
@@ -80,10 +80,10 @@ def move_village(*, actor: Actor, scenario: Scenario, place: int, to: int, versi
             problem("village.unknown", _("Choose two villages of the plan on the map or in the table."), "place")
         )
     home, target = unit_of[place], unit_of[to]
-    refuse(problems(rules.check_move(standing.rules, standing.material, place, target.members, home.members)))
+    refuse(problems(moving.check_move(standing.rules, standing.material, place, target.members, home.members)))
     return _adjust(
         actor, scenario, version, "move_village",
-        lambda now: rules.compute_move(now, place, target.members, home.members),
+        lambda now: moving.compute_move(now, place, target.members, home.members),
     )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from heli.planning.rules import compute_at_most
 from heli.planning.services.scenarios import EDIT, INLINE_LIMIT, Finished, add_run, open_draft, pin, refuse
 from heli.planning.sharing import PartStatus, Share, Way, check_joint, compute_numbers, compute_target
 from heli.planning.solving import digest, result_as_json
-from heli.planning.types import PlanRules, RunState, rules_from_json
+from heli.planning.stored import rules_from_json
+from heli.planning.types import PlanRules, RunState
 from heli.planning.wording import implausible_day, problem, problems
 
 STEPS = 20

@@ -20,16 +20,8 @@ from heli.planning import queries
 from heli.planning.models import Inputs, PlanRun, Scenario
 from heli.planning.rules import check_rules, compute_instance
 from heli.planning.solving import MergeplanError, digest, relaxed, result_as_json, solve
-from heli.planning.types import (
-    Goal,
-    GoalKind,
-    Material,
-    PlanRules,
-    Relaxation,
-    RunState,
-    ScenarioStatus,
-    rules_from_json,
-)
+from heli.planning.stored import rules_from_json
+from heli.planning.types import Goal, GoalKind, Material, PlanRules, Relaxation, RunState, ScenarioStatus
 from heli.planning.wording import implausible_day, problem, problems
 
 EDIT = "planning.edit"

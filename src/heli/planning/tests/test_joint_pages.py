@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -27,12 +26,6 @@ from mergeplan import Districts, Planner, instance_from_json
 pytestmark = pytest.mark.django_db
 ENGLISH = {"Accept-Language": "en"}
 PAGES = ("joint", "joint_print", "joint_progress")
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

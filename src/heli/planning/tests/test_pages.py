@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 from docx import Document
 
 from heli.accounts import services as accounts
@@ -47,12 +45,6 @@ def world() -> World:
 @pytest.fixture
 def scenario(world: World) -> Scenario:
     return scenario_of(world.a)
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def get(client: Client, name: str, scenario: Scenario, **query: str) -> str:

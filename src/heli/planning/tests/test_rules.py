@@ -6,25 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heli.planning.moving import check_move, compute_forbid_pair, compute_lock, compute_move, compute_unlock
 from heli.planning.rules import (
-    check_move,
     check_names,
     check_rules,
     compute_at_most,
     compute_differences,
     compute_distance,
-    compute_forbid_pair,
     compute_histogram,
     compute_instance,
-    compute_lock,
-    compute_move,
     compute_names,
     compute_summary,
     compute_town_lines,
-    compute_unlock,
     town_of,
 )
 from heli.planning.solving import solve
+from heli.planning.stored import material_from_json, rules_from_json
 from heli.planning.testing import draw_material
 from heli.planning.types import (
     Goal,
@@ -38,8 +35,6 @@ from heli.planning.types import (
     VillageClass,
     Window,
     Zone,
-    material_from_json,
-    rules_from_json,
 )
 
 FOUR = """

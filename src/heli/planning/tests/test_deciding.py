@@ -1,0 +1,263 @@
+"""Proposing, accepting, applying and commenting, each with a success and a refusal on one drawn district."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from heli.audit.models import Entry
+from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.problems import Refused
+from heli.places import queries as places
+from heli.places import services as register
+from heli.places.types import FactSpec, Kind
+from heli.planning import acts, queries, services
+from heli.planning.models import CommentRound, Scenario
+from heli.planning.testing import District
+from heli.planning.tests.drawn import AT, DAY, LATER, codes, count, decided, plan_of
+from heli.planning.types import (
+    Goal,
+    GoalKind,
+    MergerKind,
+    Override,
+    OverrideKind,
+    PlanRules,
+    ScenarioStatus,
+    Stance,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class TestDeciding:
+    def test_proposed_and_accepted_by_somebody_else(self, scenario: Scenario, author: Actor, chief: Actor) -> None:
+        accepted = decided(scenario, author, chief)
+        assert scenario.status == ScenarioStatus.ACCEPTED
+        assert accepted.run == queries.standing(scenario).run
+        with pytest.raises(Refused) as refused:
+            services.change_rules(actor=author, scenario=scenario, rules=PlanRules(k=2))
+        assert codes(refused) == {"frozen"}
+
+    def test_what_was_not_run_is_not_proposed(self, scenario: Scenario, author: Actor) -> None:
+        with pytest.raises(Refused) as refused:
+            services.propose(actor=author, scenario=scenario)
+        assert codes(refused) == {"not_run"}
+
+    def test_neither_author_nor_missing_document_nor_draft(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        def accept(actor: Actor, number: str, on: date = DAY) -> set[str]:
+            with pytest.raises(Refused) as refused:
+                services.accept(actor=actor, scenario=scenario, document_number=number, document_on=on, at=AT)
+            return codes(refused)
+
+        assert accept(chief, "1号") == {"not_proposed"}
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        assert accept(author, "1号") == {"own_scenario"}
+        assert accept(chief, " ") == {"document_missing"}
+        assert accept(chief, "1号", date(2026, 5, 1)) == {"document_later"}
+
+    def test_a_colleague_who_rewrote_and_computed_it_is_an_author_too(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        services.run_scenario(actor=chief, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        with pytest.raises(Refused) as refused:
+            services.accept(actor=chief, scenario=scenario, document_number="1号", document_on=DAY, at=AT)
+        assert codes(refused) == {"own_run"}
+
+    def test_a_document_of_today_counts_from_midnight_in_china(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        early = datetime(2026, 2, 1, 17, tzinfo=UTC)  # one in the morning of 2 February
+        with pytest.raises(Refused):
+            services.accept(
+                actor=chief, scenario=scenario, document_number="1号", document_on=date(2026, 2, 3), at=early
+            )
+        services.accept(actor=chief, scenario=scenario, document_number="1号", document_on=date(2026, 2, 2), at=early)
+
+    def test_a_proposal_is_taken_back_with_a_reason(self, scenario: Scenario, author: Actor) -> None:
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        with pytest.raises(Refused):
+            services.take_back(actor=author, scenario=scenario, reason="")
+        services.take_back(actor=author, scenario=scenario, reason="opinions of a1")
+        assert scenario.status == ScenarioStatus.DRAFT
+
+
+class TestApplying:
+    def test_the_register_shows_before_and_after(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        application = services.apply_plan(actor=chief, scenario=scenario, on=LATER, at=AT)
+        assert count(district, date(2026, 2, 28)) == {Kind.VILLAGE: 7, Kind.COMMUNITY: 1}
+        assert count(district, LATER) == {Kind.VILLAGE: 4, Kind.COMMUNITY: 1}
+        assert len(application.events) == sum(m.kind not in (MergerKind.KEPT,) for m in plan_of(scenario))
+        after = places.villages_of(district.id, LATER)
+        assert all(row.outline is not None for row in after)
+        assert len({row.code for row in after}) == 5
+        old_codes = {row.code for row in places.villages_of(district.id, DAY)}
+        new = [row for row in after if row.valid_from == LATER]
+        assert not {row.code for row in new} & old_codes, "a dropped code is never proposed"
+        assert not queries.drift_of(scenario)
+
+    def test_people_are_conserved_when_restated(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        restated = places.restate(queries.POPULATION, DAY, LATER, district_ids=[district.id])
+        values = restated.as_dict()
+        assert sum(values.values()) == restated.total == 8 * 1200
+        assert set(values) == {row.id for row in places.villages_of(district.id, LATER)}
+
+    def test_applying_twice_changes_nothing(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        first = services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        assert services.apply_plan(actor=chief, scenario=scenario, on=LATER) == first
+        assert acts.apply_plan(actor=chief, subject=scenario.public_id, on=LATER) == scenario.public_id
+
+    def test_only_an_accepted_plan_is_applied_and_later_than_its_register(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        with pytest.raises(Refused) as refused:
+            services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        assert codes(refused) == {"not_accepted"}
+        decided(scenario, author, chief)
+        with pytest.raises(Refused) as refused:
+            services.apply_plan(actor=chief, scenario=scenario, on=DAY)
+        assert codes(refused) == {"too_early"}
+
+    def test_a_plan_over_villages_that_are_gone_writes_nothing(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        other = services.copy_scenario(actor=author, scenario=scenario, name="Second")
+        decided(scenario, author, chief)
+        decided(other, author, chief)
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        entries = Entry.objects.count()
+        with pytest.raises(Refused) as refused:
+            services.apply_plan(actor=chief, scenario=other, on=LATER)
+        assert codes(refused) == {"gone"}
+        assert Entry.objects.count() == entries
+
+    def test_absorbed_converted_and_vanished_towns(self, district: District, author: Actor, chief: Actor) -> None:
+        rules = PlanRules(
+            goal=Goal(GoalKind.AT_MOST, count=5),
+            pmin=0,
+            town_merges=((district["b镇"], district["a镇"]),),
+            overrides=(
+                Override(district["a5"], OverrideKind.ABSORB, "one street", district["Aa"]),
+                Override(district["b1"], OverrideKind.CONVERT, "inside the town"),
+            ),
+            locks=(district.unit("a5 Aa"), (district["a4"],)),
+            convert_cost=0,
+        )
+        scenario = services.create_scenario(actor=author, district_id=district.id, name="All", on=DAY, rules=rules)
+        decided(scenario, author, chief)
+        kinds = {m.members: m.kind for m in plan_of(scenario)}
+        assert kinds[(district["a5"],)] == MergerKind.ABSORBED
+        assert kinds[(district["b1"],)] == MergerKind.CONVERTED
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        assert [town.name for town in places.towns_of(district.id, LATER)] == ["a镇"]
+        rows = {row.id: row for row in places.villages_of(district.id, LATER)}
+        assert district["a5"] not in rows
+        assert rows[district["b1"]].kind is Kind.COMMUNITY
+        assert {row.parent_id for row in rows.values()} == {district["a镇"]}
+        host = rows[district["Aa"]]
+        assert host.area_dm2 is not None
+        assert round(host.area_dm2 / 1e8) == 2, "the community has the absorbed village's ground"
+        assert all(row.code.startswith("511603100") for row in rows.values())
+
+    def test_taken_back_while_nothing_builds_on_it(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        with pytest.raises(Refused) as refused:
+            services.reverse_plan(actor=chief, scenario=scenario, reason="x")
+        assert codes(refused) == {"not_applied"}
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        with pytest.raises(Refused) as refused:
+            services.reverse_plan(actor=chief, scenario=scenario, reason=" ")
+        assert codes(refused) == {"reason_missing"}
+        services.reverse_plan(actor=chief, scenario=scenario, reason="court ruling")
+        assert count(district, LATER) == {Kind.VILLAGE: 7, Kind.COMMUNITY: 1}
+        assert scenario.status == ScenarioStatus.REVERSED
+
+    def test_not_taken_back_once_figures_build_on_it(
+        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        decided(scenario, author, chief)
+        services.apply_plan(actor=chief, scenario=scenario, on=LATER)
+        new = next(row for row in places.villages_of(district.id, LATER) if row.valid_from == LATER)
+        fact = FactSpec(place_id=new.id, measure=queries.POPULATION, on=date(2026, 6, 1), value=5)
+        register.record_facts(actor=SYSTEM, facts=[fact])
+        with pytest.raises(Refused):
+            services.reverse_plan(actor=chief, scenario=scenario, reason="court ruling")
+        scenario.refresh_from_db()
+        assert scenario.status == ScenarioStatus.APPLIED
+
+
+class TestCommenting:
+    FIRST, LAST = date(2026, 2, 1), date(2026, 2, 10)
+
+    def opened(self, scenario: Scenario, author: Actor) -> CommentRound:
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        return services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
+
+    def test_opinions_are_taken_and_answered(self, district: District, scenario: Scenario, author: Actor) -> None:
+        one = self.opened(scenario, author)
+        opinion = services.add_opinion(
+            actor=SYSTEM, comment_round=one, village_id=district["a1"], stance=Stance.SUGGEST, text="Keep it.", today=self.FIRST,
+        )  # fmt: skip
+        assert (opinion.number, opinion.town_id) == (1, district["a镇"])
+        services.answer_opinion(actor=author, opinion=opinion, answer="The school stays.")
+        assert queries.opinion_counts([one]) == {one.pk: (1, 1)}
+        with pytest.raises(Refused) as refused:
+            services.answer_opinion(actor=author, opinion=opinion, answer="")
+        assert codes(refused) == {"answer_empty"}
+
+    def test_too_late_empty_or_about_nowhere_is_refused(
+        self, district: District, scenario: Scenario, author: Actor
+    ) -> None:
+        one = self.opened(scenario, author)
+
+        def add(**changes: object) -> set[str]:
+            given: dict[str, Any] = {
+                "village_id": district["a1"],
+                "stance": Stance.AGREE,
+                "text": "x",
+                "today": self.FIRST,
+                **changes,
+            }
+            with pytest.raises(Refused) as refused:
+                services.add_opinion(actor=SYSTEM, comment_round=one, **given)
+            return codes(refused)
+
+        assert add(today=date(2026, 2, 11)) == {"round_closed"}
+        assert add(text=" ") == {"opinion_empty"}
+        assert add(text="x" * 2001) == {"opinion_long"}
+        assert add(village_id=1) == {"village.unknown"}
+        services.close_round(actor=author, comment_round=one)
+        assert add() == {"round_closed"}
+        with pytest.raises(Refused):
+            services.close_round(actor=author, comment_round=one)
+
+    def test_only_a_proposal_is_posted_and_once(self, scenario: Scenario, author: Actor) -> None:
+        with pytest.raises(Refused) as refused:
+            services.open_round(actor=author, scenario=scenario, first_on=self.LAST, last_on=self.FIRST)
+        assert codes(refused) == {"not_proposed", "days_crossed"}
+        self.opened(scenario, author)
+        with pytest.raises(Refused) as refused:
+            services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
+        assert codes(refused) == {"round_open"}
+        with pytest.raises(Refused) as refused:
+            services.take_back(actor=author, scenario=scenario, reason="x")
+        assert codes(refused) == {"round_open"}

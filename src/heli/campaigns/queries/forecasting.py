@@ -12,6 +12,7 @@ from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.queries.standing import Standing, clock_of, colours_of, live_standing, standing_at
 from heli.campaigns.queries.weeks import rules_of
 from heli.campaigns.rules import forecast as rules
+from heli.campaigns.rules import judging
 from heli.campaigns.rules.clock import Clock
 from heli.campaigns.types import DONE, OPEN, Colour, SeatLevel, Status
 from heli.places import queries as places
@@ -124,7 +125,7 @@ class BackTest:
 
     week: FrozenWeek
     level: SeatLevel
-    verdict: rules.Verdict
+    verdict: judging.Verdict
     made: int
 
 
@@ -160,7 +161,7 @@ def back_tests(campaign: Campaign, now: datetime, visible: Collection[int] | Non
     actual = finished_on(standing)
     seated = {seat.place for seat in standing.seats}
     weeks = list(FrozenWeek.objects.filter(campaign=campaign).order_by("-number"))
-    rows: dict[tuple[int, str], list[rules.Judged]] = {}
+    rows: dict[tuple[int, str], list[judging.Judged]] = {}
     own: dict[int, tuple[date, date]] = {}
     kept = Forecast.objects.filter(week__campaign=campaign)
     for week, place, level, p50, p80 in kept.values_list("week_id", "place_id", "level", "p50_on", "p80_on"):
@@ -170,9 +171,9 @@ def back_tests(campaign: Campaign, now: datetime, visible: Collection[int] | Non
             continue
         day = actual.get(place)
         index = None if day is None else clock.index(day)
-        rows.setdefault((week, level), []).append(rules.Judged(clock.index(p50), clock.index(p80), index))
+        rows.setdefault((week, level), []).append(judging.Judged(clock.index(p50), clock.index(p80), index))
     tests = [
-        BackTest(week, level, rules.judge(found, today), len(found))
+        BackTest(week, level, judging.judge(found, today), len(found))
         for week in weeks
         for level in (SeatLevel.VILLAGE, SeatLevel.TOWN, SeatLevel.DISTRICT)
         if (found := rows.get((week.pk, level)))

@@ -397,8 +397,3 @@ def _words(words: Any) -> str:
     from django.utils.translation import get_language
 
     return str(words.text(get_language() or "zh-hans"))
-
-
-def place_names(steps: Iterable[Step], on: date) -> dict[int, str]:
-    """The names of the steps' places."""
-    return places.names_at({step.track.place_id for step in steps}, on)

@@ -1,7 +1,10 @@
 """Who may open the pages of documents, and a batch in one half of the world."""
 
+import io
 from datetime import date
 from typing import Any
+
+import docx
 
 from heli.accounts import queries as accounts
 from heli.accounts.services import add_user, grant_role
@@ -76,3 +79,23 @@ ACCESS: list[AccessCase] = [
         "campaigns:papers_batch", MAKERS, own=lambda world: _batch(world.a), foreign=lambda world: _batch(world.b)
     ),
 ]
+
+
+class Word:
+    """A file as a form hands it over."""
+
+    def __init__(self, content: bytes, name: str = "自己的.docx") -> None:
+        self.content = content
+        self.name: str | None = name
+
+    def chunks(self) -> list[bytes]:
+        return [self.content]
+
+
+def own_template(text: str) -> Word:
+    """A Word file with one paragraph."""
+    document = docx.Document()
+    document.add_paragraph(text)
+    stream = io.BytesIO()
+    document.save(stream)
+    return Word(stream.getvalue())

@@ -315,3 +315,12 @@ ACCESS: list[AccessCase] = [
     _case("key_village", READERS, _key),
     _case("key_village", WHOLE, _key, method="post", success=(422,)),
 ]  # fmt: skip
+
+
+def red_town(half: Any) -> Run:
+    """A run over the home district in which the town officer's town has been red for two weeks."""
+    drawn = Run.over(half.register, {"ask": 5}, towns=list(half.towns))
+    drawn.do("光明村", "ask", moment(1))
+    drawn.do("水口村", "ask", moment(1))
+    freeze_due(SYSTEM, at=ends(3))
+    return drawn

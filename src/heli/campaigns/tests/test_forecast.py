@@ -9,21 +9,19 @@ from hypothesis import strategies as st
 
 from heli.campaigns.rules.forecast import (
     Finish,
-    Judged,
     Pace,
     Played,
     Position,
     Remaining,
     Took,
-    Verdict,
     compute_forecast,
     compute_paces,
-    judge,
     longest_path,
     quantiles,
     split_steps,
     topological,
 )
+from heli.campaigns.rules.judging import Judged, Verdict, judge
 
 DISTRICT, TOWN, A, B = 1, 2, 3, 4
 PLACES = [Position(DISTRICT), Position(TOWN, DISTRICT), Position(A, TOWN), Position(B, TOWN)]

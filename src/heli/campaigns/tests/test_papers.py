@@ -8,7 +8,7 @@ from typing import Any
 
 import docx
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -22,8 +22,8 @@ from heli.campaigns.rules.documents import as_word_template
 from heli.campaigns.services import paper_making
 from heli.campaigns.services.paper_making import finish_batch
 from heli.campaigns.services.papers import make_batch, resume_batch, upload_template, withdraw_template
-from heli.campaigns.testing import campaign_of, open_drawn
-from heli.campaigns.testing.papers import batch_of, merging_campaign
+from heli.campaigns.testing import open_drawn
+from heli.campaigns.testing.papers import merging_campaign, own_template
 from heli.campaigns.testing.runs import STARTS
 from heli.campaigns.types import Per
 from heli.files.documents import has_office, render_docx
@@ -76,25 +76,6 @@ def said(content: bytes) -> str:
     document = docx.Document(io.BytesIO(content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
-
-
-class Word:
-    """A file as a form hands it over."""
-
-    def __init__(self, content: bytes, name: str = "自己的.docx") -> None:
-        self.content = content
-        self.name: str | None = name
-
-    def chunks(self) -> list[bytes]:
-        return [self.content]
-
-
-def own_template(text: str) -> Word:
-    document = docx.Document()
-    document.add_paragraph(text)
-    stream = io.BytesIO()
-    document.save(stream)
-    return Word(stream.getvalue())
 
 
 class TestFields:
@@ -399,37 +380,6 @@ class TestPages:
         page = world.client("district_officer").get(reverse("campaigns:papers", args=[merging(world).public_id]))
         assert page.status_code == 200
         assert page.content.decode().count("/papers/t/") == len(shipped_templates())
-
-
-class TestConstraints:
-    def test_a_batch_adds_up_is_known_and_says_why_it_failed(self, world: World) -> None:
-        batch = batch_of(world.a)
-        for name, changes in (
-            ("paper_batch_adds_up", {"done": 99}),
-            ("paper_batch_format_known", {"format": "odt"}),
-            ("paper_batch_state_known", {"state": "lost"}),
-            ("paper_batch_done_has_archive", {"state": "done"}),
-            ("paper_batch_failed_says_why", {"state": "failed"}),
-        ):
-            with pytest.raises(IntegrityError, match=name), transaction.atomic(), unaudited():
-                PaperBatch.objects.filter(pk=batch.pk).update(**changes)
-
-    def test_one_own_template_is_in_force_numbered_and_known(self, world: World) -> None:
-        campaign, officer = campaign_of(world.a), world.a.actor("district_officer")
-        key = "letter-to-residents"
-        for text in ("一", "二"):
-            upload_template(officer, district_id=campaign.district_id, key=key, given=own_template(text))
-        first = LocalTemplate.objects.get(number=1)
-        for name, changes in (
-            ("local_template_one_in_force", {"superseded_at": None, "superseded_by": ""}),
-            ("local_template_numbered_once", {"number": 2}),
-            ("local_template_is_known", {"sha256": ""}),
-            ("local_template_superseded_by_somebody", {"superseded_by": ""}),
-        ):
-            with pytest.raises(IntegrityError) as fired, transaction.atomic(), unaudited():
-                LocalTemplate.objects.filter(pk=first.pk).update(**changes)
-            # SQLite names the columns of a unique index, not the index.
-            assert name in str(fired.value) or "UNIQUE" in str(fired.value)
 
 
 def test_dates_of_a_year_without_an_official_calendar_say_so(world: World) -> None:

@@ -26,6 +26,7 @@ from heli.campaigns.views.steps import brings_act
 from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.problems import Refused
+from heli.places.queries import names_at
 from heli.ui.exports import XLSX
 from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
@@ -179,7 +180,7 @@ def judge_many(request: ActorRequest, found: Campaign, key: str) -> tuple[list[A
             return [], refused.problems, 422
         messages.success(request, _("%(count)s accepted.") % {"count": count})
         return [], (), 303
-    names = services.place_names(steps, timezone.localdate())
+    names = names_at({step.track.place_id for step in steps}, timezone.localdate())
     checked = services.check_many(request.actor, steps, timezone.now())
     return [(step, names.get(step.track.place_id, ""), problems) for step, problems in checked], (), 200
 

@@ -1,31 +1,20 @@
 """Every URL × every role × another district's object: 200, 404, 403 or the way to sign in, as each context declares."""
 
-import importlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from heli.accounts.testing import World
+from heli.kernel.offers import offered
 from heli.ui.testing import EVERYONE, STRANGER, AccessCase
 
 
 def declared() -> list[AccessCase]:
     """The cases of every context, in a steady order."""
-    cases: list[AccessCase] = []
-    for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
-        if config.name.startswith("heli."):
-            try:
-                module = importlib.import_module(f"{config.name}.testing")
-            except ModuleNotFoundError as missing:
-                if missing.name != f"{config.name}.testing":
-                    raise
-                continue
-            cases += getattr(module, "ACCESS", [])
-    return cases
+    return list(offered("testing", "ACCESS"))
 
 
 def urls(patterns: Any = None, namespace: str = "") -> Iterator[str]:

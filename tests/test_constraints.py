@@ -10,7 +10,7 @@ import heli
 HOME = Path(heli.__file__).parent
 NAMES = [
     (context, constraint.name)
-    for context in ("campaigns", "figures", "notices", "files")
+    for context in ("campaigns", "figures", "records", "notices", "files")
     for model in apps.get_app_config(context).get_models()
     for constraint in model._meta.constraints
 ]

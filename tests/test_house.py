@@ -17,6 +17,7 @@ LAYERS = [
     ["bodies"],
     ["accounts"],
     ["notices"],
+    ["records"],
     ["ledger", "matters", "assemblies", "posts", "planning"],
     ["handover"],
     ["campaigns"],

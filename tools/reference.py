@@ -119,6 +119,7 @@ def figures() -> str:
     rows += [
         f"| `{one.id}` v{one.version} | {one.title} | {one.meaning} | {one.unit} | {one.over_places} | {one.source} |"
         for one in declared()
+        if (SOURCE / one.id.partition(".")[0]).is_dir()
     ]
     return "\n".join(rows) + "\n"
 

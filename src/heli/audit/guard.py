@@ -16,6 +16,8 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
+from heli.kernel.offers import is_context
+
 TARGET = re.compile(
     r"\b(?:(?:INSERT|REPLACE|MERGE)\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY)"
     r"\s+(?:ONLY\s+)?((?:[\"\w.]+\s*,\s*)*[\"\w.]+)",
@@ -62,9 +64,7 @@ def refuse_unaudited(sql: object) -> None:
 def own_tables() -> frozenset[str]:
     """The tables of Heli's own models that belong to the record, in lower case."""
     models = apps.get_models(include_auto_created=True)
-    kept = (
-        model for model in models if model.__module__.startswith("heli.") and not getattr(model, "is_passing", False)
-    )
+    kept = (model for model in models if is_context(model._meta.app_config) and not getattr(model, "is_passing", False))
     return frozenset(model._meta.db_table.lower() for model in kept)
 
 

@@ -5,7 +5,6 @@ its columns are, and the line to a keyed tag of eight bytes. Personal values lea
 """
 
 import hashlib
-import importlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from django.db import connection, models
 
 from heli.audit.keys import derived_key
 from heli.audit.types import Witness
+from heli.kernel import offers
 
 TAG = 8
 ABSENT = b"\0" * TAG
@@ -78,18 +78,9 @@ def _plain(column: str, kind: str) -> str:
 def offered() -> dict[str, Shape]:
     """What every context offers, by table."""
     shapes = {}
-    for config in apps.get_app_configs():
-        if not config.name.startswith("heli.") or config.name == "heli.audit":
-            continue
-        try:
-            module = importlib.import_module(f"{config.name}.witnesses")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"{config.name}.witnesses":
-                raise
-            continue
-        for witness in module.WITNESSES:
-            shape = _shape(witness)
-            shapes[shape.table] = shape
+    for witness in offers.offered("witnesses", "WITNESSES"):
+        shape = _shape(witness)
+        shapes[shape.table] = shape
     return dict(sorted(shapes.items()))
 
 

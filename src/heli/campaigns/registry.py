@@ -1,42 +1,28 @@
 """The gates and acts that all contexts offer, collected by name. Contexts above campaigns offer none."""
 
-import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
 from heli.kernel.declare import Act, Gate
+from heli.kernel.offers import offered
 from heli.kernel.problems import Problem
-
-
-def _offered(module: str, name: str) -> Iterable[Any]:
-    for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
-        if config.name.startswith("heli."):
-            path = f"{config.name}.{module}"
-            try:
-                found = importlib.import_module(path)
-            except ModuleNotFoundError as missing:
-                if missing.name != path:
-                    raise
-                continue
-            yield from getattr(found, name)
 
 
 @cache
 def gates() -> Mapping[str, Gate]:
     """Every gate on offer, by id."""
-    return {gate.id: gate for gate in _offered("gates", "GATES")}
+    return {gate.id: gate for gate in offered("gates", "GATES")}
 
 
 @cache
 def acts() -> Mapping[str, Act]:
     """Every act on offer, by id."""
-    return {act.id: act for act in _offered("acts", "ACTS")}
+    return {act.id: act for act in offered("acts", "ACTS")}
 
 
 def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[Problem] | None:

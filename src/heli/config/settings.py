@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "heli.figures",
     "heli.campaigns",
     "heli.planning",
+    "heli.records",
     "heli.notices",
     "heli.accounts",
     "heli.bodies",

@@ -1,6 +1,9 @@
-"""All addresses, a line per context."""
+"""All addresses: a line per context, and the ledgers by their names."""
 
 from django.urls import include, path
+
+from heli.records.ledgers import ledgers
+from heli.records.views import Pages
 
 urlpatterns = [
     path("account/", include("heli.accounts.sign_in_urls")),
@@ -15,5 +18,6 @@ urlpatterns = [
     path("figures/", include("heli.figures.urls")),
     path("health/", include("heli.web.health")),
     path("ui/", include("heli.ui.urls")),
+    *(path(f"{name}/", include((Pages(ledger).urls(), name))) for name, ledger in ledgers().items()),
     path("", include("heli.web.urls")),
 ]

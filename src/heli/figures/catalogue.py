@@ -1,6 +1,5 @@
 """Every figure that a context declares: collected from the contexts' `figures.py`, checked at start-up."""
 
-import importlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -10,9 +9,10 @@ from itertools import pairwise
 from django.core.exceptions import ImproperlyConfigured
 
 from heli.kernel.declare import Additivity, Figure
+from heli.kernel.offers import offered
 
 CONTEXTS = ("places", "planning", "campaigns")
-"""The contexts that offer figures, in the order in which the registry lists them."""
+"""The order in which the registry lists the contexts that offer figures; others follow."""
 ID = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_0-9]*)+")
 TIMES_100 = ("%", "percentage points")
 """Units of ratios that are shown times a hundred."""
@@ -22,9 +22,8 @@ MOST_DECIMALS = 6
 @cache
 def declared() -> tuple[Figure, ...]:
     """All figures of all contexts, in order. Raises `ImproperlyConfigured` naming every wrong declaration."""
-    found: list[Figure] = []
-    for context in CONTEXTS:
-        found += importlib.import_module(f"heli.{context}.figures").FIGURES
+    rank = {context: at for at, context in enumerate(CONTEXTS)}
+    found = sorted(offered("figures", "FIGURES"), key=lambda figure: rank.get(figure.id.partition(".")[0], len(rank)))
     if mistakes := mistakes_in(found):
         raise ImproperlyConfigured("; ".join(mistakes))
     return tuple(found)

@@ -4,11 +4,25 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from heli.kernel.problems import Problem
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a gate or an act is asked about. Keys of places; public ids of the rest, "" where there is none.
+
+    `about` is what the rows of a ledger are about: a campaign, later a matter or an election.
+    """
+
+    district: int
+    place: int | None = None
+    campaign: str = ""
+    scenario: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +128,98 @@ class Figure:
     carried_by: str = "population"
     valid_from: date = date(2019, 1, 1)
     valid_to: date | None = None
+
+
+class Writing(Protocol):
+    """How a report is written: numbers come with their sources, texts have holes "{n}" for them.
+
+    `value` and `then` give the addressee's number of a figure now and a week before (None: not known), `number`, `above` and
+    `below` write it, its numerator, its denominator; `say` fills a text, `sentence` joins clauses and ends them.
+    """
+
+    def value(self, figure: str) -> Any: ...
+
+    def then(self, figure: str) -> Any: ...
+
+    def number(self, counted: Any) -> Any: ...
+
+    def above(self, counted: Any) -> Any: ...
+
+    def below(self, counted: Any) -> Any: ...
+
+    def say(self, text: str, **parts: Any) -> list[Any]: ...
+
+    def sentence(self, main: list[Any], *clauses: list[Any] | None) -> list[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that reports carry where its figures are known; offered in a context's `sentences.py` as `SENTENCES`.
+
+    `part` is the part of the report it stands in ("matters"); `write` gives its pieces, None for none.
+    """
+
+    id: str
+    part: str
+    write: Callable[[Writing], list[Any] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One thing that waits for somebody: what, where, until when.
+
+    `district`, `town`, `place` are keys of places; `about` and `public_id` public ids, `who` the name of whoever leads it;
+    `first` is the account that took the first step and may not take the second. `link` is a path of Heli.
+    """
+
+    title: str
+    district: int
+    place: int
+    about: str
+    public_id: str
+    link: str
+    due_on: date | None = None
+    town: int | None = None
+    who: str = ""
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A sort of things that wait, offered in a context's `due.py` as `DUES`; reminders, work points and inboxes gather them.
+
+    `waiting(about, until)` lists all of them about one public id that are due by a day, in a constant number of queries.
+    They wait for people of these `roles` who may do `action` where they stand. `says(n)` tells how many, in words.
+    """
+
+    id: str
+    action: str
+    roles: tuple[str, ...]
+    waiting: Callable[[str, date], Iterable[Waiting]]
+    says: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab that a context hangs into the pages of what its rows are about; offered in `tabs.py` as `TABS`.
+
+    `name` is the URL name, which takes the public id alone; `label` English text marked with `gettext_noop`; `about` names the
+    kinds of abouts it stands on ("campaign"), none for all. `order`: where it stands, the smallest first.
+    """
+
+    name: str
+    label: str
+    about: tuple[str, ...] = ()
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a context adds to the demonstration; offered in `sample.py` as `SAMPLES`, called in the order of `order`.
+
+    `fill(cast=…, about=…, now=…, seed=…)` writes through the services as officials would.
+    """
+
+    id: str
+    fill: Callable[..., None]
+    order: int = 50

@@ -1,17 +1,16 @@
 """Reads of notices: a person's inbox and wishes, channels without their addresses, what is due to be sent."""
 
-import importlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from heli.accounts.sealing import unseal_text
 from heli.kernel.access import Actor
+from heli.kernel.offers import offered
 from heli.notices.models import Channel, Delivery, Digest, Notice, Subscription
 from heli.notices.rules import compute_how, compute_mask, default_how
 from heli.notices.types import ChannelKind, How, NoticeKind, Outcome
@@ -22,18 +21,7 @@ SEAL = "notice channel"
 @cache
 def kinds() -> Mapping[str, NoticeKind]:
     """Every kind of notice that a context declares in its `notices.py`, by id."""
-    found: dict[str, NoticeKind] = {}
-    for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
-        if not config.name.startswith("heli."):
-            continue
-        try:
-            module = importlib.import_module(f"{config.name}.notices")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"{config.name}.notices":
-                raise
-            continue
-        found |= {kind.id: kind for kind in module.KINDS}
-    return found
+    return {kind.id: kind for kind in offered("notices", "KINDS")}
 
 
 def how_of(kind: str, wishes: Mapping[str, How]) -> How:

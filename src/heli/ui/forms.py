@@ -3,15 +3,17 @@
 `ui/form.html` draws any Django form; nothing here knows a context.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Forbidden, Problem, Refused, Severity
 from heli.ui.uploads import Uploaded, read_uploaded, seal_purpose
 
 
@@ -30,6 +32,35 @@ def add_problems(form: forms.BaseForm, problems: Iterable[Problem]) -> None:
         error = ValidationError("%(text)s", code=problem.code, params={"text": f"{where}{problem.message}"})
         form.add_error(problem.field if known else None, error)
     form.notes = notes  # type: ignore[attr-defined]  # read by ui/form.html
+
+
+def attempt(form: forms.BaseForm, do: Callable[[], object]) -> bool:
+    """Whether the form was valid and the service did it; else its problems stand at their fields."""
+    if not form.is_valid():
+        return False
+    try:
+        do()
+    except Forbidden:
+        raise
+    except Refused as refused:
+        add_problems(form, refused.problems)
+        return False
+    return True
+
+
+def press(request: HttpRequest, do: Callable[[], object], done: str = "") -> bool:
+    """A button without a form: a refusal is said at the top of the next page, and nothing was written."""
+    try:
+        do()
+    except Forbidden:
+        raise
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, str(problem.message))
+        return False
+    if done:
+        messages.success(request, done)
+    return True
 
 
 class DateInput(forms.DateInput):

@@ -4,14 +4,16 @@ In Python alone, because a fresh machine has no GNU gettext. English is the msgi
 """
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import polib
-from django.apps import apps
 from django.utils.translation.template import templatize
+
+from heli.kernel.offers import contexts
 
 LOCALE = "zh_Hans"
 ARGUMENTS = {
@@ -57,8 +59,7 @@ class Message:
 
 def app_folders() -> dict[str, Path]:
     """Heli's own apps by label, with the folder of each."""
-    configs = [config for config in apps.get_app_configs() if config.name.startswith("heli.")]
-    return {config.label: Path(config.path) for config in sorted(configs, key=lambda config: config.label)}
+    return {config.label: Path(config.path) for config in sorted(contexts(), key=lambda config: config.label)}
 
 
 def po_path(folder: Path) -> Path:
@@ -212,11 +213,16 @@ def placeholders(text: str) -> set[str]:
 
 def compile_all() -> list[Path]:
     """Write the .mo beside every .po that is newer; returns what was written."""
-    written = []
-    for folder in app_folders().values():
-        source = po_path(folder)
-        target = source.with_suffix(".mo")
-        if source.exists() and (not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns):
-            polib.pofile(str(source)).save_as_mofile(str(target))
-            written.append(target)
-    return written
+    targets = [compile_po(po_path(folder)) for folder in app_folders().values()]
+    return [target for target in targets if target is not None]
+
+
+def compile_po(source: Path) -> Path | None:
+    """Write the .mo beside a .po that is newer, at once for whoever reads it; None when there is nothing to do."""
+    target = source.with_suffix(".mo")
+    if not source.exists() or (target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns):
+        return None
+    half = target.with_suffix(f".{os.getpid()}")
+    polib.pofile(str(source)).save_as_mofile(str(half))
+    half.replace(target)
+    return target

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap
+from heli.kernel.offers import contexts, is_context
 from heli.kernel.problems import Problem
 
 SHOWN = 20
@@ -18,12 +19,11 @@ SHOWN = 20
 def find_broken() -> Iterator[Problem]:
     """Problems found, context by context; reads only."""
     for model in apps.get_models():
-        if model.__module__.startswith("heli."):
+        if is_context(model._meta.app_config):
             yield from _constraints(model)
     yield from _references()
-    for config in apps.get_app_configs():
-        if config.name.startswith("heli."):
-            yield from _own(config.name)
+    for config in contexts():
+        yield from _own(config.name)
 
 
 def _own(context: str) -> Iterable[Problem]:

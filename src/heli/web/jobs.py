@@ -15,6 +15,7 @@ from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
+from heli.records.jobs import remind_all as remind_of_ledgers
 from heli.ui import limits, once
 from heli.web.watching import watch_trail
 
@@ -54,6 +55,7 @@ DAILY: Mapping[str, Callable[[], object]] = {
     "snapshot_figures": snapshot_daily,
     "follow_register": follow_register,
     "remind_of_tasks": remind_all,
+    "remind_of_ledgers": remind_of_ledgers,
     "watch_trail": watch_trail,
 }
 

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+
+from heli.kernel.offers import contexts
 
 STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
 STOP_WITHIN_S = 25
@@ -103,7 +104,7 @@ def missing_static() -> list[str]:
 
 def named_static() -> set[str]:
     """Every file that a template of Heli asks for."""
-    folders = [Path(config.path) / "templates" for config in apps.get_app_configs() if config.name.startswith("heli.")]
+    folders = [Path(config.path) / "templates" for config in contexts()]
     templates = [template for folder in folders for template in folder.rglob("*.html")]
     return {name for template in templates for name in STATIC.findall(template.read_text(encoding="utf-8"))}
 

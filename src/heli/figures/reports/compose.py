@@ -14,6 +14,7 @@ from heli.figures.reports.sentences import Sentence
 from heli.figures.reports.types import Addressee, Content, Pieces, Recipient, ReportKind
 from heli.figures.reports.writing import Writer, day_text, is_chinese, joined
 from heli.figures.reports.yearbook import yearbook_blocks
+from heli.kernel.offers import offered
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -94,7 +95,8 @@ def _blocks(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
     at = 0
     for name in rules.sections:
         title, functions = PARTS[name]
-        paragraphs = [joined(one(w, rules) for one in functions)]
+        offers = [offer.write(w) for offer in offered("sentences", "SENTENCES") if offer.part == name]
+        paragraphs = [joined([*(one(w, rules) for one in functions), *offers])]
         if name == "outlook":
             paragraphs += _requests(w, rules)
         paragraphs = [one for one in paragraphs if one]

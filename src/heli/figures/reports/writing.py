@@ -137,6 +137,14 @@ class Writer:
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
+    def say(self, text: str, **parts: Part) -> Pieces:
+        """A text with its holes filled, for sentences that other contexts offer."""
+        return say(text, **parts)
+
+    def sentence(self, main: Pieces, *clauses: Pieces | None) -> Pieces:
+        """A sentence of such pieces."""
+        return sentence(main, *clauses)
+
     @property
     def subject(self) -> str:
         """Whom the report is about: a place, or the villages somebody is linked to."""

@@ -110,6 +110,24 @@ def rows_of(place_ids: Iterable[int], on: date, *, outlines: bool = False) -> di
     return {row.id: row for row in _rows(versions, on, outlines=outlines)}
 
 
+def townships_of(district_id: int, place_ids: Collection[int], on: date) -> dict[int, int | None]:
+    """The township in which each place of the district stands: itself for a township, None for the district.
+
+    A place that has ended stands where it last stood; places elsewhere or below villages are left out.
+    """
+    rows = rows_of(place_ids, on)
+    found: dict[int, int | None] = {}
+    for key in dict.fromkeys(place_ids):
+        row = rows.get(key) or next(reversed(versions_of(key)), None)
+        if row is None or row.district_id != district_id:
+            continue
+        if row.level in (Level.TOWNSHIP, Level.VILLAGE):
+            found[key] = row.id if row.level is Level.TOWNSHIP else row.parent_id
+        elif key == district_id:
+            found[key] = None
+    return found
+
+
 def versions_of(place_id: int) -> list[PlaceRow]:
     """All versions of a place in order, those that lived within one day included."""
     return _rows(PlaceVersion.objects.filter(place_id=place_id), None, order=("valid_from", "id"))

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from heli.kernel.access import Scope
+from heli.kernel.access import Actor, Scope, may, require
 from heli.places.models import LineageLink, Place, PlaceVersion
-from heli.places.queries.asof import districts, valid_on
+from heli.places.queries.asof import districts, rows_of, valid_on
 from heli.places.queries.remembering import once
 from heli.places.types import Level, PlaceRow
 
@@ -213,3 +213,16 @@ def _closure(roots: Iterable[int | None], *, children: bool) -> set[int]:
             found |= set(PlaceVersion.objects.filter(parent_id__in=frontier).values_list("place_id", flat=True))
         frontier = {key for key in found if key is not None} - seen
     return seen
+
+
+def require_at(actor: Actor, action: str, place_ids: Collection[int], on: date) -> None:
+    """Raise `Forbidden` unless the actor may do this at every one of the places.
+
+    Who may at a town may at the villages that stand in it on the day: one question per town, not per village.
+    """
+    rows = rows_of(place_ids, on)
+    towns = {key: row.parent_id for key, row in rows.items() if row.valid_to is None and row.parent_id is not None}
+    allowed = {town for town in set(towns.values()) if may(actor, action, town)}
+    for place_id in dict.fromkeys(place_ids):
+        if towns.get(place_id) not in allowed:
+            require(actor, action, place_id)

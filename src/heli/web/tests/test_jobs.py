@@ -62,6 +62,7 @@ def test_the_clock_knows_each_job_once() -> None:
         "heli.figures.jobs.snapshot_daily",
         "heli.notices.jobs.send_digests",
         "heli.notices.jobs.send_waiting",
+        "heli.records.jobs.remind_all",
         "heli.web.jobs.clear_forms",
         "heli.web.jobs.clear_sessions",
         "heli.web.jobs.clear_uploads",

@@ -1,0 +1,119 @@
+"""What rows are about besides a place: a campaign, later a matter, an election; the district itself where there is nothing else.
+
+A row keeps its public id as text. The context above offers how it is found and shown, in its `abouts.py` as `ABOUTS`; the
+ledgers below import nothing of it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
+
+from heli.kernel.access import Actor, scope
+from heli.kernel.offers import offered
+from heli.places import queries as places
+from heli.places.types import Level
+
+if TYPE_CHECKING:
+    from heli.ui.pages import ActorRequest
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One thing that rows are about. `id`: its public id; `villages`: keys of those it runs over, none of them named: all.
+
+    Nothing new is begun in what is not `is_open`; what is begun goes on to its end.
+    """
+
+    kind: "AboutKind"
+    id: str
+    name: str
+    district_id: int
+    is_open: bool = True
+    is_sample: bool = False
+    villages: frozenset[int] = frozenset()
+
+
+class AboutKind:
+    """How a kind of about is found and what the pages under it look like; a context offers an instance of a subclass.
+
+    `name` is what tabs call it ("campaign"); `model` the model whose row is locked for numbering, by its `public_id`;
+    `template` what the pages extend: it has the blocks `title`, `actions` and `part`.
+    """
+
+    name: str
+    model: str
+    template: str
+
+    def find(self, public_id: str, actor: Actor, action: str) -> About | None:
+        """The about of this id, if it is of this kind and the actor may do this somewhere in it."""
+        raise NotImplementedError
+
+    def open(self) -> Iterator[About]:
+        """All that are open, for the clock."""
+        raise NotImplementedError
+
+    def head(self, request: "ActorRequest", about: About, tab: str) -> dict[str, Any]:
+        """What the head of every page shows, `tabs` and `breadcrumbs` among it."""
+        raise NotImplementedError
+
+    def heirs(self, about: About, place_ids: Collection[int]) -> Mapping[int, int]:
+        """In which places those that ended go on: {place: heir}."""
+        return {}
+
+    def rows(self) -> Any:
+        """The rows that are locked."""
+        return apps.get_model(self.model)._default_manager
+
+
+class DistrictKind(AboutKind):
+    """The district itself: a ledger that runs without a campaign."""
+
+    name, model, template = "district", "places.Place", "records/base.html"
+
+    def find(self, public_id: str, actor: Actor, action: str) -> About | None:
+        """The district, if the actor reaches a place of it."""
+        found = self.rows().filter(public_id=public_id, level=Level.DISTRICT).first()
+        reached = places.reached_districts(scope(actor, action))
+        if found is None or (reached is not None and found.pk not in reached):
+            return None
+        return self.about(found.pk, public_id)
+
+    def open(self) -> Iterator[About]:
+        """Every district that stands."""
+        for row in places.districts(timezone.localdate()):
+            yield self.about(row.id, row.public_id)
+
+    def about(self, key: int, public_id: str) -> About:
+        """A district by its key and public id."""
+        return About(self, public_id, places.names_at([key], timezone.localdate()).get(key, ""), key)
+
+    def head(self, request: "ActorRequest", about: About, tab: str) -> dict[str, Any]:
+        """The name of the district, and the way to its page."""
+        url = reverse("places:place", args=[about.id])
+        return {"about": about, "tabs": [], "breadcrumbs": [{"url": url, "label": about.name}]}
+
+
+DISTRICT = DistrictKind()
+ABOUTS: tuple[AboutKind, ...] = (DISTRICT,)
+
+
+@cache
+def kinds() -> tuple[AboutKind, ...]:
+    """Every kind on offer."""
+    return tuple(offered("abouts", "ABOUTS"))
+
+
+def find_about(public_id: str, actor: Actor, action: str) -> About | None:
+    """What the public id names, if the actor may do this somewhere in it."""
+    found = (kind.find(public_id, actor, action) for kind in kinds())
+    return next((about for about in found if about is not None), None)
+
+
+def whole(actor: Actor, about: About, action: str) -> bool:
+    """Whether the actor may do this in the whole district."""
+    return places.reaches(scope(actor, action), about.district_id)

@@ -1,0 +1,233 @@
+"""What a column of a ledger means beyond the database: its words, its limits, where it is shown, how it is typed.
+
+A room writes `title = text(_("What is the matter?"), most=120)` in its model: that is Django's own column with a `Field` said
+beside it. The check, the form, the list, the page and the Excel list all follow from that one line.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from heli.kernel.periods import is_plausible
+from heli.kernel.problems import Problem
+from heli.kernel.quantities import round_half_up
+from heli.records.words import Text, WordEnum
+
+Options = Callable[[], Mapping[str, Text]]
+"""The choices of a field by their stored keys, in the reader's language."""
+LONGEST = 4_000
+"""Characters of a free text."""
+LARGEST = 2**53
+
+
+class Kind(StrEnum):
+    """What is typed into a field. Money is kept in fen and typed in yuan, an area kept in 0.01 m² and typed in mu."""
+
+    TEXT = "text"
+    DAY = "day"
+    MONEY = "money"
+    AREA = "area"
+    NUMBER = "number"
+    CHOICE = "choice"
+    PLACE = "place"
+    HOLDER = "holder"
+    FILE = "file"
+
+
+class Where(StrEnum):
+    """Where a field is shown: typed when a row is entered, in the list on screen, in its export, in lists taken in, on the page."""
+
+    FORM = "form"
+    LIST = "list"
+    EXPORT = "export"
+    EXCEL = "excel"
+    PAGE = "page"
+
+
+EVERYWHERE = frozenset(Where)
+UNLISTED = EVERYWHERE - {Where.LIST}
+"""On no screen list, but in its export."""
+SHOWN = frozenset({Where.LIST, Where.EXPORT, Where.PAGE})
+"""Written by moves or by the kit, never typed when a row is entered."""
+UNITS: Mapping[Kind, tuple[int, int]] = {Kind.MONEY: (100, 1), Kind.AREA: (200_000, 3)}
+"""What one typed unit is in the stored one: a yuan 100 fen, a mu 200000/3 of 0.01 m²."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What is said about a column. `name` is the column's (of a holder: without `_person` and `_body`).
+
+    `most`: characters of a text, or the largest number; `lines`: of its text box; `options`: of a choice; `is_past`: a day
+    that must have come; `seen_by`: the action whose holders alone see it, "" for whoever reads the ledger; `missing`: what
+    to say where it is required and empty; `head`: its heading in Excel where that is another; `start`: what a new form holds;
+    `is_lead`: a text that stands above the facts of its page.
+    """
+
+    kind: Kind
+    label: Text
+    name: str = ""
+    required: bool = True
+    where: frozenset[Where] = EVERYWHERE
+    most: int = LONGEST
+    least: int = 0
+    lines: int = 1
+    options: Options | None = None
+    is_past: bool = False
+    seen_by: str = ""
+    help: Text = ""
+    head: Text = ""
+    missing: Text = ""
+    start: Callable[[], Any] | None = None
+    filter: bool = False
+    search: bool = False
+    is_lead: bool = False
+
+    def problem(self, code: str, message: str) -> Problem:
+        """A problem at this field."""
+        return Problem(code, message, field=self.name)
+
+    def check(self, value: Any, on: date) -> list[Problem]:  # noqa: PLR0911
+        """What is wrong with a value by itself; places and holders are looked up by the service. `on` is today."""
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return (
+                [self.problem(f"{self.name}_empty", str(self.missing or _("Fill this in.")))] if self.required else []
+            )
+        if self.kind is Kind.TEXT and len(value) > self.most:
+            text = _("At most %(most)s characters, please; this is %(count)s.")
+            return [self.problem("text_long", text % {"most": self.most, "count": len(value)})]
+        if self.kind is Kind.CHOICE and value not in self.words():
+            return [self.problem(f"{self.name}_unknown", _("Choose one of the list."))]
+        if self.kind is Kind.DAY and not is_plausible(value):
+            return [self.problem("day_implausible", _("This day cannot be meant."))]
+        if self.kind is Kind.DAY and self.is_past and value > on:
+            return [self.problem("day_in_future", _("This day has not come yet."))]
+        if self.is_counted and not self.least <= value <= self.most:
+            text = _("Between %(least)s and %(most)s, please.")
+            return [
+                self.problem("number_outside", text % {"least": self.typed(self.least), "most": self.typed(self.most)})
+            ]
+        return []
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its values are integers."""
+        return self.kind in (Kind.NUMBER, Kind.MONEY, Kind.AREA)
+
+    @property
+    def heading(self) -> str:
+        """Its heading in Excel, in the reader's language."""
+        return str(self.head or self.label)
+
+    def words(self) -> Mapping[str, Text]:
+        """The choices by key."""
+        return self.options() if self.options else {}
+
+    def keys(self) -> dict[str, str]:
+        """The choices as people write them: words in both languages, and the keys themselves."""
+        found: dict[str, str] = {}
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                found |= {str(text): key for key, text in self.words().items()}
+        return found | {key: key for key in self.words()}
+
+    def typed(self, value: int) -> Decimal | int:
+        """A stored number as people type it: 100000 of 0.01 m² as 1.50 mu."""
+        if self.kind not in UNITS:
+            return value
+        one, over = UNITS[self.kind]
+        return (Decimal(value) * over / one).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    def stored(self, typed: Decimal | int) -> int:
+        """What people typed, as it is stored."""
+        if self.kind not in UNITS:
+            return int(typed)
+        one, over = UNITS[self.kind]
+        return round_half_up(int(Decimal(typed).scaleb(2)) * one, over * 100)
+
+
+def said(column: Any, kind: Kind, label: Text, **more: Any) -> Any:
+    """A column with its `Field` beside it; for columns that the functions below do not make."""
+    column.said = Field(kind=kind, label=label, **more)
+    return column
+
+
+def text(label: Text, *, most: int = 120, required: bool = True, **more: Any) -> Any:
+    """A line of text."""
+    column = models.CharField(max_length=most, blank=not required)
+    return said(column, Kind.TEXT, label, most=most, required=required, **more)
+
+
+def prose(label: Text, *, required: bool = False, lines: int = 3, **more: Any) -> Any:
+    """Several lines of text."""
+    return said(models.TextField(blank=not required), Kind.TEXT, label, required=required, lines=lines, **more)
+
+
+def day(label: Text, *, required: bool = True, **more: Any) -> Any:
+    """A day."""
+    return said(models.DateField(null=not required), Kind.DAY, label, required=required, **more)
+
+
+def choice(label: Text, options: Options | type[WordEnum], *, required: bool = True, **more: Any) -> Any:
+    """One of an enumeration with words, or of a catalogue given as a function: {key: words in the reader's language}."""
+    found: Any = options.words if isinstance(options, type) and issubclass(options, WordEnum) else options
+    column = models.CharField(max_length=40, blank=not required)
+    return said(column, Kind.CHOICE, label, options=found, required=required, **more)
+
+
+def number(label: Text, *, kind: Kind = Kind.NUMBER, required: bool = True, most: int = LARGEST, **more: Any) -> Any:
+    """A whole number from `least` (0) on."""
+    column = models.BigIntegerField(null=not required)
+    return said(column, kind, label, required=required, most=most, **more)
+
+
+def money(label: Text, **more: Any) -> Any:
+    """An amount: fen in the database, yuan on screen."""
+    return number(label, kind=Kind.MONEY, **more)
+
+
+def area(label: Text, **more: Any) -> Any:
+    """An area: 0.01 m² in the database, mu on screen."""
+    return number(label, kind=Kind.AREA, **more)
+
+
+def file(label: Text, *, required: bool = False, where: frozenset[Where] = frozenset({Where.FORM, Where.PAGE})) -> Any:
+    """A file, kept for those who may read the ledger at the place."""
+    return said(_below("files.StoredFile"), Kind.FILE, label, required=required, where=where)
+
+
+def holder(name: str, label: Text, *, required: bool = False, **more: Any) -> tuple[Any, Any]:
+    """Who is charged, as two columns `{name}_person, {name}_body`, of which one at most is filled (`one_holder`)."""
+    return said(_below("bodies.Person"), Kind.HOLDER, label, name=name, required=required, **more), _below(
+        "bodies.Body"
+    )
+
+
+def place(label: Text, *, required: bool = True, **more: Any) -> Any:
+    """Another place of the same district."""
+    return said(_below("places.Place", null=not required), Kind.PLACE, label, required=required, **more)
+
+
+def stamp() -> tuple[Any, Any]:
+    """Who took a step and on which day, as two columns `{step}_by, {step}_on`; moves fill them in."""
+    return _below("accounts.User"), models.DateField(null=True)
+
+
+def _below(model: str, null: bool = True) -> Any:
+    return models.ForeignKey(model, on_delete=models.PROTECT, null=null, related_name="+")
+
+
+def fields_of(model: type[models.Model]) -> dict[str, Field]:
+    """What is said about a model's columns, in the order in which they stand there: {name: field}."""
+    found = {}
+    for column in model._meta.local_fields:
+        if (one := getattr(column, "said", None)) is not None:
+            name = one.name or column.name
+            found[name] = replace(one, name=name)
+    return found

@@ -1,0 +1,159 @@
+"""A ledger as it is declared: its model, its words, its rights, and the moves that lead a row from state to state."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from heli.kernel.offers import offered
+from heli.kernel.problems import Problem
+from heli.records.fields import Field, Where, fields_of
+from heli.records.models import Entry
+from heli.records.words import Text, WordEnum
+
+Values = Mapping[str, Any]
+"""What was typed, by field: a place as its key, a holder as "body:…" or "person:…", the rest as stored."""
+Check = Callable[[Values, date], Iterable[Problem]]
+"""A rule over all values of a row, pure: (values, today) → problems."""
+OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A step of a row from state to state, by whoever has the right where it stands.
+
+    `did` is what history keeps for ever, `happened` its words; `button` is pressed in a card headed `card` (moves with the
+    same card share it). `stamp` names columns `{stamp}_by, {stamp}_by_name, {stamp}_on, {stamp}_at` that are filled in as far
+    as they exist, `clears` stamps that are emptied. `never` is the stamp of the first person, who may not do this: the second
+    person's step; `waits` is what that first person reads meanwhile. `asks` are fields that are typed with it, of which those
+    it `needs` may not be left empty. `reason`, `evidence`: the label of words that are required, of a note that (or else a
+    file) is; `start` proposes values of the form.
+    """
+
+    name: str
+    did: str
+    right: str
+    sources: Sequence[WordEnum]
+    to: WordEnum
+    button: Text
+    happened: Text
+    card: Text = ""
+    stamp: str = ""
+    clears: tuple[str, ...] = ()
+    never: str = ""
+    waits: Text = ""
+    asks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    reason: Text = ""
+    evidence: Text = ""
+    help: Text = ""
+    done: Text = ""
+    icon: str = ""
+    is_main: bool = False
+    is_folded: bool = False
+    start: Callable[[Entry, date], Values] | None = None
+
+    @property
+    def has_form(self) -> bool:
+        """Whether something is typed with it; else it is a button."""
+        return bool(self.asks or self.reason or self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the pages of a ledger say. `tab` names the list, `one` a row; `replaces` the paper forms of list and row."""
+
+    tab: Text
+    one: Text
+    new: Text
+    take_in: Text
+    empty: Text
+    empty_text: Text = ""
+    first: Text = ""
+    groups: Text = ""
+    template: Text = ""
+    replaces: Text = ""
+    replaces_row: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """A list that people keep. `name` is its namespace of addresses and its name in history and trail; never renamed.
+
+    `reads` and `enters` are the actions asked for reading and for entering; moves ask their own. `title` names the field that
+    stands for a row, `done` the state in which its matter is settled, `closed` the stamp whose day that was. `groups` are
+    fields the statistics are parted by. `check` looks over all values of a row when it is entered and at every move.
+    `starts` gives the state of a new row by its values; the first of the states when it is missing. `proposes` fills in what
+    was left empty in a form. `form` orders the fields of the form where another order than the columns' reads better.
+    """
+
+    name: str
+    model: type[Entry]
+    states: type[WordEnum]
+    words: Words
+    reads: str
+    enters: str
+    title: str
+    moves: tuple[Move, ...]
+    done: WordEnum
+    closed: str = "closed"
+    icon: str = "list"
+    groups: tuple[str, ...] = ()
+    check: Check = field(default=lambda values, on: ())
+    starts: Callable[[Values], WordEnum] | None = None
+    proposes: Callable[[Values], Values] | None = None
+    form: tuple[str, ...] = ()
+    list_template: str = "records/list.html"
+    row_template: str = "records/record.html"
+    most: int = 5_000
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Everything that is said about the columns, by name, in order."""
+        return fields_of(self.model)
+
+    def at(self, where: Where) -> list[Field]:
+        """The fields shown somewhere, in order."""
+        found = [one for one in self.fields.values() if where in one.where]
+        if where is Where.FORM and self.form:
+            found.sort(key=lambda one: self.form.index(one.name) if one.name in self.form else len(self.form))
+        return found
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The names of the model's columns, for stamps."""
+        return frozenset(name for column in self.model._meta.local_fields for name in (column.name, column.attname))
+
+    @cached_property
+    def happened(self) -> Mapping[str, Text]:
+        """What an entry of the history says, in words."""
+        return {OPENED: _("entered")} | {move.did: move.happened for move in self.moves}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Move]:
+        """The moves by the name of their button."""
+        return {move.name: move for move in self.moves}
+
+    def moves_from(self, status: str) -> list[Move]:
+        """What can be done with a row in this state."""
+        return [move for move in self.moves if status in move.sources]
+
+    @property
+    def first(self) -> WordEnum:
+        """The state of a new row."""
+        return next(iter(self.states))
+
+    def url(self, page: str, *args: object) -> str:
+        """The address of one of its pages: "list", "new", "take_in" of an about, "row" of an about and a row."""
+        from django.urls import reverse
+
+        return reverse(f"{self.name}:{page}", args=args)
+
+
+@cache
+def ledgers() -> Mapping[str, Ledger]:
+    """Every ledger that a context offers in its `ledger.py` as `LEDGERS`, by name."""
+    return {ledger.name: ledger for ledger in offered("ledger", "LEDGERS")}

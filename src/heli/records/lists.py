@@ -1,0 +1,128 @@
+"""A ledger as a list in Excel: its empty template, and reading one with every mistake named by its row."""
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from heli.kernel.access import Actor
+from heli.kernel.problems import Problem, Refused
+from heli.places.imports.queries import ListRow, ReadList, day_in, read_list
+from heli.records.abouts import About
+from heli.records.fields import Field, Kind, Where
+from heli.records.ledgers import Ledger
+from heli.records.queries import holders_of, targets
+from heli.records.services import Draft
+from heli.ui.exports import write_xlsx
+
+Known = Mapping[str, Sequence[Any]]
+
+
+def heads(ledger: Ledger) -> list[str]:
+    """The headings of the list in order."""
+    return [one.heading for one in ledger.at(Where.EXCEL)]
+
+
+def template_file(ledger: Ledger) -> bytes:
+    """An empty list with its headings."""
+    stream, names = io.BytesIO(), heads(ledger)
+    write_xlsx(stream, str(ledger.words.tab), names, [], kinds=["text"] * len(names), sample=False)
+    return stream.getvalue()
+
+
+def read_drafts(
+    content: bytes, name: str, *, ledger: Ledger, actor: Actor, about: About, on: date
+) -> tuple[list[Draft], str, ReadList]:
+    """The rows of a list, the hash of the file, and how it was read. Raises `Refused` with every fault by its row."""
+    listed = read_list(content, name, heads(ledger))
+    if len(listed.rows) > ledger.most:
+        text = _("A list holds at most %(most)s rows; divide it.") % {"most": ledger.most}
+        raise Refused(Problem("list_long", text, field="file"))
+    known = {one.name: _known(one, ledger, actor, about, on) for one in ledger.at(Where.EXCEL)}
+    found: list[Problem] = []
+    drafts = []
+    for row in listed.rows:
+        reader = _Reader(row, known)
+        drafts.append(Draft({one.name: reader.value(one) for one in ledger.at(Where.EXCEL)}, reader.source))
+        found += reader.found
+    if found:
+        raise Refused(found)
+    if not drafts:
+        raise Refused(Problem("list_empty", _("The list holds no row."), field="file"))
+    return drafts, hashlib.sha256(content).hexdigest(), listed
+
+
+def _known(one: Field, ledger: Ledger, actor: Actor, about: About, on: date) -> Known:
+    """What the words of a column may name."""
+    known: dict[str, list[Any]] = {}
+    if one.kind is Kind.CHOICE:
+        return {word: [key] for word, key in one.keys().items()}
+    if one.kind is Kind.PLACE:
+        for row in targets(actor, about, on, ledger.enters):
+            for word in {row.name, row.code, f"{row.parent_name}{row.name}"} - {"", None}:
+                known.setdefault(word, []).append(row.id)
+    if one.kind is Kind.HOLDER:
+        for holder in holders_of(about, on):
+            known.setdefault(holder.name, []).append(holder.key)
+    return known
+
+
+class _Reader:
+    """Reads one row, collecting what is wrong with it."""
+
+    def __init__(self, row: ListRow, known: Mapping[str, Known]) -> None:
+        self.row, self.known = row, known
+        self.source = _("row %(row)s") % {"row": row.number}
+        self.found: list[Problem] = []
+
+    def wrong(self, one: Field, code: str, message: str) -> None:
+        self.found.append(Problem(code, message, field=one.heading, source=self.source))
+
+    def value(self, one: Field) -> Any:
+        """The value of a cell as the services take it; None when it is empty or something is wrong with it."""
+        word = self.row.text(one.heading)
+        if not word:
+            if one.required:
+                self.wrong(one, f"{one.name}_empty", str(one.missing or _("Fill this in.")))
+            return "" if one.kind in (Kind.TEXT, Kind.CHOICE, Kind.HOLDER) else None
+        if one.kind is Kind.TEXT:
+            return word
+        if one.kind is Kind.DAY:
+            return self.day(one, word)
+        return self.number(one, word) if one.is_counted else self.named(one, word)
+
+    def named(self, one: Field, word: str) -> Any:
+        """The one thing a word names."""
+        same = self.known[one.name].get(word, ())
+        if len(same) == 1:
+            return same[0]
+        if same:
+            self.wrong(one, "several", _("“%(word)s” is there more than once: give its code.") % {"word": word})
+        elif one.kind is Kind.CHOICE:
+            names = ", ".join(map(str, one.words().values()))
+            self.wrong(one, "unknown", _("Write one of: %(names)s.") % {"names": names})
+        else:
+            self.wrong(one, "unknown", _("“%(word)s” is not there.") % {"word": word})
+        return None
+
+    def day(self, one: Field, word: str) -> date | None:
+        """A day."""
+        found = day_in(word)
+        if found is None:
+            self.wrong(one, "day_unreadable", _("“%(word)s” is not a day: write 2026-03-02.") % {"word": word})
+        return found
+
+    def number(self, one: Field, word: str) -> int | None:
+        """A number, in the unit people type."""
+        try:
+            found = Decimal(word.replace(",", "").replace("，", ""))
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite() or (one.kind is Kind.NUMBER and found != int(found)):
+            self.wrong(one, "number_unreadable", _("“%(word)s” is not a number.") % {"word": word})
+            return None
+        return one.stored(found)

@@ -1,0 +1,8 @@
+"""The kinds of notices that ledgers send."""
+
+from django.utils.translation import gettext_noop
+
+from heli.notices.types import NoticeKind
+
+REMINDER = "records.reminder"
+KINDS = (NoticeKind(REMINDER, gettext_noop("What is due in the ledgers, and what waits for you as the second person")),)

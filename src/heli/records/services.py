@@ -1,0 +1,285 @@
+"""Writes of every ledger: rows entered all or none, and moves, each locked, looked at again, written once to trail and history.
+
+One idiom of locking: who needs the next number holds the row of what it is about, who moves a row holds that row (`hold`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from heli.audit.services import writing
+from heli.audit.types import Act
+from heli.bodies import queries as bodies
+from heli.bodies.queries import Holder
+from heli.files.services import store_document
+from heli.kernel.access import Actor, require
+from heli.kernel.ids import new_public_id
+from heli.kernel.problems import Problem, Refused
+from heli.places import queries as places
+from heli.records.abouts import About
+from heli.records.fields import Field, Kind
+from heli.records.ledgers import OPENED, Ledger, Move, Values
+from heli.records.models import Event, Evidence
+from heli.records.queries import values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came from a form."""
+
+    name: str
+    chunks: Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row as it was typed: `values` by field. `row`: where in a list it stood ("row 3")."""
+
+    values: Values
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was looked up for some rows at once: the town of each place of the district, the holder behind each key."""
+
+    towns: Mapping[int, int | None]
+    holders: Mapping[str, Holder]
+
+
+def hold(rows: Any, **key: Any) -> Any:
+    """The one row of a model that is locked until the transaction ends: whoever wants it at the same moment waits."""
+    return rows.select_for_update(of=("self",), no_key=True).get(**key)
+
+
+def enter(
+    *,
+    actor: Actor,
+    ledger: Ledger,
+    about: About,
+    drafts: Sequence[Draft],
+    sha256: str = "",
+    read: Sequence[Mapping[str, str]] = (),
+    on: date | None = None,
+    at: datetime | None = None,
+) -> list[Any]:
+    """Enter rows, all or none; `sha256` is the hash of the list they came in, `read` what was decided in reading it.
+
+    Each place is asked about by itself, so that a town officer enters what lies in the own town only. Raises `Refused` with
+    every fault of every row: unknown places, choices and holders, empty or overlong texts, days that cannot be meant.
+    """
+    today = on or timezone.localdate()
+    if not about.is_open:
+        raise Refused(Problem("about_finished", _("This is finished: nothing new is begun in it."), source=ledger.name))
+    known = _look_up(ledger, about.district_id, [draft.values for draft in drafts], today)
+    if found := [one for draft in drafts for one in _check_draft(ledger, draft, known, today)]:
+        raise Refused(found)
+    named = {draft.values["place"] for draft in drafts}
+    places.require_at(actor, ledger.enters, named, timezone.localdate())
+    where = next(iter(named)) if len(named) == 1 else about.district_id
+    asked = where if len(drafts) == 1 else None
+    with writing(actor, f"{ledger.name}.enter", action=ledger.enters, place_id=asked, at=at) as act:
+        first = next_number(ledger, about)
+        made = [_new(ledger, draft.values, known, act) for draft in drafts]
+        for number, row in enumerate(made, first):
+            row.about, row.district_id, row.number = about.id, about.district_id, number
+        ledger.model._default_manager.bulk_create(made, batch_size=500)
+        Event.objects.bulk_create([_event(ledger, row, OPENED, act) for row in made], batch_size=500)
+        act.place_id, act.subject = where, f"{about.kind.name}:{about.id}"
+        came = {"sha256": sha256, "read": read} if sha256 else {}
+        act.after = {"did": "add", "count": len(made), "first": first, **came}
+    return made
+
+
+def next_number(ledger: Ledger, about: About) -> int:
+    """The next number within the about, without gaps."""
+    hold(about.kind.rows().only("pk"), public_id=about.id)
+    last = ledger.model._default_manager.filter(about=about.id).aggregate(last=Max("number"))["last"]
+    return int(last or 0) + 1
+
+
+def _new(ledger: Ledger, values: Values, known: Known, act: Act) -> Any:
+    state = ledger.starts(values) if ledger.starts else ledger.first
+    row: Any = ledger.model(public_id=new_public_id(), status=state.value, opened_by=act.actor.name, opened_at=act.at)
+    row.town_id = known.towns[values["place"]]
+    for name in values:
+        for column, value in _columns(act.actor, ledger, name, values, known).items():
+            setattr(row, column, value)
+    return row
+
+
+def move(
+    *,
+    actor: Actor,
+    ledger: Ledger,
+    row: Any,
+    name: str,
+    values: Values | None = None,
+    reason: str = "",
+    note: str = "",
+    upload: Upload | None = None,
+    on: date | None = None,
+    at: datetime | None = None,
+) -> Any:
+    """Lead a row on by the move of this name; `values` are what it asks, `note` or `upload` its evidence. The row as it is now.
+
+    Raises `Refused` for values that do not fit, missing words or evidence, the first person where a second one is asked, and
+    when somebody else has moved the row on meanwhile; `Forbidden` without the right at its place.
+    """
+    step, today = ledger.by_name[name], on or timezone.localdate()
+    given = {asked: (values or {}).get(asked) for asked in step.asks}
+    known = _look_up(ledger, row.district_id, [given], today)
+    found = [*_check_words(step, reason, note, upload), *_check(asked_fields(ledger, step), given, known, today)]
+    if found or (found := [*ledger.check({**values_of(ledger, row), **given}, today)] if step.asks else []):
+        raise Refused(found)
+    require(actor, step.right, row.place_id)
+    words = reason.strip() or note.strip()
+    with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=row.place_id, reason=words, at=at) as act:
+        held = hold(ledger.model._default_manager, pk=row.pk)
+        check_turn(actor, step, held)
+        act.before = _stand(held)
+        changes = {"status": step.to.value, **_stamps(ledger, step, act, today)}
+        for asked in given:
+            changes |= _columns(actor, ledger, asked, {**given, "place": held.place_id}, known)
+        for column, value in changes.items():
+            setattr(held, column, value)
+        held.save(update_fields=list(changes))
+        _event(ledger, held, step.did, act, _told(ledger, given)).save(force_insert=True)
+        if step.evidence:
+            kept = keep_file(actor, ledger, upload, held.place_id)
+            shows = {"note": note.strip(), "file": kept, "on": today, "added_by": actor.name, "added_at": act.at}
+            Evidence.objects.create(**_of(ledger, held), **shows)
+        act.subject = f"{ledger.name}:{held.public_id}"
+        act.after = {"did": step.did, "number": held.number, **_stand(held)}
+    return held
+
+
+def check_turn(actor: Actor, step: Move, held: Any) -> None:
+    """Raise `Refused` when the row does not stand where the move begins, or the actor took the first step of two."""
+    if held.status not in step.sources:
+        text = _("This cannot be done now: somebody else has moved the matter on.")
+        raise Refused(Problem("not_now", text, source=step.name))
+    if is_first_person(actor, step, held):
+        text = _("A second person decides this: you took the first step yourself.")
+        raise Refused(Problem("same_person", text, source=step.name))
+
+
+def is_first_person(actor: Actor, step: Move, row: Any) -> bool:
+    """Whether the actor took the step that this move must be another person's answer to."""
+    return bool(step.never) and actor.id is not None and getattr(row, f"{step.never}_by_id") == actor.id
+
+
+def asked_fields(ledger: Ledger, step: Move) -> list[Field]:
+    """What a move asks for; what it `needs` is required even where a new row does without."""
+    asked = [ledger.fields[name] for name in step.asks]
+    return [replace(one, required=one.required or one.name in step.needs) for one in asked]
+
+
+def keep_file(actor: Actor, ledger: Ledger, upload: Upload | None, place_id: int) -> Any:
+    """Keep an uploaded file for those who may read the ledger at the place; inside an open `writing` block.
+
+    Raises `Refused` for what is not what it is called.
+    """
+    if upload is None:
+        return None
+    return store_document(actor=actor, chunks=upload.chunks, name=upload.name, action=ledger.reads, place_id=place_id)
+
+
+# -- what is written ---------------------------------------------------------------------------------------------------
+
+
+def _columns(actor: Actor, ledger: Ledger, name: str, values: Values, known: Known) -> dict[str, Any]:
+    """What a value is in the columns of the row."""
+    one, value = ledger.fields[name], values[name]
+    if one.kind is Kind.HOLDER:
+        holder = known.holders.get(value or "")
+        person = holder.id if holder and holder.is_person else None
+        return {f"{name}_person_id": person, f"{name}_body_id": holder.id if holder and person is None else None}
+    if one.kind is Kind.FILE:
+        return {name: keep_file(actor, ledger, value, values["place"])}
+    return {f"{name}_id" if one.kind is Kind.PLACE else name: value.strip() if isinstance(value, str) else value}
+
+
+def _stamps(ledger: Ledger, step: Move, act: Act, on: date) -> dict[str, Any]:
+    """The columns of stamps that the move empties and fills in, as far as the model has them."""
+    found: dict[str, Any] = {}
+    for stamp in step.clears:
+        found |= {f"{stamp}_by_id": None, f"{stamp}_by_name": "", f"{stamp}_on": None, f"{stamp}_at": None}
+    stamp = step.stamp
+    found |= {
+        f"{stamp}_by_id": act.actor.id,
+        f"{stamp}_by_name": act.actor.name,
+        f"{stamp}_on": on,
+        f"{stamp}_at": act.at,
+    }
+    return {column: value for column, value in found.items() if column in ledger.columns}
+
+
+def _stand(row: Any) -> dict[str, str]:
+    """Where a row stands, as the trail keeps it."""
+    return {"status": row.status, **({"due_on": str(row.due_on or "")} if hasattr(row, "due_on") else {})}
+
+
+def _told(ledger: Ledger, given: Values) -> dict[str, str]:
+    """The free texts that were typed with a move, kept in history."""
+    return {name: text.strip() for name, text in given.items() if text and ledger.fields[name].kind is Kind.TEXT}
+
+
+def _of(ledger: Ledger, row: Any) -> dict[str, Any]:
+    return {"ledger": ledger.name, "row": row.public_id, "about": row.about, "district_id": row.district_id}
+
+
+def _event(ledger: Ledger, row: Any, did: str, act: Act, data: Mapping[str, str] | None = None) -> Event:
+    stands = {"status": row.status, "due_on": getattr(row, "due_on", None)}
+    by = {"by_id": act.actor.id, "by_name": act.actor.name}
+    return Event(**_of(ledger, row), **stands, **by, did=did, at=act.at, reason=act.reason, data=data or {})
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------------
+
+
+def _look_up(ledger: Ledger, district_id: int, drafts: Sequence[Values], on: date) -> Known:
+    def typed(kind: Kind) -> list[Any]:
+        named = [one.name for one in ledger.fields.values() if one.kind is kind]
+        return sorted({values[name] for values in drafts for name in named if values.get(name)})
+
+    found = {key: bodies.find_holder(key, district_id, on) for key in typed(Kind.HOLDER)}
+    holders = {key: holder for key, holder in found.items() if holder is not None}
+    return Known(places.townships_of(district_id, typed(Kind.PLACE), on), holders)
+
+
+def _check_words(step: Move, reason: str, note: str, upload: Upload | None) -> list[Problem]:
+    said = {"reason": reason, "note": note}
+    texts = [Field(kind=Kind.TEXT, label="", name=name, required=False) for name in said]
+    found = [problem for one in texts for problem in one.check(said[one.name], date.min)]
+    if step.reason and not reason.strip():
+        found.append(Problem("reason_empty", _("Say why."), field="reason"))
+    if step.evidence and not note.strip() and upload is None:
+        text = _("Say how it was settled, or add a file that shows it.")
+        found.append(Problem("evidence_missing", text, field="note"))
+    return found
+
+
+def _check_draft(ledger: Ledger, draft: Draft, known: Known, today: date) -> list[Problem]:
+    typed = [one for one in ledger.fields.values() if one.name in draft.values or one.required]
+    found = [*_check(typed, draft.values, known, today), *ledger.check(draft.values, today)]
+    return [replace(one, source=draft.row) for one in found] if draft.row else found
+
+
+def _check(asked: Iterable[Field], values: Values, known: Known, today: date) -> list[Problem]:
+    found: list[Problem] = []
+    for one in asked:
+        value = values.get(one.name)
+        wrong = one.check(value, today)
+        if not wrong and value and one.kind is Kind.HOLDER and value not in known.holders:
+            text = _("Choose who leads this: an office-holder or an organisation.")
+            wrong = [one.problem(f"{one.name}_unknown", text)]
+        if not wrong and value and one.kind is Kind.PLACE and value not in known.towns:
+            wrong = [one.problem("place_outside", _("Choose a place of this district."))]
+        found += wrong
+    return found

@@ -1,0 +1,80 @@
+"""The list of a ledger: its columns follow from what is said about fields."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from heli.records.abouts import About
+from heli.records.fields import Field, Kind, Where
+from heli.records.ledgers import Ledger
+from heli.records.queries import Line
+from heli.ui.columns import DASH, Column, written
+from heli.ui.tables import Table
+
+
+def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequence[Line]) -> Table:
+    """The list: number, the field that names a row, the place, then the other fields, where it stands, when it was settled."""
+    fields = ledger.fields
+    named = replace(_column(fields[ledger.title]), link=lambda line: ledger.url("row", about.id, line.public_id))
+    first = [
+        Column("number", _("No."), kind="integer"), named, _column(fields["place"]),
+        Column("heir", _("goes on in"), screen=False), Column("town", _("Town"), filter=True),
+    ]  # fmt: skip
+    rest = [
+        _column(one) for one in fields.values() if Where.EXPORT in one.where and one.name not in ("place", ledger.title)
+    ]
+    ends = [Column("status", _("Status"), labels=ledger.states.words(), badge=_tone(ledger), filter=True)]
+    if f"{ledger.closed}_on" in ledger.columns:
+        ends.append(Column("closed_on", _("Closed on"), kind="date"))
+    if "due_on" in fields:
+        ends.append(Column("late", _("Days late"), kind="integer", screen=False))
+    return Table(
+        ledger.name, request, lines, [*first, *rest, *ends], order="number", caption=ledger.words.tab, cards=True,
+        search=("place", "town", *(one.name for one in fields.values() if one.search)), sample=about.is_sample,
+        replaces=ledger.words.replaces,
+    )  # fmt: skip
+
+
+def _tone(ledger: Ledger) -> Callable[[Line], str]:
+    return lambda line: ledger.states(line.status).tone
+
+
+def _column(one: Field) -> Column:
+    """A field as a column; the due day says how late it is."""
+    column = Column(one.name, one.label, screen=Where.LIST in one.where, filter=one.filter)
+    if one.kind is Kind.DAY:
+        return replace(column, kind="date", template="records/due.html" if one.name == "due_on" else "")
+    if one.kind is Kind.CHOICE:
+        return replace(column, labels=one.words())
+    if one.is_counted:
+        return replace(
+            column, kind="integer" if one.kind is Kind.NUMBER else "decimal", value=_number(one), unit=unit(one)
+        )
+    return column
+
+
+def _number(one: Field) -> Callable[[Line], Any]:
+    def shown(line: Line) -> Any:
+        value = line.values[one.name]
+        return None if value is None else one.typed(value)
+
+    return shown
+
+
+def unit(one: Field) -> Any:
+    """The unit a number is shown in."""
+    return {Kind.MONEY: _("yuan"), Kind.AREA: _("mu")}.get(one.kind, "")
+
+
+def shown_value(one: Field, value: Any) -> str:
+    """A value in words, as lists and pages write it."""
+    if value is None or value == "":
+        return DASH
+    if one.kind is Kind.CHOICE:
+        return str(one.words().get(value, value))
+    if one.is_counted:
+        return f"{written(one.typed(value), 'integer' if one.kind is Kind.NUMBER else 'decimal')} {unit(one)}".strip()
+    return written(value, "date" if one.kind is Kind.DAY else "text")

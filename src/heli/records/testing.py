@@ -1,0 +1,303 @@
+"""What a room inherits for its tests: the access cases of its pages, rows in any state, a suite that tries every move.
+
+class TestProblems(LedgerSuite):
+    ledger, enterers = PROBLEMS, EDITORS
+    movers = {"claim": EDITORS, "close": ("district_officer", "town_officer")}
+"""
+
+import io
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, ClassVar
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from heli.kernel.access import Actor, may
+from heli.kernel.problems import Forbidden, Refused
+from heli.records import queries, services
+from heli.records.abouts import DISTRICT, About
+from heli.records.checks import check_invariants
+from heli.records.fields import Field, Kind, Where
+from heli.records.ledgers import Ledger, Move
+from heli.records.lists import heads, read_drafts
+from heli.records.services import Draft
+from heli.ui.exports import write_xlsx
+from heli.ui.testing import STAFF, AccessCase, Kwargs
+
+DAY, DUE = date(2026, 3, 2), date(2026, 3, 20)
+PARTS = ("town_officer", "village_cadre", "grid_worker")
+"""Roles that reach less than a district."""
+
+
+def district_of(half: Any) -> About:
+    """The district of one half of the small world, as an about."""
+    return DISTRICT.about(half.district.pk, half.district.public_id)
+
+
+def values_for(ledger: Ledger, half: Any, names: Collection[str], **more: Any) -> dict[str, Any]:
+    """A value for each of these fields, as it may be typed in that half of the world."""
+    return {name: _value(ledger.fields[name], half) for name in names} | more
+
+
+def _value(one: Field, half: Any) -> Any:
+    if one.kind is Kind.CHOICE:
+        return next(iter(one.words()))
+    known = {
+        Kind.TEXT: "欠款未核实",
+        Kind.DAY: DAY if one.is_past else DUE,
+        Kind.PLACE: half.village.pk,
+        Kind.HOLDER: f"body:{half.bodies['group'].public_id}",
+        Kind.FILE: None,
+    }
+    return known.get(one.kind, max(one.least, 100))
+
+
+def enter_row(ledger: Ledger, half: Any, about: About, *, bare: bool = False, **more: Any) -> Any:
+    """A row in the cadre's village, entered by the district officer; `bare`: with nothing that may be left empty."""
+    names = [one.name for one in ledger.at(Where.FORM) if one.required or not bare]
+    drafts = [Draft(values_for(ledger, half, names, **more))]
+    return services.enter(actor=half.actor("district_officer"), ledger=ledger, about=about, drafts=drafts, on=DAY)[0]
+
+
+def make(ledger: Ledger, half: Any, actor: Actor, row: Any, step: Move, **more: Any) -> Any:
+    """The move with everything it asks."""
+    given: dict[str, Any] = {"values": values_for(ledger, half, step.asks), "on": DUE}
+    given |= {"reason": "材料不全"} if step.reason else {}
+    given |= {"note": "已办结"} if step.evidence else {}
+    return services.move(actor=actor, ledger=ledger, row=row, name=step.name, **{**given, **more})
+
+
+def row_in(ledger: Ledger, half: Any, about: About, status: str) -> Any:
+    """A row that stands in this state, led there by whoever may, each step by another person."""
+    for bare in (False, True):
+        row = enter_row(ledger, half, about, bare=bare)
+        seen: set[str] = {row.status}
+        ways: list[tuple[str, tuple[Move, ...]]] = [(row.status, ())]
+        for at, way in ways:
+            if at == status:
+                for step in way:
+                    row = make(ledger, half, next(_actors(half, step, row)), row, step)
+                return row
+            for step in ledger.moves_from(at):
+                if step.to.value not in seen:
+                    seen.add(step.to.value)
+                    ways.append((step.to.value, (*way, step)))
+    raise LookupError(f"no way leads a row of {ledger.name} to {status}")
+
+
+def _actors(half: Any, step: Move, row: Any) -> Iterator[Actor]:
+    """Those who may make the move; the one with the smaller part first, so that a district officer is left to judge."""
+    for role in ("town_officer", "department_liaison", *STAFF):
+        actor = half.actor(role)
+        if may(actor, step.right, row.place_id) and not services.is_first_person(actor, step, row):
+            yield actor
+
+
+@contextmanager
+def tried() -> Iterator[None]:
+    """What is written inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def codes(refused: Any) -> set[str]:
+    """The codes of a refusal."""
+    return {problem.code for problem in refused.value.problems}
+
+
+def access_of(
+    ledger: Ledger,
+    *,
+    readers: Collection[str],
+    enterers: Collection[str],
+    about: Any = district_of,
+) -> list[AccessCase]:
+    """Who may open which page of a ledger: readers its list and rows, enterers its forms and the first move."""
+
+    def home(half: Any) -> Kwargs:
+        return {"about_id": about(half).id}
+
+    def row(half: Any, place: Any = None) -> Kwargs:
+        where = place or half.village
+        key = f"{ledger.name}_{where.pk}"
+        if key not in half.links:
+            half.links[key] = enter_row(ledger, half, about(half), bare=True, place=where.pk).public_id
+        return {**home(half), "row_id": half.links[key]}
+
+    def case(page: str, allowed: Collection[str], build: Any = home, **more: Any) -> AccessCase:
+        given: dict[str, Any] = {"own": lambda world: build(world.a), "foreign": lambda world: build(world.b), **more}
+        return AccessCase(f"{ledger.name}:{page}", allowed, **given)
+
+    narrow = {
+        "narrow": [role for role in PARTS if role in readers],
+        "elsewhere": lambda world: row(world.a, world.a.other_village),
+    }
+    pressed = {"method": "post", "data": lambda world: {"did": ledger.moves_from(ledger.first)[0].name}}
+    return [
+        case("list", readers),
+        case("new", enterers),
+        case("new", enterers, method="post", success=(422,)),
+        case("take_in", enterers),
+        case("take_in", enterers, query="?template=1"),
+        case("take_in", enterers, method="post", success=(422,)),
+        case("row", readers, row, **narrow),
+        case("row", enterers, row, refused=(403, 404), success=(422,), **pressed),
+    ]
+
+
+class LedgerSuite:
+    """Every declared move by who may, who may not and the first person; lists taken in; pages in both languages.
+
+    A room's tests subclass it and say who enters rows and who makes each move; a move not named is made by the enterers.
+    """
+
+    ledger: ClassVar[Ledger]
+    enterers: ClassVar[Collection[str]]
+    movers: ClassVar[Mapping[str, Collection[str]]] = {}
+
+    def about(self, half: Any) -> About:
+        """What the rows are about in that half of the world."""
+        return district_of(half)
+
+    def row_for(self, half: Any, step: Move) -> Any:
+        """A row with which the move can be made."""
+        return row_in(self.ledger, half, self.about(half), step.sources[0].value)
+
+    def test_a_row_is_entered_by_those_who_may_and_numbered_without_gaps(self, world: Any) -> None:
+        about, ledger = self.about(world.a), self.ledger
+        draft = Draft(values_for(ledger, world.a, [one.name for one in ledger.at(Where.FORM)]))
+        made = []
+        for role in STAFF:
+            actor = world.a.actor(role)
+            if role in self.enterers:
+                made += services.enter(actor=actor, ledger=ledger, about=about, drafts=[draft, draft], on=DAY)
+                continue
+            with pytest.raises(Forbidden):
+                services.enter(actor=actor, ledger=ledger, about=about, drafts=[draft], on=DAY)
+        assert [row.number for row in made] == list(range(1, 2 * len(self.enterers) + 1))
+        assert {(row.about, row.district_id, row.town_id) for row in made} == {
+            (about.id, world.a.district.pk, world.a.town.pk)
+        }
+
+    def test_every_move_is_made_by_those_who_may_and_by_nobody_else(self, world: Any) -> None:
+        for step in self.ledger.moves:
+            row, done = self.row_for(world.a, step), []
+            for role in STAFF:
+                actor = world.a.actor(role)
+                with tried():
+                    if services.is_first_person(actor, step, row) and role in self.movers.get(step.name, self.enterers):
+                        with pytest.raises(Refused) as refused:
+                            make(self.ledger, world.a, actor, row, step)
+                        assert codes(refused) == {"same_person"}, (step.name, role)
+                        done.append(role)
+                    elif role in self.movers.get(step.name, self.enterers):
+                        assert make(self.ledger, world.a, actor, row, step).status == step.to.value, (step.name, role)
+                        done.append(role)
+                    else:
+                        with pytest.raises(Forbidden):
+                            make(self.ledger, world.a, actor, row, step)
+            assert set(done) == set(self.movers.get(step.name, self.enterers))
+            with pytest.raises(Forbidden):
+                make(self.ledger, world.a, world.b.actor("district_officer"), row, step)
+
+    def test_whoever_took_the_first_step_does_not_take_the_second(self, world: Any) -> None:
+        for step in self.ledger.moves:
+            if step.never:
+                row = self.row_for(world.a, step)
+                setattr(row, f"{step.never}_by_id", world.a.users["district_officer"].pk)
+                with pytest.raises(Refused) as refused:
+                    services.check_turn(world.a.actor("district_officer"), step, row)
+                assert codes(refused) == {"same_person"}
+
+    def test_no_move_is_made_from_another_state(self, world: Any) -> None:
+        for state in self.ledger.states:
+            row = row_in(self.ledger, world.a, self.about(world.a), state.value)
+            for step in self.ledger.moves:
+                if state not in step.sources:
+                    with pytest.raises(Refused) as refused:
+                        make(self.ledger, world.a, next(_actors(world.a, step, row)), row, step)
+                    assert codes(refused) == {"not_now"}, (step.name, state)
+
+    def test_words_and_evidence_that_a_move_asks_are_not_left_out(self, world: Any) -> None:
+        for step in self.ledger.moves:
+            row = self.row_for(world.a, step)
+            actor = next(_actors(world.a, step, row))
+            for code, more in (("reason_empty", {"reason": " "}), ("evidence_missing", {"note": " "})):
+                if step.reason if "reason" in more else step.evidence:
+                    with pytest.raises(Refused) as refused:
+                        make(self.ledger, world.a, actor, row, step, **more)
+                    assert code in codes(refused)
+
+    def test_history_tells_where_a_row_stood_and_the_check_finds_nothing(self, world: Any) -> None:
+        for state in self.ledger.states:
+            row = row_in(self.ledger, world.a, self.about(world.a), state.value)
+            assert list(queries.events_of(self.ledger, row).values_list("status", flat=True))[-1] == state.value
+        assert list(check_invariants()) == []
+
+    def test_a_list_is_taken_in_whole_or_every_mistake_is_named_by_its_row(self, world: Any) -> None:
+        about, actor, columns = self.about(world.a), world.a.actor("district_officer"), self.ledger.at(Where.EXCEL)
+        values = values_for(self.ledger, world.a, [one.name for one in columns])
+        good = [self.cell(one, values[one.name], world.a) for one in columns]
+        wrong = ["" if one.kind is Kind.TEXT else "？" for one in columns]
+        given: dict[str, Any] = {"ledger": self.ledger, "actor": actor, "about": about, "on": DAY}
+        drafts, _hash, _listed = read_drafts(self.listed(good), "list.xlsx", **given)
+        assert drafts[0].values == values
+        with pytest.raises(Refused) as refused:
+            read_drafts(self.listed(good, wrong), "list.xlsx", **given)
+        assert len(refused.value.problems) >= sum(one.required or one.kind is not Kind.TEXT for one in columns)
+        assert {problem.field for problem in refused.value.problems} <= set(heads(self.ledger))
+        assert len({problem.source for problem in refused.value.problems}) == 1
+
+    def cell(self, one: Field, value: Any, half: Any) -> Any:
+        """A value as people write it into a list."""
+        written = {Kind.PLACE: "岩门村", Kind.HOLDER: "岩门工作组"}
+        if one.kind is Kind.CHOICE:
+            return str(one.words()[value])
+        return written.get(one.kind, str(one.typed(value) if one.is_counted else value))
+
+    def listed(self, *lines: list[Any]) -> bytes:
+        """A list with its headings."""
+        stream, names = io.BytesIO(), heads(self.ledger)
+        write_xlsx(stream, "list", names, lines, kinds=["text"] * len(names), sample=False)
+        return stream.getvalue()
+
+    def test_the_page_shows_each_button_to_those_who_may_press_it(self, world: Any, settings: Any) -> None:
+        settings.SECOND_FACTOR = False
+        for step in self.ledger.moves:
+            row = self.row_for(world.a, step)
+            page = self.ledger.url("row", self.about(world.a).id, row.public_id)
+            for role in STAFF:
+                answer = world.client(role).get(page)
+                may_press = role in self.movers.get(step.name, self.enterers)
+                pressed = may_press and not services.is_first_person(world.a.actor(role), step, row)
+                assert (f'value="{step.name}"' in answer.content.decode()) is pressed, (step.name, role)
+
+    def test_the_pages_speak_both_languages(self, world: Any, settings: Any) -> None:
+        settings.SECOND_FACTOR = False
+        about, row = self.about(world.a), enter_row(self.ledger, world.a, self.about(world.a))
+        pages = [self.ledger.url(page, about.id) for page in ("list", "new", "take_in")]
+        client = world.client("district_officer")
+        for language in ("zh-hans", "en"):
+            client.cookies["heli-language"] = language
+            with translation.override(language):
+                words = [str(one.label) for one in self.ledger.at(Where.PAGE) if one.name != self.ledger.title]
+                answer = client.get(self.ledger.url("row", about.id, row.public_id)).content.decode()
+                assert [word for word in words if word not in answer] == []
+                for page in pages:
+                    assert str(self.ledger.words.tab) in client.get(page).content.decode()
+
+    def test_a_longer_list_takes_no_more_queries(self, world: Any) -> None:
+        about, actor = self.about(world.a), world.a.actor("town_officer")
+        enter_row(self.ledger, world.a, about)
+        with CaptureQueriesContext(connection) as few:
+            queries.lines_of(self.ledger, actor, about, DAY)
+        for _time in range(5):
+            enter_row(self.ledger, world.a, about)
+        with CaptureQueriesContext(connection) as many:
+            assert len(queries.lines_of(self.ledger, actor, about, DAY)) == 6
+        assert len(many) == len(few)

@@ -1,0 +1,316 @@
+"""The pages of a ledger: list, new row, list taken in, one row with its moves. One round trip for all of them.
+
+404 for what the actor does not reach, 403 for what they may not do, 422 with the faults at their fields, 303 after a write.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from heli.files.services import sent_by
+from heli.kernel.access import may
+from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.records import lists, queries, services
+from heli.records.abouts import About, find_about, whole
+from heli.records.fields import Field, Kind, Where
+from heli.records.forms import ListForm, RowForm, choices_for, move_form, typed, upload_of
+from heli.records.ledgers import Ledger, Move
+from heli.records.rules import AGES, age_class
+from heli.records.tables import ledger_table, shown_value
+from heli.ui.exports import XLSX
+from heli.ui.forms import attempt, press
+from heli.ui.http import download, see_other
+from heli.ui.pages import ActorRequest, page
+
+
+def today() -> date:
+    """The day of the office."""
+    return timezone.localdate()
+
+
+def about_or_404(request: ActorRequest, public_id: str, action: str) -> About:
+    """What the address names, if the actor may do this somewhere in it; else 404, as if it did not exist."""
+    found = find_about(public_id, request.actor, action)
+    if found is None:
+        raise Http404(public_id)
+    return found
+
+
+def page_of(
+    request: ActorRequest,
+    about: About,
+    tab: str,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    crumbs: Iterable[tuple[str, str]] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page under a tab of the about; `crumbs` are (label, address) after the about's own."""
+    base = about.kind.head(request, about, tab)
+    base["breadcrumbs"] = [*base["breadcrumbs"], *({"label": label, "url": url} for label, url in crumbs)]
+    plain = {"base_template": about.kind.template, "about": about, "is_sample": about.is_sample}
+    plain["is_part"] = not whole(request.actor, about, "places.read")
+    return render(request, template, {**plain, **base, **context}, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A move that the actor may make now; `form` is None for a button. `is_open`: it was tried and refused."""
+
+    move: Move
+    form: RowForm | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field as the page of a row shows it. `file`: a stored file that its text names; `is_lead`: it stands above the others."""
+
+    label: Any
+    text: str
+    file: Any = None
+    is_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The views of one ledger."""
+
+    ledger: Ledger
+
+    def urls(self) -> list[URLPattern]:
+        """Its addresses: `list`, `new` and `take_in` under an about, `row` under an about and a row."""
+        reads, enters = page(self.ledger.reads), page(self.ledger.enters)
+        both = require_http_methods(["GET", "POST"])
+        return [
+            path("<str:about_id>/", reads(require_GET(self.index)), name="list"),
+            path("<str:about_id>/new/", enters(both(self.new)), name="new"),
+            path("<str:about_id>/import/", enters(both(self.take_in)), name="take_in"),
+            path("<str:about_id>/<str:row_id>/", reads(both(self.row)), name="row"),
+        ]
+
+    def show(  # noqa: PLR0917
+        self,
+        request: ActorRequest,
+        about: About,
+        template: str,
+        context: Mapping[str, Any],
+        crumb: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        """A page of this ledger; `crumb` names it on the way below the list."""
+        ledger, home = self.ledger, self.ledger.url("list", about.id)
+        crumbs = [(str(ledger.words.tab), home), (crumb, "")] if crumb else []
+        given = {"ledger": ledger, "words": ledger.words, "list_url": home, **context}
+        return page_of(request, about, ledger.name, template, given, crumbs=crumbs, status=status)
+
+    def entering(self, request: ActorRequest, about_id: str) -> About:
+        """What rows are entered about; 404 out of reach, 403 where there is no place the actor may name."""
+        about = about_or_404(request, about_id, self.ledger.enters)
+        if not queries.targets(request.actor, about, today(), self.ledger.enters):
+            raise PermissionDenied(self.ledger.enters)
+        return about
+
+    # -- the list ------------------------------------------------------------------------------------------------------
+
+    def index(self, request: ActorRequest, about_id: str) -> HttpResponse:
+        """The rows of the actor's part, with what adds up over them."""
+        about = about_or_404(request, about_id, self.ledger.reads)
+        lines = queries.lines_of(self.ledger, request.actor, about, today())
+        table = ledger_table(self.ledger, request, about, lines)
+        if table.export:
+            return table.export_response()
+        urls = {f"{name}_url": self.ledger.url(name, about.id) for name in ("new", "take_in")}
+        context = {
+            "table": table,
+            "can_enter": may(request.actor, self.ledger.enters),
+            **urls,
+            **self.statistics(lines),
+        }
+        return self.show(request, about, self.ledger.list_template, context)
+
+    def statistics(self, lines: Sequence[queries.Line]) -> dict[str, Any]:
+        """What adds up: over all, by the fields the ledger names, by town, the open ones by age."""
+        judged = {state for move in self.ledger.moves if move.never for state in move.sources}
+        grouped = [self.ledger.fields[name] for name in self.ledger.groups]
+        groups = [
+            (one.label, [(shown_value(one, line.key), line) for line in queries.tally_by(lines, one.name)])
+            for one in grouped
+        ]
+        towns = [(line.key or _("whole district"), line) for line in queries.tally_by(lines, "town")]
+        opened = [line for line in lines if not line.is_done]
+        by_age = {name: [line for line in opened if age_class(line.age) == name] for name, _last in AGES}
+        ages = [(age_text(name), queries.tally(name, found)) for name, found in by_age.items()]
+        return {
+            "tally": queries.tally("", lines),
+            "waiting": sum(line.status in judged for line in lines),
+            "groups": [*groups, (_("Town"), towns), (_("Open for"), ages)] if groups else [],
+            "done_word": self.ledger.done.label,
+        }
+
+    # -- entering ------------------------------------------------------------------------------------------------------
+
+    def new(self, request: ActorRequest, about_id: str) -> HttpResponse:
+        """Enter a row."""
+        ledger, actor, about = self.ledger, request.actor, self.entering(request, about_id)
+        drawn = ledger.at(Where.FORM)
+        choices = choices_for(drawn, actor, about, today(), ledger.enters)
+        start = {one.name: typed(one, one.start()) for one in drawn if one.start}
+        form = RowForm(request.POST or None, request.FILES or None, drawn=drawn, choices=choices, initial=start)
+        form.columns = 2
+        made: list[Any] = []
+
+        def enter() -> None:
+            values = form.values()
+            values |= ledger.proposes(values) if ledger.proposes else {}
+            made.extend(services.enter(actor=actor, ledger=ledger, about=about, drafts=[services.Draft(values)]))
+
+        if request.method == "POST" and attempt(form, enter):
+            return see_other(ledger.url("row", about.id, made[0].public_id))
+        status = 422 if request.method == "POST" else 200
+        return self.show(request, about, "records/form.html", {"form": form}, str(ledger.words.new), status)
+
+    def take_in(self, request: ActorRequest, about_id: str) -> HttpResponse:
+        """Take in a list; what is wrong is told row by row, and nothing is entered until all is well."""
+        ledger, about = self.ledger, self.entering(request, about_id)
+        if request.GET.get("template"):
+            name = f"{ledger.words.template or ledger.words.tab}.xlsx"
+            return download(lists.template_file(ledger), name=name, content_type=XLSX)
+        form = ListForm(request.POST or None, request.FILES or None)
+        wrong: Sequence[Problem] = ()
+        columns = ledger.at(Where.EXCEL)
+        if request.method == "POST" and form.is_valid():
+            try:
+                self.read(request, about, form.cleaned_data["file"])
+            except Forbidden:
+                raise
+            except Refused as refused:
+                heads = {one.name: one.heading for one in columns}
+                wrong = [replace(one, field=heads.get(one.field, one.field)) for one in refused.problems]
+            else:
+                return see_other(ledger.url("list", about.id))
+        chosen = [one for one in columns if one.kind is Kind.CHOICE]
+        context = {"form": form, "problems": wrong, "heads": lists.heads(ledger), "chosen": chosen}
+        status = 422 if wrong or form.errors else 200
+        return self.show(request, about, "records/import.html", context, _("Take in a list"), status)
+
+    def read(self, request: ActorRequest, about: About, file: Any) -> None:
+        """Read a list and enter its rows; what was decided in reading it is said."""
+        given: dict[str, Any] = {"ledger": self.ledger, "actor": request.actor, "about": about}
+        with sent_by(request.actor, file.name, place_id=about.district_id):
+            drafts, sha256, listed = lists.read_drafts(file.read(), file.name, on=today(), **given)
+        services.enter(**given, drafts=drafts, sha256=sha256, read=listed.recorded())
+        for line in listed.said():
+            messages.info(request, line)
+
+    # -- one row -------------------------------------------------------------------------------------------------------
+
+    def row(self, request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+        """One row: what it is, its history and evidence, and the next step of whoever may take it."""
+        about = about_or_404(request, about_id, self.ledger.reads)
+        row = queries.find_row(self.ledger, request.actor, about, row_id)
+        if row is None:
+            raise Http404(row_id)
+        offered = self.offered(request, about, row)
+        if request.method == "POST" and self.act(request, row, offered):
+            return see_other(self.ledger.url("row", about.id, row_id))
+        status = 422 if request.method == "POST" else 200
+        context = {**self.shown(request, about, row), "cards": cards_of(offered)}
+        return self.show(request, about, self.ledger.row_template, context, f"{row.number}", status)
+
+    def offered(self, request: ActorRequest, about: About, row: Any) -> list[Offered]:
+        """The moves the actor may make where the row stands; only a second person sees what judges. The service asks again."""
+        found, pressed = [], request.POST.get("did", "")
+        for step in self.ledger.moves_from(row.status):
+            if not may(request.actor, step.right, row.place_id) or services.is_first_person(request.actor, step, row):
+                continue
+            sent = (request.POST, request.FILES) if pressed == step.name else ()
+            form = move_form(self.ledger, step, row, request.actor, about, today(), *sent) if step.has_form else None
+            found.append(Offered(step, form, pressed == step.name))
+        return found
+
+    def act(self, request: ActorRequest, row: Any, offered: Sequence[Offered]) -> bool:
+        """Make the move behind the pressed button; whether it was done (or said why not, for a button without a form)."""
+        pressed = request.POST.get("did", "")
+        one = next((one for one in offered if one.move.name == pressed), None)
+        if one is None:
+            raise Http404(pressed)
+        form, given = one.form, {"actor": request.actor, "ledger": self.ledger, "row": row, "name": pressed}
+        if form is None:
+            press(request, lambda: services.move(**given), str(one.move.done))
+            return True
+
+        def do() -> object:
+            said = {name: form.cleaned_data.get(name, "") for name in ("reason", "note")}
+            return services.move(
+                **given, **said, upload=upload_of(form.cleaned_data.get("shown")), values=form.values()
+            )
+
+        return attempt(form, do)
+
+    def shown(self, request: ActorRequest, about: About, row: Any) -> dict[str, Any]:
+        """What the page of a row shows."""
+        ledger, steps = self.ledger, self.ledger.moves_from(row.status)
+        (line,) = queries.lines_of(ledger, request.actor, about, today(), [row])
+        first = [step.waits for step in steps if step.waits and services.is_first_person(request.actor, step, row)]
+        facts = [
+            fact_of(one, line.values[one.name])
+            for one in ledger.at(Where.PAGE)
+            if one.name not in ("place", ledger.title)
+        ]
+        return {
+            "row": row,
+            "line": line,
+            "title": line.values[ledger.title],
+            "state": ledger.states(row.status),
+            "is_late": line.late and not line.is_done,
+            "facts": [fact for fact in facts if fact is not None],
+            "place_url": reverse("places:place", args=[row.place.public_id]),
+            "waits": first[:1],
+            "events": [(one, ledger.happened.get(one.did, one.did)) for one in queries.events_of(ledger, row)],
+            "evidence": queries.evidence_of(ledger, row),
+        }
+
+
+def cards_of(offered: Sequence[Offered]) -> list[dict[str, Any]]:
+    """Moves by the card they stand in, as declared; a card is folded when all in it are, open when something was refused."""
+    grouped: dict[str, list[Offered]] = {}
+    for one in offered:
+        grouped.setdefault(str(one.move.card or one.move.button), []).append(one)
+    return [
+        {
+            "title": title,
+            "moves": moves,
+            "is_folded": all(one.move.is_folded for one in moves),
+            "is_open": any(one.is_open for one in moves),
+        }
+        for title, moves in grouped.items()
+    ]
+
+
+def fact_of(one: Field, value: Any) -> Fact | None:
+    """A field in words; None for a text or a file that is not there."""
+    if not value and one.kind in (Kind.TEXT, Kind.FILE):
+        return None
+    if one.kind is Kind.FILE:
+        return Fact(one.label, value.name, value)
+    return Fact(one.label, shown_value(one, value), is_lead=one.is_lead)
+
+
+def age_text(name: str) -> str:
+    """A class of age in words: "8-30" days."""
+    first, _dash, last = name.partition("-")
+    if not last:
+        return _("%(days)s days and more") % {"days": first}
+    return _("%(first)s to %(last)s days") % {"first": first, "last": last}

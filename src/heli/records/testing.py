@@ -8,7 +8,7 @@ class TestProblems(LedgerSuite):
 import io
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pytest
@@ -56,11 +56,15 @@ def _value(one: Field, half: Any) -> Any:
     return known.get(one.kind, max(one.least, 100))
 
 
-def enter_row(ledger: Ledger, half: Any, about: About, *, bare: bool = False, **more: Any) -> Any:
+def enter_row(
+    ledger: Ledger, half: Any, about: About, *, bare: bool = False, at: datetime | None = None, **more: Any
+) -> Any:
     """A row in the cadre's village, entered by the district officer; `bare`: with nothing that may be left empty."""
     names = [one.name for one in ledger.at(Where.FORM) if one.required or not bare]
     drafts = [Draft(values_for(ledger, half, names, **more))]
-    return services.enter(actor=half.actor("district_officer"), ledger=ledger, about=about, drafts=drafts, on=DAY)[0]
+    return services.enter(
+        actor=half.actor("district_officer"), ledger=ledger, about=about, drafts=drafts, on=DAY, at=at
+    )[0]
 
 
 def make(ledger: Ledger, half: Any, actor: Actor, row: Any, step: Move, **more: Any) -> Any:

@@ -38,6 +38,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def sent(request: ActorRequest) -> tuple[Any, ...]:
+    """What a form was sent with: its values and files; nothing when the page is only opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
 def about_or_404(request: ActorRequest, public_id: str, action: str) -> About:
     """What the address names, if the actor may do this somewhere in it; else 404, as if it did not exist."""
     found = find_about(public_id, request.actor, action)
@@ -167,7 +172,7 @@ class Pages:
         drawn = ledger.at(Where.FORM)
         choices = choices_for(drawn, actor, about, today(), ledger.enters)
         start = {one.name: typed(one, one.start()) for one in drawn if one.start}
-        form = RowForm(request.POST or None, request.FILES or None, drawn=drawn, choices=choices, initial=start)
+        form = RowForm(*sent(request), drawn=drawn, choices=choices, initial=start)
         form.columns = 2
         made: list[Any] = []
 
@@ -187,7 +192,7 @@ class Pages:
         if request.GET.get("template"):
             name = f"{ledger.words.template or ledger.words.tab}.xlsx"
             return download(lists.template_file(ledger), name=name, content_type=XLSX)
-        form = ListForm(request.POST or None, request.FILES or None)
+        form = ListForm(*sent(request))
         wrong: Sequence[Problem] = ()
         columns = ledger.at(Where.EXCEL)
         if request.method == "POST" and form.is_valid():
@@ -235,8 +240,8 @@ class Pages:
         for step in self.ledger.moves_from(row.status):
             if not may(request.actor, step.right, row.place_id) or services.is_first_person(request.actor, step, row):
                 continue
-            sent = (request.POST, request.FILES) if pressed == step.name else ()
-            form = move_form(self.ledger, step, row, request.actor, about, today(), *sent) if step.has_form else None
+            given = sent(request) if pressed == step.name else ()
+            form = move_form(self.ledger, step, row, request.actor, about, today(), *given) if step.has_form else None
             found.append(Offered(step, form, pressed == step.name))
         return found
 

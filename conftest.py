@@ -44,11 +44,11 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _plain_settings(settings: object) -> None:
     """No manifest of built files and no slow hashing in tests."""
-    settings.STORAGES = {  # type: ignore[attr-defined]
+    settings.STORAGES = {  # type: ignore[attr-defined]  # settings of pytest-django
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]  # settings of pytest-django
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -147,7 +147,7 @@ def compare_cluster(console: Console, workers: int) -> None:
     table = Table(
         "villages", "towns", "one process s", f"{workers} processes s", f"Dask, {workers} workers s", "same bytes"
     )
-    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster:  # type: ignore[no-untyped-call]
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster:  # type: ignore[no-untyped-call]  # distributed has no types
         for counties in (1, 4, 12, 40, 160):
             instance = country(counties * 254)
             seconds, plans = [], []

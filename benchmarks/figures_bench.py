@@ -71,8 +71,8 @@ def build(
         keys, public = services.reserve_ids(Place, total), services.new_public_ids(total)
         base = keys[0]
         first_town, first, fresh = base + districts, base + districts + towns, base + districts + towns + villages
-        district_of = lambda i: base + i * districts // villages  # noqa: E731
-        town_of = lambda i: first_town + i * towns // villages  # noqa: E731
+        district_of = lambda i: base + i * districts // villages  # noqa: E731 - two rules beside each other
+        town_of = lambda i: first_town + i * towns // villages  # noqa: E731 - two rules beside each other
         rows = [(base + i, public[i], "district", base + i) for i in range(districts)]
         rows += [(first_town + i, public[districts + i], "township", base + i // TOWNS) for i in range(towns)]
         rows += [(first + i, public[districts + towns + i], "village", district_of(i)) for i in range(villages)]

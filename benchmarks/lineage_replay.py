@@ -25,11 +25,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from heli.places.proposals.matching import propose  # noqa: E402
-from heli.places.proposals.ranking import Ground  # noqa: E402
-from heli.places.proposals.types import Group, Unit  # noqa: E402
-from heli.places.rules import compute_kind, normalise_name  # noqa: E402
-from heli.places.types import Kind  # noqa: E402
+from heli.places.proposals.matching import propose  # noqa: E402 - after Django is set up
+from heli.places.proposals.ranking import Ground  # noqa: E402 - after Django is set up
+from heli.places.proposals.types import Group, Unit  # noqa: E402 - after Django is set up
+from heli.places.rules import compute_kind, normalise_name  # noqa: E402 - after Django is set up
+from heli.places.types import Kind  # noqa: E402 - after Django is set up
 
 SAMPLE = ROOT / "src" / "heli" / "places" / "sample"
 SET_ON = ("qianfeng", "donggang", "daguan")

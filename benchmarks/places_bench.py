@@ -150,7 +150,7 @@ def build(villages: int) -> tuple[int, int]:
 NEW: list[tuple[int, str, int]] = []
 
 
-def year(  # noqa: PLR0917
+def year(  # noqa: PLR0917 - one year of one district
     villages: int, first: int, towns: int, chance: random.Random, model: Any, merged: set[Any], renamed: dict[int, date],
     town_of: Callable[[int], int], base: int,
 ) -> tuple[list[Any], list[Any], list[Any]]:  # fmt: skip

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from heli.config.settings import *  # noqa: F403
+from heli.config.settings import *  # noqa: F403 - the settings, and what tests change
 from heli.config.settings import INSTALLED_APPS
 from heli.ui.messages import compile_po, po_path
 

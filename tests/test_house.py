@@ -35,8 +35,8 @@ def of_ours() -> list[type]:
 def test_foreign_keys_point_downwards_and_protect() -> None:
     wrong = []
     for model in of_ours():
-        here = model._meta.app_label  # type: ignore[attr-defined]
-        for field in model._meta.get_fields():  # type: ignore[attr-defined]
+        here = model._meta.app_label  # type: ignore[attr-defined]  # a model
+        for field in model._meta.get_fields():  # type: ignore[attr-defined]  # a model
             if not isinstance(field, ForeignKey) or not isinstance(field.remote_field.model, type):
                 continue
             there = field.remote_field.model._meta.app_label
@@ -77,6 +77,19 @@ def test_tests_and_builders_do_not_look_at_the_clock() -> None:
         if {"tests", "testing", "testing.py"} & set(path.relative_to(ROOT).parts)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if looks.search(line)
+    ]
+    assert wrong == []
+
+
+def test_what_a_checker_is_told_to_overlook_has_its_reason_beside_it() -> None:
+    """`# type: ignore[code]  # why` and `# noqa: CODE - why`; a whole file says why too."""
+    bare = re.compile(r"# (type: ignore(\[[a-z, -]+\])?|noqa(: [A-Z0-9, ]+)?)\s*$")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("src", "tests", "benchmarks", "tools")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if bare.search(line)
     ]
     assert wrong == []
 

@@ -250,4 +250,4 @@ def _dask(scheduler: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise MergeplanError("a cluster needs the extra `cluster`: pip install heli[cluster]") from error
-    return Client(scheduler)  # type: ignore[no-untyped-call]
+    return Client(scheduler)  # type: ignore[no-untyped-call]  # distributed has no types

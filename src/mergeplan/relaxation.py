@@ -71,7 +71,7 @@ class Relaxation:
         self._highs = self._load(lp)
 
     def _load(self, lp: Any) -> Any:
-        h: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        h: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         h.setOptionValue("output_flag", False)
         h.setOptionValue("log_to_console", False)
         # Changing `threads` within a process makes later runs fail, so it is 1 everywhere; towns run side by side instead.

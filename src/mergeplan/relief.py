@@ -48,7 +48,7 @@ def advise(solvers: Solvers, reach: Reach, scope: str) -> list[Explanation]:
 def _larger_k(solvers: Solvers, towns: Sequence[TownId], reach: Reach) -> tuple[Relaxed | None, int | None]:
     """Two and three more members, where one more is not enough."""
     for more in (2, 3):
-        family = Family("k", lambda r, more=more: replace(r, k=r.k + more), over_k)  # type: ignore[misc]
+        family = Family("k", lambda r, more=more: replace(r, k=r.k + more), over_k)  # type: ignore[misc]  # mypy: a default argument
         try:
             relaxed = Relaxed(solvers.instance, family, solvers.scoring, solvers.column_limit)
             theta = _smallest(relaxed, towns, reach)

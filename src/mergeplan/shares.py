@@ -189,7 +189,8 @@ class _Held:
         """Per point what it costs above its town's own choice at this price."""
         priced = self.cost - self.count.astype(self.cost.dtype) * price
         lowest = np.minimum.reduceat(priced, self.first)
-        return priced - np.repeat(lowest, self.end - self.first)  # type: ignore[no-any-return]
+        detours: IntArray = priced - np.repeat(lowest, self.end - self.first)
+        return detours
 
     def _own_total(self, price: int, *, fewest: bool) -> int:
         """Σ of the towns' own choices, the fewest or most units of equally cheap ones."""

@@ -168,7 +168,7 @@ class Meet:
 
     def __call__(self, username: str = "", *, size: dict[str, int] | None = None, language: str = "zh-CN") -> Visitor:
         """A visitor with a window of that size; signed in when a name is given."""
-        context = self.browser.new_context(viewport=size or DESK, locale=language)  # type: ignore[arg-type]
+        context = self.browser.new_context(viewport=size or DESK, locale=language)  # type: ignore[arg-type]  # a size as the browser takes it
         context.set_default_timeout(20_000)
         self.contexts.append(context)
         visitor = Visitor(context.new_page(), self.site, [])

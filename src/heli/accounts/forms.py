@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heli.accounts.texts import ROLES
-from heli.ui.forms import DayField
+from heli.ui.forms import DayField, offer
 
 Choices = Sequence[tuple[str, str]]
 
 
-def _offer_places(field: forms.Field, places: Choices) -> None:
+def _offer_places(form: forms.Form, places: Choices) -> None:
     """Offer the places; the empty choice is the whole installation, for those who administer it."""
-    field.choices = places  # type: ignore[attr-defined]
-    field.required = all(key for key, _name in places)
+    offer(form, place=places)
+    form.fields["place"].required = all(key for key, _name in places)
 
 
 class AddUserForm(forms.Form):
@@ -26,9 +27,9 @@ class AddUserForm(forms.Form):
     place = forms.ChoiceField(label=_("Unit"), help_text=_("Whose administrators keep the account."))
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
 
-    def __init__(self, *args: object, places: Choices, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        _offer_places(self.fields["place"], places)
+    def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_places(self, places)
 
 
 class GrantForm(forms.Form):
@@ -39,10 +40,10 @@ class GrantForm(forms.Form):
     body = forms.ChoiceField(label=_("Body"), required=False)
     on = DayField(label=_("From"))
 
-    def __init__(self, *args: object, places: Choices, bodies: Choices, today: date, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        _offer_places(self.fields["place"], places)
-        self.fields["body"].choices = [("", "—"), *bodies]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, places: Choices, bodies: Choices, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_places(self, places)
+        offer(self, body=[("", "—"), *bodies])
         self.fields["on"].initial = today
 
 

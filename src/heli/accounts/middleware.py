@@ -18,6 +18,7 @@ from heli.accounts.queries import SEEN, SINCE, actor_of, needs_second_factor
 from heli.accounts.rules import role_table
 from heli.kernel.access import PUBLIC
 from heli.places import queries as places
+from heli.ui.pages import ActorRequest
 
 logger = logging.getLogger("heli.web")
 
@@ -39,17 +40,17 @@ class ActorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ActorRequest) -> HttpResponse:
         user = request.user
         if isinstance(user, User) and _is_over(request):
             logout(request)
         if not isinstance(request.user, User):
-            request.actor = PUBLIC  # type: ignore[attr-defined]
+            request.actor = PUBLIC
             return self.get_response(request)
-        actor = request.actor = actor_of(request.user)  # type: ignore[attr-defined]
-        request.proofs = len(proofs_of(request))  # type: ignore[attr-defined]
+        actor = request.actor = actor_of(request.user)
+        proofs = len(proofs_of(request))
         if request.path.startswith(("/static/", "/health/", "/ui/language/")) or request.path in map(reverse, FREE):
-            return self._left(request, self.get_response(request))
+            return self._left(request, self.get_response(request), proofs)
         if request.user.must_change_password:
             return redirect("account_change_password")
         if needs_second_factor(actor) and _second_factor_asked() and not is_mfa_enabled(request.user):
@@ -57,13 +58,13 @@ class ActorMiddleware:
         if request.method in ("GET", "HEAD"):
             with places.reading_only():
                 return self.get_response(request)
-        return self._left(request, self.get_response(request))
+        return self._left(request, self.get_response(request), proofs)
 
-    def _left(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def _left(self, request: ActorRequest, response: HttpResponse, proofs: int) -> HttpResponse:
         """Whoever signed out leaves nothing behind in the browser; whoever proved anew who they are goes on under a new key."""
         if not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"cache", "storage"'
-        elif len(proofs_of(request)) > request.proofs:  # type: ignore[attr-defined]
+        elif len(proofs_of(request)) > proofs:
             request.session.cycle_key()
         return response
 

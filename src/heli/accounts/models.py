@@ -37,7 +37,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
 
-    last_login: ClassVar[None] = None  # type: ignore[misc]
+    last_login: ClassVar[None] = None  # type: ignore[misc]  # takes away a field of Django
 
     USERNAME_FIELD = "username"
 

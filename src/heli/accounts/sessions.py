@@ -21,7 +21,8 @@ class SessionStore(DBStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """A row for the session's data."""
-        row: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
         key = str(data.get(SESSION_KEY, ""))
         row.account_id = int(key) if key.isdigit() else None
         return row

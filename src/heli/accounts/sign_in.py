@@ -25,7 +25,7 @@ UNKNOWN = "0.0.0.0"
 """The source of a request that has none: one that came by a socket of this machine."""
 
 
-class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are added by administrators only; every outcome of a sign-in is recorded."""
 
     error_messages = {
@@ -100,7 +100,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The pages say what happened; no banner on top of them."""
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
     """Sign-in name and password, under the words that the rest of Heli uses; labels instead of placeholders."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -111,7 +111,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
 
-class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     """A new password for one's own account; what the service refuses is shown at its field."""
 
     def clean_password1(self) -> str:
@@ -123,7 +123,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         return password
 
 
-class EncryptingAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class EncryptingAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """The secret of a second factor is encrypted at rest with a key derived from the installation's secret."""
 
     def encrypt(self, text: str) -> str:

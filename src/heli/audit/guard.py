@@ -87,7 +87,7 @@ def install(*, connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
         def create_cursor(name: str | None = None) -> Any:
             return connection.connection.cursor(factory=factory)
 
-        connection.create_cursor = create_cursor  # type: ignore[method-assign]
+        connection.create_cursor = create_cursor  # type: ignore[method-assign]  # the way in that sqlite3 leaves
 
 
 @cache

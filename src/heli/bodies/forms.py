@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heli.bodies.texts import KINDS, LINKS
-from heli.ui.forms import DayField
+from heli.ui.forms import DayField, offer
 
 Choices = Sequence[tuple[str, str]]
 
@@ -15,8 +16,8 @@ Choices = Sequence[tuple[str, str]]
 class _Dated(forms.Form):
     """A form with a day on which something begins or ends."""
 
-    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["on"].initial = today
 
 
@@ -28,9 +29,9 @@ class BodyForm(_Dated):
     place = forms.ChoiceField(label=_("Belongs to"))
     on = DayField(label=_("From"))
 
-    def __init__(self, *args: object, places: Choices, today: date, **kwargs: object) -> None:
+    def __init__(self, *args: Any, places: Choices, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        offer(self, place=places)
 
 
 class PersonForm(_Dated):
@@ -51,10 +52,9 @@ class LinkForm(_Dated):
     until = DayField(label=_("Until"), required=False)
     document_number = forms.CharField(label=_("Document number"), max_length=100, required=False)
 
-    def __init__(self, *args: object, places: Choices, holders: Choices, today: date, **kwargs: object) -> None:
+    def __init__(self, *args: Any, places: Choices, holders: Choices, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.fields["place"].choices = places  # type: ignore[attr-defined]
-        self.fields["holder"].choices = holders  # type: ignore[attr-defined]
+        offer(self, place=places, holder=holders)
 
 
 class EndForm(_Dated):

@@ -41,7 +41,7 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, options in choices.items():
-            self.fields[name].choices = options  # type: ignore[attr-defined]
+            self.fields[name].choices = options  # type: ignore[attr-defined]  # a field of this form, by name
 
 
 class PauseForm(forms.Form):

@@ -60,7 +60,7 @@ class MattersForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, options in (choices or {}).items():
             if name in self.fields:
-                self.fields[name].choices = options  # type: ignore[attr-defined]
+                self.fields[name].choices = options  # type: ignore[attr-defined]  # a field of this form, by name
 
     def clean_place(self) -> int | None:
         """The key of the chosen place."""
@@ -84,10 +84,10 @@ class SeveralPlaces(MattersForm):
     def __init__(self, *args: Any, rows: Sequence[PlaceRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
-        self.fields["towns"].choices = [  # type: ignore[attr-defined]
+        self.fields["towns"].choices = [  # type: ignore[attr-defined]  # a field of this form, by name
             (str(row.id), row.name) for row in rows if row.level is Level.TOWNSHIP
         ]
-        self.fields["places"].choices = of_places(rows)  # type: ignore[attr-defined]
+        self.fields["places"].choices = of_places(rows)  # type: ignore[attr-defined]  # a field of this form, by name
         self.order_fields([*(name for name in self.fields if name not in ("towns", "places")), "towns", "places"])
 
     def chosen_places(self) -> list[int]:

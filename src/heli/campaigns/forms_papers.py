@@ -54,7 +54,7 @@ class PaperForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Sequence[PlaceChoice], template: PaperTemplate, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [(one.public_id, one.name) for one in choices]  # type: ignore[attr-defined]
+        self.fields["place"].choices = [(one.public_id, one.name) for one in choices]  # type: ignore[attr-defined]  # a field of this form, by name
         self.fields.update(typed_fields(template.fields()))
 
 
@@ -73,10 +73,10 @@ class BatchForm(forms.Form):
         self, *args: Any, choices: Sequence[PlaceChoice], templates: Sequence[PaperTemplate], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [  # type: ignore[attr-defined]
+        self.fields["place"].choices = [  # type: ignore[attr-defined]  # a field of this form, by name
             (one.public_id, f"{one.name} ({LEVELS[one.per]})") for one in choices
         ]
-        self.fields["templates"].choices = [  # type: ignore[attr-defined]
+        self.fields["templates"].choices = [  # type: ignore[attr-defined]  # a field of this form, by name
             (one.key, f"{one.title.text(language())} ({LEVELS[one.per]})") for one in templates
         ]
         self.fields.update(typed_fields())

@@ -85,8 +85,8 @@ class KeyVillageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rules = rules
         nobody = ("", "—")
-        self.fields["team"].choices = [nobody, *teams]  # type: ignore[attr-defined]
-        self.fields["leader"].choices = [nobody, *leaders]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [nobody, *teams]  # type: ignore[attr-defined]  # a field of this form, by name
+        self.fields["leader"].choices = [nobody, *leaders]  # type: ignore[attr-defined]  # a field of this form, by name
         for key, kind in rules.kinds.items():
             label = f"{kind.words.text(language)}（{kind.unit.text(language)}）"
             given = known.get(key)

@@ -12,7 +12,7 @@ from heli.figures.reports.wording import REPORT_KINDS
 from heli.figures.types import ClaimSpec
 from heli.kernel.lint import Claim
 from heli.kernel.periods import is_plausible
-from heli.ui.forms import DayField
+from heli.ui.forms import DayField, offer
 
 SEPARATORS = re.compile(r"[\t|｜;；]")
 PLUS = re.compile(r"[+＋、\s]+")
@@ -41,9 +41,7 @@ class FreezeForm(forms.Form):
     def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        field = self.fields["district"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(districts)
+        offer(self, district=districts)
 
     def clean_on(self) -> date:
         """No snapshot of a day that has not come."""
@@ -98,10 +96,7 @@ class ClaimForm(forms.Form):
         self, *args: Any, places: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("place", list(places)), ("figure", [("", "–"), *figures])):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+        offer(self, place=places, figure=[("", "–"), *figures])
 
     def claims(self) -> list[ClaimSpec]:
         """The figures given: the pasted lines, and the one by its fields."""
@@ -144,6 +139,4 @@ class MakeForm(forms.Form):
 
     def __init__(self, *args: Any, campaigns: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["campaign"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(campaigns)
+        offer(self, campaign=campaigns)

@@ -107,6 +107,6 @@ class ReportedFigure(models.Model):
         return f"{self.title} {self.text}"
 
 
-from heli.figures.models_reports import Report  # noqa: E402
+from heli.figures.models_reports import Report  # noqa: E402 - after the models it points to
 
 __all__ = ["Report", "ReportedFigure", "Snapshot", "SnapshotFigure", "SnapshotValues"]

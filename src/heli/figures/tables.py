@@ -186,7 +186,7 @@ def _kind_of(cells: Sequence[object]) -> Kind:
     known = [cell for cell in cells if cell not in (None, "")]
     for kind, types in (("ratio", Ratio), ("integer", int), ("date", date)):
         if known and all(isinstance(cell, types) and not isinstance(cell, bool) for cell in known):
-            return kind  # type: ignore[return-value]
+            return kind  # type: ignore[return-value]  # one of the kinds of columns
     return "text"
 
 

@@ -176,7 +176,7 @@ class _Pool:
         """After a fork the children are the parent's: let go of them without a word."""
         for child in self.idle:
             child.let_go()
-        self.__init__()  # type: ignore[misc]
+        self.__init__()  # type: ignore[misc]  # begins anew, with locks nobody holds
 
 
 _pool = _Pool()

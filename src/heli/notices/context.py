@@ -35,5 +35,5 @@ def bell(request: HttpRequest) -> dict[str, Any]:
         return {}
     kept: Bell | None = getattr(request, "_bell", None)
     if kept is None:
-        kept = request._bell = Bell(actor)  # type: ignore[attr-defined]
+        kept = request._bell = Bell(actor)  # type: ignore[attr-defined]  # kept for this request
     return {"bell": kept}

@@ -160,7 +160,7 @@ def _slots(keys: Ints, places: Ints, new: Ints) -> Ints:
     ).astype(np.int64)
 
 
-def _carry_wave(  # noqa: PLR0917
+def _carry_wave(  # noqa: PLR0917 - what moves in one wave
     held: Ints, known: NDArray[np.bool_], source: Ints, target: Ints, part: Ints, base: Ints
 ) -> None:
     # A source nobody knows a value of passes nothing on, and leaves its targets as unknown as before.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.places import texts
 from heli.places.shares import complete, read_share
 from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec, Ref, Share
-from heli.ui.forms import DayField
+from heli.ui.forms import DayField, offer
 
 Choices = Iterable[tuple[str, str]]
 NEW_PLACES = 4
@@ -66,24 +66,15 @@ class EventForm(forms.Form):
         self.place = place
         super().__init__(*args, **kwargs)
         self.others = list(others)
-        if "target" in self.fields:
-            self.choice("target").choices = [("", "–"), *self.others]
-        if "parent" in self.fields:
-            self.choice("parent").choices = [("", "–"), *towns]
-        if "members" in self.fields:
-            self.choice("members").choices = self.others
-        if "new_kind" in self.fields:
-            self.choice("new_kind").choices = [
-                (kind.value, texts.kind_text(kind)) for kind in KINDS_OF_LEVEL[place.level]
-            ]
+        offered = {
+            "target": [("", "–"), *self.others],
+            "parent": [("", "–"), *towns],
+            "members": self.others,
+            "new_kind": [(kind.value, texts.kind_text(kind)) for kind in KINDS_OF_LEVEL[place.level]],
+        }
+        offer(self, **{name: choices for name, choices in offered.items() if name in self.fields})
         common = ["on", "document_number", "document_date", "note"]
         self.order_fields([name for name in self.fields if name not in common] + common)
-
-    def choice(self, name: str) -> forms.ChoiceField:
-        """A field with choices."""
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        return field
 
     def spec(self, **changes: Any) -> PlaceSpec:
         """The attributes the place has, with changes."""
@@ -294,9 +285,8 @@ class FoundForm(EventForm):
         super().__init__(*args, **kwargs)
         levels = list(KINDS_OF_LEVEL)
         below = levels[levels.index(self.place.level) + 1 :]
-        self.choice("kind_below").choices = [
-            (kind.value, texts.kind_text(kind)) for level in below for kind in KINDS_OF_LEVEL[level]
-        ]
+        kinds = [(kind.value, texts.kind_text(kind)) for level in below for kind in KINDS_OF_LEVEL[level]]
+        offer(self, kind_below=kinds)
 
     def to_event(self) -> EventSpec:
         data = self.cleaned_data

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.places import texts
 from heli.places.measures import counted, measures
-from heli.ui.forms import DayField
+from heli.ui.forms import DayField, offer
 
 
 class DayForm(forms.Form):
@@ -45,9 +45,7 @@ class FactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        measure = self.fields["measure"]
-        assert isinstance(measure, forms.ChoiceField)
-        measure.choices = [(one.id, f"{texts.measure_text(one)} ({texts.unit_text(one.unit)})") for one in counted()]
+        offer(self, measure=[(one.id, f"{texts.measure_text(one)} ({texts.unit_text(one.unit)})") for one in counted()])
 
     def clean(self) -> dict[str, Any]:
         """The value as the integer the register keeps."""
@@ -77,7 +75,4 @@ class NeighbourForm(forms.Form):
     def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = list(places)
-        for name in ("a", "b"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = offered
+        offer(self, a=offered, b=offered)

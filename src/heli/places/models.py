@@ -281,4 +281,4 @@ class Neighbour(models.Model):
 
 
 # Found by Django only where this module names them.
-from heli.places import models_imports as models_imports  # noqa: E402, PLC0414
+from heli.places import models_imports as models_imports  # noqa: E402, PLC0414 - after the models it points to

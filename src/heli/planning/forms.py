@@ -21,7 +21,7 @@ from heli.planning.wording import (
     choices,
     sentence,
 )
-from heli.ui.forms import DateInput, DayField, PercentField
+from heli.ui.forms import DateInput, DayField, PercentField, offer
 
 SCALE = Decimal(10_000)
 MILLION = Decimal(1_000_000)
@@ -51,7 +51,7 @@ class NewScenarioForm(forms.Form):
 
     def __init__(self, *args: Any, districts: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].choices = districts  # type: ignore[attr-defined]
+        offer(self, district=districts)
         self.fields["on"].initial = timezone.localdate
 
 
@@ -184,10 +184,11 @@ class JointForm(RulesForm):
     def __init__(self, *args: Any, districts: Sequence[District], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.named = [Named(row.id, row.name, row.code) for row in districts]
-        self.fields["districts"].choices = [  # type: ignore[attr-defined]
+        offered = [
             (row.id, f"{row.above} {row.name} · {row.before}" if row.above else f"{row.name} · {row.before}")
             for row in districts
         ]
+        offer(self, districts=offered)
         self.fields["goal"].label = _("What is wanted of all together")
         self.fields["target_population"].help_text = _(
             "Empty: each district's average if all reduced by the same percentage."
@@ -244,8 +245,8 @@ class AdjustForm(forms.Form):
 
     def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("one", "other"):
-            self.fields[name].choices = village_choices(material)  # type: ignore[attr-defined]
+        villages = village_choices(material)
+        offer(self, one=villages, other=villages)
 
 
 class OverrideForm(forms.Form):
@@ -258,8 +259,7 @@ class OverrideForm(forms.Form):
 
     def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = village_choices(material)  # type: ignore[attr-defined]
-        self.fields["host"].choices = village_choices(material, communities=True)  # type: ignore[attr-defined]
+        offer(self, place=village_choices(material), host=village_choices(material, communities=True))
 
 
 class PlacesForm(forms.Form):
@@ -274,7 +274,7 @@ class PlacesForm(forms.Form):
 
     def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["places"].choices = village_choices(material)[1:]  # type: ignore[attr-defined]
+        offer(self, places=village_choices(material)[1:])
 
 
 class ClassForm(PlacesForm):
@@ -300,7 +300,7 @@ class TownForm(forms.Form):
     def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         towns = [(town.id, town.name) for town in material.towns]
-        self.fields["town"].choices = self.fields["into"].choices = towns  # type: ignore[attr-defined]
+        offer(self, town=towns, into=towns)
 
 
 class NameForm(forms.Form):
@@ -358,7 +358,7 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["village"].choices = village_choices(material)  # type: ignore[attr-defined]
+        offer(self, village=village_choices(material))
 
 
 class AnswerForm(forms.Form):

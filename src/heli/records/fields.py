@@ -93,7 +93,7 @@ class Field:
         """A problem at this field."""
         return Problem(code, message, field=self.name)
 
-    def check(self, value: Any, on: date) -> list[Problem]:  # noqa: PLR0911
+    def check(self, value: Any, on: date) -> list[Problem]:  # noqa: PLR0911 - one way out per kind of field
         """What is wrong with a value by itself; places and holders are looked up by the service. `on` is today."""
         if value is None or (isinstance(value, str) and not value.strip()):
             return (

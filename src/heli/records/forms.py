@@ -115,7 +115,7 @@ def typed(one: Field, value: Any) -> Any:
     return one.typed(value) if one.is_counted and value is not None else value
 
 
-def move_form(  # noqa: PLR0917
+def move_form(  # noqa: PLR0917 - what a move is made of
     ledger: Ledger, step: Move, row: Any, actor: Actor, about: About, on: date, data: Any = None, files: Any = None
 ) -> RowForm:
     """The form of a move: what it asks, the reason, the evidence; filled with what the row holds or the move proposes."""
@@ -133,7 +133,7 @@ def move_form(  # noqa: PLR0917
             max_length=most,
             widget=box,
             required=bool(step.reason),
-            help_text=step.help,  # type: ignore[arg-type]
+            help_text=step.help,  # type: ignore[arg-type]  # a lazy text
         )
         form.fields["reason" if step.reason else "note"] = words
         form.order_fields(["reason"])

@@ -105,7 +105,7 @@ class Pages:
             path("<str:about_id>/<str:row_id>/", reads(both(self.row)), name="row"),
         ]
 
-    def show(  # noqa: PLR0917
+    def show(  # noqa: PLR0917 - what a page is made of
         self,
         request: ActorRequest,
         about: About,

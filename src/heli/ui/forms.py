@@ -63,6 +63,14 @@ def press(request: HttpRequest, do: Callable[[], object], done: str = "") -> boo
     return True
 
 
+def offer(form: forms.BaseForm, **choices: Iterable[tuple[Any, Any]]) -> None:
+    """Set what fields of choice offer, by the field's name."""
+    for name, offered in choices.items():
+        field = form.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(offered)
+
+
 class DateInput(forms.DateInput):
     """A date picked from the browser's own calendar."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.ui import once
 from heli.ui.http import see_other
+from heli.ui.pages import ActorRequest
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """What a view may be asked by; TRACE and invented ones reach none."""
@@ -53,8 +54,8 @@ class OnceMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        key = once.key_of(request, request.actor.id) if request.method == "POST" else None  # type: ignore[attr-defined]
+    def __call__(self, request: ActorRequest) -> HttpResponse:
+        key = once.key_of(request, request.actor.id) if request.method == "POST" else None
         if key is None:
             return self.get_response(request)
         content = once.content_of(request)
@@ -81,9 +82,9 @@ class NoStoreMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ActorRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = response.get("Content-Type", "").startswith("text/html")
-        if request.actor.id is not None and (is_page or "Cache-Control" not in response):  # type: ignore[attr-defined]
+        if request.actor.id is not None and (is_page or "Cache-Control" not in response):
             response["Cache-Control"] = "private, no-store"
         return response

@@ -45,7 +45,7 @@ def page(action: str, *, confirm: Asks | None = None) -> Callable[[View], Callab
             return view(asking, *args, **kwargs)
 
         guarded.action = action  # type: ignore[attr-defined]  # read by the test that walks every URL and role
-        guarded.confirm = confirm  # type: ignore[attr-defined]
+        guarded.confirm = confirm  # type: ignore[attr-defined]  # read by the same test
         return guarded
 
     return decorate

@@ -22,9 +22,9 @@ from heli.ui.tables import Column, Table
 
 
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: ActorRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page; open to strangers."""
-    if request.actor.id is None and is_too_often(request, "language", most=60):  # type: ignore[attr-defined]
+    if request.actor.id is None and is_too_often(request, "language", most=60):
         problems = [Problem("too_often", str(TOO_OFTEN))]
         return render(request, "ui/refused.html", {"problems": problems}, status=429)
     to = request.POST.get("next", "")

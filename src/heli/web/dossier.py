@@ -106,7 +106,7 @@ def _cell(value: Any) -> str:
     if value is None or value == "":
         return ""
     kind = "ratio" if isinstance(value, Ratio) else "integer" if isinstance(value, int) else "text"
-    return written(value, kind)  # type: ignore[arg-type]
+    return written(value, kind)  # type: ignore[arg-type]  # one of the kinds of columns
 
 
 @page(READ)

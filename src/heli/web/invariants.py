@@ -67,7 +67,7 @@ def _failing(model: type[models.Model], condition: object) -> list[object]:
     suspects = model._base_manager.exclude(pk__in=sound).order_by("pk")[: SHOWN + 1]
     broken: list[object] = []
     for row in suspects:
-        if not condition.check(row._get_field_expression_map(meta=model._meta)):  # type: ignore[attr-defined]
+        if not condition.check(row._get_field_expression_map(meta=model._meta)):  # type: ignore[attr-defined]  # as Django checks its own constraints
             broken.append(row.pk)
     return broken
 

@@ -1,6 +1,7 @@
 """Neighbours from outlines and from points, drawn where that helps."""
 
 import math
+from typing import Any
 
 import pytest
 import shapely
@@ -9,8 +10,8 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box
 from mergeplan.geo import cells_from_points, neighbours_from_outlines, neighbours_from_points
 
 
-def pairs(result: object) -> list[tuple[int, int, int]]:
-    return [(e.i, e.j, e.length_m) for e in result.borders]  # type: ignore[attr-defined]
+def pairs(result: Any) -> list[tuple[int, int, int]]:
+    return [(e.i, e.j, e.length_m) for e in result.borders]
 
 
 def test_a_grid_has_rook_neighbours_with_their_border_lengths() -> None:

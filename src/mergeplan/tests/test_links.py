@@ -11,9 +11,9 @@ def clashes(instance: Instance) -> set[tuple[str, ...]]:
     assert plan.status is Status.INFEASIBLE
     found = [e for e in plan.explanation if e.code == "link-clash"]
     for explanation in found:
-        for village in explanation.values["group"]:  # type: ignore[attr-defined]
+        for village in explanation.values["group"]:  # type: ignore[attr-defined]  # a list, in a mapping of anything
             assert village in explanation.message, "who reads the sentence alone must know which villages"
-    return {(str(e.values["rule"]), *map(str, e.values["group"])) for e in found}  # type: ignore[call-overload]
+    return {(str(e.values["rule"]), *map(str, e.values["group"])) for e in found}  # type: ignore[call-overload]  # likewise
 
 
 def message(instance: Instance) -> str:

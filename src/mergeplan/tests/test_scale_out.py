@@ -61,7 +61,7 @@ def test_one_integer_programme_for_the_whole_district_agrees() -> None:
     """A referee that knows nothing of towns, curves or knapsacks: HiGHS' integer solver on all columns at once."""
     instance = county(90, 4, 7, Pmin=700, K=45)
     planner = Planner(instance)
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     model.silent()
     taken: list[Any] = []
     costs: list[int] = []

@@ -17,7 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree  # type: ignore[import-untyped]  # lxml has no types
 
 from heli.campaigns.rules.documents import FieldKind, Fields, Value, Values
 from heli.campaigns.rules.local_fields import FIELD, W, as_rows, as_text, gather_fields, mended, own_texts, parser

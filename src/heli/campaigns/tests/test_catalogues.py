@@ -22,7 +22,7 @@ days = 10
 
 @pytest.mark.parametrize("path", sorted((FOLDER / "catalogues").glob("*.toml")), ids=lambda path: path.stem)
 def test_every_catalogue_of_the_house_reads(path: object) -> None:
-    found = catalogues.catalogue(path.stem)  # type: ignore[attr-defined]
+    found = catalogues.catalogue(path.stem)  # type: ignore[attr-defined]  # a path
     assert found.entries
     assert all(entry.words.zh and entry.words.en for entry in found.entries.values())
 

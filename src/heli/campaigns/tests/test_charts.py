@@ -47,7 +47,7 @@ def test_curves_only_rise_and_end_in_what_they_say(facts: list[StepFact], on: da
 
 @pytest.fixture
 def world(settings: object) -> World:
-    settings.SECOND_FACTOR = False  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR = False  # type: ignore[attr-defined]  # a fixture of pytest-django
     return build_world()
 
 

@@ -50,7 +50,7 @@ def full_values() -> Values:
             values[rule.id] = [{column: f"{column}{row}" for column in rule.columns} for row in (1, 2)]
         else:
             values[rule.id] = f"【{rule.id}】"
-    return values  # type: ignore[return-value]
+    return values  # type: ignore[return-value]  # values as a document takes them
 
 
 def texts(document: Document) -> str:

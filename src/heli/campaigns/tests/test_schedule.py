@@ -33,7 +33,7 @@ DIAMOND = draw("ask 2", "print 1 < ask", "talk 4 < ask", "vote 1 < print talk", 
 
 
 def days(windows: object, *keys: str) -> list[tuple[str, str]]:
-    return [(windows[key].start.isoformat()[5:], windows[key].due.isoformat()[5:]) for key in keys]  # type: ignore[index]
+    return [(windows[key].start.isoformat()[5:], windows[key].due.isoformat()[5:]) for key in keys]  # type: ignore[index]  # a window by key
 
 
 def test_forward_a_step_begins_the_working_day_after_all_it_waits_for() -> None:

@@ -137,7 +137,7 @@ def test_demands_equal_a_naive_walk(weeks: list[Week], length: int) -> None:
 @given(histories(), st.randoms(use_true_random=False), st.integers(1, 3))
 def test_the_order_in_which_weeks_become_known_changes_nothing(weeks: list[Week], random: object, length: int) -> None:
     arriving = list(weeks)
-    random.shuffle(arriving)  # type: ignore[attr-defined]
+    random.shuffle(arriving)  # type: ignore[attr-defined]  # drawn by Hypothesis
     known: list[Week] = []
     made: list[Demand] = []
     for week in arriving:

@@ -52,7 +52,7 @@ def test_reading_takes_a_constant_number_of_queries(django_assert_num_queries: o
     small = Run.draw({"代市镇": "岩门村"}, {"ask": 5})
     large = Run.draw({f"{n}镇": f"甲{n}村 乙{n}村 丙{n}村" for n in range(5)}, {"ask": 5, "tell": 3}, code="330302")
     for run in (small, large):
-        with django_assert_num_queries(6):  # type: ignore[operator]
+        with django_assert_num_queries(6):  # type: ignore[operator]  # a fixture of pytest-django
             live_colours(run.campaign, MONDAY + timedelta(days=30))
 
 
@@ -76,7 +76,7 @@ def test_what_was_typed_later_about_an_earlier_day_shows_only_in_what_is_known_n
     run.log("大石村", "ask", Did.REOPENED, moment(21), reason="证据不符")
 
     def statuses(standing: object) -> list[str]:
-        return [one.status for one in standing.steps]  # type: ignore[attr-defined]
+        return [one.status for one in standing.steps]  # type: ignore[attr-defined]  # a campaign as it stands
 
     assert statuses(standing_at(run.campaign, then)) == [Status.NOT_STARTED, Status.ACCEPTED]
     assert statuses(standing_as_known_now(run.campaign, then)) == [Status.SUBMITTED, Status.RETURNED]

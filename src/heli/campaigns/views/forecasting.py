@@ -109,7 +109,7 @@ def _chart(campaign: Campaign, track: Track) -> dict[str, Any]:
     ]
     day, name = (track.ended_on, _("really")) if track.ended_on else (planned_end(campaign), _("to the planned end"))
     points = [[week.number, left(day, week)] for week, _p50, _p80 in track.points]
-    series.append({"name": name, "points": points, "dashed": True})  # type: ignore[dict-item]
+    series.append({"name": name, "points": points, "dashed": True})  # type: ignore[dict-item]  # a series of the chart
     return {"x_label": _("week of the campaign"), "y_label": _("working days left"), "series": series}
 
 

@@ -107,7 +107,7 @@ def risk_forms(request: ActorRequest, last: RiskAssessment | None) -> tuple[Risk
             else {}
         )
         line = RiskLine(data, prefix=f"r{at}", initial=first)
-        line.fields["aspect"].choices = [(str(key), text) for key, text in ASPECTS.items()]  # type: ignore[attr-defined]
+        line.fields["aspect"].choices = [(str(key), text) for key, text in ASPECTS.items()]  # type: ignore[attr-defined]  # a field of this form, by name
         lines.append(line)
     return RiskForm(data, request.FILES if data else None, initial=initial), lines
 

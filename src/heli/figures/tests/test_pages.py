@@ -107,7 +107,7 @@ def figure(**changes: object) -> Figure:
         "id": "places.x", "version": 1, "title": "x", "meaning": "x", "unit": "people", "action": "places.read", "source": "x",
         "evaluate": lambda ask: {}, "rows": lambda ask, ids: Rows([], []),
     }  # fmt: skip
-    return Figure(**{**given, **changes})  # type: ignore[arg-type]
+    return Figure(**{**given, **changes})  # type: ignore[arg-type]  # whatever the test changes
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_only_a_district_officer_freezes(world: World) -> None:
 def test_the_database_refuses_to_change_a_snapshot(world: World, model: type) -> None:
     take(world)
     with unaudited(), pytest.raises(IntegrityError, match="AppendOnly"), transaction.atomic():
-        model.objects.update(id=F("id"))  # type: ignore[attr-defined]
+        model.objects.update(id=F("id"))  # type: ignore[attr-defined]  # a model
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
@@ -177,12 +178,12 @@ def _note(found: Extent, where: str, error: str) -> None:
         found.broken.append(Broken(match[1], int(match[2]), error))
 
 
-def _parse(archive: zipfile.ZipFile, part: str, start: object, end: object, said: object) -> None:
+def _parse(archive: zipfile.ZipFile, part: str, start: Any, end: Any, said: Any) -> None:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = start  # type: ignore[assignment]
-    parser.EndElementHandler = end  # type: ignore[assignment]
-    parser.CharacterDataHandler = said  # type: ignore[assignment]
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = said
     with archive.open(part) as stream:
         while block := stream.read(1 << 18):
             parser.Parse(block, False)

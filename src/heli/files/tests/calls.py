@@ -46,7 +46,7 @@ def refusing() -> None:
 
 def unsendable() -> None:
     error = ValueError("x")
-    error.lock = threading.Lock()  # type: ignore[attr-defined]
+    error.lock = threading.Lock()  # type: ignore[attr-defined]  # what cannot be sent
     raise error
 
 

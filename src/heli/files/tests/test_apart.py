@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -38,19 +39,19 @@ def test_arguments_and_results_of_any_size_come_through() -> None:
 
 
 @pytest.mark.parametrize("kill", [calls.greedy, calls.aborting], ids=lambda one: one.__name__)
-def test_what_asks_for_too_much_is_refused_and_the_next_call_is_answered(kill: object) -> None:
+def test_what_asks_for_too_much_is_refused_and_the_next_call_is_answered(kill: Any) -> None:
     with pytest.raises(Overtaxed) as refused:
-        apart.call(kill)  # type: ignore[arg-type]
+        apart.call(kill)
     assert (refused.value.how, refused.value.problems[0].code) == ("memory", "file_overtaxes")
     assert apart.call(len, "ab") == 2
 
 
 @pytest.mark.parametrize("kill", [calls.endless, calls.idle], ids=lambda one: one.__name__)
-def test_what_takes_too_long_is_stopped(kill: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_too_long_is_stopped(kill: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "CPU_S", 1)
     monkeypatch.setattr(apart, "WALL_S", 4)
     with pytest.raises(Overtaxed) as refused:
-        apart.call(kill)  # type: ignore[arg-type]
+        apart.call(kill)
     assert refused.value.how == "time"
     monkeypatch.undo()
     assert apart.call(len, "ab") == 2

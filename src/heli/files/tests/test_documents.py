@@ -4,6 +4,7 @@ import io
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import docx
@@ -43,7 +44,7 @@ NASTY = 'a #panic("x") *b* $c$ <d> & "e" \\ {{ f }} {% g %} @h `i` //j /*k*/ ]]>
 
 def full(*blocks: Block, **fields: object) -> Document:
     """A document with everything in it."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "letterhead": "前锋区民政局文件",
         "number": "前民〔2026〕12号",
         "signer": "张某某",
@@ -70,7 +71,7 @@ def full(*blocks: Block, **fields: object) -> Document:
         PageBreak(),
         SignatureBox(["村党组织书记", "村民委员会主任"]),
     )
-    return Document(title="关于村级建制调整的请示", blocks=given_blocks, **values)  # type: ignore[arg-type]
+    return Document(title="关于村级建制调整的请示", blocks=given_blocks, **values)
 
 
 def part(content: bytes, name: str) -> str:

@@ -1,6 +1,7 @@
 """Who may fetch a file: those who may do at its place what it was given for."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from heli.kernel.access import SYSTEM
 
 
 @pytest.mark.django_db
-def test_a_file_of_no_place_is_the_whole_installations(tmp_path: Path, settings: object) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+def test_a_file_of_no_place_is_the_whole_installations(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
     world = build_world()
     kept = []
     for place in (world.a.district.pk, None):

@@ -118,7 +118,7 @@ class PeriodsDoNotOverlap(BaseConstraint):
 
     # -- schema ------------------------------------------------------------------------------------------------------
 
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> None:  # type: ignore[override]
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> None:  # type: ignore[override]  # the stubs say str, the editor takes a Statement
         """Nothing inside CREATE TABLE: the statements run after it and follow the table when it is remade."""
         assert model is not None
         assert schema_editor is not None
@@ -128,7 +128,7 @@ class PeriodsDoNotOverlap(BaseConstraint):
         else:
             schema_editor.deferred_sql.extend(self._sqlite(model, schema_editor))
 
-    def create_sql(  # type: ignore[override]
+    def create_sql(  # type: ignore[override]  # the stubs say str, the editor takes a Statement
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> Statement | None:
         """Add to an existing table. SQLite comes through a remake of the table, hence through `constraint_sql`."""
@@ -141,7 +141,7 @@ class PeriodsDoNotOverlap(BaseConstraint):
             schema_editor.execute(statement)
         return None
 
-    def remove_sql(  # type: ignore[override]
+    def remove_sql(  # type: ignore[override]  # the stubs say str, the editor takes a Statement
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> Statement | None:
         """Drop from an existing table. SQLite remakes the table instead; its triggers go with the old one."""
@@ -243,11 +243,11 @@ class PeriodsDoNotOverlap(BaseConstraint):
         if exclude and {*self.fields, self.start, self.end} & set(exclude):
             return
         start, end = getattr(instance, self.start), getattr(instance, self.end)
-        same = {name: getattr(instance, model._meta.get_field(name).attname) for name in self.fields}  # type: ignore[union-attr]
+        same = {name: getattr(instance, model._meta.get_field(name).attname) for name in self.fields}  # type: ignore[union-attr]  # never a relation backwards
         if start is None or None in same.values() or (end is not None and end <= start):
             return
         if self.condition is not None:
-            against = instance._get_field_expression_map(meta=model._meta, exclude=exclude)  # type: ignore[attr-defined]
+            against = instance._get_field_expression_map(meta=model._meta, exclude=exclude)  # type: ignore[attr-defined]  # as Django's own constraints do
             if not self.condition.check(against, using=using):
                 return
         others = model._default_manager.using(using).filter(

@@ -35,13 +35,13 @@ class AppendOnly(BaseConstraint):
     def __hash__(self) -> int:
         return hash(self.name)
 
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> None:  # type: ignore[override]
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> None:  # type: ignore[override]  # the stubs say str, the editor takes a Statement
         """Nothing inside CREATE TABLE: the triggers are made after it."""
         assert model is not None
         assert schema_editor is not None
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
 
-    def create_sql(  # type: ignore[override]
+    def create_sql(  # type: ignore[override]  # the stubs say str, the editor takes a Statement
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> None:
         """Add to an existing table."""
@@ -50,7 +50,7 @@ class AppendOnly(BaseConstraint):
         for statement in self._statements(model, schema_editor):
             schema_editor.execute(statement, None)
 
-    def remove_sql(  # type: ignore[override]
+    def remove_sql(  # type: ignore[override]  # the stubs say str, the editor takes a Statement
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> None:
         """Drop from an existing table."""

@@ -29,7 +29,7 @@ def triggers_missing(wanted: Iterable[Statement], using: str) -> list[str]:
 
 def column_of(model: type[models.Model], name: str) -> str:
     """The name of the field's column."""
-    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
+    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]  # a relation backwards has none, nor is asked for
 
 
 def stored_field(model: type[models.Model], name: str) -> Any:

@@ -91,7 +91,7 @@ def end_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) -
         channel.save(update_fields=["ended_at", "sealed", "address_digest"])
 
 
-def test_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) -> Delivery:  # noqa: PT028
+def test_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) -> Delivery:  # noqa: PT028 - no test: it tries a channel
     """Send a test message to a channel; its outcome shows beside the channel."""
     _require_kept_by(actor, channel)
     if channel.ended_at is not None:

@@ -239,7 +239,7 @@ def _with_codes(run: ImportRun, records: list[Record], known: Sequence[Known]) -
 # -- what is about known villages ------------------------------------------------------------------------------------
 
 
-def _check_known(  # noqa: PLR0917
+def _check_known(  # noqa: PLR0917 - what was checked so far
     run: ImportRun,
     kind: ImportKind,
     records: list[Record],
@@ -291,7 +291,7 @@ def _check_known(  # noqa: PLR0917
         checked.lines = _merger_lines(checked.mergers, by_id)
 
 
-def _check_drawn(  # noqa: PLR0917
+def _check_drawn(  # noqa: PLR0917 - what was checked so far
     run: ImportRun,
     kind: ImportKind,
     records: list[Record],

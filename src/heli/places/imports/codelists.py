@@ -56,7 +56,7 @@ PROVINCES = frozenset(
 )
 
 
-def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), within: str = "") -> CodeListDraft:  # noqa: PLR0912
+def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), within: str = "") -> CodeListDraft:  # noqa: PLR0912 - one branch per cause
     """A code list from its records.
 
     `known_above` are codes of towns and districts the register has already (a list may leave them out); `within` is the
@@ -118,7 +118,7 @@ def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), w
     return CodeListDraft(tuple(ordered), tuple(units), tuple(findings))
 
 
-def read_code(text: str, source: str) -> tuple[str | None, Finding | None]:  # noqa: PLR0911
+def read_code(text: str, source: str) -> tuple[str | None, Finding | None]:  # noqa: PLR0911 - one way out per cause
     """The twelve digits in a cell, or what is wrong with it. Spaces and an apostrophe before it are Excel's habits."""
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'’").replace(" ", "")
     if not plain:

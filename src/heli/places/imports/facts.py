@@ -136,7 +136,7 @@ def _said_of(name: str, header: str, scale: Scale, on: date) -> Iterator[Finding
         yield Finding("header_other_year", {"header": header, "year": digits, "on": on}, name, severity="warning")
 
 
-def read_value(record: Record, name: str, scale: Scale) -> tuple[int | None, Finding | str]:  # noqa: PLR0911
+def read_value(record: Record, name: str, scale: Scale) -> tuple[int | None, Finding | str]:  # noqa: PLR0911 - one way out per cause
     """The figure of a cell in the measure's unit and as the file says it; no figure for an empty cell or a dash.
 
     A unit written in the cell itself goes before the column's, if it measures the same.

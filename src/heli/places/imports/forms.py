@@ -12,7 +12,7 @@ from heli.places.imports.geofiles import LETTERS
 from heli.places.imports.systems import ZONES
 from heli.places.imports.types import ImportKind, Table
 from heli.places.measures import measures
-from heli.ui.forms import DayField, FileDrop
+from heli.ui.forms import DayField, FileDrop, offer
 
 ACCEPT = {
     ImportKind.CODES: ".csv,.xlsx,.xls",
@@ -58,7 +58,7 @@ class UploadForm(forms.Form):
         self.fields["file"].widget = FileDrop(accept=ACCEPT[kind])
         found = kind is ImportKind.CODES and may_found
         choices = [("", _("a district not in the register yet")), *districts] if found else list(districts)
-        self.fields["district"].choices = choices  # type: ignore[attr-defined]
+        offer(self, district=choices)
         self.fields["district"].required = not found
         if not found:
             del self.fields["district_name"]
@@ -97,7 +97,7 @@ class ReadingForm(forms.Form):
         kwargs["initial"] = {**given, "sheets": given.get("sheets") or read}
         super().__init__(*args, **kwargs)
         if len(table.sheets) > 1:
-            self.fields["sheets"].choices = [(one, one) for one in table.sheets]  # type: ignore[attr-defined]
+            offer(self, sheets=[(one, one) for one in table.sheets])
         else:
             del self.fields["sheets"]
         if not table.encoding:

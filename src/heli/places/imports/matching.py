@@ -26,7 +26,7 @@ class Villages:
             self.by_full[clean_name(one.name)].append(one)
             self.by_base[normalise_name(one.name)].append(one)
 
-    def find(  # noqa: PLR0911
+    def find(  # noqa: PLR0911 - one way out per way to match
         self,
         record: Record,
         *,

@@ -135,9 +135,9 @@ def _read(record: Record, villages: Villages, rules: Rules) -> tuple[MergerRow |
         found.append(Finding("row_code_length", {"value": code[:30], "digits": len(code)}, "new_code", source))
     numbers: dict[str, Decimal | None] = {}
     for name in ("people", "area"):
-        numbers[name] = number_of(record.values.get(name))
-        if record.text(name) and (numbers[name] is None or numbers[name] < 0):  # type: ignore[operator]
-            code_of = "number_unreadable" if numbers[name] is None else "number_negative"
+        numbers[name] = number = number_of(record.values.get(name))
+        if record.text(name) and (number is None or number < 0):
+            code_of = "number_unreadable" if number is None else "number_negative"
             found.append(Finding(code_of, {"value": record.text(name)[:40]}, name, source))
     if found or old is None:
         return None, found
@@ -319,8 +319,8 @@ def _event(
             ):
                 becomes[host.id] = PlaceSpec(
                     name=name, kind=host.kind, code=code or host.code, parent=host.parent_id,
-                    urban_rural_class=str(host.extra.get("urban_rural_class", "")),
-                    outline_id=host.extra.get("outline_id"),  # type: ignore[arg-type]
+                    urban_rural_class=host.urban_rural_class,
+                    outline_id=host.outline_id,
                 )  # fmt: skip
         else:
             target = f"{parent.id if parent else 0}:{name}"
@@ -352,7 +352,7 @@ def _event(
         whole = first.old
         spec = PlaceSpec(
             name=bundle[0][0][1], kind=next(iter(founds.values())).kind, code=next(iter(founds.values())).code or whole.code,
-            parent=next(iter(founds.values())).parent, outline_id=whole.extra.get("outline_id"),  # type: ignore[arg-type]
+            parent=next(iter(founds.values())).parent, outline_id=whole.outline_id,
         )  # fmt: skip
         converts = (whole.kind in COMMUNITIES) is not (spec.kind in COMMUNITIES)
         kind_of = EventKind.CONVERT if converts else EventKind.RENAME

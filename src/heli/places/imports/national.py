@@ -182,7 +182,7 @@ def check_national(
     return found
 
 
-def _check_row(  # noqa: PLR0911, PLR0917
+def _check_row(  # noqa: PLR0911, PLR0917 - one way out per cause
     number: int, raw: str, said: str, towns: set[str], seen: set[int], found: NationalCheck
 ) -> Finding | None:
     source = str(number)

@@ -119,7 +119,7 @@ def _draft(parts: Sequence[_Part], *, is_converted: bool) -> OutlineDraft:
     )  # fmt: skip
 
 
-def _check_shape(  # noqa: PLR0911
+def _check_shape(  # noqa: PLR0911 - one way out per cause
     shape: BaseGeometry | None, shown: str, source: str, repair: bool
 ) -> tuple[BaseGeometry | None, Finding | None, bool]:
     if shape is None or shape.is_empty:

@@ -65,7 +65,8 @@ def known_on(district_id: int, on: date, levels: Sequence[Level] = (Level.VILLAG
             parents[row.parent_id].code if row.parent_id in parents else "",
             row.kind,
             row.parent_id,
-            {"outline_id": outlines.get(row.id), "urban_rural_class": row.urban_rural_class},
+            outlines.get(row.id),
+            row.urban_rural_class,
         )
         for row in rows
     ]

@@ -1,7 +1,7 @@
 """What files become on their way into the register. No Django here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -152,4 +152,5 @@ class Known:
     town_code: str = ""
     kind: Kind = Kind.VILLAGE
     parent_id: int | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
+    outline_id: int | None = None
+    urban_rural_class: str = ""

@@ -38,7 +38,7 @@ class Ranking:
     `went`: the old unit that a unit of the new list continues, by new code; `towns`: where an old town goes on.
     """
 
-    def __init__(  # noqa: PLR0917
+    def __init__(  # noqa: PLR0917 - two lists, each with its towns
         self,
         old: Sequence[Unit],
         new: Sequence[Unit],

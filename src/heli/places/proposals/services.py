@@ -268,7 +268,7 @@ class _Maker:
         self.dissolved: dict[bool, list[tuple[int, Proposal]]] = {}
         self.taken: dict[str, str] = {}
 
-    def add(self, row: Proposal, code: str) -> None:  # noqa: PLR0911
+    def add(self, row: Proposal, code: str) -> None:  # noqa: PLR0911 - one way out per case
         """Take a decided proposal; towns are to be added before their villages."""
         is_town = row.group == Group.TOWN
         shown = row.old_name or row.new_name

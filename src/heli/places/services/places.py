@@ -13,7 +13,7 @@ from heli.places import queries, rules
 from heli.places.models import PlaceVersion, Source
 from heli.places.services.events import record_event
 from heli.places.texts import as_problem, as_problems
-from heli.places.types import EventKind, EventSpec, Finding, LinkSpec, PlaceSpec
+from heli.places.types import EventKind, EventSpec, Finding, Kind, LinkSpec, PlaceSpec
 
 EDIT = "places.edit"
 CHANGEABLE = ("name", "code", "kind", "parent_id", "legal_parent_id", "urban_rural_class", "outline_id", "source_id")
@@ -70,7 +70,7 @@ def change_version(*, actor: Actor, place_id: int, on: date, reason: str, **chan
         for name, value in changes.items():
             setattr(new, name, value)
         findings = rules.check_spec(
-            PlaceSpec(name=new.name, kind=new.kind, code=new.code, urban_rural_class=new.urban_rural_class)  # type: ignore[arg-type]
+            PlaceSpec(name=new.name, kind=Kind(new.kind), code=new.code, urban_rural_class=new.urban_rural_class)
         )
         if "code" in changes:
             new.code_number = int(new.code) if rules.is_code(new.code) else None

@@ -1,6 +1,7 @@
 """The pages of imports as people use them: upload, match, mend, apply, decide; every page opens, every refusal is shown."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _files(tmp_path: Path, settings: object) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+def _files(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -139,5 +140,5 @@ def test_another_districts_import_and_file_are_not_there(officer: Client, world:
     assert stranger.get(reverse("places:imports:run", args=[run.public_id])).status_code == 404
     assert stranger.get(reverse("files:download", args=[run.file.public_id])).status_code == 404
     own = officer.get(reverse("files:download", args=[run.file.public_id]))
-    assert b"".join(own.streaming_content).startswith("代码".encode())  # type: ignore[attr-defined]
+    assert b"".join(own.streaming_content).startswith("代码".encode())  # type: ignore[attr-defined]  # a file is streamed
     assert own["X-Content-Type-Options"] == "nosniff"

@@ -6,6 +6,7 @@ import math
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -27,8 +28,8 @@ GOOD = "511603100200,甲村委会,代市镇"
 
 
 @pytest.fixture(autouse=True)
-def _files(tmp_path: Path, settings: object) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+def _files(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,8 +21,8 @@ DAY = date(2020, 5, 1)
 
 
 @pytest.fixture
-def world(settings: object) -> World:
-    settings.SECOND_FACTOR = False  # type: ignore[attr-defined]
+def world(settings: Any) -> World:
+    settings.SECOND_FACTOR = False
     return build_world()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -24,9 +25,9 @@ from heli.planning.tests.drawn import AT, DAY, EAST, EXACTLY_NINE, WEST
 from heli.planning.types import Goal, GoalKind, PlanRules, RunState, ScenarioStatus
 
 
-def plan(*districts: District, way: Way = Way.FOUND_BEST, rules: PlanRules = EXACTLY_NINE, **more: object) -> JointPlan:
-    given = {"actor": SYSTEM, "name": "Both", "on": DAY, **more}
-    return services.create_joint(district_ids=[d.id for d in districts], way=way, rules=rules, **given)  # type: ignore[arg-type]
+def plan(*districts: District, way: Way = Way.FOUND_BEST, rules: PlanRules = EXACTLY_NINE, **more: Any) -> JointPlan:
+    given: dict[str, Any] = {"actor": SYSTEM, "name": "Both", "on": DAY, **more}
+    return services.create_joint(district_ids=[d.id for d in districts], way=way, rules=rules, **given)
 
 
 def parts_of(joint: JointPlan) -> list[JointPart]:
@@ -158,10 +159,10 @@ class TestHandingDown:
         author, second = officer("author", east), officer("second", east)
         scenario = services.open_part(actor=author, part=parts_of(joint)[0])
         services.propose(actor=author, scenario=scenario)
-        given = {"scenario": scenario, "document_number": "1号", "document_on": DAY}
+        given: dict[str, Any] = {"scenario": scenario, "document_number": "1号", "document_on": DAY}
         with pytest.raises(Refused, match="somebody else"):
-            services.accept(actor=author, **given)  # type: ignore[arg-type]
-        assert services.accept(actor=second, **given).document_number == "1号"  # type: ignore[arg-type]
+            services.accept(actor=author, **given)
+        assert services.accept(actor=second, **given).document_number == "1号"
 
 
 def officer(name: str, *districts: District, role: str = "district_officer") -> Actor:

@@ -1,6 +1,7 @@
 """Rules and policies of a draft, and adjustments by hand. Every POST goes back to its page; htmx swaps the plan in place."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -190,19 +191,18 @@ def policies(request: ActorRequest, public_id: str) -> HttpResponse:
     return page_of(request, "policies", context, status=status)
 
 
-def _add(request: ActorRequest, found: Scenario, did: str, given: dict[str, object]) -> None:
-    common = {"actor": request.actor, "scenario": found, "version": version_of(request)}
-    raw: dict[str, object] = given
+def _add(request: ActorRequest, found: Scenario, did: str, raw: dict[str, Any]) -> None:
+    common: dict[str, Any] = {"actor": request.actor, "scenario": found, "version": version_of(request)}
     if did == "override":
-        override = Override(raw["place"], OverrideKind(str(raw["kind"])), str(raw["reason"]), raw["host"])  # type: ignore[arg-type]
-        services.add_override(override=override, **common)  # type: ignore[arg-type]
+        override = Override(raw["place"], OverrideKind(str(raw["kind"])), str(raw["reason"]), raw["host"])
+        services.add_override(override=override, **common)
     elif did == "class":
         kind = VillageClass(str(raw["village_class"])) if raw["village_class"] else None
-        services.set_class(places=raw["places"], village_class=kind, **common)  # type: ignore[arg-type]
+        services.set_class(places=raw["places"], village_class=kind, **common)
     elif did == "zone":
-        services.add_zone(zone=Zone(str(raw["zone"]), tuple(raw["places"])), **common)  # type: ignore[arg-type]
+        services.add_zone(zone=Zone(str(raw["zone"]), tuple(raw["places"])), **common)
     else:
-        services.merge_towns(town=raw["town"], into=raw["into"], **common)  # type: ignore[arg-type]
+        services.merge_towns(town=raw["town"], into=raw["into"], **common)
 
 
 def _removal(request: ActorRequest, found: Scenario, did: str) -> Callable[[int | None], object] | None:

@@ -77,8 +77,8 @@ def choropleth_svg(
 def _polygons(geometry: Mapping[str, Any] | None) -> Sequence[Sequence[Ring]]:
     if geometry is None or geometry["type"] not in ("Polygon", "MultiPolygon"):
         return []
-    found: Sequence[Sequence[Ring]] = geometry["coordinates"]
-    return [found] if geometry["type"] == "Polygon" else found  # type: ignore[list-item]
+    found = geometry["coordinates"]
+    return [found] if geometry["type"] == "Polygon" else list(found)
 
 
 def _points(geometry: Mapping[str, Any] | None) -> list[Sequence[float]]:

@@ -23,8 +23,8 @@ CLERK = Actor(1, "陈主任")
 
 def asked(path: str = "/ui/patterns/", **headers: Any) -> HttpRequest:
     request = RequestFactory().get(path, **headers)
-    request.actor = CLERK  # type: ignore[attr-defined]
-    request.csp_nonce = "abc"  # type: ignore[attr-defined]
+    request.actor = CLERK  # type: ignore[attr-defined]  # as a middleware sets it
+    request.csp_nonce = "abc"  # type: ignore[attr-defined]  # as a middleware sets it
     return request
 
 

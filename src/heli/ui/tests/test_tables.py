@@ -41,13 +41,13 @@ COLUMNS = [
 ]
 
 
-def table(query: str = "", **changes: object) -> Table:
+def table(query: str = "", **changes: Any) -> Table:
     request = RequestFactory().get(f"/list/?{query}")
-    settings = {"rows": VILLAGES, "columns": COLUMNS, "search": ("name", "code"), **changes}
-    return Table("villages", request, **settings)  # type: ignore[arg-type]
+    settings: dict[str, Any] = {"rows": VILLAGES, "columns": COLUMNS, "search": ("name", "code"), **changes}
+    return Table("villages", request, **settings)
 
 
-def names(query: str, **changes: object) -> list[str]:
+def names(query: str, **changes: Any) -> list[str]:
     return [row.name for row in table(query, **changes).page]
 
 

@@ -7,12 +7,15 @@ from functools import wraps
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
+
+if TYPE_CHECKING:
+    from heli.accounts.testing import World
 
 # The same examples on every run, and no verdict by the clock.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
@@ -54,10 +57,10 @@ def _plain_settings(settings: object) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _every_docx_opens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Every Word file that a test makes is opened: by python-docx at once, by LibreOffice, where it is installed, at the end."""
-    from heli.campaigns.rules.local_docx import LocalForm
     from heli.files.documents import has_office
     from heli.files.documents.docx import _Writer
     from heli.files.documents.office import open_all
+    from heli.files.templating.local_docx import LocalForm
 
     folder = tmp_path_factory.mktemp("docx")
 
@@ -93,3 +96,11 @@ def _after_the_days_of_the_builders(monkeypatch: pytest.MonkeyPatch) -> None:
 def on_day(monkeypatch: pytest.MonkeyPatch) -> OnDay:
     """Lets the pages believe that it is a moment; whatever is not told it goes by the real clock."""
     return lambda moment: monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    """The small world, one per test: two districts with someone in every role."""
+    from heli.accounts.testing import build_world
+
+    return build_world()

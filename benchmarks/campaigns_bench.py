@@ -152,8 +152,8 @@ def measure(campaign: Any, client: Any, actor: Any, repeat: int) -> dict[str, An
 
 def freeze(campaign: Any) -> dict[str, Any]:
     """The weekly freeze from the log."""
-    from heli.campaigns.services.weeks import freeze_due
     from heli.kernel.access import SYSTEM
+    from heli.warnings.services.weeks import freeze_due
 
     begun = time.perf_counter()
     frozen = freeze_due(SYSTEM, at=OPENED + timedelta(days=7))

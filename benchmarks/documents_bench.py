@@ -54,11 +54,12 @@ def build() -> Any:
 def ask(campaign: Any, villages: int, templates: int, form: str) -> Any:
     """A batch of so many templates for so many villages, not yet begun."""
     from heli.audit.services import writing
-    from heli.campaigns.models import PaperBatch, PaperFormat, Track
-    from heli.campaigns.queries.paper_templates import shipped_templates
-    from heli.campaigns.services.papers import make_batch
-    from heli.campaigns.types import Per
+    from heli.campaigns.models import Track
     from heli.kernel.access import SYSTEM
+    from heli.kernel.levels import Per
+    from heli.papers.models import PaperBatch, PaperFormat
+    from heli.papers.queries.templates import shipped_templates
+    from heli.papers.services.papers import make_batch
 
     keys = [key for key, one in shipped_templates().items() if one.per in (Per.VILLAGE, Per.SUCCESSOR)]
     batch = make_batch(
@@ -79,12 +80,12 @@ def peer(campaign: Any) -> float:
     import docx
 
     from heli.campaigns.models import Track
-    from heli.campaigns.queries.paper_templates import shipped_templates
-    from heli.campaigns.queries.papers import load_papers
-    from heli.campaigns.services.paper_making import Maker
-    from heli.campaigns.types import Per
     from heli.files.documents import Table, plain
     from heli.files.documents.types import texts_of
+    from heli.kernel.levels import Per
+    from heli.papers.queries.papers import load_papers
+    from heli.papers.queries.templates import shipped_templates
+    from heli.papers.services.making import Maker
 
     places = list(Track.objects.filter(campaign=campaign, per=Per.VILLAGE).values_list("place_id", flat=True)[:12])
     maker = Maker(campaign, load_papers(campaign, ON, places, whole=False))
@@ -122,8 +123,8 @@ def main() -> None:
     asked = parser.parse_args()
     prepare()
     campaign = build()
-    from heli.campaigns.services.paper_making import finish_batch
     from heli.kernel.access import SYSTEM
+    from heli.papers.services.making import finish_batch
 
     print(f"{'format':8}{'documents':>12}{'seconds':>10}{'CPU s':>8}{'ms each':>10}{'archive MB':>12}{'memory MB':>20}")
     for form in asked.formats.split(","):

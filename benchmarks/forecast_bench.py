@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 import numpy as np
 
-from heli.campaigns.rules.forecast import Played, Position, compute_forecast, split_steps
+from heli.warnings.rules.forecast import Played, Position, compute_forecast, split_steps
 
 VILLAGES, TOWNS, STEPS = 60, 6, 12
 KEYS = [f"s{number:02d}" for number in range(STEPS)]

@@ -17,12 +17,12 @@ from heli.accounts.models import User
 from heli.audit.services import writing
 from heli.audit.testing import unaudited
 from heli.campaigns.models import Campaign, PinnedPlaybook
-from heli.campaigns.services.meetings import record_meeting
 from heli.figures import catalogue, queries
 from heli.figures.wording import text_of, title_of
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.lint import Claim, check
+from heli.meetings.services import record_meeting
 from heli.places import services as places
 from heli.places.services.neighbours import NeighbourSpec
 from heli.places.testing import Register, arrows, draw_register

@@ -45,7 +45,9 @@ def test_a_stranger_is_stopped_at_every_page_that_takes_forms(case: AccessCase, 
 
 def test_both_public_notices_share_one_limit(world: World) -> None:
     cases = {case.url_name: case for case in open_to_strangers()}
-    here, there = (reverse(key, kwargs=dict(cases[key].own(world))) for key in ("campaigns:notice", "planning:notice"))
+    here, there = (
+        reverse(key, kwargs=dict(cases[key].own(world))) for key in ("consultation:notice", "planning:notice")
+    )
     client = Client()
     for _time in range(MOST):
         assert client.post(here, {}).status_code == 422
@@ -109,11 +111,11 @@ def token_of(page: str) -> str:
 
 
 def test_one_form_of_a_page_sent_twice_enters_one_problem(world: World) -> None:
-    from heli.campaigns.models import Issue
     from heli.campaigns.testing.runs import campaign_of
+    from heli.problems.models import Issue
 
     client = world.client("district_officer")
-    address = reverse("campaigns:problem_new", args=[campaign_of(world.a).public_id])
+    address = reverse("problems:new", args=[campaign_of(world.a).public_id])
     page = client.get(address).content.decode()
     options = dict(re.findall(r'<select name="(\w+)".*?<option value="([^"]+)"', page, re.DOTALL))
     sent = {
@@ -144,7 +146,7 @@ from heli.accounts.testing import build_world
 from heli.campaigns.models import Issue
 from heli.campaigns.testing.runs import campaign_of
 world = build_world()
-address = f"/campaigns/c/{campaign_of(world.a).public_id}/problems/new/"
+address = f"/problems/{campaign_of(world.a).public_id}/new/"
 client = world.client("district_officer")
 page = client.get(address).content.decode()
 options = dict(re.findall(r'<select name="(\\w+)".*?<option value="([^"]+)"', page, re.DOTALL))
@@ -190,7 +192,7 @@ def test_eight_equal_forms_at_the_same_moment_enter_one_problem(tmp_path: Path) 
 # -- sensitive acts ----------------------------------------------------------------------------------------------------
 
 SENSITIVE = {
-    "accounts:add", "accounts:grant", "accounts:reset_password", "planning:decision", "figures:freeze", "campaigns:weeks",
+    "accounts:add", "accounts:grant", "accounts:reset_password", "planning:decision", "figures:freeze", "warnings:weeks",
     "campaigns:step", "campaigns:column",
 }  # fmt: skip
 

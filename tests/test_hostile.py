@@ -81,7 +81,7 @@ def test_addresses_answer_whatever_they_ask_for(case: AccessCase, world: World) 
 
 
 @pytest.mark.parametrize(
-    "address", ["/campaigns/c/%00/", "/files/%00/view/", "/campaigns/notice/%00/", "/figures/map/?at=%00"]
+    "address", ["/campaigns/c/%00/", "/files/%00/view/", "/consultation/notice/%00/", "/figures/map/?at=%00"]
 )
 def test_an_address_with_a_nul_in_it_is_nowhere(address: str, world: World) -> None:
     for role in ("district_officer", STRANGER):
@@ -89,7 +89,7 @@ def test_an_address_with_a_nul_in_it_is_nowhere(address: str, world: World) -> N
 
 
 def test_a_form_with_a_nul_in_it_is_refused(world: World) -> None:
-    answer = world.client(STRANGER).post(reverse("campaigns:opinion_answer"), {"code": "a\x00b"})
+    answer = world.client(STRANGER).post(reverse("consultation:opinion_answer"), {"code": "a\x00b"})
     assert answer.status_code == 422
 
 

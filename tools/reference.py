@@ -182,12 +182,12 @@ def _key_row(key: Any) -> str:
 
 def documents() -> str:
     """The templates of documents, what a template's file may hold, and the fields there are."""
-    from heli.campaigns.queries.paper_templates import catalogue, shipped_templates
-    from heli.campaigns.rules.document_files import TEMPLATE_KEYS
+    from heli.files.templating.document_files import TEMPLATE_KEYS
+    from heli.papers.queries.templates import catalogue, shipped_templates
 
     parts = [
         "# Documents\n",
-        "Templates are TOML files in `src/heli/campaigns/data/documents`; a folder `campaigns/documents` among the rules of the",
+        "Templates are TOML files in `src/heli/papers/data/documents`; a folder `papers/documents` among the rules of the",
         "locality replaces and adds. [How to change one](../how-to/change-a-document.md).\n",
         "## Shipped\n",
         "| template | 名称 | one per | rests on |",

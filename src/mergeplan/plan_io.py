@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mergeplan.types import (
-    CurvePoint,
-    Explanation,
-    Instance,
-    Kind,
-    Plan,
-    ScoreParts,
-    Status,
-    TownCount,
-    Unit,
-)
+from mergeplan.types import CurvePoint, Explanation, Instance, Kind, Plan, ScoreParts, Status, TownCount, Unit
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from heli.accounts.testing import World, build_world
 from heli.audit.models import Entry
 from heli.audit.services import writing
-from heli.campaigns.problem_list import heads
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.files import apart
 from heli.files.services import store_document, store_photo
@@ -23,6 +22,7 @@ from heli.places.imports import outlines, services
 from heli.places.imports.testing import ON, csv_file
 from heli.places.imports.types import ImportKind
 from heli.places.models_imports import ImportRun
+from heli.problems.lists import heads
 
 from .builders import blank_picture, cell, far_cell, geojson, knot, ods, rows_xml, star, workbook
 
@@ -74,7 +74,7 @@ def test_one_far_cell_is_refused_by_the_form_of_progress_for_whoever_may_fill_it
 
 def test_one_far_cell_is_refused_by_the_problem_ledger(world: World) -> None:
     campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3"))
-    address = reverse("campaigns:problem_import", args=[campaign.public_id])
+    address = reverse("problems:import", args=[campaign.public_id])
     sent = {"file": SimpleUploadedFile("问题.xlsx", far_cell([heads()]))}
     answer = world.client("district_officer").post(address, sent)
     assert answer.status_code == 422

@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from heli.campaigns.models import Evidence, Forecast, FrozenColour, FrozenWeek, Step, StepEvent
-from heli.campaigns.queries.forecasting import Expected
-from heli.campaigns.queries.weeks import rules_of_week
-from heli.campaigns.rules.colours import Coloured
-from heli.campaigns.services.weeks import digest
-from heli.campaigns.types import OPEN, Colour, SeatLevel, Status
+from heli.campaigns.models import Evidence, Step, StepEvent
+from heli.campaigns.types import OPEN, Status
 from heli.kernel.problems import Problem
 
 SHOWN = 20
@@ -18,42 +14,9 @@ SHOWN = 20
 
 
 def check_invariants() -> Iterator[Problem]:
-    """Frozen weeks fit their hash, steps stand where their log says, proof is sealed, ended places have nothing open."""
-    yield from _weeks()
+    """Steps stand where their log says, proof is sealed, ended places have nothing open."""
     yield from _steps()
     yield from _proof()
-
-
-def _weeks() -> Iterator[Problem]:
-    for week in FrozenWeek.objects.select_related("campaign").order_by("pk").iterator(50):
-        if digest_again(week) != week.sha256:
-            text = _("The frozen week %(week)s of “%(campaign)s” does not fit its hash.")
-            given = {"week": week.label, "campaign": week.campaign.name}
-            yield Problem("week_broken", text % given, source=f"campaign {week.campaign.public_id}")
-
-
-def digest_again(week: FrozenWeek) -> str:
-    """The hash of a frozen week from what is stored of it."""
-    coloured = [
-        Coloured(
-            one.place_id, one.level, one.above_id or 0, Colour(one.colour), one.days_late, one.worst_key, one.open, one.late,
-            one.done,
-        )
-        for one in FrozenColour.objects.filter(week=week)
-    ]  # fmt: skip
-    expected = [
-        Expected(one.place_id, SeatLevel(one.level), one.p50_on, one.p80_on)
-        for one in Forecast.objects.filter(week=week)
-    ]
-    return digest(
-        week.campaign,
-        week.ends_at,
-        week.number,
-        rules_of_week(week),
-        why_not=week.why_not,
-        coloured=coloured,
-        expected=expected,
-    )
 
 
 def _steps() -> Iterator[Problem]:

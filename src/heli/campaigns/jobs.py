@@ -5,7 +5,6 @@ from django.utils import timezone
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import follow_lineage
 from heli.campaigns.services.matter_reminders import remind_of_matters
-from heli.campaigns.services.paper_making import finish_batch
 from heli.campaigns.services.reminders import remind
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import SYSTEM
@@ -25,8 +24,3 @@ def remind_all() -> int:
     running = Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook").order_by("pk")
     now = timezone.now()
     return sum(remind(campaign=one, at=now) + remind_of_matters(campaign=one, at=now) for one in running)
-
-
-def make_papers(batch_id: int) -> None:
-    """Make a batch of documents; called by the job queue, again if a worker was lost."""
-    finish_batch(SYSTEM, batch_id=batch_id)

@@ -5,16 +5,16 @@ from django.utils.translation import gettext_noop
 from heli.notices.types import NoticeKind
 
 RETURNED = "campaigns.returned"
+
+
 TASKS = "campaigns.tasks.reminder"
+
+
 MATTERS = "campaigns.matters.reminder"
-STATEMENT = "campaigns.statement"
-GIVEN = "campaigns.statement_given"
-CONTESTED = "campaigns.contested"
+
+
 KINDS = (
     NoticeKind(RETURNED, gettext_noop("A step you submitted was returned")),
     NoticeKind(TASKS, gettext_noop("What is due and what waits for your judgement")),
     NoticeKind(MATTERS, gettext_noop("Problems, decisions and questionnaires that are due or wait for you")),
-    NoticeKind(STATEMENT, gettext_noop("A statement is demanded of your town, or the demand is withdrawn")),
-    NoticeKind(GIVEN, gettext_noop("A town has given the statement that was demanded")),
-    NoticeKind(CONTESTED, gettext_noop("A red is contested, or the contest is decided")),
 )

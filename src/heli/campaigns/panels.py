@@ -10,19 +10,17 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from heli.campaigns.models import Evidence, Issue, Meeting, NoticePlace, RiskAssessment, Step, Track, Visit
+from heli.campaigns.models import Evidence, Step, Track
 from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.texts import EVIDENCE, STATUSES
-from heli.campaigns.texts_matters import ISSUE_STATUSES, RISK_LEVELS
 from heli.campaigns.types import EvidenceKind, Status
-from heli.campaigns.types_matters import IssueStatus, RiskLevel
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
 from heli.places import queries as places
 
 
-def _readable(actor: Actor, place_ids: Sequence[int]) -> set[int]:
+def readable(actor: Actor, place_ids: Sequence[int]) -> set[int]:
     return places.reached_among(scope(actor, READ), place_ids)
 
 
@@ -38,7 +36,7 @@ def _titles(tracks: Collection[Track]) -> dict[tuple[int, str], str]:
 
 
 def _tracks(actor: Actor, place_ids: Sequence[int]) -> dict[int, Track]:
-    found = Track.objects.filter(place__in=_readable(actor, place_ids)).select_related("campaign__playbook", "place")
+    found = Track.objects.filter(place__in=readable(actor, place_ids)).select_related("campaign__playbook", "place")
     return {track.pk: track for track in found}
 
 
@@ -74,79 +72,12 @@ def proof_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     return Rows(heads, lines, links)
 
 
-def problem_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
-    """The problem ledger of the place."""
-    heads = (_("No."), _("Problem"), _("Found"), _("Due"), _("Standing"), _("Closed"))
-    found = Issue.objects.filter(place__in=_readable(actor, place_ids), found_on__lte=on)
-    issues = list(found.select_related("campaign").order_by("found_on", "number"))
-    lines = [
-        (i.number, i.title, i.found_on, i.due_on or "", str(ISSUE_STATUSES[IssueStatus(i.status)]), i.closed_on or "")
-        for i in issues
-    ]
-    links = [reverse("campaigns:problem", args=[issue.campaign.public_id, issue.public_id]) for issue in issues]
-    return Rows(heads, lines, links)
-
-
-def risk_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
-    """Signed risk assessments."""
-    heads = (_("Signed"), _("Version"), _("Level"), _("Signed by"))
-    found = RiskAssessment.objects.filter(place__in=_readable(actor, place_ids), signed_on__lte=on)
-    risks = list(found.select_related("campaign", "place").order_by("signed_on", "version"))
-    lines = [(r.signed_on, r.version, str(RISK_LEVELS[RiskLevel(r.level)]), r.signed_by_name) for r in risks]
-    return Rows(
-        heads, lines, [reverse("campaigns:risk", args=[r.campaign.public_id, r.place.public_id]) for r in risks]
-    )
-
-
-def consultation_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
-    """Public notices that hung there."""
-    heads = (_("Notice"), _("From"), _("Until"))
-    hung = NoticePlace.objects.filter(place__in=_readable(actor, place_ids), notice__first_on__lte=on)
-    notices = [one.notice for one in hung.select_related("notice__campaign").order_by("notice__first_on", "pk")]
-    lines = [(notice.title, notice.first_on, notice.last_on) for notice in notices]
-    links = [reverse("campaigns:notice_sheet", args=[n.campaign.public_id, n.public_id]) for n in notices]
-    return Rows(heads, lines, links)
-
-
-def meeting_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
-    """Meetings held there, and visits of supervision teams."""
-    heads = (_("Day"), _("What"), _("Sittings"))
-    readable = _readable(actor, place_ids)
-    meetings = Meeting.objects.filter(place__in=readable, held_on__lte=on).select_related("campaign")
-    visits = Visit.objects.filter(place__in=readable, on__lte=on).select_related("round__campaign", "team")
-    lines = [
-        (
-            m.held_on,
-            m.title,
-            m.sittings,
-            reverse("campaigns:meeting", args=[m.campaign.public_id, m.public_id]),
-        )
-        for m in meetings
-    ]
-    visited = _("Supervision round %(number)s: %(team)s")
-    lines += [
-        (
-            v.on,
-            visited % {"number": v.round.number, "team": v.team.name},
-            1,
-            reverse("campaigns:round", args=[v.round.campaign.public_id, v.round.number]),
-        )
-        for v in visits
-    ]
-    lines.sort(key=lambda line: (line[0], line[1]))
-    return Rows(heads, [line[:3] for line in lines], [line[3] for line in lines])
-
-
 def offer_sections() -> None:
     """Called once at start-up."""
     for order, (name, title, fill) in enumerate(
         (
             ("steps", gettext_lazy("Steps of campaigns"), step_rows),
             ("proof", gettext_lazy("Proof of steps"), proof_rows),
-            ("notices", gettext_lazy("Public notices"), consultation_rows),
-            ("meetings", gettext_lazy("Meetings and visits"), meeting_rows),
-            ("risks", gettext_lazy("Risk assessments"), risk_rows),
-            ("problems", gettext_lazy("Problems"), problem_rows),
         ),
         start=50,
     ):

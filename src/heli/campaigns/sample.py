@@ -18,9 +18,10 @@ from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules.schedule import in_order
 from heli.campaigns.rules.steps import Lane, concerned
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN
-from heli.campaigns.types import Did, EvidenceKind, Per, Required, Status, StepRule
+from heli.campaigns.types import Did, EvidenceKind, Required, Status, StepRule
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
+from heli.kernel.levels import Per
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.workdays import calendar
 

@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from heli.accounts.texts import ROLES
 from heli.accounts.types import RoleName
-from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Per, Required, Status, Tag
+from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Required, Status, Tag
+from heli.kernel.levels import Per
 
 Text = str | Promise
 

@@ -6,14 +6,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-
-class Per(StrEnum):
-    """Once for whom a step is done. `SUCCESSOR`: for every village that the applied plan leaves or founds."""
-
-    DISTRICT = "district"
-    TOWN = "town"
-    VILLAGE = "village"
-    SUCCESSOR = "successor"
+from heli.kernel.levels import Per
+from heli.kernel.words import Words
 
 
 class OnMerge(StrEnum):
@@ -47,6 +41,8 @@ class Status(StrEnum):
 
 
 OPEN: frozenset[Status] = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.SUBMITTED, Status.RETURNED})
+
+
 DONE: frozenset[Status] = frozenset({Status.ACCEPTED, Status.WAIVED})
 """What counts as finished: dependents may go on."""
 
@@ -100,40 +96,6 @@ class SeatLevel(StrEnum):
     VILLAGE = "village"
 
 
-class ContestStatus(StrEnum):
-    """What became of a contested red."""
-
-    OPEN = "open"
-    UPHELD = "upheld"
-    REJECTED = "rejected"
-
-
-class StatementStatus(StrEnum):
-    """How far a demanded statement is."""
-
-    DEMANDED = "demanded"
-    GIVEN = "given"
-    ACKNOWLEDGED = "acknowledged"
-    WITHDRAWN = "withdrawn"
-
-
-class ProposalStatus(StrEnum):
-    """What became of a proposal for the appraisal record; `LAPSED` with a withdrawn demand."""
-
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    DISMISSED = "dismissed"
-    LAPSED = "lapsed"
-
-
-class Tier(StrEnum):
-    """Who keeps an eye on a key village."""
-
-    CITY = "city"
-    DISTRICT = "district"
-    TOWN = "town"
-
-
 class Tag(StrEnum):
     """What a step's `applies` may ask of its place. Those of a merger come from the plan; others are set when opening."""
 
@@ -142,18 +104,6 @@ class Tag(StrEnum):
     UNCHANGED = "unchanged"
     COMMUNITY = "community"
     URBAN_VILLAGE = "urban_village"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages of the screen."""
-
-    zh: str
-    en: str
-
-    def text(self, language: str) -> str:
-        """The text in the reader's language ("zh-hans", "en")."""
-        return self.zh if language.startswith("zh") else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from heli.kernel.declare import Additivity, Figure
 from heli.kernel.offers import offered
 
-CONTEXTS = ("places", "planning", "campaigns")
+CONTEXTS = (
+    "places", "planning", "campaigns", "problems", "risks", "consultation", "inquiries", "rounds", "meetings", "warnings",
+)  # fmt: skip
 """The order in which the registry lists the contexts that offer figures; others follow."""
 ID = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_0-9]*)+")
 TIMES_100 = ("%", "percentage points")

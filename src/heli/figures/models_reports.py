@@ -18,7 +18,7 @@ class Report(models.Model):
     public_id = models.CharField(max_length=12, unique=True)
     campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.PROTECT, related_name="+", db_index=False)
     snapshot = models.ForeignKey("figures.Snapshot", on_delete=models.PROTECT, related_name="+")
-    week = models.ForeignKey("campaigns.FrozenWeek", on_delete=models.PROTECT, null=True, related_name="+")
+    week = models.ForeignKey("warnings.FrozenWeek", on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10)
     recipient = models.CharField(max_length=10)
     recipient_key = models.CharField(max_length=24)

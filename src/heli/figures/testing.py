@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from heli.campaigns.services.weeks import freeze_due
 from heli.campaigns.testing.runs import OPENED, campaign_of
 from heli.figures import services
 from heli.figures.models import Report, ReportedFigure, Snapshot
@@ -14,6 +13,7 @@ from heli.kernel.lint import Claim
 from heli.places import services as register
 from heli.places.types import FactSpec
 from heli.ui.testing import AccessCase
+from heli.warnings.services.weeks import freeze_due
 
 DAY = date(2026, 1, 1)
 READERS = ("district_officer", "town_officer", "village_cadre", "department_liaison", "auditor")

@@ -4,11 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from heli.planning.rules import is_bordering, names_of, town_of
-from heli.planning.types import (
-    Finding,
-    Material,
-    PlanRules,
-)
+from heli.planning.types import Finding, Material, PlanRules
 
 
 def compute_lock(rules: PlanRules, members: Iterable[int]) -> PlanRules:

@@ -20,11 +20,10 @@ from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind
 from heli.campaigns import services as campaigns
 from heli.campaigns.models import Campaign
-from heli.campaigns.queries.weeks import rules_in_force
+from heli.campaigns.queries.colours import rules_in_force
 from heli.campaigns.rules.colours import WEEK, Freeze, freeze_moments, why_not_counted
 from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.sample import SAYS, Delay, simulate
-from heli.campaigns.sample_matters import Cast, simulate_matters
 from heli.figures.services import freeze_weeks
 from heli.figures.services.reports import make_due
 from heli.files import services as files
@@ -33,6 +32,7 @@ from heli.kernel.workdays import Calendar, calendar
 from heli.places import queries as places
 from heli.planning import services as planning
 from heli.planning.types import Goal, GoalKind, PlanRules
+from heli.web.demo_matters import Cast, simulate_matters
 
 VILLAGES = 116
 SEED = 20_200_628

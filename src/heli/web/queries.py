@@ -7,7 +7,6 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.utils.translation import get_language, gettext
 
 from heli.campaigns import queries as campaigns
-from heli.campaigns.queries.weeks import newest_weeks
 from heli.campaigns.services.tasks import OwnWork, count_own
 from heli.campaigns.types import CampaignStatus
 from heli.figures.queries.reports import reports_in_scope
@@ -15,6 +14,7 @@ from heli.kernel.access import Actor, Scope, may
 from heli.places import queries as places
 from heli.places.texts import EVENTS
 from heli.places.types import KINDS_OF_LEVEL, EventRow, Kind, Level, PlaceRow
+from heli.warnings.queries.weeks import newest_weeks
 
 VILLAGES = (Kind.VILLAGE, Kind.VILLAGE_LIKE)
 COMMUNITIES = (Kind.COMMUNITY, Kind.COMMUNITY_LIKE)

@@ -5,14 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mergeplan.geo.coords import (
-    bd09_to_gcj02,
-    from_gcj02,
-    gcj02_to_bd09,
-    local_metres,
-    to_cgcs2000,
-    to_gcj02,
-)
+from mergeplan.geo.coords import bd09_to_gcj02, from_gcj02, gcj02_to_bd09, local_metres, to_cgcs2000, to_gcj02
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.figures.meetings import standing_place
-from heli.campaigns.figures.reading import moment_of
-from heli.campaigns.models.problems import Issue
-from heli.campaigns.models.questionnaires import Reply
-from heli.campaigns.models.runs import Evidence
-from heli.campaigns.types import EvidenceKind, Per
-from heli.campaigns.types_matters import IssueSource
+from heli.campaigns.counting import moment_of, standing_place
+from heli.campaigns.models import Evidence
+from heli.campaigns.types import EvidenceKind
+from heli.inquiries.models import Reply
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
+from heli.kernel.levels import Per
 from heli.places import queries as places
+from heli.problems.models import Issue
+from heli.problems.types import IssueSource
 
 DAYS = 7
 TYPED = (EvidenceKind.NUMBER, EvidenceKind.MINUTES)

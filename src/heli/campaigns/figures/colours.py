@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.figures.reading import moment_of
+from heli.campaigns.counting import moment_of
 from heli.campaigns.models import Campaign
+from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.queries.standing import Standing, clock_of, colours_of, standing_at
-from heli.campaigns.queries.weeks import rules_of
 from heli.campaigns.rules.colours import Coloured
 from heli.campaigns.texts import COLOURS as WORDS
 from heli.campaigns.types import COLOUR_ORDER, CampaignStatus, Colour, SeatLevel

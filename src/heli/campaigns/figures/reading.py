@@ -2,21 +2,25 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import numpy as np
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from heli.campaigns.models.runs import Evidence, Step, StepEvent
-from heli.campaigns.types import CampaignStatus, Did, Per, Status
+from heli.campaigns.counting import moment_of
+from heli.campaigns.models import Evidence, Step, StepEvent
+from heli.campaigns.types import CampaignStatus, Did, Status
 from heli.kernel.declare import Ask
+from heli.kernel.levels import Per
 from heli.kernel.pairs import Ints
 from heli.places import queries as places
 from heli.places.queries import Structure
 
 STATUS_ORDER: tuple[Status, ...] = tuple(Status)
+
+
 VILLAGE_LEVEL = (Per.VILLAGE.value, Per.SUCCESSOR.value)
 
 
@@ -35,12 +39,6 @@ class Steps:
     def stands(self, statuses: Collection[Status]) -> NDArray[np.bool_]:
         """Which steps had one of these statuses."""
         return np.isin(self.statuses, [STATUS_ORDER.index(status) for status in statuses])
-
-
-def moment_of(ask: Ask) -> datetime:
-    """The end of the asked day, or the earlier moment up to which rows count."""
-    ends = timezone.make_aware(datetime.combine(ask.on + timedelta(days=1), time.min))
-    return ends if ask.at is None else min(ends, ask.at)
 
 
 def structure_of(ask: Ask) -> Structure:

@@ -10,18 +10,18 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 from numpy.typing import NDArray
 
+from heli.campaigns.counting import moment_of
 from heli.campaigns.figures.reading import (
     STATUS_ORDER,
     Steps,
     counts_of_events,
     evidence_in,
     last_events,
-    moment_of,
     steps_in,
     steps_of,
     structure_of,
 )
-from heli.campaigns.models.runs import Step, StepEvent
+from heli.campaigns.models import Step, StepEvent
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.texts import EVIDENCE, STATUSES
 from heli.campaigns.types import DONE, OPEN, EvidenceKind, Status

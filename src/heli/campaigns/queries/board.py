@@ -11,8 +11,9 @@ from heli.campaigns.models import Campaign, Step
 from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow, picture, step_rows
 from heli.campaigns.queries.runs import tracks_in_scope
 from heli.campaigns.rules.colours import colour_of
-from heli.campaigns.types import COLOUR_ORDER, DONE, OPEN, Colour, Per, Status, StepRule
+from heli.campaigns.types import COLOUR_ORDER, DONE, OPEN, Colour, Status, StepRule
 from heli.kernel.access import Actor
+from heli.kernel.levels import Per
 
 WINDOW = 40
 """Villages drawn at a time; the next window follows on scrolling."""

@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from heli.campaigns.models import Campaign, Step
+from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.runs import playbook_of, tracks_in_scope
 from heli.campaigns.queries.standing import clock_of
-from heli.campaigns.queries.weeks import rules_of
-from heli.campaigns.rules.clock import Clock
 from heli.campaigns.rules.colours import ColourRules, colour_of, lateness
 from heli.campaigns.rules.steps import Lane, is_satisfied
-from heli.campaigns.types import OPEN, Colour, Per, Playbook, Status
+from heli.campaigns.types import OPEN, Colour, Playbook, Status
 from heli.kernel.access import Actor
+from heli.kernel.clock import Clock
+from heli.kernel.levels import Per
 from heli.places import queries as places
 
 

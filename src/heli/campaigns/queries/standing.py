@@ -8,9 +8,10 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from heli.campaigns.models import Campaign, Pause, Step, StepEvent, Track
-from heli.campaigns.rules.clock import Clock, compute_clock
 from heli.campaigns.rules.colours import Coloured, ColourRules, Seat, Tally, compute_colours, lateness
-from heli.campaigns.types import DONE, OPEN, Did, Per, Status
+from heli.campaigns.types import DONE, OPEN, Did, Status
+from heli.kernel.clock import Clock, compute_clock
+from heli.kernel.levels import Per
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.places.types import EventRow

@@ -6,16 +6,20 @@ A page shows them, and the document template "weekly-work-points" is filled from
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from heli.campaigns.models import Campaign, Decision, Inquiry, Issue, Step
-from heli.campaigns.queries.consultation import notices_of
+from heli.campaigns.models import Campaign, Step
 from heli.campaigns.queries.matters import leader_name, names_for, part_of
-from heli.campaigns.queries.meetings import decisions_of
-from heli.campaigns.queries.problems import issues_of
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.types import OPEN
-from heli.campaigns.types_matters import InquiryStatus, IssueStatus
+from heli.consultation.queries.notices import notices_of
+from heli.inquiries.models import Inquiry
+from heli.inquiries.types import InquiryStatus
 from heli.kernel.access import Actor
+from heli.meetings.models import Decision
+from heli.meetings.queries import decisions_of
 from heli.places import queries as places
+from heli.problems.models import Issue
+from heli.problems.queries import issues_of
+from heli.problems.types import IssueStatus
 
 MOST_NAMES = 8
 """Villages named in a line; the rest is counted."""

@@ -14,20 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 from heli.accounts.types import ROLE_NAMES
-from heli.campaigns.types import (
-    EvidenceKind,
-    OnMerge,
-    Party,
-    Per,
-    Playbook,
-    Required,
-    Stage,
-    StepRule,
-    Tag,
-    Words,
-)
+from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
+from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
 from heli.kernel.problems import Problem, Refused
+from heli.kernel.words import Words
 
 FOLDER = Path(__file__).parents[1] / "data" / "playbooks"
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from heli.campaigns.types import DONE, OPEN, CampaignStatus, Did, Per, Status
+from heli.campaigns.types import DONE, OPEN, CampaignStatus, Did, Status
+from heli.kernel.levels import Per
 
 LEVELS: tuple[Per, ...] = (Per.VILLAGE, Per.TOWN, Per.DISTRICT)
 """From the lowest to the highest standing that a grant may have above a step."""

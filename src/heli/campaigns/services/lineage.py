@@ -7,8 +7,9 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Step, StepEvent, Track
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN, applies, entry, new_step
-from heli.campaigns.types import OPEN, Did, OnMerge, Per, Playbook, Status
+from heli.campaigns.types import OPEN, Did, OnMerge, Playbook, Status
 from heli.kernel.access import Actor
+from heli.kernel.levels import Per
 from heli.places import queries as places
 from heli.places.types import EventKind, PlaceRow
 from heli.planning import queries as planning

@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 
 from heli.accounts import queries as accounts
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign, Decision, Issue, Reply
+from heli.campaigns.models import Campaign
 from heli.campaigns.notices import MATTERS as KIND
 from heli.campaigns.services.matters import ACCEPT, FILL, MATTERS
-from heli.campaigns.types_matters import InquiryStatus, IssueStatus
+from heli.inquiries.models import Reply
+from heli.inquiries.types import InquiryStatus
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.workdays import calendar
+from heli.meetings.models import Decision
 from heli.notices import services as notices
+from heli.problems.models import Issue
+from heli.problems.types import IssueStatus
 
 SOON = 2
 """Working days before its due day from which a matter is called due."""
@@ -98,13 +102,13 @@ def _tell(campaign: Campaign, actor: Actor, counts: tuple[int, int, int], at: da
     with translation.override("zh-hans"):
         facts = dict(zip(("led", "claimed", "asked"), counts, strict=True))
         title = _("%(campaign)s: %(led)s matters due, %(claimed)s to close, %(asked)s questionnaires to answer")
-        to = "questionnaires" if not counts[0] + counts[1] else "problems"
+        to = "inquiries" if not counts[0] + counts[1] else "problems"
         return notices.notify(
             SYSTEM,
             recipients=[actor.id or 0],
             kind=KIND,
             title=title % {"campaign": campaign.name, **facts},
-            link=reverse(f"campaigns:{to}", args=[campaign.public_id]),
+            link=reverse(f"{to}:list", args=[campaign.public_id]),
             about=f"campaign:{campaign.public_id}:matters",
             at=at,
         )

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
 from heli.campaigns.rules.schedule import compute_windows
-from heli.campaigns.types import OPEN, CampaignStatus, Did, Per, Playbook, StepRule, Tag
+from heli.campaigns.types import OPEN, CampaignStatus, Did, Playbook, StepRule, Tag
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
+from heli.kernel.levels import Per
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.workdays import calendar
 from heli.places import queries as places

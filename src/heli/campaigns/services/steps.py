@@ -21,8 +21,9 @@ from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules import steps as rules
 from heli.campaigns.services.lineage import follow_lineage
 from heli.campaigns.services.runs import entry, local_day
-from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Per, Status, StepRule
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Status, StepRule
 from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.levels import Per
 from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.notices import services as notices

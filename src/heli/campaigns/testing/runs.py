@@ -129,6 +129,8 @@ ACCESS: list[AccessCase] = [
     _case("campaign", query="?first=0&colour=red&town=1&q=x"),
     _case("tasks"),
     _case("timetable"),
+    _case("work_points"),
+    _case("work_points", query="?on=2026-03-04"),
     _case("settings", OVER_DISTRICT, refused=(403,)),
     _case("settings", OVER_DISTRICT, method="post", data=lambda world: {"did": "pause"}, success=(422,)),
     _case("fill", FILLERS),

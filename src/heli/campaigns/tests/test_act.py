@@ -9,8 +9,9 @@ from heli.campaigns.models import Step, Track
 from heli.campaigns.services import follow_lineage, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
-from heli.campaigns.types import Per, Status, Tag
+from heli.campaigns.types import Status, Tag
 from heli.kernel.access import Actor
+from heli.kernel.levels import Per
 from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.places.types import Kind

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from heli.campaigns.services.weeks import freeze_week
-from heli.campaigns.testing.weeks import Run, moment
 from heli.campaigns.types import COLOUR_ORDER
 from heli.figures.catalogue import find
 from heli.figures.queries import evaluate
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Figure
+from heli.warnings.services.weeks import freeze_week
+from heli.warnings.testing import Run, moment
 
 pytestmark = pytest.mark.django_db
 DAYS = {"ask": 3, "plan": 3, "sign": 4}

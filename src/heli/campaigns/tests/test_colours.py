@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heli.campaigns.rules.clock import Clock, compute_clock
 from heli.campaigns.rules.colours import (
     KEYS,
     ColourRules,
@@ -37,6 +36,7 @@ from heli.campaigns.rules.colours import (
     why_not_counted,
 )
 from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, Status
+from heli.kernel.clock import Clock, compute_clock
 from heli.kernel.packs import Pack, load_pack, read_pack
 from heli.kernel.problems import Refused
 

@@ -9,29 +9,26 @@ import pytest
 from django.db import connection, connections
 
 from heli.accounts.testing import World, build_world
-from heli.campaigns.models import (
-    Campaign,
-    Evidence,
-    FrozenWeek,
-    Issue,
-    Statement,
-    Step,
-    StepEvent,
-    Survey,
-    SurveyTurnout,
-    Track,
-    Visit,
-)
-from heli.campaigns.services import evidence, follow_lineage, meetings, problems, statements, steps, surveys, weeks
+from heli.campaigns.models import Campaign, Evidence, Step, StepEvent, Track
+from heli.campaigns.services import evidence, follow_lineage, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
-from heli.campaigns.testing.matter_pages import survey_of
-from heli.campaigns.testing.matters import DAY, issue_in_hand, team_key
+from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import OPENED, step_of
-from heli.campaigns.testing.weeks import run_of
 from heli.campaigns.types import Did, Status
+from heli.consultation.models import Survey, SurveyTurnout
+from heli.consultation.services import surveys
+from heli.consultation.testing import survey_of
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
 from heli.places.testing import merge
+from heli.problems import services as problems
+from heli.problems.models import Issue
+from heli.problems.testing import issue_in_hand, team_key
+from heli.rounds import services as rounds
+from heli.rounds.models import Visit
+from heli.warnings.models import FrozenWeek, Statement
+from heli.warnings.services import statements, weeks
+from heli.warnings.testing import run_of
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -157,13 +154,13 @@ def test_a_code_is_used_once_and_visits_are_recorded_once(world: World) -> None:
 
     assert sorted(str(one) for one in at_once(answer, answer, answer)) == ["code_unknown", "code_unknown", "done"]
     assert SurveyTurnout.objects.get(survey=survey).returned == 1
-    opened = meetings.open_round(
+    opened = rounds.open_round(
         actor=world.a.actor("district_officer"), campaign=survey.campaign, first_on=DAY, last_on=date(2026, 3, 20)
     )
 
     def visit() -> object:
         given: Any = {"place_ids": [world.a.village.pk], "visited_on": DAY, "on": DAY, "team": team_key(world.a)}
-        return len(meetings.record_visits(actor=world.a.actor("district_officer"), round=opened, **given))
+        return len(rounds.record_visits(actor=world.a.actor("district_officer"), round=opened, **given))
 
     assert at_once(visit, visit, visit) == [1, 1, 1]
     assert Visit.objects.count() == 1

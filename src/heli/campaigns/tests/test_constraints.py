@@ -9,44 +9,36 @@ from django.db import IntegrityError, models, transaction
 
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
-from heli.campaigns.models import (
-    Attendance,
-    Evidence,
-    Finding,
-    Forecast,
-    FrozenColour,
-    FrozenWeek,
-    Inquiry,
-    InspectionRound,
-    IssueEvent,
-    IssueEvidence,
-    Meeting,
+from heli.campaigns.models import Evidence, PinnedPlaybook, Step, StepEvent
+from heli.campaigns.testing.matters import AT, DAY
+from heli.campaigns.testing.runs import OPENED, campaign_of
+from heli.campaigns.types import Did
+from heli.consultation.models import (
     NoticePlace,
     NoticeViews,
     Opinion,
-    PinnedPlaybook,
     PolicyQuestion,
-    Reply,
-    RiskAssessment,
-    RiskItem,
-    Step,
-    StepEvent,
     Survey,
     SurveyCode,
     SurveyTally,
     SurveyTurnout,
     TalkCount,
-    Visit,
     WallPhoto,
 )
-from heli.campaigns.services.weeks import freeze_due
-from heli.campaigns.testing.matter_pages import inquiry_of, meeting_of, notice_of, opinion_of, survey_of
-from heli.campaigns.testing.matters import AT, DAY, issue_in_hand
-from heli.campaigns.testing.runs import OPENED, campaign_of
-from heli.campaigns.types import Did
+from heli.consultation.testing import notice_of, opinion_of, survey_of
 from heli.files.models import StoredFile
+from heli.inquiries.models import Inquiry, Reply
+from heli.inquiries.testing import inquiry_of
 from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
+from heli.meetings.models import Attendance, Meeting
+from heli.meetings.testing import meeting_of
+from heli.problems.models import IssueEvent, IssueEvidence
+from heli.problems.testing import issue_in_hand
+from heli.risks.models import RiskAssessment, RiskItem
+from heli.rounds.models import Finding, InspectionRound, Visit
+from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
+from heli.warnings.services.weeks import freeze_due
 
 pytestmark = pytest.mark.django_db
 

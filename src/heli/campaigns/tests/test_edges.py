@@ -14,20 +14,22 @@ from django.urls import reverse
 from docx import Document
 
 from heli.accounts.testing import World, build_world
-from heli.campaigns.models import Issue, Step, Track
-from heli.campaigns.queries.paper_templates import catalogue
-from heli.campaigns.rules.local_docx import open_form
-from heli.campaigns.services import deputies, follow_lineage, problems, runs, steps
+from heli.campaigns.models import Step, Track
+from heli.campaigns.services import deputies, follow_lineage, runs, steps
 from heli.campaigns.sheets import heads, read_form
 from heli.campaigns.testing import draw_playbook, open_drawn
-from heli.campaigns.testing.matters import issue_in_hand
 from heli.campaigns.testing.runs import OPENED, STARTS, step_of
 from heli.campaigns.types import Status
+from heli.files.templating.local_docx import open_form
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Forbidden, Refused
+from heli.papers.queries.templates import catalogue
 from heli.places import services as register
 from heli.places.testing import arrows
 from heli.places.types import EventKind, EventSpec, Kind, PlaceSpec
+from heli.problems import services as problems
+from heli.problems.models import Issue
+from heli.problems.testing import issue_in_hand
 
 pytestmark = pytest.mark.django_db
 LATER = OPENED + timedelta(days=3)

@@ -7,18 +7,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from heli.audit.testing import unaudited
-from heli.campaigns.figures import FIGURES
-from heli.campaigns.models import Evidence, Inquiry, Issue, Reply
-from heli.campaigns.services.meetings import record_meeting
-from heli.campaigns.testing.weeks import MONDAY, Run, moment
+from heli.campaigns.figures import FIGURES as OWN
+from heli.campaigns.models import Evidence
 from heli.campaigns.types import Did, EvidenceKind
+from heli.inquiries.models import Inquiry, Reply
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Ask, Pair
+from heli.meetings.figures import FIGURES as MEETINGS
+from heli.meetings.services import record_meeting
 from heli.places import services as register
 from heli.places.testing import arrows
 from heli.places.types import EventKind, EventSpec
+from heli.problems.models import Issue
+from heli.warnings.testing import MONDAY, Run, moment
 
 pytestmark = pytest.mark.django_db
+FIGURES = (*OWN, *MEETINGS)
 BY_ID = {figure.id: figure for figure in FIGURES}
 FRIDAY = date(2026, 3, 6)
 

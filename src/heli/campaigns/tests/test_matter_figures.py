@@ -8,19 +8,26 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from heli.accounts.testing import World
-from heli.campaigns.figures.consultation import CONSULTATION
-from heli.campaigns.figures.problems import PROBLEMS
-from heli.campaigns.services import consultation as consult
-from heli.campaigns.services import meetings, surveys
-from heli.campaigns.services import problems as ledger
-from heli.campaigns.testing.matter_pages import inquiry_of, notice_of, opinion_of, survey_of
-from heli.campaigns.testing.matters import AT, DAY, issue_in_hand, team_key
+from heli.campaigns.testing.matters import AT, DAY
 from heli.campaigns.testing.runs import campaign_of
-from heli.campaigns.types_matters import Channel
+from heli.consultation.figures import FIGURES as CONSULTATION
+from heli.consultation.services import notices as consult
+from heli.consultation.services import surveys
+from heli.consultation.testing import notice_of, opinion_of, survey_of
+from heli.consultation.types import Channel
+from heli.inquiries.figures import FIGURES as INQUIRIES
+from heli.inquiries.testing import inquiry_of
 from heli.kernel.declare import Ask, Figure
+from heli.problems import services as ledger
+from heli.problems.figures import FIGURES as PROBLEMS
+from heli.problems.testing import issue_in_hand, team_key
+from heli.risks.figures import FIGURES as RISKS
+from heli.rounds import services as rounds
+from heli.rounds.figures import FIGURES as ROUNDS
 
 LATER = date(2026, 3, 25)
-ALL = {figure.id.removeprefix("campaigns."): figure for figure in (*PROBLEMS, *CONSULTATION)}
+LISTED = (*PROBLEMS, *RISKS, *CONSULTATION, *INQUIRIES, *ROUNDS)
+ALL = {figure.id.removeprefix("campaigns."): figure for figure in LISTED}
 
 
 def value(world: World, name: str, on: date = LATER, **more: Any) -> dict[int, tuple[int, int]]:
@@ -108,8 +115,8 @@ def test_rates_of_few_answers_are_kept_back(world: World) -> None:
 
 def test_a_round_covers_the_villages_that_were_visited(world: World) -> None:
     campaign, officer = campaign_of(world.a), world.a.actor("district_officer")
-    opened = meetings.open_round(actor=officer, campaign=campaign, first_on=DAY, last_on=LATER, at=AT)
-    meetings.record_visits(
+    opened = rounds.open_round(actor=officer, campaign=campaign, first_on=DAY, last_on=LATER, at=AT)
+    rounds.record_visits(
         actor=officer,
         round=opened,
         team=team_key(world.a),
@@ -123,7 +130,7 @@ def test_a_round_covers_the_villages_that_were_visited(world: World) -> None:
     assert pairs[world.a.village.pk] == (1, 1)
 
 
-@pytest.mark.parametrize("figure", [*PROBLEMS, *CONSULTATION], ids=lambda figure: figure.id)
+@pytest.mark.parametrize("figure", LISTED, ids=lambda figure: figure.id)
 def test_every_number_opens_its_rows_in_a_constant_number_of_queries(world: World, figure: Figure) -> None:
     close_one(world)
     for build in (notice_of, opinion_of, survey_of, inquiry_of):

@@ -13,19 +13,26 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from heli.accounts.testing import World
-from heli.campaigns.models import Issue, NoticeViews, Opinion, Reply, SurveyTally
-from heli.campaigns.problem_list import heads, read_specs, template_file
 from heli.campaigns.queries.matters import targets
-from heli.campaigns.queries.problems import count, count_by, count_by_age, issue_rows
 from heli.campaigns.queries.workpoints import as_values, due_matters, week_of, work_points
-from heli.campaigns.services import consultation, meetings, surveys
-from heli.campaigns.services import problems as ledger
-from heli.campaigns.testing.matter_pages import inquiry_of, meeting_of, notice_of, opinion_of, survey_of
-from heli.campaigns.testing.matters import DAY, issue_in_hand, team_key
+from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import campaign_of
-from heli.campaigns.types_matters import IssueStatus
-from heli.campaigns.units import from_shown, to_shown
+from heli.consultation.models import NoticeViews, Opinion, SurveyTally
+from heli.consultation.services import notices as consultation
+from heli.consultation.services import surveys
+from heli.consultation.testing import notice_of, opinion_of, survey_of
+from heli.inquiries.models import Reply
+from heli.inquiries.testing import inquiry_of
+from heli.inquiries.units import from_shown, to_shown
 from heli.kernel.problems import Refused
+from heli.meetings import services as meetings
+from heli.meetings.testing import meeting_of
+from heli.problems import services as ledger
+from heli.problems.lists import heads, read_specs, template_file
+from heli.problems.models import Issue
+from heli.problems.queries import count, count_by, count_by_age, issue_rows
+from heli.problems.testing import issue_in_hand, team_key
+from heli.problems.types import IssueStatus
 
 
 @pytest.fixture(autouse=True)
@@ -36,14 +43,14 @@ def _no_second_factor(settings: Any) -> None:
 
 
 def address(name: str, *args: object) -> str:
-    return reverse(f"campaigns:{name}", args=args)
+    return reverse(name, args=args)
 
 
 # -- strangers ---------------------------------------------------------------------------------------------------------
 
 
 def test_only_openings_by_strangers_count_and_a_head_request_does_not(world: World) -> None:
-    page = address("notice", notice_of(world.a).public_id)
+    page = address("consultation:notice", notice_of(world.a).public_id)
     Client().get(page)
     Client().head(page)
     Client().get(page, headers={"Sec-Purpose": "prefetch"})
@@ -52,7 +59,7 @@ def test_only_openings_by_strangers_count_and_a_head_request_does_not(world: Wor
 
 
 def test_a_notice_asks_for_no_session_and_no_search_engine(world: World) -> None:
-    answer = Client().get(address("notice", notice_of(world.a).public_id))
+    answer = Client().get(address("consultation:notice", notice_of(world.a).public_id))
     assert set(answer.cookies) <= {"heli-forms"}  # the form's own protection; nothing that counts
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
 
@@ -63,31 +70,31 @@ def test_a_notice_is_not_there_before_its_first_day(world: World) -> None:
         actor=world.a.actor("district_officer"), campaign=found.campaign, kind="information", title="预告", text="明日公布",
         place_ids=[world.a.village.pk], first_on=later, last_on=later + timedelta(days=2),
     )  # fmt: skip
-    assert Client().get(address("notice", notice.public_id)).status_code == 404
+    assert Client().get(address("consultation:notice", notice.public_id)).status_code == 404
 
 
 def test_a_stranger_writes_and_reads_the_answer_by_code(world: World) -> None:
     notice = notice_of(world.a)
     sent = {"place": world.a.village.pk, "topic": "name", "text": "请保留老村名", "website": ""}
-    answer = Client().post(address("notice", notice.public_id), sent)
+    answer = Client().post(address("consultation:notice", notice.public_id), sent)
     opinion = Opinion.objects.get()
     assert answer.status_code == 303
     assert opinion.code in Client().get(answer["Location"]).content.decode()
     consultation.answer_opinion(actor=world.a.actor("town_officer"), opinion=opinion, answer="将由会议讨论")
-    read = Client().post(address("opinion_answer"), {"code": f" {opinion.code.upper()} "}).content.decode()
+    read = Client().post(address("consultation:opinion_answer"), {"code": f" {opinion.code.upper()} "}).content.decode()
     assert "将由会议讨论" in read
-    assert "请保留老村名" not in Client().get(address("notice", notice.public_id)).content.decode()
-    assert Client().post(address("opinion_answer"), {"code": "nonsense"}).status_code == 422
+    assert "请保留老村名" not in Client().get(address("consultation:notice", notice.public_id)).content.decode()
+    assert Client().post(address("consultation:opinion_answer"), {"code": "nonsense"}).status_code == 422
 
 
 def test_a_machine_that_fills_the_hidden_field_leaves_nothing(world: World) -> None:
     sent = {"place": world.a.village.pk, "topic": "name", "text": "spam", "website": "x"}
-    assert Client().post(address("notice", notice_of(world.a).public_id), sent).status_code == 303
+    assert Client().post(address("consultation:notice", notice_of(world.a).public_id), sent).status_code == 303
     assert not Opinion.objects.exists()
 
 
 def test_one_address_cannot_flood_the_form(world: World) -> None:
-    page = address("notice", notice_of(world.a).public_id)
+    page = address("consultation:notice", notice_of(world.a).public_id)
     sent = {"place": world.a.village.pk, "topic": "name", "text": "又一条", "website": ""}
     statuses = [Client().post(page, sent).status_code for _time in range(12)]
     assert statuses == [303] * 10 + [429] * 2
@@ -96,7 +103,7 @@ def test_one_address_cannot_flood_the_form(world: World) -> None:
 
 def test_a_form_of_another_site_is_refused(world: World) -> None:
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(address("notice", notice_of(world.a).public_id), {"text": "x"}).status_code == 403
+    assert strict.post(address("consultation:notice", notice_of(world.a).public_id), {"text": "x"}).status_code == 403
 
 
 def test_a_household_answers_once(world: World) -> None:
@@ -104,7 +111,7 @@ def test_a_household_answers_once(world: World) -> None:
     (code,) = surveys.print_codes(
         actor=world.a.actor("town_officer"), survey=survey, place_id=world.a.village.pk, count=1
     )
-    page = address("survey_page", survey.public_id)
+    page = address("consultation:survey_page", survey.public_id)
     assert Client().post(page, {"code": code, "q1": "o1"}).status_code == 303
     assert Client().post(page, {"code": code, "q1": "o1"}).status_code == 422
     assert SurveyTally.objects.get().count == 1
@@ -140,7 +147,7 @@ GOOD = (
 def upload(world: World, content: bytes, role: str = "town_officer") -> Any:
     file = io.BytesIO(content)
     file.name = "list.xlsx"
-    return world.client(role).post(address("problem_import", campaign_of(world.a).public_id), {"file": file})
+    return world.client(role).post(address("problems:import", campaign_of(world.a).public_id), {"file": file})
 
 
 def test_a_list_of_problems_is_taken_in(world: World) -> None:
@@ -170,7 +177,7 @@ def test_the_empty_list_has_the_headings_that_reading_looks_for(world: World) ->
 def test_the_one_who_claimed_sees_no_button_to_close_and_the_second_person_does(world: World) -> None:
     issue = issue_in_hand(world.a, campaign_of(world.a))
     ledger.claim_done(actor=world.a.actor("town_officer"), issue=issue, note="done")
-    page = address("problem", issue.campaign.public_id, issue.public_id)
+    page = address("problems:problem", issue.campaign.public_id, issue.public_id)
     assert 'value="close"' not in world.client("town_officer").get(page).content.decode()
     other = world.client("district_officer")
     assert 'value="close"' in other.get(page).content.decode()
@@ -209,7 +216,7 @@ def test_the_ledger_of_more_problems_takes_no_more_queries(world: World) -> None
 
 def test_the_cadre_confirms_doubtful_values_by_a_tick(world: World) -> None:
     inquiry = inquiry_of(world.a)
-    page = address("reply", inquiry.campaign.public_id, inquiry.public_id, world.a.village.public_id)
+    page = address("inquiries:reply", inquiry.campaign.public_id, inquiry.public_id, world.a.village.public_id)
     client = world.client("village_cadre")
     values = {field["measure"]: "1000" for field in inquiry.fields} | {"villager_groups": "500", "did": "answer"}
     asked = client.post(page, values)
@@ -253,7 +260,7 @@ def test_the_work_points_gather_what_is_due_in_the_week(world: World) -> None:
 
 def test_answering_an_opinion_from_the_register(world: World) -> None:
     opinion = opinion_of(world.a)
-    page = address("opinions", opinion.campaign.public_id)
+    page = address("consultation:opinions", opinion.campaign.public_id)
     sent = {"did": "answer", "opinion": opinion.pk, "answer": "会讨论", "gist": "保留村名", "publish": "on"}
     assert world.client("town_officer").post(page, sent).status_code == 303
     opinion.refresh_from_db()

@@ -52,7 +52,7 @@ def test_a_file_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
 
 
 def test_a_document_of_which_there_is_no_template_is_named(tmp_path: Path) -> None:
-    templates = tmp_path / "rules" / "campaigns" / "documents"
+    templates = tmp_path / "rules" / "papers" / "documents"
     templates.mkdir(parents=True)
     (templates / "own-paper.toml").touch()
     text = (FOLDER / "annual-project.toml").read_text(encoding="utf-8")

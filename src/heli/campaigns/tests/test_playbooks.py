@@ -9,8 +9,9 @@ import pytest
 from heli.accounts.rules import allows
 from heli.campaigns.rules.playbooks import check_references, compare_playbooks, parse_playbook, shipped_playbooks
 from heli.campaigns.rules.schedule import compute_length, compute_windows
-from heli.campaigns.types import EvidenceKind, OnMerge, Party, Per, Playbook, Tag
+from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Tag
 from heli.kernel import packs
+from heli.kernel.levels import Per
 from heli.kernel.problems import Refused
 from heli.kernel.workdays import calendar
 from heli.places.measures import measures

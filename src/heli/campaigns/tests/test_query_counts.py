@@ -12,21 +12,27 @@ from django.urls import reverse
 
 from heli.accounts.testing import World, build_world
 from heli.campaigns.models import Campaign
-from heli.campaigns.services import meetings, problems, steps
-from heli.campaigns.services.weeks import freeze_missing
+from heli.campaigns.services import steps
 from heli.campaigns.testing import open_drawn
-from heli.campaigns.testing.matters import DAY, spec, team_key
+from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.kernel.access import SYSTEM
 from heli.places import services as register
 from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec
+from heli.problems import services as problems
+from heli.problems.testing import spec, team_key
+from heli.rounds import services as rounds
+from heli.warnings.services.weeks import freeze_missing
 
 pytestmark = pytest.mark.django_db
 END = date(2026, 3, 20)
 MORE = 12
 PAGES = (
-    "campaign", "tasks", "charts", "weeks", "forecast", "critical", "statements", "key_villages", "problems", "risks",
-    "consultation", "talks", "opinions", "meetings", "work_points", "questionnaires", "papers", "timetable",
+    "campaigns:campaign", "campaigns:tasks", "warnings:charts", "warnings:weeks",
+    "warnings:forecast", "warnings:critical", "warnings:statements", "warnings:key_villages",
+    "problems:list", "risks:list", "consultation:home", "consultation:talks",
+    "consultation:opinions", "meetings:list", "campaigns:work_points", "inquiries:list",
+    "papers:list", "campaigns:timetable",
 )  # fmt: skip
 
 
@@ -50,8 +56,8 @@ def run_over(world: World, villages: list[int], name: str) -> Campaign:
         steps.submit_step(chief, step=step_of(campaign, place, "ask"), at=OPENED + timedelta(days=2))
     given = [spec(world.a, place_id=place, leader=team_key(world.a), due_on=END) for place in villages]
     problems.add_issues(actor=chief, campaign=campaign, specs=given, on=DAY)
-    held = meetings.open_round(actor=chief, campaign=campaign, first_on=DAY, last_on=END)
-    meetings.record_visits(actor=chief, round=held, team=team_key(world.a), place_ids=villages, visited_on=DAY, on=DAY)
+    held = rounds.open_round(actor=chief, campaign=campaign, first_on=DAY, last_on=END)
+    rounds.record_visits(actor=chief, round=held, team=team_key(world.a), place_ids=villages, visited_on=DAY, on=DAY)
     freeze_missing(SYSTEM, campaign=campaign, at=OPENED + timedelta(days=15))
     return campaign
 
@@ -65,7 +71,10 @@ def counted(work: Callable[[], object]) -> int:
 def inside(world: World) -> dict[str, tuple[object, ...]]:
     """Pages of one place, step, week or round."""
     village = world.a.village.public_id
-    return {"sheet": (village,), "step": (village, "ask"), "column": ("ask",), "week": (1,), "round": (1,)}
+    return {
+        "campaigns:sheet": (village,), "campaigns:step": (village, "ask"), "campaigns:column": ("ask",),
+        "warnings:week": (1,), "rounds:round": (1,),
+    }  # fmt: skip
 
 
 def asked_twice(client: Client, address: str) -> int:
@@ -83,7 +92,7 @@ def test_pages_ask_no_more_for_many_villages(settings: Any, role: str) -> None:
     client = world.client(role)
     grown: dict[str, tuple[int, int]] = {}
     for name, arguments in {**dict.fromkeys(PAGES, ()), **inside(world)}.items():
-        addresses = [reverse(f"campaigns:{name}", args=[one.public_id, *arguments]) for one in campaigns]
+        addresses = [reverse(name, args=[one.public_id, *arguments]) for one in campaigns]
         few, many = (asked_twice(client, address) for address in addresses)
         if many > few:
             grown[name] = (few, many)
@@ -98,14 +107,14 @@ def test_lists_of_places_are_written_at_once(role: str) -> None:
     villages = many_villages(world)
     campaign = open_drawn(world.a, "ask village 3", place_ids=villages)
     actor, team = world.a.actor(role), team_key(world.a)
-    rounds = [
-        meetings.open_round(actor=world.a.actor("district_officer"), campaign=campaign, first_on=DAY, last_on=END)
+    opened = [
+        rounds.open_round(actor=world.a.actor("district_officer"), campaign=campaign, first_on=DAY, last_on=END)
         for _size in range(2)
     ]
 
     def visit(number: int, places: list[int]) -> Callable[[], object]:
-        return lambda: meetings.record_visits(
-            actor=actor, round=rounds[number], team=team, place_ids=places, visited_on=DAY, on=DAY
+        return lambda: rounds.record_visits(
+            actor=actor, round=opened[number], team=team, place_ids=places, visited_on=DAY, on=DAY
         )
 
     def enter(places: list[int]) -> Callable[[], object]:

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 
 from heli.accounts.testing import World, build_world
-from heli.campaigns.services import problems as ledger
 from heli.campaigns.services import steps
 from heli.campaigns.services.matter_reminders import remind_of_matters
 from heli.campaigns.services.reminders import remind
 from heli.campaigns.testing import open_drawn
-from heli.campaigns.testing.matter_pages import inquiry_of
-from heli.campaigns.testing.matters import DAY, issue_in_hand
+from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import OPENED, step_of
+from heli.inquiries.testing import inquiry_of
 from heli.notices.models import Notice
+from heli.problems import services as ledger
+from heli.problems.testing import issue_in_hand
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,9 @@ from heli.campaigns.services import evidence, finish_campaign, follow_lineage, o
 from heli.campaigns.services.replacing import look_at_replacement, replace_playbook
 from heli.campaigns.testing import campaign_of, draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, STARTS, step_of
-from heli.campaigns.types import Did, Per, Status, Tag
+from heli.campaigns.types import Did, Status, Tag
 from heli.kernel.access import SYSTEM
+from heli.kernel.levels import Per
 from heli.kernel.problems import Forbidden, Refused
 from heli.places.testing import merge
 

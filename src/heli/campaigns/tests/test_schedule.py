@@ -8,8 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from heli.campaigns.rules.schedule import compute_length, compute_slack, compute_windows, critical_path, in_order
-from heli.campaigns.types import Party, Per, Playbook, Stage, StepRule, Words
+from heli.campaigns.types import Party, Playbook, Stage, StepRule
+from heli.kernel.levels import Per
 from heli.kernel.problems import Refused
+from heli.kernel.words import Words
 from heli.kernel.workdays import calendar
 
 CALENDAR = calendar()

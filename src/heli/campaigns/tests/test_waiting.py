@@ -14,12 +14,14 @@ from heli.accounts.testing import World, build_world
 from heli.campaigns.models import Step, Track
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.rules.steps import Lane, waiting_for
-from heli.campaigns.services import evidence, meetings, steps
+from heli.campaigns.services import evidence, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED
-from heli.campaigns.types import OPEN, Per, Status
+from heli.campaigns.types import OPEN, Status
 from heli.kernel.access import Actor
+from heli.kernel.levels import Per
 from heli.kernel.problems import Refused
+from heli.meetings import services as meetings
 
 ENDS = [Status.ACCEPTED, Status.WAIVED, Status.MOVED, Status.ENDED]
 LANES = [

@@ -12,13 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
+from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries import playbook_of
 from heli.campaigns.queries.board import WALL, WINDOW, Board, BoardRow, Cell, counts_of, load_board
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.steps import answering_for, find_track, sheet_of
 from heli.campaigns.texts import COLOURS, LEVELS, STATUSES, TAGS
 from heli.campaigns.types import Colour, Status, Tag
-from heli.campaigns.views.shell import campaign_or_404, shell
 from heli.kernel.quantities import Ratio
 from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest, page
@@ -72,7 +72,7 @@ def campaign(request: ActorRequest, public_id: str) -> HttpResponse:
     return render(
         request,
         "campaigns/board.html",
-        shell(request, found, "campaign")
+        shell(request, found, "campaigns:campaign")
         | context
         | {
             "counts": counts,
@@ -183,7 +183,7 @@ def sheet(request: ActorRequest, public_id: str, place: str) -> HttpResponse:
         }
         for stage in seen.playbook.stages
     ]
-    context = shell(request, found, "campaign") | {
+    context = shell(request, found, "campaigns:campaign") | {
         "track": shown,
         "place_public_id": place,
         "heir": heir,

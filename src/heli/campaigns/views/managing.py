@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.campaigns.forms import CampaignForm, DeputyForm, PauseForm, ResumeForm
 from heli.campaigns.models import Campaign, Deputy
+from heli.campaigns.pages import campaign_or_404, shell, whole_district
 from heli.campaigns.queries.timetable import TimetableLine, timetable_of
 from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.services import finish_campaign, follow_lineage, open_campaign, pause_campaign, resume_campaign
@@ -21,7 +22,6 @@ from heli.campaigns.services.replacing import look_at_replacement, replace_playb
 from heli.campaigns.texts import LEVELS
 from heli.campaigns.types import CampaignStatus, Playbook
 from heli.campaigns.views.board import language
-from heli.campaigns.views.shell import campaign_or_404, shell, whole_district
 from heli.campaigns.views.tasks import DAY
 from heli.kernel.access import may
 from heli.kernel.problems import Problem, Refused
@@ -155,7 +155,7 @@ def timetable(request: ActorRequest, public_id: str) -> HttpResponse:
     )  # fmt: skip
     if table.export:
         return table.export_response()
-    context = shell(request, found, "timetable") | {"table": table, "bars": bars(lines, found)}
+    context = shell(request, found, "campaigns:timetable") | {"table": table, "bars": bars(lines, found)}
     return render(request, "campaigns/timetable.html", context)
 
 
@@ -223,7 +223,7 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
             else:
                 problems = refused.problems
     newer = newer_playbook(found)
-    context = shell(request, found, "settings") | {
+    context = shell(request, found, "campaigns:settings") | {
         "forms": forms,
         "problems": problems,
         "is_paused": found.status == CampaignStatus.PAUSED,

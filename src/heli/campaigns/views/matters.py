@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from heli.bodies import queries as bodies
 from heli.campaigns.forms_matters import of_holders, of_places
 from heli.campaigns.models import Campaign
+from heli.campaigns.pages import shell
 from heli.campaigns.queries.matters import targets
-from heli.campaigns.views.shell import shell
 from heli.kernel.access import may
 from heli.kernel.problems import Forbidden, Refused
 from heli.places.types import PlaceRow
@@ -97,9 +97,9 @@ def page_of(
     """Render a page under a tab; `crumbs` are (label, address) after the campaign's own."""
     base = shell(request, campaign, tab)
     base["breadcrumbs"] = [*base["breadcrumbs"], *({"label": label, "url": url} for label, url in crumbs)]
-    return render(request, f"campaigns/{template}.html", base | context, status=status)
+    return render(request, f"{template}.html", base | context, status=status)
 
 
 def tab_crumb(campaign: Campaign, name: str, label: str) -> tuple[str, str]:
     """The crumb of a tab's own page."""
-    return label, reverse(f"campaigns:{name}", args=[campaign.public_id])
+    return label, reverse(name, args=[campaign.public_id])

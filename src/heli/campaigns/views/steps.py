@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from heli.campaigns import registry
 from heli.campaigns.forms import AttestationForm, EvidenceForm
 from heli.campaigns.models import Evidence, Step
-from heli.campaigns.queries.paper_templates import shipped_templates
+from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.queries.steps import evidence_of, find_step, history_of
@@ -27,9 +27,9 @@ from heli.campaigns.services import steps as services
 from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
 from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
 from heli.campaigns.views.board import language
-from heli.campaigns.views.shell import campaign_or_404, shell
 from heli.kernel.access import Actor, may
 from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.papers.queries.templates import shipped_templates
 from heli.ui.http import plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
@@ -64,7 +64,9 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
             if said:
                 messages.success(request, said)
             return see_other("campaigns:step", public_id, place, key)
-    context = shell(request, found, "campaign") | step_context(request.actor, one, place) | {"problems": problems}
+    context = (
+        shell(request, found, "campaigns:campaign") | step_context(request.actor, one, place) | {"problems": problems}
+    )
     if problems:
         keep_what_was_typed(request, one, context)
     context["breadcrumbs"] = [

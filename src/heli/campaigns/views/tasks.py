@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.campaigns.models import Campaign, Step
+from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries.picture import Picture, picture
 from heli.campaigns.queries.runs import tracks_in_scope
 from heli.campaigns.queries.steps import Task, Tasks
@@ -21,7 +22,6 @@ from heli.campaigns.sheets import read_form, write_form
 from heli.campaigns.texts import COLOURS, LEVELS, STATUS_TONES, STATUSES, role_of
 from heli.campaigns.types import Status
 from heli.campaigns.views.board import language
-from heli.campaigns.views.shell import campaign_or_404, shell
 from heli.campaigns.views.steps import brings_act
 from heli.files.services import sent_by
 from heli.kernel.access import may
@@ -65,7 +65,7 @@ def tasks(request: ActorRequest, public_id: str) -> HttpResponse:
             for task in part[:SHOWN]
         ]
 
-    context = shell(request, found, "tasks") | {
+    context = shell(request, found, "campaigns:tasks") | {
         "groups": [
             {"name": "judge", "title": _("To judge"), "lines": lines(mine.judge), "count": len(mine.judge)},
             {
@@ -126,7 +126,7 @@ def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
     rule = seen.playbook.by_key.get(key)
     if rule is None:
         raise Http404(key)
-    context = shell(request, found, "campaign") | {"rule": rule, "title": rule.title.text(language())}
+    context = shell(request, found, "campaigns:campaign") | {"rule": rule, "title": rule.title.text(language())}
     status = 200
     if request.method == "POST":
         context["preview"], context["problems"], status = judge_many(request, found, key)
@@ -236,7 +236,10 @@ def fill(request: ActorRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("%(proof)s values written, %(submitted)s steps submitted.") % done)
             return see_other("campaigns:fill", public_id)
-    context = shell(request, found, "tasks") | {"problems": problems, "may_fill": may(request.actor, "campaigns.fill")}
+    context = shell(request, found, "campaigns:tasks") | {
+        "problems": problems,
+        "may_fill": may(request.actor, "campaigns.fill"),
+    }
     return render(request, "campaigns/fill.html", context, status=422 if problems else 200)
 
 

@@ -6,7 +6,6 @@ from datetime import date
 
 import numpy as np
 
-from heli.campaigns.queries.onmap import MapCampaign, MapWeek, Standing, weeks_on_map
 from heli.campaigns.types import COLOUR_ORDER
 from heli.figures import catalogue
 from heli.figures.classing import Scale, classes_of
@@ -20,6 +19,7 @@ from heli.kernel.pairs import Pairs
 from heli.places import queries as places
 from heli.places.queries import Footprint
 from heli.places.types import Level
+from heli.warnings.queries.onmap import MapCampaign, MapWeek, Standing, weeks_on_map
 
 READ = "figures.read"
 COLOUR = "campaigns.colour"

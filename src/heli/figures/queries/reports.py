@@ -11,9 +11,7 @@ from django.utils import timezone, translation
 
 from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
-from heli.campaigns.models import Campaign, FrozenWeek, Statement
-from heli.campaigns.queries.forecasting import forecasts_of
-from heli.campaigns.queries.weeks import weeks_of
+from heli.campaigns.models import Campaign
 from heli.campaigns.types import CampaignStatus
 from heli.figures.catalogue import in_force
 from heli.figures.models import Report, Snapshot
@@ -31,6 +29,9 @@ from heli.files.documents import Document
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.places import queries as places
 from heli.places.types import Level
+from heli.warnings.models import FrozenWeek, Statement
+from heli.warnings.queries.forecasting import forecasts_of
+from heli.warnings.queries.weeks import weeks_of
 
 READ = "figures.read"
 MAKE = "figures.report"

@@ -94,7 +94,7 @@ class _Drawing:
         """Where a mark opens: the figure's own page where it is one stored number, else the page of the mark."""
         mark = self.marks[number]
         if mark.how is How.FORECAST and not self.origin.report:
-            return reverse("campaigns:forecast", args=[self.origin.campaign])
+            return reverse("warnings:forecast", args=[self.origin.campaign])
         if mark.how is How.VALUE or not self.origin.report:
             return self.source_url(mark.sources[0])
         return reverse("figures:report_number", args=[self.origin.report, number + 1])

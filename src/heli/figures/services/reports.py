@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from heli.accounts import queries as accounts
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign, FrozenWeek
-from heli.campaigns.queries.weeks import live_colours, weeks_of
+from heli.campaigns.models import Campaign
+from heli.campaigns.queries.colours import live_colours
 from heli.campaigns.types import COLOUR_ORDER, CampaignStatus, SeatLevel
 from heli.figures.models import Report, Snapshot
 from heli.figures.queries.reports import (
@@ -40,6 +40,8 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 from heli.notices import services as notices
 from heli.notices.queries import place_channels
+from heli.warnings.models import FrozenWeek
+from heli.warnings.queries.weeks import weeks_of
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 

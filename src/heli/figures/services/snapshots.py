@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 
 from heli.audit.services import writing
-from heli.campaigns.services.weeks import freeze_due
 from heli.figures import catalogue
 from heli.figures.models import Snapshot, SnapshotFigure, SnapshotValues
 from heli.figures.queries.evaluating import evaluate
@@ -14,6 +13,7 @@ from heli.figures.types import SnapshotKind
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.ids import new_public_id
 from heli.places import queries as places
+from heli.warnings.services.weeks import freeze_due
 
 FREEZE = "figures.freeze"
 

@@ -12,8 +12,6 @@ from django.test import Client
 
 from heli.accounts.testing import World, build_world
 from heli.audit.services import writing
-from heli.campaigns.services.weeks import freeze_missing
-from heli.campaigns.testing.weeks import Run, moment
 from heli.campaigns.types import Did
 from heli.figures import catalogue, services, shapes
 from heli.figures.classing import Scale, classes_of, scale_for
@@ -25,6 +23,8 @@ from heli.places.models import PlaceVersion
 from heli.places.queries import Footprint, Shapes
 from heli.places.services import add_outline
 from heli.places.testing import merge
+from heli.warnings.services.weeks import freeze_missing
+from heli.warnings.testing import Run, moment
 
 pytestmark = pytest.mark.django_db
 POPULATION = "places.registered_population"

@@ -16,8 +16,7 @@ from heli.accounts.testing import BEGINNING, World, build_world
 from heli.audit.testing import unaudited
 from heli.bodies import services as bodies
 from heli.bodies.types import LinkKind
-from heli.campaigns.models import Campaign, FrozenWeek
-from heli.campaigns.services.weeks import freeze_due
+from heli.campaigns.models import Campaign
 from heli.campaigns.testing.runs import OPENED, campaign_of
 from heli.figures import checks
 from heli.figures.models import Report
@@ -31,6 +30,8 @@ from heli.kernel.packs import override_from
 from heli.kernel.problems import Forbidden
 from heli.notices.models import Delivery, Notice
 from heli.notices.testing import add_wecom
+from heli.warnings.models import FrozenWeek
+from heli.warnings.services.weeks import freeze_due
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 2, tzinfo=OPENED.tzinfo)

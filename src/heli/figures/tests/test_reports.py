@@ -8,9 +8,6 @@ from django.db import IntegrityError, transaction
 from heli.audit.testing import unaudited
 from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind, LinkKind
-from heli.campaigns.models import FrozenWeek
-from heli.campaigns.services.weeks import freeze_due
-from heli.campaigns.testing.weeks import Run, moment
 from heli.campaigns.types import Did
 from heli.figures import queries as figures
 from heli.figures.models import Report
@@ -20,6 +17,9 @@ from heli.figures.reports.types import marks_in, plain
 from heli.figures.services import reports as services
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
+from heli.warnings.models import FrozenWeek
+from heli.warnings.services.weeks import freeze_due
+from heli.warnings.testing import Run, moment
 
 pytestmark = pytest.mark.django_db
 DAYS = {"ask": 3, "plan": 3, "sign": 4}

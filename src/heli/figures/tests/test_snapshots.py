@@ -10,7 +10,6 @@ from django.utils import translation
 
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
-from heli.campaigns.testing.weeks import Run, ends
 from heli.figures import checks, jobs, queries, services
 from heli.figures.models import Snapshot, SnapshotFigure, SnapshotValues
 from heli.figures.testing import DAY, people
@@ -19,6 +18,7 @@ from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
 from heli.kernel.problems import Forbidden
 from heli.places.models import Fact
+from heli.warnings.testing import Run, ends
 
 pytestmark = pytest.mark.django_db
 WEEK = date(2026, 1, 9)

@@ -9,13 +9,6 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 
-from heli.campaigns.queries.onmap import (
-    MapCampaign,
-    Standing,
-    campaign_on_map,
-    campaigns_on_map,
-    standings,
-)
 from heli.figures import shapes
 from heli.figures.classing import Scale, scale_for
 from heli.figures.queries import battlemap
@@ -27,6 +20,7 @@ from heli.places import queries as places
 from heli.places.queries import Footprint
 from heli.places.types import Level, PlaceRow
 from heli.ui.pages import ActorRequest
+from heli.warnings.queries.onmap import MapCampaign, Standing, campaign_on_map, campaigns_on_map, standings
 
 BY_COLOUR = "colour"
 ALL = "all"

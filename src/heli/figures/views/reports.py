@@ -142,7 +142,7 @@ def report_number(request: ActorRequest, public_id: str, number: int) -> HttpRes
         "how": HOW_LABELS[mark.how],
         "text": queries.text_of_mark(content, number - 1),
         "table": table if any(source.figure for source in mark.sources) else None,
-        "forecast_url": reverse("campaigns:forecast", args=[found.campaign.public_id]),
+        "forecast_url": reverse("warnings:forecast", args=[found.campaign.public_id]),
         "breadcrumbs": [
             *_crumbs(),
             {"url": reverse("figures:report", args=[found.public_id]), "label": found.snapshot.on.isoformat()},

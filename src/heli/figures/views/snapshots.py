@@ -14,14 +14,7 @@ from heli.figures import queries, services
 from heli.figures.forms import FreezeForm
 from heli.figures.models import Snapshot
 from heli.figures.presenting import address
-from heli.figures.tables import (
-    FigureLine,
-    SnapshotLine,
-    difference_table,
-    registry_table,
-    rows_table,
-    snapshot_table,
-)
+from heli.figures.tables import FigureLine, SnapshotLine, difference_table, registry_table, rows_table, snapshot_table
 from heli.figures.types import SnapshotKind, Where
 from heli.figures.views.shared import READ, today, top_of
 from heli.figures.wording import KIND_LABELS, text_of, title_of

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.campaigns.queries.onmap import happened, happenings
 from heli.campaigns.texts import HAPPENED
 from heli.campaigns.types import COLOUR_ORDER, Did, SeatLevel
 from heli.figures import catalogue, queries
@@ -19,6 +18,7 @@ from heli.kernel.access import may
 from heli.places import queries as places
 from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest
+from heli.warnings.queries.onmap import happened, happenings
 
 HEADLINES = ("campaigns.progress", "campaigns.finished", "campaigns.steps_late")
 WORST = 10

@@ -10,13 +10,7 @@ from heli.files.services.storing import (
     store_photo,
     sweep_unfinished,
 )
-from heli.files.services.uploads import (
-    append_upload,
-    begin_upload,
-    drop_expired_uploads,
-    take_given,
-    take_upload,
-)
+from heli.files.services.uploads import append_upload, begin_upload, drop_expired_uploads, take_given, take_upload
 
 __all__ = [
     "TYPES",

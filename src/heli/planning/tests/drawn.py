@@ -13,12 +13,7 @@ from heli.places.types import Kind
 from heli.planning import queries, services
 from heli.planning.models import Acceptance, PlanRun, Scenario
 from heli.planning.testing import District
-from heli.planning.types import (
-    Goal,
-    GoalKind,
-    Merger,
-    PlanRules,
-)
+from heli.planning.types import Goal, GoalKind, Merger, PlanRules
 
 DAY = date(2026, 1, 1)
 LATER = date(2026, 3, 1)

@@ -15,16 +15,7 @@ from heli.planning import acts, queries, services
 from heli.planning.models import CommentRound, Scenario
 from heli.planning.testing import District
 from heli.planning.tests.drawn import AT, DAY, LATER, codes, count, decided, plan_of
-from heli.planning.types import (
-    Goal,
-    GoalKind,
-    MergerKind,
-    Override,
-    OverrideKind,
-    PlanRules,
-    ScenarioStatus,
-    Stance,
-)
+from heli.planning.types import Goal, GoalKind, MergerKind, Override, OverrideKind, PlanRules, ScenarioStatus, Stance
 
 pytestmark = pytest.mark.django_db
 

@@ -6,20 +6,7 @@ from math import cos, radians
 from typing import Any
 from xml.sax.saxutils import escape
 
-from heli.ui.drawing.svg import (
-    INK,
-    MISSING,
-    PAPER,
-    QUIET,
-    Tint,
-    canvas,
-    heading,
-    legend,
-    mark,
-    n,
-    text,
-    text_width,
-)
+from heli.ui.drawing.svg import INK, MISSING, PAPER, QUIET, Tint, canvas, heading, legend, mark, n, text, text_width
 
 Ring = Sequence[Sequence[float]]
 Point = tuple[float, float]

@@ -228,7 +228,7 @@ def test_the_commands_move_an_installation_to_a_fresh_sqlite_file(installation: 
     target = installation / "fresh"
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "heli.config.settings",
+        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
         "HELI_VAR": str(target),
         "DATABASE_URL": f"sqlite:///{target}/heli.sqlite3",
         "HELI_ANCHOR_KEY": "a key",

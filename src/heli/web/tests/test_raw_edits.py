@@ -15,10 +15,12 @@ from heli.audit.models import Entry
 from heli.audit.services import accept, writing
 from heli.audit.testing import unaudited
 from heli.audit.witnesses import offered
-from heli.campaigns.models import Attendance, Opinion
-from heli.campaigns.testing.matter_pages import meeting_of, opinion_of
+from heli.consultation.models import Opinion
+from heli.consultation.testing import opinion_of
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Problem, Severity
+from heli.meetings.models import Attendance
+from heli.meetings.testing import meeting_of
 from heli.places.models import Fact, LineageLink, PlaceVersion
 from heli.places.services import insert_fact_rows
 from heli.planning import services as planning
@@ -97,7 +99,7 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
     )
     entry = Entry.objects.get(seq=5)
     trail = free("audit_entry", "entry_append_only")
-    talks = free("campaigns_talkcount", "talks_append_only")
+    talks = free("consultation_talkcount", "talks_append_only")
     return {
         "a grant changed": (
             f"accounts.RoleGrant {grant}",
@@ -130,27 +132,27 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
         "a figure deleted": (f"places.Fact {fact}", (f"DELETE FROM places_fact WHERE id = {fact}",)),
         "an opinion's words": (
             f"campaigns.Opinion {opinion}",
-            (f"UPDATE campaigns_opinion SET text = '都同意' WHERE id = {opinion}",),
+            (f"UPDATE consultation_opinion SET text = '都同意' WHERE id = {opinion}",),
         ),
         "an opinion's topic": (
             f"campaigns.Opinion {opinion}",
-            (f"UPDATE campaigns_opinion SET topic = 'other' WHERE id = {opinion}",),
+            (f"UPDATE consultation_opinion SET topic = 'other' WHERE id = {opinion}",),
         ),
         "an opinion deleted": (
             f"campaigns.Opinion {opinion}",
-            (f"DELETE FROM campaigns_opinion WHERE id = {opinion}",),
+            (f"DELETE FROM consultation_opinion WHERE id = {opinion}",),
         ),
         "attendance changed": (
             f"campaigns.Attendance {attendance}",
-            (f"UPDATE campaigns_attendance SET present = present + 1 WHERE id = {attendance}",),
+            (f"UPDATE meetings_attendance SET present = present + 1 WHERE id = {attendance}",),
         ),
         "attendance added": (
             f"campaigns.Attendance {attendance + 90000}",
-            (copied("campaigns_attendance", attendance, kind="'staff'"),),
+            (copied("meetings_attendance", attendance, kind="'staff'"),),
         ),
         "attendance deleted": (
             f"campaigns.Attendance {attendance}",
-            (f"DELETE FROM campaigns_attendance WHERE id = {attendance}",),
+            (f"DELETE FROM meetings_attendance WHERE id = {attendance}",),
         ),
         "a plan's document": (
             f"planning.Acceptance {decision}",
@@ -165,7 +167,7 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
             (*trail, f"UPDATE audit_entry SET actor_name = 'x' WHERE id = {entry.pk}"),
         ),
         "an entry deleted": (f"entry {entry.seq}", (*trail, f"DELETE FROM audit_entry WHERE id = {entry.pk}")),
-        "a trigger dropped": ("campaigns.TalkCount", talks),
+        "a trigger dropped": ("consultation.TalkCount", talks),
     }
 
 

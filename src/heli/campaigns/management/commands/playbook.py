@@ -15,7 +15,7 @@ from heli.kernel.packs import find_files, read_text
 from heli.kernel.problems import Problem, Refused
 from heli.places.measures import measures
 
-DOCUMENTS = FOLDER.parent / "documents"
+DOCUMENTS = FOLDER.parents[2] / "papers" / "data" / "documents"
 """The templates of documents: a file each, named by its id."""
 
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         """Every file is read before the verdict."""
         problems: list[Problem] = []
         # Where there are no templates at all there is nothing to compare with.
-        documents = find_files(DOCUMENTS, "campaigns/documents") or None
+        documents = find_files(DOCUMENTS, "papers/documents") or None
         for path in paths:
             try:
                 playbook = parse_playbook(read_text(path), path.name)

@@ -6,8 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from heli.campaigns.models import Campaign, FrozenWeek
-from heli.campaigns.queries.weeks import find_week, weeks_of
+from heli.campaigns.models import Campaign
 from heli.figures.models import Report
 from heli.figures.queries.reports import composed_again, paper_of
 from heli.figures.reports.rules import rules_in_force
@@ -15,6 +14,8 @@ from heli.figures.services import reports
 from heli.files.documents import render_docx, render_pdf
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
+from heli.warnings.models import FrozenWeek
+from heli.warnings.queries.weeks import find_week, weeks_of
 
 
 class Command(BaseCommand):

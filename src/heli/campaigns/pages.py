@@ -1,0 +1,89 @@
+"""What every page of a campaign asks first: which campaign, and what its head shows."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from heli.campaigns import queries
+from heli.campaigns.models import Campaign
+from heli.campaigns.queries.runs import READ
+from heli.campaigns.texts import CAMPAIGN_STATUSES, CAMPAIGN_TONES
+from heli.campaigns.types import CampaignStatus
+from heli.kernel.access import may, scope
+from heli.places import queries as places
+from heli.ui.pages import ActorRequest
+
+TABS: tuple[tuple[str, str], ...] = (
+    ("campaigns:campaign", gettext_noop("Board")),
+    ("campaigns:tasks", gettext_noop("My tasks")),
+    ("campaigns:work_points", gettext_noop("This week")),
+    ("warnings:charts", gettext_noop("Charts")),
+    ("warnings:weeks", gettext_noop("Colours by week")),
+    ("warnings:forecast", gettext_noop("Forecast")),
+    ("problems:list", gettext_noop("Problems")),
+    ("risks:list", gettext_noop("Risks")),
+    ("consultation:home", gettext_noop("Consultation")),
+    ("meetings:list", gettext_noop("Meetings and rounds")),
+    ("inquiries:list", gettext_noop("Questionnaires")),
+    ("papers:list", gettext_noop("Documents")),
+    ("campaigns:timetable", gettext_noop("Timetable")),
+    ("campaigns:settings", gettext_noop("Manage")),
+)
+"""Tabs of a campaign in order: the name of the URL (which takes the campaign's public id) and the label."""
+
+
+def campaign_or_404(request: ActorRequest, public_id: str, action: str = READ) -> Campaign:
+    """The campaign, if the actor's scope for the action reaches it; else 404, as if it did not exist."""
+    campaign = queries.find_campaign(public_id, request.actor, action)
+    if campaign is None:
+        raise Http404(public_id)
+    return campaign
+
+
+def whole_district(request: ActorRequest, public_id: str, action: str) -> Campaign:
+    """A campaign for those who may do this in its whole district; whoever sees a part of it only gets 403, others 404."""
+    campaign = campaign_or_404(request, public_id)
+    if not may(request.actor, action, campaign.district_id):
+        raise PermissionDenied(action)
+    return campaign
+
+
+def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]:
+    """What the head of every page of a campaign shows: name, status, tabs, whether it is a part or a sample."""
+    whole = queries.is_whole(request.actor, campaign)
+    may_manage = may(request.actor, "campaigns.open", campaign.district_id)
+    return {
+        "campaign": campaign,
+        "is_part": not whole,
+        "is_sample": campaign.is_sample,
+        "district_name": places.names_at([campaign.district_id], timezone.localdate()).get(campaign.district_id, ""),
+        "status_label": CAMPAIGN_STATUSES[CampaignStatus(campaign.status)],
+        "status_tone": CAMPAIGN_TONES[CampaignStatus(campaign.status)],
+        "may_manage": may_manage,
+        "may_fill": bool(scope(request.actor, "campaigns.fill")),
+        "playbook_title": queries.playbook_of(campaign).title.text(get_language() or "zh-hans"),
+        "tabs": [
+            {"url": url, "label": _(label), "current": name == tab, "count": None}
+            for name, label in TABS
+            if (may_manage or name != "campaigns:settings") and (url := _url(name, campaign.public_id))
+        ],
+        "breadcrumbs": [
+            {"url": reverse("campaigns:list"), "label": _("Campaigns")},
+            {
+                "label": campaign.name,
+                "url": "" if tab == "campaigns:campaign" else reverse("campaigns:campaign", args=[campaign.public_id]),
+            },
+        ],
+    }
+
+
+def _url(name: str, public_id: str) -> str:
+    try:
+        return reverse(name, args=[public_id])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,275 @@
+"""Consultation: notices on the wall and on the net, opinions and answers, anonymous surveys, talks as counts."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from heli.campaigns.models import Campaign, values
+from heli.consultation.types import Channel
+from heli.kernel.db import AppendOnly
+
+
+class Notice(models.Model):
+    """A public notice 公示: posted in some places from a day to a day, readable by strangers at an address nobody can guess.
+
+    Invariants: it hangs at least the days its kind asks for (`days`: the day of posting is not counted, Civil Code Art.
+    201); it has words or a file; it is taken down early only with a reason.
+    """
+
+    public_id = models.CharField(max_length=24, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    least_days = models.PositiveSmallIntegerField()
+    takes_opinions = models.BooleanField(default=True)
+    posted_by = models.CharField(max_length=150)
+    posted_at = models.DateTimeField()
+    taken_down_on = models.DateField(null=True)
+    taken_down_by = models.CharField(max_length=150, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-first_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="notice_runs_forward"),
+            models.CheckConstraint(condition=Q(days__gte=F("least_days")), name="notice_hangs_long_enough"),
+            models.CheckConstraint(
+                condition=~Q(title="") & (~Q(text="") | Q(file__isnull=False)), name="notice_has_content"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_down_on__isnull=True, reason="") | (Q(taken_down_on__isnull=False) & ~Q(reason="")),
+                name="notice_taken_down_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoticePlace(models.Model):
+    """A place in which a notice hangs. Invariant: once per notice."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="places")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["notice", "place"], name="notice_once_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.place_id}"
+
+
+class WallPhoto(models.Model):
+    """A photo of the copy on the wall, proof that a notice really hung there. Never changed."""
+
+    hung = models.ForeignKey(NoticePlace, on_delete=models.PROTECT, related_name="photos")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    added_by = models.CharField(max_length=150)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [AppendOnly(name="wall_photo_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.hung_id} {self.on}"
+
+
+class NoticeViews(models.Model):
+    """How often a notice was opened on a day by people who were not signed in. A number, and nothing about anybody.
+
+    Invariant: one number per notice and day.
+    """
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="views")
+    on = models.DateField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [models.UniqueConstraint(fields=["notice", "on"], name="notice_views_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.on}: {self.count}"
+
+
+class Opinion(models.Model):
+    """What was said about the reform, by topic and channel, without a name; `count` voices said the same.
+
+    Who wants the answer keeps the code: it is the only way back to a voice. Invariants: numbered once per campaign, the
+    code is one opinion's; an answer has its day and author; `gist` (never the raw text) and the answer may be published.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.PositiveIntegerField()
+    code = models.CharField(max_length=10, unique=True)
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=10)
+    topic = models.CharField(max_length=40)
+    text = models.TextField()
+    count = models.PositiveIntegerField(default=1)
+    received_on = models.DateField()
+    taken_by = models.CharField(max_length=150, blank=True)
+    gist = models.CharField(max_length=300, blank=True)
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=150, blank=True)
+    answered_on = models.DateField(null=True)
+    is_published = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="campaign_opinion_numbered_once"),
+            models.CheckConstraint(condition=Q(channel__in=values(Channel)), name="campaign_opinion_channel_known"),
+            models.CheckConstraint(condition=~Q(text="") & Q(count__gte=1), name="campaign_opinion_not_empty"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by="", answered_on__isnull=True, is_published=False)
+                | (~Q(answer="") & ~Q(answered_by="") & Q(answered_on__isnull=False)),
+                name="campaign_opinion_answered_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_published=False) | ~Q(gist=""), name="campaign_opinion_published_gist"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class PolicyQuestion(models.Model):
+    """A question about the policy as people ask it, and its answer: the question bank 政策解答. Invariants: both are there."""
+
+    public_id = models.CharField(max_length=12, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    topic = models.CharField(max_length=40)
+    question = models.TextField()
+    answer = models.TextField()
+    is_public = models.BooleanField(default=False)
+    changed_by = models.CharField(max_length=150)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="policy_question_numbered_once"),
+            models.CheckConstraint(condition=~Q(question="") & ~Q(answer=""), name="policy_question_answered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.question}"
+
+
+class Survey(models.Model):
+    """An anonymous questionnaire: its questions as data, its days, and whether households answer online with a code."""
+
+    public_id = models.CharField(max_length=24, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    intro = models.TextField(blank=True)
+    questions = models.JSONField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    opened_by = models.CharField(max_length=150)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-first_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="survey_runs_forward"),
+            models.CheckConstraint(condition=~Q(title=""), name="survey_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SurveyTurnout(models.Model):
+    """How many questionnaires of a survey a village was given and how many came back. Invariant: not more than given."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="turnouts")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    given = models.PositiveIntegerField()
+    returned = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "place"], name="survey_turnout_once"),
+            models.CheckConstraint(condition=Q(returned__lte=F("given")), name="survey_returned_within_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} {self.place_id}: {self.returned}/{self.given}"
+
+
+class SurveyTally(models.Model):
+    """How often an option was chosen in a village. Only such counts exist: no row holds anybody's answers."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="tallies")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    question = models.CharField(max_length=20)
+    option = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "place", "question", "option"], name="survey_tally_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} {self.question}={self.option}: {self.count}"
+
+
+class SurveyCode(models.Model):
+    """A one-time code printed for a household: kept as a keyed digest, marked when used, and tied to no answer and no moment."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    is_used = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["digest"]
+        constraints = [models.UniqueConstraint(fields=["survey", "digest"], name="survey_code_once")]
+
+    def __str__(self) -> str:
+        return "a code"
+
+
+class TalkCount(models.Model):
+    """How many of a class of people in a village were talked with so far: `done` of `base`. Never who, never what they said.
+
+    The newest row of a village and class counts; earlier ones stay. Invariant: not more than there are.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    on = models.DateField()
+    done = models.PositiveIntegerField()
+    base = models.PositiveIntegerField()
+    recorded_by = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(done__lte=F("base")) & Q(base__gte=1), name="talks_within_base"),
+            AppendOnly(name="talks_append_only"),
+        ]
+        indexes = [models.Index(fields=["campaign", "place", "kind"], name="talks_by_place")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.kind}: {self.done}/{self.base}"

@@ -1,0 +1,74 @@
+"""Who may post and take down notices, keep opinions and answer them, keep the question bank, count talks."""
+
+from datetime import date
+
+import pytest
+
+from heli.accounts.testing import World, WriteCase
+from heli.campaigns.services.matters import Upload
+from heli.campaigns.testing.matters import DAY, bare_campaign
+from heli.consultation.services import notices as service
+from heli.consultation.testing import notice_of, opinion_of
+from heli.consultation.types import Channel
+from heli.files.testing import draw_photo
+from heli.ui.testing import Kwargs
+
+KEEPERS = ("district_officer", "town_officer", "department_liaison")
+OVER_DISTRICT = ("district_officer", "department_liaison")
+OPINERS = ("district_officer", "town_officer", "village_cadre", "public")
+
+
+def plan(world: World) -> Kwargs:
+    return {
+        "campaign": bare_campaign(world.a),
+        "kind": "plan",
+        "title": "调整方案公示",
+        "text": "拟将两村合并。",
+        "place_ids": [world.a.village.pk],
+        "first_on": DAY,
+        "last_on": date(2026, 4, 30),
+        "on": DAY,
+    }
+
+
+def opinion(world: World) -> Kwargs:
+    return {"place_id": world.a.village.pk, "topic": "plan", "text": "希望保留老村名", "on": DAY}
+
+
+def heard(world: World) -> Kwargs:
+    return {**opinion(world), "campaign": bare_campaign(world.a), "channel": Channel.MEETING}
+
+
+def online(world: World) -> Kwargs:
+    notice = notice_of(world.a)
+    return {**opinion(world), "campaign": notice.campaign, "notice": notice, "channel": Channel.ONLINE}
+
+
+def question(world: World) -> Kwargs:
+    return {"campaign": bare_campaign(world.a), "topic": "plan", "question": "村名改吗", "answer": "不改"}
+
+
+def talks(world: World) -> Kwargs:
+    campaign = bare_campaign(world.a)
+    return {"campaign": campaign, "place_id": world.a.village.pk, "counts": {"party_members": (1, 3)}, "on": DAY}
+
+
+CASES = [
+    WriteCase(service.post_notice, KEEPERS, plan),
+    WriteCase(service.take_down, KEEPERS, lambda w: {"notice": notice_of(w.a), "reason": "有误", "on": DAY}),
+    WriteCase(
+        service.add_wall_photo,
+        KEEPERS,
+        lambda w: {"hung": notice_of(w.a).places.get(), "upload": Upload("wall.jpg", [draw_photo()]), "on": DAY},
+    ),
+    WriteCase(service.add_opinion, KEEPERS, heard),
+    WriteCase(service.add_opinion, OPINERS, online),
+    WriteCase(service.answer_opinion, KEEPERS, lambda w: {"opinion": opinion_of(w.a), "answer": "保留", "on": DAY}),
+    WriteCase(service.keep_question, OVER_DISTRICT, question),
+    WriteCase(service.record_talks, KEEPERS, talks),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_only_who_may_writes(world: World, case: WriteCase) -> None:
+    assert case.wrong_answers(world) == []

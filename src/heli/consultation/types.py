@@ -1,0 +1,32 @@
+"""Values of the matters of a campaign: problems, risks, consultation, meetings, questionnaires. No Django here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How an opinion came in."""
+
+    WALL_BOX = "wall_box"
+    MEETING = "meeting"
+    PHONE = "phone"
+    ONLINE = "online"
+    LETTER = "letter"
+
+
+class Answering(StrEnum):
+    """What a question of a questionnaire takes: one option or several."""
+
+    ONE = "one"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of an anonymous questionnaire. `role` says which rate its first option counts for: "aware", "support" or none."""
+
+    key: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+    answering: Answering = Answering.ONE
+    role: str = ""

@@ -1,0 +1,33 @@
+"""The gate that meetings answer: rehearsed often enough."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from heli.campaigns.chain import chain_of
+from heli.campaigns.models import Campaign
+from heli.kernel.catalogues import whole
+from heli.kernel.declare import Gate
+from heli.kernel.problems import Problem
+from heli.meetings.catalogues import meeting_kinds
+from heli.meetings.models import Meeting
+
+
+def rehearsed(*, place_id: int, subject: str, on: date) -> Iterable[Problem]:
+    """Enough rehearsals were held in the place, its town or the district by the day."""
+    campaign = Campaign.objects.get(public_id=subject)
+    kinds = [key for key, entry in meeting_kinds().entries.items() if entry.more["group"] == "rehearsal"]
+    held = Meeting.objects.filter(
+        campaign=campaign, kind__in=kinds, held_on__lte=on, place_id__in=chain_of(campaign, place_id, on)
+    ).aggregate(total=Sum("sittings"))["total"]
+    need = whole(meeting_kinds().settings["rehearsals"])
+    if (held or 0) >= need:
+        return []
+    message = _("%(held)s of %(need)s rehearsals were held.") % {"held": held or 0, "need": need}
+    return [Problem("rehearsals_missing", message, source="campaigns.rehearsed")]
+
+
+GATES = (Gate("campaigns.rehearsed", gettext_noop("Rehearsed often enough"), rehearsed),)

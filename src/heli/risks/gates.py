@@ -1,0 +1,47 @@
+"""The gate that risks answer: the assessment is signed."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from heli.campaigns.chain import chain_of
+from heli.campaigns.models import Campaign
+from heli.kernel.declare import Gate
+from heli.kernel.problems import Problem
+from heli.risks.catalogues import risk_pack
+from heli.risks.models import RiskAssessment
+from heli.risks.rules import is_allowed
+from heli.risks.texts import RISK_LEVELS
+from heli.risks.types import RiskLevel
+
+
+def risk_signed(*, place_id: int, subject: str, on: date) -> Iterable[Problem]:
+    """The nearest assessment is signed by the day, not above the allowed level, and nothing newer is being written."""
+    campaign = Campaign.objects.get(public_id=subject)
+    chain = chain_of(campaign, place_id, on)
+    rows = list(RiskAssessment.objects.filter(campaign=campaign, place_id__in=chain).order_by("version"))
+    nearest = next((key for key in chain if any(row.place_id == key for row in rows)), None)
+    if nearest is None:
+        return [
+            Problem(
+                "risk_missing", _("No risk assessment has been written for this place."), source="campaigns.risk_signed"
+            )
+        ]
+    last = [row for row in rows if row.place_id == nearest][-1]
+    if last.signed_on is None or last.signed_on > on:
+        return [
+            Problem("risk_unsigned", _("The newest risk assessment is not signed yet."), source="campaigns.risk_signed")
+        ]
+    if not is_allowed(RiskLevel(last.level), risk_pack()):
+        message = _("The assessed risk is %(level)s: reduce it by measures and assess anew before deciding.")
+        return [
+            Problem(
+                "risk_too_high", message % {"level": RISK_LEVELS[RiskLevel(last.level)]}, source="campaigns.risk_signed"
+            )
+        ]
+    return []
+
+
+GATES = (Gate("campaigns.risk_signed", gettext_noop("Risk assessment signed"), risk_signed),)

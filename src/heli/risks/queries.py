@@ -1,0 +1,81 @@
+"""Reads of risk assessments."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from heli.campaigns.models import Campaign
+from heli.campaigns.queries.matters import part, targets
+from heli.kernel.access import Actor
+from heli.places.types import Level
+from heli.risks.models import RiskAssessment
+from heli.risks.types import Aspect, RiskFactor, RiskLevel
+
+
+def factors_of(assessment: RiskAssessment) -> list[RiskFactor]:
+    """The risks of an assessment, in order."""
+    return [
+        RiskFactor(Aspect(item.aspect), item.likelihood, item.severity, item.what, item.measures)
+        for item in assessment.items.all()
+        if item.dropped_at is None
+    ]
+
+
+def newest(campaign: Campaign, place_ids: Collection[int]) -> dict[int, RiskAssessment]:
+    """The newest version of each place, drafts included; one query."""
+    found: dict[int, RiskAssessment] = {}
+    for one in RiskAssessment.objects.filter(campaign=campaign, place_id__in=place_ids).order_by("version"):
+        found[one.place_id] = one
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """A place with its newest assessment; `version` 0: none yet."""
+
+    place_id: int
+    place_public_id: str
+    place: str
+    town: str
+    version: int
+    level: RiskLevel | None
+    score: int
+    is_signed: bool
+    signed_on: date | None
+    signed_by: str
+    author: str
+    changed_on: date | None
+
+
+def risk_rows(actor: Actor, campaign: Campaign, on: date) -> list[RiskRow]:
+    """Every place of the actor's part with its newest assessment, those without one as well; four queries."""
+    rows = targets(actor, campaign, on)
+    found = newest(campaign, [row.id for row in rows])
+    result = []
+    for row in rows:
+        one = found.get(row.id)
+        result.append(
+            RiskRow(
+                place_id=row.id,
+                place_public_id=row.public_id,
+                place=row.name,
+                town=row.parent_name if row.level is Level.VILLAGE else "",
+                version=one.version if one else 0,
+                level=RiskLevel(one.level) if one else None,
+                score=one.score if one else 0,
+                is_signed=one is not None and one.sealed_at is not None,
+                signed_on=one.signed_on if one else None,
+                signed_by=one.signed_by_name if one else "",
+                author=one.author_name if one else "",
+                changed_on=localdate(one.changed_at) if one else None,
+            )
+        )
+    return result
+
+
+def versions_of(actor: Actor, campaign: Campaign, place_id: int) -> list[RiskAssessment]:
+    """Every version of a place the actor reaches, newest first, with its risks; two queries."""
+    mine = part(RiskAssessment.objects.filter(place_id=place_id), actor, campaign)
+    return list(mine.prefetch_related("items").select_related("campaign").order_by("-version"))

@@ -1,0 +1,53 @@
+"""The shape of the lists of a campaign's matters."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext_lazy as _
+
+from heli.campaigns.models import Campaign
+from heli.risks.queries import RiskRow
+from heli.risks.texts import RISK_LEVELS, RISK_TONES
+from heli.ui.tables import Column, Table
+
+
+def risk_table(request: HttpRequest, campaign: Campaign, rows: Sequence[RiskRow]) -> Table:
+    """Places with their newest assessment."""
+    return Table(
+        "risks",
+        request,
+        rows,
+        [
+            Column(
+                "place", _("Place"),
+                link=lambda row: reverse("risks:risk", args=[campaign.public_id, row.place_public_id]),
+            ),
+            Column("town", _("Town"), filter=True),
+            Column(
+                "level", _("Risk"), labels=RISK_LEVELS, filter=True,
+                badge=lambda row: RISK_TONES[row.level] if row.level else "",
+            ),
+            Column("score", _("Highest score"), kind="integer", value=lambda row: row.score or None),
+            Column("version", _("Version"), kind="integer", value=lambda row: row.version or None),
+            Column(
+                "state", _("Signature"), value=_signature, filter=True,
+                badge=lambda row: "" if not row.version else "good" if row.is_signed else "info",
+            ),
+            Column("signed_on", _("Signed on"), kind="date"),
+            Column("signed_by", _("Signed by")),
+            Column("author", _("Written by"), screen=False),
+        ],
+        search=("place", "town"),
+        caption=_("Risk assessments"),
+        replaces=_("risk assessment form in four aspects (四方面风险评估表)"),
+        sample=campaign.is_sample,
+        cards=True,
+    )  # fmt: skip
+
+
+def _signature(row: RiskRow) -> str:
+    if not row.version:
+        return ""
+    return gettext_now("signed") if row.is_signed else gettext_now("draft")

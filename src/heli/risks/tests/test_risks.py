@@ -1,0 +1,144 @@
+"""Risk assessments: four aspects, a second signature, new versions, and the gate before deciding."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heli.accounts.testing import World
+from heli.audit.services import writing
+from heli.campaigns.testing.matters import DAY, bare_campaign
+from heli.kernel.access import SYSTEM
+from heli.kernel.problems import Refused
+from heli.risks import services as service
+from heli.risks.catalogues import risk_pack
+from heli.risks.gates import risk_signed
+from heli.risks.models import RiskAssessment, RiskItem
+from heli.risks.rules import compute_level, compute_score, missing_aspects
+from heli.risks.testing import four_factors
+from heli.risks.types import LEVEL_ORDER, Aspect, RiskFactor, RiskLevel
+
+TALK = "设热线，分片走访，异常当日上报"
+
+
+def written(world: World, **more: Any) -> RiskAssessment:
+    given: dict[str, Any] = {"factors": four_factors(), "contingency": TALK, **more}
+    campaign = more.pop("campaign", None) or bare_campaign(world.a)
+    given.pop("campaign", None)
+    return service.write_assessment(
+        actor=world.a.actor("town_officer"), campaign=campaign, place_id=world.a.village.pk, on=DAY, **given
+    )
+
+
+def open_for(world: World, assessment: RiskAssessment, on: date = DAY) -> list[str]:
+    subject = assessment.campaign.public_id
+    return [problem.code for problem in risk_signed(place_id=world.a.village.pk, subject=subject, on=on)]
+
+
+def test_the_gate_opens_with_a_second_persons_signature(world: World) -> None:
+    draft = written(world)
+    assert (draft.score, draft.level, draft.version) == (4, RiskLevel.LOW, 1)
+    assert open_for(world, draft) == ["risk_unsigned"]
+    with pytest.raises(Refused) as refused:
+        service.sign_assessment(actor=world.a.actor("town_officer"), assessment=draft, on=DAY)
+    assert refused.value.problems[0].code == "same_person"
+    service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
+    assert open_for(world, draft) == []
+    assert open_for(world, draft, date(2026, 3, 1)) == ["risk_unsigned"]
+
+
+def test_a_later_change_closes_the_gate_until_it_is_signed(world: World) -> None:
+    first = written(world)
+    service.sign_assessment(actor=world.a.actor("district_officer"), assessment=first, on=DAY)
+    second = written(world, campaign=first.campaign, factors=four_factors(3, 5))
+    assert (second.version, second.level) == (2, RiskLevel.HIGH)
+    assert open_for(world, first) == ["risk_unsigned"]
+    service.sign_assessment(actor=world.a.actor("district_officer"), assessment=second, on=DAY)
+    assert open_for(world, first) == ["risk_too_high"]
+    assert first.items.count() == 4
+
+
+def test_an_assessment_of_the_town_holds_for_its_villages(world: World) -> None:
+    campaign = bare_campaign(world.a)
+    draft = service.write_assessment(
+        actor=world.a.actor("town_officer"), campaign=campaign, place_id=world.a.town.pk,
+        factors=four_factors(), contingency=TALK, on=DAY,
+    )  # fmt: skip
+    service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
+    assert open_for(world, draft) == []
+    assert [p.code for p in risk_signed(place_id=world.a.other_village.pk, subject=campaign.public_id, on=DAY)] == [
+        "risk_missing"
+    ]
+
+
+def test_nothing_unfinished_is_signed(world: World) -> None:
+    draft = written(world, factors=four_factors(3, 3, measures="")[:3], contingency="")
+    with pytest.raises(Refused) as refused:
+        service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
+    assert [p.code for p in refused.value.problems] == ["aspect_missing", "measures_missing", "contingency_missing"]
+
+
+def test_what_was_changed_meanwhile_is_not_signed_unread(world: World) -> None:
+    draft = written(world)
+    written(world, campaign=draft.campaign, contingency="另一方案")
+    with pytest.raises(Refused) as refused:
+        service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
+    assert refused.value.problems[0].code == "stale"
+
+
+def test_fewer_risks_drop_the_surplus_without_deleting(world: World) -> None:
+    draft = written(world)
+    written(world, campaign=draft.campaign, factors=four_factors()[:2])
+    assert RiskItem.objects.filter(assessment=draft).count() == 4
+    assert RiskItem.objects.filter(assessment=draft, dropped_at__isnull=True).count() == 2
+
+
+def test_marks_go_from_one_to_five(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        written(world, factors=[RiskFactor(Aspect.LEGALITY, 0, 6, "")])
+    assert {p.code for p in refused.value.problems} == {"mark_outside", "risk_empty"}
+
+
+def test_the_database_seals_what_was_signed_and_bounds_the_marks(world: World) -> None:
+    draft = written(world)
+    outside: list[tuple[dict[str, Any], str]] = [
+        ({"likelihood": 6}, "risk_scored_one_to_five"),
+        ({"what": ""}, "risk_item_says_what"),
+        ({"aspect": "x"}, "risk_aspect_known"),
+    ]
+    for change, name in outside:
+        with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.risks"):
+            RiskItem.objects.filter(assessment=draft).update(**change)
+    user = world.a.users["town_officer"].pk
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"signed_by_name": "x"}, "risk_signed_whole"),
+        ({"signed_by_id": user}, "risk_signed_by_a_second_person"),
+        ({"level": "x"}, "risk_level_known"),
+    ]
+    for change, name in wrong:
+        with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.risks"):
+            RiskAssessment.objects.filter(pk=draft.pk).update(**change)
+    service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
+    for rows in (RiskAssessment.objects.filter(pk=draft.pk), RiskItem.objects.filter(assessment=draft)):
+        with (
+            pytest.raises(Exception, match=r"AppendOnly|sealed"),
+            transaction.atomic(),
+            writing(SYSTEM, "campaigns.risks"),
+        ):
+            rows.update(sealed_at=None)
+
+
+factors = st.builds(
+    RiskFactor, st.sampled_from(list(Aspect)), st.integers(1, 5), st.integers(1, 5), st.just("x"), st.just("y")
+)
+
+
+@given(st.lists(factors, max_size=8), factors)
+def test_one_more_risk_never_lowers_the_level(some: list[RiskFactor], more: RiskFactor) -> None:
+    pack = risk_pack()
+    before, after = (compute_level(compute_score(f), pack) for f in (some, [*some, more]))
+    assert LEVEL_ORDER.index(after) >= LEVEL_ORDER.index(before)
+    assert set(missing_aspects([*some, more])) <= set(missing_aspects(some))

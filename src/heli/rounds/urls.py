@@ -1,0 +1,10 @@
+"""Rounds of supervision."""
+
+from django.urls import path
+
+from heli.rounds import views
+
+app_name = "rounds"
+urlpatterns = [
+    path("<str:public_id>/<int:number>/", views.round, name="round"),
+]

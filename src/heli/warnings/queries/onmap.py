@@ -1,0 +1,143 @@
+"""A campaign for maps and wall screens: which are there, their weeks, how places stand, and what happened on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from heli.campaigns.models import Campaign, StepEvent
+from heli.campaigns.queries.colours import live_colours
+from heli.campaigns.queries.runs import campaigns_in_scope, find_campaign, playbook_of
+from heli.campaigns.types import CampaignStatus, Colour, Did
+from heli.kernel.access import Actor
+from heli.places import queries as places
+from heli.warnings.models import FrozenWeek
+from heli.warnings.queries import weeks
+
+
+@dataclass(frozen=True, slots=True)
+class MapCampaign:
+    """A campaign that was begun."""
+
+    public_id: str
+    name: str
+    district_id: int
+    is_running: bool
+    is_sample: bool
+    row: Campaign = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MapWeek:
+    """A frozen week: its number, its label ("2026-W48") and the day it ended."""
+
+    number: int
+    label: str
+    on: date
+    row: FrozenWeek = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The colour of a place of a campaign and what lies behind it."""
+
+    place: int
+    level: str
+    above: int
+    colour: Colour
+    days_late: int
+    open: int
+    late: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to a step of a place."""
+
+    at: datetime
+    place: int
+    name: str
+    step: str
+    did: Did
+
+
+def campaigns_on_map(actor: Actor, district_id: int) -> list[MapCampaign]:
+    """The campaigns of a district that were begun, those not finished first, newest first."""
+    found = campaigns_in_scope(actor).filter(district_id=district_id).exclude(status=CampaignStatus.DRAFT)
+    ordered = sorted(found, key=lambda one: (one.status == CampaignStatus.FINISHED, -one.pk))
+    return [_on_map(one) for one in ordered]
+
+
+def campaign_on_map(actor: Actor, public_id: str) -> MapCampaign | None:
+    """A campaign by its public id, if the actor reaches it and it was begun."""
+    found = find_campaign(public_id, actor)
+    return None if found is None or found.status == CampaignStatus.DRAFT else _on_map(found)
+
+
+def _on_map(one: Campaign) -> MapCampaign:
+    running = one.status == CampaignStatus.RUNNING
+    return MapCampaign(one.public_id, one.name, one.district_id, running, one.is_sample, one)
+
+
+def weeks_on_map(campaign: MapCampaign) -> list[MapWeek]:
+    """The frozen weeks, oldest first."""
+    found = weeks.weeks_of(campaign.row)[::-1]
+    return [MapWeek(one.number, one.label, timezone.localdate(one.ends_at), one) for one in found]
+
+
+def standings(actor: Actor, campaign: MapCampaign, on: date, week: MapWeek | None = None) -> list[Standing]:
+    """The colours of a campaign today, or as a week froze them, as far as the actor sees the campaign."""
+    seen = weeks.visible_places(actor, campaign.row)
+    if week is None:
+        live = live_colours(campaign.row, on)
+        rows = [
+            Standing(one.place, one.level, one.above, one.colour, one.days_late, one.open, one.late, one.done)
+            for one in live
+        ]
+    else:
+        frozen = weeks.colours_frozen([week.row])
+        rows = [
+            Standing(
+                one.place_id, one.level, one.above_id or 0, Colour(one.colour), one.days_late, one.open, one.late, one.done
+            )
+            for one in frozen
+        ]  # fmt: skip
+    return [row for row in rows if seen is None or row.place in seen]
+
+
+def happenings(actor: Actor, campaign: MapCampaign, on: date, *, most: int = 6) -> list[Happening]:
+    """What happened to steps on a day, newest first: handed in, accepted, returned, waived, opened again."""
+    seen = weeks.visible_places(actor, campaign.row)
+    rows = _events(campaign, on).order_by("-at", "-pk").values_list("at", "step__track__place_id", "step__key", "did")
+    if seen is not None:
+        rows = rows.filter(step__track__place__in=seen)
+    found = list(rows[:most])
+    names = places.names_at({row[1] for row in found}, on)
+    steps, language = playbook_of(campaign.row).by_key, get_language() or "zh-hans"
+    return [
+        Happening(at, place, names.get(place, ""), steps[key].title.text(language) if key in steps else key, Did(did))
+        for at, place, key, did in found
+    ]
+
+
+def happened(actor: Actor, campaign: MapCampaign, on: date) -> Mapping[Did, int]:
+    """How often each thing happened to steps on a day."""
+    seen = weeks.visible_places(actor, campaign.row)
+    events = _events(campaign, on)
+    if seen is not None:
+        events = events.filter(step__track__place__in=seen)
+    return {Did(did): number for did, number in events.order_by().values_list("did").annotate(number=Count("pk"))}
+
+
+TOLD = (Did.SUBMITTED, Did.RETURNED, Did.ACCEPTED, Did.WAIVED, Did.REOPENED)
+
+
+def _events(campaign: MapCampaign, on: date) -> QuerySet[StepEvent]:
+    begins = timezone.make_aware(datetime.combine(on, time.min))
+    return StepEvent.objects.filter(
+        campaign=campaign.row, did__in=TOLD, at__gte=begins, at__lt=begins + timedelta(days=1)
+    )

@@ -1,0 +1,18 @@
+"""A colour as it is drawn everywhere: shape and word."""
+
+from typing import Any
+
+from django import template
+
+from heli.campaigns.texts import COLOURS
+from heli.campaigns.types import Colour
+from heli.warnings.texts import GLYPHS
+
+register = template.Library()
+
+
+@register.simple_tag
+def mark(value: str) -> dict[str, Any]:
+    """Colour, shape and word of a colour, for `warnings/mark.html`."""
+    colour = Colour(value)
+    return {"colour": colour, "glyph": GLYPHS[colour], "word": COLOURS[colour]}

@@ -1,0 +1,37 @@
+"""Values of campaigns: playbooks, the life of a step, colours. No Django here."""
+
+from enum import StrEnum
+
+
+class ContestStatus(StrEnum):
+    """What became of a contested red."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+class StatementStatus(StrEnum):
+    """How far a demanded statement is."""
+
+    DEMANDED = "demanded"
+    GIVEN = "given"
+    ACKNOWLEDGED = "acknowledged"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalStatus(StrEnum):
+    """What became of a proposal for the appraisal record; `LAPSED` with a withdrawn demand."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+
+
+class Tier(StrEnum):
+    """Who keeps an eye on a key village."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    TOWN = "town"

@@ -131,27 +131,27 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
         "a figure added": (f"places.Fact {fact + 90000}", (copied("places_fact", fact, measure="'households'"),)),
         "a figure deleted": (f"places.Fact {fact}", (f"DELETE FROM places_fact WHERE id = {fact}",)),
         "an opinion's words": (
-            f"campaigns.Opinion {opinion}",
+            f"consultation.Opinion {opinion}",
             (f"UPDATE consultation_opinion SET text = '都同意' WHERE id = {opinion}",),
         ),
         "an opinion's topic": (
-            f"campaigns.Opinion {opinion}",
+            f"consultation.Opinion {opinion}",
             (f"UPDATE consultation_opinion SET topic = 'other' WHERE id = {opinion}",),
         ),
         "an opinion deleted": (
-            f"campaigns.Opinion {opinion}",
+            f"consultation.Opinion {opinion}",
             (f"DELETE FROM consultation_opinion WHERE id = {opinion}",),
         ),
         "attendance changed": (
-            f"campaigns.Attendance {attendance}",
+            f"meetings.Attendance {attendance}",
             (f"UPDATE meetings_attendance SET present = present + 1 WHERE id = {attendance}",),
         ),
         "attendance added": (
-            f"campaigns.Attendance {attendance + 90000}",
+            f"meetings.Attendance {attendance + 90000}",
             (copied("meetings_attendance", attendance, kind="'staff'"),),
         ),
         "attendance deleted": (
-            f"campaigns.Attendance {attendance}",
+            f"meetings.Attendance {attendance}",
             (f"DELETE FROM meetings_attendance WHERE id = {attendance}",),
         ),
         "a plan's document": (

@@ -177,9 +177,21 @@ class Holder:
     of: str
 
     @property
+    def title(self) -> str:
+        """How a row names them: a person with the office."""
+        return f"{self.name} {self.office}" if self.is_person else self.name
+
+    @property
     def label(self) -> str:
         """How it is written in lists."""
         return f"{self.name}（{self.of} {self.office}）" if self.is_person else self.name
+
+
+def holder_of(person: Person | None, body: Body | None) -> Holder | None:
+    """Whoever is charged by one of two columns."""
+    if person is not None:
+        return Holder(f"person:{person.public_id}", person.pk, True, person.name, person.office, "")
+    return None if body is None else Holder(f"body:{body.public_id}", body.pk, False, body.name, "", "")
 
 
 def holders_in(district_id: int, on: date) -> list[Holder]:

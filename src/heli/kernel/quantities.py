@@ -5,6 +5,7 @@ No floats here: money is in fen, areas in 0.01 m², shares in hundredths (DESIGN
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -53,3 +54,23 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     for i in by_remainder[: magnitude - sum(parts)]:
         parts[i] += 1
     return parts if total >= 0 else [-part for part in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit people type in: `one` over `over` of the stored small unit."""
+
+    one: int
+    over: int = 1
+
+    def typed(self, stored: int) -> Decimal:
+        """A stored number as people type it, with two decimals."""
+        return (Decimal(stored) * self.over / self.one).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    def stored(self, typed: Decimal) -> int:
+        """What people typed (two decimals at most), as it is stored."""
+        return round_half_up(int(typed.scaleb(2)) * self.one, self.over * 100)
+
+
+YUAN, MU = Unit(100), Unit(200_000, 3)
+"""A yuan is 100 fen, a mu 200000/3 of 0.01 m²."""

@@ -10,7 +10,7 @@ from heli.kernel.declare import Due, Waiting
 from heli.kernel.offers import offered
 from heli.records.abouts import About
 from heli.records.ledgers import Ledger
-from heli.records.queries import holder_name
+from heli.records.queries import holder_of
 from heli.records.words import WordEnum
 
 
@@ -66,11 +66,15 @@ def _waiting(ledger: Ledger, about: str, asked: dict[str, object], leader: str =
     rows: Any = ledger.model._default_manager.filter(about=about, **asked).order_by("number")
     if leader:
         rows = rows.select_related(f"{leader}_person", f"{leader}_body")
-    return [
-        Waiting(
-            title=getattr(row, ledger.title), district=row.district_id, town=row.town_id, place=row.place_id, about=about,
-            public_id=row.public_id, link=ledger.url("row", about, row.public_id), due_on=getattr(row, "due_on", None),
-            who=holder_name(row, leader) if leader else "", first=getattr(row, f"{first}_by_id") if first else None,
-        )
-        for row in rows
-    ]  # fmt: skip
+    found = []
+    for row in rows:
+        holder = holder_of(row, leader) if leader else None
+        named = {"title": getattr(row, ledger.title), "about": about, "public_id": row.public_id}
+        stands = {"district": row.district_id, "town": row.town_id, "place": row.place_id}
+        by: dict[str, Any] = {
+            "who": holder.title if holder else "",
+            "first": getattr(row, f"{first}_by_id") if first else None,
+        }
+        link, due_on = ledger.url("row", about, row.public_id), getattr(row, "due_on", None)
+        found.append(Waiting(**named, **stands, **by, link=link, due_on=due_on))
+    return found

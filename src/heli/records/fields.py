@@ -7,8 +7,8 @@ beside it. The check, the form, the list, the page and the Excel list all follow
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Problem
-from heli.kernel.quantities import round_half_up
+from heli.kernel.quantities import MU, YUAN, Unit
 from heli.records.words import Text, WordEnum
 
 Options = Callable[[], Mapping[str, Text]]
@@ -56,8 +56,7 @@ UNLISTED = EVERYWHERE - {Where.LIST}
 """On no screen list, but in its export."""
 SHOWN = frozenset({Where.LIST, Where.EXPORT, Where.PAGE})
 """Written by moves or by the kit, never typed when a row is entered."""
-UNITS: Mapping[Kind, tuple[int, int]] = {Kind.MONEY: (100, 1), Kind.AREA: (200_000, 3)}
-"""What one typed unit is in the stored one: a yuan 100 fen, a mu 200000/3 of 0.01 m²."""
+UNITS: Mapping[Kind, Unit] = {Kind.MONEY: YUAN, Kind.AREA: MU}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +92,14 @@ class Field:
         """A problem at this field."""
         return Problem(code, message, field=self.name)
 
+    def empty(self) -> Problem:
+        """That it was left empty."""
+        return self.problem(f"{self.name}_empty", str(self.missing or _("Fill this in.")))
+
     def check(self, value: Any, on: date) -> list[Problem]:  # noqa: PLR0911 - one way out per kind of field
         """What is wrong with a value by itself; places and holders are looked up by the service. `on` is today."""
         if value is None or (isinstance(value, str) and not value.strip()):
-            return (
-                [self.problem(f"{self.name}_empty", str(self.missing or _("Fill this in.")))] if self.required else []
-            )
+            return [self.empty()] if self.required else []
         if self.kind is Kind.TEXT and len(value) > self.most:
             text = _("At most %(most)s characters, please; this is %(count)s.")
             return [self.problem("text_long", text % {"most": self.most, "count": len(value)})]
@@ -110,9 +111,8 @@ class Field:
             return [self.problem("day_in_future", _("This day has not come yet."))]
         if self.is_counted and not self.least <= value <= self.most:
             text = _("Between %(least)s and %(most)s, please.")
-            return [
-                self.problem("number_outside", text % {"least": self.typed(self.least), "most": self.typed(self.most)})
-            ]
+            bounds = {"least": self.typed(self.least), "most": self.typed(self.most)}
+            return [self.problem("number_outside", text % bounds)]
         return []
 
     @property
@@ -137,19 +137,13 @@ class Field:
                 found |= {str(text): key for key, text in self.words().items()}
         return found | {key: key for key in self.words()}
 
-    def typed(self, value: int) -> Decimal | int:
-        """A stored number as people type it: 100000 of 0.01 m² as 1.50 mu."""
-        if self.kind not in UNITS:
-            return value
-        one, over = UNITS[self.kind]
-        return (Decimal(value) * over / one).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    def typed(self, value: Any) -> Any:
+        """A stored number as people type it; other values as they are."""
+        return UNITS[self.kind].typed(value) if self.kind in UNITS and value is not None else value
 
-    def stored(self, typed: Decimal | int) -> int:
+    def stored(self, typed: Any) -> Any:
         """What people typed, as it is stored."""
-        if self.kind not in UNITS:
-            return int(typed)
-        one, over = UNITS[self.kind]
-        return round_half_up(int(Decimal(typed).scaleb(2)) * one, over * 100)
+        return UNITS[self.kind].stored(typed) if self.kind in UNITS else int(typed)
 
 
 def said(column: Any, kind: Kind, label: Text, **more: Any) -> Any:
@@ -158,15 +152,13 @@ def said(column: Any, kind: Kind, label: Text, **more: Any) -> Any:
     return column
 
 
-def text(label: Text, *, most: int = 120, required: bool = True, **more: Any) -> Any:
-    """A line of text."""
-    column = models.CharField(max_length=most, blank=not required)
-    return said(column, Kind.TEXT, label, most=most, required=required, **more)
-
-
-def prose(label: Text, *, required: bool = False, lines: int = 3, **more: Any) -> Any:
-    """Several lines of text."""
-    return said(models.TextField(blank=not required), Kind.TEXT, label, required=required, lines=lines, **more)
+def text(label: Text, *, most: int = 120, required: bool = True, lines: int = 1, **more: Any) -> Any:
+    """A text of at most so many characters; of several `lines` a longer one."""
+    if lines > 1:
+        return said(models.TextField(blank=not required), Kind.TEXT, label, required=required, lines=lines, **more)
+    return said(
+        models.CharField(max_length=most, blank=not required), Kind.TEXT, label, most=most, required=required, **more
+    )
 
 
 def day(label: Text, *, required: bool = True, **more: Any) -> Any:
@@ -182,19 +174,13 @@ def choice(label: Text, options: Options | type[WordEnum], *, required: bool = T
 
 
 def number(label: Text, *, kind: Kind = Kind.NUMBER, required: bool = True, most: int = LARGEST, **more: Any) -> Any:
-    """A whole number from `least` (0) on."""
+    """A whole number from `least` (0) on; `money` and `area` are numbers too."""
     column = models.BigIntegerField(null=not required)
     return said(column, kind, label, required=required, most=most, **more)
 
 
-def money(label: Text, **more: Any) -> Any:
-    """An amount: fen in the database, yuan on screen."""
-    return number(label, kind=Kind.MONEY, **more)
-
-
-def area(label: Text, **more: Any) -> Any:
-    """An area: 0.01 m² in the database, mu on screen."""
-    return number(label, kind=Kind.AREA, **more)
+money = partial(number, kind=Kind.MONEY)
+area = partial(number, kind=Kind.AREA)
 
 
 def file(label: Text, *, required: bool = False, where: frozenset[Where] = frozenset({Where.FORM, Where.PAGE})) -> Any:
@@ -204,14 +190,13 @@ def file(label: Text, *, required: bool = False, where: frozenset[Where] = froze
 
 def holder(name: str, label: Text, *, required: bool = False, **more: Any) -> tuple[Any, Any]:
     """Who is charged, as two columns `{name}_person, {name}_body`, of which one at most is filled (`one_holder`)."""
-    return said(_below("bodies.Person"), Kind.HOLDER, label, name=name, required=required, **more), _below(
-        "bodies.Body"
-    )
+    person = said(_below("bodies.Person"), Kind.HOLDER, label, name=name, required=required, **more)
+    return person, _below("bodies.Body")
 
 
-def place(label: Text, *, required: bool = True, **more: Any) -> Any:
-    """Another place of the same district."""
-    return said(_below("places.Place", null=not required), Kind.PLACE, label, required=required, **more)
+def place(label: Text, **more: Any) -> Any:
+    """A place of the district."""
+    return said(_below("places.Place", null=False), Kind.PLACE, label, **more)
 
 
 def stamp() -> tuple[Any, Any]:

@@ -8,13 +8,13 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from heli.bodies.queries import Holder
+from heli.bodies.queries import Holder, holders_in
 from heli.kernel.access import Actor
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About
 from heli.records.fields import LONGEST, Field, Kind
 from heli.records.ledgers import Ledger, Move
-from heli.records.queries import holders_of, targets, value_of
+from heli.records.queries import targets, value_of
 from heli.records.services import Upload, asked_fields
 from heli.ui.forms import DayField, FileDrop
 
@@ -104,15 +104,10 @@ def choices_for(drawn: Iterable[Field], actor: Actor, about: About, on: date, ac
         if one.kind is Kind.PLACE:
             found[one.name] = of_places(targets(actor, about, on, action), CHOOSE)
         elif one.kind is Kind.HOLDER:
-            found[one.name] = of_holders(holders_of(about, on), CHOOSE)
+            found[one.name] = of_holders(holders_in(about.district_id, on), CHOOSE)
         elif one.kind is Kind.CHOICE:
             found[one.name] = of_mapping(one.words(), None if one.start else CHOOSE)
     return found
-
-
-def typed(one: Field, value: Any) -> Any:
-    """A stored value as a form shows it."""
-    return one.typed(value) if one.is_counted and value is not None else value
 
 
 def move_form(  # noqa: PLR0917 - what a move is made of
@@ -121,7 +116,7 @@ def move_form(  # noqa: PLR0917 - what a move is made of
     """The form of a move: what it asks, the reason, the evidence; filled with what the row holds or the move proposes."""
     drawn = asked_fields(ledger, step)
     first = {one.name: value_of(one, row) for one in drawn} | dict(step.start(row, on) if step.start else {})
-    start = {one.name: typed(one, first[one.name]) for one in drawn}
+    start = {one.name: one.typed(first[one.name]) for one in drawn}
     choices = choices_for(drawn, actor, about, on, step.right)
     form = RowForm(data, files, drawn=drawn, choices=choices, row=row, initial=start)
     label: Any = step.reason or step.evidence

@@ -63,7 +63,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Wording:
     """What the pages of a ledger say. `tab` names the list, `one` a row; `replaces` the paper forms of list and row."""
 
     tab: Text
@@ -93,7 +93,7 @@ class Ledger:
     name: str
     model: type[Entry]
     states: type[WordEnum]
-    words: Words
+    words: Wording
     reads: str
     enters: str
     title: str

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from heli.bodies.queries import holders_in
 from heli.kernel.access import Actor
 from heli.kernel.problems import Problem, Refused
 from heli.places.imports.queries import ListRow, ReadList, day_in, read_list
 from heli.records.abouts import About
 from heli.records.fields import Field, Kind, Where
 from heli.records.ledgers import Ledger
-from heli.records.queries import holders_of, targets
+from heli.records.queries import targets
 from heli.records.services import Draft
 from heli.ui.exports import write_xlsx
 
@@ -66,7 +67,7 @@ def _known(one: Field, ledger: Ledger, actor: Actor, about: About, on: date) -> 
             for word in {row.name, row.code, f"{row.parent_name}{row.name}"} - {"", None}:
                 known.setdefault(word, []).append(row.id)
     if one.kind is Kind.HOLDER:
-        for holder in holders_of(about, on):
+        for holder in holders_in(about.district_id, on):
             known.setdefault(holder.name, []).append(holder.key)
     return known
 
@@ -87,7 +88,7 @@ class _Reader:
         word = self.row.text(one.heading)
         if not word:
             if one.required:
-                self.wrong(one, f"{one.name}_empty", str(one.missing or _("Fill this in.")))
+                self.wrong(one, one.empty().code, one.empty().message)
             return "" if one.kind in (Kind.TEXT, Kind.CHOICE, Kind.HOLDER) else None
         if one.kind is Kind.TEXT:
             return word
@@ -125,4 +126,5 @@ class _Reader:
         if not found.is_finite() or (one.kind is Kind.NUMBER and found != int(found)):
             self.wrong(one, "number_unreadable", _("“%(word)s” is not a number.") % {"word": word})
             return None
-        return one.stored(found)
+        value: int = one.stored(found)
+        return value

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from heli.kernel.access import Actor, scope
@@ -31,7 +32,7 @@ def archive_rows(ledger: Ledger, actor: Actor, place_ids: Sequence[int], on: dat
 
 
 def _day(row: Any) -> date:
-    found: date = getattr(row, "found_on", None) or row.opened_at.date()
+    found: date = getattr(row, "found_on", None) or localdate(row.opened_at)
     return found
 
 

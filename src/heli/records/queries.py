@@ -1,11 +1,12 @@
 """Reads of ledgers: the rows an actor reaches, one row, its history and evidence, the places a form may name."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from heli.bodies import queries as bodies
 from heli.kernel.access import Actor, scope
@@ -85,39 +86,24 @@ class Names:
         return self.of(self.heirs.get(place_id))
 
 
-def names_for(rows: Iterable[Any], about: About, on: date, more: Collection[str] = ()) -> Names:
-    """Names of `place`, `town` and further places of rows, and of the successors of merged places; two queries."""
+def names_for(rows: Iterable[Any], about: About, on: date) -> Names:
+    """Names of `place` and `town` of rows, and of the successors of merged places; two queries."""
     listed = list(rows)
     heirs = about.kind.heirs(about, {row.place_id for row in listed})
-    keys = {getattr(row, f"{name}_id") for row in listed for name in ("place", "town", *more)} - {None}
+    keys = {key for row in listed for key in (row.place_id, row.town_id) if key is not None}
     return Names(places.names_at(keys | set(heirs.values()), on), heirs)
 
 
-def holder_name(row: Any, prefix: str) -> str:
-    """Who is charged, as lists show it: a person with the office, or an organisation."""
-    person, body = getattr(row, f"{prefix}_person"), getattr(row, f"{prefix}_body")
-    if person is not None:
-        return f"{person.name} {person.office}"
-    return body.name if body is not None else ""
-
-
-def holder_key(row: Any, prefix: str) -> str:
-    """Who is charged, as forms name it."""
-    person, body = getattr(row, f"{prefix}_person"), getattr(row, f"{prefix}_body")
-    if person is not None:
-        return f"person:{person.public_id}"
-    return f"body:{body.public_id}" if body is not None else ""
-
-
-def holders_of(about: About, on: date) -> list[bodies.Holder]:
-    """Who can be charged."""
-    return bodies.holders_in(about.district_id, on)
+def holder_of(row: Any, prefix: str) -> bodies.Holder | None:
+    """Who is charged by a row."""
+    return bodies.holder_of(getattr(row, f"{prefix}_person"), getattr(row, f"{prefix}_body"))
 
 
 def value_of(one: Field, row: Any) -> Any:
     """A field of a row as forms and rules take it: a place as its key, a holder as its key in words, the rest as stored."""
     if one.kind is Kind.HOLDER:
-        return holder_key(row, one.name)
+        holder = holder_of(row, one.name)
+        return holder.key if holder else ""
     return getattr(row, f"{one.name}_id" if one.kind is Kind.PLACE else one.name)
 
 
@@ -158,7 +144,7 @@ def lines_of(ledger: Ledger, actor: Actor, about: About, on: date, rows: Sequenc
     """
     entries = list(rows_of(ledger, actor, about)) if rows is None else rows
     kept = ledger.fields.values()
-    names = names_for(entries, about, on, [one.name for one in kept if one.kind is Kind.PLACE and one.name != "place"])
+    names = names_for(entries, about, on)
     keys = {row.place_id for row in entries}
     seen = {right: places.reached_among(scope(actor, right), keys) for right in {one.seen_by for one in kept} - {""}}
 
@@ -166,13 +152,16 @@ def lines_of(ledger: Ledger, actor: Actor, about: About, on: date, rows: Sequenc
         if one.seen_by and row.place_id not in seen[one.seen_by]:
             return None
         if one.kind is Kind.PLACE:
-            return names.of(getattr(row, f"{one.name}_id"))
-        return holder_name(row, one.name) if one.kind is Kind.HOLDER else getattr(row, one.name)
+            return names.of(row.place_id)
+        if one.kind is not Kind.HOLDER:
+            return getattr(row, one.name)
+        holder = holder_of(row, one.name)
+        return holder.title if holder else ""
 
     found = []
     for row in entries:
         closed_on = getattr(row, f"{ledger.closed}_on", None)
-        begun = getattr(row, "found_on", None) or row.opened_at.date()
+        begun = getattr(row, "found_on", None) or localdate(row.opened_at)
         found.append(
             Line(
                 ledger=ledger,

@@ -17,7 +17,7 @@ from heli.audit.types import Act
 from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
 from heli.files.services import store_document
-from heli.kernel.access import Actor, require
+from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
 from heli.places import queries as places
@@ -137,7 +137,6 @@ def move(
     found = [*_check_words(step, reason, note, upload), *_check(asked_fields(ledger, step), given, known, today)]
     if found or (found := [*ledger.check({**values_of(ledger, row), **given}, today)] if step.asks else []):
         raise Refused(found)
-    require(actor, step.right, row.place_id)
     words = reason.strip() or note.strip()
     with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=row.place_id, reason=words, at=at) as act:
         held = hold(ledger.model._default_manager, pk=row.pk)
@@ -244,12 +243,12 @@ def _event(ledger: Ledger, row: Any, did: str, act: Act, data: Mapping[str, str]
 
 
 def _look_up(ledger: Ledger, district_id: int, drafts: Sequence[Values], on: date) -> Known:
-    def typed(kind: Kind) -> list[Any]:
+    def typed(kind: Kind) -> set[Any]:
         named = [one.name for one in ledger.fields.values() if one.kind is kind]
-        return sorted({values[name] for values in drafts for name in named if values.get(name)})
+        return {values[name] for values in drafts for name in named if values.get(name)}
 
-    found = {key: bodies.find_holder(key, district_id, on) for key in typed(Kind.HOLDER)}
-    holders = {key: holder for key, holder in found.items() if holder is not None}
+    keys = typed(Kind.HOLDER)
+    holders = {one.key: one for one in bodies.holders_in(district_id, on) if one.key in keys} if keys else {}
     return Known(places.townships_of(district_id, typed(Kind.PLACE), on), holders)
 
 

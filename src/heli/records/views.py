@@ -23,7 +23,7 @@ from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.records import lists, queries, services
 from heli.records.abouts import About, find_about, whole
 from heli.records.fields import Field, Kind, Where
-from heli.records.forms import ListForm, RowForm, choices_for, move_form, typed, upload_of
+from heli.records.forms import ListForm, RowForm, choices_for, move_form, upload_of
 from heli.records.ledgers import Ledger, Move
 from heli.records.rules import AGES, age_class
 from heli.records.tables import ledger_table, shown_value
@@ -171,7 +171,7 @@ class Pages:
         ledger, actor, about = self.ledger, request.actor, self.entering(request, about_id)
         drawn = ledger.at(Where.FORM)
         choices = choices_for(drawn, actor, about, today(), ledger.enters)
-        start = {one.name: typed(one, one.start()) for one in drawn if one.start}
+        start = {one.name: one.typed(one.start()) for one in drawn if one.start}
         form = RowForm(*sent(request), drawn=drawn, choices=choices, initial=start)
         form.columns = 2
         made: list[Any] = []

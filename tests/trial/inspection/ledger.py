@@ -7,7 +7,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.problems import Problem
-from heli.records.ledgers import Ledger, Move, Values, Words
+from heli.records.ledgers import Ledger, Move, Values, Wording
 from tests.trial.inspection.models import Inspection, State
 
 
@@ -20,7 +20,7 @@ def check(values: Values, on: date) -> Iterable[Problem]:
 INSPECTION = Ledger(
     name="inspection", model=Inspection, states=State, reads="places.read", enters="bodies.edit", title="fault",
     done=State.IN_ORDER, groups=("works",), check=check,
-    words=Words(
+    words=Wording(
         tab=_("Inspections"), one=_("Inspection"), new=_("Enter an inspection"), take_in=_("Take in a list of inspections"),
         empty=_("No inspection yet"), groups=_("By works, town and age"), replaces=_("inspection form (巡查登记表)"),
     ),

@@ -24,8 +24,8 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.levels import Per
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.workdays import calendar
+from heli.ui.exports import SAMPLE
 
-SAYS = "示例数据 / sample"
 NAMES = {
     "village_cadre": "村社干部",
     "town_officer": "镇街干部",
@@ -183,7 +183,7 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
             StepEvent(
                 campaign_id=step.campaign_id, step=step, at=at, did=did, status=after, due_on=step.due_on,
                 submitted_on=submitted_on,
-                by_name=f"{NAMES[(rule.accepts if judging else rule.does).role]}（{SAYS}）",
+                by_name=f"{NAMES[(rule.accepts if judging else rule.does).role]}（{SAMPLE}）",
                 reason="照片不清晰，请重拍（示例）" if did is Did.RETURNED else "", data={"sample": True},
             )
         )  # fmt: skip
@@ -203,7 +203,7 @@ def _proof(step: Step, rule: StepRule, on: date, sealed_at: datetime | None, dic
     return [
         Evidence(
             public_id=new_public_id(), step=step, requirement=number, kind=wanted.kind, on=on, sealed_at=sealed_at,
-            added_by_name=f"{NAMES[rule.does.role]}（{SAYS}）", added_at=_moment(on, 9, dice), **_content(wanted, dice),
+            added_by_name=f"{NAMES[rule.does.role]}（{SAMPLE}）", added_at=_moment(on, 9, dice), **_content(wanted, dice),
         )
         for number, wanted in enumerate(rule.evidence)
         for _ in range(wanted.least)
@@ -214,5 +214,5 @@ def _content(wanted: Required, dice: random.Random) -> dict[str, Any]:
     if wanted.kind is EvidenceKind.NUMBER:
         return {"number": dice.randint(LEAST, MOST)}
     if wanted.kind is EvidenceKind.MINUTES:
-        return {"text": f"{wanted.name.zh}（{SAYS}）"}
+        return {"text": f"{wanted.name.zh}（{SAMPLE}）"}
     return {}

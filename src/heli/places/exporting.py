@@ -17,9 +17,8 @@ from django.utils.translation import gettext_noop
 from heli.places import presenting, queries, texts
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink, Neighbour, Place, PlaceVersion
+from heli.ui.exports import SAMPLE
 from heli.ui.http import download
-
-SAMPLE = "示例数据 / sample"
 
 
 @dataclass(frozen=True, slots=True)

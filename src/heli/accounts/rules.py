@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from heli.accounts.types import ROLE_NAMES, LockRules, Role, RoleName, RoleTable, SignInRules
+from heli.kernel.packs import Key, Shape, load_pack
 
 SIGNED_IN = "ui.read"
 """What everyone who is signed in may do, whatever their roles."""
@@ -94,19 +95,20 @@ def is_username(username: str) -> bool:
     return USERNAME.fullmatch(username) is not None
 
 
-BROWSERS = (
-    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)  # fmt: skip
-SYSTEMS = (
-    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-    ("Mac OS", "macOS"), ("Linux", "Linux"),
-)  # fmt: skip
+_CALLED = (Key("sign", Shape.TEXT, "what the browser says"), Key("name", Shape.TEXT, "what people call it"))
+AGENTS = tuple(Key(name, Shape.TABLES, "the first that fits is told", keys=_CALLED) for name in ("browsers", "systems"))
+
+
+@cache
+def agents() -> tuple[tuple[tuple[str, str], ...], ...]:
+    """(sign, name) of browsers and of systems (data/agents.toml). Raises `Refused` naming file and line."""
+    data = load_pack(Path(__file__).parent / "data" / "agents.toml", AGENTS).data
+    return tuple(tuple((one["sign"], one["name"]) for one in data[key.name]) for key in AGENTS)
 
 
 def describe_agent(agent: str) -> str:
     """A browser in words its user recognises ("Chrome, Windows"), from what it says of itself; nothing finer is kept."""
-    found = [next((word for sign, word in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
+    found = [next((word for sign, word in known if sign in agent), "") for known in agents()]
     return ", ".join(filter(None, found))
 
 

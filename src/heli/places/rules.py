@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
+from heli.places.naming import name_words
 from heli.places.types import (
     IN_PLACE,
     KINDS_OF_LEVEL,
@@ -46,18 +47,6 @@ VILLAGE_RANGES = (
     (500, 599, Kind.VILLAGE_LIKE),
 )
 
-# Longest first: what is left is the name people use.
-SUFFIXES = tuple(
-    sorted(
-        (
-            "社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区居民委会", "社区",
-            "村村民委员会", "村民委员会", "村民委会", "村村委会", "村委会", "村委员会", "村委", "村",
-            "居民村民委员会", "嘎查村民委员会", "嘎查",
-        ),
-        key=len,
-        reverse=True,
-    )
-)  # fmt: skip
 DAMAGED = re.compile(
     "[?？\ufffd\u25a0\u25a1\u25cf\u25c6\u25c7\u2605\u2606_*#^+＋＿＊\\\\|~\ue000-\uf8ff\U000f0000-\U0010ffff\u2e80-\u2fff\u31c0-\u31ef\ufffc"
     "阝氵扌忄讠钅饣纟犭艹亻冫宀疒礻衤灬辶廴刂彳彡丬夂攵罒覀爫糹訁釒飠⺮]"
@@ -66,8 +55,6 @@ DAMAGED = re.compile(
 ZERO = re.compile(
     "(?<=[一二三四五六七八九十百千])[0０OoＯ○](?![0-9０-９])|(?<![0-9０-９])[0０OoＯ○](?=[一二三四五六七八九十])"
 )
-COMMUNITY_WORDS = ("居民委员会", "居委会", "社区")
-VILLAGE_WORDS = ("村民委员会", "村委会", "嘎查")
 
 
 # -- codes -----------------------------------------------------------------------------------------------------------
@@ -147,7 +134,7 @@ def clean_name(name: str) -> str:
 def normalise_name(name: str) -> str:
     """The name without its suffix of style: 大桥村委会, 大桥村村民委员会 and 大桥社区 all give 大桥."""
     plain = clean_name(name)
-    for suffix in SUFFIXES:
+    for suffix in name_words().suffixes:
         if plain.endswith(suffix) and len(plain) > len(suffix):
             return plain[: -len(suffix)]
     return plain
@@ -156,9 +143,9 @@ def normalise_name(name: str) -> str:
 def compute_kind_of_name(name: str) -> Kind | None:
     """Village or community, where the name says so; None where it does not."""
     plain = clean_name(name)
-    if any(word in plain for word in COMMUNITY_WORDS):
+    if any(word in plain for word in name_words().community):
         return Kind.COMMUNITY
-    if plain.endswith("村") or any(word in plain for word in VILLAGE_WORDS):
+    if plain.endswith("村") or any(word in plain for word in name_words().village):
         return Kind.VILLAGE
     return None
 

@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from heli.accounts import queries, services
 from heli.accounts.models import User
-from heli.accounts.passwords import SITE
+from heli.accounts.passwords import trade_words
 from heli.accounts.queries import SEEN, SINCE
 from heli.accounts.rules import compute_locked_until, is_built_from, role_table
 from heli.accounts.testing import PASSWORD, World, build_world
@@ -290,12 +290,12 @@ def test_a_password_drawn_by_lot_is_nobodys_words() -> None:
     lot, common = random.Random(1), CommonPasswordValidator().passwords
     for _draw in range(3_000):
         password = "-".join("".join(lot.choice(ALPHABET) for _letter in range(4)) for _group in range(3))
-        assert not is_built_from(password, SITE, common), password
+        assert not is_built_from(password, trade_words(), common), password
 
 
 @pytest.mark.parametrize("password", ["heli738291", "qwerty-111111", "iloveyou 2026", "hebing12345"])
 def test_few_letters_and_digits_beside_known_words_are_not_enough(password: str) -> None:
-    assert is_built_from(password, SITE, CommonPasswordValidator().passwords)
+    assert is_built_from(password, trade_words(), CommonPasswordValidator().passwords)
 
 
 # -- second factor ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 — sentences and lists of words stay whole
 """Which column holds what: recognised headers, units told by headers, and the signature under which a mapping is kept."""
 
 import hashlib
@@ -7,10 +6,22 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from heli.files.sheets import UNITS, Heading, read_heading
+from heli.kernel.packs import Key, Shape, load_pack
 from heli.places.imports.types import ImportKind, Record, Row, Table
 from heli.places.types import Finding
+
+_WORDS = (Key("headings", Shape.TEXTS, "headings as `plain_header` writes them, the best known first"),)
+_FILE = load_pack(
+    Path(__file__).parents[1] / "data" / "headings.toml",
+    tuple(Key(name, Shape.NAMED, "fields by name", keys=_WORDS) for name in ("columns", "measures", "mergers")),
+)
+COLUMNS, MEASURES, MERGERS = (
+    {name: tuple(entry["headings"]) for name, entry in _FILE.data[part].items()}
+    for part in ("columns", "measures", "mergers")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,127 +33,19 @@ class Field:
     required: bool = False
 
 
-CODE = (
-    "code",
-    "编码",
-    "代码",
-    "区划代码",
-    "统计用区划代码",
-    "统计用区划代码和城乡划分代码",
-    "行政区划代码",
-    "villagecode",
-    "村代码",
-    "村编码",
-    "村级代码",
-    "区划编码",
-    "statcode",
-    "dm",
-    "zldwdm",
-    "xzqdm",
-)
-NAME = (
-    "name",
-    "名称",
-    "村名",
-    "村名称",
-    "村社区",
-    "村社名称",
-    "村社区名称",
-    "单位名称",
-    "villagename",
-    "行政村",
-    "行政村名称",
-    "建制村",
-    "村居名称",
-    "村居",
-    "mc",
-    "zldwmc",
-    "xzqmc",
-)
-TOWN_CODE = ("towncode", "streetcode", "乡镇代码", "街道代码", "乡镇街道代码", "镇代码", "乡级代码")
-TOWN_NAME = (
-    "townname",
-    "town",
-    "street",
-    "streetname",
-    "乡镇",
-    "乡镇街道",
-    "镇乡街道",
-    "乡镇名称",
-    "街道",
-    "所属乡镇",
-    "所属乡镇街道",
-    "镇",
-    "乡镇街道名称",
-    "镇街",
-    "所在乡镇",
-)
-CLASS = ("urbanruralclass", "城乡分类代码", "城乡分类", "城乡划分代码")
+def _fields(aliases: Mapping[str, tuple[str, ...]], *names: str, required: Collection[str] = ()) -> tuple[Field, ...]:
+    return tuple(Field(name, aliases[name], name in required) for name in names or aliases)
 
-MEASURE_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "registered_population": ("registeredpopulation", "户籍人口", "户籍人口数", "户籍总人口", "人口", "总人口", "人口数", "population", "户籍"),
-    "resident_population": ("residentpopulation", "常住人口", "常住人口数", "常住", "常驻人口"),
-    "households": ("households", "户数", "总户数", "户籍户数", "农户数", "家庭户数"),
-    "members": ("members", "成员", "成员数", "集体经济组织成员", "集体经济组织成员数", "集体成员", "集体成员数"),
-    "party_members": ("partymembers", "党员", "党员数", "党员人数"),
-    "villager_groups": ("villagergroups", "groups", "村民小组", "村民小组数", "村居民小组", "小组数", "组数"),
-    "area": ("area", "面积", "幅员面积", "辖区面积", "行政区域面积", "村域面积", "区域面积", "国土面积"),
-    "farmland": ("farmland", "耕地", "耕地面积", "耕地面积合计"),
-    "collective_income": ("collectiveincome", "集体经济收入", "集体收入", "村集体经济收入", "村集体收入"),
-    "cadre_posts": ("cadreposts", "常职干部职数", "常职干部", "职数", "村干部职数"),
-    "party_votes_for": ("partyvotesfor", "党员同意票数", "党员同意数"),
-    "party_votes_base": ("partyvotesbase", "党员表决总票数", "党员表决数"),
-    "representatives_votes_for": ("representativesvotesfor", "村居民代表同意票数", "居民代表同意票数", "村民代表同意票数", "代表同意数"),
-    "representatives_votes_base": ("representativesvotesbase", "村居民代表表决总票数", "居民代表表决总票数", "村民代表表决总票数", "代表表决数"),
-    "households_votes_for": ("householdsvotesfor", "户代表同意票数", "户代表同意数"),
-    "households_votes_base": ("householdsvotesbase", "户代表表决总票数", "户代表表决数"),
-    "farthest_group_distance": ("farthestgroupdistance", "最远小组到村委会距离", "最远小组距离", "最远距离"),
-}  # fmt: skip
-
-DATE = ("on", "date", "日期", "统计日期", "截止日期", "时点", "数据日期")
-LON = ("lon", "lng", "longitude", "x", "经度")
-LAT = ("lat", "latitude", "y", "纬度")
 
 FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
-    ImportKind.CODES: (
-        Field("code", CODE, required=True),
-        Field("name", NAME, required=True),
-        Field("town_code", TOWN_CODE),
-        Field("town_name", TOWN_NAME),
-        Field("urban_rural_class", CLASS),
+    ImportKind.CODES: _fields(
+        COLUMNS, "code", "name", "town_code", "town_name", "urban_rural_class", required=("code", "name")
     ),
-    ImportKind.FACTS: (
-        Field("code", CODE),
-        Field("name", NAME),
-        Field("town_name", TOWN_NAME),
-        Field("on", DATE),
-        *(Field(measure, aliases) for measure, aliases in MEASURE_ALIASES.items()),
-    ),
-    ImportKind.POINTS: (
-        Field("code", CODE),
-        Field("name", NAME),
-        Field("town_name", TOWN_NAME),
-        Field("lon", LON, required=True),
-        Field("lat", LAT, required=True),
-    ),
-    ImportKind.OUTLINES: (Field("code", CODE), Field("name", NAME), Field("town_name", TOWN_NAME)),
-    ImportKind.MERGERS: (
-        Field("old_code", ("oldcode", "原村代码", "原代码", "原编码", "原区划代码", "调整前代码", "撤并前代码")),
-        Field("old_name", ("oldname", "oldvillage", "原村", "原村名", "原村名称", "原行政村", "原建制村", "调整前", "调整前村名", "原村社区", "撤并村", "原村社区名称", "调整前名称", "撤并前村名"), required=True),
-        Field("old_town", ("oldtown", "原乡镇", "原乡镇街道", "调整前乡镇", "原所属乡镇")),
-        Field("part", ("part", "group", "自然村", "村民小组", "小组", "原自然村", "原村民小组", "划入小组", "涉及小组", "自然村小组", "自然村或小组")),
-        Field("new_name", ("newname", "newvillage", "新村", "新村名", "新村名称", "新行政村", "新建制村", "调整后", "调整后村名", "合并后村名", "合并后", "新村社区", "新村社区名称", "调整后名称"), required=True),
-        Field("new_code", ("newcode", "新村代码", "新代码", "新编码", "调整后代码")),
-        Field("new_town", ("newtown", "town", "townname", "新乡镇", "乡镇", "乡镇街道", "镇街", "调整后乡镇", "现乡镇", "所属乡镇", "所属乡镇街道")),
-        Field("area", ("area", "面积", "幅员面积")),
-        Field("groups", ("groups", "组数", "小组数", "村民小组数")),
-        Field("households", ("households", "户数")),
-        Field("people", ("people", "population", "人口", "人口数", "户籍人口", "总人口")),
-        Field("seat", ("seat", "驻地", "村委会驻地", "新村驻地", "办公地点", "村部")),
-        Field("on", ("on", "date", "日期", "批准日期", "调整日期", "生效日期")),
-        Field("document", ("document", "documentnumber", "文号", "批复文号", "文件", "批文", "批准文号", "发文字号")),
-    ),
-}  # fmt: skip
+    ImportKind.FACTS: (*_fields(COLUMNS, "code", "name", "town_name", "on"), *_fields(MEASURES)),
+    ImportKind.POINTS: _fields(COLUMNS, "code", "name", "town_name", "lon", "lat", required=("lon", "lat")),
+    ImportKind.OUTLINES: _fields(COLUMNS, "code", "name", "town_name"),
+    ImportKind.MERGERS: _fields(MERGERS, required=("old_name", "new_name")),
+}
 
 DIMENSIONS: Mapping[str, tuple[str, int]] = {
     "dm2": ("area", 100), "fen": ("money", 100), "people": ("people", 1), "households": ("households", 1),
@@ -187,7 +90,7 @@ def read_headers(kind: ImportKind, headers: Sequence[str]) -> list[Read]:
     headings = [read_heading(header) for header in headers]
     found: dict[int, Read] = {}
     for field in FIELDS[kind]:
-        is_measure = kind is ImportKind.FACTS and field.name in MEASURE_ALIASES
+        is_measure = kind is ImportKind.FACTS and field.name in MEASURES
         fits = [
             (rank, column)
             for column, heading in enumerate(headings)
@@ -226,7 +129,7 @@ def _might_be(heading: Heading) -> str:
     if not heading.qualifiers and len(heading.words) < 2:
         return ""
     bare = list(heading.bare())
-    return next((name for name, aliases in MEASURE_ALIASES.items() for one in bare if one in aliases), "")
+    return next((name for name, aliases in MEASURES.items() for one in bare if one in aliases), "")
 
 
 def signature(headers: Iterable[str], units: Iterable[str] = ()) -> str:
@@ -247,7 +150,7 @@ def check_mapping(
     ]
     if kind in (ImportKind.FACTS, ImportKind.POINTS, ImportKind.OUTLINES) and not {"code", "name"} & set(mapping):
         found.append(Finding("code_or_name_missing", {"headers": shown}, "code"))
-    if kind is ImportKind.FACTS and not set(MEASURE_ALIASES) & set(mapping):
+    if kind is ImportKind.FACTS and not set(MEASURES) & set(mapping):
         found.append(Finding("measure_column_missing", {"headers": shown}, "registered_population"))
     settled = {*mapping.values(), *left_out}
     found += [

@@ -8,7 +8,7 @@ from fractions import Fraction
 from heli.files.sheets import UNITS, read_heading
 from heli.kernel.lint import read
 from heli.places.imports.cells import day_of, number_and_unit, text_of
-from heli.places.imports.columns import DIMENSIONS, MEASURE_ALIASES, Scale, fits_unit, scale_of
+from heli.places.imports.columns import DIMENSIONS, MEASURES, Scale, fits_unit, scale_of
 from heli.places.imports.matching import Villages
 from heli.places.imports.types import FactDraft, Record
 from heli.places.measures import measures
@@ -78,7 +78,7 @@ def _scales(
     """The unit of every column, and how it is understood or what is missing."""
     scales: dict[str, Scale] = {}
     findings: list[Finding] = []
-    for name in (one for one in MEASURE_ALIASES if one in headers):
+    for name in (one for one in MEASURES if one in headers):
         scale = scale_of(measures()[name].unit, headers[name], line, units.get(name, ""))
         if isinstance(scale, Finding):
             findings.append(replace(scale, field=name))

@@ -7,6 +7,7 @@ lists can never tell is which villages merged; so nothing here proposes a merger
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from heli.places.naming import name_words
 from heli.places.proposals.names import likeness, told_apart
 from heli.places.proposals.ranking import MOST_CANDIDATES, Ground, Ranking
 from heli.places.proposals.types import Candidate, Group, Lineage, Proposed, Reason, Unit
@@ -89,7 +90,7 @@ def match_towns(
 
 def town_name(name: str) -> str:
     """A town's name without what it is: 涛雒镇, 涛雒街道 and 涛雒街道办事处 all give 涛雒."""
-    for suffix in ("街道办事处", "街道", "镇", "乡", "办事处"):
+    for suffix in name_words().township:
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
             return name[: -len(suffix)]
     return name

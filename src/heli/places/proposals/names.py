@@ -1,7 +1,6 @@
 """How alike two names of villages are. Pure."""
 
-NUMERALS = frozenset("一二三四五六七八九十东西南北中上下前后新老大小")
-"""Letters that tell neighbours apart: 黎一 and 黎二 are two villages, not one renamed."""
+from heli.places.naming import name_words
 
 
 def likeness(one: str, other: str) -> int:
@@ -25,4 +24,5 @@ def told_apart(one: str, other: str) -> bool:
     if len(one) != len(other):
         return False
     differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return bool(differing) and all(a in NUMERALS and b in NUMERALS for a, b in differing)
+    telling = name_words().telling
+    return bool(differing) and all(a in telling and b in telling for a, b in differing)

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
 
-from heli.places.proposals.names import NUMERALS, likeness, told_apart
+from heli.places.naming import name_words
+from heli.places.proposals.names import likeness, told_apart
 from heli.places.proposals.types import Candidate, Reason, Unit
 
 MOST_CANDIDATES = 5
@@ -20,8 +21,6 @@ SAME_NAME, INSIDE, CONTAINS, TOLD_APART = 600, 550, 450, -200
 SAME_CODE, SAME_TOWN, IS_NEW = 60, 100, 100
 LETTER, TWO_NAMES = 160, 60
 ORDER, NEIGHBOUR, NEAR = 160, 180, 120
-COMMON = frozenset("村庄家山水河沟湾坪坝龙石塘桥寺庙") | NUMERALS
-"""Letters that many villages of any county share: they say little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +121,17 @@ class Ranking:
     def _by_letters(self, old: Unit, new: Unit) -> Iterable[tuple[int, Reason]]:
         mine, other = self.base[old], self.base[new]
         shared = [letter for letter in dict.fromkeys(mine) if letter in other]
-        telling = [letter for letter in shared if letter not in COMMON]
+        telling = [letter for letter in shared if letter not in name_words().common]
         if not shared:
             return
         points = sum(LETTER * 2 // (1 + self.letters[letter]) + 20 for letter in telling) + 10 * len(shared)
         yield min(points, 2 * LETTER), Reason("letters_shared", {"letters": "、".join(shared)})
         rest = set(other) - set(shared)
-        others = (unit for unit in self.vanished[old.town] if unit is not old and rest & set(self.base[unit]) - COMMON)
+        others = (
+            unit
+            for unit in self.vanished[old.town]
+            if unit is not old and rest & set(self.base[unit]) - name_words().common
+        )
         if telling and new.code not in self.went and (second := next(others, None)):
             yield TWO_NAMES, Reason("name_of_two", {"other": second.name, "new": new.name})
 

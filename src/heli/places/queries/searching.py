@@ -10,9 +10,10 @@ from django.db.models.functions import StrIndex
 
 from heli.kernel.access import Scope
 from heli.places.models import PlaceVersion
+from heli.places.naming import name_words
 from heli.places.queries.asof import rows_of, valid_on, versions_of_all
 from heli.places.queries.scope import in_scope
-from heli.places.rules import SUFFIXES, clean_name, normalise_name
+from heli.places.rules import clean_name, normalise_name
 from heli.places.types import PlaceRow
 
 MOST = 50
@@ -104,7 +105,7 @@ def _by_name(wanted: str) -> QuerySet[PlaceVersion]:
 
 def _spellings(core: str) -> list[str]:
     """Every way a list writes a place of this short name."""
-    return [core, *(core + suffix for suffix in SUFFIXES)]
+    return [core, *(core + suffix for suffix in name_words().suffixes)]
 
 
 def _hits(page: list[int], versions: QuerySet[Any], on: date, *, is_code: bool) -> Iterator[Hit]:

@@ -139,10 +139,11 @@ def clock_of(day: str) -> dict[str, str]:
 
 
 def lint() -> None:
-    """Style, types and import contracts."""
+    """Style of code and templates, types and import contracts."""
     set_up("dev.txt")
     run(SCRIPTS / "ruff", "check", ".")
     run(SCRIPTS / "ruff", "format", "--check", ".")
+    run(SCRIPTS / "djhtml", "--check", "--tabwidth", "2", "src")
     run(SCRIPTS / "mypy", "src", "run.py")
     run(SCRIPTS / "lint-imports")
 

@@ -118,6 +118,28 @@ def test_no_file_of_code_is_longer_than_a_person_holds_in_mind() -> None:
     assert long == {}
 
 
+def test_no_line_of_a_template_is_longer_than_a_screen() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}: {len(line)} columns"
+        for path in sorted((ROOT / "src").rglob("templates/**/*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 160
+    ]
+    assert long == [], (
+        "break it beside a block, or inside a tag: a new line between words or inline elements shows as a space"
+    )
+
+
+def test_a_text_over_several_lines_is_trimmed_because_its_indent_may_change() -> None:
+    loose = [
+        f"{path.relative_to(ROOT)}: {text[:60]!r}"
+        for path in sorted((ROOT / "src").rglob("templates/**/*.html"))
+        for text in re.findall(r"{% blocktranslate .*?{% endblocktranslate %}", path.read_text("utf-8"), re.DOTALL)
+        if "\n" in text and " trimmed" not in text.split("%}")[0]
+    ]
+    assert loose == []
+
+
 def test_no_source_names_a_machine_or_a_registry() -> None:
     suspicious = re.compile(r"/wor[k]/|\.\./share[d]|/far[m]/|files\.pythonhosted|registry\.npmj[s]")
     wrong = [

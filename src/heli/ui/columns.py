@@ -61,6 +61,15 @@ class Column:
         """Whether cells stand flush right in tabular figures."""
         return self.kind in NUMERIC
 
+    @property
+    def css(self) -> str:
+        """The class of its cells: how figures, codes and days stand; most columns have none."""
+        return (
+            "is-number"
+            if self.is_numeric
+            else {"code": "is-code", "date": "is-date", "datetime": "is-date"}.get(self.kind, "")
+        )
+
     def of(self, row: Any) -> Any:
         """The bare value of this column in a row."""
         return self.value(row) if self.value else read(row, self.name)

@@ -58,15 +58,3 @@ def _grow(near: Sequence[int], pop: Sequence[int], k: int, ceiling: int, limit: 
     if len(found) > limit:
         return None
     return sorted(tuple(sorted(s)) for s in found)
-
-
-def is_connected(mask: int, near: Sequence[int]) -> bool:
-    """Whether the positions in the bit set hang together."""
-    reached = frontier = mask & -mask
-    while frontier:
-        bit = frontier & -frontier
-        frontier ^= bit
-        new = near[bit.bit_length() - 1] & mask & ~reached
-        reached |= new
-        frontier |= new
-    return reached == mask

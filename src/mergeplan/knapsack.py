@@ -6,7 +6,7 @@ convolution of all towns, built from the last town to the first so that a plan c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,42 +66,3 @@ def joined(towns: Iterable[Table]) -> Table:
         pairs = zip(tables[::2], tables[1::2], strict=False)
         tables = [a.joined(b) for a, b in pairs] + tables[len(tables) // 2 * 2 :]
     return tables[0]
-
-
-class JoinedCurve:
-    """The district's curve over a list of town tables."""
-
-    def __init__(self, towns: Sequence[Table]) -> None:
-        self._towns = towns
-        tables = [Table.of({0: 0})]
-        for town in reversed(towns):
-            tables.append(tables[-1].joined(town))
-        self._suffix = tables[::-1]
-
-    @property
-    def table(self) -> Table:
-        return self._suffix[0]
-
-    def cheapest(self, at_least: int, at_most: int) -> tuple[int, int] | None:
-        """(count, cost) of the cheapest plan in the range; the smallest count on a tie; None when there is none."""
-        table = self.table
-        low, high = max(at_least - table.offset, 0), min(at_most - table.offset, len(table.values) - 1)
-        if low > high:
-            return None
-        place = low + int(table.values[low : high + 1].argmin())
-        cost = int(table.values[place])
-        return None if cost >= NONE else (place + table.offset, cost)
-
-    def town_counts(self, count: int) -> list[int]:
-        """Counts of each town in the cheapest plan of `count` units; lexicographically smallest on a tie."""
-        chosen = []
-        for t, town in enumerate(self._towns):
-            goal = self._suffix[t].at(count)
-            rest = self._suffix[t + 1]
-            for c in town.counts():
-                cost, remaining = town.at(c), rest.at(count - c)
-                if cost is not None and remaining is not None and cost + remaining == goal:
-                    chosen.append(c)
-                    count -= c
-                    break
-        return chosen

@@ -21,7 +21,6 @@ FACTS = _("Register of places: figures of villages, typed or imported")
 
 VILLAGES = (Kind.VILLAGE,)
 COMMUNITIES = (Kind.COMMUNITY,)
-BOTH = (*VILLAGES, *COMMUNITIES)
 ELECTORATES = ("party", "representatives", "households")
 
 COUNTED = (
@@ -51,12 +50,6 @@ def _lowest(structure: Structure, counted: Mapping[str, Counted]) -> Mapping[str
         name: Counted(*structure.with_joint(*structure.lowest(one.places, one.values), one.joint))
         for name, one in counted.items()
     }
-
-
-def on_both(ask: Ask) -> Ints:
-    """Villages and communities of the day."""
-    structure = structure_of(ask)
-    return structure.places[structure.is_kind(*BOTH)]
 
 
 def with_zeros(ask: Ask, places: Ints, *columns: Ints) -> Pairs:

@@ -91,22 +91,12 @@ def _in_ranges(number: int, ranges: Iterable[tuple[int, int, Kind]]) -> Kind | N
     return next((kind for low, high, kind in ranges if low <= number <= high), None)
 
 
-def is_pseudo_town(code: str) -> bool:
-    """Whether the code names a development zone or farm counted like a town (4xx, 5xx): its legal parent stands apart."""
-    return compute_level(code) is Level.TOWNSHIP and 400 <= int(code[6:9]) <= 599
-
-
 def parent_codes(code: str) -> list[str]:
     """Codes of the places above, nearest first; county part 00 leads straight to the city."""
     above = [code[:keep].ljust(12, "0") for keep in (9, 6, 4, 2)]
     return list(
         dict.fromkeys(other for other in above if other != code and len(other.rstrip("0")) < len(code.rstrip("0")))
     )
-
-
-def is_urban(urban_rural_class: str) -> bool | None:
-    """Whether the class is urban (1xx); None when unknown."""
-    return urban_rural_class.startswith("1") if urban_rural_class else None
 
 
 def propose_code(used_codes_ever: Collection[str], town_code: str, kind: Kind) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mergeplan import Districts, Edits, Planner, RequestError, Status, instance_from_json
-from mergeplan.knapsack import JoinedCurve, Table
+from mergeplan.knapsack import Table
 from mergeplan.shares import lower_hull
 from mergeplan.testing import county
+from mergeplan.tests.joining import JoinedCurve
 
 
 def three() -> dict[str, Planner]:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mergeplan.knapsack import JoinedCurve, Table
+from mergeplan.knapsack import Table
 from mergeplan.shares import Shares, TownCurves, lower_hull
 from mergeplan.testing import town_curves
+from mergeplan.tests.joining import JoinedCurve
 
 COSTS = st.integers(-60, 60)
 CURVE = st.dictionaries(st.integers(0, 9), COSTS, min_size=1, max_size=7)

@@ -39,10 +39,6 @@ class Evaluation:
         figure = self.figures[figure_id]
         return {place: Value(figure, *pair) for place, pair in self.values[figure_id].items()}
 
-    @property
-    def is_restated(self) -> bool:
-        return self.places_on != self.ask.on
-
     @cached_property
     def names(self) -> Mapping[int, str]:
         """Names of the places that have a value, on that day."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from heli.places import rules
 from heli.places.imports.types import CodeListDraft, ListedUnit, Record
-from heli.places.types import Finding, Kind, Level
+from heli.places.types import Finding, Level
 
 MARKUP = re.compile(r"<[^>]*>|&[a-z#0-9]+;|</?[a-z]", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$")
@@ -185,16 +185,3 @@ def _check_town_columns(record: Record, unit: ListedUnit, towns: dict[str, Liste
     if known.name != name:
         facts = {"town": code[:9], "name": name, "first": known.name, "row": known.number}
         yield Finding("row_town_two_names", facts, "town_name", source)
-
-
-def parent_code(unit: ListedUnit, have: Iterable[str]) -> str | None:
-    """The nearest code above that exists; county part 00 leads to the city that stands as a district."""
-    known = have if isinstance(have, set | dict | frozenset) else set(have)
-    return next((code for code in rules.parent_codes(unit.code) if code in known), None)
-
-
-def kind_at_district(code: str) -> tuple[Level, Kind]:
-    """A code that ends in 00 before its zeros and stands in the place of a district is a city without counties."""
-    if code[4:6] == "00":
-        return Level.DISTRICT, Kind.CITY
-    return Level.DISTRICT, Kind.DISTRICT

@@ -16,7 +16,7 @@ from heli.places.imports.cells import date_of, plain_header, text_of
 from heli.places.imports.readers import read_table
 from heli.places.imports.types import Known
 from heli.places.models import Fact, PlaceVersion
-from heli.places.models_imports import ColumnMapping, ImportRun, OfficialList
+from heli.places.models_imports import ColumnMapping, ImportRun
 from heli.places.types import KINDS_OF_LEVEL, Finding, Level
 
 LISTED = (Level.TOWNSHIP, Level.VILLAGE)
@@ -28,14 +28,6 @@ def runs_in_scope(scope: Scope) -> QuerySet[ImportRun]:
     if scope.everything:
         return runs
     return runs.filter(district__in=register.in_scope(scope).filter(level=Level.DISTRICT))
-
-
-def lists_in_scope(scope: Scope) -> QuerySet[OfficialList]:
-    """Official lists an actor may see; national lists are everybody's who may read."""
-    lists = OfficialList.objects.select_related("source", "district")
-    if scope.everything:
-        return lists
-    return lists.filter(district__in=register.in_scope(scope).filter(level=Level.DISTRICT))
 
 
 def remembered_mapping(kind: str, district_id: int | None, signature: str) -> ColumnMapping | None:

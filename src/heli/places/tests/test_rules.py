@@ -43,11 +43,6 @@ def test_only_twelve_plain_digits_are_a_code(code: str) -> None:
     assert not rules.is_code(code)
 
 
-def test_zones_counted_like_towns_are_pseudo_towns() -> None:
-    assert rules.is_pseudo_town("511603400000")
-    assert not rules.is_pseudo_town("511603100000")
-
-
 @pytest.mark.parametrize(
     "name", ["大桥村委会", "大桥村村民委员会", "大桥社区居委会", "大桥社区居民委员会", " 大 桥 村 "]
 )

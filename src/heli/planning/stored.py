@@ -1,25 +1,16 @@
 """Rules and inputs read back from their stored JSON, strictly."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import is_dataclass
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
-from heli.planning.types import (
-    Border,
-    Goal,
-    GoalKind,
-    Material,
-    Override,
-    OverrideKind,
-    PlanRules,
-    ScoreWeights,
-    Town,
-    Village,
-    VillageClass,
-    Window,
-    Zone,
-)
+from heli.planning.types import Border, Material, PlanRules, Town, Village
+
+_hints = cache(get_type_hints)
 
 
 def rules_from_json(raw: Mapping[str, Any]) -> PlanRules:
@@ -27,79 +18,32 @@ def rules_from_json(raw: Mapping[str, Any]) -> PlanRules:
 
     Raises `ValueError` naming every unknown key or the first value of a wrong type.
     """
-    known = {item.name for item in fields(PlanRules)}
-    if unknown := sorted(set(raw) - known):
-        raise ValueError(f"unknown rules: {', '.join(unknown)}")
-    given: dict[str, Any] = {}
-    for name in ("k", "pmin", "pmax", "radius_m", "detour", "absorb_cost", "convert_cost"):
-        if name in raw:
-            given[name] = _whole(raw[name], name)
-    if raw.get("target_population") is not None:
-        given["target_population"] = _whole(raw["target_population"], "target_population")
-    if "absorb_bordering" in raw:
-        if not isinstance(raw["absorb_bordering"], bool):
-            raise ValueError("absorb_bordering: expected true or false")
-        given["absorb_bordering"] = raw["absorb_bordering"]
-    if "goal" in raw:
-        given["goal"] = _goal(raw["goal"])
-    if "weights" in raw:
-        if extra := sorted(set(raw["weights"]) - {item.name for item in fields(ScoreWeights)}):
-            raise ValueError(f"weights: unknown {', '.join(extra)}")
-        given["weights"] = ScoreWeights(**{key: _whole(value, key) for key, value in raw["weights"].items()})
-    given["windows"] = tuple(
-        Window(VillageClass(kind), _whole(low, "windows"), _whole(high, "windows"))
-        for kind, low, high in raw.get("windows", ())
-    )
-    given["classes"] = tuple((_whole(place, "classes"), VillageClass(kind)) for place, kind in raw.get("classes", ()))
-    given["zones"] = tuple(Zone(_text(name), _ids(members, "zones")) for name, members in raw.get("zones", ()))
-    given["overrides"] = tuple(
-        Override(
-            _whole(place, "overrides"),
-            OverrideKind(kind),
-            _text(reason),
-            None if host is None else _whole(host, "host"),
-        )
-        for place, kind, reason, host in raw.get("overrides", ())
-    )
-    for name in ("town_merges", "forbidden_pairs"):
-        given[name] = tuple(_pair(pair, name) for pair in raw.get(name, ()))
-    for name in ("locks", "forbidden_units"):
-        given[name] = tuple(_ids(members, name) for members in raw.get(name, ()))
-    given["moved"] = _ids(raw.get("moved", ()), "moved")
-    given["names"] = tuple((_ids(members, "names"), _text(name)) for members, name in raw.get("names", ()))
-    return PlanRules(**given)
+    rules: PlanRules = _read(PlanRules, raw, "rules")
+    return rules
 
 
-def _whole(value: object, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{name}: {value!r} is not a whole number")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a text")
-    return value
-
-
-def _ids(values: Iterable[object], name: str) -> tuple[int, ...]:
-    return tuple(_whole(value, name) for value in values)
-
-
-def _pair(values: Sequence[object], name: str) -> tuple[int, int]:
-    first, second = _ids(values, name)
-    return first, second
-
-
-def _goal(raw: Mapping[str, Any]) -> Goal:
-    if extra := sorted(set(raw) - {"kind", "count", "reduction"}):
-        raise ValueError(f"goal: unknown {', '.join(extra)}")
-    count, reduction = raw.get("count"), raw.get("reduction")
-    return Goal(
-        GoalKind(raw["kind"]),
-        None if count is None else _whole(count, "goal.count"),
-        None if reduction is None else _whole(reduction, "goal.reduction"),
-    )
+def _read(kind: Any, raw: Any, name: str) -> Any:
+    """A stored value as what the annotation says: values by names or in a row, lists as tuples, None where it may be."""
+    if get_origin(kind) is UnionType:
+        return None if raw is None else _read(get_args(kind)[0], raw, name)
+    if get_origin(kind) is tuple:
+        if not isinstance(raw, list | tuple):
+            raise ValueError(f"{name}: {raw!r} is not a list")
+        inside = get_args(kind)
+        kinds = inside[:1] * len(raw) if inside[-1] is Ellipsis else inside
+        return tuple(_read(one, value, name) for one, value in zip(kinds, raw, strict=True))
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = _hints(kind)
+        given = raw if isinstance(raw, Mapping) else dict(zip(hints, raw, strict=True))
+        if unknown := sorted(set(given) - set(hints)):
+            raise ValueError(f"{name}: unknown {', '.join(unknown)}")
+        return kind(**{key: _read(hints[key], value, key) for key, value in given.items()})
+    if issubclass(kind, StrEnum):
+        return kind(raw)
+    if type(raw) is not kind:
+        words = {int: "a whole number", str: "a text", bool: "true or false"}
+        raise ValueError(f"{name}: {raw!r} is not {words[kind]}")
+    return raw
 
 
 def material_from_json(raw: Mapping[str, Any]) -> Material:

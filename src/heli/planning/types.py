@@ -5,7 +5,7 @@ scores and costs millionths, reductions hundredths of a percent. No Django here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from dataclasses import field as default
 from datetime import date
 from enum import StrEnum
@@ -164,23 +164,16 @@ class PlanRules:
 
     def as_json(self) -> dict[str, Any]:
         """The stored form; `rules_from_json` reads it back."""
-        weights, goal = self.weights, self.goal
-        plain: tuple[str, ...] = ("k", "pmin", "pmax", "radius_m", "target_population", "detour")
-        plain += ("absorb_bordering", "absorb_cost", "convert_cost")
-        return {name: getattr(self, name) for name in plain} | {
-            "goal": {"kind": str(goal.kind), "count": goal.count, "reduction": goal.reduction},
-            "weights": {item.name: getattr(weights, item.name) for item in fields(weights)},
-            "windows": [[str(w.village_class), w.low, w.high] for w in self.windows],
-            "classes": [[place, str(kind)] for place, kind in self.classes],
-            "zones": [[zone.name, list(zone.members)] for zone in self.zones],
-            "overrides": [[o.place, str(o.kind), o.reason, o.host] for o in self.overrides],
-            "town_merges": [list(pair) for pair in self.town_merges],
-            "locks": [list(members) for members in self.locks],
-            "forbidden_pairs": [list(pair) for pair in self.forbidden_pairs],
-            "forbidden_units": [list(members) for members in self.forbidden_units],
-            "moved": list(self.moved),
-            "names": [[list(members), name] for members, name in self.names],
-        }
+        return {item.name: _stored(getattr(self, item.name)) for item in fields(self)}
+
+
+def _stored(value: Any) -> Any:
+    """A value by itself is stored by names, one among several as a row."""
+    if is_dataclass(value):
+        return {item.name: _stored(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, tuple):
+        return [list(held.values()) if isinstance(held := _stored(one), dict) else held for one in value]
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
         "may_fill": bool(scope(request.actor, "campaigns.fill")),
         "playbook_title": queries.playbook_of(campaign).title.text(get_language() or "zh-hans"),
         "tabs": [
-            {"url": url, "label": _(label), "current": name == tab, "count": None}
+            {"url": url, "label": _(label), "current": tab in (name, name.partition(":")[0]), "count": None}
             for name, label in TABS
             if (may_manage or name != "campaigns:settings") and (url := _url(name, campaign.public_id))
         ],

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
-from heli.kernel.declare import Act, Gate
+from heli.kernel.declare import Act, Gate, Subject
 from heli.kernel.offers import offered
 from heli.kernel.problems import Problem
 
@@ -26,26 +26,28 @@ def acts() -> Mapping[str, Act]:
 
 
 def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[Problem] | None:
-    """What keeps a gate shut; None when no context offers it yet and a document has to attest it.
-
-    Gates of campaigns are asked about the campaign, those of others about the plan that it carries out.
-    """
+    """What keeps a gate shut; None when no context offers it yet and a document has to attest it."""
     gate = gates().get(gate_id)
     if gate is None:
         return None
-    return list(gate.check(place_id=place_id, subject=subject_for(gate_id, campaign), on=on))
+    return list(gate.check(subject=subject_of(campaign, place_id), on=on))
 
 
-def run_act(act_id: str, campaign: Campaign, actor: Any, on: date) -> None:
+def run_act(act_id: str, campaign: Campaign, place_id: int, actor: Any, on: date) -> None:
     """Let an act happen; idempotent by its own promise. Raises `Refused`."""
     act = acts().get(act_id)
     if act is None:
         raise LookupError(_("The playbook names the act %(act)s, which nobody offers.") % {"act": act_id})
-    act.run(actor=actor, subject=subject_for(act_id, campaign), on=on)
+    act.run(actor=actor, subject=subject_of(campaign, place_id), on=on)
 
 
-def subject_for(offered_id: str, campaign: Campaign) -> str:
-    """Which public id an offered gate or act is asked with."""
-    if offered_id.startswith("campaigns."):
-        return campaign.public_id
-    return campaign.scenario.public_id if campaign.scenario is not None else ""
+def subject_of(campaign: Campaign, place_id: int) -> Subject:
+    """What gates and acts are asked about when a step is about a place: the place, the campaign, the plan it carries out."""
+    scenario = campaign.scenario.public_id if campaign.scenario is not None else ""
+    return Subject(
+        district=campaign.district_id,
+        place=place_id,
+        campaign=campaign.public_id,
+        scenario=scenario,
+        about=campaign.public_id,
+    )

@@ -29,7 +29,7 @@ class Subject:
 class Act:
     """Something a context can do when a step is accepted ("planning.apply_plan"); idempotent, refuses with `Refused`.
 
-    Called as `run(actor=…, subject=…, on=…)`: `subject` is a public id, `on` the day from which it holds.
+    Called as `run(actor=…, subject=Subject(…), on=…)`: `on` is the day from which it holds.
     """
 
     id: str
@@ -41,7 +41,7 @@ class Act:
 class Gate:
     """A question a step may require to be answered before it passes; no problems means the gate is open.
 
-    Called as `check(place_id=…, subject=…, on=…)`: the place the step is about, the public id of the campaign, the day.
+    Called as `check(subject=Subject(…), on=…)`; `on` is the day.
     """
 
     id: str

@@ -7,21 +7,22 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from heli.campaigns.chain import chain_of
-from heli.campaigns.models import Campaign
 from heli.kernel.catalogues import whole
-from heli.kernel.declare import Gate
+from heli.kernel.declare import Gate, Subject
 from heli.kernel.problems import Problem
 from heli.meetings.catalogues import meeting_kinds
 from heli.meetings.models import Meeting
+from heli.places.queries import chain_of
 
 
-def rehearsed(*, place_id: int, subject: str, on: date) -> Iterable[Problem]:
+def rehearsed(*, subject: Subject, on: date) -> Iterable[Problem]:
     """Enough rehearsals were held in the place, its town or the district by the day."""
-    campaign = Campaign.objects.get(public_id=subject)
     kinds = [key for key, entry in meeting_kinds().entries.items() if entry.more["group"] == "rehearsal"]
     held = Meeting.objects.filter(
-        campaign=campaign, kind__in=kinds, held_on__lte=on, place_id__in=chain_of(campaign, place_id, on)
+        campaign__public_id=subject.about,
+        kind__in=kinds,
+        held_on__lte=on,
+        place_id__in=chain_of(subject.place, subject.district, on),
     ).aggregate(total=Sum("sittings"))["total"]
     need = whole(meeting_kinds().settings["rehearsals"])
     if (held or 0) >= need:

@@ -6,16 +6,16 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from heli.kernel.declare import Gate
+from heli.kernel.declare import Gate, Subject
 from heli.kernel.problems import Problem
 from heli.planning.models import Acceptance
 
 
-def plan_accepted(*, place_id: int, subject: str, on: date) -> Iterable[Problem]:
-    """Open when the plan with this public id was accepted under a document of the day or earlier."""
-    if not subject:
+def plan_accepted(*, subject: Subject, on: date) -> Iterable[Problem]:
+    """Open when the plan that the campaign carries out was accepted under a document of the day or earlier."""
+    if not subject.scenario:
         return [Problem("no_plan", _("The campaign carries out no merger plan: open it with an accepted one."))]
-    if not Acceptance.objects.filter(scenario__public_id=subject, document_on__lte=on).exists():
+    if not Acceptance.objects.filter(scenario__public_id=subject.scenario, document_on__lte=on).exists():
         return [Problem("plan_not_accepted", _("The merger plan is not accepted yet."))]
     return []
 

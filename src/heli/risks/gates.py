@@ -6,10 +6,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from heli.campaigns.chain import chain_of
-from heli.campaigns.models import Campaign
-from heli.kernel.declare import Gate
+from heli.kernel.declare import Gate, Subject
 from heli.kernel.problems import Problem
+from heli.places.queries import chain_of
 from heli.risks.catalogues import risk_pack
 from heli.risks.models import RiskAssessment
 from heli.risks.rules import is_allowed
@@ -17,11 +16,12 @@ from heli.risks.texts import RISK_LEVELS
 from heli.risks.types import RiskLevel
 
 
-def risk_signed(*, place_id: int, subject: str, on: date) -> Iterable[Problem]:
+def risk_signed(*, subject: Subject, on: date) -> Iterable[Problem]:
     """The nearest assessment is signed by the day, not above the allowed level, and nothing newer is being written."""
-    campaign = Campaign.objects.get(public_id=subject)
-    chain = chain_of(campaign, place_id, on)
-    rows = list(RiskAssessment.objects.filter(campaign=campaign, place_id__in=chain).order_by("version"))
+    chain = chain_of(subject.place, subject.district, on)
+    rows = list(
+        RiskAssessment.objects.filter(campaign__public_id=subject.about, place_id__in=chain).order_by("version")
+    )
     nearest = next((key for key in chain if any(row.place_id == key for row in rows)), None)
     if nearest is None:
         return [

@@ -217,7 +217,7 @@ def _settle(actor: Actor, step: Step, act_on: date, now: datetime) -> None:
         # Who accepts answers for the number; the register takes it from the system, which names the step as its ground.
         register.record_facts(actor=SYSTEM, facts=facts, reason=f"step {step.pk}", at=now)
     if rule.act:
-        registry.run_act(rule.act, step.campaign, actor, act_on)
+        registry.run_act(rule.act, step.campaign, step.track.place_id, actor, act_on)
         follow_lineage(actor, campaign=step.campaign, on=local_day(now), at=now)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from heli.accounts.testing import World
 from heli.audit.models import Entry
 from heli.audit.services import writing
+from heli.campaigns.registry import subject_of
 from heli.campaigns.services.matters import Upload
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.consultation.catalogues import survey_pack
@@ -83,10 +84,12 @@ def test_a_notice_of_fifteen_days_does_not_count_the_day_of_posting(world: World
 
 def test_the_gate_opens_when_the_days_are_over(world: World) -> None:
     notice = posted(world)
-    ask: dict[str, Any] = {"place_id": world.a.village.pk, "subject": notice.campaign.public_id}
+    ask: dict[str, Any] = {"subject": subject_of(notice.campaign, world.a.village.pk)}
     assert [p.code for p in notice_hung(on=LAST - timedelta(days=1), **ask)] == ["notice_still_hangs"]
     assert not list(notice_hung(on=LAST, **ask))
-    assert [p.code for p in notice_hung(on=LAST, **{**ask, "place_id": world.a.other_village.pk})] == ["notice_missing"]
+    assert [p.code for p in notice_hung(on=LAST, subject=subject_of(notice.campaign, world.a.other_village.pk))] == [
+        "notice_missing"
+    ]
 
 
 def test_a_notice_taken_down_early_no_longer_counts_and_says_why(world: World) -> None:
@@ -94,7 +97,7 @@ def test_a_notice_taken_down_early_no_longer_counts_and_says_why(world: World) -
     with pytest.raises(Refused):
         service.take_down(actor=world.a.actor("town_officer"), notice=notice, reason="", on=DAY)
     service.take_down(actor=world.a.actor("town_officer"), notice=notice, reason="方案有误", on=DAY + timedelta(days=3))
-    ask: dict[str, Any] = {"place_id": world.a.village.pk, "subject": notice.campaign.public_id}
+    ask: dict[str, Any] = {"subject": subject_of(notice.campaign, world.a.village.pk)}
     assert [p.code for p in notice_hung(on=LAST, **ask)] == ["notice_missing"]
 
 
@@ -240,8 +243,8 @@ def talk(world: World, **counts: tuple[int, int]) -> list[TalkCount]:
 
 
 def missing(world: World) -> list[str]:
-    subject = world.kept["campaign"].public_id
-    return [p.message for p in talks_covered(place_id=world.a.village.pk, subject=subject, on=DAY)]
+    subject = subject_of(world.kept["campaign"], world.a.village.pk)
+    return [p.message for p in talks_covered(subject=subject, on=DAY)]
 
 
 def test_all_members_and_three_of_five_representatives_open_the_gate(world: World) -> None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from heli.accounts.testing import World
 from heli.audit.services import writing
+from heli.campaigns.registry import subject_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Forbidden, Refused
@@ -47,12 +48,14 @@ def test_a_meeting_that_has_not_been_held_is_refused(world: World) -> None:
 
 def test_three_rehearsals_open_the_gate(world: World) -> None:
     campaign = bare_campaign(world.a)
-    ask: dict[str, Any] = {"place_id": world.a.village.pk, "subject": campaign.public_id, "on": DAY}
+    ask: dict[str, Any] = {"subject": subject_of(campaign, world.a.village.pk), "on": DAY}
     held(world, campaign=campaign, kind="sand_table", sittings=2)
     assert [p.code for p in rehearsed(**ask)] == ["rehearsals_missing"]
     held(world, campaign=campaign, kind="drill", place_id=world.a.village.pk)
     assert not list(rehearsed(**ask))
-    assert [p.code for p in rehearsed(**{**ask, "place_id": world.a.other_village.pk})] == ["rehearsals_missing"]
+    assert [p.code for p in rehearsed(subject=subject_of(campaign, world.a.other_village.pk), on=DAY)] == [
+        "rehearsals_missing"
+    ]
 
 
 def test_a_decision_is_done_when_a_second_person_has_looked(world: World) -> None:

@@ -1,6 +1,7 @@
 """Reads of the register: who may see which place, how it stood on a day, what came before and after it, its figures."""
 
 from heli.places.queries.asof import (
+    chain_of,
     children_of,
     codes_ever,
     counts_on,
@@ -85,6 +86,7 @@ __all__ = [
     "Shapes",
     "Structure",
     "carried",
+    "chain_of",
     "children_of",
     "codes_ever",
     "counted_on",

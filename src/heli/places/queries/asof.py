@@ -47,6 +47,13 @@ def version_on(place_id: int, on: date) -> PlaceRow | None:
     return once(("version", place_id, on), lambda: _version_on(place_id, on))
 
 
+def chain_of(place_id: int | None, district_id: int, on: date) -> list[int]:
+    """The place, its township and the district: a judgement for a town or the district holds for its villages too."""
+    row = version_on(place_id, on) if place_id is not None else None
+    chain = [place_id, row.parent_id if row else None, district_id]
+    return list(dict.fromkeys(key for key in chain if key is not None))
+
+
 def _version_on(place_id: int, on: date) -> PlaceRow | None:
     above = PlaceVersion.objects.filter(valid_on(on), place_id=OuterRef("parent_id")).values("name")[:1]
     version = (

@@ -7,6 +7,7 @@ import pytest
 
 from heli.audit.models import Entry
 from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.declare import Subject
 from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.places import services as register
@@ -112,7 +113,8 @@ class TestApplying:
         decided(scenario, author, chief)
         first = services.apply_plan(actor=chief, scenario=scenario, on=LATER)
         assert services.apply_plan(actor=chief, scenario=scenario, on=LATER) == first
-        assert acts.apply_plan(actor=chief, subject=scenario.public_id, on=LATER) == scenario.public_id
+        subject = Subject(district=scenario.district_id, scenario=scenario.public_id)
+        assert acts.apply_plan(actor=chief, subject=subject, on=LATER) == scenario.public_id
 
     def test_only_an_accepted_plan_is_applied_and_later_than_its_register(
         self, scenario: Scenario, author: Actor, chief: Actor

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from heli.accounts.testing import World
 from heli.audit.services import writing
+from heli.campaigns.registry import subject_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
@@ -34,8 +35,8 @@ def written(world: World, **more: Any) -> RiskAssessment:
 
 
 def open_for(world: World, assessment: RiskAssessment, on: date = DAY) -> list[str]:
-    subject = assessment.campaign.public_id
-    return [problem.code for problem in risk_signed(place_id=world.a.village.pk, subject=subject, on=on)]
+    subject = subject_of(assessment.campaign, world.a.village.pk)
+    return [problem.code for problem in risk_signed(subject=subject, on=on)]
 
 
 def test_the_gate_opens_with_a_second_persons_signature(world: World) -> None:
@@ -69,7 +70,7 @@ def test_an_assessment_of_the_town_holds_for_its_villages(world: World) -> None:
     )  # fmt: skip
     service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
     assert open_for(world, draft) == []
-    assert [p.code for p in risk_signed(place_id=world.a.other_village.pk, subject=campaign.public_id, on=DAY)] == [
+    assert [p.code for p in risk_signed(subject=subject_of(campaign, world.a.other_village.pk), on=DAY)] == [
         "risk_missing"
     ]
 

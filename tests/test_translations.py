@@ -18,6 +18,14 @@ def test_every_text_of_the_app_has_its_chinese(app: str) -> None:
     assert not faults, "run `heli collect_messages` and fill in:\n" + "\n".join(faults)
 
 
+@pytest.mark.parametrize("app", APPS)
+def test_collecting_anew_changes_no_catalogue(app: str) -> None:
+    folder = messages.app_folders()[app]
+    if messages.po_path(folder).exists():
+        catalogue = messages.po_path(folder).read_text("utf-8")
+        assert messages.collected(catalogue, messages.messages_of(folder), {}) == (catalogue, 0)
+
+
 def test_one_text_has_one_chinese_in_all_apps() -> None:
     """Django lays the catalogues of all apps over each other: of two translations one would silently win."""
     said: dict[tuple[str | None, str], dict[str, object]] = {}

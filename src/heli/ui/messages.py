@@ -33,6 +33,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^{}]*\}")
 TEXT = r"u?\"{3}(?:.|\n)*?\"{3}|u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\""
 CALL = re.compile(rf"\b(?:n?p?gettext|_)\((?:\s*(?:{TEXT}|\w+)\s*,?)+\)")
 """A call as Django's `templatize` writes it between blanked-out template text."""
+WIDTH = 110
+"""Where a new entry's lines are broken, in columns."""
 HEADER = {
     "Language": LOCALE,
     "MIME-Version": "1.0",
@@ -133,8 +135,8 @@ def translations(folder: Path) -> polib.POFile:
     """An app's .po file, an empty one when it has none."""
     path = po_path(folder)
     if path.exists():
-        return polib.pofile(str(path), wrapwidth=110)
-    po = polib.POFile(wrapwidth=110)
+        return polib.pofile(str(path))
+    po = polib.POFile(wrapwidth=WIDTH)
     po.metadata = dict(HEADER)
     return po
 
@@ -142,26 +144,48 @@ def translations(folder: Path) -> polib.POFile:
 def collect(folder: Path, *, known: dict[tuple[str, str], polib.POEntry] | None = None) -> tuple[int, int]:
     """Add an app's missing texts to its .po file; translations that another app has already are taken over.
 
-    Returns how many were added, and how many of all still lack a translation. Entries no longer used are removed.
+    Returns how many were added, and how many of all still lack a translation. Entries no longer used are removed; the file is
+    not touched when nothing is to add or to remove.
     """
-    messages = messages_of(folder)
-    if not messages and not po_path(folder).exists():
-        return 0, 0
-    po = translations(folder)
-    have = {(entry.msgctxt or "", entry.msgid): entry for entry in po if not entry.obsolete}
-    used = {message.key for message in messages}
-    for key, entry in have.items():
-        if key not in used:
-            po.remove(entry)
-    added = 0
-    for message in messages:
-        if message.key not in have:
-            po.append(entry_for(message, (known or {}).get(message.key)))
-            added += 1
     path = po_path(folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    po.save(str(path))
-    return added, len(po.untranslated_entries())
+    messages = messages_of(folder)
+    if not messages and not path.exists():
+        return 0, 0
+    before = path.read_text("utf-8") if path.exists() else str(translations(folder))
+    after, added = collected(before, messages, known or {})
+    if after != before:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(after, "utf-8")
+    return added, len(translations(folder).untranslated_entries())
+
+
+def collected(catalogue: str, messages: list[Message], known: dict[tuple[str, str], polib.POEntry]) -> tuple[str, int]:
+    """The text of a .po file with just these messages, and how many of them are new in it.
+
+    Entries stand where and as they stood, so that people who add to one file meet only where both wrote; new ones follow,
+    sorted. Of two entries for one text, as merging may leave them, the first translated one stays.
+    """
+    head, *blocks = catalogue.strip("\n").split("\n\n")
+    wanted = {message.key: message for message in messages}
+    kept: dict[tuple[str, str], str] = {}
+    empty: set[tuple[str, str]] = set()
+    for block in blocks:
+        entries = polib.pofile(block.strip("\n") + "\n")
+        for entry in entries:
+            key = (entry.msgctxt or "", entry.msgid)
+            if key not in wanted or entry.obsolete or (key in kept and key not in empty):
+                continue
+            kept[key] = block.strip("\n") if len(entries) == 1 else written(entry)
+            (empty.discard if entry.translated() else empty.add)(key)
+    new = [written(entry_for(wanted[key], known.get(key))) for key in sorted(wanted.keys() - kept.keys())]
+    return "\n\n".join([head, *kept.values(), *new]) + "\n", len(new)
+
+
+def written(entry: polib.POEntry) -> str:
+    """An entry as it stands in a .po file."""
+    po = polib.POFile(wrapwidth=WIDTH)
+    po.append(entry)
+    return str(po).split("\n\n", 1)[1].strip("\n")
 
 
 def entry_for(message: Message, known: polib.POEntry | None) -> polib.POEntry:

@@ -162,6 +162,23 @@ def test_a_lost_placeholder_is_a_fault(tmp_path: Any) -> None:
     assert messages.faults(tmp_path) == ["'%(n)s rows of %(name)s' loses name"]
 
 
+def test_collecting_leaves_entries_as_they_stand_and_mends_what_merging_doubled(tmp_path: Any) -> None:
+    (tmp_path / "views.py").write_text('_("Two"); _("One"); _("A text of several words"); _("B"); _("A")')
+    head = str(messages.translations(tmp_path)).strip("\n")
+    wrapped = 'msgid ""\n"A text of "\n"several words"\nmsgstr "文字"'
+    empty, full, gone = 'msgid "One"\nmsgstr ""', 'msgid "One"\nmsgstr "一"', 'msgid "Gone"\nmsgstr "去"'
+    glued = f'{full}\nmsgid "Two"\nmsgstr "二"'
+    path = messages.po_path(tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_text("\n\n".join([head, empty, wrapped, gone, glued]) + "\n")
+    assert messages.collect(tmp_path) == (2, 2)
+    new = ['msgid "A"\nmsgstr ""', 'msgid "B"\nmsgstr ""']
+    after = "\n\n".join([head, full, wrapped, 'msgid "Two"\nmsgstr "二"', *new]) + "\n"
+    assert path.read_text() == after
+    assert messages.collect(tmp_path) == (0, 2)
+    assert path.read_text() == after
+
+
 def test_the_lock_names_no_registry_and_the_stamp_follows_it(tmp_path: Any) -> None:
     assert '"resolved"' not in (vendor.ROOT / "package-lock.json").read_text()
     before = vendor.wanted_stamp()

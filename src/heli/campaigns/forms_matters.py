@@ -67,35 +67,6 @@ class MattersForm(forms.Form):
         return int(chosen) if chosen else None
 
 
-class SeveralPlaces(MattersForm):
-    """Places chosen by town or one by one; `chosen_places` gives their keys."""
-
-    towns = forms.MultipleChoiceField(
-        label=_("All villages of these towns"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
-    )
-    places = forms.MultipleChoiceField(
-        label=_("Single places"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("Hold Ctrl to choose several."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, rows: Sequence[PlaceRow], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rows = rows
-        self.fields["towns"].choices = [  # type: ignore[attr-defined]  # a field of this form, by name
-            (str(row.id), row.name) for row in rows if row.level is Level.TOWNSHIP
-        ]
-        self.fields["places"].choices = of_places(rows)  # type: ignore[attr-defined]  # a field of this form, by name
-        self.order_fields([*(name for name in self.fields if name not in ("towns", "places")), "towns", "places"])
-
-    def chosen_places(self) -> list[int]:
-        """Keys of the chosen places, each once."""
-        towns = {int(key) for key in self.cleaned_data["towns"]}
-        below = [row.id for row in self.rows if row.level is Level.VILLAGE and row.parent_id in towns]
-        return list(dict.fromkeys([*below, *(int(key) for key in self.cleaned_data["places"])]))
-
-
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.forms_matters import MATTERS_ONLY, MattersForm, SeveralPlaces, area
+from heli.campaigns.forms_matters import MATTERS_ONLY, MattersForm, area
 from heli.consultation.types import Question
+from heli.records.forms import SeveralPlaces
 from heli.ui.forms import DayField, FileDrop
 
 
-class NoticeForm(SeveralPlaces):
+class NoticeForm(SeveralPlaces, MattersForm):
     """A public notice."""
 
     columns = 2

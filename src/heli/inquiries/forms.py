@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.forms_matters import SeveralPlaces
+from heli.campaigns.forms_matters import MattersForm
 from heli.inquiries.types import InquiryField
 from heli.inquiries.units import from_shown, shown_decimals, to_shown
+from heli.records.forms import SeveralPlaces
 from heli.ui.forms import DayField
 
 # -- e-questionnaires --------------------------------------------------------------------------------------------------
 
 
-class InquiryFormForm(SeveralPlaces):
+class InquiryFormForm(SeveralPlaces, MattersForm):
     """Send an e-questionnaire."""
 
     columns = 2

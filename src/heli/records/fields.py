@@ -216,3 +216,9 @@ def fields_of(model: type[models.Model]) -> dict[str, Field]:
             name = one.name or column.name
             found[name] = replace(one, name=name)
     return found
+
+
+def check_values(model: type[models.Model], values: Mapping[str, Any], on: date) -> list[Problem]:
+    """What is wrong with each of the values by itself, by the fields of the model; for services that write rows of their own."""
+    known = fields_of(model).items()
+    return [problem for name, one in known if name in values for problem in one.check(values[name], on)]

@@ -16,7 +16,7 @@ from heli.records.fields import LONGEST, Field, Kind
 from heli.records.ledgers import Ledger, Move
 from heli.records.queries import targets, value_of
 from heli.records.services import Upload, asked_fields
-from heli.ui.forms import DayField, FileDrop
+from heli.ui.forms import DayField, FileDrop, offer
 
 Choices = list[Any]
 CHOOSE = _("choose")
@@ -137,6 +137,33 @@ def move_form(  # noqa: PLR0917 - what a move is made of
             label=_("File or photo that shows it"), required=False, widget=FileDrop()
         )
     return form
+
+
+class SeveralPlaces(forms.Form):
+    """Places chosen by town or one by one, after the other fields; `chosen_places` gives their keys."""
+
+    towns = forms.MultipleChoiceField(
+        label=_("All villages of these towns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
+    )
+    places = forms.MultipleChoiceField(
+        label=_("Single places"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Hold Ctrl to choose several."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, rows: Sequence[PlaceRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        towns = [(str(row.id), row.name) for row in rows if row.level is Level.TOWNSHIP]
+        offer(self, towns=towns, places=of_places(rows))
+        self.order_fields([*(name for name in self.fields if name not in ("towns", "places")), "towns", "places"])
+
+    def chosen_places(self) -> list[int]:
+        """Keys of the chosen places, each once."""
+        towns = {int(key) for key in self.cleaned_data["towns"]}
+        below = [row.id for row in self.rows if row.level is Level.VILLAGE and row.parent_id in towns]
+        return list(dict.fromkeys([*below, *(int(key) for key in self.cleaned_data["places"])]))
 
 
 class ListForm(forms.Form):

@@ -3,12 +3,12 @@
 One idiom of locking: who needs the next number holds the row of what it is about, who moves a row holds that row (`hold`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,8 +74,7 @@ def enter(
     every fault of every row: unknown places, choices and holders, empty or overlong texts, days that cannot be meant.
     """
     today = on or timezone.localdate()
-    if not about.is_open:
-        raise Refused(Problem("about_finished", _("This is finished: nothing new is begun in it."), source=ledger.name))
+    refuse_finished(about)
     known = _look_up(ledger, about.district_id, [draft.values for draft in drafts], today)
     if found := [one for draft in drafts for one in _check_draft(ledger, draft, known, today)]:
         raise Refused(found)
@@ -84,7 +83,7 @@ def enter(
     where = next(iter(named)) if len(named) == 1 else about.district_id
     asked = where if len(drafts) == 1 else None
     with writing(actor, f"{ledger.name}.enter", action=ledger.enters, place_id=asked, at=at) as act:
-        first = next_number(ledger, about)
+        first = next_number(ledger.model, about)
         made = [_new(ledger, draft.values, known, act) for draft in drafts]
         for number, row in enumerate(made, first):
             row.about, row.district_id, row.number = about.id, about.district_id, number
@@ -96,11 +95,27 @@ def enter(
     return made
 
 
-def next_number(ledger: Ledger, about: About) -> int:
-    """The next number within the about, without gaps."""
+def refuse_finished(about: About) -> None:
+    """Nothing new is begun in what is finished; what is begun goes on to its end."""
+    if not about.is_open:
+        raise Refused(
+            Problem("about_finished", _("This is finished: nothing new is begun in it."), source=about.kind.name)
+        )
+
+
+def next_number(model: type[Model], about: About) -> int:
+    """The next number of a model's rows within the about, without gaps: who writes at the same moment waits."""
     hold(about.kind.rows().only("pk"), public_id=about.id)
-    last = ledger.model._default_manager.filter(about=about.id).aggregate(last=Max("number"))["last"]
+    last = model._default_manager.filter(about=about.id).aggregate(last=Max("number"))["last"]
     return int(last or 0) + 1
+
+
+def towns_at(district_id: int, place_ids: Collection[int], on: date, field: str = "place") -> dict[int, int | None]:
+    """The township of each place (`places.townships_of`). Raises `Refused` at the field for a place outside the district."""
+    towns = places.townships_of(district_id, place_ids, on)
+    if not set(place_ids) <= set(towns):
+        raise Refused(Problem("place_outside", _("Choose a place of this district."), field=field))
+    return towns
 
 
 def _new(ledger: Ledger, values: Values, known: Known, act: Act) -> Any:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.places.types import PlaceRow
 from heli.records import lists, queries, services
 from heli.records.abouts import About, find_about, whole
 from heli.records.fields import Field, Kind, Where
@@ -49,6 +50,14 @@ def about_or_404(request: ActorRequest, public_id: str, action: str) -> About:
     if found is None:
         raise Http404(public_id)
     return found
+
+
+def own_places(request: ActorRequest, about: About, action: str) -> list[PlaceRow]:
+    """The places the actor may name in a form; 403 where there are none."""
+    rows = queries.targets(request.actor, about, today(), action)
+    if not rows:
+        raise PermissionDenied(action)
+    return rows
 
 
 def page_of(
@@ -123,8 +132,7 @@ class Pages:
     def entering(self, request: ActorRequest, about_id: str) -> About:
         """What rows are entered about; 404 out of reach, 403 where there is no place the actor may name."""
         about = about_or_404(request, about_id, self.ledger.enters)
-        if not queries.targets(request.actor, about, today(), self.ledger.enters):
-            raise PermissionDenied(self.ledger.enters)
+        own_places(request, about, self.ledger.enters)
         return about
 
     # -- the list ------------------------------------------------------------------------------------------------------
@@ -184,7 +192,8 @@ class Pages:
         if request.method == "POST" and attempt(form, enter):
             return see_other(ledger.url("row", about.id, made[0].public_id))
         status = 422 if request.method == "POST" else 200
-        return self.show(request, about, "records/form.html", {"form": form}, str(ledger.words.new), status)
+        context = {"form": form, "title": ledger.words.new, "button": _("Enter")}
+        return self.show(request, about, "records/form.html", context, str(ledger.words.new), status)
 
     def take_in(self, request: ActorRequest, about_id: str) -> HttpResponse:
         """Take in a list; what is wrong is told row by row, and nothing is entered until all is well."""

@@ -5,6 +5,9 @@ from typing import Self
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from heli.kernel.catalogues import Catalogue
 
 Text = str | Promise
 TONES = frozenset({"quiet", "info", "good", "warn", "bad"})
@@ -31,3 +34,9 @@ class WordEnum(models.TextChoices):
     def words(cls) -> Mapping[str, Text]:
         """The labels by value, in order."""
         return {member.value: member.label for member in cls}
+
+
+def words_of(catalogue: Catalogue) -> dict[str, str]:
+    """The entries of a catalogue in the reader's language, in the order of the file."""
+    language = get_language() or "zh-hans"
+    return {key: entry.words.text(language) for key, entry in catalogue.entries.items()}

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.forms_matters import MATTERS_ONLY, SeveralPlaces
+from heli.campaigns.forms_matters import MATTERS_ONLY, MattersForm
+from heli.records.forms import SeveralPlaces
 from heli.ui.forms import DayField
 
 
@@ -17,7 +18,7 @@ class RoundForm(forms.Form):
     last_on = DayField(label=_("Last day"))
 
 
-class VisitForm(SeveralPlaces):
+class VisitForm(SeveralPlaces, MattersForm):
     """A team was in some places; a finding goes with a single one."""
 
     columns = 2

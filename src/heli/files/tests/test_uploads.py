@@ -3,6 +3,7 @@
 import os
 import threading
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,20 @@ def test_an_unfinished_or_damaged_upload_is_not_taken(cadre: Actor) -> None:
     with pytest.raises(Refused) as refused:
         take(cadre, upload)
     assert refused.value.problems[0].code == "upload_damaged"
+
+
+def test_an_upload_that_arrived_as_it_was_announced_is_taken(cadre: Actor) -> None:
+    content = draw_photo()
+    upload = services.begin_upload(
+        actor=cadre,
+        name="x.jpg",
+        size=len(content),
+        purpose="ui.read",
+        place_id=None,
+        sha256=sha256(content).hexdigest(),
+    )
+    services.append_upload(upload=upload, offset=0, content=content)
+    assert take(cadre, upload).name == "x.jpg"
 
 
 def test_nobody_uploads_for_what_they_may_not_do(world: World, cadre: Actor) -> None:

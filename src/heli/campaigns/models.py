@@ -41,8 +41,8 @@ class PinnedPlaybook(models.Model):
 class Campaign(models.Model):
     """One run of a playbook over places of a district: a reform, a yearly project, a hundred days.
 
-    Invariants: its playbook is pinned; it begins before its fixed day; `windows` is the timetable frozen at opening,
-    {step key: [first day, due day]}.
+    Invariants: its playbook and its rules of colours (`rules`) are pinned; it begins before its fixed day; `windows` is the
+    timetable frozen at opening, {step key: [first day, due day]}.
     """
 
     public_id = models.CharField(max_length=12, unique=True)
@@ -54,6 +54,10 @@ class Campaign(models.Model):
     starts_on = models.DateField()
     fixed_on = models.DateField(null=True)
     windows = models.JSONField(default=dict)
+    pack_id = models.CharField(max_length=60)
+    pack_version = models.PositiveIntegerField()
+    pack_sha256 = models.CharField(max_length=64)
+    rules = models.JSONField()
     is_sample = models.BooleanField(default=False)
     opened_by = models.CharField(max_length=150)
     opened_at = models.DateTimeField()

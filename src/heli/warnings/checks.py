@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from heli.campaigns.queries.colours import rules_of_week
+from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.rules.colours import Coloured
 from heli.campaigns.types import Colour, SeatLevel
 from heli.kernel.problems import Problem
@@ -39,7 +39,7 @@ def digest_again(week: FrozenWeek) -> str:
         week.campaign,
         week.ends_at,
         week.number,
-        rules_of_week(week),
+        rules_of(week),
         why_not=week.why_not,
         coloured=coloured,
         expected=expected,

@@ -8,6 +8,8 @@ from typing import Any
 
 from heli.audit.testing import unaudited
 from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
+from heli.campaigns.queries.colours import rules_in_force
+from heli.campaigns.rules.colours import pinned
 from heli.campaigns.types import CampaignStatus, Did, Status
 from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
@@ -68,7 +70,7 @@ class Run:
         at = moment(0, -1)
         text = playbook_text(days)
         with unaudited():
-            pinned, _made = PinnedPlaybook.objects.get_or_create(
+            playbook, _made = PinnedPlaybook.objects.get_or_create(
                 sha256=sha256(text.encode()).hexdigest(),
                 defaults={"key": "drawn", "version": 1, "title": "画的", "text": text, "pinned_at": at},
             )
@@ -76,9 +78,10 @@ class Run:
                 public_id=new_public_id(),
                 district_id=register.district,
                 name=name,
-                playbook=pinned,
+                playbook=playbook,
                 starts_on=MONDAY,
                 windows={key: [start.isoformat(), due.isoformat()] for key, start, due in windows(days)},
+                **pinned(rules_in_force(MONDAY)),
                 opened_by="test",
                 opened_at=at,
             )

@@ -1,22 +1,26 @@
-"""The weeks of a campaign: which rules hold, when weeks end, what was frozen, contests, and the streaks of red."""
+"""Which rules of colours hold, and the colours of a campaign today."""
 
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-
-from django.utils import timezone
+from typing import Any, Protocol
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.queries.standing import clock_of, colours_of, live_standing
 from heli.campaigns.rules import colours
 from heli.campaigns.rules.colours import KEYS, Coloured, ColourRules
 from heli.kernel.packs import Pack, find_files, load_pack
-from heli.warnings.models import FrozenWeek
 
 SHIPPED = Path(__file__).parents[1] / "data" / "colours"
 
 
-# --- rules and moments -------------------------------------------------------------------------------------------------
+class PinsRules(Protocol):
+    """A row that has pinned rules in the columns of `colours.pinned`: a campaign, a frozen week."""
+
+    pack_id: Any
+    pack_version: Any
+    pack_sha256: Any
+    rules: Any
 
 
 @lru_cache(maxsize=8)
@@ -30,21 +34,9 @@ def rules_in_force(on: date) -> ColourRules:
     return colours.choose_rules(_packs(tuple((path, path.stat().st_mtime_ns) for path in files)), on)
 
 
-def rules_of(campaign: Campaign) -> ColourRules:
-    """The rules of a campaign: those its first frozen week pinned, before that the ones in force when it was opened.
-
-    An edit of the pack changes no running campaign.
-    """
-    first = FrozenWeek.objects.filter(campaign=campaign).order_by("number").first()
-    return rules_in_force(timezone.localdate(campaign.opened_at)) if first is None else rules_of_week(first)
-
-
-def rules_of_week(week: FrozenWeek) -> ColourRules:
-    """The rules that a frozen week has pinned."""
-    return colours.rules_from(week.rules, pack_id=week.pack_id, version=week.pack_version, sha256=week.pack_sha256)
-
-
-# --- live --------------------------------------------------------------------------------------------------------------
+def rules_of(row: PinsRules) -> ColourRules:
+    """The rules that a campaign pinned when it was opened, or a week when it was frozen; an edit of the pack changes neither."""
+    return colours.rules_from(row.rules, pack_id=row.pack_id, version=row.pack_version, sha256=row.pack_sha256)
 
 
 def live_colours(campaign: Campaign, on: date) -> list[Coloured]:

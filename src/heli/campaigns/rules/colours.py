@@ -99,7 +99,7 @@ def parse_rules(pack: Pack) -> ColourRules:
 
 
 def rules_from(data: Mapping[str, Any], *, pack_id: str, version: int, sha256: str) -> ColourRules:
-    """The rules of tables in the shape of `KEYS`: those of a pack, or those that a frozen week has pinned."""
+    """The rules of tables in the shape of `KEYS`: those of a pack, or those that a campaign or a week has pinned."""
     return ColourRules(
         pack_id,
         version,
@@ -112,9 +112,19 @@ def rules_from(data: Mapping[str, Any], *, pack_id: str, version: int, sha256: s
     )
 
 
-def pinned(rules: ColourRules) -> dict[str, Any]:
-    """The tables of the rules, as a frozen week keeps them."""
+def tables_of(rules: ColourRules) -> dict[str, Any]:
+    """The tables of the rules in the shape of `KEYS`."""
     return {key.name: asdict(getattr(rules, key.name)) for key in KEYS}
+
+
+def pinned(rules: ColourRules) -> dict[str, Any]:
+    """The columns in which a campaign and a frozen week keep the rules; `rules_from` reads them back."""
+    return {
+        "pack_id": rules.id,
+        "pack_version": rules.version,
+        "pack_sha256": rules.sha256,
+        "rules": tables_of(rules),
+    }
 
 
 def choose_rules(packs: Iterable[Pack], on: date) -> ColourRules:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
+from heli.campaigns.queries.colours import rules_in_force
+from heli.campaigns.rules.colours import pinned
 from heli.campaigns.rules.schedule import compute_windows
 from heli.campaigns.types import OPEN, CampaignStatus, Did, Playbook, StepRule, Tag
 from heli.kernel.access import Actor
@@ -97,6 +99,7 @@ def open_campaign(
             starts_on=starts_on,
             fixed_on=fixed_on,
             windows={key: [window.start.isoformat(), window.due.isoformat()] for key, window in windows.items()},
+            **pinned(rules_in_force(timezone.localdate(now))),
             is_sample=is_sample,
             opened_by=actor.name,
             opened_at=now,

@@ -5,6 +5,8 @@ from typing import Any
 
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, PinnedPlaybook
+from heli.campaigns.queries.colours import rules_in_force
+from heli.campaigns.rules.colours import pinned
 from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
 
@@ -17,7 +19,7 @@ AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 def bare_campaign(half: Any, name: str = "村改", **more: Any) -> Campaign:
     """A campaign without steps: enough for whatever is not about steps."""
     with writing(SYSTEM, "campaigns.open", place_id=half.district.pk):
-        pinned, _made = PinnedPlaybook.objects.get_or_create(
+        playbook, _made = PinnedPlaybook.objects.get_or_create(
             sha256="0" * 64, defaults={"key": "bare", "version": 1, "title": "Bare", "text": "bare", "pinned_at": AT}
         )
         return Campaign.objects.create(
@@ -25,8 +27,9 @@ def bare_campaign(half: Any, name: str = "村改", **more: Any) -> Campaign:
                 "public_id": new_public_id(),
                 "district": half.district,
                 "name": name,
-                "playbook": pinned,
+                "playbook": playbook,
                 "starts_on": DAY,
+                **pinned(rules_in_force(DAY)),
                 "opened_by": "test",
                 "opened_at": AT,
                 **more,

@@ -30,8 +30,8 @@ from heli.campaigns.rules.colours import (
     freeze_moments,
     lateness,
     parse_rules,
-    pinned,
     rules_from,
+    tables_of,
     week_label,
     why_not_counted,
 )
@@ -245,7 +245,7 @@ def test_the_shipped_pack_holds_the_defaults_and_a_week_pins_all_of_it() -> None
         Freeze(5, 17),
         Escalation(2, 3),
     )
-    again = rules_from(pinned(rules), pack_id=rules.id, version=rules.version, sha256=rules.sha256)
+    again = rules_from(tables_of(rules), pack_id=rules.id, version=rules.version, sha256=rules.sha256)
     assert again == rules
 
 

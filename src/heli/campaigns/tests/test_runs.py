@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from django.db import IntegrityError, transaction
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
 from heli.campaigns.models import Campaign, Deputy, Evidence, Pause, PinnedPlaybook, Step, StepEvent, Track
+from heli.campaigns.queries.colours import SHIPPED, rules_in_force, rules_of
+from heli.campaigns.rules.colours import pinned
 from heli.campaigns.services import evidence, finish_campaign, follow_lineage, open_campaign, pause_campaign, steps
 from heli.campaigns.services.replacing import look_at_replacement, replace_playbook
 from heli.campaigns.testing import campaign_of, draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, STARTS, step_of
 from heli.campaigns.types import Did, Status, Tag
+from heli.kernel import packs
 from heli.kernel.access import SYSTEM
 from heli.kernel.levels import Per
 from heli.kernel.problems import Forbidden, Refused
@@ -52,6 +56,25 @@ def test_a_campaign_runs_over_a_list_of_villages_too(world: World) -> None:
     with pytest.raises(Refused) as refused:
         open_drawn(world.a, name="另一个", place_ids=[world.b.village.pk])
     assert refused.value.problems[0].code == "foreign_place"
+
+
+def test_an_edit_of_the_rules_of_colours_changes_no_campaign_that_is_running(world: World, tmp_path: Path) -> None:
+    running = open_drawn(world.a)
+    before = rules_of(running)
+    assert before == rules_in_force(STARTS)
+    own = tmp_path / "campaigns/colours/colours.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        (SHIPPED / "colours.toml").read_text().replace("red = 6", "red = 9").replace("version = 1", "version = 2")
+    )
+    packs.override_from(tmp_path)
+    try:
+        later = open_drawn(world.a, name="另一个")
+    finally:
+        packs.override_from(None)
+    running.refresh_from_db()
+    assert rules_of(running) == before
+    assert (rules_of(later).step.red, rules_of(later).version) == (9, 2)
 
 
 def test_a_step_applies_only_where_its_tags_say(world: World) -> None:
@@ -228,7 +251,7 @@ def broken(world: World, name: str) -> None:
         "PeriodsDoNotOverlap|pauses_do_not_overlap": lambda: twice(pause),
         "campaign_name_once_per_district|UNIQUE": lambda: Campaign.objects.create(
             public_id="x", district=campaign.district, name=campaign.name, playbook=campaign.playbook, starts_on=STARTS,
-            opened_by="x", opened_at=OPENED,
+            **pinned(rules_of(campaign)), opened_by="x", opened_at=OPENED,
         ),
         "track_once_per_place|UNIQUE": lambda: Track.objects.create(
             campaign=campaign, place=track.place, per=Per.VILLAGE, created_at=OPENED

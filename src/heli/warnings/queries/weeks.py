@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from heli.campaigns.models import Campaign
-from heli.campaigns.queries.colours import rules_of, rules_of_week
+from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.standing import clock_of, colours_of, standing_as_known_now, towns_before
 from heli.campaigns.rules import colours
 from heli.campaigns.rules.colours import Coloured, ColourRules
@@ -205,7 +205,7 @@ def as_known_now(week: FrozenWeek) -> list[Coloured]:
     """
     campaign = week.campaign
     standing = standing_as_known_now(campaign, week.ends_at)
-    return colours_of(standing, clock_of(campaign, standing.on), rules_of_week(week))
+    return colours_of(standing, clock_of(campaign, standing.on), rules_of(week))
 
 
 # --- streaks -----------------------------------------------------------------------------------------------------------

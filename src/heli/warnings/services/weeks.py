@@ -14,7 +14,7 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.standing import clock_of, colours_of, standing_at
-from heli.campaigns.rules.colours import WEEK, Coloured, ColourRules, pinned, week_label, why_not_counted
+from heli.campaigns.rules.colours import WEEK, Coloured, ColourRules, pinned, tables_of, week_label, why_not_counted
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
@@ -88,10 +88,7 @@ def _freeze(campaign: Campaign, ends_at: datetime, number: int, rules: ColourRul
         number=number,
         ends_at=ends_at,
         label=week_label(on),
-        pack_id=rules.id,
-        pack_version=rules.version,
-        pack_sha256=rules.sha256,
-        rules=pinned(rules),
+        **pinned(rules),
         counts=not why_not,
         why_not=why_not,
         is_provisional=calendar().is_provisional(on),
@@ -137,7 +134,7 @@ def digest(
         ends_at.astimezone(UTC).isoformat(),
         number,
         rules.sha256,
-        pinned(rules),
+        tables_of(rules),
         why_not,
         sorted(
             [one.place, one.level, one.above, one.colour, one.days_late, one.worst_key, one.open, one.late, one.done]

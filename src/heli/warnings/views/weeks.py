@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries import playbook_of
-from heli.campaigns.queries.colours import live_colours, rules_of, rules_of_week
+from heli.campaigns.queries.colours import live_colours, rules_of
 from heli.campaigns.rules.colours import ColourRules
 from heli.campaigns.texts import COLOURS
 from heli.campaigns.types import COLOUR_ORDER, Colour, SeatLevel
@@ -202,7 +202,7 @@ def week(request: ActorRequest, public_id: str, number: int) -> HttpResponse:
             }
             for colour in reversed(COLOUR_ORDER)
         ],
-        "rule_words": rule_words(rules_of_week(found)),
+        "rule_words": rule_words(rules_of(found)),
         "earlier": find_week(campaign, number - 1),
         "later": find_week(campaign, number + 1),
     }

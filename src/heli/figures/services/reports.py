@@ -35,7 +35,7 @@ from heli.figures.types import SnapshotKind
 from heli.figures.wording import problem
 from heli.files import services as files
 from heli.files.documents import render_docx, render_html, render_pdf
-from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.access import SYSTEM, Actor, require
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 from heli.notices import services as notices
@@ -53,6 +53,7 @@ def make_weekly(
 
     Asked again, it gives the same reports. Asks `figures.report` at the district. Raises `Forbidden`.
     """
+    require(actor, MAKE, campaign.district_id)
     snapshot = take_snapshot(
         actor=SYSTEM,
         district_id=campaign.district_id,
@@ -70,6 +71,7 @@ def make_interim(
 
     Raises `Refused` for a campaign that has not been opened or is over, `Forbidden`.
     """
+    require(actor, MAKE, campaign.district_id)
     if campaign.status in (CampaignStatus.DRAFT, CampaignStatus.FINISHED):
         message = _("This campaign is not running: there is nothing to report.")
         raise Refused(problem("not_running", message, field="campaign"))
@@ -84,6 +86,7 @@ def make_yearbook(*, actor: Actor, campaign: Campaign, at: datetime | None = Non
 
     Raises `Refused` for a campaign that is not finished (its page can be previewed), `Forbidden`.
     """
+    require(actor, MAKE, campaign.district_id)
     if campaign.finished_at is None:
         message = _("This campaign is not finished: its yearbook page can be looked at, not kept.")
         raise Refused(problem("not_finished", message, field="kind"))

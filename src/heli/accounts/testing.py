@@ -181,12 +181,12 @@ class WriteCase:
         yield STRANGER, PUBLIC
         without = [role for role in (*EVERYONE, "public") if role not in (*self.may, self.first)]
         yield from ((role, _person(world, world.a, role)) for role in without)
-        for role in () if self.is_own else self.may:
-            if role in (*STAFF, "public"):
-                yield f"{role} of the other district", _person(world, world.b, role)
-            if role in (RoleName.TOWN_OFFICER, RoleName.VILLAGE_CADRE):
-                seat = world.a.place(world.a.towns[1]) if role == RoleName.TOWN_OFFICER else world.a.other_village
-                yield f"{role} of another place", replace(world.a.actor(role), grants=(Grant(role, seat.pk),))
+        if self.is_own:
+            return
+        yield from ((f"{role} of the other district", _person(world, world.b, role)) for role in (*STAFF, "public"))
+        for role in (RoleName.TOWN_OFFICER, RoleName.VILLAGE_CADRE):
+            seat = world.a.place(world.a.towns[1]) if role == RoleName.TOWN_OFFICER else world.a.other_village
+            yield f"{role} of another place", replace(world.a.actor(role), grants=(Grant(role, seat.pk),))
 
 
 def _person(world: World, half: Half, role: str) -> Actor:

@@ -31,6 +31,17 @@ def plan(world: World) -> Kwargs:
     }
 
 
+def two_towns(world: World) -> list[int]:
+    return [world.a.village.pk, world.a.other_village.pk]
+
+
+def hung_in_two_towns(world: World) -> Kwargs:
+    made = service.post_notice(
+        actor=world.a.actor("district_officer"), **{**plan(world), "place_ids": two_towns(world)}
+    )
+    return {"notice": made, "reason": "有误", "on": DAY}
+
+
 def opinion(world: World) -> Kwargs:
     return {"place_id": world.a.village.pk, "topic": "plan", "text": "希望保留老村名", "on": DAY}
 
@@ -55,7 +66,9 @@ def talks(world: World) -> Kwargs:
 
 CASES = [
     WriteCase(service.post_notice, KEEPERS, plan),
+    WriteCase(service.post_notice, OVER_DISTRICT, lambda w: {**plan(w), "place_ids": two_towns(w)}),
     WriteCase(service.take_down, KEEPERS, lambda w: {"notice": notice_of(w.a), "reason": "有误", "on": DAY}),
+    WriteCase(service.take_down, OVER_DISTRICT, hung_in_two_towns),
     WriteCase(
         service.add_wall_photo,
         KEEPERS,

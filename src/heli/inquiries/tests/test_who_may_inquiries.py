@@ -15,6 +15,7 @@ from heli.ui.testing import Kwargs
 ASKERS = ("district_officer", "town_officer", "department_liaison")
 FILLERS = (*ASKERS, "village_cadre")
 JUDGES = ("district_officer", "town_officer")
+OVER_DISTRICT = ("district_officer", "department_liaison")
 LATER = date(2026, 3, 9)
 
 
@@ -30,6 +31,10 @@ def basics(world: World) -> Kwargs:
     }
 
 
+def two_towns(world: World) -> list[int]:
+    return [world.a.village.pk, world.a.other_village.pk]
+
+
 def answer(world: World) -> Kwargs:
     reply = inquiry_of(world.a).replies.get(place=world.a.village)
     values = {field["measure"]: 100 for field in reply.inquiry.fields}
@@ -43,6 +48,7 @@ def answered(world: World) -> Reply:
 
 CASES = [
     WriteCase(service.send_inquiry, ASKERS, basics),
+    WriteCase(service.send_inquiry, OVER_DISTRICT, lambda w: {**basics(w), "place_ids": two_towns(w)}),
     WriteCase(service.answer_inquiry, FILLERS, answer),
     WriteCase(service.check_reply, JUDGES, lambda w: {"reply": answered(w), "on": DAY}, first="town_officer"),
     WriteCase(service.return_reply, JUDGES, lambda w: {"reply": answered(w), "reason": "再核"}, first="town_officer"),

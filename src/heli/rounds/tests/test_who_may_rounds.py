@@ -35,6 +35,10 @@ def visit(world: World) -> Kwargs:
     }
 
 
+def two_towns(world: World) -> Kwargs:
+    return {**visit(world), "place_ids": [world.a.village.pk, world.a.other_village.pk], "findings": []}
+
+
 def finding(world: World) -> Kwargs:
     [made] = service.record_visits(actor=world.a.actor("district_officer"), **visit(world))
     return {"finding": Finding.objects.get(visit=made), "on": DAY}
@@ -43,6 +47,7 @@ def finding(world: World) -> Kwargs:
 CASES = [
     WriteCase(service.open_round, OVER_DISTRICT, days),
     WriteCase(service.record_visits, KEEPERS, visit),
+    WriteCase(service.record_visits, OVER_DISTRICT, two_towns),
     WriteCase(service.to_problem, KEEPERS, finding),
 ]
 

@@ -290,3 +290,23 @@ def test_the_command_adds_the_first_administrator_once(capsys: Any) -> None:
     assert scope(queries.actor_of(user), "accounts.manage").everything
     with pytest.raises(CommandError):
         call_command("administrator", "root.keeper", "管理员")
+
+
+def test_a_closed_account_is_found_nowhere_among_those_who_are_told(world: World) -> None:
+    user, half = world.a.users["auditor"], world.a
+    services.grant_role(SYSTEM, user=user, role=RoleName.AUDITOR, on=ON)
+    services.grant_role(SYSTEM, user=user, role=RoleName.AUDITOR, on=ON, body_id=half.bodies["group"].pk)
+
+    def found() -> list[bool]:
+        lists = (
+            queries.active_users([user.pk]),
+            queries.people_over_body(half.bodies["group"].pk, ON),
+            queries.people_with_role(RoleName.AUDITOR, ON),
+            queries.people_who_may("places.read", half.village.pk, ON),
+            [actor.id for actor in queries.actors_within(half.district.pk, ON)],
+        )
+        return [user.pk in keys for keys in lists]
+
+    assert found() == [True] * 5
+    services.set_active(SYSTEM, user=user, is_active=False)
+    assert found() == [False] * 5

@@ -11,7 +11,6 @@ from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import finish_campaign
 from heli.campaigns.services.steps import waive_step
-from heli.campaigns.services.weeks import freeze_due
 from heli.campaigns.testing.runs import OPENED, campaign_of, open_drawn, step_of
 from heli.figures.reports.types import ReportKind
 from heli.figures.services import claims, reports, snapshots
@@ -20,6 +19,7 @@ from heli.figures.types import ClaimSpec, SnapshotKind
 from heli.kernel.access import SYSTEM
 from heli.kernel.lint import Claim
 from heli.ui.testing import Kwargs
+from heli.warnings.services.weeks import freeze_due
 
 pytestmark = pytest.mark.django_db
 MAKERS = ("district_officer", *SYSTEM_ONLY)

@@ -75,6 +75,12 @@ def test_nobody_is_told_of_their_own_act_nor_when_the_account_is_closed(world: W
     assert Notice.objects.get().user == world.nobody
 
 
+def test_what_waited_for_an_account_that_was_closed_is_not_gathered(world: World, officer: Actor) -> None:
+    remind(key(officer))
+    accounts.set_active(SYSTEM, user=world.a.users["town_officer"], is_active=False)
+    assert services.send_digests(SYSTEM, at=MORNING) == 0
+
+
 def test_telling_belongs_inside_a_write_and_links_lead_inside(officer: Actor) -> None:
     with pytest.raises(UnauditedWrite):
         services.notify(SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")

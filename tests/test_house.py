@@ -66,7 +66,6 @@ def test_templates_link_only_to_their_own_or_lower_contexts(context: str) -> Non
             is_borrowed = (context, name) in BORROWED | {
                 ("campaigns", "papers"),
                 ("campaigns", "warnings"),
-                ("meetings", "rounds"),
             }
             if HEIGHT.get(name, 0) > HEIGHT[context] and not is_borrowed and not (context == "ui" and " as " in rest):
                 wrong.append(f"{template.relative_to(ROOT)} links up to {name}")

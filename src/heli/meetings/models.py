@@ -1,4 +1,4 @@
-"""Meetings and trainings with their decisions; supervision rounds with their visits and findings."""
+"""Meetings and trainings with their decisions."""
 
 from django.db import models
 from django.db.models import F, Q

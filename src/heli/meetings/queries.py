@@ -1,4 +1,4 @@
-"""Reads of meetings, decisions and supervision rounds, with what each round has not covered yet."""
+"""Reads of meetings and decisions."""
 
 from collections import Counter
 from collections.abc import Sequence

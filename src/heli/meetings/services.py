@@ -1,4 +1,4 @@
-"""Meetings with their counts and decisions; supervision rounds with visits and findings."""
+"""Meetings with their counts and decisions."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -27,7 +27,7 @@ from heli.kernel.problems import Refused
 from heli.meetings.catalogues import attendance_classes, meeting_kinds
 from heli.meetings.models import Attendance, Decision, Meeting
 
-MEETINGS, ROUNDS = "campaigns.meetings", "campaigns.rounds"
+MEETINGS = "campaigns.meetings"
 
 
 MOST_SITTINGS = 10_000

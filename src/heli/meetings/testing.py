@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from heli.campaigns.testing.matter_pages import EDITORS, OVER_DISTRICT, PART, case, kept, of_campaign, post
+from heli.campaigns.testing.matter_pages import EDITORS, PART, case, kept, of_campaign, post
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import READERS, campaign_of
 from heli.meetings import services as meetings
@@ -38,7 +38,6 @@ def _meeting(half: Any, place: Any = None) -> Kwargs:
 
 ACCESS: list[AccessCase] = [
     case("meetings:list", READERS),
-    post("meetings:list", OVER_DISTRICT, refused=(403, 422)),
     case("meetings:new", EDITORS),
     post("meetings:new", EDITORS),
     case("meetings:meeting", READERS, _meeting, narrow=PART, elsewhere=lambda world: _meeting(world.a, world.a.other_village)),

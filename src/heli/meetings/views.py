@@ -1,12 +1,11 @@
-"""Meetings, decisions and supervision rounds; the work points of a week."""
-
-from datetime import timedelta
+"""Meetings and their decisions."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from heli.campaigns.abouts import about_of
 from heli.campaigns.forms_matters import of_mapping, upload_of
 from heli.campaigns.pages import campaign_or_404
 from heli.campaigns.queries.matters import names_for
@@ -32,9 +31,7 @@ from heli.meetings.catalogues import attendance_classes, meeting_kinds
 from heli.meetings.forms import DecisionForm, MeetingForm
 from heli.meetings.models import Decision, Meeting
 from heli.meetings.tables import DECISION_STATES, DECISION_TONES, decision_table, meeting_table
-from heli.rounds import queries as round_queries
-from heli.rounds import services as round_services
-from heli.rounds.forms import RoundForm
+from heli.records.panels import pieces_of
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -46,15 +43,10 @@ A_WEEK = 5
 
 
 @page("campaigns.read")
-@require_http_methods(["GET", "POST"])
+@require_GET
 def meetings(request: ActorRequest, public_id: str) -> HttpResponse:
-    """Meetings by kind, decisions as tasks, rounds with what they have not covered."""
+    """Meetings by kind, decisions as tasks, and what higher rooms lay beside them."""
     found = campaign_or_404(request, public_id)
-    form = RoundForm(request.POST or None, initial={"first_on": today(), "last_on": today() + timedelta(days=11)})
-    if request.method == "POST" and attempt(
-        form, lambda: round_services.open_round(actor=request.actor, campaign=found, **form.cleaned_data)
-    ):
-        return see_other("meetings:list", public_id)
     rows = queries.meeting_rows(request.actor, found, today())
     held = meeting_table(request, found, rows)
     decided = queries.decision_rows(request.actor, found, today())
@@ -74,11 +66,10 @@ def meetings(request: ActorRequest, public_id: str) -> HttpResponse:
         "rehearsals": sum(row.sittings for row in rows if group_of(row.kind) == "rehearsal"),
         "need": whole(meeting_kinds().settings["rehearsals"]),
         "late": sum(row.state == "late" for row in decided),
-        "rounds": round_queries.coverage(request.actor, found, today()),
-        "form": form if may(request.actor, MATTERS, found.district_id) else None,
+        "pieces": pieces_of(TAB, request.actor, about_of(found), today()),
         "can": can(request, found, MATTERS),
     }
-    return page_of(request, found, TAB, "meetings/home", context, status=422 if request.method == "POST" else 200)
+    return page_of(request, found, TAB, "meetings/home", context)
 
 
 def group_of(kind: str) -> str:

@@ -1,8 +1,9 @@
-"""What ledgers tell the archive of a place: their rows there, as far as the actor may read them."""
+"""What ledgers tell the archive of a place, and the pieces that a higher room lays into the page of a lower one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
-from heli.kernel.panels import Section, offer_section
+from heli.kernel.offers import offered
+from heli.kernel.panels import Filled, Section, offer_section
 from heli.places import queries as places
+from heli.records.abouts import About
 from heli.records.ledgers import Ledger, ledgers
 
 
@@ -40,3 +43,27 @@ def offer_sections() -> None:
     """Called once at start-up: a section for each ledger."""
     for order, ledger in enumerate(ledgers().values(), start=60):
         offer_section(Section(ledger.name, ledger.words.tab, partial(archive_rows, ledger), order=order))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the page `page` ("meetings:list") of an about, offered in a room's `panels.py` as `PIECES`.
+
+    `fill(actor, about, on)` gives what its template finds under `values`; None when there is nothing to show to this actor.
+    """
+
+    page: str
+    template: str
+    fill: Callable[[Actor, About, date], dict[str, Any] | None]
+
+
+@cache
+def pieces() -> tuple[Piece, ...]:
+    """Everything on offer."""
+    return tuple(offered("panels", "PIECES"))
+
+
+def pieces_of(page: str, actor: Actor, about: About, on: date) -> list[Filled]:
+    """The pieces offered for a page, in the order of their rooms."""
+    filled = ((piece, piece.fill(actor, about, on)) for piece in pieces() if piece.page == page)
+    return [Filled(piece.template, values) for piece, values in filled if values is not None]

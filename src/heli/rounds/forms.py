@@ -1,4 +1,4 @@
-"""Shapes of input of a campaign's matters. Every free text asks for matters, never persons."""
+"""Shapes of input of rounds. Every free text asks for matters, never persons."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

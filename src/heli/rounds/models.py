@@ -1,4 +1,4 @@
-"""Meetings and trainings with their decisions; supervision rounds with their visits and findings."""
+"""Rounds of supervision with their visits and findings."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -1,4 +1,4 @@
-"""Reads of meetings, decisions and supervision rounds, with what each round has not covered yet."""
+"""Reads of supervision rounds, with what each has not covered yet."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Meetings with their counts and decisions; supervision rounds with visits and findings."""
+"""Supervision rounds with visits and findings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,14 +24,13 @@ from heli.campaigns.services.matters import (
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
-from heli.meetings.services import ROUNDS
 from heli.problems.catalogues import problem_kinds
 from heli.problems.models import Issue
 from heli.problems.services import IssueSpec, add_issue
 from heli.problems.types import IssueSource
 from heli.rounds.models import Finding, InspectionRound, Visit
 
-# -- supervision rounds ------------------------------------------------------------------------------------------------
+ROUNDS = "campaigns.rounds"
 
 
 def open_round(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from heli.campaigns.testing.matter_pages import EDITORS, FOREVER, case, kept, of_campaign, post
+from heli.campaigns.testing.matter_pages import EDITORS, FOREVER, OVER_DISTRICT, case, kept, of_campaign, post
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import READERS, campaign_of
 from heli.rounds import services as rounds
@@ -20,6 +20,8 @@ def _round(half: Any) -> Kwargs:
 
 
 ACCESS: list[AccessCase] = [
+    case("rounds:list", READERS),
+    post("rounds:list", OVER_DISTRICT, refused=(403, 422)),
     case("rounds:round", READERS, _round),
     post("rounds:round", EDITORS, _round, "visit", refused=(403, 422)),
 ]  # fmt: skip

@@ -1,10 +1,11 @@
-"""Meetings, decisions and supervision rounds; the work points of a week."""
+"""Rounds of supervision."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from heli.campaigns.abouts import about_of
 from heli.campaigns.forms_matters import of_mapping
 from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404
@@ -14,11 +15,28 @@ from heli.kernel.access import may
 from heli.meetings.views import TAB
 from heli.problems.catalogues import problem_kinds
 from heli.rounds import queries, services
-from heli.rounds.forms import VisitForm
+from heli.rounds.forms import RoundForm, VisitForm
 from heli.rounds.models import InspectionRound
+from heli.rounds.panels import rounds_of
 from heli.rounds.services import FindingSpec
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
+
+
+@page("campaigns.read")
+@require_http_methods(["GET", "POST"])
+def rounds(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The rounds with what they have not covered; opens one. The page of meetings shows the same."""
+    found = campaign_or_404(request, public_id)
+    values = rounds_of(request.actor, about_of(found), today())
+    if request.method == "POST":
+        form = RoundForm(request.POST)
+        if attempt(form, lambda: services.open_round(actor=request.actor, campaign=found, **form.cleaned_data)):
+            return see_other(TAB, public_id)
+        values["form"] = form
+    crumbs = [tab_crumb(found, TAB, _("Meetings and rounds")), (_("Rounds of supervision"), "")]
+    status = 422 if request.method == "POST" else 200
+    return page_of(request, found, TAB, "rounds/list", {"values": values}, crumbs=crumbs, status=status)
 
 
 @page("campaigns.read")

@@ -1,4 +1,4 @@
-"""Meetings as counts, decisions as tasks, rounds that cover every place, findings that become problems."""
+"""Meetings as counts, decisions as tasks."""
 
 from datetime import date
 from typing import Any
@@ -11,14 +11,11 @@ from heli.audit.services import writing
 from heli.campaigns.registry import subject_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.problems import Refused
 from heli.meetings import services as service
 from heli.meetings.gates import rehearsed
 from heli.meetings.models import Decision, Meeting
 from heli.problems.testing import team_key
-from heli.problems.types import IssueSource, IssueStatus
-from heli.rounds import services as rounds
-from heli.rounds.models import Finding, InspectionRound
 
 END = date(2026, 3, 13)
 
@@ -111,89 +108,3 @@ def test_the_database_refuses_half_a_decision(world: World, change: dict[str, An
     second = "decision_checked_by_a_second_person"
     with pytest.raises(IntegrityError, match=second), transaction.atomic(), writing(SYSTEM, "campaigns.meetings"):
         Decision.objects.filter(pk=decision.pk).update(**alone)
-
-
-# -- rounds ------------------------------------------------------------------------------------------------------------
-
-
-def opened(world: World) -> InspectionRound:
-    return rounds.open_round(
-        actor=world.a.actor("district_officer"),
-        campaign=bare_campaign(world.a),
-        first_on=DAY,
-        last_on=END,
-        subject="程序",
-    )
-
-
-def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: World) -> None:
-    round_, officer = opened(world), world.a.actor("town_officer")
-    found = rounds.FindingSpec("procedure", "公示张贴未留照片")
-    given: dict[str, Any] = {
-        "actor": officer,
-        "round": round_,
-        "team": team_key(world.a),
-        "place_ids": [world.a.village.pk],
-        "visited_on": DAY,
-        "on": DAY,
-    }
-    (visit,) = rounds.record_visits(**given, findings=[found])
-    assert rounds.record_visits(**given) == [visit]
-    finding = Finding.objects.get()
-    issue = rounds.to_problem(actor=officer, finding=finding, on=DAY)
-    assert (issue.source, issue.status, issue.title) == (IssueSource.INSPECTION, IssueStatus.OPEN, "公示张贴未留照片")
-    finding.refresh_from_db()
-    assert finding.issue_id == issue.pk
-    with pytest.raises(Refused) as refused:
-        rounds.to_problem(actor=officer, finding=finding, on=DAY)
-    assert refused.value.problems[0].code == "finding_entered"
-
-
-def test_visits_lie_within_the_round_and_go_to_a_team(world: World) -> None:
-    round_ = opened(world)
-    given: dict[str, Any] = {
-        "actor": world.a.actor("district_officer"),
-        "round": round_,
-        "place_ids": [world.a.village.pk, world.a.other_village.pk],
-    }
-    with pytest.raises(Refused) as refused:
-        rounds.record_visits(
-            **given,
-            team=team_key(world.a),
-            visited_on=date(2026, 3, 20),
-            findings=[rounds.FindingSpec("x", "")],
-            on=date(2026, 3, 20),
-        )
-    assert [p.code for p in refused.value.problems] == [
-        "outside_round",
-        "findings_of_one",
-        "kind_unknown",
-        "finding_empty",
-    ]
-    assert len(rounds.record_visits(**given, team=team_key(world.a), visited_on=DAY, on=DAY)) == 2
-
-
-def test_a_town_officer_records_no_visit_of_another_town(world: World) -> None:
-    with pytest.raises(Forbidden):
-        rounds.record_visits(
-            actor=world.a.actor("town_officer"), round=opened(world), team=team_key(world.a),
-            place_ids=[world.a.other_village.pk], visited_on=DAY, on=DAY,
-        )  # fmt: skip
-
-
-def test_a_round_runs_forward(world: World) -> None:
-    with pytest.raises(Refused):
-        rounds.open_round(
-            actor=world.a.actor("district_officer"), campaign=bare_campaign(world.a), first_on=END, last_on=DAY
-        )
-    with (
-        pytest.raises(IntegrityError, match="inspection_round_runs_forward"),
-        transaction.atomic(),
-        writing(SYSTEM, "x.y"),
-    ):
-        InspectionRound.objects.filter(pk=opened_pk(world)).update(last_on=date(2020, 1, 1))
-
-
-def opened_pk(world: World) -> int:
-    campaign = bare_campaign(world.a, "另一项")
-    return rounds.open_round(actor=world.a.actor("district_officer"), campaign=campaign, first_on=DAY, last_on=END).pk

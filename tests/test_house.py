@@ -117,6 +117,14 @@ def test_no_file_of_code_is_longer_than_a_person_holds_in_mind() -> None:
     assert long == {}
 
 
+def test_an_address_that_does_not_exist_is_never_swallowed() -> None:
+    """Neither in code nor in templates, where the house's own `{% url … as … %}` (ui.templatetags.addresses) complains."""
+    sources = [
+        path for path in (ROOT / "src").rglob("*.py") if "tests" not in path.parts and path.name != "addresses.py"
+    ]
+    assert [str(path.relative_to(ROOT)) for path in sources if "NoReverseMatch" in path.read_text("utf-8")] == []
+
+
 def test_no_line_of_a_template_is_longer_than_a_screen() -> None:
     long = [
         f"{path.relative_to(ROOT)}:{number}: {len(line)} columns"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -68,9 +68,14 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
         "may_fill": bool(scope(request.actor, "campaigns.fill")),
         "playbook_title": queries.playbook_of(campaign).title.text(get_language() or "zh-hans"),
         "tabs": [
-            {"url": url, "label": _(label), "current": tab in (name, name.partition(":")[0]), "count": None}
+            {
+                "url": reverse(name, args=[campaign.public_id]),
+                "label": _(label),
+                "current": tab in (name, name.partition(":")[0]),
+                "count": None,
+            }
             for name, label in TABS
-            if (may_manage or name != "campaigns:settings") and (url := _url(name, campaign.public_id))
+            if may_manage or name != "campaigns:settings"
         ],
         "breadcrumbs": [
             {"url": reverse("campaigns:list"), "label": _("Campaigns")},
@@ -80,10 +85,3 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
             },
         ],
     }
-
-
-def _url(name: str, public_id: str) -> str:
-    try:
-        return reverse(name, args=[public_id])
-    except NoReverseMatch:
-        return ""

@@ -170,7 +170,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["heli.ui.templatetags.once"],  # {% csrf_token %} brings the token that lets a form work once
+            "builtins": [
+                "heli.ui.templatetags.once",  # {% csrf_token %} brings the token that lets a form work once
+                "heli.ui.templatetags.addresses",  # {% url … as … %} of an address that does not exist is an error
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import NoReverseMatch
 from django.utils.translation import override
 
 from heli.kernel.access import Actor
@@ -133,6 +135,15 @@ def test_every_icon_in_use_is_drawn() -> None:
         for template in path.rglob("templates/**/*.html"):
             used = set(re.findall(r'{% icon "(\w+)"', template.read_text("utf-8")))
             assert used <= names, f"{template.name}: {used - names}"
+
+
+@pytest.mark.parametrize(
+    "tag", ["{% url 'ui:nowhere' %}", "{% url 'ui:nowhere' as address %}", "{% url 'ui:language' 7 as address %}"]
+)
+def test_an_address_that_does_not_exist_is_never_an_empty_link(tag: str) -> None:
+    with pytest.raises(NoReverseMatch):
+        Template(f"{{% url {tag} %}}").render(Context())
+    assert Template("{% url 'ui:language' as address %}{{ address }}").render(Context()) == "/ui/language/"
 
 
 def test_texts_are_found_in_templates_and_python() -> None:

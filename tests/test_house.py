@@ -117,6 +117,15 @@ def test_no_file_of_code_is_longer_than_a_person_holds_in_mind() -> None:
     assert long == {}
 
 
+def test_data_files_are_read_by_the_kernel_alone() -> None:
+    """Strictly, with header, file and line (kernel.packs); a reader of one's own would let mistakes pass."""
+    sources = [
+        path for folder in ("src", "tools") for path in (ROOT / folder).rglob("*.py") if "tests" not in path.parts
+    ]
+    readers = [path.relative_to(ROOT).as_posix() for path in sources if "import tomllib" in path.read_text("utf-8")]
+    assert readers == ["src/heli/kernel/packs.py"]
+
+
 def test_an_address_that_does_not_exist_is_never_swallowed() -> None:
     """Neither in code nor in templates, where the house's own `{% url … as … %}` (ui.templatetags.addresses) complains."""
     sources = [

@@ -9,7 +9,6 @@ import inspect
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,28 +65,29 @@ def _command(title: str, summary: str, parser: argparse.ArgumentParser, common: 
 
 def roles() -> str:
     """Which role may do what, from the role table."""
+    from heli.accounts.rules import role_table
     from heli.accounts.texts import ROLES
 
-    table = tomllib.loads((SOURCE / "accounts/data/roles.toml").read_text(encoding="utf-8"))
     rows = [
         "# Roles and actions\n",
         "From `accounts/data/roles.toml`. A grant ties a role to a place with everything under it, or to a body; an action",
         "needs both. `places.*` is every action of places, `*.read` is reading everywhere.",
         "Everyone who is signed in has `ui.read`.\n",
     ]
-    for name, role in table["roles"].items():
-        factor = " Must set up a second factor." if role.get("second_factor") else ""
-        actions = ", ".join(f"`{action}`" for action in role["actions"])
+    for name, role in role_table().roles.items():
+        factor = " Must set up a second factor." if role.second_factor else ""
+        actions = ", ".join(f"`{action}`" for action in role.actions)
         rows.append(f"## {ROLES[name]} · `{name}`\n\n{actions}.{factor}\n")
     return "\n".join(rows)
 
 
 def measures() -> str:
     """The measures that facts may have."""
-    table = tomllib.loads((SOURCE / "places/data/measures.toml").read_text(encoding="utf-8"))
-    keys = ["zh", "en", "unit", "additive", "carried_by", "numerator", "denominator", "factor", "decimals"]
-    if unknown := {key for entry in table.values() for key in entry} - set(keys):
-        raise LookupError(f"tools/reference.py does not list {', '.join(sorted(unknown))} of measures.toml")
+    from heli.kernel.packs import load_pack
+    from heli.places.measures import FILE, KEYS, MEASURE_KEYS
+
+    table = load_pack(FILE, KEYS).data["measures"]
+    keys = [key.name for key in MEASURE_KEYS]
     rows = [
         "# Measures\n",
         "From `places/data/measures.toml`. Values are integers in the unit named. An additive one is carried along the lineage by",
@@ -126,13 +126,15 @@ def figures() -> str:
 
 def settings() -> str:
     """The environment variables that the settings read."""
+    from heli.kernel.packs import Key, Shape, load_pack
+
     text = "\n".join(
         path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")) if "tests" not in path.parts
     )
     names = sorted(set(re.findall(r"environ(?:\.get\(|\[)\s*\"((?:HELI_|DATABASE_)\w+)\"", text)) - {"HELI_CI"})
-    described = tomllib.loads((ROOT / "docs" / "settings.toml").read_text(encoding="utf-8"))
-    if different := set(names) ^ set(described):
-        raise LookupError(f"docs/settings.toml and the code differ on {', '.join(sorted(different))}")
+    keys = tuple(Key(name, Shape.TEXT, "what it is for") for name in names)
+    variables = (Key("variables", Shape.TABLE, "those that the settings read", keys=keys),)
+    described = load_pack(ROOT / "docs" / "settings.toml", variables).data["variables"]
     rows = [
         "# Settings\n",
         "All of them are environment variables; none is needed for a small office.\n",

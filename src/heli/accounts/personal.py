@@ -1,11 +1,17 @@
 """The declaration of personal data: which columns, what for, who sees them, how long. Read by tests and by the reference."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-HEADER = {"id", "version", "valid_from", "jurisdiction", "source", "columns"}
-FIELDS = ("purpose", "ground", "seen_by", "kept")
+from heli.kernel.packs import Key, Shape, load_pack
+
+COLUMN_KEYS = (
+    Key("purpose", Shape.TEXT, "what it is for"),
+    Key("ground", Shape.TEXT, "the article that allows it"),
+    Key("seen_by", Shape.TEXT, "who sees it"),
+    Key("kept", Shape.TEXT, "for how long"),
+)
+KEYS = (Key("columns", Shape.NAMED, "the personal columns by name", keys=COLUMN_KEYS),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +26,6 @@ class PersonalColumn:
 
 
 def declared_columns(path: Path = Path(__file__).parent / "data" / "personal.toml") -> dict[str, PersonalColumn]:
-    """The declaration by column. Raises ValueError that names file and key for anything unknown, missing or empty."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    if set(data) != HEADER:
-        raise ValueError(f"{path}: unknown or missing {', '.join(sorted(set(data) ^ HEADER))}")
-    columns = {}
-    for column, given in data["columns"].items():
-        if set(given) != set(FIELDS) or not all(given.values()):
-            raise ValueError(f"{path} [columns.{column}]: give exactly {', '.join(FIELDS)}, none empty")
-        columns[column] = PersonalColumn(column=column, **given)
-    return columns
+    """The declaration by column. Raises `Refused` that names file, line and key for anything unknown, missing or empty."""
+    columns = load_pack(path, KEYS).data["columns"]
+    return {column: PersonalColumn(column=column, **given) for column, given in columns.items()}

@@ -1,7 +1,6 @@
 """Pure rules of accounts: the role table read from data, which roles allow an action, when a name is locked."""
 
 import re
-import tomllib
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -9,29 +8,44 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from heli.accounts.types import ROLE_NAMES, LockRules, Role, RoleName, RoleTable, SignInRules
+from heli.accounts.types import LockRules, Role, RoleName, RoleTable, SignInRules
 from heli.kernel.packs import Key, Shape, load_pack
 
 SIGNED_IN = "ui.read"
 """What everyone who is signed in may do, whatever their roles."""
 
-HEADER = {"id", "version", "valid_from", "valid_to", "jurisdiction", "source"}
 MINUTES = {"window_minutes": "window", "lock_minutes": "lock", "idle_minutes": "idle"}
-WATCHED = {"watched_after", "watched_failures", "watched_minutes"}
+SIGN_IN_KEYS = (
+    Key("failures", Shape.WHOLE, "so many lock a name for a source", least=1),
+    Key("window_minutes", Shape.WHOLE, "within which failures count together", least=1),
+    Key("lock_minutes", Shape.WHOLE, "how long the lock holds", least=1),
+    Key("source_failures", Shape.WHOLE, "so many under any names tire the source", least=1),
+    Key("watched_after", Shape.WHOLE, "so many from anywhere put a name under watch", least=1),
+    Key("watched_failures", Shape.WHOLE, "so many lock a watched name for a source", least=1),
+    Key("watched_minutes", Shape.WHOLE, "how long a name is watched", least=1),
+    Key("idle_minutes", Shape.WHOLE, "after which a session ends unused", least=1),
+    Key("absolute_hours", Shape.WHOLE, "after which a session ends in any case", least=1),
+)
+ROLE_KEYS = (
+    Key("actions", Shape.TEXTS, "patterns of what it may do"),
+    Key("second_factor", Shape.YES_NO, "whether it must set one up first", required=False),
+)
+KEYS = (
+    Key("sign_in", Shape.TABLE, "when names and sources are locked, when sessions end", keys=SIGN_IN_KEYS),
+    Key(
+        "roles",
+        Shape.TABLE,
+        "the roles",
+        keys=tuple(Key(name, Shape.TABLE, "a role", False, ROLE_KEYS) for name in RoleName),
+    ),
+)
 USERNAME = re.compile(r"[A-Za-z0-9_.\-\u3400-\u4dbf\u4e00-\u9fff]{3,60}")
 """Latin letters and Chinese characters only: full-width or Cyrillic letters would pass for another person's name."""
 
 
 def parse_role_table(path: Path) -> RoleTable:
-    """Read roles.toml. Raises ValueError that names the file and the unknown or missing key."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    _expect(path, "", set(data), HEADER | {"sign_in", "roles"}, HEADER - {"valid_to"} | {"sign_in", "roles"})
-    keys = {"failures", "source_failures", "absolute_hours", *MINUTES, *WATCHED}
-    _expect(path, "[sign_in]", set(data["sign_in"]), keys, keys)
-    for name, role in data["roles"].items():
-        if name not in ROLE_NAMES:
-            raise ValueError(f"{path}: unknown role {name!r}; roles are {', '.join(RoleName)}")
-        _expect(path, f"[roles.{name}]", set(role), {"actions", "second_factor"}, {"actions"})
+    """Read roles.toml. Raises `Refused` that names the file and line of the unknown or missing key."""
+    data = load_pack(path, KEYS).data
     sign_in: dict[str, Any] = data["sign_in"]
     return RoleTable(
         roles={
@@ -51,12 +65,6 @@ def parse_role_table(path: Path) -> RoleTable:
             **{field: timedelta(minutes=sign_in[key]) for key, field in MINUTES.items()},
         ),
     )
-
-
-def _expect(path: Path, table: str, given: set[str], known: set[str], required: set[str]) -> None:
-    for kind, keys in (("unknown", given - known), ("missing", required - given)):
-        if keys:
-            raise ValueError(f"{path} {table}: {kind} {', '.join(sorted(keys))}")
 
 
 @cache

@@ -1,12 +1,27 @@
 """The catalogue of measures: what can be counted about a place (data/measures.toml)."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from heli.kernel.packs import Key, Shape, load_pack
+from heli.kernel.problems import Refused
+
 FILE = Path(__file__).parent / "data" / "measures.toml"
 UNITS = ("people", "households", "groups", "posts", "votes", "dm2", "fen", "m", "ratio", "per_km2", "percent")
+SHARES = ("population", "area")
+MEASURE_KEYS = (
+    Key("zh", Shape.TEXT, "its name in Chinese"),
+    Key("en", Shape.TEXT, "its name in English"),
+    Key("unit", Shape.TEXT, "what its integers count", choices=UNITS),
+    Key("additive", Shape.YES_NO, "whether values of several places may be added up", required=False),
+    Key("carried_by", Shape.TEXT, "whose share carries it along the lineage", required=False, choices=SHARES),
+    Key("numerator", Shape.TEXT, "of a ratio: the additive measure above", required=False),
+    Key("denominator", Shape.TEXT, "of a ratio: the additive measure below", required=False),
+    Key("factor", Shape.WHOLE, "of a ratio: by what its quotient is multiplied", required=False, least=1),
+    Key("decimals", Shape.WHOLE, "of a ratio: how many decimals are shown", required=False, least=0),
+)
+KEYS = (Key("measures", Shape.NAMED, "what can be counted, in the order of lists", keys=MEASURE_KEYS, least=1),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +46,13 @@ class Measure:
 
 @cache
 def measures() -> dict[str, Measure]:
-    """The catalogue by id, in the order of the file. Raises ValueError naming file and entry for a mistake in it."""
-    found: dict[str, Measure] = {}
-    for key, entry in tomllib.loads(FILE.read_text("utf-8")).items():
-        try:
-            found[key] = Measure(id=key, **entry)
-        except TypeError as wrong:
-            raise ValueError(f"{FILE}: [{key}]: {wrong}") from wrong
+    """The catalogue by id, in the order of the file. Raises `Refused` naming file and line for a mistake in it."""
+    pack = load_pack(FILE, KEYS)
+    found = {key: Measure(id=key, **entry) for key, entry in pack.data["measures"].items()}
     for key, measure in found.items():
-        if measure.unit not in UNITS or measure.carried_by not in ("population", "area"):
-            raise ValueError(f"{FILE}: [{key}]: unknown unit or share")
-        if measure.is_ratio and not all(
-            part in found and found[part].additive for part in (measure.numerator, measure.denominator)
-        ):
-            raise ValueError(f"{FILE}: [{key}]: a ratio needs two additive measures")
+        parts = (measure.numerator, measure.denominator)
+        if measure.is_ratio and not all(part in found and found[part].additive for part in parts):
+            raise Refused(pack.problem(("measures", key), "ratio", "A ratio needs two additive measures."))
     return found
 
 

@@ -3,7 +3,6 @@
 Order of the day: mergers, absorptions, conversions, new names, moves out of towns that vanish, and at last those towns.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +10,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from heli.kernel.packs import Key, Shape, load_pack
 from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec
 from heli.planning.rules import town_of
 from heli.planning.types import Material, Merger, MergerKind, PlanRules, Result
 
 NAMING = Path(__file__).parent / "data" / "naming.toml"
+_ENDINGS = (Key("village", Shape.TEXT, "the ending of a village"), Key("community", Shape.TEXT, "what takes its place"))
+NAMING_KEYS = (Key("community", Shape.TABLES, "the first that fits counts", keys=_ENDINGS, least=1),)
 
 ProposeCode = Callable[[int, Kind], str]
 """A code never used before, for a place of this kind in this town."""
@@ -26,7 +28,7 @@ OutlineOf = Callable[[tuple[int, ...]], int | None]
 @cache
 def community_endings() -> tuple[tuple[str, str], ...]:
     """(ending of a village's name, ending of the community's), the first that fits counts."""
-    rows = tomllib.loads(NAMING.read_text("utf-8"))["community"]
+    rows = load_pack(NAMING, NAMING_KEYS).data["community"]
     return tuple((row["village"], row["community"]) for row in rows)
 
 

@@ -1,12 +1,33 @@
 """What a district really did (data/real_outcomes.toml): shown beside a plan for comparison, never as its target."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from heli.kernel.packs import Key, Shape, load_pack
+from heli.kernel.problems import Refused
+
 FILE = Path(__file__).parent / "data" / "real_outcomes.toml"
+TOWN_KEYS = (
+    Key("name", Shape.TEXT, "the town"),
+    Key("before", Shape.WHOLE, "its villages before", least=0),
+    Key("after", Shape.WHOLE, "its villages after", least=0),
+)
+DISTRICT_KEYS = (
+    Key("name", Shape.TEXT, "the district"),
+    Key("source", Shape.TEXT, "the lists and papers that say so"),
+    Key("before_on", Shape.DAY, "the day of the list before"),
+    Key("after_on", Shape.DAY, "the day of the list after"),
+    Key("before", Shape.WHOLE, "all villages before", least=0),
+    Key("after", Shape.WHOLE, "all villages after", least=0),
+    Key("two_in_one", Shape.WHOLE, "mergers of two", least=0),
+    Key("three_in_one", Shape.WHOLE, "mergers of three", least=0),
+    Key("absorbed", Shape.WHOLE, "villages that went into communities", least=0),
+    Key("by_absorption", Shape.TEXTS, "towns that shrank further than mergers allow"),
+    Key("towns", Shape.TABLES, "every town with its villages", keys=TOWN_KEYS, least=1),
+)
+KEYS = (Key("districts", Shape.NAMED, "outcomes by six-digit code", keys=DISTRICT_KEYS),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +49,16 @@ class Outcome:
 
 @cache
 def outcomes() -> dict[str, Outcome]:
-    """Outcomes by six-digit district code. Raises `ValueError` naming the entry whose counts do not add up."""
+    """Outcomes by six-digit district code. Raises `Refused` naming file and line; also where counts do not add up."""
+    pack = load_pack(FILE, KEYS)
     found: dict[str, Outcome] = {}
-    for code, row in tomllib.loads(FILE.read_text("utf-8")).items():
-        if not isinstance(row, dict):
-            continue
-        towns = {name: (before, after) for name, (before, after) in row.pop("towns").items()}
-        outcome = Outcome(**{**row, "by_absorption": tuple(row["by_absorption"])}, towns=towns)
+    for code, row in pack.data["districts"].items():
+        towns = {town["name"]: (town["before"], town["after"]) for town in row["towns"]}
+        outcome = Outcome(**{**row, "by_absorption": tuple(row["by_absorption"]), "towns": towns})
         sums = [sum(pair[side] for pair in towns.values()) for side in (0, 1)]
         fewer = outcome.two_in_one + 2 * outcome.three_in_one + outcome.absorbed
         if sums != [outcome.before, outcome.after] or fewer != outcome.before - outcome.after:
-            raise ValueError(f"{FILE}: [{code}]: the counts do not add up")
+            raise Refused(pack.problem(("districts", code), "sums", "The counts do not add up."))
         found[code] = outcome
     return found
 

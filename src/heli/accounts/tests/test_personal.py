@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from heli.accounts.personal import declared_columns
+from heli.kernel.problems import Refused
 
 ABOUT_PERSONS = ("accounts.User", "bodies.Person", "audit.Entry", "mfa.Authenticator")
 NOT_PERSONAL = {
@@ -54,8 +55,11 @@ def test_an_incomplete_declaration_is_refused_with_its_place(tmp_path: Path) -> 
     path = tmp_path / "personal.toml"
     header = 'id = "p"\nversion = 1\nvalid_from = 2026-01-01\njurisdiction = "CN"\nsource = "x"\n'
     path.write_text(header + '[columns."a.B.c"]\npurpose = "x"\n', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"a\.B\.c"):
+    with pytest.raises(Refused) as caught:
         declared_columns(path)
-    path.write_text('id = "p"\n', encoding="utf-8")
-    with pytest.raises(ValueError, match="missing"):
+    assert {(one.source, one.field) for one in caught.value.problems} == {
+        ("personal.toml:6", field) for field in ("ground", "seen_by", "kept")
+    }
+    path.write_text(header.replace("version = 1\n", "") + "[columns]\n", encoding="utf-8")
+    with pytest.raises(Refused, match="version"):
         declared_columns(path)

@@ -1,7 +1,6 @@
 """The official layout's numbers, fonts and words, read once from `layout.toml`; lengths of text where a drawing needs them."""
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +9,33 @@ from pathlib import Path
 from typing import Any
 
 from heli.files.documents.types import Text, plain
+from heli.kernel.packs import Key, Shape, load_pack
 
 DENSE_FROM = 6
 """A table with so many columns is set smaller."""
+_MM = ("width", "height", "top", "left", "type_width", "type_height", "lines", "characters", "number_below")
+_SIZES = ("title", "body", "record", "table", "dense_table", "letterhead")
+_FACES = ("title", "head", "subhead", "body", "digits", "page_number")
+_WORDS = (
+    *("day", "sample", "attachment", "copies", "printed", "signer", "notes", "colon", "stop"),
+    *("numerals", "after_numeral", "sign_here", "sign_day"),
+)
+_CARRIED = (Key("name", Shape.TEXT, "of the family"), Key("known_as", Shape.TEXT, "its name in offices"))
+
+
+def _each(names: tuple[str, ...], shape: Shape, meaning: str, required: bool = True) -> tuple[Key, ...]:
+    return tuple(Key(name, shape, meaning, required) for name in names)
+
+
+KEYS = (
+    Key("page", Shape.TABLE, "the type area", keys=_each(_MM, Shape.WHOLE, "millimetres, lines or characters")),
+    Key("half_points", Shape.TABLE, "sizes of type", keys=_each(_SIZES, Shape.WHOLE, "half points")),
+    Key("colour", Shape.TABLE, "colours", keys=_each(("letterhead",), Shape.TEXT, "six hexadecimal digits")),
+    Key("fonts", Shape.TABLE, "families by use", keys=_each(_FACES, Shape.TEXTS, "names, the best first")),
+    Key("carried", Shape.TABLES, "families that are always here: serif, sans", keys=_CARRIED, least=2),
+    Key("words", Shape.TABLE, "words of documents", keys=_each(_WORDS, Shape.TEXT, "in Chinese")),
+    Key("english", Shape.TABLE, "their English", keys=_each(_WORDS, Shape.TEXT, "in English", required=False)),
+)
 # XML 1.0 allows no others, and no printer needs them.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -64,10 +87,15 @@ class Layout:
 @cache
 def layout(language: str = "zh") -> Layout:
     """The one layout, with the words of the document's language: Chinese, or English for "en"."""
-    with (Path(__file__).parent / "layout.toml").open("rb") as stream:
-        data = tomllib.load(stream)
-    english = data.pop("english")
-    return Layout(**data | {"words": data["words"] | (english if language == "en" else {})})
+    data = load_pack(Path(__file__).parent / "layout.toml", KEYS).data
+    return Layout(
+        page=data["page"],
+        size={name: half / 2 for name, half in data["half_points"].items()},
+        colour=data["colour"],
+        fonts=data["fonts"],
+        carried={one["name"]: one["known_as"] for one in data["carried"]},
+        words=data["words"] | (data["english"] if language == "en" else {}),
+    )
 
 
 def clean(text: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 from heli.inquiries.types import InquiryField, InquiryForm
 from heli.kernel.catalogues import WORDS
 from heli.kernel.packs import Key, Shape, find_files, read_pack, read_text, words_key
@@ -46,3 +48,9 @@ def forms() -> Mapping[str, InquiryForm]:
     """The e-questionnaires of this installation by id."""
     paths = find_files(FOLDER, "inquiries/inquiries").values()
     return {form.id: form for form in (parse_form(read_text(path), path.name) for path in paths)}
+
+
+def titles() -> Mapping[str, str]:
+    """Their titles by id, in the reader's language."""
+    language = get_language() or "zh-hans"
+    return {key: form.words.text(language) for key, form in forms().items()}

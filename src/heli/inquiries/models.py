@@ -2,26 +2,40 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from heli.campaigns.models import Campaign, values
-from heli.inquiries.types import InquiryStatus
+from heli.inquiries.catalogues import titles
+from heli.records.fields import choice, day, stamp, text
+from heli.records.models import second_person, stamped
+from heli.records.words import WordEnum
+
+
+class InquiryStatus(WordEnum):
+    """How far a village is with its e-questionnaire."""
+
+    SENT = "sent", "quiet", pgettext_lazy("questionnaire", "not answered")
+    ANSWERED = "answered", "info", pgettext_lazy("questionnaire", "answered")
+    RETURNED = "returned", "warn", pgettext_lazy("questionnaire", "sent back")
+    CHECKED = "checked", "good", pgettext_lazy("questionnaire", "checked")
 
 
 class Inquiry(models.Model):
-    """A form sent to villages of a campaign, asking how things stood on a day. Its fields are pinned as they were.
+    """A form sent to villages of a district, asking how things stood on a day. Its fields are pinned as they were.
 
-    Invariant: it is due after it was sent. `on` is the day the answers hold for.
+    `about`: the public id of the campaign (or whatever else) it belongs to. Invariant: it is due after it was sent.
     """
 
     public_id = models.CharField(max_length=12, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
-    form = models.CharField(max_length=40)
+    about = models.CharField(max_length=24, db_index=True)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    form = choice(_("Form"), titles)
+    title = text(_("Title"), missing=_("Give the questionnaire a title."))
+    asked_on = day(_("As of"), is_past=True, help=_("The day the answers hold for."))
+    due_on = day(_("Due on"))
     version = models.PositiveIntegerField()
-    title = models.CharField(max_length=120)
     fields = models.JSONField()
-    on = models.DateField()
     sent_on = models.DateField()
-    due_on = models.DateField()
     sent_by = models.CharField(max_length=150)
     sent_at = models.DateTimeField()
 
@@ -33,7 +47,7 @@ class Inquiry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Reply(models.Model):
@@ -49,33 +63,23 @@ class Reply(models.Model):
     answers = models.JSONField(default=dict)
     typed = models.PositiveSmallIntegerField(default=0)
     confirmed = models.PositiveSmallIntegerField(default=0)
-    answered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    answered_by, answered_on = stamp()
     answered_by_name = models.CharField(max_length=150, blank=True)
-    answered_on = models.DateField(null=True)
     answered_at = models.DateTimeField(null=True)
-    checked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    checked_by_name = models.CharField(max_length=150, blank=True)
-    checked_on = models.DateField(null=True)
+    checked_by, checked_on = stamp()
     reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["inquiry", "place"], name="reply_once_per_village"),
-            models.CheckConstraint(condition=Q(status__in=values(InquiryStatus)), name="reply_status_known"),
-            models.CheckConstraint(
-                condition=Q(status=InquiryStatus.SENT) | Q(answered_on__isnull=False), name="reply_answered_on_a_day"
-            ),
-            models.CheckConstraint(
-                condition=~Q(status=InquiryStatus.CHECKED) | Q(checked_on__isnull=False), name="reply_checked_on_a_day"
-            ),
+            models.CheckConstraint(condition=Q(status__in=list(InquiryStatus)), name="reply_status_known"),
+            stamped("reply_answered_on_a_day", "answered", [one for one in InquiryStatus if one != InquiryStatus.SENT]),
+            stamped("reply_checked_on_a_day", "checked", [InquiryStatus.CHECKED]),
             models.CheckConstraint(
                 condition=~Q(status=InquiryStatus.RETURNED) | ~Q(reason=""), name="reply_returned_with_reason"
             ),
-            models.CheckConstraint(
-                condition=Q(checked_by__isnull=True) | Q(answered_by__isnull=True) | ~Q(checked_by=F("answered_by")),
-                name="reply_checked_by_a_second_person",
-            ),
+            second_person("reply_checked_by_a_second_person", "checked", "answered"),
         ]
 
     def __str__(self) -> str:

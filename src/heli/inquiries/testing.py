@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from heli.campaigns.testing.matter_pages import EDITORS, PART, case, kept, of_campaign, post
+from heli.campaigns.abouts import about_of
+from heli.campaigns.testing.matter_pages import EDITORS, PART, case, kept, post
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import FILLERS, READERS, campaign_of
 from heli.inquiries import services as questionnaires
@@ -14,14 +15,13 @@ from heli.ui.testing import AccessCase, Kwargs
 
 def inquiry_of(half: Any) -> Inquiry:
     """The basic facts, asked of two villages."""
-    campaign = campaign_of(half)
     found = kept(
         half,
         "matter_inquiry",
         lambda: (
             questionnaires.send_inquiry(
                 actor=half.actor("district_officer"),
-                campaign=campaign,
+                about=about_of(campaign_of(half)),
                 form=forms()["basics"],
                 title="基本情况",
                 asked_on=DAY,
@@ -34,8 +34,12 @@ def inquiry_of(half: Any) -> Inquiry:
     return Inquiry.objects.get(public_id=found)
 
 
+def _home(half: Any) -> Kwargs:
+    return {"about_id": campaign_of(half).public_id}
+
+
 def _inquiry(half: Any) -> Kwargs:
-    return {**of_campaign(half), "inquiry_id": inquiry_of(half).public_id}
+    return {**_home(half), "inquiry_id": inquiry_of(half).public_id}
 
 
 def _reply(half: Any) -> Kwargs:
@@ -47,9 +51,9 @@ def _elsewhere(world: Any) -> Kwargs:
 
 
 ACCESS: list[AccessCase] = [
-    case("inquiries:list", READERS),
-    case("inquiries:new", EDITORS),
-    post("inquiries:new", EDITORS),
+    case("inquiries:list", READERS, _home),
+    case("inquiries:new", EDITORS, _home),
+    post("inquiries:new", EDITORS, _home),
     case("inquiries:inquiry", READERS, _inquiry),
     case("inquiries:reply", READERS, _reply, narrow=PART, elsewhere=_elsewhere),
     post("inquiries:reply", FILLERS, _reply, "answer", refused=(403, 404)),

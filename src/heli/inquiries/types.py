@@ -1,18 +1,8 @@
-"""Values of the matters of a campaign: problems, risks, consultation, meetings, questionnaires. No Django here."""
+"""What e-questionnaires ask. No Django here."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from heli.kernel.words import Words
-
-
-class InquiryStatus(StrEnum):
-    """How far a village is with its e-questionnaire."""
-
-    SENT = "sent"
-    ANSWERED = "answered"
-    RETURNED = "returned"
-    CHECKED = "checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""E-questionnaires of a campaign."""
+"""Addresses of e-questionnaires."""
 
 from django.urls import path
 
@@ -6,8 +6,8 @@ from heli.inquiries import views
 
 app_name = "inquiries"
 urlpatterns = [
-    path("<str:public_id>/", views.questionnaires, name="list"),
-    path("<str:public_id>/new/", views.questionnaire_new, name="new"),
-    path("<str:public_id>/<str:inquiry_id>/", views.questionnaire, name="inquiry"),
-    path("<str:public_id>/<str:inquiry_id>/<str:place>/", views.reply, name="reply"),
+    path("<str:about_id>/", views.questionnaires, name="list"),
+    path("<str:about_id>/new/", views.questionnaire_new, name="new"),
+    path("<str:about_id>/<str:inquiry_id>/", views.questionnaire, name="inquiry"),
+    path("<str:about_id>/<str:inquiry_id>/<str:place>/", views.reply, name="reply"),
 ]

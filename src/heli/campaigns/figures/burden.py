@@ -68,9 +68,9 @@ def _evidence(ask: Ask) -> list[Typed]:
 def _replies(ask: Ask) -> list[Typed]:
     begins, ends = week_of(ask)
     found = Reply.objects.filter(
-        inquiry__campaign__district_id__in=ask.district_ids, answered_at__gte=begins, answered_at__lt=ends
+        inquiry__district_id__in=ask.district_ids, answered_at__gte=begins, answered_at__lt=ends
     )
-    columns = ("place_id", "town_id", "inquiry__campaign__district_id", "place__public_id", "answered_on", "typed",
+    columns = ("place_id", "town_id", "inquiry__district_id", "place__public_id", "answered_on", "typed",
                "inquiry__title")  # fmt: skip
     return [
         Typed(standing_place(ask, *row[:3]), row[0], row[3], row[4], row[5], row[6])

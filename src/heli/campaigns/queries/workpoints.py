@@ -11,8 +11,7 @@ from heli.campaigns.queries.matters import leader_name, names_for, part_of
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.types import OPEN
 from heli.consultation.queries.notices import notices_of
-from heli.inquiries.models import Inquiry
-from heli.inquiries.types import InquiryStatus
+from heli.inquiries.queries import unanswered
 from heli.kernel.access import Actor
 from heli.meetings.models import Decision
 from heli.meetings.queries import decisions_of
@@ -85,10 +84,8 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
     decisions = list(decisions_of(actor, campaign).filter(checked_on__isnull=True, due_on__lte=sunday))
     names = names_for([*issues, *decisions], campaign, on)
     notices = notices_of(actor, campaign).filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
-    asked = Inquiry.objects.filter(
-        part_of(actor, campaign, path="replies__place"), campaign=campaign, due_on__lte=sunday,
-        replies__status__in=[InquiryStatus.SENT, InquiryStatus.RETURNED],
-    ).distinct()  # fmt: skip
+    waiting = unanswered(campaign.public_id, sunday).filter(part_of(actor, campaign)).select_related("inquiry")
+    asked = dict.fromkeys(one.inquiry for one in waiting.order_by("-inquiry__sent_at", "-inquiry_id"))
     return WorkPoints(
         monday,
         sunday,

@@ -13,8 +13,7 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign
 from heli.campaigns.notices import MATTERS as KIND
 from heli.campaigns.services.matters import ACCEPT, FILL, MATTERS
-from heli.inquiries.models import Reply
-from heli.inquiries.types import InquiryStatus
+from heli.inquiries.queries import unanswered
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.workdays import calendar
 from heli.meetings.models import Decision
@@ -76,12 +75,7 @@ def _claimed(campaign: Campaign) -> list[Due]:
 
 
 def _asked(campaign: Campaign, soon: date) -> list[Due]:
-    open_ones = Reply.objects.filter(
-        inquiry__campaign=campaign,
-        status__in=[InquiryStatus.SENT, InquiryStatus.RETURNED],
-        inquiry__due_on__lte=soon,
-    )
-    rows = open_ones.values_list("place_id", "town_id", "inquiry__due_on")
+    rows = unanswered(campaign.public_id, soon).values_list("place_id", "town_id", "inquiry__due_on")
     return [Due(_where(campaign, place, town), due) for place, town, due in rows]
 
 

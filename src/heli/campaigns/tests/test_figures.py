@@ -140,7 +140,8 @@ def test_the_burden_is_what_heli_asked_villages_to_type_within_the_week(run: Run
                 public_id=f"e{number}", step=step, kind=kind, number=None if text else 7, text=text, added_at=at, **common
             )  # fmt: skip
         inquiry = Inquiry.objects.create(
-            public_id="q", campaign=run.campaign, form="basics", version=1, title="村情", fields=[], on=FRIDAY,
+            public_id="q", about=run.campaign.public_id, district=run.campaign.district, form="basics", version=1, title="村情",
+            fields=[], asked_on=FRIDAY,
             sent_on=MONDAY, due_on=FRIDAY, sent_by="test", sent_at=moment(0),
         )  # fmt: skip
         Reply.objects.create(

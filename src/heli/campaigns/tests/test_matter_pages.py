@@ -21,10 +21,12 @@ from heli.consultation.models import NoticeViews, Opinion, SurveyTally
 from heli.consultation.services import notices as consultation
 from heli.consultation.services import surveys
 from heli.consultation.testing import notice_of, opinion_of, survey_of
+from heli.inquiries.forms import field_of
 from heli.inquiries.models import Reply
 from heli.inquiries.testing import inquiry_of
-from heli.inquiries.units import from_shown, to_shown
+from heli.inquiries.types import InquiryField
 from heli.kernel.problems import Refused
+from heli.kernel.words import Words
 from heli.meetings import services as meetings
 from heli.meetings.testing import meeting_of
 from heli.problems import services as ledger
@@ -216,7 +218,7 @@ def test_the_ledger_of_more_problems_takes_no_more_queries(world: World) -> None
 
 def test_the_cadre_confirms_doubtful_values_by_a_tick(world: World) -> None:
     inquiry = inquiry_of(world.a)
-    page = address("inquiries:reply", inquiry.campaign.public_id, inquiry.public_id, world.a.village.public_id)
+    page = address("inquiries:reply", inquiry.about, inquiry.public_id, world.a.village.public_id)
     client = world.client("village_cadre")
     values = {field["measure"]: "1000" for field in inquiry.fields} | {"villager_groups": "500", "did": "answer"}
     asked = client.post(page, values)
@@ -228,9 +230,12 @@ def test_the_cadre_confirms_doubtful_values_by_a_tick(world: World) -> None:
 
 
 def test_areas_are_typed_in_mu_and_money_in_yuan() -> None:
-    assert (str(to_shown("farmland", 66_666_667)), str(to_shown("collective_income", 12_345))) == ("1000.00", "123.45")
-    assert from_shown("collective_income", to_shown("collective_income", 12_345)) == 12_345
-    assert from_shown("households", to_shown("households", 300)) == 300
+    land, income, households = (
+        field_of(InquiryField(measure, Words("", ""))) for measure in ("farmland", "collective_income", "households")
+    )
+    assert (str(land.typed(66_666_667)), str(income.typed(12_345))) == ("1000.00", "123.45")
+    assert income.stored(income.typed(12_345)) == 12_345
+    assert households.stored(households.typed(300)) == 300
 
 
 def test_the_work_points_gather_what_is_due_in_the_week(world: World) -> None:

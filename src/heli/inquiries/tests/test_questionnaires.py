@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from heli.accounts.testing import World
 from heli.audit.services import writing
+from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.inquiries import services as service
 from heli.inquiries.catalogues import forms, parse_form
-from heli.inquiries.models import Reply
+from heli.inquiries.models import InquiryStatus, Reply
 from heli.inquiries.queries import fields_of, known_facts
 from heli.inquiries.rules import find_doubts, split_answers
-from heli.inquiries.types import InquiryForm, InquiryStatus
+from heli.inquiries.types import InquiryForm
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Forbidden, Refused, Severity
 from heli.places import queries as places
@@ -53,7 +54,7 @@ def sent(world: World) -> Reply:
     facts = [FactSpec(place_id=world.a.village.pk, measure="registered_population", on=date(2025, 6, 30), value=1000)]
     register.record_facts(actor=SYSTEM, facts=facts)
     inquiry = service.send_inquiry(
-        actor=world.a.actor("district_officer"), campaign=bare_campaign(world.a), form=form(), title="基本情况",
+        actor=world.a.actor("district_officer"), about=about_of(bare_campaign(world.a)), form=form(), title="基本情况",
         asked_on=DAY, due_on=date(2026, 3, 9), place_ids=[world.a.village.pk, world.a.other_village.pk], on=DAY,
     )  # fmt: skip
     return inquiry.replies.get(place=world.a.village)
@@ -127,10 +128,10 @@ def test_the_town_checks_or_sends_back_and_nobody_checks_the_own_answer(world: W
 def test_a_form_that_is_due_yesterday_to_nobody_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refused:
         service.send_inquiry(
-            actor=world.a.actor("district_officer"), campaign=bare_campaign(world.a), form=form(), title="",
+            actor=world.a.actor("district_officer"), about=about_of(bare_campaign(world.a)), form=form(), title="",
             asked_on=date(2026, 3, 3), due_on=date(2026, 3, 1), place_ids=[], on=DAY,
         )  # fmt: skip
-    assert [p.code for p in refused.value.problems] == ["day_in_future", "title_empty", "due_past", "place_missing"]
+    assert [p.code for p in refused.value.problems] == ["title_empty", "day_in_future", "due_past", "place_missing"]
 
 
 @pytest.mark.parametrize(

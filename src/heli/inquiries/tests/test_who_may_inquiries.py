@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from heli.accounts.testing import World, WriteCase
+from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.inquiries import services as service
 from heli.inquiries.catalogues import forms
@@ -21,7 +22,7 @@ LATER = date(2026, 3, 9)
 
 def basics(world: World) -> Kwargs:
     return {
-        "campaign": bare_campaign(world.a),
+        "about": about_of(bare_campaign(world.a)),
         "form": forms()["basics"],
         "title": "基本情况",
         "asked_on": DAY,

@@ -25,6 +25,7 @@ from heli.accounts import queries, services
 from heli.accounts.models import User
 from heli.accounts.types import RoleName
 from heli.audit.models import Entry
+from heli.audit.testing import written_once
 from heli.bodies import services as bodies
 from heli.bodies.models import Body
 from heli.bodies.types import BodyKind, LinkKind
@@ -94,6 +95,7 @@ class World:
         return client
 
 
+@written_once
 def build_world() -> World:
     """Write the world through the services."""
     first = Half(draw_register({"代市镇": "岩门村 大石村 (代市社区)", "观塘镇": "光明村 水口村"}), ("代市镇", "观塘镇"))

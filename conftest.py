@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
@@ -44,14 +45,15 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
-@pytest.fixture(autouse=True)
-def _plain_settings(settings: object) -> None:
-    """No manifest of built files and no slow hashing in tests."""
-    settings.STORAGES = {  # type: ignore[attr-defined]  # settings of pytest-django
+@pytest.fixture(scope="session", autouse=True)
+def _plain_settings() -> Iterator[None]:
+    """No manifest of built files and no slow hashing: neither in tests nor in what they share."""
+    plain = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]  # settings of pytest-django
+    with override_settings(STORAGES=plain, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import heli.kernel.db
+import heli.kernel.db.periods
 import heli.kernel.ids
 
 
@@ -35,6 +35,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"), name="user_name_once_in_any_case"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("username", ""), _negated=True), name="user_has_sign_in_name"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoleGrant",
@@ -78,131 +88,90 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("username"), name="user_name_once_in_any_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("username", ""), _negated=True), name="user_has_sign_in_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rolegrant",
-            index=models.Index(fields=["user", "valid_from"], name="grant_by_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "district_officer",
-                            "town_officer",
-                            "village_cadre",
-                            "grid_worker",
-                            "department_liaison",
-                            "auditor",
-                            "administrator",
-                            "public",
-                        ],
-                    )
-                ),
-                name="grant_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="grant_period_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "district_officer")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_district_officer",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "town_officer")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_town_officer",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "village_cadre")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_village_cadre",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "grid_worker")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_grid_worker",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "department_liaison")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_department_liaison",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "auditor")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_auditor",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "administrator")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_administrator",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("body__isnull", True), ("role", "public")),
-                end="valid_to",
-                fields=("user", "place"),
-                name="grant_public",
-                start="valid_from",
-            ),
+            options={
+                "indexes": [models.Index(fields=["user", "valid_from"], name="grant_by_user")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "district_officer",
+                                    "town_officer",
+                                    "village_cadre",
+                                    "grid_worker",
+                                    "department_liaison",
+                                    "auditor",
+                                    "administrator",
+                                    "public",
+                                ],
+                            )
+                        ),
+                        name="grant_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="grant_period_forward",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "district_officer")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_district_officer",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "town_officer")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_town_officer",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "village_cadre")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_village_cadre",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "grid_worker")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_grid_worker",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "department_liaison")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_department_liaison",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "auditor")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_auditor",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "administrator")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_administrator",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("body__isnull", True), ("role", "public")),
+                        end="valid_to",
+                        fields=("user", "place"),
+                        name="grant_public",
+                        start="valid_from",
+                    ),
+                ],
+            },
         ),
     ]

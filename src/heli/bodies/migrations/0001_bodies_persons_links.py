@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import heli.kernel.db
+import heli.kernel.db.periods
 
 
 class Migration(migrations.Migration):
@@ -49,6 +49,42 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="body_period_forward",
+                        violation_error_code="period_backward",
+                        violation_error_message="The period must end after it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "department",
+                                    "station",
+                                    "cooperative",
+                                    "party_branch",
+                                    "work_group",
+                                    "task_team",
+                                    "committee",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="body_kind_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="body_named"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("place", "name"),
+                        name="body_once_in_place",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Person",
@@ -64,6 +100,24 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="person_period_forward",
+                        violation_error_code="period_backward",
+                        violation_error_message="The period must end after it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("office", ""), _negated=True)
+                        ),
+                        name="person_named_with_office",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BodyLink",
@@ -101,133 +155,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="body_period_forward",
-                violation_error_code="period_backward",
-                violation_error_message="The period must end after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "department",
-                            "station",
-                            "cooperative",
-                            "party_branch",
-                            "work_group",
-                            "task_team",
-                            "committee",
-                            "other",
-                        ],
-                    )
-                ),
-                name="body_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="body_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)), fields=("place", "name"), name="body_once_in_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="person_period_forward",
-                violation_error_code="period_backward",
-                violation_error_message="The period must end after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("office", ""), _negated=True)),
-                name="person_named_with_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="link_period_forward",
-                violation_error_code="period_backward",
-                violation_error_message="The period must end after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["responsible", "area_lead", "village_link"])), name="link_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("body__isnull", True), ("person__isnull", False)),
-                    models.Q(("body__isnull", False), ("person__isnull", True)),
-                    _connector="OR",
-                ),
-                name="link_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodylink",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("kind", "responsible")),
-                end="valid_to",
-                fields=("place",),
-                name="link_one_responsible",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodylink",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("kind", "area_lead")),
-                end="valid_to",
-                fields=("place",),
-                name="link_one_area_lead",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodylink",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("kind", "village_link")),
-                end="valid_to",
-                fields=("place", "body"),
-                name="link_body_once",
-                start="valid_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bodylink",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                condition=models.Q(("kind", "village_link")),
-                end="valid_to",
-                fields=("place", "person"),
-                name="link_person_once",
-                start="valid_from",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="link_period_forward",
+                        violation_error_code="period_backward",
+                        violation_error_message="The period must end after it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["responsible", "area_lead", "village_link"])),
+                        name="link_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("body__isnull", True), ("person__isnull", False)),
+                            models.Q(("body__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="link_one_holder",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("kind", "responsible")),
+                        end="valid_to",
+                        fields=("place",),
+                        name="link_one_responsible",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("kind", "area_lead")),
+                        end="valid_to",
+                        fields=("place",),
+                        name="link_one_area_lead",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("kind", "village_link")),
+                        end="valid_to",
+                        fields=("place", "body"),
+                        name="link_body_once",
+                        start="valid_from",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        condition=models.Q(("kind", "village_link")),
+                        end="valid_to",
+                        fields=("place", "person"),
+                        name="link_person_once",
+                        start="valid_from",
+                    ),
+                ],
+            },
         ),
     ]

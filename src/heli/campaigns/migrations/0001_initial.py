@@ -5,17 +5,18 @@ from django.conf import settings
 from django.db import migrations, models
 
 import heli.campaigns.types
-import heli.kernel.db
+import heli.kernel.db.periods
+import heli.kernel.db.refusals
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("files", "0002_uploads"),
         ("places", "0006_shares_are_sound"),
         ("planning", "0003_joint_plans"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -36,7 +37,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("key", ""), _negated=True)),
                         name="playbook_has_text",
                     ),
-                    heli.kernel.db.AppendOnly(name="playbook_append_only"),
+                    heli.kernel.db.refusals.AppendOnly(name="playbook_append_only"),
                 ],
             },
         ),
@@ -77,6 +78,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opened_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "running", "paused", "finished"])),
+                        name="campaign_status_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="campaign_has_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fixed_on__isnull", True), ("fixed_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="campaign_runs_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("status", heli.campaigns.types.CampaignStatus["FINISHED"]),
+                            ),
+                            models.Q(
+                                models.Q(("status", heli.campaigns.types.CampaignStatus["FINISHED"]), _negated=True),
+                                ("finished_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="campaign_finished_at_a_moment",
+                    ),
+                    models.UniqueConstraint(fields=("district", "name"), name="campaign_name_once_per_district"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +206,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["photo", "file", "number", "minutes", "attestation"])),
+                        name="evidence_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", heli.campaigns.types.EvidenceKind["NUMBER"]), ("number__isnull", False)),
+                            models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        heli.campaigns.types.EvidenceKind["PHOTO"],
+                                        heli.campaigns.types.EvidenceKind["FILE"],
+                                        heli.campaigns.types.EvidenceKind["ATTESTATION"],
+                                    ],
+                                ),
+                                ("file__isnull", False),
+                            ),
+                            models.Q(
+                                ("kind", heli.campaigns.types.EvidenceKind["MINUTES"]),
+                                models.Q(
+                                    ("file__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_has_its_content",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", heli.campaigns.types.EvidenceKind["ATTESTATION"]), ("gate", ""), _connector="OR"
+                        ),
+                        name="evidence_gate_only_attested",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sealed_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"
+                        ),
+                        name="evidence_sealed_or_withdrawn",
+                    ),
+                    heli.kernel.db.refusals.SealedOnce(field="sealed_at", name="evidence_sealed_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +295,73 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["campaign", "at"], name="step_event_by_time"),
+                    models.Index(fields=["step", "id"], name="step_event_by_step"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "did__in",
+                                [
+                                    "started",
+                                    "submitted",
+                                    "withdrew",
+                                    "returned",
+                                    "accepted",
+                                    "waived",
+                                    "reopened",
+                                    "asked_extension",
+                                    "extended",
+                                    "refused_extension",
+                                    "moved",
+                                    "ended",
+                                    "replaced",
+                                ],
+                            )
+                        ),
+                        name="step_event_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "not_started",
+                                    "in_progress",
+                                    "submitted",
+                                    "returned",
+                                    "accepted",
+                                    "waived",
+                                    "moved",
+                                    "ended",
+                                ],
+                            )
+                        ),
+                        name="step_event_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "did__in",
+                                    [
+                                        heli.campaigns.types.Did["RETURNED"],
+                                        heli.campaigns.types.Did["WAIVED"],
+                                        heli.campaigns.types.Did["REOPENED"],
+                                        heli.campaigns.types.Did["ASKED_EXTENSION"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="step_event_says_why",
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="step_event_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +398,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "place"), name="track_once_per_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(("per__in", ["district", "town", "village", "successor"])),
+                        name="track_per_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("successor__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                        name="track_with_successor_ended",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="step",
@@ -300,7 +452,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("principal", models.F("deputy")), _negated=True), name="deputy_is_another"
                     ),
-                    heli.kernel.db.PeriodsDoNotOverlap(
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
                         end="valid_to", fields=("principal",), name="deputy_one_at_a_time", start="valid_from"
                     ),
                 ],
@@ -330,194 +482,11 @@ class Migration(migrations.Migration):
                         name="pause_runs_forward",
                     ),
                     models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="pause_says_why"),
-                    heli.kernel.db.PeriodsDoNotOverlap(
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
                         end="valid_to", fields=("campaign",), name="pauses_do_not_overlap", start="valid_from"
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "running", "paused", "finished"])),
-                name="campaign_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="campaign_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fixed_on__isnull", True), ("fixed_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="campaign_runs_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finished_at__isnull", False), ("status", heli.campaigns.types.CampaignStatus["FINISHED"])
-                    ),
-                    models.Q(
-                        models.Q(("status", heli.campaigns.types.CampaignStatus["FINISHED"]), _negated=True),
-                        ("finished_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="campaign_finished_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(fields=("district", "name"), name="campaign_name_once_per_district"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["photo", "file", "number", "minutes", "attestation"])),
-                name="evidence_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", heli.campaigns.types.EvidenceKind["NUMBER"]), ("number__isnull", False)),
-                    models.Q(
-                        (
-                            "kind__in",
-                            [
-                                heli.campaigns.types.EvidenceKind["PHOTO"],
-                                heli.campaigns.types.EvidenceKind["FILE"],
-                                heli.campaigns.types.EvidenceKind["ATTESTATION"],
-                            ],
-                        ),
-                        ("file__isnull", False),
-                    ),
-                    models.Q(
-                        ("kind", heli.campaigns.types.EvidenceKind["MINUTES"]),
-                        models.Q(("file__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_has_its_content",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", heli.campaigns.types.EvidenceKind["ATTESTATION"]), ("gate", ""), _connector="OR"
-                ),
-                name="evidence_gate_only_attested",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sealed_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"),
-                name="evidence_sealed_or_withdrawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=heli.kernel.db.SealedOnce(field="sealed_at", name="evidence_sealed_once"),
-        ),
-        migrations.AddIndex(
-            model_name="stepevent",
-            index=models.Index(fields=["campaign", "at"], name="step_event_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="stepevent",
-            index=models.Index(fields=["step", "id"], name="step_event_by_step"),
-        ),
-        migrations.AddConstraint(
-            model_name="stepevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "did__in",
-                        [
-                            "started",
-                            "submitted",
-                            "withdrew",
-                            "returned",
-                            "accepted",
-                            "waived",
-                            "reopened",
-                            "asked_extension",
-                            "extended",
-                            "refused_extension",
-                            "moved",
-                            "ended",
-                            "replaced",
-                        ],
-                    )
-                ),
-                name="step_event_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["not_started", "in_progress", "submitted", "returned", "accepted", "waived", "moved", "ended"],
-                    )
-                ),
-                name="step_event_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "did__in",
-                            [
-                                heli.campaigns.types.Did["RETURNED"],
-                                heli.campaigns.types.Did["WAIVED"],
-                                heli.campaigns.types.Did["REOPENED"],
-                                heli.campaigns.types.Did["ASKED_EXTENSION"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="step_event_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepevent",
-            constraint=heli.kernel.db.AppendOnly(name="step_event_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="track",
-            constraint=models.UniqueConstraint(fields=("campaign", "place"), name="track_once_per_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="track",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per__in", ["district", "town", "village", "successor"])), name="track_per_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="track",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("successor__isnull", True), ("ended_at__isnull", False), _connector="OR"),
-                name="track_with_successor_ended",
-            ),
         ),
         migrations.AddIndex(
             model_name="step",

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("places", "0006_shares_are_sound"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -36,6 +36,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-sent_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("sent_on"))), name="inquiry_runs_forward"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="inquiry_has_title"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,74 +94,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("inquiry", "place"), name="reply_once_per_village"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["sent", "answered", "returned", "checked"])),
+                        name="reply_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["answered", "returned", "checked"]), ("answered_on__isnull", False)
+                            ),
+                            models.Q(("status__in", ["answered", "returned", "checked"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reply_answered_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["checked"]), ("checked_on__isnull", False)),
+                            models.Q(("status__in", ["checked"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reply_checked_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reply_returned_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("answered_by__isnull", True),
+                            models.Q(("checked_by", models.F("answered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reply_checked_by_a_second_person",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("sent_on"))), name="inquiry_runs_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="inquiry_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.UniqueConstraint(fields=("inquiry", "place"), name="reply_once_per_village"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["sent", "answered", "returned", "checked"])),
-                name="reply_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["answered", "returned", "checked"]), ("answered_on__isnull", False)),
-                    models.Q(("status__in", ["answered", "returned", "checked"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="reply_answered_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["checked"]), ("checked_on__isnull", False)),
-                    models.Q(("status__in", ["checked"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="reply_checked_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "returned"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="reply_returned_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("answered_by__isnull", True),
-                    models.Q(("checked_by", models.F("answered_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="reply_checked_by_a_second_person",
-            ),
         ),
     ]

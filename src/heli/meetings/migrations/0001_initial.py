@@ -9,11 +9,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("bodies", "0001_bodies_persons_links"),
         ("campaigns", "0001_initial"),
         ("files", "0002_uploads"),
         ("places", "0006_shares_are_sound"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,6 +55,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("title", ""), _negated=True), ("sittings__gte", 1)),
+                        name="meeting_was_held",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +130,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_on", "pk"],
+                "indexes": [models.Index(fields=["campaign", "due_on"], name="decision_by_due_day")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="decision_says_what"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owner_body__isnull", False), ("owner_person__isnull", True)),
+                            models.Q(("owner_body__isnull", True), ("owner_person__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="decision_one_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("checked_on__isnull", True), ("done_on__isnull", False), _connector="OR"),
+                        name="decision_checked_when_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("done_by__isnull", True),
+                            models.Q(("checked_by", models.F("done_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="decision_checked_by_a_second_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,57 +172,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("meeting", "kind"), name="attendance_once_per_class")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("title", ""), _negated=True), ("sittings__gte", 1)),
-                name="meeting_was_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["campaign", "due_on"], name="decision_by_due_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="decision_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("owner_body__isnull", False), ("owner_person__isnull", True)),
-                    models.Q(("owner_body__isnull", True), ("owner_person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="decision_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("checked_on__isnull", True), ("done_on__isnull", False), _connector="OR"),
-                name="decision_checked_when_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("done_by__isnull", True),
-                    models.Q(("checked_by", models.F("done_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="decision_checked_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("meeting", "kind"), name="attendance_once_per_class"),
         ),
     ]

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
-import heli.kernel.db
+import heli.kernel.db.periods
 
 
 class Migration(migrations.Migration):
@@ -93,6 +93,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "level__in",
+                                ["province", "city", "district", "township", "village", "group", "grid", "building"],
+                            )
+                        ),
+                        name="place_level_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LineageLink",
@@ -121,6 +134,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from_place__isnull", False), ("to_place__isnull", False), _connector="OR"),
+                        name="link_has_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("population_bp__lte", 10000), ("area_bp__lte", 10000)),
+                        name="link_share_at_most_whole",
+                    ),
+                    models.UniqueConstraint(fields=("event", "from_place", "to_place"), name="link_once_per_event"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="lineageevent",
@@ -266,6 +292,75 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place", "valid_from"], name="version_by_place"),
+                    models.Index(fields=["code_number", "valid_from"], name="version_by_code"),
+                    models.Index(fields=["parent", "valid_from"], name="version_by_parent"),
+                    models.Index(fields=["district", "kind", "valid_from", "valid_to"], name="version_by_district"),
+                    models.Index(
+                        condition=models.Q(("legal_parent__isnull", False)),
+                        fields=["legal_parent"],
+                        name="version_by_legal_parent",
+                    ),
+                ],
+                "constraints": [
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        end="valid_to", fields=("place",), name="place_versions_do_not_overlap", start="valid_from"
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        end="valid_to", fields=("code_number",), name="place_codes_do_not_overlap", start="valid_from"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="version_runs_forward",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="version_has_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "province",
+                                    "city",
+                                    "district",
+                                    "street",
+                                    "town",
+                                    "township",
+                                    "township_like",
+                                    "community",
+                                    "village",
+                                    "community_like",
+                                    "village_like",
+                                    "group",
+                                    "grid",
+                                    "building",
+                                ],
+                            )
+                        ),
+                        name="version_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), ("code_number__isnull", True)),
+                            models.Q(
+                                ("code_number__gte", 110000000000),
+                                ("code_number__lte", 999999999999),
+                                (
+                                    "code",
+                                    django.db.models.functions.comparison.Cast(
+                                        "code_number", models.CharField(max_length=12)
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="version_code_is_twelve_digits",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="outline",
@@ -316,6 +411,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["a", "b", "valid_from"], name="neighbour_by_pair")],
+                "constraints": [
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        end="valid_to", fields=("a", "b"), name="neighbour_pairs_do_not_overlap", start="valid_from"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("a__lt", models.F("b"))), name="neighbour_lower_first"),
+                    models.CheckConstraint(
+                        condition=models.Q(("affinity__lte", 1000)), name="neighbour_affinity_per_mille"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="neighbour_runs_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["computed", "edited"])), name="neighbour_origin_known"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="lineageevent",
@@ -363,127 +479,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("level__in", ["province", "city", "district", "township", "village", "group", "grid", "building"])
-                ),
-                name="place_level_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineagelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_place__isnull", False), ("to_place__isnull", False), _connector="OR"),
-                name="link_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineagelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("population_bp__lte", 10000), ("area_bp__lte", 10000)),
-                name="link_share_at_most_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineagelink",
-            constraint=models.UniqueConstraint(fields=("event", "from_place", "to_place"), name="link_once_per_event"),
-        ),
-        migrations.AddIndex(
-            model_name="placeversion",
-            index=models.Index(fields=["place", "valid_from"], name="version_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="placeversion",
-            index=models.Index(fields=["code_number", "valid_from"], name="version_by_code"),
-        ),
-        migrations.AddIndex(
-            model_name="placeversion",
-            index=models.Index(fields=["parent", "valid_from"], name="version_by_parent"),
-        ),
-        migrations.AddIndex(
-            model_name="placeversion",
-            index=models.Index(fields=["district", "kind", "valid_from", "valid_to"], name="version_by_district"),
-        ),
-        migrations.AddIndex(
-            model_name="placeversion",
-            index=models.Index(
-                condition=models.Q(("legal_parent__isnull", False)),
-                fields=["legal_parent"],
-                name="version_by_legal_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placeversion",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                end="valid_to", fields=("place",), name="place_versions_do_not_overlap", start="valid_from"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placeversion",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                end="valid_to", fields=("code_number",), name="place_codes_do_not_overlap", start="valid_from"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="version_runs_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placeversion",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="version_has_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="placeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "province",
-                            "city",
-                            "district",
-                            "street",
-                            "town",
-                            "township",
-                            "township_like",
-                            "community",
-                            "village",
-                            "community_like",
-                            "village_like",
-                            "group",
-                            "grid",
-                            "building",
-                        ],
+            options={
+                "indexes": [models.Index(fields=["district", "measure", "on"], name="fact_by_district")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("place", "measure", "on"),
+                        name="fact_stands_once",
                     )
-                ),
-                name="version_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), ("code_number__isnull", True)),
-                    models.Q(
-                        ("code_number__gte", 110000000000),
-                        ("code_number__lte", 999999999999),
-                        (
-                            "code",
-                            django.db.models.functions.comparison.Cast("code_number", models.CharField(max_length=12)),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="version_code_is_twelve_digits",
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="outline",
@@ -501,43 +506,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="outline_measured_from_shape",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="neighbour",
-            index=models.Index(fields=["a", "b", "valid_from"], name="neighbour_by_pair"),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbour",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                end="valid_to", fields=("a", "b"), name="neighbour_pairs_do_not_overlap", start="valid_from"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("a__lt", models.F("b"))), name="neighbour_lower_first"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("affinity__lte", 1000)), name="neighbour_affinity_per_mille"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="neighbour_runs_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["computed", "edited"])), name="neighbour_origin_known"
             ),
         ),
         migrations.AddIndex(
@@ -565,18 +533,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("reverses__isnull", True), ("in_force", False), _connector="OR"),
                 name="reversal_out_of_force",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(fields=["district", "measure", "on"], name="fact_by_district"),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("place", "measure", "on"),
-                name="fact_stands_once",
             ),
         ),
     ]

@@ -35,6 +35,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["on", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("district", "on", "sha256"), name="official_list_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("district__isnull", True)),
+                        fields=("on", "sha256"),
+                        name="national_list_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +65,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("list", "district"), name="comparison_once")],
+            },
         ),
         migrations.CreateModel(
             name="OfficialUnit",
@@ -75,6 +86,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("list", "code_number"), name="official_unit_once")],
+            },
         ),
         migrations.CreateModel(
             name="Proposal",
@@ -121,6 +135,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["comparison", "group", "decision"], name="proposal_by_group")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("new_code", ""), ("new_name", ""), ("old_code", ""), ("old_name", ""), _negated=True
+                        ),
+                        name="proposal_has_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["open", "confirmed", "declined"])),
+                        name="proposal_decision_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ColumnMapping",
@@ -214,42 +243,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="officiallist",
-            constraint=models.UniqueConstraint(fields=("district", "on", "sha256"), name="official_list_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="officiallist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("district__isnull", True)), fields=("on", "sha256"), name="national_list_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparison",
-            constraint=models.UniqueConstraint(fields=("list", "district"), name="comparison_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="officialunit",
-            constraint=models.UniqueConstraint(fields=("list", "code_number"), name="official_unit_once"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["comparison", "group", "decision"], name="proposal_by_group"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("new_code", ""), ("new_name", ""), ("old_code", ""), ("old_name", ""), _negated=True
-                ),
-                name="proposal_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["open", "confirmed", "declined"])), name="proposal_decision_known"
-            ),
         ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("places", "0001_register"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -74,6 +74,12 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("district", "sha256", "state"), name="inputs_pinned_once"),
+                    models.CheckConstraint(condition=models.Q(("villages__gt", 0)), name="inputs_have_villages"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Opinion",
@@ -103,6 +109,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "number"), name="opinion_numbered_once"),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="opinion_not_empty"),
+                    models.CheckConstraint(
+                        condition=models.Q(("stance__in", ["agree", "disagree", "suggest"])),
+                        name="opinion_stance_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by", "")),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                                models.Q(("answered_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="opinion_answered_whole",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -152,6 +178,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-changed_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "proposed", "accepted", "applied", "reversed"])),
+                        name="scenario_status_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="scenario_has_name"),
+                    models.UniqueConstraint(fields=("district", "name"), name="scenario_name_once_per_district"),
+                    models.CheckConstraint(condition=models.Q(("version__gt", 0)), name="scenario_version_counts"),
+                ],
             },
         ),
         migrations.AddField(
@@ -188,6 +223,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-applied_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reversed_at__isnull", True)),
+                        fields=("scenario",),
+                        name="application_stands_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reversed_at__isnull", True),
+                            models.Q(
+                                models.Q(("reversed_by", ""), _negated=True), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="application_reversed_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,66 +278,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="inputs",
-            constraint=models.UniqueConstraint(fields=("district", "sha256", "state"), name="inputs_pinned_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inputs",
-            constraint=models.CheckConstraint(condition=models.Q(("villages__gt", 0)), name="inputs_have_villages"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(fields=("round", "number"), name="opinion_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="opinion_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stance__in", ["agree", "disagree", "suggest"])), name="opinion_stance_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by", "")),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                        models.Q(("answered_by", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("author__isnull", True),
+                            models.Q(("author", models.F("accepted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="acceptance_not_by_author",
                     ),
-                    _connector="OR",
-                ),
-                name="opinion_answered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "proposed", "accepted", "applied", "reversed"])),
-                name="scenario_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="scenario_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.UniqueConstraint(fields=("district", "name"), name="scenario_name_once_per_district"),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(condition=models.Q(("version__gt", 0)), name="scenario_version_counts"),
+                    models.CheckConstraint(
+                        condition=models.Q(("document_number", ""), _negated=True), name="acceptance_has_document"
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="planrun",
@@ -336,40 +343,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("closed_at__isnull", True)),
                 fields=("scenario",),
                 name="round_open_once_per_scenario",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reversed_at__isnull", True)), fields=("scenario",), name="application_stands_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reversed_at__isnull", True),
-                    models.Q(models.Q(("reversed_by", ""), _negated=True), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="application_reversed_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("author__isnull", True),
-                    models.Q(("author", models.F("accepted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="acceptance_not_by_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document_number", ""), _negated=True), name="acceptance_has_document"
             ),
         ),
     ]

@@ -10,9 +10,9 @@ import heli.planning.types
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("places", "0004_fact_recorded_at"),
         ("planning", "0002_who_asked_for_a_run"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -51,6 +51,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="joint_has_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["found_best", "handed_down"])), name="joint_way_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "running", "done", "failed"])),
+                        name="joint_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", heli.planning.types.RunState["DONE"]), _negated=True),
+                            models.Q(
+                                models.Q(("status", ""), _negated=True), models.Q(("result_sha256", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="joint_done_has_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("objective__isnull", True),
+                            ("bound__isnull", True),
+                            ("bound__lte", models.F("objective")),
+                            _connector="OR",
+                        ),
+                        name="joint_bound_below_objective",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,83 +127,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("joint", "district"), name="joint_district_once"),
+                    models.UniqueConstraint(fields=("joint", "number"), name="joint_part_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["", "optimal", "feasible", "infeasible", "unplanned"])),
+                        name="joint_part_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["", heli.planning.sharing.PartStatus["UNPLANNED"]]),
+                            models.Q(("inputs__isnull", False), models.Q(("result_sha256", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="joint_part_solved_has_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("objective__isnull", True),
+                            ("bound__isnull", True),
+                            ("bound__lte", models.F("objective")),
+                            _connector="OR",
+                        ),
+                        name="joint_part_bound_below_objective",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="jointplan",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="joint_has_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="jointplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way__in", ["found_best", "handed_down"])), name="joint_way_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "running", "done", "failed"])), name="joint_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", heli.planning.types.RunState["DONE"]), _negated=True),
-                    models.Q(models.Q(("status", ""), _negated=True), models.Q(("result_sha256", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="joint_done_has_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("objective__isnull", True),
-                    ("bound__isnull", True),
-                    ("bound__lte", models.F("objective")),
-                    _connector="OR",
-                ),
-                name="joint_bound_below_objective",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointpart",
-            constraint=models.UniqueConstraint(fields=("joint", "district"), name="joint_district_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="jointpart",
-            constraint=models.UniqueConstraint(fields=("joint", "number"), name="joint_part_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="jointpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["", "optimal", "feasible", "infeasible", "unplanned"])),
-                name="joint_part_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["", heli.planning.sharing.PartStatus["UNPLANNED"]]),
-                    models.Q(("inputs__isnull", False), models.Q(("result_sha256", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="joint_part_solved_has_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("objective__isnull", True),
-                    ("bound__isnull", True),
-                    ("bound__lte", models.F("objective")),
-                    _connector="OR",
-                ),
-                name="joint_part_bound_below_objective",
-            ),
         ),
     ]

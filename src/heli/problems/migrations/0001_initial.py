@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import heli.kernel.db
+import heli.kernel.db.refusals
 import heli.problems.types
 
 
@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("bodies", "0001_bodies_persons_links"),
         ("campaigns", "0001_initial"),
         ("files", "0002_uploads"),
         ("places", "0006_shares_are_sound"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -87,6 +87,85 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "indexes": [models.Index(fields=["campaign", "status", "due_on"], name="problem_by_due_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "number"), name="problem_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "in_hand", "claimed", "closed"])),
+                        name="problem_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__in", ["survey", "inspection", "consultation", "meeting", "report"])
+                        ),
+                        name="problem_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("kind", ""), _negated=True)
+                        ),
+                        name="problem_has_title_and_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("leader_person__isnull", True), ("leader_body__isnull", True), _connector="OR"
+                        ),
+                        name="problem_one_leader",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", heli.problems.types.IssueStatus["OPEN"]),
+                            models.Q(
+                                models.Q(
+                                    ("leader_person__isnull", False), ("leader_body__isnull", False), _connector="OR"
+                                ),
+                                ("due_on__isnull", False),
+                                ("due_on__gte", models.F("found_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="problem_in_hand_is_led",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "status__in",
+                                    [
+                                        heli.problems.types.IssueStatus["CLAIMED"],
+                                        heli.problems.types.IssueStatus["CLOSED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("claimed_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="problem_claimed_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_on__isnull", False), ("status", heli.problems.types.IssueStatus["CLOSED"])
+                            ),
+                            models.Q(
+                                models.Q(("status", heli.problems.types.IssueStatus["CLOSED"]), _negated=True),
+                                ("closed_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="problem_closed_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_by__isnull", True),
+                            ("claimed_by__isnull", True),
+                            models.Q(("closed_by", models.F("claimed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="problem_closed_by_a_second_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +198,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "did__in",
+                                ["opened", "changed", "took_in_hand", "claimed", "returned", "closed", "reopened"],
+                            )
+                        ),
+                        name="problem_event_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "in_hand", "claimed", "closed"])),
+                        name="problem_event_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "did__in",
+                                    [
+                                        heli.problems.types.IssueDid["RETURNED"],
+                                        heli.problems.types.IssueDid["REOPENED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="problem_event_says_why",
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="problem_event_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,148 +256,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("file__isnull", False), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="problem_evidence_not_empty",
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="problem_evidence_append_only"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["campaign", "status", "due_on"], name="problem_by_due_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.UniqueConstraint(fields=("campaign", "number"), name="problem_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "in_hand", "claimed", "closed"])),
-                name="problem_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["survey", "inspection", "consultation", "meeting", "report"])),
-                name="problem_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("kind", ""), _negated=True)),
-                name="problem_has_title_and_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("leader_person__isnull", True), ("leader_body__isnull", True), _connector="OR"),
-                name="problem_one_leader",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", heli.problems.types.IssueStatus["OPEN"]),
-                    models.Q(
-                        models.Q(("leader_person__isnull", False), ("leader_body__isnull", False), _connector="OR"),
-                        ("due_on__isnull", False),
-                        ("due_on__gte", models.F("found_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="problem_in_hand_is_led",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "status__in",
-                            [heli.problems.types.IssueStatus["CLAIMED"], heli.problems.types.IssueStatus["CLOSED"]],
-                        ),
-                        _negated=True,
-                    ),
-                    ("claimed_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="problem_claimed_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", False), ("status", heli.problems.types.IssueStatus["CLOSED"])),
-                    models.Q(
-                        models.Q(("status", heli.problems.types.IssueStatus["CLOSED"]), _negated=True),
-                        ("closed_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="problem_closed_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_by__isnull", True),
-                    ("claimed_by__isnull", True),
-                    models.Q(("closed_by", models.F("claimed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="problem_closed_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issueevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("did__in", ["opened", "changed", "took_in_hand", "claimed", "returned", "closed", "reopened"])
-                ),
-                name="problem_event_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issueevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "in_hand", "claimed", "closed"])),
-                name="problem_event_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issueevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "did__in",
-                            [heli.problems.types.IssueDid["RETURNED"], heli.problems.types.IssueDid["REOPENED"]],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="problem_event_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issueevent",
-            constraint=heli.kernel.db.AppendOnly(name="problem_event_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="issueevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("file__isnull", False), models.Q(("note", ""), _negated=True), _connector="OR"),
-                name="problem_evidence_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issueevidence",
-            constraint=heli.kernel.db.AppendOnly(name="problem_evidence_append_only"),
         ),
     ]

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import heli.kernel.db
+import heli.kernel.db.refusals
 import heli.risks.types
 
 
@@ -12,10 +12,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("campaigns", "0001_initial"),
         ("files", "0002_uploads"),
         ("places", "0006_shares_are_sound"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -77,6 +77,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["place_id", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "place", "version"), name="risk_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("sealed_at__isnull", True)),
+                        fields=("campaign", "place"),
+                        name="risk_one_draft_per_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["low", "medium", "high"])), name="risk_level_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sealed_at__isnull", True), ("signed_by_name", ""), ("signed_on__isnull", True)),
+                            models.Q(
+                                ("sealed_at__isnull", False),
+                                ("signed_on__isnull", False),
+                                models.Q(("signed_by_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risk_signed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by__isnull", True),
+                            ("author__isnull", True),
+                            models.Q(("signed_by", models.F("author")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="risk_signed_by_a_second_person",
+                    ),
+                    heli.kernel.db.refusals.SealedOnce(field="sealed_at", name="risk_sealed_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,83 +133,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["ordinal", "pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.UniqueConstraint(fields=("campaign", "place", "version"), name="risk_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("sealed_at__isnull", True)),
-                fields=("campaign", "place"),
-                name="risk_one_draft_per_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["low", "medium", "high"])), name="risk_level_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sealed_at__isnull", True), ("signed_by_name", ""), ("signed_on__isnull", True)),
-                    models.Q(
-                        ("sealed_at__isnull", False),
-                        ("signed_on__isnull", False),
-                        models.Q(("signed_by_name", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(fields=("assessment", "ordinal"), name="risk_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("aspect__in", ["legality", "reasonableness", "feasibility", "controllability"])
+                        ),
+                        name="risk_aspect_known",
                     ),
-                    _connector="OR",
-                ),
-                name="risk_signed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by__isnull", True),
-                    ("author__isnull", True),
-                    models.Q(("signed_by", models.F("author")), _negated=True),
-                    _connector="OR",
-                ),
-                name="risk_signed_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=heli.kernel.db.SealedOnce(field="sealed_at", name="risk_sealed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskitem",
-            constraint=models.UniqueConstraint(fields=("assessment", "ordinal"), name="risk_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("aspect__in", ["legality", "reasonableness", "feasibility", "controllability"])),
-                name="risk_aspect_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("likelihood__range", (1, 5)), ("severity__range", (1, 5))),
-                name="risk_scored_one_to_five",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="risk_item_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskitem",
-            constraint=heli.kernel.db.SealedOnce(field="sealed_at", name="risk_item_sealed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("likelihood__range", (1, 5)), ("severity__range", (1, 5))),
+                        name="risk_scored_one_to_five",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("what", ""), _negated=True), name="risk_item_says_what"),
+                    heli.kernel.db.refusals.SealedOnce(field="sealed_at", name="risk_item_sealed_once"),
+                ],
+            },
         ),
     ]

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import heli.kernel.db
+import heli.kernel.db.refusals
 
 
 class Migration(migrations.Migration):
@@ -37,6 +37,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "number"), name="inspection_round_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))), name="inspection_round_runs_forward"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +75,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "team", "place"), name="visit_once_per_round_and_team"),
+                    heli.kernel.db.refusals.AppendOnly(name="visit_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,30 +103,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="finding_says_what")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionround",
-            constraint=models.UniqueConstraint(fields=("campaign", "number"), name="inspection_round_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))), name="inspection_round_runs_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(fields=("round", "team", "place"), name="visit_once_per_round_and_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=heli.kernel.db.AppendOnly(name="visit_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="finding_says_what"
-            ),
         ),
     ]

@@ -4,7 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import heli.kernel.db
+import heli.kernel.db.periods
+import heli.kernel.db.refusals
 import heli.warnings.types
 
 
@@ -12,11 +13,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("bodies", "0001_bodies_persons_links"),
         ("campaigns", "0001_initial"),
         ("files", "0002_uploads"),
         ("places", "0006_shares_are_sound"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,6 +46,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["campaign", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "ends_at"), name="week_frozen_once"),
+                    models.UniqueConstraint(fields=("campaign", "number"), name="week_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("counts", True), ("why_not", "")),
+                            models.Q(("counts", False), models.Q(("why_not", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="week_says_why_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("frozen_at__gte", models.F("ends_at"))), name="week_frozen_after_its_end"
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="week_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +99,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("week", "place"), name="colour_once_per_week"),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__in", ["green", "yellow", "orange", "red"])), name="colour_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["district", "town", "village"])), name="colour_level_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("late__lte", models.F("open"))), name="colour_late_among_open"
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="colour_append_only"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Forecast",
@@ -108,6 +140,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("week", "place"), name="forecast_once_per_week"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["district", "town", "village"])), name="forecast_level_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("p80_on__gte", models.F("p50_on"))), name="forecast_quantiles_ordered"
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="forecast_append_only"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Contest",
@@ -159,6 +203,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-contested_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "upheld", "rejected"])), name="contest_status_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="contest_says_why"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("contested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contest_decided_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("status", heli.warnings.types.ContestStatus["OPEN"]),
+                            ),
+                            models.Q(
+                                models.Q(("status", heli.warnings.types.ContestStatus["OPEN"]), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contest_decided_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    heli.warnings.types.ContestStatus["OPEN"],
+                                    heli.warnings.types.ContestStatus["UPHELD"],
+                                ],
+                            )
+                        ),
+                        fields=("week", "town"),
+                        name="contest_once_per_red",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +308,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-points", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["city", "district", "town"])), name="key_village_tier_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reasons", []), _negated=True), name="key_village_has_reasons"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="key_village_period_forward",
+                        violation_error_code="period_backward",
+                        violation_error_message="The period must end after it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="key_village_confirmed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="key_village_confirmed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), models.Q(("ended_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="key_village_ends_with_reason",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        end="valid_to",
+                        fields=("campaign", "place"),
+                        name="key_village_once_at_a_time",
+                        start="valid_from",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +426,65 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-demanded_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["demanded", "given", "acknowledged", "withdrawn"])),
+                        name="statement_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "status__in",
+                                    [
+                                        heli.warnings.types.StatementStatus["GIVEN"],
+                                        heli.warnings.types.StatementStatus["ACKNOWLEDGED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                models.Q(("text", ""), _negated=True),
+                                ("given_at__isnull", False),
+                                ("given_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_given_has_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", heli.warnings.types.StatementStatus["ACKNOWLEDGED"]), _negated=True),
+                            models.Q(("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="statement_acknowledged_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("acknowledged_by__isnull", True),
+                            ("given_by__isnull", True),
+                            models.Q(("acknowledged_by", models.F("given_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="statement_acknowledged_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", heli.warnings.types.StatementStatus["WITHDRAWN"]), _negated=True),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_withdrawn_with_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", heli.warnings.types.StatementStatus["WITHDRAWN"]), _negated=True),
+                        fields=("campaign", "town", "first_week"),
+                        name="statement_once_per_streak",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,306 +517,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-proposed_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["proposed", "confirmed", "dismissed", "lapsed"])),
+                        name="proposal_status_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="proposal_has_text"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True), ("status", heli.warnings.types.ProposalStatus["PROPOSED"])
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("status", heli.warnings.types.ProposalStatus["LAPSED"]),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                (
+                                    "status__in",
+                                    [
+                                        heli.warnings.types.ProposalStatus["CONFIRMED"],
+                                        heli.warnings.types.ProposalStatus["DISMISSED"],
+                                    ],
+                                ),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_by_a_person",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="frozenweek",
-            constraint=models.UniqueConstraint(fields=("campaign", "ends_at"), name="week_frozen_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenweek",
-            constraint=models.UniqueConstraint(fields=("campaign", "number"), name="week_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenweek",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("counts", True), ("why_not", "")),
-                    models.Q(("counts", False), models.Q(("why_not", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="week_says_why_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenweek",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("frozen_at__gte", models.F("ends_at"))), name="week_frozen_after_its_end"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenweek",
-            constraint=heli.kernel.db.AppendOnly(name="week_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencolour",
-            constraint=models.UniqueConstraint(fields=("week", "place"), name="colour_once_per_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencolour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__in", ["green", "yellow", "orange", "red"])), name="colour_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencolour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["district", "town", "village"])), name="colour_level_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencolour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("late__lte", models.F("open"))), name="colour_late_among_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencolour",
-            constraint=heli.kernel.db.AppendOnly(name="colour_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="forecast",
-            constraint=models.UniqueConstraint(fields=("week", "place"), name="forecast_once_per_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="forecast",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["district", "town", "village"])), name="forecast_level_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forecast",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("p80_on__gte", models.F("p50_on"))), name="forecast_quantiles_ordered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forecast",
-            constraint=heli.kernel.db.AppendOnly(name="forecast_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "upheld", "rejected"])), name="contest_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="contest_says_why"),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("contested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="contest_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("status", heli.warnings.types.ContestStatus["OPEN"]),
-                    ),
-                    models.Q(
-                        models.Q(("status", heli.warnings.types.ContestStatus["OPEN"]), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="contest_decided_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [heli.warnings.types.ContestStatus["OPEN"], heli.warnings.types.ContestStatus["UPHELD"]],
-                    )
-                ),
-                fields=("week", "town"),
-                name="contest_once_per_red",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["city", "district", "town"])), name="key_village_tier_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reasons", []), _negated=True), name="key_village_has_reasons"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="key_village_period_forward",
-                violation_error_code="period_backward",
-                violation_error_message="The period must end after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="key_village_confirmed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="key_village_confirmed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), models.Q(("ended_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="key_village_ends_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyvillage",
-            constraint=heli.kernel.db.PeriodsDoNotOverlap(
-                end="valid_to", fields=("campaign", "place"), name="key_village_once_at_a_time", start="valid_from"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["demanded", "given", "acknowledged", "withdrawn"])),
-                name="statement_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "status__in",
-                            [
-                                heli.warnings.types.StatementStatus["GIVEN"],
-                                heli.warnings.types.StatementStatus["ACKNOWLEDGED"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        models.Q(("text", ""), _negated=True), ("given_at__isnull", False), ("given_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="statement_given_has_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", heli.warnings.types.StatementStatus["ACKNOWLEDGED"]), _negated=True),
-                    models.Q(("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="statement_acknowledged_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("acknowledged_by__isnull", True),
-                    ("given_by__isnull", True),
-                    models.Q(("acknowledged_by", models.F("given_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="statement_acknowledged_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", heli.warnings.types.StatementStatus["WITHDRAWN"]), _negated=True),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="statement_withdrawn_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", heli.warnings.types.StatementStatus["WITHDRAWN"]), _negated=True),
-                fields=("campaign", "town", "first_week"),
-                name="statement_once_per_streak",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["proposed", "confirmed", "dismissed", "lapsed"])),
-                name="proposal_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="proposal_has_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("status", heli.warnings.types.ProposalStatus["PROPOSED"])),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("status", heli.warnings.types.ProposalStatus["LAPSED"]),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        (
-                            "status__in",
-                            [
-                                heli.warnings.types.ProposalStatus["CONFIRMED"],
-                                heli.warnings.types.ProposalStatus["DISMISSED"],
-                            ],
-                        ),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_decided_by_a_person",
-            ),
         ),
     ]

@@ -63,10 +63,7 @@ def test_templates_link_only_to_their_own_or_lower_contexts(context: str) -> Non
     for template in sorted((ROOT / "src/heli" / context / "templates").rglob("*.html")):
         for name, rest in re.findall(r"{%\s*url\s+['\"](\w+):([^%]*)%}", template.read_text(encoding="utf-8")):
             # The shell offers home and search, which `web` owns, and does without when they are absent (`as`).
-            is_borrowed = (context, name) in BORROWED | {
-                ("campaigns", "papers"),
-                ("campaigns", "warnings"),
-            }
+            is_borrowed = (context, name) in BORROWED
             if HEIGHT.get(name, 0) > HEIGHT[context] and not is_borrowed and not (context == "ui" and " as " in rest):
                 wrong.append(f"{template.relative_to(ROOT)} links up to {name}")
     assert wrong == []

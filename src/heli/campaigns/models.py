@@ -1,18 +1,12 @@
 """Playbooks in use, campaigns, their steps over places, what happened to them, and what proves them."""
 
-from enum import StrEnum
-
 from django.db import models
 from django.db.models import F, Q
 
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Status
 from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap, SealedOnce, period_runs_forward
+from heli.kernel.db import values as values  # noqa: PLC0414 - rooms that are not parted yet take it from here
 from heli.kernel.levels import Per
-
-
-def values(enum: type[StrEnum]) -> list[str]:
-    """The stored values of an enumeration."""
-    return [member.value for member in enum]
 
 
 class PinnedPlaybook(models.Model):

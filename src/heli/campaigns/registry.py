@@ -1,4 +1,4 @@
-"""The gates and acts that all contexts offer, collected by name. Contexts above campaigns offer none."""
+"""What all contexts offer to the steps of a playbook, collected by name: gates, acts, documents."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
-from heli.kernel.declare import Act, Gate, Subject
+from heli.kernel.declare import Act, Documents, Gate, Subject
 from heli.kernel.offers import offered
 from heli.kernel.problems import Problem
 
@@ -23,6 +23,11 @@ def gates() -> Mapping[str, Gate]:
 def acts() -> Mapping[str, Act]:
     """Every act on offer, by id."""
     return {act.id: act for act in offered("acts", "ACTS")}
+
+
+def documents() -> Mapping[str, Documents]:
+    """Who makes each document, by its id."""
+    return {key: offer for offer in offered("documents", "DOCUMENTS") for key in offer.titles()}
 
 
 def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[Problem] | None:

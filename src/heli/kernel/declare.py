@@ -1,4 +1,4 @@
-"""What a context offers upwards, by name: figures, gates and acts. The offering side declares, the higher contexts collect."""
+"""What a context offers, by name: figures, gates, acts, documents. The offering side declares, the higher contexts collect."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from heli.kernel.problems import Problem
+from heli.kernel.words import Words
 
 T = TypeVar("T")
 
@@ -47,6 +48,18 @@ class Gate:
     id: str
     title: str
     check: Callable[..., Iterable[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Forms of documents that a step of a playbook may name ("work-plan"); offered in `documents.py` as `DOCUMENTS`.
+
+    `titles()` tells which there are, by id; `link(id, about, place)` is the page where one is made, for the public ids of
+    what it is about and of a place.
+    """
+
+    titles: Callable[[], Mapping[str, Words]]
+    link: Callable[[str, str, str], str]
 
 
 class Additivity(StrEnum):

@@ -21,7 +21,6 @@ from heli.notices.services.channels import PLACE
 from heli.notices.texts import CHANNELS, OUTCOMES, TONES
 from heli.notices.types import ChannelKind, Outcome
 from heli.places import queries as places
-from heli.places.models import Place
 from heli.ui.forms import add_problems
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
@@ -185,7 +184,7 @@ def subscribe(request: ActorRequest) -> HttpResponse:
     return see_other("notices:settings")
 
 
-def _find_place(request: ActorRequest, public_id: str) -> Place:
+def _find_place(request: ActorRequest, public_id: str) -> places.Place:
     place = places.find(public_id, scope(request.actor, PLACE))
     if place is None:
         raise Http404
@@ -199,7 +198,7 @@ def place_channels(request: ActorRequest, public_id: str) -> HttpResponse:
     return _place_channels(request, _find_place(request, public_id))
 
 
-def _place_channels(request: ActorRequest, place: Place, form: ChannelForm | None = None) -> HttpResponse:
+def _place_channels(request: ActorRequest, place: places.Place, form: ChannelForm | None = None) -> HttpResponse:
     context = {
         **_channels(queries.channel_rows(queries.place_channels(place.pk))),
         "channel_form": form or ChannelForm(),

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from heli.campaigns.texts import LEVELS
@@ -15,11 +14,7 @@ from heli.papers.models import PaperFormat
 from heli.papers.queries.templates import catalogue
 from heli.papers.queries.work import PlaceChoice
 from heli.ui.forms import DayField
-
-
-def language() -> str:
-    """The reader's language."""
-    return get_language() or "zh-hans"
+from heli.ui.http import language
 
 
 def typed_fields(names: set[str] | None = None) -> dict[str, forms.Field]:

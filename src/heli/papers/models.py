@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from heli.campaigns.models import values
+from heli.kernel.db import values
 
 
 class PaperFormat(StrEnum):

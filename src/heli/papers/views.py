@@ -14,16 +14,15 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell
-from heli.campaigns.queries import playbook_of
+from heli.campaigns.queries import Campaign, playbook_of
 from heli.campaigns.texts import LEVELS
 from heli.files.documents import DOCX, PDF, has_office, pdf_note, render_docx, render_html
 from heli.files.templating.documents import PaperTemplate, as_word_template
 from heli.kernel.access import may, scope
 from heli.kernel.levels import Per
 from heli.kernel.problems import Problem, Refused
-from heli.papers.forms import BatchForm, PaperForm, given_from, language
+from heli.papers.forms import BatchForm, PaperForm, given_from
 from heli.papers.models import BatchState, PaperBatch, PaperFormat
 from heli.papers.queries.papers import Papers, load_papers
 from heli.papers.queries.templates import catalogue, local_templates, shipped_templates, versions_of
@@ -31,7 +30,7 @@ from heli.papers.queries.work import MAKE, VILLAGES, PlaceChoice, batches_in_sco
 from heli.papers.services.making import Maker, Names, forms_of
 from heli.papers.services.papers import TEMPLATES, make_batch, resume_batch, upload_template, withdraw_template
 from heli.ui.forms import add_problems
-from heli.ui.http import download, see_other
+from heli.ui.http import download, language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 

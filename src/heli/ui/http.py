@@ -1,4 +1,4 @@
-"""Answers that are not pages: where to go next, and figures for maps and charts."""
+"""What views ask of a request, and answers that are not pages: where to go next, figures for maps and charts."""
 
 import json
 from datetime import date
@@ -8,8 +8,14 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 
 from heli.kernel.periods import is_plausible
+
+
+def language() -> str:
+    """The reader's language ("zh-hans", "en")."""
+    return get_language() or "zh-hans"
 
 
 def whole_number(text: str | None, most: int = 2**63 - 1) -> int | None:

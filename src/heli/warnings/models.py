@@ -3,9 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from heli.campaigns.models import Campaign, values
 from heli.campaigns.types import Colour, SeatLevel
-from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap, period_runs_forward
+from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap, period_runs_forward, values
 from heli.warnings.types import ContestStatus, ProposalStatus, StatementStatus, Tier
 
 
@@ -15,7 +14,7 @@ class FrozenWeek(models.Model):
     Invariants: once per campaign and moment; numbered from 1 in order; a week that does not count says why.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     ends_at = models.DateTimeField()
     label = models.CharField(max_length=8)
@@ -158,7 +157,7 @@ class Statement(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.PROTECT, related_name="+")
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     first_week = models.ForeignKey(FrozenWeek, on_delete=models.PROTECT, related_name="+", db_index=False)
     last_week = models.ForeignKey(FrozenWeek, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -262,7 +261,7 @@ class KeyVillage(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     tier = models.CharField(max_length=10)
     reasons = models.JSONField()

@@ -19,7 +19,7 @@ from heli.bodies import queries as in_district
 from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind
 from heli.campaigns import services as campaigns
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import rules_in_force
 from heli.campaigns.rules.colours import WEEK, Freeze, freeze_moments, why_not_counted
 from heli.campaigns.rules.playbooks import shipped_playbooks

@@ -11,6 +11,7 @@ from heli.campaigns.models import Campaign, PinnedPlaybook, Step, Track
 from heli.campaigns.rules.playbooks import parse_playbook
 from heli.campaigns.types import DONE, OPEN, CampaignStatus, Playbook
 from heli.kernel.access import Actor, scope
+from heli.kernel.levels import Per
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 
@@ -22,6 +23,11 @@ def campaigns_in_scope(actor: Actor, action: str = READ) -> QuerySet[Campaign]:
     found = Campaign.objects.select_related("playbook", "district").defer("playbook__text")
     districts = places.reached_districts(scope(actor, action))
     return found if districts is None else found.filter(district_id__in=districts)
+
+
+def begun_campaigns() -> QuerySet[Campaign]:
+    """Every campaign that was begun, the first one first; for work by the clock, which has no scope."""
+    return Campaign.objects.exclude(status=CampaignStatus.DRAFT).select_related("playbook").order_by("pk")
 
 
 def find_campaign(public_id: str, actor: Actor, action: str = READ) -> Campaign | None:
@@ -45,6 +51,11 @@ def tracks_in_scope(actor: Actor, campaign: Campaign, action: str = READ) -> Que
     reachable = places.in_scope(scope(actor, action)).values("pk")
     own = tracks.filter(place__in=reachable)
     return tracks.filter(Q(place__in=reachable) | Q(place__in=own.values("town_id")) | Q(place_id=campaign.district_id))
+
+
+def village_tracks(campaign: Campaign) -> QuerySet[Track]:
+    """The tracks of a campaign's villages, old and new."""
+    return Track.objects.filter(campaign=campaign, per__in=(Per.VILLAGE, Per.SUCCESSOR))
 
 
 def playbook_of(campaign: Campaign) -> Playbook:

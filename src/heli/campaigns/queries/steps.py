@@ -1,8 +1,10 @@
 """A step with everything its page shows, the sheet of a place, and what an actor has to do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import QuerySet
 
 from heli.bodies import queries as bodies
 from heli.bodies.types import Answering
@@ -165,3 +167,24 @@ def _task(seen: Picture, track: PlaceTrack, rule: StepRule, row: StepRow) -> Tas
 
 def _urgency(task: Task) -> tuple[int, date, str, int]:
     return (-task.days_late, task.row.due_on, task.track.name, task.row.ordinal)
+
+
+def accepted_days(step_ids: Collection[int]) -> dict[int, date]:
+    """The days on which those of the steps that are accepted were accepted."""
+    found = Step.objects.filter(pk__in=step_ids, accepted_on__isnull=False)
+    return {step: day for step, day in found.values_list("pk", "accepted_on") if day is not None}
+
+
+def proof_in_force(step_ids: Collection[int]) -> dict[int, list[tuple[str, str, date]]]:
+    """Proof in force by step: kind, name of the file or number or words, day."""
+    found: dict[int, list[tuple[str, str, date]]] = {}
+    rows = Evidence.objects.filter(step_id__in=step_ids, withdrawn_at=None).order_by("step_id", "requirement", "pk")
+    for step, kind, name, value, text, day in rows.values_list("step_id", "kind", "file__name", "number", "text", "on"):
+        shown = name or (f"{value:,}" if value is not None else text[:60])
+        found.setdefault(step, []).append((kind, shown, day))
+    return found
+
+
+def events_of(campaign: Campaign) -> QuerySet[StepEvent]:
+    """What happened to the steps of a campaign."""
+    return StepEvent.objects.filter(campaign=campaign)

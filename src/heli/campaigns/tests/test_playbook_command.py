@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from heli.campaigns.rules.playbooks import FOLDER
 from heli.kernel import packs
+from heli.papers.queries.templates import shipped_templates
 
 
 def run(*arguments: str) -> tuple[str, str]:
@@ -54,12 +55,18 @@ def test_a_file_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
 def test_a_document_of_which_there_is_no_template_is_named(tmp_path: Path) -> None:
     templates = tmp_path / "rules" / "papers" / "documents"
     templates.mkdir(parents=True)
-    (templates / "own-paper.toml").touch()
+    (templates / "own-paper.toml").write_text(
+        'id = "own-paper"\nversion = 1\nvalid_from = 2026-01-01\njurisdiction = "511603"\nsource = "本区"\n'
+        'title = {zh = "本区文书", en = "Own paper"}\nabout = {zh = "无", en = "None"}\nper = "town"\nheading = "文书"\n'
+        'body = "正文"\n',
+        encoding="utf-8",
+    )
     text = (FOLDER / "annual-project.toml").read_text(encoding="utf-8")
     for name in ("own-paper", "no-paper"):
         named = text.replace('key = "sum-up"', f'key = "sum-up"\ndocuments = ["{name}"]')
         (tmp_path / f"{name}.toml").write_text(named, encoding="utf-8")
     packs.override_from(tmp_path / "rules")
+    shipped_templates.cache_clear()
     try:
         run("check", str(tmp_path / "own-paper.toml"))
         err = StringIO()
@@ -67,4 +74,5 @@ def test_a_document_of_which_there_is_no_template_is_named(tmp_path: Path) -> No
             call_command("playbook", "check", str(tmp_path / "no-paper.toml"), stderr=err)
     finally:
         packs.override_from(None)
+        shipped_templates.cache_clear()
     assert "'no-paper'" in err.getvalue()

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
@@ -20,7 +19,7 @@ from heli.campaigns.queries.steps import answering_for, find_track, sheet_of
 from heli.campaigns.texts import COLOURS, LEVELS, STATUSES, TAGS
 from heli.campaigns.types import Colour, Status, Tag
 from heli.kernel.quantities import Ratio
-from heli.ui.http import whole_number
+from heli.ui.http import language, whole_number
 from heli.ui.pages import ActorRequest, page
 
 GLYPHS = {
@@ -34,11 +33,6 @@ GLYPHS = {
     Status.ENDED: "✕",
 }
 """What stands in a cell, so that colour is never the only sign."""
-
-
-def language() -> str:
-    """The reader's language."""
-    return get_language() or "zh-hans"
 
 
 @page("campaigns.read")

@@ -21,7 +21,6 @@ from heli.campaigns.services.deputies import appoint_deputy
 from heli.campaigns.services.replacing import look_at_replacement, replace_playbook
 from heli.campaigns.texts import LEVELS
 from heli.campaigns.types import CampaignStatus, Playbook
-from heli.campaigns.views.board import language
 from heli.campaigns.views.tasks import DAY
 from heli.kernel.access import may
 from heli.kernel.problems import Problem, Refused
@@ -31,7 +30,7 @@ from heli.places.types import PlaceRow
 from heli.planning import queries as planning
 from heli.planning.types import ScenarioStatus
 from heli.ui.forms import add_problems
-from heli.ui.http import see_other
+from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 

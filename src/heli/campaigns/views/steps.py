@@ -26,11 +26,9 @@ from heli.campaigns.services import evidence as proof
 from heli.campaigns.services import steps as services
 from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
 from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
-from heli.campaigns.views.board import language
 from heli.kernel.access import Actor, may
 from heli.kernel.problems import Forbidden, Problem, Refused
-from heli.papers.queries.templates import shipped_templates
-from heli.ui.http import plausible_day, see_other, whole_number
+from heli.ui.http import language, plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
 
@@ -208,17 +206,23 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "waiting_for": role_of(rule.accepts if one.status == Status.SUBMITTED else rule.does)
         if one.status in OPEN
         else "",
-        "documents": [
-            (key, shipped_templates()[key].title.text(language()))
-            for key in rule.documents
-            if key in shipped_templates()
-        ],
+        "documents": documents(one, rule, place),
         "act_title": _(registry.acts()[rule.act].title) if rule.act in registry.acts() else "",
         "can": can,
         "can_add": can.get("submit") and one.status != Status.SUBMITTED,
         "today": on,
         "obstacles": services.check_proof(one) if can.get("submit") else [],
     }
+
+
+def documents(one: Step, rule: StepRule, place: str) -> list[tuple[str, str]]:
+    """The documents that the step names and somebody makes: title and address."""
+    known = registry.documents()
+    return [
+        (known[key].titles()[key].text(language()), known[key].link(key, one.campaign.public_id, place))
+        for key in rule.documents
+        if key in known
+    ]
 
 
 def requirements(one: Step, rule: StepRule, held: list[Evidence]) -> list[dict[str, Any]]:

@@ -21,14 +21,13 @@ from heli.campaigns.services.tasks import entitled_to, own_part, tasks_for
 from heli.campaigns.sheets import read_form, write_form
 from heli.campaigns.texts import COLOURS, LEVELS, STATUS_TONES, STATUSES, role_of
 from heli.campaigns.types import Status
-from heli.campaigns.views.board import language
 from heli.campaigns.views.steps import brings_act
 from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.problems import Refused
 from heli.places.queries import names_at
 from heli.ui.exports import XLSX
-from heli.ui.http import download, see_other
+from heli.ui.http import download, language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 

@@ -11,8 +11,7 @@ from django.utils import timezone, translation
 
 from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
-from heli.campaigns.models import Campaign
-from heli.campaigns.types import CampaignStatus
+from heli.campaigns.queries import Campaign, begun_campaigns
 from heli.figures.catalogue import in_force
 from heli.figures.models import Report, Snapshot
 from heli.figures.queries.evaluating import evaluate
@@ -29,9 +28,9 @@ from heli.files.documents import Document
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.places import queries as places
 from heli.places.types import Level
-from heli.warnings.models import FrozenWeek, Statement
+from heli.warnings.queries import FrozenWeek
 from heli.warnings.queries.forecasting import forecasts_of
-from heli.warnings.queries.weeks import weeks_of
+from heli.warnings.queries.weeks import demands_until, weeks_of
 
 READ = "figures.read"
 MAKE = "figures.report"
@@ -87,8 +86,8 @@ def _facts(campaign: Campaign, on: date) -> CampaignFacts:
     dues = [date.fromisoformat(window[1]) for window in campaign.windows.values()]
     finished = timezone.localdate(campaign.finished_at) if campaign.finished_at is not None else None
     over = Q(finished_at__isnull=False, finished_at__date__lt=on)
-    others = Campaign.objects.filter(district_id=campaign.district_id, opened_at__date__lte=on).exclude(over)
-    others = others.exclude(pk=campaign.pk).exclude(status=CampaignStatus.DRAFT).order_by("pk")
+    others = begun_campaigns().filter(district_id=campaign.district_id, opened_at__date__lte=on).exclude(over)
+    others = others.exclude(pk=campaign.pk)
     return CampaignFacts(
         public_id=campaign.public_id,
         name=campaign.name,
@@ -101,13 +100,7 @@ def _facts(campaign: Campaign, on: date) -> CampaignFacts:
 
 def _demands(campaign: Campaign, week: FrozenWeek | None) -> Mapping[int, Demand]:
     """The newest demand of each town that rests on weeks up to this one; whether it is owed the snapshot says."""
-    if week is None:
-        return {}
-    rows = Statement.objects.filter(campaign=campaign, last_week__number__lte=week.number).order_by(
-        "last_week__number", "pk"
-    )
-    found = rows.values_list("town_id", "first_week__number", "last_week__number", "due_on")
-    return {town: Demand(first, last, due) for town, first, last, due in found}
+    return {} if week is None else {town: Demand(*found) for town, found in demands_until(campaign, week).items()}
 
 
 # -- who gets one ------------------------------------------------------------------------------------------------------

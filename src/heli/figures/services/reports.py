@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from heli.accounts import queries as accounts
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign, begun_campaigns
 from heli.campaigns.queries.colours import live_colours
 from heli.campaigns.types import COLOUR_ORDER, CampaignStatus, SeatLevel
 from heli.figures.models import Report, Snapshot
@@ -40,7 +40,7 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 from heli.notices import services as notices
 from heli.notices.queries import place_channels
-from heli.warnings.models import FrozenWeek
+from heli.warnings.queries import FrozenWeek
 from heli.warnings.queries.weeks import weeks_of
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -238,7 +238,7 @@ def lead_of(content: Mapping[str, object]) -> str:
 def make_due(actor: Actor, *, at: datetime) -> int:
     """What the clock makes: the newest frozen week of each campaign that has none, or an interim report where much changed."""
     made = 0
-    for campaign in Campaign.objects.exclude(status=CampaignStatus.DRAFT).select_related("playbook").order_by("pk"):
+    for campaign in begun_campaigns():
         weeks = weeks_of(campaign)[:1]
         if weeks and not Report.objects.filter(campaign=campaign, week=weeks[0]).exists():
             made += bool(make_weekly(actor=actor, campaign=campaign, week=weeks[0], at=at))

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
-from heli.places.models import Place
 from heli.places.types import LEVEL_ORDER, PlaceRow
 from heli.ui.pages import ActorRequest
 
@@ -53,6 +52,6 @@ def top_of(actor: Actor, district: PlaceRow, on: date) -> PlaceRow | None:
     return min(inside, key=lambda row: (LEVEL_ORDER.index(row.level), row.code, row.id), default=None)
 
 
-def place_in_reach(request: ActorRequest, public_id: str) -> Place | None:
+def place_in_reach(request: ActorRequest, public_id: str) -> places.Place | None:
     """The place behind a public id, if the reader reads figures of it."""
     return places.find(public_id, scope(request.actor, READ))

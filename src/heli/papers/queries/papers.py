@@ -7,9 +7,10 @@ from functools import cached_property
 
 from django.utils import translation
 
-from heli.campaigns.models import Campaign, Evidence, Step
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow, picture
 from heli.campaigns.queries.standing import colours_of, live_standing
+from heli.campaigns.queries.steps import accepted_days, proof_in_force
 from heli.campaigns.queries.workpoints import DueMatter, due_matters
 from heli.campaigns.texts import COLOURS, EVIDENCE, STATUSES, role_of
 from heli.campaigns.types import DONE, OPEN, Colour, EvidenceKind, Status
@@ -351,8 +352,8 @@ def load_papers(campaign: Campaign, on: date, place_ids: Collection[int], *, who
         kinds={key: row.kind for key, row in rows.items()},
         codes={key: row.code for key, row in rows.items()},
         facts={measure: _facts(members, measure, on) for measure, _unit, _decimals in MEASURES.values()},
-        accepted=_accepted(steps),
-        proof=_proof(steps),
+        accepted=accepted_days(steps),
+        proof=proof_in_force(steps),
     )
 
 
@@ -367,18 +368,3 @@ def _steps(seen: Picture, place: int) -> Collection[StepRow]:
 
 def _facts(place_ids: Collection[int], measure: str, on: date) -> dict[int, tuple[int, date]]:
     return {place: (fact.value, fact.on) for place, fact in places.facts_on(place_ids, measure, on).items()}
-
-
-def _accepted(step_ids: Sequence[int]) -> dict[int, date]:
-    found = Step.objects.filter(pk__in=step_ids, accepted_on__isnull=False)
-    return {step: day for step, day in found.values_list("pk", "accepted_on") if day is not None}
-
-
-def _proof(step_ids: Sequence[int]) -> dict[int, list[tuple[str, str, date]]]:
-    """Proof in force by step: kind, name of the file or number or words, day."""
-    found: dict[int, list[tuple[str, str, date]]] = {}
-    rows = Evidence.objects.filter(step_id__in=step_ids, withdrawn_at=None).order_by("step_id", "requirement", "pk")
-    for step, kind, name, value, text, day in rows.values_list("step_id", "kind", "file__name", "number", "text", "on"):
-        shown = name or (f"{value:,}" if value is not None else text[:60])
-        found.setdefault(step, []).append((kind, shown, day))
-    return found

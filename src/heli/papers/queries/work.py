@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from heli.campaigns.models import Campaign, Track
+from heli.campaigns.queries import Campaign
 from heli.files.templating.documents import PaperTemplate
 from heli.kernel.access import Actor, scope
 from heli.kernel.levels import Per
@@ -32,7 +32,7 @@ class PlaceChoice:
 
 def places_for(actor: Actor, campaign: Campaign, on: date, action: str = READ) -> list[PlaceChoice]:
     """The district, towns and villages of the campaign that the actor holds whole, from above to below."""
-    tracks = Track.objects.filter(campaign=campaign)
+    tracks = campaign.tracks.all()
     reach = scope(actor, action)
     if not reach.everything:
         tracks = tracks.filter(place__in=places.in_scope(reach).values("pk"))

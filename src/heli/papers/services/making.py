@@ -23,7 +23,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign
 from heli.files.documents import Document, docx_to_pdf, has_office, render_docx, render_pdf
 from heli.files.documents.layout import layout
 from heli.files.queries import read_content

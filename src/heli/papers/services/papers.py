@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign
 from heli.files.services import sent_by, store_file
 from heli.files.services.uploads import Multipart
 from heli.files.templating.documents import GivenBy

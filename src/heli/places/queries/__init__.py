@@ -1,5 +1,6 @@
 """Reads of the register: who may see which place, how it stood on a day, what came before and after it, its figures."""
 
+from heli.places.models import Place
 from heli.places.queries.asof import (
     chain_of,
     children_of,
@@ -82,6 +83,7 @@ __all__ = [
     "Footprint",
     "Found",
     "Hit",
+    "Place",
     "Restated",
     "Shapes",
     "Structure",

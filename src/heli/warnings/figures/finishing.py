@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from heli.campaigns.counting import moment_of
 from heli.campaigns.figures.colours import standings
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.standing import Standing
 from heli.campaigns.types import DONE, OPEN, SeatLevel
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows

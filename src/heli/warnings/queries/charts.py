@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from heli.campaigns.models import Campaign, Step, StepEvent
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import live_colours
+from heli.campaigns.queries.steps import events_of
 from heli.campaigns.types import COLOUR_ORDER, DONE, OPEN, Colour, Did, SeatLevel
 from heli.kernel.access import Actor
 from heli.kernel.levels import Per
@@ -81,10 +82,10 @@ def _behind(town: TownCurves) -> tuple[bool, float, str]:
 
 def _facts(actor: Actor, campaign: Campaign) -> list[StepFact]:
     seen = visible_places(actor, campaign)
-    steps = Step.objects.filter(campaign=campaign, status__in=OPEN | DONE)
+    steps = campaign.steps.filter(status__in=OPEN | DONE)
     if seen is not None:
         steps = steps.filter(track__place__in=seen)
-    ended = StepEvent.objects.filter(campaign=campaign, did__in=(Did.ACCEPTED, Did.WAIVED))
+    ended = events_of(campaign).filter(did__in=(Did.ACCEPTED, Did.WAIVED))
     done = dict(ended.order_by().values_list("step_id").annotate(last=Max("at")))
     columns = ("pk", "baseline_on", "status", "accepted_on", "track__per", "track__place_id", "track__town_id")
     found = []

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.utils import timezone
 
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.queries.standing import Standing, clock_of, colours_of, live_standing, standing_at

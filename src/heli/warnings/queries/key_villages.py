@@ -10,9 +10,8 @@ from django.db.models import Count, Q
 
 from heli.bodies import queries as bodies
 from heli.bodies.types import Answering
-from heli.campaigns.models import Campaign, Track
+from heli.campaigns.queries import Campaign, village_tracks
 from heli.campaigns.types import Colour, SeatLevel
-from heli.kernel.levels import Per
 from heli.kernel.packs import find_file, load_pack
 from heli.places import queries as places
 from heli.problems.models import Issue
@@ -102,8 +101,7 @@ def find_key_village(campaign: Campaign, public_id: str, visible: Collection[int
 def suggestions(campaign: Campaign, on: date, visible: Collection[int] | None) -> list[Suggestion]:
     """Villages of the campaign that the facts make key ones and that nobody has proposed yet, heaviest first."""
     rules = key_rules()
-    tracks = Track.objects.filter(campaign=campaign, per__in=(Per.VILLAGE, Per.SUCCESSOR), ended_at=None)
-    villages = set(tracks.values_list("place_id", flat=True))
+    villages = set(village_tracks(campaign).filter(ended_at=None).values_list("place_id", flat=True))
     if visible is not None:
         villages &= set(visible)
     villages -= set(KeyVillage.objects.filter(valid_on(on), campaign=campaign).values_list("place_id", flat=True))

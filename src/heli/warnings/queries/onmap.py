@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from heli.campaigns.models import Campaign, StepEvent
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import live_colours
 from heli.campaigns.queries.runs import campaigns_in_scope, find_campaign, playbook_of
+from heli.campaigns.queries.steps import events_of
 from heli.campaigns.types import CampaignStatus, Colour, Did
 from heli.kernel.access import Actor
 from heli.places import queries as places
@@ -136,8 +138,6 @@ def happened(actor: Actor, campaign: MapCampaign, on: date) -> Mapping[Did, int]
 TOLD = (Did.SUBMITTED, Did.RETURNED, Did.ACCEPTED, Did.WAIVED, Did.REOPENED)
 
 
-def _events(campaign: MapCampaign, on: date) -> QuerySet[StepEvent]:
+def _events(campaign: MapCampaign, on: date) -> QuerySet[Any]:
     begins = timezone.make_aware(datetime.combine(on, time.min))
-    return StepEvent.objects.filter(
-        campaign=campaign.row, did__in=TOLD, at__gte=begins, at__lt=begins + timedelta(days=1)
-    )
+    return events_of(campaign.row).filter(did__in=TOLD, at__gte=begins, at__lt=begins + timedelta(days=1))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.standing import clock_of, colours_of, standing_as_known_now, towns_before
 from heli.campaigns.rules import colours
@@ -260,3 +260,11 @@ def find_contest(campaign: Campaign, public_id: str, visible: Collection[int] | 
     """A contest of the campaign, if its town may be seen."""
     found = Contest.objects.select_related("week").filter(week__campaign=campaign, public_id=public_id).first()
     return found if found is not None and (visible is None or found.town_id in visible) else None
+
+
+def demands_until(campaign: Campaign, week: FrozenWeek) -> dict[int, tuple[int, int, date]]:
+    """The newest statement demanded of each town on weeks up to this one: first and last week, due day."""
+    rows = Statement.objects.filter(campaign=campaign, last_week__number__lte=week.number)
+    columns = ("town_id", "first_week__number", "last_week__number", "due_on")
+    found = rows.order_by("last_week__number", "pk").values_list(*columns)
+    return {town: (first, last, due) for town, first, last, due in found}

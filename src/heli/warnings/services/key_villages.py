@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.bodies import queries as bodies
-from heli.campaigns.models import Campaign, Track
+from heli.campaigns.queries import Campaign, village_tracks
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
-from heli.kernel.levels import Per
 from heli.kernel.problems import Problem, Refused
 from heli.warnings.models import KeyVillage
 from heli.warnings.queries.key_villages import key_rules
@@ -42,8 +41,7 @@ def propose_key_village(
     require(actor, PROPOSE, place_id)
     who = person(actor)
     rules, found = key_rules(), []
-    villages = Track.objects.filter(campaign=campaign, place=place_id, per__in=(Per.VILLAGE, Per.SUCCESSOR))
-    if not villages.exists():
+    if not village_tracks(campaign).filter(place=place_id).exists():
         found.append(Problem("foreign_place", _("Choose a village of this campaign."), field="place"))
     if not reasons:
         found.append(Problem("reason_missing", _("Give at least one reason.")))

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heli.accounts import queries as accounts
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign
 from heli.kernel.access import Actor, may
 from heli.notices import services as notices
 from heli.places import queries as places

@@ -11,16 +11,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign, begun_campaigns
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.standing import clock_of, colours_of, standing_at
 from heli.campaigns.rules.colours import WEEK, Coloured, ColourRules, pinned, tables_of, week_label, why_not_counted
-from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
+from heli.records.services import hold
 from heli.warnings.models import AppraisalProposal, Forecast, FrozenColour, FrozenWeek, Statement
 from heli.warnings.queries.forecasting import DRAWS, Expected, after_of, forecast_from, seed_of
 from heli.warnings.queries.weeks import lineage_of_towns, moments_of, streak_weeks
@@ -48,7 +48,7 @@ def freeze_week(actor: Actor, *, campaign: Campaign, ends_at: datetime, at: date
         raise Refused(Problem("no_week_ends", text, field="ends_at"))
     with writing(actor, FREEZE, place_id=campaign.district_id, at=now) as act:
         # Two workers at once: the second waits here and finds what the first has kept.
-        Campaign.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=campaign.pk)
+        hold(begun_campaigns(), pk=campaign.pk)
         if kept := FrozenWeek.objects.filter(campaign=campaign, ends_at=ends_at).first():
             return kept
         week = _freeze(campaign, ends_at, moments.index(ends_at) + 1, rules, now)
@@ -60,8 +60,7 @@ def freeze_week(actor: Actor, *, campaign: Campaign, ends_at: datetime, at: date
 
 def freeze_due(actor: Actor, *, at: datetime | None = None) -> list[FrozenWeek]:
     """Freeze every week that has ended and is not yet kept, of all campaigns, the earliest first."""
-    campaigns = Campaign.objects.exclude(status=CampaignStatus.DRAFT).select_related("playbook").order_by("pk")
-    return [week for campaign in campaigns for week in freeze_missing(actor, campaign=campaign, at=at)]
+    return [week for campaign in begun_campaigns() for week in freeze_missing(actor, campaign=campaign, at=at)]
 
 
 def freeze_missing(actor: Actor, *, campaign: Campaign, at: datetime | None = None) -> list[FrozenWeek]:
@@ -158,7 +157,7 @@ def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) ->
         return []
     with writing(actor, "campaigns.escalate", action=FREEZE, place_id=campaign.district_id, at=now) as act:
         # Two at once: the second waits here, looks again, and finds what the first has demanded.
-        Campaign.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=campaign.pk)
+        hold(begun_campaigns(), pk=campaign.pk)
         found = _work_out(campaign)
         for statement in found.void:
             _withdraw(statement, now)

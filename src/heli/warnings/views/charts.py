@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
-from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell
+from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.runs import READ
 from heli.campaigns.texts import COLOURS
 from heli.campaigns.types import COLOUR_ORDER, Colour

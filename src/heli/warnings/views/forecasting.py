@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404
-from heli.campaigns.queries import playbook_of
+from heli.campaigns.queries import Campaign, playbook_of
 from heli.campaigns.queries.standing import clock_of
 from heli.campaigns.texts import COLOURS
 from heli.campaigns.types import SeatLevel
-from heli.campaigns.views.board import language
 from heli.kernel.quantities import Ratio
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
+from heli.ui.http import language
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 from heli.warnings.queries.forecasting import (

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.bodies import queries as bodies
 from heli.campaigns.pages import campaign_or_404
-from heli.campaigns.views.board import language
 from heli.kernel.access import may, scope
 from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.ui.forms import add_problems
-from heli.ui.http import see_other
+from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 from heli.warnings.forms import EndForm, KeyVillageForm

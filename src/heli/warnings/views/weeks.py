@@ -12,19 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell
-from heli.campaigns.queries import playbook_of
+from heli.campaigns.queries import Campaign, playbook_of
 from heli.campaigns.queries.colours import live_colours, rules_of
 from heli.campaigns.rules.colours import ColourRules
 from heli.campaigns.texts import COLOURS
 from heli.campaigns.types import COLOUR_ORDER, Colour, SeatLevel
-from heli.campaigns.views.board import language
 from heli.kernel.access import may
 from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.ui.forms import add_problems
-from heli.ui.http import see_other
+from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Column, Table
 from heli.warnings.forms import ContestForm, DecisionForm

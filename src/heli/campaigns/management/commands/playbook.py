@@ -7,16 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language, gettext, ngettext
 
-from heli.campaigns.registry import acts
-from heli.campaigns.rules.playbooks import FOLDER, check_references, parse_playbook, shipped_playbooks
+from heli.campaigns.registry import acts, documents
+from heli.campaigns.rules.playbooks import check_references, parse_playbook, shipped_playbooks
 from heli.campaigns.rules.schedule import compute_length, critical_path
 from heli.campaigns.types import Playbook
-from heli.kernel.packs import find_files, read_text
+from heli.kernel.packs import read_text
 from heli.kernel.problems import Problem, Refused
 from heli.places.measures import measures
-
-DOCUMENTS = FOLDER.parents[2] / "papers" / "data" / "documents"
-"""The templates of documents: a file each, named by its id."""
 
 
 class Command(BaseCommand):
@@ -53,8 +50,10 @@ class Command(BaseCommand):
     def check_files(self, paths: list[Path]) -> None:
         """Every file is read before the verdict."""
         problems: list[Problem] = []
-        # Where there are no templates at all there is nothing to compare with.
-        documents = find_files(DOCUMENTS, "papers/documents") or None
+        try:
+            known = documents() or None  # where nobody makes documents there is nothing to compare with
+        except Refused as refused:
+            raise self.failed(list(refused.problems)) from refused
         for path in paths:
             try:
                 playbook = parse_playbook(read_text(path), path.name)
@@ -63,7 +62,7 @@ class Command(BaseCommand):
             except Refused as refused:
                 problems += refused.problems
                 continue
-            if unknown := check_references(playbook, path.name, acts=acts(), measures=measures(), documents=documents):
+            if unknown := check_references(playbook, path.name, acts=acts(), measures=measures(), documents=known):
                 problems += unknown
             else:
                 self.stdout.write(self.line(playbook))

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from heli.campaigns.models import Campaign
+from heli.campaigns.queries import Campaign, campaigns_in_scope
 from heli.figures.models import Report
 from heli.figures.queries.reports import composed_again, paper_of
 from heli.figures.reports.rules import rules_in_force
@@ -14,7 +14,7 @@ from heli.figures.services import reports
 from heli.files.documents import render_docx, render_pdf
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
-from heli.warnings.models import FrozenWeek
+from heli.warnings.queries import FrozenWeek
 from heli.warnings.queries.weeks import find_week, weeks_of
 
 
@@ -82,7 +82,8 @@ class Command(BaseCommand):
 
 
 def _campaign(asked: str) -> Campaign:
-    found = list(Campaign.objects.filter(public_id=asked) or Campaign.objects.filter(name=asked))
+    known = campaigns_in_scope(SYSTEM)
+    found = list(known.filter(public_id=asked) or known.filter(name=asked))
     if len(found) != 1:
         raise CommandError(f"there is no campaign {asked}" if not found else f"several campaigns are called {asked}")
     return found[0]

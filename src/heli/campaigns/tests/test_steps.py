@@ -247,3 +247,14 @@ def test_an_action_asks_the_database_no_more_for_a_larger_campaign(world: World)
             steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_no_more_time_is_asked_for_a_step_that_waits_to_be_judged(world: World) -> None:
+    step, cadre = step_of(open_drawn(world.a, "ask village 3"), world.a.village, "ask"), who(world, "village_cadre")
+    given: dict[str, Any] = {"step": step, "due_on": date(2026, 4, 1), "reason": "外出务工", "at": LATER}
+    steps.submit_step(cadre, step=step, at=LATER)
+    with pytest.raises(Refused) as refused:
+        steps.ask_extension(cadre, **given)
+    assert codes(refused) == ["moved_on"]
+    steps.withdraw_step(cadre, step=step, at=LATER)
+    assert steps.ask_extension(cadre, **given).asked_due_on == date(2026, 4, 1)

@@ -1,6 +1,7 @@
 """Campaigns as what the rows of ledgers are about: how one is found, which villages it runs over, what its pages look like."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from heli.campaigns.models import Campaign, Track
@@ -9,7 +10,7 @@ from heli.campaigns.queries.runs import campaigns_in_scope, find_campaign
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.levels import Per
-from heli.records.abouts import About, AboutKind
+from heli.records.abouts import About, AboutKind, Village
 from heli.ui.pages import ActorRequest
 
 
@@ -36,6 +37,13 @@ class CampaignKind(AboutKind):
         """In which villages those that were merged go on."""
         followed = Track.objects.filter(campaign__public_id=about.id, place_id__in=place_ids, successor__isnull=False)
         return dict(followed.values_list("place_id", "successor__place_id"))
+
+    def villages(self, district_ids: Collection[int], at: datetime) -> Iterator[Village]:
+        """Villages whose runs had begun and not ended."""
+        ran = Track.objects.filter(campaign__district_id__in=district_ids, per=Per.VILLAGE, created_at__lte=at)
+        columns = ("campaign__public_id", "place_id", "place__public_id", "town_id", "campaign__district_id")
+        for row in ran.exclude(ended_at__lte=at).order_by("pk").values_list(*columns):
+            yield Village(*row)
 
 
 CAMPAIGN = CampaignKind()

@@ -6,6 +6,7 @@ ledgers below import nothing of it.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from heli.kernel.access import Actor, scope
+from heli.kernel.declare import Ask
 from heli.kernel.offers import offered
 from heli.places import queries as places
+from heli.places.counted import moment_of
 from heli.places.types import Level
 
 if TYPE_CHECKING:
@@ -36,6 +39,22 @@ class About:
     is_open: bool = True
     is_sample: bool = False
     villages: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village that an about (its public id) ran over at a moment: keys of the village, its town and its district."""
+
+    about: str
+    place: int
+    public_id: str
+    town: int | None
+    district: int
+
+    @property
+    def where(self) -> tuple[int, int | None, int]:
+        """As `places.counted` asks for it."""
+        return self.place, self.town, self.district
 
 
 class AboutKind:
@@ -64,6 +83,10 @@ class AboutKind:
     def heirs(self, about: About, place_ids: Collection[int]) -> Mapping[int, int]:
         """In which places those that ended go on: {place: heir}."""
         return {}
+
+    def villages(self, district_ids: Collection[int], at: datetime) -> Iterator[Village]:
+        """The villages that what is of this kind ran over at the moment, for figures that must count those left out."""
+        return iter(())
 
     def rows(self) -> Any:
         """The rows that are locked."""
@@ -106,6 +129,12 @@ ABOUTS: tuple[AboutKind, ...] = (DISTRICT,)
 def kinds() -> tuple[AboutKind, ...]:
     """Every kind on offer."""
     return tuple(offered("abouts", "ABOUTS"))
+
+
+def villages_of(ask: Ask) -> list[Village]:
+    """The villages that everything ran over at the moment asked for; read once."""
+    at = moment_of(ask)
+    return ask.shared("abouts.villages", lambda: [v for kind in kinds() for v in kind.villages(ask.district_ids, at)])
 
 
 def find_about(public_id: str, actor: Actor, action: str) -> About | None:

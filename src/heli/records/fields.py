@@ -152,13 +152,12 @@ def said(column: Any, kind: Kind, label: Text, **more: Any) -> Any:
     return column
 
 
-def text(label: Text, *, most: int = 120, required: bool = True, lines: int = 1, **more: Any) -> Any:
-    """A text of at most so many characters; of several `lines` a longer one."""
-    if lines > 1:
-        return said(models.TextField(blank=not required), Kind.TEXT, label, required=required, lines=lines, **more)
-    return said(
-        models.CharField(max_length=most, blank=not required), Kind.TEXT, label, most=most, required=required, **more
-    )
+def text(label: Text, *, most: int = 0, required: bool = True, lines: int = 1, **more: Any) -> Any:
+    """A text of at most so many characters (120, of several `lines` 4,000)."""
+    most = most or (LONGEST if lines > 1 else 120)
+    long, short = models.TextField(blank=not required), models.CharField(max_length=most, blank=not required)
+    column = long if lines > 1 else short
+    return said(column, Kind.TEXT, label, most=most, required=required, lines=lines, **more)
 
 
 def day(label: Text, *, required: bool = True, **more: Any) -> Any:

@@ -178,9 +178,15 @@ def check_turn(actor: Actor, step: Move, held: Any) -> None:
     if held.status not in step.sources:
         text = _("This cannot be done now: somebody else has moved the matter on.")
         raise Refused(Problem("not_now", text, source=step.name))
-    if is_first_person(actor, step, held):
+    if step.never:
+        refuse_oneself(actor, getattr(held, f"{step.never}_by_id"), step.name)
+
+
+def refuse_oneself(actor: Actor, first_id: int | None, source: str = "") -> None:
+    """Raise `Refused` when the actor is the one who took the first step (their key); the second person is another one."""
+    if first_id is not None and actor.id == first_id:
         text = _("A second person decides this: you took the first step yourself.")
-        raise Refused(Problem("same_person", text, source=step.name))
+        raise Refused(Problem("same_person", text, source=source))
 
 
 def is_first_person(actor: Actor, step: Move, row: Any) -> bool:

@@ -1,34 +1,34 @@
-"""Shapes of input of a campaign's matters. Every free text asks for matters, never persons."""
+"""Shapes of input of an assessment. Every free text asks for matters, never persons."""
+
+from dataclasses import replace
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.forms_matters import area
+from heli.records.fields import fields_of
+from heli.records.forms import form_field, of_mapping
+from heli.risks.models import RiskAssessment, RiskItem
 from heli.risks.types import Aspect
-from heli.ui.forms import FileDrop
 
-# -- risks -------------------------------------------------------------------------------------------------------------
-
+ASSESSMENT, ITEM = fields_of(RiskAssessment), fields_of(RiskItem)
 MARKS = [(str(mark), str(mark)) for mark in range(1, 6)]
-
-
 MOST_RISKS = 12
 
 
 class RiskForm(forms.Form):
-    """An assessment: lines of aspect, likelihood, severity, what, measures; and the contingency plan."""
+    """The contingency plan; the risks are lines of their own."""
 
-    contingency = forms.CharField(label=_("Contingency plan"), required=False, max_length=4000, widget=area(5))
-    contingency_file = forms.FileField(label=_("Contingency plan as a file"), required=False, widget=FileDrop())
+    contingency = form_field(ASSESSMENT["contingency"], [])
+    contingency_file = form_field(ASSESSMENT["contingency_file"], [])
 
 
 class RiskLine(forms.Form):
-    """One risk."""
+    """One risk; a line without words is left out."""
 
     columns = 2
 
-    aspect = forms.ChoiceField(label=_("Aspect"), choices=[(str(aspect), str(aspect)) for aspect in Aspect])
+    aspect = forms.ChoiceField(label=_("Aspect"), choices=of_mapping(Aspect.words()))
     likelihood = forms.ChoiceField(label=_("Likelihood"), choices=MARKS, initial="1")
     severity = forms.ChoiceField(label=_("Severity"), choices=MARKS, initial="1")
-    what = forms.CharField(label=_("What could go wrong"), max_length=1000, required=False, widget=area(2))
-    measures = forms.CharField(label=_("Measures"), max_length=2000, required=False, widget=area(2))
+    what = form_field(replace(ITEM["what"], required=False), [])
+    measures = form_field(ITEM["measures"], [])

@@ -12,16 +12,13 @@ from heli.places.queries import chain_of
 from heli.risks.catalogues import risk_pack
 from heli.risks.models import RiskAssessment
 from heli.risks.rules import is_allowed
-from heli.risks.texts import RISK_LEVELS
 from heli.risks.types import RiskLevel
 
 
 def risk_signed(*, subject: Subject, on: date) -> Iterable[Problem]:
     """The nearest assessment is signed by the day, not above the allowed level, and nothing newer is being written."""
     chain = chain_of(subject.place, subject.district, on)
-    rows = list(
-        RiskAssessment.objects.filter(campaign__public_id=subject.about, place_id__in=chain).order_by("version")
-    )
+    rows = list(RiskAssessment.objects.filter(about=subject.about, place_id__in=chain).order_by("version"))
     nearest = next((key for key in chain if any(row.place_id == key for row in rows)), None)
     if nearest is None:
         return [
@@ -37,9 +34,7 @@ def risk_signed(*, subject: Subject, on: date) -> Iterable[Problem]:
     if not is_allowed(RiskLevel(last.level), risk_pack()):
         message = _("The assessed risk is %(level)s: reduce it by measures and assess anew before deciding.")
         return [
-            Problem(
-                "risk_too_high", message % {"level": RISK_LEVELS[RiskLevel(last.level)]}, source="campaigns.risk_signed"
-            )
+            Problem("risk_too_high", message % {"level": RiskLevel(last.level).label}, source="campaigns.risk_signed")
         ]
     return []
 

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.timezone import localdate
-
-from heli.campaigns.models import Campaign
-from heli.campaigns.queries.matters import part, targets
 from heli.kernel.access import Actor
 from heli.places.types import Level
+from heli.records.abouts import About
+from heli.records.queries import part_of, targets
 from heli.risks.models import RiskAssessment
 from heli.risks.types import Aspect, RiskFactor, RiskLevel
+
+READ = "campaigns.read"
 
 
 def factors_of(assessment: RiskAssessment) -> list[RiskFactor]:
@@ -23,12 +23,10 @@ def factors_of(assessment: RiskAssessment) -> list[RiskFactor]:
     ]
 
 
-def newest(campaign: Campaign, place_ids: Collection[int]) -> dict[int, RiskAssessment]:
+def newest(about: About, place_ids: Collection[int]) -> dict[int, RiskAssessment]:
     """The newest version of each place, drafts included; one query."""
-    found: dict[int, RiskAssessment] = {}
-    for one in RiskAssessment.objects.filter(campaign=campaign, place_id__in=place_ids).order_by("version"):
-        found[one.place_id] = one
-    return found
+    found = RiskAssessment.objects.filter(about=about.id, place_id__in=place_ids).order_by("version")
+    return {one.place_id: one for one in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,12 @@ class RiskRow:
     signed_on: date | None
     signed_by: str
     author: str
-    changed_on: date | None
 
 
-def risk_rows(actor: Actor, campaign: Campaign, on: date) -> list[RiskRow]:
+def risk_rows(actor: Actor, about: About, on: date) -> list[RiskRow]:
     """Every place of the actor's part with its newest assessment, those without one as well; four queries."""
-    rows = targets(actor, campaign, on)
-    found = newest(campaign, [row.id for row in rows])
+    rows = targets(actor, about, on, READ)
+    found = newest(about, [row.id for row in rows])
     result = []
     for row in rows:
         one = found.get(row.id)
@@ -68,14 +65,13 @@ def risk_rows(actor: Actor, campaign: Campaign, on: date) -> list[RiskRow]:
                 is_signed=one is not None and one.sealed_at is not None,
                 signed_on=one.signed_on if one else None,
                 signed_by=one.signed_by_name if one else "",
-                author=one.author_name if one else "",
-                changed_on=localdate(one.changed_at) if one else None,
+                author=one.written_by_name if one else "",
             )
         )
     return result
 
 
-def versions_of(actor: Actor, campaign: Campaign, place_id: int) -> list[RiskAssessment]:
+def versions_of(actor: Actor, about: About, place_id: int) -> list[RiskAssessment]:
     """Every version of a place the actor reaches, newest first, with its risks; two queries."""
-    mine = part(RiskAssessment.objects.filter(place_id=place_id), actor, campaign)
-    return list(mine.prefetch_related("items").select_related("campaign").order_by("-version"))
+    mine = RiskAssessment.objects.filter(part_of(actor, about, READ), about=about.id, place_id=place_id)
+    return list(mine.select_related("contingency_file").prefetch_related("items").order_by("-version"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from heli.kernel.catalogues import Catalogue, whole
-from heli.risks.types import LEVEL_ORDER, Aspect, RiskFactor, RiskLevel
+from heli.risks.types import Aspect, RiskFactor, RiskLevel
 
 
 def compute_score(factors: Sequence[RiskFactor]) -> int:
@@ -20,7 +20,8 @@ def compute_level(score: int, pack: Catalogue) -> RiskLevel:
 
 def is_allowed(level: RiskLevel, pack: Catalogue) -> bool:
     """Whether one may decide with this level."""
-    return LEVEL_ORDER.index(level) <= LEVEL_ORDER.index(RiskLevel(str(pack.settings["allowed"])))
+    order = list(RiskLevel)
+    return order.index(level) <= order.index(RiskLevel(str(pack.settings["allowed"])))
 
 
 def missing_aspects(factors: Sequence[RiskFactor]) -> list[Aspect]:

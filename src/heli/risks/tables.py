@@ -1,4 +1,4 @@
-"""The shape of the lists of a campaign's matters."""
+"""The shape of the list of assessments."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.models import Campaign
+from heli.records.abouts import About
 from heli.risks.queries import RiskRow
-from heli.risks.texts import RISK_LEVELS, RISK_TONES
+from heli.risks.types import RiskLevel
 from heli.ui.tables import Column, Table
 
 
-def risk_table(request: HttpRequest, campaign: Campaign, rows: Sequence[RiskRow]) -> Table:
+def risk_table(request: HttpRequest, about: About, rows: Sequence[RiskRow]) -> Table:
     """Places with their newest assessment."""
     return Table(
         "risks",
@@ -22,12 +22,12 @@ def risk_table(request: HttpRequest, campaign: Campaign, rows: Sequence[RiskRow]
         [
             Column(
                 "place", _("Place"),
-                link=lambda row: reverse("risks:risk", args=[campaign.public_id, row.place_public_id]),
+                link=lambda row: reverse("risks:risk", args=[about.id, row.place_public_id]),
             ),
             Column("town", _("Town"), filter=True),
             Column(
-                "level", _("Risk"), labels=RISK_LEVELS, filter=True,
-                badge=lambda row: RISK_TONES[row.level] if row.level else "",
+                "level", _("Risk"), labels=RiskLevel.words(), filter=True,
+                badge=lambda row: row.level.tone if row.level else "",
             ),
             Column("score", _("Highest score"), kind="integer", value=lambda row: row.score or None),
             Column("version", _("Version"), kind="integer", value=lambda row: row.version or None),
@@ -42,7 +42,7 @@ def risk_table(request: HttpRequest, campaign: Campaign, rows: Sequence[RiskRow]
         search=("place", "town"),
         caption=_("Risk assessments"),
         replaces=_("risk assessment form in four aspects (四方面风险评估表)"),
-        sample=campaign.is_sample,
+        sample=about.is_sample,
         cards=True,
     )  # fmt: skip
 

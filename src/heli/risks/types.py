@@ -1,28 +1,28 @@
-"""Values of the matters of a campaign: problems, risks, consultation, meetings, questionnaires. No Django here."""
+"""Values of risk assessments."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from heli.records.words import WordEnum
 
 
-class Aspect(StrEnum):
+class Aspect(WordEnum):
     """The four aspects of a risk assessment 四方面."""
 
-    LEGALITY = "legality"
-    REASONABLENESS = "reasonableness"
-    FEASIBILITY = "feasibility"
-    CONTROLLABILITY = "controllability"
+    LEGALITY = "legality", _("Legality")
+    REASONABLENESS = "reasonableness", _("Reasonableness")
+    FEASIBILITY = "feasibility", _("Feasibility")
+    CONTROLLABILITY = "controllability", _("Controllability")
 
 
-class RiskLevel(StrEnum):
-    """How high a risk is, from low to extreme; the pack says from which score on."""
+class RiskLevel(WordEnum):
+    """How high a risk is, from least to most; the pack says from which score on."""
 
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-LEVEL_ORDER: tuple[RiskLevel, ...] = tuple(RiskLevel)
-"""From least to most."""
+    LOW = "low", "good", pgettext_lazy("risk", "low")
+    MEDIUM = "medium", "warn", pgettext_lazy("risk", "medium")
+    HIGH = "high", "bad", pgettext_lazy("risk", "high")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Risk assessments of a campaign."""
+"""Risk assessments."""
 
 from django.urls import path
 
@@ -6,6 +6,6 @@ from heli.risks import views
 
 app_name = "risks"
 urlpatterns = [
-    path("<str:public_id>/", views.risks, name="list"),
-    path("<str:public_id>/<str:place>/", views.risk, name="risk"),
+    path("<str:about_id>/", views.risks, name="list"),
+    path("<str:about_id>/<str:place>/", views.risk, name="risk"),
 ]

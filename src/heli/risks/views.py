@@ -1,43 +1,46 @@
 """Risk assessments: which places have one, writing a version, signing it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.forms_matters import upload_of
-from heli.campaigns.models import Campaign
-from heli.campaigns.pages import campaign_or_404
-from heli.campaigns.queries.matters import targets
-from heli.campaigns.views.matters import ACCEPT, MATTERS, attempt, page_of, press, tab_crumb, today
 from heli.kernel.access import may
 from heli.places.types import PlaceRow
+from heli.records.abouts import About
+from heli.records.forms import upload_of
+from heli.records.queries import targets
+from heli.records.views import about_or_404, page_of, today
 from heli.risks import queries, services
 from heli.risks.catalogues import risk_pack
 from heli.risks.forms import MOST_RISKS, RiskForm, RiskLine
 from heli.risks.models import RiskAssessment
+from heli.risks.queries import READ
 from heli.risks.rules import compute_level, is_allowed
+from heli.risks.services import SIGN, WRITE
 from heli.risks.tables import risk_table
-from heli.risks.texts import ASPECTS, RISK_LEVELS, RISK_TONES
 from heli.risks.types import Aspect, RiskFactor, RiskLevel
+from heli.ui.forms import attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
-TAB = "risks:list"
+TAB = "risks"
 SPARE = 2
 """Empty lines offered for more risks."""
 
 
-@page("campaigns.read")
+@page(READ)
 @require_GET
-def risks(request: ActorRequest, public_id: str) -> HttpResponse:
+def risks(request: ActorRequest, about_id: str) -> HttpResponse:
     """Every place of the actor's part with its newest assessment."""
-    found = campaign_or_404(request, public_id)
-    rows = queries.risk_rows(request.actor, found, today())
-    table = risk_table(request, found, rows)
+    about = about_or_404(request, about_id, READ)
+    rows = queries.risk_rows(request.actor, about, today())
+    table = risk_table(request, about, rows)
     if table.export:
         return table.export_response()
     context = {
@@ -47,44 +50,43 @@ def risks(request: ActorRequest, public_id: str) -> HttpResponse:
         "high": sum(row.level is RiskLevel.HIGH for row in rows),
         "places": len(rows),
     }
-    return page_of(request, found, TAB, "risks/list", context)
+    return page_of(request, about, TAB, "risks/list.html", context)
 
 
-@page("campaigns.read")
+@page(READ)
 @require_http_methods(["GET", "POST"])
-def risk(request: ActorRequest, public_id: str, place: str) -> HttpResponse:
+def risk(request: ActorRequest, about_id: str, place: str) -> HttpResponse:
     """The assessment of a place: versions, the draft's form, the signature."""
-    found = campaign_or_404(request, public_id)
-    row = next((one for one in targets(request.actor, found, today()) if one.public_id == place), None)
+    about = about_or_404(request, about_id, READ)
+    row = next((one for one in targets(request.actor, about, today(), READ) if one.public_id == place), None)
     if row is None:
         raise Http404(place)
-    versions = queries.versions_of(request.actor, found, row.id)
+    versions = queries.versions_of(request.actor, about, row.id)
     draft = next((one for one in versions if one.sealed_at is None), None)
-    may_write = may(request.actor, MATTERS, row.id)
+    may_write = may(request.actor, WRITE, row.id)
     last = draft or (versions[0] if versions else None)
     form, lines = risk_forms(request, last) if may_write else (None, [])
     if request.method == "POST":
         if request.POST.get("did") == "sign" and draft is not None:
             press(request, lambda: services.sign_assessment(actor=request.actor, assessment=draft), _("Signed."))
-            return see_other("risks:risk", public_id, place)
+            return see_other("risks:risk", about_id, place)
         if form is None:
-            raise PermissionDenied(MATTERS)
-        if write(request, found, row, form, lines):
-            return see_other("risks:risk", public_id, place)
+            raise PermissionDenied(WRITE)
+        if write(request, about, row, form, lines):
+            return see_other("risks:risk", about_id, place)
     context = {
         "place": row,
         "versions": [described(one) for one in versions],
         "form": form,
         "lines": lines,
         "asks": asks(),
-        "can_sign": draft is not None and may(request.actor, ACCEPT, row.id) and draft.author_id != request.actor.id,
-        "is_own_draft": draft is not None and draft.author_id == request.actor.id,
+        "can_sign": draft is not None and may(request.actor, SIGN, row.id) and draft.written_by_id != request.actor.id,
+        "is_own_draft": draft is not None and draft.written_by_id == request.actor.id,
         "draft": draft,
     }
-    crumbs = [tab_crumb(found, TAB, _("Risks")), (row.name, "")]
-    return page_of(
-        request, found, TAB, "risks/risk", context, crumbs=crumbs, status=422 if request.method == "POST" else 200
-    )
+    crumbs = [(_("Risks"), reverse("risks:list", args=[about.id])), (row.name, "")]
+    status = 422 if request.method == "POST" else 200
+    return page_of(request, about, TAB, "risks/risk.html", context, crumbs=crumbs, status=status)
 
 
 def risk_forms(request: ActorRequest, last: RiskAssessment | None) -> tuple[RiskForm, list[RiskLine]]:
@@ -96,24 +98,11 @@ def risk_forms(request: ActorRequest, last: RiskAssessment | None) -> tuple[Risk
     lines = []
     for at in range(number):
         one = factors[at] if at < len(factors) else None
-        first = (
-            {
-                "aspect": one.aspect,
-                "what": one.what,
-                "likelihood": one.likelihood,
-                "severity": one.severity,
-                "measures": one.measures,
-            }
-            if one
-            else {}
-        )
-        line = RiskLine(data, prefix=f"r{at}", initial=first)
-        line.fields["aspect"].choices = [(str(key), text) for key, text in ASPECTS.items()]  # type: ignore[attr-defined]  # a field of this form, by name
-        lines.append(line)
+        lines.append(RiskLine(data, prefix=f"r{at}", initial=asdict(one) if one else None))
     return RiskForm(data, request.FILES if data else None, initial=initial), lines
 
 
-def write(request: ActorRequest, found: Campaign, row: PlaceRow, form: RiskForm, lines: list[RiskLine]) -> bool:
+def write(request: ActorRequest, about: About, row: PlaceRow, form: RiskForm, lines: list[RiskLine]) -> bool:
     """Write the draft; whether the page is to be shown afresh."""
     wrong = [line for line in lines if not line.is_valid()]
     if wrong:
@@ -127,7 +116,7 @@ def write(request: ActorRequest, found: Campaign, row: PlaceRow, form: RiskForm,
         form,
         lambda: services.write_assessment(
             actor=request.actor,
-            campaign=found,
+            about=about,
             place_id=row.id,
             factors=factors,
             contingency=form.cleaned_data["contingency"],
@@ -141,15 +130,15 @@ def described(one: RiskAssessment) -> dict[str, Any]:
     pack, level = risk_pack(), RiskLevel(one.level)
     return {
         "one": one,
-        "level": RISK_LEVELS[level],
-        "tone": RISK_TONES[level],
+        "level": level.label,
+        "tone": level.tone,
         "is_allowed": is_allowed(level, pack),
         "factors": [
             {
-                "aspect": ASPECTS[factor.aspect],
+                "aspect": factor.aspect.label,
                 "factor": factor,
-                "level": RISK_LEVELS[compute_level(factor.score, pack)],
-                "tone": RISK_TONES[compute_level(factor.score, pack)],
+                "level": compute_level(factor.score, pack).label,
+                "tone": compute_level(factor.score, pack).tone,
             }
             for factor in queries.factors_of(one)
         ],
@@ -160,4 +149,4 @@ def asks() -> list[tuple[str, str]]:
     """The guiding question of each aspect."""
     chinese = (get_language() or "zh").startswith("zh")
     key = "ask_zh" if chinese else "ask_en"
-    return [(str(ASPECTS[Aspect(name)]), str(entry.more[key])) for name, entry in risk_pack().entries.items()]
+    return [(str(Aspect(name).label), str(entry.more[key])) for name, entry in risk_pack().entries.items()]

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from heli.audit.services import writing
+from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign, Step
 from heli.campaigns.types import Status
 from heli.consultation.models import NoticeViews
@@ -127,9 +128,10 @@ def _risks(cast: Cast, campaign: Campaign, towns: Sequence[int], today: date) ->
             "track__place_id", flat=True
         )
     )
+    about = about_of(campaign)
     for town in towns:
         draft = risks.write_assessment(
-            actor=cast.officer, campaign=campaign, place_id=town, factors=factors,
+            actor=cast.officer, about=about, place_id=town, factors=factors,
             contingency="出现争议即暂停表决，由镇街会同区专班当日到村" + SAMPLE, on=today,
         )  # fmt: skip
         if town in judged:

@@ -103,12 +103,13 @@ def build() -> World:
         for version, more in ((1, signed), (2, {})):
             risk = RiskAssessment.objects.create(
                 public_id=f"k{version}",
-                campaign=campaign,
+                about=campaign.public_id,
+                district=world.a.district,
                 place=village,
                 version=version,
                 pack="x",
-                author_name="x",
-                changed_at=AT,
+                written_by_name="x",
+                written_at=AT,
                 **more,
             )
             RiskItem.objects.create(
@@ -172,7 +173,7 @@ NEVER_CHANGED: dict[str, Callable[[], object]] = {
     "visit_append_only": change(Visit, recorded_by="y"),
     "problem_event_append_only": change(IssueEvent, by_name="y"),
     "problem_evidence_append_only": change(IssueEvidence, note="y"),
-    "risk_sealed_once": change(RiskAssessment, author_name="y"),
+    "risk_sealed_once": change(RiskAssessment, written_by_name="y"),
     "risk_item_sealed_once": change(RiskItem, what="y"),
     "week_append_only": change(FrozenWeek, label="y"),
     "colour_append_only": change(FrozenColour, days_late=9),

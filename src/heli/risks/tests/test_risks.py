@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from heli.accounts.testing import World
 from heli.audit.services import writing
-from heli.campaigns.registry import subject_of
+from heli.campaigns.abouts import about_of
+from heli.campaigns.models import Campaign
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
+from heli.kernel.declare import Subject
 from heli.kernel.problems import Refused
 from heli.risks import services as service
 from heli.risks.catalogues import risk_pack
@@ -20,22 +22,27 @@ from heli.risks.gates import risk_signed
 from heli.risks.models import RiskAssessment, RiskItem
 from heli.risks.rules import compute_level, compute_score, missing_aspects
 from heli.risks.testing import four_factors
-from heli.risks.types import LEVEL_ORDER, Aspect, RiskFactor, RiskLevel
+from heli.risks.types import Aspect, RiskFactor, RiskLevel
 
 TALK = "设热线，分片走访，异常当日上报"
 
 
 def written(world: World, **more: Any) -> RiskAssessment:
     given: dict[str, Any] = {"factors": four_factors(), "contingency": TALK, **more}
-    campaign = more.pop("campaign", None) or bare_campaign(world.a)
-    given.pop("campaign", None)
+    about = given.pop("about", None) or about_of(bare_campaign(world.a))
     return service.write_assessment(
-        actor=world.a.actor("town_officer"), campaign=campaign, place_id=world.a.village.pk, on=DAY, **given
+        actor=world.a.actor("town_officer"), about=about, place_id=world.a.village.pk, on=DAY, **given
     )
 
 
-def open_for(world: World, assessment: RiskAssessment, on: date = DAY) -> list[str]:
-    subject = subject_of(assessment.campaign, world.a.village.pk)
+def again(world: World, first: RiskAssessment, **more: Any) -> RiskAssessment:
+    """Written once more about the same campaign."""
+    return written(world, about=about_of(Campaign.objects.get(public_id=first.about)), **more)
+
+
+def open_for(world: World, assessment: RiskAssessment, on: date = DAY, place: Any = None) -> list[str]:
+    where = (place or world.a.village).pk
+    subject = Subject(district=assessment.district_id, about=assessment.about, place=where)
     return [problem.code for problem in risk_signed(subject=subject, on=on)]
 
 
@@ -54,7 +61,7 @@ def test_the_gate_opens_with_a_second_persons_signature(world: World) -> None:
 def test_a_later_change_closes_the_gate_until_it_is_signed(world: World) -> None:
     first = written(world)
     service.sign_assessment(actor=world.a.actor("district_officer"), assessment=first, on=DAY)
-    second = written(world, campaign=first.campaign, factors=four_factors(3, 5))
+    second = again(world, first, factors=four_factors(3, 5))
     assert (second.version, second.level) == (2, RiskLevel.HIGH)
     assert open_for(world, first) == ["risk_unsigned"]
     service.sign_assessment(actor=world.a.actor("district_officer"), assessment=second, on=DAY)
@@ -63,16 +70,13 @@ def test_a_later_change_closes_the_gate_until_it_is_signed(world: World) -> None
 
 
 def test_an_assessment_of_the_town_holds_for_its_villages(world: World) -> None:
-    campaign = bare_campaign(world.a)
     draft = service.write_assessment(
-        actor=world.a.actor("town_officer"), campaign=campaign, place_id=world.a.town.pk,
+        actor=world.a.actor("town_officer"), about=about_of(bare_campaign(world.a)), place_id=world.a.town.pk,
         factors=four_factors(), contingency=TALK, on=DAY,
     )  # fmt: skip
     service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
     assert open_for(world, draft) == []
-    assert [p.code for p in risk_signed(subject=subject_of(campaign, world.a.other_village.pk), on=DAY)] == [
-        "risk_missing"
-    ]
+    assert open_for(world, draft, place=world.a.other_village) == ["risk_missing"]
 
 
 def test_nothing_unfinished_is_signed(world: World) -> None:
@@ -84,7 +88,7 @@ def test_nothing_unfinished_is_signed(world: World) -> None:
 
 def test_what_was_changed_meanwhile_is_not_signed_unread(world: World) -> None:
     draft = written(world)
-    written(world, campaign=draft.campaign, contingency="另一方案")
+    again(world, draft, contingency="另一方案")
     with pytest.raises(Refused) as refused:
         service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
     assert refused.value.problems[0].code == "stale"
@@ -92,7 +96,7 @@ def test_what_was_changed_meanwhile_is_not_signed_unread(world: World) -> None:
 
 def test_fewer_risks_drop_the_surplus_without_deleting(world: World) -> None:
     draft = written(world)
-    written(world, campaign=draft.campaign, factors=four_factors()[:2])
+    again(world, draft, factors=four_factors()[:2])
     assert RiskItem.objects.filter(assessment=draft).count() == 4
     assert RiskItem.objects.filter(assessment=draft, dropped_at__isnull=True).count() == 2
 
@@ -100,7 +104,7 @@ def test_fewer_risks_drop_the_surplus_without_deleting(world: World) -> None:
 def test_marks_go_from_one_to_five(world: World) -> None:
     with pytest.raises(Refused) as refused:
         written(world, factors=[RiskFactor(Aspect.LEGALITY, 0, 6, "")])
-    assert {p.code for p in refused.value.problems} == {"mark_outside", "risk_empty"}
+    assert {p.code for p in refused.value.problems} == {"number_outside", "what_empty"}
 
 
 def test_the_database_seals_what_was_signed_and_bounds_the_marks(world: World) -> None:
@@ -141,5 +145,6 @@ factors = st.builds(
 def test_one_more_risk_never_lowers_the_level(some: list[RiskFactor], more: RiskFactor) -> None:
     pack = risk_pack()
     before, after = (compute_level(compute_score(f), pack) for f in (some, [*some, more]))
-    assert LEVEL_ORDER.index(after) >= LEVEL_ORDER.index(before)
+    levels = list(RiskLevel)
+    assert levels.index(after) >= levels.index(before)
     assert set(missing_aspects([*some, more])) <= set(missing_aspects(some))

@@ -3,6 +3,7 @@
 import pytest
 
 from heli.accounts.testing import World, WriteCase
+from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.risks import services as service
 from heli.risks.testing import four_factors
@@ -11,7 +12,7 @@ from heli.ui.testing import Kwargs
 
 def draft(world: World) -> Kwargs:
     return {
-        "campaign": bare_campaign(world.a),
+        "about": about_of(bare_campaign(world.a)),
         "place_id": world.a.village.pk,
         "factors": four_factors(),
         "contingency": "逐户通知",

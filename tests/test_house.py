@@ -114,6 +114,17 @@ def test_no_file_of_code_is_longer_than_a_person_holds_in_mind() -> None:
     assert long == {}
 
 
+def test_views_and_panels_ask_queries_and_not_the_database() -> None:
+    """What is scoped, and how many questions a page asks, is seen and tested in one place."""
+    doors = [
+        path
+        for path in (ROOT / "src/heli").rglob("*.py")
+        if {"views", "panels"} & {*path.parent.parts, path.stem} and "tests" not in path.parts
+    ]
+    asking = re.compile(r"\.objects\b|_default_manager|_base_manager")
+    assert [path.relative_to(ROOT).as_posix() for path in doors if asking.search(path.read_text("utf-8"))] == []
+
+
 def test_data_files_are_read_by_the_kernel_alone() -> None:
     """Strictly, with header, file and line (kernel.packs); a reader of one's own would let mistakes pass."""
     sources = [

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from heli.campaigns.models import Evidence, Step, Track
+from heli.campaigns.models import Track
 from heli.campaigns.queries.runs import READ, playbook_of
+from heli.campaigns.queries.steps import proof_on, steps_on, tracks_at
 from heli.campaigns.texts import EVIDENCE, STATUSES
 from heli.campaigns.types import EvidenceKind, Status
 from heli.kernel.access import Actor, scope
@@ -35,18 +36,13 @@ def _titles(tracks: Collection[Track]) -> dict[tuple[int, str], str]:
     }
 
 
-def _tracks(actor: Actor, place_ids: Sequence[int]) -> dict[int, Track]:
-    found = Track.objects.filter(place__in=readable(actor, place_ids)).select_related("campaign__playbook", "place")
-    return {track.pk: track for track in found}
-
-
 def step_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Every step of every campaign over the place and what went into it."""
     heads = (_("Campaign"), _("Step"), _("First day"), _("Due"), _("Standing"), _("Accepted"))
-    tracks = _tracks(actor, place_ids)
+    tracks = tracks_at(readable(actor, place_ids))
     titles = _titles(tracks.values())
     lines, links = [], []
-    for step in Step.objects.filter(track__in=tracks, created_at__date__lte=on).order_by("track_id", "ordinal"):
+    for step in steps_on(tracks, on):
         track = tracks[step.track_id]
         title = titles.get((track.campaign_id, step.key), step.key)
         standing = str(STATUSES[Status(step.status)])
@@ -58,11 +54,10 @@ def step_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 def proof_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Proof in force of those steps."""
     heads = (_("Step"), _("Kind"), _("Name"), _("Day"), _("Sealed"))
-    tracks = _tracks(actor, place_ids)
+    tracks = tracks_at(readable(actor, place_ids))
     titles = _titles(tracks.values())
-    proof = Evidence.objects.filter(step__track__in=tracks, withdrawn_at=None, on__lte=on)
     lines, links = [], []
-    for one in proof.select_related("file", "step").order_by("step__track_id", "step__ordinal", "pk"):
+    for one in proof_on(tracks, on):
         track = tracks[one.step.track_id]
         name = one.file.name if one.file else (f"{one.number:,}" if one.number is not None else one.text[:60])
         kind = str(EVIDENCE[EvidenceKind(one.kind)])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heli.campaigns.panels import readable
-from heli.consultation.models import NoticePlace
+from heli.consultation.queries.notices import notices_hung
 from heli.kernel.access import Actor
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
@@ -17,8 +17,7 @@ from heli.kernel.panels import Section, offer_section
 def consultation_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Public notices that hung there."""
     heads = (_("Notice"), _("From"), _("Until"))
-    hung = NoticePlace.objects.filter(place__in=readable(actor, place_ids), notice__first_on__lte=on)
-    notices = [one.notice for one in hung.select_related("notice__campaign").order_by("notice__first_on", "pk")]
+    notices = notices_hung(readable(actor, place_ids), on)
     lines = [(notice.title, notice.first_on, notice.last_on) for notice in notices]
     links = [reverse("consultation:notice_sheet", args=[n.campaign.public_id, n.public_id]) for n in notices]
     return Rows(heads, lines, links)

@@ -11,14 +11,13 @@ from heli.campaigns.panels import readable
 from heli.kernel.access import Actor
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
-from heli.meetings.models import Meeting
+from heli.meetings.queries import meetings_at
 
 
 def meeting_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Meetings held there."""
     heads = (_("Day"), _("What"), _("Sittings"))
-    found = Meeting.objects.filter(place__in=readable(actor, place_ids), held_on__lte=on)
-    meetings = list(found.select_related("campaign").order_by("held_on", "title"))
+    meetings = list(meetings_at(readable(actor, place_ids), on))
     lines = [(one.held_on, one.title, one.sittings) for one in meetings]
     return Rows(
         heads, lines, [reverse("meetings:meeting", args=[one.campaign.public_id, one.public_id]) for one in meetings]

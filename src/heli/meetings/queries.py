@@ -1,7 +1,7 @@
 """Reads of meetings and decisions."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -125,3 +125,9 @@ def decision_rows(actor: Actor, campaign: Campaign, on: date, meeting: Meeting |
         )
         for one in rows
     ]
+
+
+def meetings_at(place_ids: Collection[int], on: date) -> QuerySet[Meeting]:
+    """The meetings held at some places by a day, the oldest first."""
+    found = Meeting.objects.filter(place__in=place_ids, held_on__lte=on)
+    return found.select_related("campaign").order_by("held_on", "title")

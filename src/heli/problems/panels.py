@@ -11,7 +11,7 @@ from heli.campaigns.panels import readable
 from heli.kernel.access import Actor
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
-from heli.problems.models import Issue
+from heli.problems.queries import issues_at
 from heli.problems.texts import ISSUE_STATUSES
 from heli.problems.types import IssueStatus
 
@@ -19,8 +19,7 @@ from heli.problems.types import IssueStatus
 def problem_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """The problem ledger of the place."""
     heads = (_("No."), _("Problem"), _("Found"), _("Due"), _("Standing"), _("Closed"))
-    found = Issue.objects.filter(place__in=readable(actor, place_ids), found_on__lte=on)
-    issues = list(found.select_related("campaign").order_by("found_on", "number"))
+    issues = list(issues_at(readable(actor, place_ids), on))
     lines = [
         (i.number, i.title, i.found_on, i.due_on or "", str(ISSUE_STATUSES[IssueStatus(i.status)]), i.closed_on or "")
         for i in issues

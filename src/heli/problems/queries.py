@@ -1,6 +1,6 @@
 """Reads of the problem ledger: the list, one problem, and what adds up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,3 +122,9 @@ def count_by_age(rows: Sequence[IssueRow]) -> list[Line]:
     """Open problems by how long they have been known, youngest first."""
     by_age = {line.key: line for line in count_by([r for r in rows if not r.is_closed], lambda row: age_class(row.age))}
     return [by_age.get(name, Line(name, 0, 0, 0, 0)) for name, _last in AGES]
+
+
+def issues_at(place_ids: Collection[int], on: date) -> QuerySet[Issue]:
+    """The problems found at some places by a day, the oldest first."""
+    found = Issue.objects.filter(place__in=place_ids, found_on__lte=on)
+    return found.select_related("campaign").order_by("found_on", "number")

@@ -9,21 +9,19 @@ from typing import Any
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from heli.kernel.access import Actor, scope
+from heli.kernel.access import Actor
 from heli.kernel.declare import Rows
 from heli.kernel.offers import offered
 from heli.kernel.panels import Filled, Section, offer_section
-from heli.places import queries as places
 from heli.records.abouts import About
 from heli.records.ledgers import Ledger, ledgers
+from heli.records.queries import rows_at
 
 
 def archive_rows(ledger: Ledger, actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """The rows of a ledger about some places: number, title, day, standing."""
     heads = (_("No."), str(ledger.words.one), _("Found"), _("Due"), _("Standing"), _("Closed"))
-    readable = places.reached_among(scope(actor, ledger.reads), place_ids)
-    rows = ledger.model._default_manager.filter(place__in=readable).order_by("opened_at", "number")
-    known = [row for row in rows if _day(row) <= on]
+    known = [row for row in rows_at(ledger, actor, place_ids) if _day(row) <= on]
     lines = [
         (
             row.number, getattr(row, ledger.title), _day(row), getattr(row, "due_on", None) or "",

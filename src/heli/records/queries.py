@@ -1,6 +1,6 @@
 """Reads of ledgers: the rows an actor reaches, one row, its history and evidence, the places a form may name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -208,3 +208,9 @@ def tally_by(lines: Sequence[Line], name: str) -> list[Tally]:
     for line in lines:
         groups.setdefault(str(getattr(line, name) or ""), []).append(line)
     return sorted((tally(key, group) for key, group in groups.items()), key=lambda one: (-one.total, one.key))
+
+
+def rows_at(ledger: Ledger, actor: Actor, place_ids: Collection[int]) -> QuerySet[Any]:
+    """The rows of a ledger about those of the places that the actor may read it at, the oldest first."""
+    readable = places.reached_among(scope(actor, ledger.reads), place_ids)
+    return ledger.model._default_manager.filter(place__in=readable).order_by("opened_at", "number")

@@ -7,21 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.kernel.access import Actor, scope
+from heli.kernel.access import Actor
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
-from heli.places import queries as places
-from heli.risks.models import RiskAssessment
-from heli.risks.queries import READ
+from heli.risks.queries import signed_at
 from heli.risks.types import RiskLevel
 
 
 def risk_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Signed risk assessments."""
     heads = (_("Signed"), _("Version"), _("Level"), _("Signed by"))
-    readable = places.reached_among(scope(actor, READ), place_ids)
-    found = RiskAssessment.objects.filter(place__in=readable, signed_on__lte=on)
-    risks = list(found.select_related("place").order_by("signed_on", "version"))
+    risks = list(signed_at(actor, place_ids, on))
     lines = [(one.signed_on, one.version, str(RiskLevel(one.level).label), one.signed_by_name) for one in risks]
     return Rows(heads, lines, [reverse("risks:risk", args=[one.about, one.place.public_id]) for one in risks])
 

@@ -4,7 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from heli.kernel.access import Actor
+from django.db.models import QuerySet
+
+from heli.kernel.access import Actor, scope
+from heli.places import queries as places
 from heli.places.types import Level
 from heli.records.abouts import About
 from heli.records.queries import part_of, targets
@@ -75,3 +78,10 @@ def versions_of(actor: Actor, about: About, place_id: int) -> list[RiskAssessmen
     """Every version of a place the actor reaches, newest first, with its risks; two queries."""
     mine = RiskAssessment.objects.filter(part_of(actor, about, READ), about=about.id, place_id=place_id)
     return list(mine.select_related("contingency_file").prefetch_related("items").order_by("-version"))
+
+
+def signed_at(actor: Actor, place_ids: Collection[int], on: date) -> QuerySet[RiskAssessment]:
+    """The assessments signed by a day for those of the places that the actor may read them at, the oldest first."""
+    readable = places.reached_among(scope(actor, READ), place_ids)
+    found = RiskAssessment.objects.filter(place__in=readable, signed_on__lte=on)
+    return found.select_related("place").order_by("signed_on", "version")

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.campaigns.models import Campaign
 from heli.campaigns.panels import readable
+from heli.campaigns.queries.runs import campaigns_in_scope
 from heli.campaigns.services.matters import MATTERS
 from heli.kernel.access import Actor, may
 from heli.kernel.declare import Rows
@@ -18,12 +18,11 @@ from heli.records.abouts import About
 from heli.records.panels import Piece
 from heli.rounds import queries
 from heli.rounds.forms import RoundForm
-from heli.rounds.models import Visit
 
 
 def rounds_of(actor: Actor, about: About, on: date) -> dict[str, Any]:
     """The rounds with what they have not covered, and the form that opens one."""
-    campaign = Campaign.objects.get(public_id=about.id)
+    campaign = campaigns_in_scope(actor).get(public_id=about.id)
     form = RoundForm(initial={"first_on": on, "last_on": on + timedelta(days=11)})
     return {
         "about": about,
@@ -37,8 +36,7 @@ PIECES = (Piece("meetings:list", "rounds/section.html", rounds_of),)
 
 def visit_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Visits of supervision teams."""
-    found = Visit.objects.filter(place__in=readable(actor, place_ids), on__lte=on)
-    visits = list(found.select_related("round__campaign", "team").order_by("on", "pk"))
+    visits = list(queries.visits_at(readable(actor, place_ids), on))
     lines = [(one.on, one.round.number, one.team.name) for one in visits]
     links = [reverse("rounds:round", args=[one.round.campaign.public_id, one.round.number]) for one in visits]
     return Rows((_("Visited on"), _("Round"), _("Team")), lines, links)

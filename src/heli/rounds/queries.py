@@ -1,10 +1,11 @@
 """Reads of supervision rounds, with what each has not covered yet."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.queries.matters import names_for, part_of, targets, villages
@@ -83,3 +84,17 @@ def find_finding(actor: Actor, campaign: Campaign, public_id: str) -> Finding | 
     """A finding by its public id, if the actor reaches its place."""
     reach = part_of(actor, campaign, path="visit__place") & Q(visit__round__campaign=campaign)
     return Finding.objects.filter(reach, public_id=public_id).select_related("visit__round__campaign").first()
+
+
+def find_round(campaign: Campaign, number: int) -> InspectionRound | None:
+    """A round of a campaign."""
+    return InspectionRound.objects.select_related("campaign").filter(campaign=campaign, number=number).first()
+
+
+def visits_at(place_ids: Collection[int], on: date) -> QuerySet[Visit]:
+    """The visits paid to some places by a day, the oldest first."""
+    return (
+        Visit.objects.filter(place__in=place_ids, on__lte=on)
+        .select_related("round__campaign", "team")
+        .order_by("on", "pk")
+    )

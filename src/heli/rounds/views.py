@@ -1,7 +1,6 @@
 """Rounds of supervision."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -44,7 +43,9 @@ def rounds(request: ActorRequest, public_id: str) -> HttpResponse:
 def round(request: ActorRequest, public_id: str, number: int) -> HttpResponse:
     """One round of supervision: which places are missing, visits, findings on their way into the ledger."""
     found = campaign_or_404(request, public_id)
-    one = get_object_or_404(InspectionRound.objects.select_related("campaign"), campaign=found, number=number)
+    one = queries.find_round(found, number)
+    if one is None:
+        raise Http404(number)
     form = visit_form(request, found, one) if may(request.actor, MATTERS) else None
     if request.method == "POST" and form is not None and visit(request, found, one, form):
         return see_other("rounds:round", public_id, number)

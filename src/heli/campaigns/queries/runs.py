@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Q, QuerySet
 
-from heli.campaigns.models import Campaign, PinnedPlaybook, Step, Track
+from heli.campaigns.models import Campaign, Deputy, PinnedPlaybook, Step, Track
 from heli.campaigns.rules.playbooks import parse_playbook
 from heli.campaigns.types import DONE, OPEN, CampaignStatus, Playbook
 from heli.kernel.access import Actor, scope
@@ -56,6 +56,11 @@ def tracks_in_scope(actor: Actor, campaign: Campaign, action: str = READ) -> Que
 def village_tracks(campaign: Campaign) -> QuerySet[Track]:
     """The tracks of a campaign's villages, old and new."""
     return Track.objects.filter(campaign=campaign, per__in=(Per.VILLAGE, Per.SUCCESSOR))
+
+
+def deputies_on(on: date) -> QuerySet[Deputy]:
+    """Who stands in for whom on a day or later, the earliest first."""
+    return Deputy.objects.filter(valid_to__gt=on).select_related("principal", "deputy").order_by("valid_from")
 
 
 def playbook_of(campaign: Campaign) -> Playbook:

@@ -10,7 +10,7 @@ from heli.bodies import queries as bodies
 from heli.bodies.types import Answering
 from heli.campaigns.models import Campaign, Evidence, Step, StepEvent, Track
 from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow
-from heli.campaigns.queries.runs import READ, campaigns_in_scope, is_whole
+from heli.campaigns.queries.runs import READ, campaigns_in_scope, is_whole, tracks_in_scope
 from heli.campaigns.types import OPEN, Colour, Status, StepRule
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
@@ -58,6 +58,42 @@ def history_of(step: Step) -> list[StepEvent]:
 def evidence_of(step: Step) -> list[Evidence]:
     """Every piece of proof of the step with its file, those withdrawn included."""
     return list(Evidence.objects.filter(step=step).select_related("file").order_by("requirement", "pk"))
+
+
+def find_evidence(step: Step, public_id: str) -> Evidence | None:
+    """One piece of proof of this step."""
+    found = Evidence.objects.filter(step=step, public_id=public_id).first()
+    if found is not None:
+        found.step = step
+    return found
+
+
+def submitted_steps(actor: Actor, campaign: Campaign, key: str, place_public_ids: Iterable[str]) -> list[Step]:
+    """The submitted ones of a step at some places; of other towns not even whether something was submitted is told."""
+    found = Step.objects.filter(
+        track__in=tracks_in_scope(actor, campaign),
+        key=key,
+        track__place__public_id__in=place_public_ids,
+        status=Status.SUBMITTED,
+    )
+    return list(found.select_related("track__place", "campaign__playbook", "campaign__scenario").order_by("pk"))
+
+
+def tracks_at(place_ids: Iterable[int]) -> dict[int, Track]:
+    """All tracks of some places by key, with their campaigns."""
+    found = Track.objects.filter(place__in=place_ids).select_related("campaign__playbook", "place")
+    return {track.pk: track for track in found}
+
+
+def steps_on(tracks: Iterable[int], on: date) -> QuerySet[Step]:
+    """The steps that tracks had by a day, in their order."""
+    return Step.objects.filter(track__in=tracks, created_at__date__lte=on).order_by("track_id", "ordinal")
+
+
+def proof_on(tracks: Iterable[int], on: date) -> QuerySet[Evidence]:
+    """Proof of tracks that was in force by a day, in the order of steps."""
+    found = Evidence.objects.filter(step__track__in=tracks, withdrawn_at=None, on__lte=on)
+    return found.select_related("file", "step").order_by("step__track_id", "step__ordinal", "pk")
 
 
 def evidence_in_scope(public_id: str, actor: Actor) -> Evidence | None:

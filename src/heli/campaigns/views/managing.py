@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.campaigns.forms import CampaignForm, DeputyForm, PauseForm, ResumeForm
-from heli.campaigns.models import Campaign, Deputy
+from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell, whole_district
+from heli.campaigns.queries.runs import deputies_on
 from heli.campaigns.queries.timetable import TimetableLine, timetable_of
 from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.services import finish_campaign, follow_lineage, open_campaign, pause_campaign, resume_campaign
@@ -228,9 +229,7 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         "is_paused": found.status == CampaignStatus.PAUSED,
         "is_running": found.status == CampaignStatus.RUNNING,
         "pauses": found.pauses.order_by("-valid_from"),
-        "deputies": Deputy.objects.filter(valid_to__gt=today)
-        .select_related("principal", "deputy")
-        .order_by("valid_from"),
+        "deputies": deputies_on(today),
         "newer": newer,
         "replacement": look_at(found, newer) if newer is not None else None,
     }

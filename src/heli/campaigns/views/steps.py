@@ -20,7 +20,7 @@ from heli.campaigns.models import Evidence, Step
 from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.runs import READ, playbook_of
-from heli.campaigns.queries.steps import evidence_of, find_step, history_of
+from heli.campaigns.queries.steps import evidence_of, find_evidence, find_step, history_of
 from heli.campaigns.rules.steps import MOVES
 from heli.campaigns.services import evidence as proof
 from heli.campaigns.services import steps as services
@@ -157,10 +157,9 @@ def form_problems(form: forms.Form, where: str) -> list[Problem]:
 
 def withdraw(request: ActorRequest, one: Step) -> None:
     """Take one piece of proof of this step out of count."""
-    evidence = Evidence.objects.filter(step=one, public_id=request.POST.get("evidence", "")).first()
+    evidence = find_evidence(one, request.POST.get("evidence", ""))
     if evidence is None:
         raise Http404
-    evidence.step = one
     proof.withdraw_evidence(request.actor, evidence=evidence)
 
 

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.models import Campaign, Step
+from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries.picture import Picture, picture
-from heli.campaigns.queries.runs import tracks_in_scope
-from heli.campaigns.queries.steps import Task, Tasks
+from heli.campaigns.queries.steps import Task, Tasks, submitted_steps
 from heli.campaigns.services import steps as services
 from heli.campaigns.services.filling import fill_many
 from heli.campaigns.services.tasks import entitled_to, own_part, tasks_for
@@ -164,14 +163,7 @@ def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
 
 def judge_many(request: ActorRequest, found: Campaign, key: str) -> tuple[list[Any], tuple[Any, ...], int]:
     """The preview of the chosen submissions, or their acceptance: (preview, problems, status)."""
-    chosen = Step.objects.filter(
-        # Of other towns not even whether something was submitted is told.
-        track__in=tracks_in_scope(request.actor, found),
-        key=key,
-        track__place__public_id__in=request.POST.getlist("place"),
-        status=Status.SUBMITTED,
-    )
-    steps = list(chosen.select_related("track__place", "campaign__playbook", "campaign__scenario").order_by("pk"))
+    steps = submitted_steps(request.actor, found, key, request.POST.getlist("place"))
     if request.POST.get("did") == "accept":
         try:
             count = services.accept_many(request.actor, steps=steps)

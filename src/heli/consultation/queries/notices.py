@@ -1,6 +1,6 @@
 """Reads of consultation: notices, opinions with their totals, the question bank, talks by village."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -147,6 +147,17 @@ def answered_share(rows: Sequence[OpinionRow]) -> Ratio:
 def published_answers(notice: Notice) -> list[Opinion]:
     """What the page of a notice shows of its opinions: gists and answers."""
     return list(Opinion.objects.filter(notice=notice, is_published=True))
+
+
+def bank_of(campaign: Campaign) -> QuerySet[PolicyQuestion]:
+    """The question bank of a campaign."""
+    return PolicyQuestion.objects.filter(campaign=campaign)
+
+
+def notices_hung(place_ids: Collection[int], on: date) -> list[Notice]:
+    """The notices that hung at some places by a day, the oldest first."""
+    hung = NoticePlace.objects.filter(place__in=place_ids, notice__first_on__lte=on)
+    return [one.notice for one in hung.select_related("notice__campaign").order_by("notice__first_on", "pk")]
 
 
 def public_questions(campaign: Campaign) -> list[PolicyQuestion]:

@@ -27,7 +27,7 @@ from heli.campaigns.views.matters import (
 )
 from heli.consultation.catalogues import notice_kinds, opinion_topics, talk_classes
 from heli.consultation.forms import AnswerForm, BankForm, NoticeForm, PhotoForm, TalksForm, VoiceForm
-from heli.consultation.models import Notice, Opinion, PolicyQuestion
+from heli.consultation.models import Notice, Opinion
 from heli.consultation.queries import notices as queries
 from heli.consultation.queries import surveys
 from heli.consultation.services import notices as services
@@ -59,7 +59,7 @@ def consultation(request: ActorRequest, public_id: str) -> HttpResponse:
         "views": sum(row.views for row in notices),
         "received": sum(row.count for row in opinions),
         "answered": queries.answered_share(opinions),
-        "questions": PolicyQuestion.objects.filter(campaign=found).count(),
+        "questions": queries.bank_of(found).count(),
         "covered": sum(row.is_covered for row in talks),
         "villages": len(talks),
         "surveys": surveys.surveys_of(found),
@@ -260,7 +260,7 @@ def questions(request: ActorRequest, public_id: str) -> HttpResponse:
     found = campaign_or_404(request, public_id)
     known = None
     if chosen := request.GET.get("edit") or request.POST.get("known"):
-        known = get_object_or_404(PolicyQuestion, campaign=found, public_id=chosen)
+        known = get_object_or_404(queries.bank_of(found), public_id=chosen)
     form = None
     topics = words(opinion_topics())
     if may(request.actor, MATTERS, found.district_id):
@@ -280,7 +280,7 @@ def questions(request: ActorRequest, public_id: str) -> HttpResponse:
         if attempt(form, keep):
             return see_other("consultation:questions", public_id)
     context = {
-        "questions": [(topics.get(one.topic, one.topic), one) for one in PolicyQuestion.objects.filter(campaign=found)],
+        "questions": [(topics.get(one.topic, one.topic), one) for one in queries.bank_of(found)],
         "form": form,
         "known": known,
         "parts": parts(found, "questions"),

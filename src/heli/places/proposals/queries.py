@@ -80,6 +80,16 @@ def proposals_of(comparison: Comparison, group: Group, search: str = "") -> Quer
     return rows
 
 
+def find_comparison(public_id: str) -> Comparison | None:
+    """The comparison that an import led to."""
+    return Comparison.objects.filter(public_id=public_id).first()
+
+
+def chosen_of(comparison: Comparison, group: Group, keys: Sequence[int]) -> QuerySet[Proposal]:
+    """Those of a group's proposals that were ticked."""
+    return Proposal.objects.filter(comparison=comparison, group=group, pk__in=keys)
+
+
 def choices_of(proposal: Proposal, towns: Mapping[str, str]) -> list[Choice]:
     """Ranked candidates with their reasons in words."""
     return [

@@ -13,7 +13,7 @@ from heli.kernel.access import may, scope
 from heli.kernel.problems import Refused
 from heli.places import queries as register
 from heli.places import texts
-from heli.places.models_imports import Comparison, Proposal
+from heli.places.models_imports import Comparison
 from heli.places.proposals import queries, services
 from heli.places.proposals.forms import DecisionForm
 from heli.places.proposals.texts import group_note, group_text
@@ -135,7 +135,7 @@ def _keys(chosen: list[str]) -> list[int]:
 
 def _choices(one: Comparison, which: Group, chosen: list[str], picked: dict[str, str]) -> dict[int, str]:
     """{proposal: code} of the ticked rows; "none" means without successor."""
-    rows = {str(row.pk): row for row in Proposal.objects.filter(comparison=one, group=which, pk__in=_keys(chosen))}
+    rows = {str(row.pk): row for row in queries.chosen_of(one, which, _keys(chosen))}
     choices: dict[int, str] = {}
     for key, row in rows.items():
         code = picked.get(key, "") or row.new_code

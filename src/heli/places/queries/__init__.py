@@ -7,6 +7,7 @@ from heli.places.queries.asof import (
     codes_ever,
     counts_on,
     districts,
+    find_neighbour,
     names_at,
     neighbours_on,
     places_by_code,
@@ -43,6 +44,7 @@ from heli.places.queries.lineage import (
     lineage_of,
     newest_events,
     predecessors,
+    reversals_of,
     successors,
 )
 from heli.places.queries.marks import register_mark
@@ -107,6 +109,7 @@ __all__ = [
     "feeders",
     "find",
     "find_event",
+    "find_neighbour",
     "footprints",
     "in_scope",
     "is_sample",
@@ -131,6 +134,7 @@ __all__ = [
     "restate_ratio",
     "restated_histories",
     "restated_series",
+    "reversals_of",
     "rows_of",
     "sample_districts",
     "sample_facts",

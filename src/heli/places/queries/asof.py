@@ -187,6 +187,12 @@ def codes_ever(town_id: int) -> set[str]:
     return codes
 
 
+def find_neighbour(key: int, district_id: int, place_ids: Collection[int]) -> Neighbour | None:
+    """A pair of neighbours of a district, when both are among these places."""
+    pairs = Neighbour.objects.filter(district_id=district_id, a_id__in=place_ids, b_id__in=place_ids)
+    return pairs.filter(pk=key).first()
+
+
 def neighbours_on(district_id: int, on: date) -> list[NeighbourRow]:
     """Pairs of neighbours of a district on a day, by their keys."""
     pairs = Neighbour.objects.filter(valid_on(on), district_id=district_id).order_by("a_id", "b_id")

@@ -128,6 +128,12 @@ class DatedEvent:
     event: EventRow
 
 
+def reversals_of(event_id: int) -> tuple[LineageEvent | None, LineageEvent | None]:
+    """(the event that this one reverses, the event that reverses it)."""
+    stored = LineageEvent.objects.select_related("reverses").get(pk=event_id)
+    return stored.reverses, LineageEvent.objects.filter(reverses=stored).first()
+
+
 def events_in_force(public_ids: Collection[str]) -> list[DatedEvent]:
     """Events in force by public id, in order."""
     events = LineageEvent.objects.filter(public_id__in=sorted(public_ids), in_force=True)

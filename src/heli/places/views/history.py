@@ -14,7 +14,6 @@ from heli.kernel.problems import Refused
 from heli.places import queries, services, texts
 from heli.places.event_forms import EVENT_FORMS, EVENT_TITLES
 from heli.places.forms import FactForm, NeighbourForm, ReverseForm
-from heli.places.models import LineageEvent, Neighbour
 from heli.places.types import EventRow, FactSpec, Level, Origin, PlaceRow
 from heli.places.views.shared import EDIT, READ, place_or_404, standing, today
 from heli.ui.forms import add_problems
@@ -82,8 +81,7 @@ def event(request: ActorRequest, public_id: str) -> HttpResponse:
                 return see_other("places:event", public_id)
     touched = {key for link in found.links for key in (link.source_id, link.target_id) if key}
     reached = queries.reached_among(scope(request.actor, READ), touched)
-    stored = LineageEvent.objects.get(pk=found.id)
-    reversed_by = LineageEvent.objects.filter(reverses=stored).first()
+    reverses, reversed_by = queries.reversals_of(found.id)
     return render(
         request,
         "places/event.html",
@@ -92,7 +90,7 @@ def event(request: ActorRequest, public_id: str) -> HttpResponse:
             "kind": texts.event_text(found.kind),
             "form": form,
             "reached": reached,
-            "reverses": stored.reverses,
+            "reverses": reverses,
             "reversed_by": reversed_by,
             "may_reverse": found.in_force
             and queries.find_event(public_id, queries.in_scope(scope(request.actor, EDIT))),
@@ -244,7 +242,7 @@ def neighbour(request: ActorRequest, public_id: str) -> HttpResponse:
     mine = {row.id for row in villages}
     offered = [(str(row.id), f"{row.parent_name} · {row.name}") for row in villages]
     asked = whole_number(request.GET.get("pair"))
-    pair = Neighbour.objects.filter(pk=asked or 0, district_id=district, a_id__in=mine, b_id__in=mine).first()
+    pair = queries.find_neighbour(asked or 0, district, mine)
     initial: dict[str, Any] = {"on": on}
     if pair is not None:
         initial |= {"a": str(pair.a_id), "b": str(pair.b_id), "border_m": pair.border_m, "affinity": pair.affinity}

@@ -1,5 +1,6 @@
 """Scenarios in scope, and what an actor sees of one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -112,6 +113,12 @@ def standing(scenario: Scenario) -> Standing:
 def find_run(scenario: Scenario, number: int) -> PlanRun | None:
     """A run of the scenario by its number."""
     return PlanRun.objects.filter(scenario=scenario, number=number).first()
+
+
+def newest_runs(scenarios: Iterable[Scenario]) -> dict[int, PlanRun]:
+    """The last finished run of each scenario, without its plan."""
+    done = PlanRun.objects.filter(scenario__in=[scenario.pk for scenario in scenarios], state=RunState.DONE)
+    return {run.scenario_id: run for run in done.defer("result", "rules").order_by("number")}
 
 
 def unique_name(district_id: int, name: str) -> str:

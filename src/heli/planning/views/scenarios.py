@@ -17,7 +17,6 @@ from heli.places import queries as places
 from heli.planning import presenting, queries, services
 from heli.planning.forms import AdjustForm, NewScenarioForm
 from heli.planning.geo import collection, unit_features, village_features
-from heli.planning.models import PlanRun
 from heli.planning.outcomes import outcome_of
 from heli.planning.rules import compute_names, compute_town_lines
 from heli.planning.tables import merger_table, scenario_table, town_table, village_table
@@ -53,10 +52,7 @@ def scenarios(request: ActorRequest) -> HttpResponse:
     found = list(queries.scenarios_in_scope(request.actor))
     today = timezone.localdate()
     names = {row.id: row.name for row in places.districts(today, {scenario.district_id for scenario in found})}
-    newest: dict[int, PlanRun] = {}
-    runs = PlanRun.objects.filter(scenario__in=[s.pk for s in found], state=RunState.DONE).defer("result", "rules")
-    for run in runs.order_by("number"):
-        newest[run.scenario_id] = run
+    newest = queries.newest_runs(found)
     partly = not scope(request.actor, "planning.read").everything
     rows = []
     for scenario in found:

@@ -15,7 +15,8 @@ from heli.places.imports import checking, jobs, progress, services, texts
 from heli.places.imports.types import Change, ImportKind, Stage
 from heli.places.imports.views.shared import CHANGE_TONES, IMPORT, PREVIEW_FIRST, TONES, find_run, start_check
 from heli.places.measures import measures
-from heli.places.models_imports import Comparison, ImportRun
+from heli.places.models_imports import ImportRun
+from heli.places.proposals.queries import find_comparison
 from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -33,7 +34,7 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
     names = register.rows_of([run_.district_id], run_.on) if run_.district_id else {}
     district = names.get(run_.district_id or 0)
     counts = run_.preview.get("counts", {})
-    comparison = Comparison.objects.filter(public_id=run_.result.get("comparison", "")).first()
+    comparison = find_comparison(run_.result.get("comparison", ""))
     context = {
         "run": run_,
         "kind": gettext(texts.KINDS[ImportKind(run_.kind)][0]),

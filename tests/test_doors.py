@@ -112,7 +112,7 @@ def token_of(page: str) -> str:
 
 def test_one_form_of_a_page_sent_twice_enters_one_problem(world: World) -> None:
     from heli.campaigns.testing.runs import campaign_of
-    from heli.problems.models import Issue
+    from heli.problems.models import Problem
 
     client = world.client("district_officer")
     address = reverse("problems:new", args=[campaign_of(world.a).public_id])
@@ -128,10 +128,10 @@ def test_one_form_of_a_page_sent_twice_enters_one_problem(world: World) -> None:
     assert wrong.status_code == 422, "a refused form gives its token back"
     answers = [client.post(address, sent) for _time in range(8)]
     assert {(one.status_code, one["Location"]) for one in answers} == {(303, answers[0]["Location"])}
-    assert Issue.objects.filter(title="电表").count() == 1
+    assert Problem.objects.filter(title="电表").count() == 1
     changed = client.post(address, {**sent, "title": "水表"})
     assert changed.status_code == 409
-    assert not Issue.objects.filter(title="水表").exists()
+    assert not Problem.objects.filter(title="水表").exists()
 
 
 PRESSES = """
@@ -143,8 +143,8 @@ from django.test import Client
 from django.conf import settings
 settings.ALLOWED_HOSTS, settings.SECOND_FACTOR = ["*"], False
 from heli.accounts.testing import build_world
-from heli.campaigns.models import Issue
 from heli.campaigns.testing.runs import campaign_of
+from heli.problems.models import Problem
 world = build_world()
 address = f"/problems/{campaign_of(world.a).public_id}/new/"
 client = world.client("district_officer")
@@ -162,7 +162,7 @@ def press():
 threads = [threading.Thread(target=press) for _press in range(8)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
-print(len(answers), len(set(answers)), Issue.objects.count())
+print(len(answers), len(set(answers)), Problem.objects.count())
 """
 
 

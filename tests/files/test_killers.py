@@ -22,7 +22,8 @@ from heli.places.imports import outlines, services
 from heli.places.imports.testing import ON, csv_file
 from heli.places.imports.types import ImportKind
 from heli.places.models_imports import ImportRun
-from heli.problems.lists import heads
+from heli.problems.ledger import PROBLEMS
+from heli.records.lists import heads
 
 from .builders import blank_picture, cell, far_cell, geojson, knot, ods, rows_xml, star, workbook
 
@@ -74,8 +75,8 @@ def test_one_far_cell_is_refused_by_the_form_of_progress_for_whoever_may_fill_it
 
 def test_one_far_cell_is_refused_by_the_problem_ledger(world: World) -> None:
     campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3"))
-    address = reverse("problems:import", args=[campaign.public_id])
-    sent = {"file": SimpleUploadedFile("问题.xlsx", far_cell([heads()]))}
+    address = reverse("problems:take_in", args=[campaign.public_id])
+    sent = {"file": SimpleUploadedFile("问题.xlsx", far_cell([heads(PROBLEMS)]))}
     answer = world.client("district_officer").post(address, sent)
     assert answer.status_code == 422
     assert "XFD999999" in answer.content.decode()

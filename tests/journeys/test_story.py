@@ -8,12 +8,14 @@ from .conftest import heli
 HOLDS = """
 import json
 from django.db.models import Sum
-from heli.campaigns.models import (
-    Attendance, Campaign, FrozenColour, FrozenWeek, InspectionRound, Issue, KeyVillage, Meeting, NoticeViews, Opinion,
-    Statement, TalkCount, Track,
-)
+from heli.campaigns.models import Campaign, Track
+from heli.consultation.models import NoticeViews, Opinion, TalkCount
 from heli.figures.models import Report
+from heli.meetings.models import Attendance, Meeting
 from heli.places import queries as places
+from heli.problems.models import Problem
+from heli.rounds.models import InspectionRound
+from heli.warnings.models import FrozenColour, FrozenWeek, KeyVillage, Statement
 
 
 def say() -> None:
@@ -24,7 +26,7 @@ def say() -> None:
         "weeks": FrozenWeek.objects.count(),
         "red": [[towns[one.place_id], one.week.number] for one in red.select_related("week")],
         "statements": [towns[one.town_id] for one in Statement.objects.all()],
-        "problems": [Issue.objects.count(), Issue.objects.filter(closed_on__isnull=False).count()],
+        "problems": [Problem.objects.count(), Problem.objects.filter(closed_on__isnull=False).count()],
         "opinions": Opinion.objects.aggregate(n=Sum("count"))["n"],
         "views": NoticeViews.objects.aggregate(n=Sum("count"))["n"],
         "attendances of trainings": Attendance.objects.filter(meeting__kind="training").aggregate(n=Sum("present"))["n"],

@@ -19,7 +19,6 @@ urlpatterns = [
     path("inquiries/", include("heli.inquiries.urls")),
     path("meetings/", include("heli.meetings.urls")),
     path("papers/", include("heli.papers.urls")),
-    path("problems/", include("heli.problems.urls")),
     path("risks/", include("heli.risks.urls")),
     path("rounds/", include("heli.rounds.urls")),
     path("warnings/", include("heli.warnings.urls")),

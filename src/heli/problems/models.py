@@ -2,53 +2,83 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from heli.campaigns.models import Campaign, values
-from heli.kernel.db import AppendOnly
-from heli.problems.types import IssueDid, IssueSource, IssueStatus
+from heli.problems.catalogues import problem_kinds
+from heli.records import fields
+from heli.records.fields import UNLISTED, Where
+from heli.records.models import Entry, kept, one_holder, second_person, stamped
+from heli.records.words import MATTERS_ONLY, WordEnum, words_of
 
 
-class Issue(models.Model):
-    """A problem of a place in a campaign: a debt, a border, a file that is missing. It is about a matter, never a person.
+class ProblemState(WordEnum):
+    """How far a problem is: closed only by a second person."""
 
-    Invariants: numbered once per campaign; from `in hand` on it has a leader and a due day; who closes it (销号) is not who
-    claimed it done. `town` is the township of the place when it was found, none for a matter of the whole district.
+    OPEN = "open", "quiet", pgettext_lazy("problem", "open")
+    IN_HAND = "in_hand", "info", pgettext_lazy("problem", "in hand")
+    CLAIMED = "claimed", "info", pgettext_lazy("problem", "claimed done")
+    CLOSED = "closed", "good", pgettext_lazy("problem", "closed")
+
+
+class ProblemSource(WordEnum):
+    """Where a problem came to light."""
+
+    SURVEY = "survey", "quiet", pgettext_lazy("problem", "baseline survey")
+    INSPECTION = "inspection", "quiet", pgettext_lazy("problem", "supervision round")
+    CONSULTATION = "consultation", "quiet", pgettext_lazy("problem", "consultation")
+    MEETING = "meeting", "quiet", pgettext_lazy("problem", "meeting")
+    REPORT = "report", "quiet", pgettext_lazy("problem", "report of the village")
+
+
+class Problem(Entry):
+    """A problem of a place: a debt, a border, a file that is missing. It is about a matter, never a person.
+
+    Invariants: from `in hand` on it has a leader and a due day; who closes it (销号) is not who claimed it done.
     """
 
-    public_id = models.CharField(max_length=12, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
-    number = models.PositiveIntegerField()
-    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    kind = models.CharField(max_length=40)
-    source = models.CharField(max_length=16)
-    title = models.CharField(max_length=120)
-    description = models.TextField(blank=True)
-    found_on = models.DateField()
-    leader_person = models.ForeignKey("bodies.Person", on_delete=models.PROTECT, null=True, related_name="+")
-    leader_body = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, null=True, related_name="+")
-    measures = models.TextField(blank=True)
-    due_on = models.DateField(null=True)
-    status = models.CharField(max_length=10, default=IssueStatus.OPEN)
-    claimed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    claimed_on = models.DateField(null=True)
-    closed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    closed_on = models.DateField(null=True)
-    opened_by = models.CharField(max_length=150)
-    opened_at = models.DateTimeField()
+    title = fields.text(
+        _("Problem"), question=_("What is the matter?"), help=MATTERS_ONLY, search=True,
+        missing=_("Say in a few words what the matter is."),
+    )  # fmt: skip
+    kind = fields.choice(_("Kind"), lambda: words_of(problem_kinds()), filter=True)
+    found_on = fields.day(
+        _("Found on"),
+        is_past=True,
+        start=localdate,
+        where=UNLISTED,
+        beside="source",
+        missing=_("Give the day it was found."),
+    )
+    source = fields.choice(
+        _("Source"),
+        ProblemSource,
+        question=_("Where it came to light"),
+        where=UNLISTED,
+        start=lambda: ProblemSource.SURVEY,
+    )
+    description = fields.text(
+        _("Description"), required=False, lines=4, help=MATTERS_ONLY, is_lead=True,
+        where=frozenset({Where.FORM, Where.EXCEL, Where.PAGE}),
+    )  # fmt: skip
+    leader_person, leader_body = fields.holder("leader", _("Who leads it"), search=True)
+    due_on = fields.day(
+        _("Due"), question=_("Due on"), required=False,
+        help=_("Left empty with a leader chosen: the working days of its kind are counted from the day it was found."),
+    )  # fmt: skip
+    measures = fields.text(_("Measures"), required=False, lines=3, where=UNLISTED, search=True)
+    claimed_by, claimed_on = fields.stamp()
+    closed_by, closed_on = fields.stamp()
 
-    class Meta:
-        ordering = ["number"]
+    class Meta(Entry.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "number"], name="problem_numbered_once"),
-            models.CheckConstraint(condition=Q(status__in=values(IssueStatus)), name="problem_status_known"),
-            models.CheckConstraint(condition=Q(source__in=values(IssueSource)), name="problem_source_known"),
+            *kept("problem", ProblemState),
+            models.CheckConstraint(condition=Q(source__in=ProblemSource.values), name="problem_source_known"),
             models.CheckConstraint(condition=~Q(title="") & ~Q(kind=""), name="problem_has_title_and_kind"),
+            one_holder("problem_one_leader", "leader"),
             models.CheckConstraint(
-                condition=Q(leader_person__isnull=True) | Q(leader_body__isnull=True), name="problem_one_leader"
-            ),
-            models.CheckConstraint(
-                condition=Q(status=IssueStatus.OPEN)
+                condition=Q(status=ProblemState.OPEN)
                 | (
                     (Q(leader_person__isnull=False) | Q(leader_body__isnull=False))
                     & Q(due_on__isnull=False)
@@ -56,74 +86,11 @@ class Issue(models.Model):
                 ),
                 name="problem_in_hand_is_led",
             ),
-            models.CheckConstraint(
-                condition=~Q(status__in=[IssueStatus.CLAIMED, IssueStatus.CLOSED]) | Q(claimed_on__isnull=False),
-                name="problem_claimed_on_a_day",
-            ),
-            models.CheckConstraint(
-                condition=Q(status=IssueStatus.CLOSED, closed_on__isnull=False)
-                | (~Q(status=IssueStatus.CLOSED) & Q(closed_on__isnull=True)),
-                name="problem_closed_on_a_day",
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_by__isnull=True) | Q(claimed_by__isnull=True) | ~Q(closed_by=F("claimed_by")),
-                name="problem_closed_by_a_second_person",
-            ),
+            stamped("problem_claimed_on_a_day", "claimed", [ProblemState.CLAIMED, ProblemState.CLOSED]),
+            stamped("problem_closed_on_a_day", "closed", [ProblemState.CLOSED], only=True),
+            second_person("problem_closed_by_a_second_person", "closed", "claimed"),
         ]
-        indexes = [models.Index(fields=["campaign", "status", "due_on"], name="problem_by_due_day")]
+        indexes = [models.Index(fields=["about", "status", "due_on"], name="problem_by_due_day")]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.title}"
-
-
-class IssueEvent(models.Model):
-    """Something that happened to a problem: who did what, when, and where it stood after it. Never changed.
-
-    Invariants: what sends a problem back says why.
-    """
-
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField()
-    did = models.CharField(max_length=16)
-    status = models.CharField(max_length=10)
-    due_on = models.DateField(null=True)
-    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    by_name = models.CharField(max_length=150)
-    reason = models.TextField(blank=True)
-    data = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(did__in=values(IssueDid)), name="problem_event_known"),
-            models.CheckConstraint(condition=Q(status__in=values(IssueStatus)), name="problem_event_status_known"),
-            models.CheckConstraint(
-                condition=~Q(did__in=[IssueDid.RETURNED, IssueDid.REOPENED]) | ~Q(reason=""),
-                name="problem_event_says_why",
-            ),
-            AppendOnly(name="problem_event_append_only"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.issue_id} {self.did}"
-
-
-class IssueEvidence(models.Model):
-    """A file or a note that shows how a problem was settled. Never changed. Invariant: it has one of both at least."""
-
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="evidence")
-    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
-    note = models.TextField(blank=True)
-    on = models.DateField()
-    added_by = models.CharField(max_length=150)
-    added_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(note=""), name="problem_evidence_not_empty"),
-            AppendOnly(name="problem_evidence_append_only"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.issue_id} {self.on}"

@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
+from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign
-from heli.campaigns.testing.matter_pages import EDITORS, PART, case, kept, of_campaign, post
-from heli.campaigns.testing.matters import AT, DAY
+from heli.campaigns.testing.matter_pages import EDITORS
+from heli.campaigns.testing.matters import AT
 from heli.campaigns.testing.runs import READERS, campaign_of
-from heli.problems.models import Issue
-from heli.problems.services import IssueSpec, add_issue
-from heli.problems.types import IssueSource
-from heli.ui.testing import AccessCase, Kwargs
+from heli.problems.ledger import PROBLEMS
+from heli.problems.models import Problem
+from heli.records import services
+from heli.records.services import Draft
+from heli.records.testing import DAY, access_of
 
 
 def team_key(half: Any) -> str:
@@ -18,44 +20,28 @@ def team_key(half: Any) -> str:
     return f"body:{half.bodies['group'].public_id}"
 
 
-def spec(half: Any, **more: Any) -> IssueSpec:
+def draft(half: Any, row: str = "", **more: Any) -> Draft:
     """A debt of the cadre's village."""
-    return IssueSpec(
-        **{
-            "place_id": half.village.pk,
-            "kind": "debts",
-            "source": IssueSource.SURVEY,
-            "title": "欠款未核实",
-            "found_on": DAY,
-            **more,
-        }
-    )
+    debt = {"place": half.village.pk, "kind": "debts", "source": "survey", "title": "欠款未核实", "found_on": DAY}
+    return Draft(debt | more, row)
 
 
-def issue_in_hand(half: Any, campaign: Campaign, **more: Any) -> Issue:
+def enter(half: Any, campaign: Campaign, *drafts: Draft, role: str = "town_officer", **more: Any) -> list[Problem]:
+    """Problems of a campaign, entered by that role."""
+    given = {"on": DAY, "drafts": drafts, **more}
+    return services.enter(actor=half.actor(role), ledger=PROBLEMS, about=about_of(campaign), **given)
+
+
+def problem_in_hand(half: Any, campaign: Campaign, **more: Any) -> Problem:
     """A problem led by the work group, due on 2026-03-20."""
     given = {"leader": team_key(half), "due_on": date(2026, 3, 20), **more}
-    return add_issue(actor=half.actor("town_officer"), campaign=campaign, spec=spec(half, **given), on=DAY, at=AT)
+    return enter(half, campaign, draft(half, **given), at=AT)[0]
 
 
-def _issue(half: Any, place: Any = None) -> Kwargs:
-    campaign: Campaign = campaign_of(half)
-    where = place or half.village
-
-    def add() -> str:
-        actor = half.actor("district_officer")
-        return add_issue(actor=actor, campaign=campaign, spec=spec(half, place_id=where.pk), on=DAY).public_id
-
-    return {**of_campaign(half), "problem_id": kept(half, f"matter_issue_{where.pk}", add)}
+def move(half: Any, role: str, problem: Problem, name: str, **more: Any) -> Problem:
+    """The problem as it is after that role's move."""
+    moved: Problem = services.move(actor=half.actor(role), ledger=PROBLEMS, row=problem, name=name, **more)
+    return moved
 
 
-ACCESS: list[AccessCase] = [
-    case("problems:list", READERS),
-    case("problems:new", EDITORS),
-    post("problems:new", EDITORS),
-    case("problems:import", EDITORS),
-    case("problems:import", EDITORS, query="?template=1"),
-    post("problems:import", EDITORS),
-    case("problems:problem", READERS, _issue, narrow=PART, elsewhere=lambda world: _issue(world.a, world.a.other_village)),
-    post("problems:problem", EDITORS, _issue, "lead", refused=(403, 404)),
-]  # fmt: skip
+ACCESS = access_of(PROBLEMS, readers=READERS, enterers=EDITORS, about=lambda half: about_of(campaign_of(half)))

@@ -65,8 +65,9 @@ class Field:
 
     `most`: characters of a text, or the largest number; `lines`: of its text box; `options`: of a choice; `is_past`: a day
     that must have come; `seen_by`: the action whose holders alone see it, "" for whoever reads the ledger; `missing`: what
-    to say where it is required and empty; `head`: its heading in Excel where that is another; `start`: what a new form holds;
-    `is_lead`: a text that stands above the facts of its page.
+    to say where it is required and empty; `question`: how forms and lists to be filled in ask for it, `head`: its heading in
+    Excel, where these are other words than its label; `start`: what a new form holds; `is_lead`: a text that stands above the
+    facts of its page; `beside`: the field behind whose value it stands there.
     """
 
     kind: Kind
@@ -81,12 +82,14 @@ class Field:
     is_past: bool = False
     seen_by: str = ""
     help: Text = ""
+    question: Text = ""
     head: Text = ""
     missing: Text = ""
     start: Callable[[], Any] | None = None
     filter: bool = False
     search: bool = False
     is_lead: bool = False
+    beside: str = ""
 
     def problem(self, code: str, message: str) -> Problem:
         """A problem at this field."""
@@ -123,7 +126,7 @@ class Field:
     @property
     def heading(self) -> str:
         """Its heading in Excel, in the reader's language."""
-        return str(self.head or self.label)
+        return str(self.head or self.question or self.label)
 
     def words(self) -> Mapping[str, Text]:
         """The choices by key."""

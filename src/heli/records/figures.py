@@ -39,7 +39,7 @@ class Past:
 
     def _read(self, ask: Ask) -> list[Then]:
         ledger, at = self.ledger, moment_of(ask)
-        known = ledger.model._default_manager.filter(district_id__in=ask.district_ids, opened_at__lte=at)
+        known: Any = ledger.model._default_manager.filter(district_id__in=ask.district_ids, opened_at__lte=at)
         if "found_on" in ledger.columns:
             known = known.filter(found_on__lte=ask.on)
         last = Event.objects.filter(ledger=ledger.name, row=OuterRef("public_id"), at__lte=at).order_by("-pk")

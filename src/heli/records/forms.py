@@ -83,7 +83,7 @@ class RowForm(forms.Form):
 
 def form_field(one: Field, choices: Choices) -> forms.Field:
     """A field as a form asks for it."""
-    plain: dict[str, Any] = {"label": one.label, "required": one.required, "help_text": one.help}
+    plain: dict[str, Any] = {"label": one.question or one.label, "required": one.required, "help_text": one.help}
     if one.kind in (Kind.CHOICE, Kind.PLACE, Kind.HOLDER):
         return forms.ChoiceField(choices=choices, **plain)
     if one.kind is Kind.DAY:

@@ -54,7 +54,7 @@ class Move:
     icon: str = ""
     is_main: bool = False
     is_folded: bool = False
-    start: Callable[[Entry, date], Values] | None = None
+    start: Callable[[Any, date], Values] | None = None
 
     @property
     def has_form(self) -> bool:
@@ -64,7 +64,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What the pages of a ledger say. `tab` names the list, `one` a row; `replaces` the paper forms of list and row."""
+    """What the pages of a ledger say. `tab` names the list among others, `caption` by itself, `one` a row; `replaces` and
+    `replaces_row` name the paper forms of both.
+    """
 
     tab: Text
     one: Text
@@ -73,7 +75,9 @@ class Wording:
     empty: Text
     empty_text: Text = ""
     first: Text = ""
+    caption: Text = ""
     groups: Text = ""
+    in_time: Text = ""
     template: Text = ""
     replaces: Text = ""
     replaces_row: Text = ""

@@ -31,7 +31,9 @@ def heads(ledger: Ledger) -> list[str]:
 def template_file(ledger: Ledger) -> bytes:
     """An empty list with its headings."""
     stream, names = io.BytesIO(), heads(ledger)
-    write_xlsx(stream, str(ledger.words.tab), names, [], kinds=["text"] * len(names), sample=False)
+    write_xlsx(
+        stream, str(ledger.words.caption or ledger.words.tab), names, [], kinds=["text"] * len(names), sample=False
+    )
     return stream.getvalue()
 
 

@@ -21,7 +21,7 @@ from heli.records.queries import rows_at
 def archive_rows(ledger: Ledger, actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """The rows of a ledger about some places: number, title, day, standing."""
     heads = (_("No."), str(ledger.words.one), _("Found"), _("Due"), _("Standing"), _("Closed"))
-    known = [row for row in rows_at(ledger, actor, place_ids) if _day(row) <= on]
+    known = sorted((row for row in rows_at(ledger, actor, place_ids) if _day(row) <= on), key=_day)
     lines = [
         (
             row.number, getattr(row, ledger.title), _day(row), getattr(row, "due_on", None) or "",
@@ -39,7 +39,7 @@ def _day(row: Any) -> date:
 
 def offer_sections() -> None:
     """Called once at start-up: a section for each ledger."""
-    for order, ledger in enumerate(ledgers().values(), start=60):
+    for order, ledger in enumerate(ledgers().values(), start=55):
         offer_section(Section(ledger.name, ledger.words.tab, partial(archive_rows, ledger), order=order))
 
 

@@ -195,9 +195,9 @@ def is_first_person(actor: Actor, step: Move, row: Any) -> bool:
 
 
 def asked_fields(ledger: Ledger, step: Move) -> list[Field]:
-    """What a move asks for; what it `needs` is required even where a new row does without."""
+    """What a move asks for; what it `needs` is required even where a new row does without (and says how)."""
     asked = [ledger.fields[name] for name in step.asks]
-    return [replace(one, required=one.required or one.name in step.needs) for one in asked]
+    return [replace(one, required=True, help="") if one.name in step.needs else one for one in asked]
 
 
 def keep_file(actor: Actor, ledger: Ledger, upload: Upload | None, place_id: int) -> Any:

@@ -32,8 +32,9 @@ def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequ
     if "due_on" in fields:
         ends.append(Column("late", _("Days late"), kind="integer", screen=False))
     return Table(
-        ledger.name, request, lines, [*first, *rest, *ends], order="number", caption=ledger.words.tab, cards=True,
-        search=("place", "town", *(one.name for one in fields.values() if one.search)), sample=about.is_sample,
+        ledger.name, request, lines, [*first, *rest, *ends], order="number", cards=True,
+        caption=ledger.words.caption or ledger.words.tab,
+        search=("town", *(one.name for one in fields.values() if one.search)), sample=about.is_sample,
         replaces=ledger.words.replaces,
     )  # fmt: skip
 

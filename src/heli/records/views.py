@@ -23,7 +23,7 @@ from heli.kernel.problems import Forbidden, Problem, Refused
 from heli.places.types import PlaceRow
 from heli.records import lists, queries, services
 from heli.records.abouts import About, find_about, whole
-from heli.records.fields import Field, Kind, Where
+from heli.records.fields import Kind, Where
 from heli.records.forms import ListForm, RowForm, choices_for, move_form, upload_of
 from heli.records.ledgers import Ledger, Move
 from heli.records.rules import AGES, age_class
@@ -278,18 +278,13 @@ class Pages:
         ledger, steps = self.ledger, self.ledger.moves_from(row.status)
         (line,) = queries.lines_of(ledger, request.actor, about, today(), [row])
         first = [step.waits for step in steps if step.waits and services.is_first_person(request.actor, step, row)]
-        facts = [
-            fact_of(one, line.values[one.name])
-            for one in ledger.at(Where.PAGE)
-            if one.name not in ("place", ledger.title)
-        ]
         return {
             "row": row,
             "line": line,
             "title": line.values[ledger.title],
             "state": ledger.states(row.status),
             "is_late": line.late and not line.is_done,
-            "facts": [fact for fact in facts if fact is not None],
+            "facts": facts_of(ledger, line),
             "place_url": reverse("places:place", args=[row.place.public_id]),
             "waits": first[:1],
             "events": [(one, ledger.happened.get(one.did, one.did)) for one in queries.events_of(ledger, row)],
@@ -298,7 +293,7 @@ class Pages:
 
 
 def cards_of(offered: Sequence[Offered]) -> list[dict[str, Any]]:
-    """Moves by the card they stand in, as declared; a card is folded when all in it are, open when something was refused."""
+    """Moves by the card they stand in, as declared; a card is folded when all in it are, open for the main thing or a refusal."""
     grouped: dict[str, list[Offered]] = {}
     for one in offered:
         grouped.setdefault(str(one.move.card or one.move.button), []).append(one)
@@ -307,19 +302,26 @@ def cards_of(offered: Sequence[Offered]) -> list[dict[str, Any]]:
             "title": title,
             "moves": moves,
             "is_folded": all(one.move.is_folded for one in moves),
-            "is_open": any(one.is_open for one in moves),
+            "is_open": any(one.is_open or one.move.is_main for one in moves),
         }
         for title, moves in grouped.items()
     ]
 
 
-def fact_of(one: Field, value: Any) -> Fact | None:
-    """A field in words; None for a text or a file that is not there."""
-    if not value and one.kind in (Kind.TEXT, Kind.FILE):
-        return None
-    if one.kind is Kind.FILE:
-        return Fact(one.label, value.name, value)
-    return Fact(one.label, shown_value(one, value), is_lead=one.is_lead)
+def facts_of(ledger: Ledger, line: queries.Line) -> list[Fact]:
+    """The fields of a row in words, without texts and files that are not there."""
+    found, fields = [], ledger.at(Where.PAGE)
+    for one in fields:
+        value = line.values[one.name]
+        if one.beside or one.name in ("place", ledger.title) or (not value and one.kind in (Kind.TEXT, Kind.FILE)):
+            continue
+        if one.kind is Kind.FILE:
+            found.append(Fact(one.label, value.name, value))
+            continue
+        both = [one, *(other for other in fields if other.beside == one.name)]
+        text = " · ".join(shown_value(each, line.values[each.name]) for each in both)
+        found.append(Fact(one.label, text, is_lead=one.is_lead))
+    return found
 
 
 def age_text(name: str) -> str:

@@ -6,10 +6,13 @@ from typing import Self
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.catalogues import Catalogue
 
 Text = str | Promise
+MATTERS_ONLY = _("Write about the matter: no names, telephone or identity numbers of residents.")
+"""Said below boxes of free text."""
 TONES = frozenset({"quiet", "info", "good", "warn", "bad"})
 
 

@@ -59,7 +59,7 @@ class Finding(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="findings")
     kind = models.CharField(max_length=40)
     text = models.CharField(max_length=300)
-    issue = models.OneToOneField("problems.Issue", on_delete=models.PROTECT, null=True, related_name="+")
+    problem = models.OneToOneField("problems.Problem", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]

@@ -46,9 +46,9 @@ def coverage(actor: Actor, campaign: Campaign, on: date) -> list[Coverage]:
     found = Finding.objects.filter(part_of(actor, campaign, path="visit__place"), visit__round__in=rounds)
     findings: Counter[int] = Counter()
     entered: Counter[int] = Counter()
-    for round_id, issue_id in found.values_list("visit__round_id", "issue_id"):
+    for round_id, problem_id in found.values_list("visit__round_id", "problem_id"):
         findings[round_id] += 1
-        entered[round_id] += issue_id is not None
+        entered[round_id] += problem_id is not None
     result = []
     for one in rounds:
         reached = {place for round_id, place in visits if round_id == one.pk}
@@ -72,7 +72,7 @@ class VisitRow:
 def visit_rows(actor: Actor, round: InspectionRound, on: date) -> list[VisitRow]:
     """The visits of a round in the actor's part; five queries."""
     mine = Visit.objects.filter(part_of(actor, round.campaign), round=round)
-    found = list(mine.select_related("team").prefetch_related("findings__issue"))
+    found = list(mine.select_related("team").prefetch_related("findings__problem"))
     names = names_for(found, round.campaign, on)
     return [
         VisitRow(names.of(one.place_id), names.of(one.town_id), one.team.name, one.on, list(one.findings.all()))

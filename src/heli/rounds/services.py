@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
+from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign
 from heli.campaigns.services.matters import (
     MATTERS,
@@ -25,9 +26,10 @@ from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Refused
 from heli.problems.catalogues import problem_kinds
-from heli.problems.models import Issue
-from heli.problems.services import IssueSpec, add_issue
-from heli.problems.types import IssueSource
+from heli.problems.ledger import PROBLEMS
+from heli.problems.models import Problem, ProblemSource
+from heli.records import services as records
+from heli.records.services import Draft
 from heli.rounds.models import Finding, InspectionRound, Visit
 
 ROUNDS = "campaigns.rounds"
@@ -140,17 +142,27 @@ def record_visits(
     return visits
 
 
-def to_problem(*, actor: Actor, finding: Finding, on: date | None = None, at: datetime | None = None) -> Issue:
+def to_problem(*, actor: Actor, finding: Finding, on: date | None = None, at: datetime | None = None) -> Problem:
     """Enter a finding into the problem ledger, once."""
     visit = finding.visit
-    if finding.issue_id is not None:
-        raise Refused(problem("finding_entered", _("This finding is in the problem ledger already.")))
-    spec = IssueSpec(
-        place_id=visit.place_id,
-        kind=finding.kind,
-        source=IssueSource.INSPECTION,
-        title=finding.text[:120],
-        description=finding.text if len(finding.text) > 120 else "",
-        found_on=visit.on,
+    draft = Draft(
+        {
+            "place": visit.place_id,
+            "kind": finding.kind,
+            "source": ProblemSource.INSPECTION,
+            "title": finding.text[:120],
+            "description": finding.text if len(finding.text) > 120 else "",
+            "found_on": visit.on,
+        }
     )
-    return add_issue(actor=actor, campaign=visit.round.campaign, spec=spec, finding=finding, on=on, at=at)
+    with writing(actor, ROUNDS, action=MATTERS, place_id=visit.place_id, at=at) as act:
+        held = records.hold(Finding.objects, pk=finding.pk)
+        if held.problem_id is not None:
+            raise Refused(problem("finding_entered", _("This finding is in the problem ledger already.")))
+        about = about_of(visit.round.campaign)
+        (held.problem,) = records.enter(actor=actor, ledger=PROBLEMS, about=about, drafts=[draft], on=on, at=act.at)
+        held.save(update_fields=["problem"])
+        act.subject = f"campaign:{about.id}"
+        act.after = {"did": "to_problem", "round": visit.round.number, "number": held.problem.number}
+    entered: Problem = held.problem
+    return entered

@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -21,8 +22,10 @@ from heli.consultation.types import Channel
 from heli.kernel.access import Actor
 from heli.kernel.workdays import calendar
 from heli.meetings import services as meetings
-from heli.problems import services as problems
-from heli.problems.types import IssueSource
+from heli.problems.ledger import PROBLEMS as LEDGER
+from heli.problems.models import ProblemSource
+from heli.records import services as records
+from heli.records.services import Draft
 from heli.risks import services as risks
 from heli.risks.types import Aspect, RiskFactor
 from heli.rounds import services as rounds
@@ -92,24 +95,26 @@ def _day(begins: date, working_days: int, today: date) -> date:
 
 
 def _problems(cast: Cast, campaign: Campaign, villages: Sequence[int], today: date, dice: random.Random) -> None:
-    kinds, sources = sorted(TITLES), list(IssueSource)
-    specs = []
+    kinds, sources = sorted(TITLES), list(ProblemSource)
+    drafts = []
     for number in range(PROBLEMS):
         kind, found_on = kinds[number % len(kinds)], _day(campaign.starts_on, dice.randint(4, 20), today)
-        specs.append(
-            problems.IssueSpec(
-                place_id=dice.choice(villages), kind=kind, source=dice.choice(sources), title=TITLES[kind] + SAMPLE,
-                found_on=found_on, leader=dice.choice(cast.leaders), due_on=calendar().add(found_on, dice.randint(5, 20)),
-                measures="现场核实，会同镇街和村两级拿出意见" + SAMPLE,
-            )
-        )  # fmt: skip
-    made = problems.add_issues(actor=cast.officer, campaign=campaign, specs=specs, on=today)
-    for issue in made[:CLOSED]:
-        settled = _day(issue.found_on, dice.randint(3, 12), today)
-        claimed = problems.claim_done(actor=cast.officer, issue=issue, note="已核实并公开结果" + SAMPLE, on=settled)
-        problems.close_issue(actor=cast.second, issue=claimed, on=settled)
-    for issue in made[CLOSED : CLOSED + 9]:
-        problems.claim_done(actor=cast.officer, issue=issue, note="资料已补齐，待核销" + SAMPLE, on=today)
+        typed = {
+            "place": dice.choice(villages), "kind": kind, "source": dice.choice(sources), "title": TITLES[kind] + SAMPLE,
+            "found_on": found_on, "leader": dice.choice(cast.leaders),
+            "due_on": calendar().add(found_on, dice.randint(5, 20)), "measures": "现场核实，会同镇街和村两级拿出意见" + SAMPLE,
+        }  # fmt: skip
+        drafts.append(Draft(typed))
+    made = records.enter(actor=cast.officer, ledger=LEDGER, about=about_of(campaign), drafts=drafts, on=today)
+
+    def move(actor: Actor, row: Any, name: str, on: date, note: str = "") -> Any:
+        return records.move(actor=actor, ledger=LEDGER, row=row, name=name, note=note, on=on)
+
+    for one in made[:CLOSED]:
+        settled = _day(one.found_on, dice.randint(3, 12), today)
+        move(cast.second, move(cast.officer, one, "claim", settled, "已核实并公开结果" + SAMPLE), "close", settled)
+    for one in made[CLOSED : CLOSED + 9]:
+        move(cast.officer, one, "claim", today, "资料已补齐，待核销" + SAMPLE)
 
 
 def _risks(cast: Cast, campaign: Campaign, towns: Sequence[int], today: date) -> None:

@@ -16,8 +16,7 @@ from heli.inquiries.models import Reply
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.kernel.levels import Per
 from heli.places import queries as places
-from heli.problems.models import Issue
-from heli.problems.types import IssueSource
+from heli.problems.queries import reported
 
 DAYS = 7
 TYPED = (EvidenceKind.NUMBER, EvidenceKind.MINUTES)
@@ -80,17 +79,10 @@ def _replies(ask: Ask) -> list[Typed]:
 
 def _problems(ask: Ask) -> list[Typed]:
     """Problems that villages report themselves: title, kind and day, and what was written beside them."""
-    begins, ends = week_of(ask)
-    found = Issue.objects.filter(
-        campaign__district_id__in=ask.district_ids,
-        source=IssueSource.REPORT,
-        opened_at__gte=begins,
-        opened_at__lt=ends,
-    )
-    columns = ("place_id", "town_id", "campaign__district_id", "place__public_id", "found_on", "description", "title")
+    columns = ("place_id", "town_id", "district_id", "place__public_id", "found_on", "description", "title")
     return [
         Typed(standing_place(ask, *row[:3]), row[0], row[3], row[4], 3 + bool(row[5]), row[6])
-        for row in found.order_by("pk").values_list(*columns)
+        for row in reported(ask.district_ids, *week_of(ask)).values_list(*columns)
     ]
 
 

@@ -16,9 +16,7 @@ from heli.kernel.access import Actor
 from heli.meetings.models import Decision
 from heli.meetings.queries import decisions_of
 from heli.places import queries as places
-from heli.problems.models import Issue
-from heli.problems.queries import issues_of
-from heli.problems.types import IssueStatus
+from heli.problems.queries import open_problems
 
 MOST_NAMES = 8
 """Villages named in a line; the rest is counted."""
@@ -75,14 +73,10 @@ def week_of(on: date) -> tuple[date, date]:
 def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-hans") -> WorkPoints:
     """What is due by the end of the week around `on` in the actor's part; what was due earlier and is open counts as late."""
     monday, sunday = week_of(on)
-    issues = list(
-        issues_of(actor, campaign)
-        .exclude(status=IssueStatus.CLOSED)
-        .filter(due_on__lte=sunday)
-        .order_by("due_on", "number")
-    )
+    due = open_problems(campaign.public_id).filter(part_of(actor, campaign), due_on__lte=sunday)
+    problems = list(due.order_by("due_on", "number"))
     decisions = list(decisions_of(actor, campaign).filter(checked_on__isnull=True, due_on__lte=sunday))
-    names = names_for([*issues, *decisions], campaign, on)
+    names = names_for([*problems, *decisions], campaign, on)
     notices = notices_of(actor, campaign).filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
     waiting = unanswered(campaign.public_id, sunday).filter(part_of(actor, campaign)).select_related("inquiry")
     asked = dict.fromkeys(one.inquiry for one in waiting.order_by("-inquiry__sent_at", "-inquiry_id"))
@@ -95,7 +89,7 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
                 one.title, names.of(one.place_id), leader_name(one, "leader"), one.due_on or sunday,
                 (one.due_on or sunday) < monday, one.public_id,
             )
-            for one in issues
+            for one in problems
         ),
         tuple(
             Point(
@@ -122,11 +116,11 @@ class DueMatter:
 
 def due_matters(campaign: Campaign, until: date) -> list[DueMatter]:
     """Problems not closed and decisions not carried out that are due by a day, the most pressing first; two queries."""
-    issues = Issue.objects.filter(campaign=campaign, due_on__lte=until).exclude(status=IssueStatus.CLOSED)
+    problems = open_problems(campaign.public_id).filter(due_on__lte=until)
     decided = Decision.objects.filter(campaign=campaign, due_on__lte=until, done_on__isnull=True)
     found = [
         DueMatter(one.town_id, one.place_id, one.title, leader_name(one, "leader"), one.due_on or until)
-        for one in issues.select_related("leader_person", "leader_body").order_by("number")
+        for one in problems
     ]
     found += [
         DueMatter(one.town_id, one.place_id, one.text, leader_name(one, "owner"), one.due_on)

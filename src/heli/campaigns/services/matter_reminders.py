@@ -1,4 +1,4 @@
-"""What of a campaign's matters is due, told once a day to those whose it is: problems, decisions, questionnaires."""
+"""What of a campaign's decisions and questionnaires is due, told once a day to those whose it is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,14 +12,12 @@ from heli.accounts import queries as accounts
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign
 from heli.campaigns.notices import MATTERS as KIND
-from heli.campaigns.services.matters import ACCEPT, FILL, MATTERS
+from heli.campaigns.services.matters import FILL, MATTERS
 from heli.inquiries.queries import unanswered
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.workdays import calendar
 from heli.meetings.models import Decision
 from heli.notices import services as notices
-from heli.problems.models import Issue
-from heli.problems.types import IssueStatus
 
 SOON = 2
 """Working days before its due day from which a matter is called due."""
@@ -27,29 +25,27 @@ SOON = 2
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A matter with a due day, where it stands (place, town, district), and who may not decide it (who claimed it)."""
+    """A matter with a due day, and where it stands (place, town, district)."""
 
     where: frozenset[int]
     due_on: date
-    claimed_by: int | None = None
 
 
 def remind_of_matters(*, campaign: Campaign, at: datetime) -> int:
     """Tell everybody in the district which matters of the campaign are theirs; on working days. Returns how many were told.
 
-    Towns and liaisons hear of what is due or late, whoever accepts of what waits to be closed, villages of questionnaires.
+    Towns and liaisons hear of decisions that are due or late, villages of questionnaires.
     """
     on = timezone.localdate(at)
     if not calendar().is_workday(on):
         return 0
     soon = calendar().add(on, SOON)
-    led, claimed, asked = _led(campaign, soon), _claimed(campaign), _asked(campaign, soon)
+    led, asked = _led(campaign, soon), _asked(campaign, soon)
     told = 0
     with writing(SYSTEM, "campaigns.remind", place_id=campaign.district_id, at=at) as act:
         for actor in accounts.actors_within(campaign.district_id, on):
             counts = (
                 _count(led, actor, MATTERS, "town_officer", "department_liaison"),
-                _count(claimed, actor, ACCEPT, "town_officer", "district_officer"),
                 _count(asked, actor, FILL, "village_cadre"),
             )
             if any(counts):
@@ -59,19 +55,9 @@ def remind_of_matters(*, campaign: Campaign, at: datetime) -> int:
 
 
 def _led(campaign: Campaign, soon: date) -> list[Due]:
-    open_ones = Issue.objects.filter(campaign=campaign, status=IssueStatus.IN_HAND, due_on__lte=soon)
     decided = Decision.objects.filter(campaign=campaign, done_on__isnull=True, due_on__lte=soon)
-    rows = [
-        *open_ones.values_list("place_id", "town_id", "due_on"),
-        *decided.values_list("place_id", "town_id", "due_on"),
-    ]
-    return [Due(_where(campaign, place, town), due or soon) for place, town, due in rows]
-
-
-def _claimed(campaign: Campaign) -> list[Due]:
-    waiting = Issue.objects.filter(campaign=campaign, status=IssueStatus.CLAIMED, claimed_on__isnull=False)
-    rows = waiting.values_list("place_id", "town_id", "claimed_on", "claimed_by_id")
-    return [Due(_where(campaign, place, town), day or date.min, by) for place, town, day, by in rows]
+    rows = decided.values_list("place_id", "town_id", "due_on")
+    return [Due(_where(campaign, place, town), due) for place, town, due in rows]
 
 
 def _asked(campaign: Campaign, soon: date) -> list[Due]:
@@ -88,15 +74,15 @@ def _count(rows: Iterable[Due], actor: Actor, action: str, *roles: str) -> int:
     if not any(grant.role in roles for grant in actor.grants):
         return 0
     roots = scope(actor, action).place_ids
-    return sum(bool(row.where & roots) and row.claimed_by != actor.id for row in rows)
+    return sum(bool(row.where & roots) for row in rows)
 
 
-def _tell(campaign: Campaign, actor: Actor, counts: tuple[int, int, int], at: datetime) -> int:
+def _tell(campaign: Campaign, actor: Actor, counts: tuple[int, int], at: datetime) -> int:
     # Written in the language the installation speaks: whoever reads it is not here to ask.
     with translation.override("zh-hans"):
-        facts = dict(zip(("led", "claimed", "asked"), counts, strict=True))
-        title = _("%(campaign)s: %(led)s matters due, %(claimed)s to close, %(asked)s questionnaires to answer")
-        to = "inquiries" if not counts[0] + counts[1] else "problems"
+        facts = dict(zip(("led", "asked"), counts, strict=True))
+        title = _("%(campaign)s: %(led)s decisions due, %(asked)s questionnaires to answer")
+        to = "meetings" if counts[0] else "inquiries"
         return notices.notify(
             SYSTEM,
             recipients=[actor.id or 0],

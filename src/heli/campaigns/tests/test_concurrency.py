@@ -21,9 +21,8 @@ from heli.consultation.testing import survey_of
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
 from heli.places.testing import merge
-from heli.problems import services as problems
-from heli.problems.models import Issue
-from heli.problems.testing import issue_in_hand, team_key
+from heli.problems.models import Problem
+from heli.problems.testing import move, problem_in_hand, team_key
 from heli.rounds import services as rounds
 from heli.rounds.models import Visit
 from heli.warnings.models import FrozenWeek, Statement
@@ -129,12 +128,11 @@ def test_a_statement_given_twice_is_the_later_one_and_a_problem_is_closed_or_reo
 
     assert set(at_once(*[give(number) for number in range(3)])) == {"第0稿", "第1稿", "第2稿"}
     campaign = open_drawn(world.a, "ask village 3", name="问题")
-    issue = issue_in_hand(world.a, campaign)
-    problems.claim_done(actor=actor, issue=issue, note="已核实", on=DAY)
-    chief = world.a.actor("district_officer")
+    problem = problem_in_hand(world.a, campaign)
+    move(world.a, "town_officer", problem, "claim", note="已核实", on=DAY)
 
     def close() -> object:
-        return problems.close_issue(actor=chief, issue=Issue.objects.get(pk=issue.pk)).status
+        return move(world.a, "district_officer", Problem.objects.get(pk=problem.pk), "close").status
 
     assert sorted(str(one) for one in at_once(close, close, close)) == ["closed", "not_now", "not_now"]
 

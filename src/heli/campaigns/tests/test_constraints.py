@@ -33,8 +33,6 @@ from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
 from heli.meetings.models import Attendance, Meeting
 from heli.meetings.testing import meeting_of
-from heli.problems.models import IssueEvent, IssueEvidence
-from heli.problems.testing import issue_in_hand
 from heli.risks.models import RiskAssessment, RiskItem
 from heli.rounds.models import Finding, InspectionRound, Visit
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
@@ -47,7 +45,7 @@ def build() -> World:
     """One row of everything that is written about below."""
     world = build_world()
     campaign, village = campaign_of(world.a), world.a.village
-    survey, notice, issue = survey_of(world.a), notice_of(world.a), issue_in_hand(world.a, campaign)
+    survey, notice = survey_of(world.a), notice_of(world.a)
     meeting_of(world.a)
     inquiry_of(world.a)
     opinion_of(world.a)
@@ -98,7 +96,6 @@ def build() -> World:
             round=supervision, team=team, place=village, on=DAY, recorded_by="x", recorded_at=AT
         )
         Finding.objects.create(public_id="g", visit=visit, kind="x", text="x")
-        IssueEvidence.objects.create(issue=issue, note="x", on=DAY, added_by="x", added_at=AT)
         signed: dict[str, Any] = {"signed_by_name": "x", "signed_on": DAY, "sealed_at": AT}
         for version, more in ((1, signed), (2, {})):
             risk = RiskAssessment.objects.create(
@@ -171,8 +168,6 @@ NEVER_CHANGED: dict[str, Callable[[], object]] = {
     "wall_photo_append_only": change(WallPhoto, added_by="y"),
     "talks_append_only": change(TalkCount, done=0),
     "visit_append_only": change(Visit, recorded_by="y"),
-    "problem_event_append_only": change(IssueEvent, by_name="y"),
-    "problem_evidence_append_only": change(IssueEvidence, note="y"),
     "risk_sealed_once": change(RiskAssessment, written_by_name="y"),
     "risk_item_sealed_once": change(RiskItem, what="y"),
     "week_append_only": change(FrozenWeek, label="y"),
@@ -185,10 +180,6 @@ CHECKED: dict[str, Callable[[], object]] = {
     "survey_has_title": change(Survey, title=""),
     "meeting_was_held": change(Meeting, sittings=0),
     "finding_says_what": change(Finding, text=""),
-    "problem_event_known": again(IssueEvent, did="odd"),
-    "problem_event_status_known": again(IssueEvent, status="odd"),
-    "problem_event_says_why": again(IssueEvent, did="returned", reason=""),
-    "problem_evidence_not_empty": again(IssueEvidence, note=""),
     "inquiry_runs_forward": change(Inquiry, due_on=LONG_AGO),
     "inquiry_has_title": change(Inquiry, title=""),
 }

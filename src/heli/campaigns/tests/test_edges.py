@@ -27,9 +27,9 @@ from heli.papers.queries.templates import catalogue
 from heli.places import services as register
 from heli.places.testing import arrows
 from heli.places.types import EventKind, EventSpec, Kind, PlaceSpec
-from heli.problems import services as problems
-from heli.problems.models import Issue
-from heli.problems.testing import issue_in_hand
+from heli.problems.models import Problem
+from heli.problems.testing import move as move_problem
+from heli.problems.testing import problem_in_hand
 
 pytestmark = pytest.mark.django_db
 LATER = OPENED + timedelta(days=3)
@@ -110,19 +110,19 @@ def test_more_time_asked_for_by_or_through_a_deputy_is_decided_by_neither_of_the
 
 def test_who_closes_a_problem_is_compared_with_who_claims_it_now_not_when_the_page_was_opened(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3")
-    issue = issue_in_hand(world.a, campaign)
-    seen = problems.claim_done(actor=who(world, "district_officer"), issue=issue, note="已核实", on=date(2026, 3, 4))
-    problems.return_issue(actor=who(world, "town_officer"), issue=seen, reason="不实")
-    problems.claim_done(actor=who(world, "town_officer"), issue=issue, note="已核实", on=date(2026, 3, 4))
+    problem, claim = problem_in_hand(world.a, campaign), {"note": "已核实", "on": date(2026, 3, 4)}
+    seen = move_problem(world.a, "district_officer", problem, "claim", **claim)
+    move_problem(world.a, "town_officer", seen, "return", reason="不实")
+    move_problem(world.a, "town_officer", problem, "claim", **claim)
     moves: tuple[Callable[[], object], ...] = (
-        lambda: problems.close_issue(actor=who(world, "town_officer"), issue=seen),
-        lambda: problems.return_issue(actor=who(world, "town_officer"), issue=seen, reason="不实"),
+        lambda: move_problem(world.a, "town_officer", seen, "close"),
+        lambda: move_problem(world.a, "town_officer", seen, "return", reason="不实"),
     )
     for move in moves:
         with pytest.raises(Refused) as refused:
             move()
         assert codes(refused) == ["same_person"]
-    assert problems.close_issue(actor=who(world, "district_officer"), issue=Issue.objects.get()).closed_by_id
+    assert move_problem(world.a, "district_officer", Problem.objects.get(), "close").closed_by_id
 
 
 # -- what a field can hold -----------------------------------------------------------------------------------------------

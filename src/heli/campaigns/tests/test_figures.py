@@ -18,7 +18,7 @@ from heli.meetings.services import record_meeting
 from heli.places import services as register
 from heli.places.testing import arrows
 from heli.places.types import EventKind, EventSpec
-from heli.problems.models import Issue
+from heli.problems.models import Problem
 from heli.warnings.testing import MONDAY, Run, moment
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +148,9 @@ def test_the_burden_is_what_heli_asked_villages_to_type_within_the_week(run: Run
             inquiry=inquiry, place_id=run.register["B"], status="answered", typed=3, confirmed=9, answered_on=FRIDAY,
             answered_at=moment(4),
         )  # fmt: skip
-        Issue.objects.create(
-            public_id="i", campaign=run.campaign, number=1, place_id=run.register["B"], kind="debt", source="report",
+        Problem.objects.create(
+            public_id="i", about=run.campaign.public_id, district=run.campaign.district, number=1, status="open",
+            place_id=run.register["B"], kind="debt", source="report",
             title="欠款", description="三笔", found_on=FRIDAY, opened_by="test", opened_at=moment(4),
         )  # fmt: skip
     assert value(run, "fields_typed", FRIDAY) == {"A": (2, 1), "B": (3 + 4, 1)}

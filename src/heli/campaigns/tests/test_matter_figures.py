@@ -18,9 +18,8 @@ from heli.consultation.types import Channel
 from heli.inquiries.figures import FIGURES as INQUIRIES
 from heli.inquiries.testing import inquiry_of
 from heli.kernel.declare import Ask, Figure
-from heli.problems import services as ledger
 from heli.problems.figures import FIGURES as PROBLEMS
-from heli.problems.testing import issue_in_hand, team_key
+from heli.problems.testing import move, problem_in_hand, team_key
 from heli.risks.figures import FIGURES as RISKS
 from heli.rounds import services as rounds
 from heli.rounds.figures import FIGURES as ROUNDS
@@ -41,11 +40,11 @@ def moment(day: date) -> datetime:
 
 def close_one(world: World) -> None:
     """One of two problems is claimed and closed on 25 March, five days after its due day."""
-    campaign, officer = campaign_of(world.a), world.a.actor("town_officer")
-    issue = issue_in_hand(world.a, campaign)
-    issue_in_hand(world.a, campaign, due_on=date(2026, 4, 30))
-    claimed = ledger.claim_done(actor=officer, issue=issue, note="done", on=LATER, at=moment(LATER))
-    ledger.close_issue(actor=world.a.actor("district_officer"), issue=claimed, on=LATER, at=moment(LATER))
+    campaign = campaign_of(world.a)
+    problem = problem_in_hand(world.a, campaign)
+    problem_in_hand(world.a, campaign, due_on=date(2026, 4, 30))
+    claimed = move(world.a, "town_officer", problem, "claim", note="done", on=LATER, at=moment(LATER))
+    move(world.a, "district_officer", claimed, "close", on=LATER, at=moment(LATER))
 
 
 def test_a_problem_counts_as_closed_from_the_day_it_was_closed(world: World) -> None:
@@ -61,7 +60,7 @@ def test_a_problem_counts_as_closed_from_the_day_it_was_closed(world: World) -> 
 
 
 def test_rows_entered_later_than_the_moment_do_not_count(world: World) -> None:
-    issue_in_hand(world.a, campaign_of(world.a))
+    problem_in_hand(world.a, campaign_of(world.a))
     assert value(world, "problems", at=AT - timedelta(hours=1)) == {}
 
 

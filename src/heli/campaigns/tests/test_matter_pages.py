@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from heli.accounts.testing import World
-from heli.campaigns.queries.matters import targets
+from heli.campaigns.abouts import about_of
 from heli.campaigns.queries.workpoints import as_values, due_matters, week_of, work_points
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import campaign_of
@@ -29,12 +29,12 @@ from heli.kernel.problems import Refused
 from heli.kernel.words import Words
 from heli.meetings import services as meetings
 from heli.meetings.testing import meeting_of
-from heli.problems import services as ledger
-from heli.problems.lists import heads, read_specs, template_file
-from heli.problems.models import Issue
-from heli.problems.queries import count, count_by, count_by_age, issue_rows
-from heli.problems.testing import issue_in_hand, team_key
-from heli.problems.types import IssueStatus
+from heli.problems.ledger import PROBLEMS
+from heli.problems.models import Problem, ProblemState
+from heli.problems.testing import move, problem_in_hand, team_key
+from heli.records.lists import heads, read_drafts, template_file
+from heli.records.queries import lines_of, tally, tally_by
+from heli.records.views import Pages
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +126,7 @@ def listed(*lines: tuple[object, ...]) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream)
     sheet = book.add_worksheet()
-    for at, line in enumerate((heads(), *lines)):
+    for at, line in enumerate((heads(PROBLEMS), *lines)):
         for column, cell in enumerate(line):
             sheet.write(at, column, cell)
     book.close()
@@ -149,14 +149,14 @@ GOOD = (
 def upload(world: World, content: bytes, role: str = "town_officer") -> Any:
     file = io.BytesIO(content)
     file.name = "list.xlsx"
-    return world.client(role).post(address("problems:import", campaign_of(world.a).public_id), {"file": file})
+    return world.client(role).post(address("problems:take_in", campaign_of(world.a).public_id), {"file": file})
 
 
 def test_a_list_of_problems_is_taken_in(world: World) -> None:
     assert upload(world, listed(GOOD, ("大石村", "旧账未核", "debts", "2026/3/2", "meeting"))).status_code == 303
-    first, second = Issue.objects.order_by("number")
-    assert (first.status, first.place_id, first.kind) == (IssueStatus.IN_HAND, world.a.village.pk, "boundary")
-    assert (second.status, second.source) == (IssueStatus.OPEN, "meeting")
+    first, second = Problem.objects.order_by("number")
+    assert (first.status, first.place_id, first.kind) == (ProblemState.IN_HAND, world.a.village.pk, "boundary")
+    assert (second.status, second.source) == (ProblemState.OPEN, "meeting")
 
 
 def test_every_mistake_of_a_list_is_named_with_its_row_and_nothing_is_entered(world: World) -> None:
@@ -165,51 +165,57 @@ def test_every_mistake_of_a_list_is_named_with_its_row_and_nothing_is_entered(wo
     page = answer.content.decode()
     assert answer.status_code == 422
     assert page.count("第 3 行") >= 6
-    assert not Issue.objects.exists()
+    assert not Problem.objects.exists()
 
 
 def test_the_empty_list_has_the_headings_that_reading_looks_for(world: World) -> None:
-    campaign = campaign_of(world.a)
-    rows = targets(world.a.actor("district_officer"), campaign, DAY)
+    given: dict[str, Any] = {
+        "actor": world.a.actor("district_officer"),
+        "about": about_of(campaign_of(world.a)),
+        "on": DAY,
+    }
     with pytest.raises(Refused) as refused:
-        read_specs(template_file(), "template.xlsx", campaign, rows, DAY)
+        read_drafts(template_file(PROBLEMS), "template.xlsx", ledger=PROBLEMS, **given)
     assert refused.value.problems[0].code == "list_empty"
 
 
 def test_the_one_who_claimed_sees_no_button_to_close_and_the_second_person_does(world: World) -> None:
-    issue = issue_in_hand(world.a, campaign_of(world.a))
-    ledger.claim_done(actor=world.a.actor("town_officer"), issue=issue, note="done")
-    page = address("problems:problem", issue.campaign.public_id, issue.public_id)
+    problem = problem_in_hand(world.a, campaign_of(world.a))
+    move(world.a, "town_officer", problem, "claim", note="done")
+    page = address("problems:row", problem.about, problem.public_id)
     assert 'value="close"' not in world.client("town_officer").get(page).content.decode()
     other = world.client("district_officer")
     assert 'value="close"' in other.get(page).content.decode()
     assert other.post(page, {"did": "close"}).status_code == 303
-    issue.refresh_from_db()
-    assert issue.status == IssueStatus.CLOSED
+    problem.refresh_from_db()
+    assert problem.status == ProblemState.CLOSED
 
 
 def test_the_statistics_add_up(world: World) -> None:
     campaign = campaign_of(world.a)
-    issue = issue_in_hand(world.a, campaign)
-    issue_in_hand(world.a, campaign, kind="boundary")
-    claimed = ledger.claim_done(actor=world.a.actor("town_officer"), issue=issue, note="done", on=date(2026, 3, 21))
-    ledger.close_issue(actor=world.a.actor("district_officer"), issue=claimed, on=date(2026, 3, 21))
-    rows = issue_rows(world.a.actor("district_officer"), campaign, date(2026, 3, 25))
-    line = count("", rows)
-    assert (line.total, line.closed, line.in_time, line.late) == (2, 1, 0, 1)
-    assert sum(one.total for one in count_by(rows, lambda row: row.kind)) == 2
-    assert sum(one.total for one in count_by_age(rows)) == 1
+    problem = problem_in_hand(world.a, campaign)
+    problem_in_hand(world.a, campaign, kind="boundary")
+    claimed = move(world.a, "town_officer", problem, "claim", note="done", on=date(2026, 3, 21))
+    move(world.a, "district_officer", claimed, "close", on=date(2026, 3, 21))
+    lines = lines_of(PROBLEMS, world.a.actor("district_officer"), about_of(campaign), date(2026, 3, 25))
+    line = tally("", lines)
+    assert (line.total, line.done, line.in_time, line.late) == (2, 1, 0, 1)
+    assert sum(one.total for one in tally_by(lines, "kind")) == 2
+    _by_kind, by_town, by_age = Pages(PROBLEMS).statistics(lines)["groups"]
+    assert [sum(one.total for _name, one in found) for _head, found in (by_town, by_age)] == [2, 1]
 
 
 def test_the_ledger_of_more_problems_takes_no_more_queries(world: World) -> None:
-    campaign, actor = campaign_of(world.a), world.a.actor("town_officer")
-    issue_in_hand(world.a, campaign)
+    campaign, client = campaign_of(world.a), world.client("town_officer")
+    page = address("problems:list", campaign.public_id)
+    problem_in_hand(world.a, campaign)
+    client.get(page)
     with CaptureQueriesContext(connection) as few:
-        issue_rows(actor, campaign, DAY)
+        client.get(page)
     for _time in range(5):
-        issue_in_hand(world.a, campaign)
+        problem_in_hand(world.a, campaign)
     with CaptureQueriesContext(connection) as many:
-        assert len(issue_rows(actor, campaign, DAY)) == 6
+        assert client.get(page).status_code == 200
     assert len(many) == len(few)
 
 
@@ -240,7 +246,7 @@ def test_areas_are_typed_in_mu_and_money_in_yuan() -> None:
 
 def test_the_work_points_gather_what_is_due_in_the_week(world: World) -> None:
     campaign, officer = campaign_of(world.a), world.a.actor("town_officer")
-    issue_in_hand(world.a, campaign, due_on=date(2026, 3, 5))
+    problem_in_hand(world.a, campaign, due_on=date(2026, 3, 5))
     meetings.add_decision(
         actor=officer,
         meeting=meeting_of(world.a),
@@ -275,8 +281,8 @@ def test_answering_an_opinion_from_the_register(world: World) -> None:
 
 def test_the_papers_of_a_town_name_what_is_due_most_pressing_first(world: World) -> None:
     campaign, officer = campaign_of(world.a), world.a.actor("town_officer")
-    issue_in_hand(world.a, campaign, due_on=date(2026, 3, 7))
-    issue_in_hand(world.a, campaign, due_on=date(2026, 3, 30))
+    problem_in_hand(world.a, campaign, due_on=date(2026, 3, 7))
+    problem_in_hand(world.a, campaign, due_on=date(2026, 3, 30))
     meetings.add_decision(
         actor=officer,
         meeting=meeting_of(world.a),

@@ -19,8 +19,7 @@ from heli.campaigns.testing.runs import OPENED, step_of
 from heli.kernel.access import SYSTEM
 from heli.places import services as register
 from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec
-from heli.problems import services as problems
-from heli.problems.testing import spec, team_key
+from heli.problems.testing import draft, enter, team_key
 from heli.rounds import services as rounds
 from heli.warnings.services.weeks import freeze_missing
 
@@ -54,8 +53,10 @@ def run_over(world: World, villages: list[int], name: str) -> Campaign:
     chief = world.a.actor("district_officer")
     for place in villages:
         steps.submit_step(chief, step=step_of(campaign, place, "ask"), at=OPENED + timedelta(days=2))
-    given = [spec(world.a, place_id=place, leader=team_key(world.a), due_on=END) for place in villages]
-    problems.add_issues(actor=chief, campaign=campaign, specs=given, on=DAY)
+    enter(
+        world.a, campaign, *(draft(world.a, place=place, leader=team_key(world.a), due_on=END) for place in villages),
+        role="district_officer",
+    )  # fmt: skip
     held = rounds.open_round(actor=chief, campaign=campaign, first_on=DAY, last_on=END)
     rounds.record_visits(actor=chief, round=held, team=team_key(world.a), place_ids=villages, visited_on=DAY, on=DAY)
     freeze_missing(SYSTEM, campaign=campaign, at=OPENED + timedelta(days=15))
@@ -117,9 +118,8 @@ def test_lists_of_places_are_written_at_once(role: str) -> None:
             actor=actor, round=opened[number], team=team, place_ids=places, visited_on=DAY, on=DAY
         )
 
-    def enter(places: list[int]) -> Callable[[], object]:
-        specs = [spec(world.a, place_id=place) for place in places]
-        return lambda: problems.add_issues(actor=actor, campaign=campaign, specs=specs, on=DAY)
+    def list_problems(places: list[int]) -> Callable[[], object]:
+        return lambda: enter(world.a, campaign, *(draft(world.a, place=place) for place in places), role=role)
 
     assert counted(visit(0, villages[:2])) == counted(visit(1, villages))
-    assert counted(enter(villages[:2])) == counted(enter(villages))
+    assert counted(list_problems(villages[:2])) == counted(list_problems(villages))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from heli.accounts.testing import World, build_world
+from heli.campaigns.abouts import about_of
 from heli.campaigns.services import steps
 from heli.campaigns.services.matter_reminders import remind_of_matters
 from heli.campaigns.services.reminders import remind
@@ -12,9 +13,11 @@ from heli.campaigns.testing import open_drawn
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.inquiries.testing import inquiry_of
+from heli.meetings.services import add_decision
+from heli.meetings.testing import meeting_of
 from heli.notices.models import Notice
-from heli.problems import services as ledger
-from heli.problems.testing import issue_in_hand
+from heli.problems.testing import move, problem_in_hand, team_key
+from heli.records.reminders import remind as remind_of_ledgers
 
 pytestmark = pytest.mark.django_db
 
@@ -58,18 +61,29 @@ def test_a_returned_step_is_told_at_once_with_the_reason(world: World) -> None:
     assert notice.link.endswith("/a/")
 
 
-def test_matters_that_are_due_are_told_to_the_town_and_claimed_ones_to_a_second_person(world: World) -> None:
+def test_what_is_due_is_told_to_whose_it_is_and_claimed_problems_to_a_second_person(world: World) -> None:
     campaign, officer = open_drawn(world.a), world.a.actor("town_officer")
     monday = OPENED + timedelta(days=14)
-    ledger.claim_done(actor=officer, issue=issue_in_hand(world.a, campaign), note="done", on=DAY)
-    issue_in_hand(world.a, campaign, due_on=monday.date())
-    issue_in_hand(world.a, campaign, due_on=monday.date() + timedelta(days=30))
+    move(world.a, "town_officer", problem_in_hand(world.a, campaign), "claim", note="done", on=DAY)
+    problem_in_hand(world.a, campaign, due_on=monday.date())
+    problem_in_hand(world.a, campaign, due_on=monday.date() + timedelta(days=30))
     world.a.links["campaign"] = campaign.public_id
     inquiry_of(world.a)
-    assert remind_of_matters(campaign=campaign, at=monday) == 4, "the liaison of the district is told as well"
-    assert remind_of_matters(campaign=campaign, at=monday + timedelta(days=6)) == 0, "not on a Sunday"
+    add_decision(
+        actor=officer,
+        meeting=meeting_of(world.a),
+        text="核清债务",
+        owner=team_key(world.a),
+        due_on=monday.date(),
+        on=DAY,
+    )
+    about = about_of(campaign)
+    assert remind_of_ledgers(about=about, at=monday) == 3, "the liaison of the district is told as well"
+    assert remind_of_matters(campaign=campaign, at=monday) == 3
+    sunday = monday + timedelta(days=6)
+    assert remind_of_matters(campaign=campaign, at=sunday) + remind_of_ledgers(about=about, at=sunday) == 0
     heads = {role: told(world, role) for role in ("town_officer", "district_officer", "village_cadre", "auditor")}
-    assert "村改：到期事项 1 项，待销号 0 项，待填问卷 0 份" in heads["town_officer"]
-    assert "村改：到期事项 0 项，待销号 1 项，待填问卷 0 份" in heads["district_officer"]
-    assert "村改：到期事项 0 项，待销号 0 项，待填问卷 1 份" in heads["village_cadre"]
+    assert {"村改：1 个问题到期", "村改：到期决定事项 1 项，待填问卷 0 份"} == set(heads["town_officer"])
+    assert "村改：1 个问题待销号" in heads["district_officer"]
+    assert "村改：到期决定事项 0 项，待填问卷 1 份" in heads["village_cadre"]
     assert not heads["auditor"]

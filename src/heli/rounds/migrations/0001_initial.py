@@ -89,9 +89,9 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=40)),
                 ("text", models.CharField(max_length=300)),
                 (
-                    "issue",
+                    "problem",
                     models.OneToOneField(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="problems.issue"
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="problems.problem"
                     ),
                 ),
                 (

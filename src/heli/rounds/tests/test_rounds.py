@@ -13,8 +13,8 @@ from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.campaigns.testing.runs import campaign_of
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Forbidden, Refused
+from heli.problems.models import ProblemSource, ProblemState
 from heli.problems.testing import team_key
-from heli.problems.types import IssueSource, IssueStatus
 from heli.rounds import services as rounds
 from heli.rounds.models import Finding, InspectionRound
 
@@ -45,10 +45,11 @@ def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: 
     (visit,) = rounds.record_visits(**given, findings=[found])
     assert rounds.record_visits(**given) == [visit]
     finding = Finding.objects.get()
-    issue = rounds.to_problem(actor=officer, finding=finding, on=DAY)
-    assert (issue.source, issue.status, issue.title) == (IssueSource.INSPECTION, IssueStatus.OPEN, "公示张贴未留照片")
+    problem = rounds.to_problem(actor=officer, finding=finding, on=DAY)
+    assert (problem.source, problem.status) == (ProblemSource.INSPECTION, ProblemState.OPEN)
+    assert problem.title == "公示张贴未留照片"
     finding.refresh_from_db()
-    assert finding.issue_id == issue.pk
+    assert finding.problem_id == problem.pk
     with pytest.raises(Refused) as refused:
         rounds.to_problem(actor=officer, finding=finding, on=DAY)
     assert refused.value.problems[0].code == "finding_entered"

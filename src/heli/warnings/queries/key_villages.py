@@ -14,8 +14,7 @@ from heli.campaigns.queries import Campaign, village_tracks
 from heli.campaigns.types import Colour, SeatLevel
 from heli.kernel.packs import find_file, load_pack
 from heli.places import queries as places
-from heli.problems.models import Issue
-from heli.problems.types import IssueStatus
+from heli.problems.queries import open_problems
 from heli.warnings.models import FrozenColour, KeyVillage
 from heli.warnings.rules.key_villages import (
     KEYS,
@@ -144,5 +143,5 @@ def _red_weeks(campaign: Campaign, place_ids: Collection[int]) -> dict[int, int]
 
 
 def _open_problems(campaign: Campaign, place_ids: Collection[int]) -> dict[int, int]:
-    rows = Issue.objects.filter(campaign=campaign, place__in=place_ids).exclude(status=IssueStatus.CLOSED)
+    rows = open_problems(campaign.public_id).filter(place__in=place_ids)
     return dict(rows.values_list("place_id").annotate(count=Count("pk")).order_by())

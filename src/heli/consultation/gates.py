@@ -6,23 +6,21 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from heli.campaigns.texts_matters import words
 from heli.consultation.catalogues import talk_classes
 from heli.consultation.models import Notice, TalkCount
 from heli.consultation.rules import earliest_end, uncovered
 from heli.kernel.declare import Gate, Subject
 from heli.kernel.problems import Problem
 from heli.places.queries import chain_of
+from heli.records.words import words_of
 
 
 def talks_covered(*, subject: Subject, on: date) -> Iterable[Problem]:
     """Every class was talked with as widely as the rule asks, by the newest counts of the day."""
-    rows = TalkCount.objects.filter(campaign__public_id=subject.about, place=subject.place, on__lte=on).order_by(
-        "on", "pk"
-    )
-    counts = {row.kind: (row.done, row.base) for row in rows}
+    rows = TalkCount.objects.filter(about=subject.about, place=subject.place, on__lte=on)
+    counts = {row.kind: (row.done, row.base) for row in rows.order_by("on", "pk")}
     pack = talk_classes()
-    names = words(pack)
+    names = words_of(pack)
     return [
         Problem(
             "talks_missing",
@@ -37,11 +35,8 @@ def talks_covered(*, subject: Subject, on: date) -> Iterable[Problem]:
 
 def notice_hung(*, subject: Subject, on: date) -> Iterable[Problem]:
     """A notice hung in the place for all the days the law asks for, and they are over by the day."""
-    notices = Notice.objects.filter(
-        campaign__public_id=subject.about,
-        least_days__gt=1,
-        places__place_id__in=chain_of(subject.place, subject.district, on),
-    )
+    chain = chain_of(subject.place, subject.district, on)
+    notices = Notice.objects.filter(about=subject.about, least_days__gt=1, places__place_id__in=chain)
     periods = notices.values_list("first_on", "least_days", "taken_down_on")
     ends = [
         earliest_end(first, least)

@@ -1,11 +1,32 @@
 """Consultation: notices on the wall and on the net, opinions and answers, anonymous surveys, talks as counts."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from heli.campaigns.models import Campaign, values
-from heli.consultation.types import Channel
+from heli.consultation.catalogues import notice_kinds, opinion_topics
 from heli.kernel.db import AppendOnly
+from heli.records import fields
+from heli.records.words import Text, WordEnum, words_of
+
+
+class Channel(WordEnum):
+    """How an opinion came in."""
+
+    WALL_BOX = "wall_box", _("opinion box")
+    MEETING = "meeting", pgettext_lazy("channel", "meeting")
+    PHONE = "phone", pgettext_lazy("channel", "telephone")
+    ONLINE = "online", pgettext_lazy("channel", "notice page")
+    LETTER = "letter", pgettext_lazy("channel", "letter")
+
+
+def topics() -> Mapping[str, Text]:
+    """What opinions and questions are about, in the reader's language."""
+    return words_of(opinion_topics())
 
 
 class Notice(models.Model):
@@ -16,13 +37,19 @@ class Notice(models.Model):
     """
 
     public_id = models.CharField(max_length=24, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=40)
-    title = models.CharField(max_length=120)
-    text = models.TextField(blank=True)
+    about = models.CharField(max_length=24)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    kind = fields.choice(
+        _("Kind"), lambda: words_of(notice_kinds()), help=_("The kind says how long it must hang at least.")
+    )
+    title = fields.text(_("Title"), missing=_("Give the notice a title."))
+    text = fields.said(
+        models.TextField(blank=True), fields.Kind.TEXT, _("Text"), most=20_000, required=False, lines=9,
+        help=_("Plain words, short sentences: the page is read on telephones and by elderly people."),
+    )  # fmt: skip
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
-    first_on = models.DateField()
-    last_on = models.DateField()
+    first_on = fields.day(_("Posted on"))
+    last_on = fields.day(_("Hangs until"))
     days = models.PositiveSmallIntegerField()
     least_days = models.PositiveSmallIntegerField()
     takes_opinions = models.BooleanField(default=True)
@@ -47,7 +74,21 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
+
+    def hangs_on(self, on: date) -> bool:
+        """Whether it hangs on the day."""
+        return self.state_on(on) == "hanging"
+
+    def state_on(self, on: date) -> str:
+        """ "waiting", "hanging", "over" or "down" on the day."""
+        if self.taken_down_on is not None and self.taken_down_on <= on:
+            return "down"
+        return "waiting" if on < self.first_on else "hanging" if on <= self.last_on else "over"
+
+    def takes_on(self, on: date) -> bool:
+        """Whether it hangs and asks for opinions on the day."""
+        return self.takes_opinions and self.hangs_on(on)
 
 
 class NoticePlace(models.Model):
@@ -103,24 +144,30 @@ class NoticeViews(models.Model):
 class Opinion(models.Model):
     """What was said about the reform, by topic and channel, without a name; `count` voices said the same.
 
-    Who wants the answer keeps the code: it is the only way back to a voice. Invariants: numbered once per campaign, the
+    Who wants the answer keeps the code: it is the only way back to a voice. Invariants: numbered once per about, the
     code is one opinion's; an answer has its day and author; `gist` (never the raw text) and the answer may be published.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=24)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="+")
     number = models.PositiveIntegerField()
     code = models.CharField(max_length=10, unique=True)
-    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    place = fields.place(_("Place it is about"))
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    channel = models.CharField(max_length=10)
-    topic = models.CharField(max_length=40)
-    text = models.TextField()
-    count = models.PositiveIntegerField(default=1)
+    channel = fields.choice(_("How it came in"), Channel)
+    topic = fields.choice(_("What it is about"), topics)
+    text = fields.said(
+        models.TextField(), fields.Kind.TEXT, _("What was said"), most=2_000, lines=3, missing=_("Write what you think."),
+        help=_("Write about the matter: no names, telephone or identity numbers of residents."),
+    )  # fmt: skip
+    count = fields.said(
+        models.PositiveIntegerField(default=1), fields.Kind.NUMBER, _("Voices that said this"), least=1, most=100_000
+    )
     received_on = models.DateField()
     taken_by = models.CharField(max_length=150, blank=True)
-    gist = models.CharField(max_length=300, blank=True)
-    answer = models.TextField(blank=True)
+    gist = fields.text(_("The opinion in your own words"), most=300, required=False)
+    answer = fields.said(models.TextField(blank=True), fields.Kind.TEXT, _("Answer"), missing=_("Write an answer."))
     answered_by = models.CharField(max_length=150, blank=True)
     answered_on = models.DateField(null=True)
     is_published = models.BooleanField(default=False)
@@ -128,8 +175,8 @@ class Opinion(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "number"], name="campaign_opinion_numbered_once"),
-            models.CheckConstraint(condition=Q(channel__in=values(Channel)), name="campaign_opinion_channel_known"),
+            models.UniqueConstraint(fields=["about", "number"], name="campaign_opinion_numbered_once"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="campaign_opinion_channel_known"),
             models.CheckConstraint(condition=~Q(text="") & Q(count__gte=1), name="campaign_opinion_not_empty"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_by="", answered_on__isnull=True, is_published=False)
@@ -149,11 +196,15 @@ class PolicyQuestion(models.Model):
     """A question about the policy as people ask it, and its answer: the question bank 政策解答. Invariants: both are there."""
 
     public_id = models.CharField(max_length=12, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=24)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    topic = models.CharField(max_length=40)
-    question = models.TextField()
-    answer = models.TextField()
+    topic = fields.choice(_("What it is about"), topics)
+    question = fields.said(
+        models.TextField(), fields.Kind.TEXT, _("Question"), most=1_000, lines=2,
+        missing=_("Write the question as people ask it."),
+    )  # fmt: skip
+    answer = fields.text(_("Answer"), lines=4, missing=_("Write an answer."))
     is_public = models.BooleanField(default=False)
     changed_by = models.CharField(max_length=150)
     changed_at = models.DateTimeField()
@@ -161,7 +212,7 @@ class PolicyQuestion(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "number"], name="policy_question_numbered_once"),
+            models.UniqueConstraint(fields=["about", "number"], name="policy_question_numbered_once"),
             models.CheckConstraint(condition=~Q(question="") & ~Q(answer=""), name="policy_question_answered"),
         ]
 
@@ -173,12 +224,13 @@ class Survey(models.Model):
     """An anonymous questionnaire: its questions as data, its days, and whether households answer online with a code."""
 
     public_id = models.CharField(max_length=24, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
-    title = models.CharField(max_length=120)
-    intro = models.TextField(blank=True)
+    about = models.CharField(max_length=24)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    title = fields.text(_("Title"), missing=_("Give the survey a title."))
+    intro = fields.text(_("What people should know"), required=False, lines=3)
     questions = models.JSONField()
-    first_on = models.DateField()
-    last_on = models.DateField()
+    first_on = fields.day(_("First day"))
+    last_on = fields.day(_("Last day"))
     opened_by = models.CharField(max_length=150)
     opened_at = models.DateTimeField()
 
@@ -190,7 +242,7 @@ class Survey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class SurveyTurnout(models.Model):
@@ -253,7 +305,8 @@ class TalkCount(models.Model):
     The newest row of a village and class counts; earlier ones stay. Invariant: not more than there are.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=24)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=40)
@@ -269,7 +322,7 @@ class TalkCount(models.Model):
             models.CheckConstraint(condition=Q(done__lte=F("base")) & Q(base__gte=1), name="talks_within_base"),
             AppendOnly(name="talks_append_only"),
         ]
-        indexes = [models.Index(fields=["campaign", "place", "kind"], name="talks_by_place")]
+        indexes = [models.Index(fields=["about", "place", "kind"], name="talks_by_place")]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.kind}: {self.done}/{self.base}"

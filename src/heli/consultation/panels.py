@@ -1,4 +1,4 @@
-"""What consultation tell the archive of a place: only what the actor may read there."""
+"""What consultation tells the archive of a place: only what the actor may read there."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,19 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.campaigns.panels import readable
 from heli.consultation.queries.notices import notices_hung
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
+from heli.places import queries as places
 
 
 def consultation_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Public notices that hung there."""
     heads = (_("Notice"), _("From"), _("Until"))
-    notices = notices_hung(readable(actor, place_ids), on)
+    notices = notices_hung(places.reached_among(scope(actor, "campaigns.read"), place_ids), on)
     lines = [(notice.title, notice.first_on, notice.last_on) for notice in notices]
-    links = [reverse("consultation:notice_sheet", args=[n.campaign.public_id, n.public_id]) for n in notices]
+    links = [reverse("consultation:notice_sheet", args=[n.about, n.public_id]) for n in notices]
     return Rows(heads, lines, links)
 
 

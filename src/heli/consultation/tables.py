@@ -1,4 +1,4 @@
-"""The shape of the lists of a campaign's matters."""
+"""The shape of the lists of consultation."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,21 +8,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.models import Campaign
-from heli.campaigns.texts_matters import words
 from heli.consultation.catalogues import notice_kinds, opinion_topics
+from heli.consultation.models import Channel
 from heli.consultation.queries.notices import NoticeRow, OpinionRow, Talk, TalkRow
 from heli.consultation.queries.surveys import TurnoutRow
-from heli.consultation.texts import CHANNELS
+from heli.records.abouts import About
+from heli.records.words import words_of
 from heli.ui.tables import Column, Table
 
 NOTICE_STATES = {"waiting": _("not posted yet"), "hanging": _("hanging"), "over": _("over"), "down": _("taken down")}
-
-
 NOTICE_TONES = {"waiting": "quiet", "hanging": "info", "over": "good", "down": "warn"}
 
 
-def notice_table(request: HttpRequest, campaign: Campaign, rows: Sequence[NoticeRow], on: date) -> Table:
+def notice_table(request: HttpRequest, about: About, rows: Sequence[NoticeRow], on: date) -> Table:
     """Public notices."""
     return Table(
         "notices",
@@ -31,14 +29,14 @@ def notice_table(request: HttpRequest, campaign: Campaign, rows: Sequence[Notice
         [
             Column(
                 "title", _("Notice"),
-                link=lambda row: reverse("consultation:notice_sheet", args=[campaign.public_id, row.public_id]),
+                link=lambda row: reverse("consultation:notice_sheet", args=[about.id, row.public_id]),
             ),
-            Column("kind", _("Kind"), labels=words(notice_kinds()), filter=True),
+            Column("kind", _("Kind"), labels=words_of(notice_kinds()), filter=True),
             Column("first_on", _("Posted on"), kind="date"),
             Column("last_on", _("Hangs until"), kind="date"),
             Column(
-                "state", _("Status"), value=lambda row: row.state(on), labels=NOTICE_STATES,
-                badge=lambda row: NOTICE_TONES[row.state(on)], filter=True,
+                "state", _("Status"), value=lambda row: row.state_on(on), labels=NOTICE_STATES,
+                badge=lambda row: NOTICE_TONES[row.state_on(on)], filter=True,
             ),
             Column("places", _("Places"), kind="integer"),
             Column("photos", _("with photo of the wall copy"), kind="integer"),
@@ -49,21 +47,21 @@ def notice_table(request: HttpRequest, campaign: Campaign, rows: Sequence[Notice
         caption=_("Public notices"),
         replaces=_("notice register with photos (公示登记表)"),
         empty=_("No notice yet"),
-        sample=campaign.is_sample,
+        sample=about.is_sample,
         prefix="n-",
         cards=True,
     )  # fmt: skip
 
 
-def opinion_table(request: HttpRequest, campaign: Campaign, rows: Sequence[OpinionRow], *, editable: bool) -> Table:
+def opinion_table(request: HttpRequest, about: About, rows: Sequence[OpinionRow], *, editable: bool) -> Table:
     """The register of opinions."""
     columns = [
         Column("number", _("No."), kind="integer"),
         Column("received_on", _("Received"), kind="date"),
         Column("place", _("Place")),
         Column("town", _("Town"), filter=True),
-        Column("channel", _("How it came in"), labels=CHANNELS, filter=True),
-        Column("topic", _("What it is about"), labels=words(opinion_topics()), filter=True),
+        Column("channel", _("How it came in"), labels=Channel.words(), filter=True),
+        Column("topic", _("What it is about"), labels=words_of(opinion_topics()), filter=True),
         Column("text", _("Opinion"), sort=False),
         Column("count", _("Voices"), kind="integer", total=True),
         Column("answer", _("Answer"), sort=False),
@@ -81,13 +79,13 @@ def opinion_table(request: HttpRequest, campaign: Campaign, rows: Sequence[Opini
         caption=_("Opinions"),
         replaces=_("Register of opinions on the public notice (公示意见登记表)"),
         empty=_("No opinion yet"),
-        sample=campaign.is_sample,
+        sample=about.is_sample,
         cards=True,
     )
 
 
 def talk_table(
-    request: HttpRequest, campaign: Campaign, rows: Sequence[TalkRow], classes: Mapping[str, str], *, editable: bool
+    request: HttpRequest, about: About, rows: Sequence[TalkRow], classes: Mapping[str, str], *, editable: bool
 ) -> Table:
     """Talks by village and class."""
     columns = [Column("place", _("Village")), Column("town", _("Town"), filter=True)]
@@ -104,7 +102,7 @@ def talk_table(
         columns.append(
             Column(
                 "edit", _("Counts"), value=lambda row: gettext_now("enter"), sort=False, export=False,
-                link=lambda row: reverse("consultation:talk", args=[campaign.public_id, row.place_public_id]),
+                link=lambda row: reverse("consultation:talk", args=[about.id, row.place_public_id]),
             )
         )  # fmt: skip
     return Table(
@@ -115,7 +113,7 @@ def talk_table(
         search=("place", "town"),
         caption=_("Talks by village"),
         replaces=_("table of talks (谈心谈话统计表), without anybody's name"),
-        sample=campaign.is_sample,
+        sample=about.is_sample,
         cards=True,
     )
 
@@ -133,7 +131,7 @@ def _talk_columns(key: str, name: str) -> list[Column]:
     ]
 
 
-def turnout_table(request: HttpRequest, campaign: Campaign, rows: Sequence[TurnoutRow]) -> Table:
+def turnout_table(request: HttpRequest, about: About, rows: Sequence[TurnoutRow]) -> Table:
     """A survey by village."""
     return Table(
         "turnout",
@@ -152,6 +150,6 @@ def turnout_table(request: HttpRequest, campaign: Campaign, rows: Sequence[Turno
         caption=_("The survey by village"),
         replaces=_("summary of the questionnaires (问卷汇总表)"),
         empty=_("No village has questionnaires yet"),
-        sample=campaign.is_sample,
+        sample=about.is_sample,
         cards=True,
     )

@@ -2,41 +2,34 @@
 
 from typing import Any
 
-from heli.campaigns.testing.matter_pages import (
-    EDITORS,
-    FOREVER,
-    OVER_DISTRICT,
-    PART,
-    case,
-    everybody,
-    kept,
-    of_campaign,
-    other_place,
-    place,
-    post,
-)
+from heli.campaigns.abouts import about_of
+from heli.campaigns.testing.matter_pages import EDITORS, FOREVER, OVER_DISTRICT, PART, case, everybody, kept, post
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import READERS, campaign_of
 from heli.consultation.catalogues import survey_pack
-from heli.consultation.models import Notice, Opinion, Survey
+from heli.consultation.models import Channel, Notice, Opinion, Survey
 from heli.consultation.rules import parse_questions
 from heli.consultation.services import notices as consultation
 from heli.consultation.services import surveys
-from heli.consultation.types import Channel
 from heli.kernel.access import Actor, Grant
+from heli.records.abouts import About
 from heli.ui.testing import AccessCase, Kwargs
+
+
+def campaign_about(half: Any) -> About:
+    """The campaign of that half, which the notices, opinions and surveys built here are about."""
+    return about_of(campaign_of(half))
 
 
 def notice_of(half: Any) -> Notice:
     """A notice that hangs in the cadre's village since 2026-03-02."""
-    campaign = campaign_of(half)
     address = kept(
         half,
         "matter_notice",
         lambda: (
             consultation.post_notice(
                 actor=half.actor("district_officer"),
-                campaign=campaign,
+                about=campaign_about(half),
                 kind="plan",
                 title="调整方案公示",
                 text="拟将两村合并。",
@@ -59,7 +52,7 @@ def opinion_of(half: Any) -> Opinion:
         lambda: (
             consultation.add_opinion(
                 actor=Actor(None, "public", (Grant("public", place_id=half.district.pk),)),
-                campaign=found.campaign,
+                about=campaign_about(half),
                 notice=found,
                 place_id=half.village.pk,
                 channel=Channel.ONLINE,
@@ -74,14 +67,13 @@ def opinion_of(half: Any) -> Opinion:
 
 def survey_of(half: Any) -> Survey:
     """A survey with one question."""
-    campaign = campaign_of(half)
     address = kept(
         half,
         "matter_survey",
         lambda: (
             surveys.open_survey(
                 actor=half.actor("district_officer"),
-                campaign=campaign,
+                about=campaign_about(half),
                 title="问卷",
                 questions=parse_questions("您支持吗？[support] | 支持 | 不支持", survey_pack()),
                 first_on=DAY,
@@ -92,26 +84,38 @@ def survey_of(half: Any) -> Survey:
     return Survey.objects.get(public_id=address)
 
 
+def _about(half: Any) -> Kwargs:
+    return {"about_id": campaign_of(half).public_id}
+
+
+def _village(half: Any) -> Kwargs:
+    return {**_about(half), "place": half.village.public_id}
+
+
+def _other_village(world: Any) -> Kwargs:
+    return {**_about(world.a), "place": world.a.other_village.public_id}
+
+
 def _notice(half: Any) -> Kwargs:
-    return {**of_campaign(half), "notice_id": notice_of(half).public_id}
+    return {**_about(half), "notice_id": notice_of(half).public_id}
 
 
 def _survey(half: Any) -> Kwargs:
-    return {**of_campaign(half), "survey_id": survey_of(half).public_id}
+    return {**_about(half), "survey_id": survey_of(half).public_id}
 
 
 ACCESS: list[AccessCase] = [
-    *(case(f"consultation:{name}", READERS) for name in ("home", "opinions", "questions", "talks", "surveys")),
-    case("consultation:notice_new", EDITORS),
-    post("consultation:notice_new", EDITORS),
+    *(case(f"consultation:{name}", READERS, _about) for name in ("home", "opinions", "questions", "talks", "surveys")),
+    case("consultation:notice_new", EDITORS, _about),
+    post("consultation:notice_new", EDITORS, _about),
     case("consultation:notice_sheet", READERS, _notice),
     post("consultation:notice_sheet", EDITORS, _notice, "photo", refused=(403, 404)),
-    post("consultation:opinions", EDITORS, did="enter", refused=(403, 422)),
-    post("consultation:questions", OVER_DISTRICT, refused=(403, 404)),
-    case("consultation:talk", EDITORS, place, narrow=PART[:1], elsewhere=lambda world: other_place(world.a)),
-    post("consultation:talk", EDITORS, place, narrow=PART[:1], elsewhere=lambda world: other_place(world.a)),
-    case("consultation:survey_new", OVER_DISTRICT),
-    post("consultation:survey_new", OVER_DISTRICT),
+    post("consultation:opinions", EDITORS, _about, did="enter", refused=(403, 422)),
+    post("consultation:questions", OVER_DISTRICT, _about, refused=(403, 404)),
+    case("consultation:talk", EDITORS, _village, narrow=PART[:1], elsewhere=_other_village),
+    post("consultation:talk", EDITORS, _village, narrow=PART[:1], elsewhere=_other_village),
+    case("consultation:survey_new", OVER_DISTRICT, _about),
+    post("consultation:survey_new", OVER_DISTRICT, _about),
     case("consultation:survey", READERS, _survey),
     case("consultation:survey_codes", EDITORS, _survey),
     post("consultation:survey_codes", EDITORS, _survey),

@@ -1,17 +1,7 @@
-"""Values of the matters of a campaign: problems, risks, consultation, meetings, questionnaires. No Django here."""
+"""Values of consultation: questions of surveys. No Django here."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-
-class Channel(StrEnum):
-    """How an opinion came in."""
-
-    WALL_BOX = "wall_box"
-    MEETING = "meeting"
-    PHONE = "phone"
-    ONLINE = "online"
-    LETTER = "letter"
 
 
 class Answering(StrEnum):

@@ -1,11 +1,11 @@
-"""Consultation in a campaign; and what strangers may open."""
+"""Consultation about a campaign or whatever else offers itself; and what strangers may open."""
 
 from django.urls import path
 
 from heli.consultation.views import notices, public, surveys
 
 app_name = "consultation"
-C = "c/<str:public_id>/"
+C = "c/<str:about_id>/"
 SURVEY = f"{C}surveys/<str:survey_id>/"
 urlpatterns = [
     path(C, notices.consultation, name="home"),

@@ -16,9 +16,8 @@ from heli.audit.services import writing
 from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign, Step
 from heli.campaigns.types import Status
-from heli.consultation.models import NoticeViews
+from heli.consultation.models import Channel, NoticeViews
 from heli.consultation.services import notices as consultation
-from heli.consultation.types import Channel
 from heli.kernel.access import Actor
 from heli.kernel.workdays import calendar
 from heli.meetings import services as meetings
@@ -146,8 +145,9 @@ def _risks(cast: Cast, campaign: Campaign, towns: Sequence[int], today: date) ->
 def _consultation(cast: Cast, campaign: Campaign, villages: Sequence[int], begins: date, dice: random.Random) -> None:
     first = calendar().add(begins, 13)
     notice = consultation.post_notice(
-        actor=cast.officer, campaign=campaign, kind="plan", title="村级建制调整方案征求意见公告" + SAMPLE, place_ids=villages,
-        first_on=first, last_on=first + timedelta(days=20), text="现将调整方案公示，欢迎提出意见。" + SAMPLE, on=first,
+        actor=cast.officer, about=about_of(campaign), kind="plan", title="村级建制调整方案征求意见公告" + SAMPLE,
+        place_ids=villages, first_on=first, last_on=first + timedelta(days=20), on=first,
+        text="现将调整方案公示，欢迎提出意见。" + SAMPLE,
     )  # fmt: skip
     days = [first + timedelta(days=number) for number in range(SEEN_DAYS)]
     NoticeViews.objects.bulk_create(
@@ -160,7 +160,7 @@ def _consultation(cast: Cast, campaign: Campaign, villages: Sequence[int], begin
         left -= count
         topic = dice.choice(topics)
         opinion = consultation.add_opinion(
-            actor=cast.officer, campaign=campaign, place_id=dice.choice(villages), topic=topic, count=count,
+            actor=cast.officer, about=about_of(campaign), place_id=dice.choice(villages), topic=topic, count=count,
             channel=dice.choice([Channel.MEETING, Channel.WALL_BOX, Channel.PHONE, Channel.LETTER]),
             text=OPINION_TEXTS[topic] + SAMPLE, on=dice.choice(days),
         )  # fmt: skip
@@ -172,7 +172,7 @@ def _consultation(cast: Cast, campaign: Campaign, villages: Sequence[int], begin
     for place in done.order_by("pk").values_list("track__place_id", flat=True):
         members, representatives = dice.randint(18, 60), dice.randint(25, 45)
         consultation.record_talks(
-            actor=cast.officer, campaign=campaign, place_id=place, on=days[-1],
+            actor=cast.officer, about=about_of(campaign), place_id=place, on=days[-1],
             counts={
                 "party_members": (members, members),
                 "representatives": (-(-representatives * dice.randint(62, 95) // 100), representatives),

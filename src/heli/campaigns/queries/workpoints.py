@@ -10,7 +10,7 @@ from heli.campaigns.models import Campaign, Step
 from heli.campaigns.queries.matters import leader_name, names_for, part_of
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.types import OPEN
-from heli.consultation.queries.notices import notices_of
+from heli.consultation.queries.notices import notices_within
 from heli.inquiries.queries import unanswered
 from heli.kernel.access import Actor
 from heli.meetings.models import Decision
@@ -77,7 +77,8 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
     problems = list(due.order_by("due_on", "number"))
     decisions = list(decisions_of(actor, campaign).filter(checked_on__isnull=True, due_on__lte=sunday))
     names = names_for([*problems, *decisions], campaign, on)
-    notices = notices_of(actor, campaign).filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
+    hung = notices_within(campaign.public_id, campaign.district_id, part_of(actor, campaign))
+    notices = hung.filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
     waiting = unanswered(campaign.public_id, sunday).filter(part_of(actor, campaign)).select_related("inquiry")
     asked = dict.fromkeys(one.inquiry for one in waiting.order_by("-inquiry__sent_at", "-inquiry_id"))
     return WorkPoints(

@@ -144,7 +144,7 @@ def test_a_code_is_used_once_and_visits_are_recorded_once(world: World) -> None:
     )
 
     def answer() -> object:
-        mine = Survey.objects.select_related("campaign").get(pk=survey.pk)
+        mine = Survey.objects.get(pk=survey.pk)
         question = mine.questions[0]
         chosen = {question["key"]: [question["options"][0][0]]}
         surveys.answer_survey(actor=SYSTEM, survey=mine, code=code, chosen=chosen, on=DAY)
@@ -153,7 +153,10 @@ def test_a_code_is_used_once_and_visits_are_recorded_once(world: World) -> None:
     assert sorted(str(one) for one in at_once(answer, answer, answer)) == ["code_unknown", "code_unknown", "done"]
     assert SurveyTurnout.objects.get(survey=survey).returned == 1
     opened = rounds.open_round(
-        actor=world.a.actor("district_officer"), campaign=survey.campaign, first_on=DAY, last_on=date(2026, 3, 20)
+        actor=world.a.actor("district_officer"),
+        campaign=Campaign.objects.get(public_id=survey.about),
+        first_on=DAY,
+        last_on=date(2026, 3, 20),
     )
 
     def visit() -> object:

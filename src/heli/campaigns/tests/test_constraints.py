@@ -74,7 +74,8 @@ def build() -> World:
         NoticeViews.objects.create(notice=notice, on=DAY, count=1)
         PolicyQuestion.objects.create(
             public_id="q",
-            campaign=campaign,
+            about=campaign.public_id,
+            district=world.a.district,
             number=1,
             topic="plan",
             question="?",
@@ -86,7 +87,15 @@ def build() -> World:
         SurveyTally.objects.create(survey=survey, place=village, question="1", option="1")
         SurveyCode.objects.create(survey=survey, place=village, digest="0")
         TalkCount.objects.create(
-            campaign=campaign, place=village, kind="x", on=DAY, done=1, base=1, recorded_by="x", recorded_at=AT
+            about=campaign.public_id,
+            district=world.a.district,
+            place=village,
+            kind="x",
+            on=DAY,
+            done=1,
+            base=1,
+            recorded_by="x",
+            recorded_at=AT,
         )
         supervision = InspectionRound.objects.create(
             public_id="r", campaign=campaign, number=1, first_on=DAY, last_on=DAY, opened_by="x", opened_at=AT

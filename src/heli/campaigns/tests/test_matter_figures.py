@@ -11,10 +11,10 @@ from heli.accounts.testing import World
 from heli.campaigns.testing.matters import AT, DAY
 from heli.campaigns.testing.runs import campaign_of
 from heli.consultation.figures import FIGURES as CONSULTATION
+from heli.consultation.models import Channel
 from heli.consultation.services import notices as consult
 from heli.consultation.services import surveys
-from heli.consultation.testing import notice_of, opinion_of, survey_of
-from heli.consultation.types import Channel
+from heli.consultation.testing import campaign_about, notice_of, opinion_of, survey_of
 from heli.inquiries.figures import FIGURES as INQUIRIES
 from heli.inquiries.testing import inquiry_of
 from heli.kernel.declare import Ask, Figure
@@ -68,7 +68,7 @@ def test_voices_are_counted_and_answered_over_received(world: World) -> None:
     officer = world.a.actor("town_officer")
     consult.answer_opinion(actor=officer, opinion=opinion_of(world.a), answer="会讨论", on=LATER)
     consult.add_opinion(
-        actor=officer, campaign=campaign_of(world.a), place_id=world.a.village.pk, channel=Channel.MEETING, topic="land",
+        actor=officer, about=campaign_about(world.a), place_id=world.a.village.pk, channel=Channel.MEETING, topic="land",
         text="林地怎么分", count=29, on=DAY,
     )  # fmt: skip
     village = world.a.village.pk
@@ -86,11 +86,11 @@ def test_views_of_a_notice_in_one_village_count_there(world: World) -> None:
 
 
 def test_talks_take_the_newest_counts(world: World) -> None:
-    campaign, officer = campaign_of(world.a), world.a.actor("town_officer")
+    officer = world.a.actor("town_officer")
     for done, day in ((10, DAY), (18, LATER)):
         consult.record_talks(
-            actor=officer, campaign=campaign, place_id=world.a.village.pk, counts={"representatives": (done, 30)}, on=day,
-            at=moment(day),
+            actor=officer, about=campaign_about(world.a), place_id=world.a.village.pk, on=day, at=moment(day),
+            counts={"representatives": (done, 30)},
         )  # fmt: skip
     assert value(world, "talks_representatives") == {world.a.village.pk: (18, 30)}
     assert value(world, "talks_representatives", DAY) == {world.a.village.pk: (10, 30)}

@@ -20,7 +20,7 @@ from heli.campaigns.testing.runs import campaign_of
 from heli.consultation.models import NoticeViews, Opinion, SurveyTally
 from heli.consultation.services import notices as consultation
 from heli.consultation.services import surveys
-from heli.consultation.testing import notice_of, opinion_of, survey_of
+from heli.consultation.testing import campaign_about, notice_of, opinion_of, survey_of
 from heli.inquiries.forms import field_of
 from heli.inquiries.models import Reply
 from heli.inquiries.testing import inquiry_of
@@ -67,9 +67,9 @@ def test_a_notice_asks_for_no_session_and_no_search_engine(world: World) -> None
 
 
 def test_a_notice_is_not_there_before_its_first_day(world: World) -> None:
-    found, later = notice_of(world.a), date(2070, 3, 2)
+    later = date(2070, 3, 2)
     notice = consultation.post_notice(
-        actor=world.a.actor("district_officer"), campaign=found.campaign, kind="information", title="预告", text="明日公布",
+        actor=world.a.actor("district_officer"), about=campaign_about(world.a), kind="information", title="预告", text="明日公布",
         place_ids=[world.a.village.pk], first_on=later, last_on=later + timedelta(days=2),
     )  # fmt: skip
     assert Client().get(address("consultation:notice", notice.public_id)).status_code == 404
@@ -271,7 +271,7 @@ def test_the_work_points_gather_what_is_due_in_the_week(world: World) -> None:
 
 def test_answering_an_opinion_from_the_register(world: World) -> None:
     opinion = opinion_of(world.a)
-    page = address("consultation:opinions", opinion.campaign.public_id)
+    page = address("consultation:opinions", opinion.about)
     sent = {"did": "answer", "opinion": opinion.pk, "answer": "会讨论", "gist": "保留村名", "publish": "on"}
     assert world.client("town_officer").post(page, sent).status_code == 303
     opinion.refresh_from_db()

@@ -10,7 +10,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("campaigns", "0001_initial"),
         ("files", "0002_uploads"),
         ("places", "0006_shares_are_sound"),
     ]
@@ -20,6 +19,7 @@ class Migration(migrations.Migration):
             name="Notice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(max_length=24)),
                 ("public_id", models.CharField(max_length=24, unique=True)),
                 ("kind", models.CharField(max_length=40)),
                 ("title", models.CharField(max_length=120)),
@@ -35,10 +35,8 @@ class Migration(migrations.Migration):
                 ("taken_down_by", models.CharField(blank=True, max_length=150)),
                 ("reason", models.TextField(blank=True)),
                 (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="campaigns.campaign"
-                    ),
+                    "district",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
                 (
                     "file",
@@ -122,9 +120,10 @@ class Migration(migrations.Migration):
             name="Opinion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(max_length=24)),
                 ("number", models.PositiveIntegerField()),
                 ("code", models.CharField(max_length=10, unique=True)),
-                ("channel", models.CharField(max_length=10)),
+                ("channel", models.CharField(max_length=40)),
                 ("topic", models.CharField(max_length=40)),
                 ("text", models.TextField()),
                 ("count", models.PositiveIntegerField(default=1)),
@@ -136,10 +135,8 @@ class Migration(migrations.Migration):
                 ("answered_on", models.DateField(null=True)),
                 ("is_published", models.BooleanField(default=False)),
                 (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="campaigns.campaign"
-                    ),
+                    "district",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
                 (
                     "notice",
@@ -164,7 +161,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("campaign", "number"), name="campaign_opinion_numbered_once"),
+                    models.UniqueConstraint(fields=("about", "number"), name="campaign_opinion_numbered_once"),
                     models.CheckConstraint(
                         condition=models.Q(("channel__in", ["wall_box", "meeting", "phone", "online", "letter"])),
                         name="campaign_opinion_channel_known",
@@ -203,6 +200,7 @@ class Migration(migrations.Migration):
             name="PolicyQuestion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(max_length=24)),
                 ("public_id", models.CharField(max_length=12, unique=True)),
                 ("number", models.PositiveIntegerField()),
                 ("topic", models.CharField(max_length=40)),
@@ -212,16 +210,14 @@ class Migration(migrations.Migration):
                 ("changed_by", models.CharField(max_length=150)),
                 ("changed_at", models.DateTimeField()),
                 (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="campaigns.campaign"
-                    ),
+                    "district",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
             ],
             options={
                 "ordering": ["number"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("campaign", "number"), name="policy_question_numbered_once"),
+                    models.UniqueConstraint(fields=("about", "number"), name="policy_question_numbered_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("question", ""), _negated=True), models.Q(("answer", ""), _negated=True)
@@ -235,6 +231,7 @@ class Migration(migrations.Migration):
             name="Survey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(max_length=24)),
                 ("public_id", models.CharField(max_length=24, unique=True)),
                 ("title", models.CharField(max_length=120)),
                 ("intro", models.TextField(blank=True)),
@@ -244,10 +241,8 @@ class Migration(migrations.Migration):
                 ("opened_by", models.CharField(max_length=150)),
                 ("opened_at", models.DateTimeField()),
                 (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="campaigns.campaign"
-                    ),
+                    "district",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
             ],
             options={
@@ -343,6 +338,7 @@ class Migration(migrations.Migration):
             name="TalkCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(max_length=24)),
                 ("kind", models.CharField(max_length=40)),
                 ("on", models.DateField()),
                 ("done", models.PositiveIntegerField()),
@@ -350,10 +346,8 @@ class Migration(migrations.Migration):
                 ("recorded_by", models.CharField(max_length=150)),
                 ("recorded_at", models.DateTimeField()),
                 (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="campaigns.campaign"
-                    ),
+                    "district",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
                 (
                     "place",
@@ -368,7 +362,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
-                "indexes": [models.Index(fields=["campaign", "place", "kind"], name="talks_by_place")],
+                "indexes": [models.Index(fields=["about", "place", "kind"], name="talks_by_place")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("done__lte", models.F("base")), ("base__gte", 1)), name="talks_within_base"

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from heli.campaigns.models import Campaign
-from heli.campaigns.queries.matters import is_whole, names_for, part, part_of, targets, villages
 from heli.consultation.catalogues import talk_classes
 from heli.consultation.models import Notice, NoticePlace, Opinion, PolicyQuestion, TalkCount
 from heli.consultation.rules import is_covered
@@ -15,50 +14,56 @@ from heli.kernel.access import Actor
 from heli.kernel.catalogues import whole
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
+from heli.places.types import Level
+from heli.records.abouts import About
+from heli.records.queries import names_for, part_of, targets
+
+READ = "campaigns.read"
 
 
-def notices_of(actor: Actor, campaign: Campaign) -> QuerySet[Notice]:
+def notices_of(actor: Actor, about: About) -> QuerySet[Notice]:
     """Notices that hang somewhere in the actor's part, or in the whole district (those are everybody's)."""
-    notices = Notice.objects.filter(campaign=campaign)
-    if is_whole(actor, campaign):
+    return notices_within(about.id, about.district_id, part_of(actor, about, READ))
+
+
+def notices_within(about: str, district_id: int, mine: Q) -> QuerySet[Notice]:
+    """Notices that hang in a part of the district (places that meet the condition; none: all) or in the whole of it."""
+    notices = Notice.objects.filter(about=about)
+    if not mine:
         return notices
-    hung = NoticePlace.objects.filter(
-        part_of(actor, campaign) | Q(place_id=campaign.district_id), notice__campaign=campaign
-    )
+    hung = NoticePlace.objects.filter(mine | Q(place_id=district_id), notice__about=about)
     return notices.filter(pk__in=hung.values("notice_id"))
 
 
 def notice_by_address(public_id: str) -> Notice | None:
     """A notice by its unguessable address: what everybody may read once it is posted."""
-    found = Notice.objects.select_related("campaign__district", "file").prefetch_related("places")
-    return found.filter(public_id=public_id).first()
+    return Notice.objects.select_related("file").prefetch_related("places").filter(public_id=public_id).first()
+
+
+class Of:
+    """What a row of a list does not have itself, the thing it is of has."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        """An attribute of the thing."""
+        return getattr(self.of, name)
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeRow:
-    """A notice as the list shows it."""
+class NoticeRow(Of):
+    """A notice as the list shows it: in how many places it hangs, in how many a photo shows it, how often it was opened."""
 
-    public_id: str
-    kind: str
-    title: str
-    first_on: date
-    last_on: date
-    taken_down_on: date | None
+    of: Notice
     places: int
     photos: int
     views: int
     opinions: int
 
-    def state(self, on: date) -> str:
-        """ "waiting", "hanging", "over" or "down"."""
-        if self.taken_down_on is not None and self.taken_down_on <= on:
-            return "down"
-        return "waiting" if on < self.first_on else "hanging" if on <= self.last_on else "over"
 
-
-def notice_rows(actor: Actor, campaign: Campaign) -> list[NoticeRow]:
+def notice_rows(actor: Actor, about: About) -> list[NoticeRow]:
     """Notices of the actor's part with how often they were opened and what came in; five queries."""
-    notices = list(notices_of(actor, campaign))
+    notices = list(notices_of(actor, about))
     keys = [one.pk for one in notices]
     hung = NoticePlace.objects.filter(notice_id__in=keys).values("notice_id").order_by()
     hung_by = {
@@ -70,25 +75,14 @@ def notice_rows(actor: Actor, campaign: Campaign) -> list[NoticeRow]:
     said = Opinion.objects.filter(notice_id__in=keys).order_by().values_list("notice_id").annotate(total=Sum("count"))
     opinions = dict(said)
     return [
-        NoticeRow(
-            public_id=one.public_id,
-            kind=one.kind,
-            title=one.title,
-            first_on=one.first_on,
-            last_on=one.last_on,
-            taken_down_on=one.taken_down_on,
-            places=hung_by.get(one.pk, (0, 0))[0],
-            photos=hung_by.get(one.pk, (0, 0))[1],
-            views=views.get(one.pk) or 0,
-            opinions=opinions.get(one.pk) or 0,
-        )
+        NoticeRow(one, *hung_by.get(one.pk, (0, 0)), views.get(one.pk) or 0, opinions.get(one.pk) or 0)
         for one in notices
     ]
 
 
-def opinions_of(actor: Actor, campaign: Campaign) -> QuerySet[Opinion]:
+def opinions_of(actor: Actor, about: About) -> QuerySet[Opinion]:
     """Opinions about the actor's part."""
-    return part(Opinion.objects.select_related("notice"), actor, campaign)
+    return Opinion.objects.filter(part_of(actor, about, READ), about=about.id)
 
 
 def opinion_by_code(code: str) -> Opinion | None:
@@ -97,46 +91,19 @@ def opinion_by_code(code: str) -> Opinion | None:
 
 
 @dataclass(frozen=True, slots=True)
-class OpinionRow:
-    """An opinion as the register lists it."""
+class OpinionRow(Of):
+    """An opinion as the register lists it, with the names of where it is about."""
 
-    pk: int
-    number: int
-    received_on: date
+    of: Opinion
     place: str
     town: str
-    channel: str
-    topic: str
-    text: str
-    count: int
-    answer: str
-    gist: str
-    answered_on: date | None
-    is_published: bool
 
 
-def opinion_rows(actor: Actor, campaign: Campaign, on: date) -> list[OpinionRow]:
-    """The register of opinions; four queries."""
-    found = list(opinions_of(actor, campaign))
-    names = names_for(found, campaign, on)
-    return [
-        OpinionRow(
-            pk=one.pk,
-            number=one.number,
-            received_on=one.received_on,
-            place=names.of(one.place_id),
-            town=names.of(one.town_id),
-            channel=one.channel,
-            topic=one.topic,
-            text=one.text,
-            count=one.count,
-            answer=one.answer,
-            gist=one.gist,
-            answered_on=one.answered_on,
-            is_published=one.is_published,
-        )
-        for one in found
-    ]
+def opinion_rows(actor: Actor, about: About, on: date) -> list[OpinionRow]:
+    """The register of opinions; three queries."""
+    found = list(opinions_of(actor, about))
+    names = names_for(found, about, on)
+    return [OpinionRow(one, names.of(one.place_id), names.of(one.town_id)) for one in found]
 
 
 def answered_share(rows: Sequence[OpinionRow]) -> Ratio:
@@ -149,20 +116,15 @@ def published_answers(notice: Notice) -> list[Opinion]:
     return list(Opinion.objects.filter(notice=notice, is_published=True))
 
 
-def bank_of(campaign: Campaign) -> QuerySet[PolicyQuestion]:
-    """The question bank of a campaign."""
-    return PolicyQuestion.objects.filter(campaign=campaign)
+def bank_of(about: About) -> QuerySet[PolicyQuestion]:
+    """The question bank."""
+    return PolicyQuestion.objects.filter(about=about.id)
 
 
 def notices_hung(place_ids: Collection[int], on: date) -> list[Notice]:
     """The notices that hung at some places by a day, the oldest first."""
     hung = NoticePlace.objects.filter(place__in=place_ids, notice__first_on__lte=on)
-    return [one.notice for one in hung.select_related("notice__campaign").order_by("notice__first_on", "pk")]
-
-
-def public_questions(campaign: Campaign) -> list[PolicyQuestion]:
-    """The questions whose answers everybody may read."""
-    return list(PolicyQuestion.objects.filter(campaign=campaign, is_public=True))
+    return [one.notice for one in hung.select_related("notice").order_by("notice__first_on", "pk")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +159,16 @@ class TalkRow:
         return all(talk.is_enough for talk in self.talks.values())
 
 
-def newest_talks(campaign: Campaign, place_ids: Sequence[int], on: date) -> dict[tuple[int, str], TalkCount]:
+def newest_talks(about: About, place_ids: Sequence[int], on: date) -> dict[tuple[int, str], TalkCount]:
     """The counts that hold on a day by village and class; one query."""
-    rows = TalkCount.objects.filter(campaign=campaign, place_id__in=place_ids, on__lte=on).order_by("on", "pk")
+    rows = TalkCount.objects.filter(about=about.id, place_id__in=place_ids, on__lte=on).order_by("on", "pk")
     return {(row.place_id, row.kind): row for row in rows}
 
 
-def talk_rows(actor: Actor, campaign: Campaign, on: date) -> list[TalkRow]:
+def talk_rows(actor: Actor, about: About, on: date) -> list[TalkRow]:
     """Every village of the actor's part with its talks, those without any as well; four queries."""
-    rows = villages(targets(actor, campaign, on))
-    counts = newest_talks(campaign, [row.id for row in rows], on)
+    rows = [row for row in targets(actor, about, on, READ) if row.level is Level.VILLAGE]
+    counts = newest_talks(about, [row.id for row in rows], on)
     result = []
     for row in rows:
         talks, days = {}, []

@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from heli.campaigns.models import Campaign
-from heli.campaigns.queries.matters import names_for, part_of
 from heli.consultation.catalogues import survey_pack
 from heli.consultation.models import Survey, SurveyTally, SurveyTurnout
 from heli.consultation.rules import is_shown, rate
 from heli.consultation.types import Answering, Question
 from heli.kernel.access import Actor
 from heli.kernel.quantities import Ratio
+from heli.records.abouts import About
+from heli.records.queries import names_for, part_of
 
 
 def questions_of(survey: Survey) -> list[Question]:
@@ -28,14 +28,14 @@ def questions_of(survey: Survey) -> list[Question]:
     ]
 
 
-def surveys_of(campaign: Campaign) -> list[Survey]:
-    """The surveys of a campaign, newest first: everybody who sees the campaign sees that they run."""
-    return list(Survey.objects.filter(campaign=campaign).select_related("campaign"))
+def surveys_of(about: About) -> list[Survey]:
+    """The surveys about something, newest first: everybody who sees it sees that they run."""
+    return list(Survey.objects.filter(about=about.id))
 
 
 def survey_by_address(public_id: str) -> Survey | None:
     """A survey by its unguessable address."""
-    return Survey.objects.select_related("campaign").filter(public_id=public_id).first()
+    return Survey.objects.filter(public_id=public_id).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ class SurveyResult:
         return Ratio(self.returned, self.given)
 
 
-def result_of(actor: Actor, survey: Survey, on: date) -> SurveyResult:
+def result_of(actor: Actor, about: About, survey: Survey, on: date) -> SurveyResult:
     """Totals, and the rates of each village, of the actor's part; six queries."""
-    mine = part_of(actor, survey.campaign)
+    mine = part_of(actor, about, "campaigns.read")
     turnouts = list(SurveyTurnout.objects.filter(mine, survey=survey))
-    names = names_for(turnouts, survey.campaign, on)
+    names = names_for(turnouts, about, on)
     tallies: dict[int, dict[str, Counter[str]]] = {}
     total: dict[str, Counter[str]] = {}
     rows = SurveyTally.objects.filter(mine, survey=survey).values_list("place_id", "question", "option", "count")

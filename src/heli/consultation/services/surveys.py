@@ -10,26 +10,18 @@ from django.utils.translation import gettext as _
 
 from heli.audit.anchor import keyed_digest
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign
-from heli.campaigns.services.matters import (
-    MATTERS,
-    OPINE,
-    check_day,
-    problem,
-    raise_found,
-    refuse_finished,
-    refuse_long,
-    town_of,
-)
 from heli.consultation.models import Survey, SurveyCode, SurveyTally, SurveyTurnout
 from heli.consultation.queries.surveys import questions_of
 from heli.consultation.rules import check_answers, check_questions, check_tally
 from heli.consultation.types import Question
-from heli.kernel.access import Actor, require
+from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
+from heli.kernel.problems import Problem, Refused
+from heli.records.abouts import About
+from heli.records.fields import check_values
+from heli.records.services import refuse_finished, towns_at
 
-WHAT = "campaigns.surveys"
+WHAT, MATTERS, OPINE = "campaigns.surveys", "campaigns.matters", "campaigns.opine"
 CODE_LENGTH = 10
 MOST_CODES = 50_000
 
@@ -37,7 +29,7 @@ MOST_CODES = 50_000
 def open_survey(
     *,
     actor: Actor,
-    campaign: Campaign,
+    about: About,
     title: str,
     questions: Sequence[Question],
     first_on: date,
@@ -45,9 +37,9 @@ def open_survey(
     intro: str = "",
     at: datetime | None = None,
 ) -> Survey:
-    """Open a survey over the campaign. Its questions never change afterwards, so that counts stay comparable."""
-    refuse_finished(campaign)
-    found = refuse_long(title, "title", 120) + refuse_long(intro, "intro")
+    """Open a survey. Its questions never change afterwards, so that counts stay comparable."""
+    refuse_finished(about)
+    given = {"title": title.strip(), "intro": intro.strip(), "first_on": first_on, "last_on": last_on}
     texts = {
         "questions_number": _("Ask between 1 and 30 questions."),
         "question_empty": _("Question %(number)s has no text."),
@@ -55,28 +47,19 @@ def open_survey(
         "option_twice": _("Question %(number)s has the same option twice."),
         "role_needs_one": _("Question %(number)s counts for a rate, so one option only may be chosen."),
     }
-    found += [
-        problem(code, texts[code] % {"number": number}, "questions") for code, number in check_questions(questions)
-    ]
-    if not title.strip():
-        found.append(problem("title_empty", _("Give the survey a title."), "title"))
-    found += check_day(first_on, "first_on") + check_day(last_on, "last_on")
+    wrong = check_questions(questions)
+    found = [Problem(code, texts[code] % {"number": number}, field="questions") for code, number in wrong]
+    found += check_values(Survey, given, timezone.localdate())
     if last_on < first_on:
-        found.append(problem("days_crossed", _("The last day lies before the first."), "last_on"))
-    raise_found(found)
-    with writing(actor, WHAT, action=MATTERS, place_id=campaign.district_id, at=at) as act:
+        found.append(Problem("days_crossed", _("The last day lies before the first."), field="last_on"))
+    if found:
+        raise Refused(found)
+    with writing(actor, WHAT, action=MATTERS, place_id=about.district_id, at=at) as act:
         survey = Survey.objects.create(
-            public_id=new_public_id(24),
-            campaign=campaign,
-            title=title.strip(),
-            intro=intro.strip(),
-            questions=[_as_data(question) for question in questions],
-            first_on=first_on,
-            last_on=last_on,
-            opened_by=actor.name,
-            opened_at=act.at,
-        )
-        act.subject = f"campaign:{campaign.public_id}"
+            **given, public_id=new_public_id(24), about=about.id, district_id=about.district_id, opened_by=actor.name,
+            opened_at=act.at, questions=[_as_data(question) for question in questions],
+        )  # fmt: skip
+        act.subject = f"consultation:{about.id}"
         act.after = {"did": "open", "questions": len(questions), "first_on": str(first_on), "last_on": str(last_on)}
     return survey
 
@@ -97,17 +80,13 @@ def print_codes(*, actor: Actor, survey: Survey, place_id: int, count: int, at: 
     Codes carry no household, and are handed out by drawing them from the pile.
     """
     if not 1 <= count <= MOST_CODES:
-        raise Refused(problem("count_outside", _("Give how many households get a code."), "count"))
-    town = town_of(survey.campaign, place_id, timezone.localdate())
+        raise Refused(Problem("count_outside", _("Give how many households get a code."), field="count"))
+    town = towns_at(survey.district_id, [place_id], timezone.localdate())[place_id]
     codes = sorted({new_public_id(CODE_LENGTH) for _number in range(count)})
     with writing(actor, WHAT, action=MATTERS, place_id=place_id, at=at) as act:
-        SurveyCode.objects.bulk_create(
-            sorted(
-                (SurveyCode(survey=survey, place_id=place_id, digest=digest_of(survey, code)) for code in codes),
-                key=lambda row: row.digest,
-            ),
-            batch_size=500,
-        )
+        digests = sorted(digest_of(survey, code) for code in codes)
+        kept = [SurveyCode(survey=survey, place_id=place_id, digest=digest) for digest in digests]
+        SurveyCode.objects.bulk_create(kept, batch_size=500)
         turnout, made = SurveyTurnout.objects.get_or_create(
             survey=survey, place_id=place_id, defaults={"town_id": town, "given": len(codes)}
         )
@@ -133,18 +112,17 @@ def answer_survey(
     """
     day = on or timezone.localdate()
     questions = questions_of(survey)
-    found = []
-    if not survey.first_on <= day <= survey.last_on:
-        found.append(problem("survey_closed", _("This survey is not open today.")))
     wrong = check_answers(questions, chosen)
-    found += [problem("answer_missing", _("Choose an answer."), key) for key in wrong]
-    raise_found(found)
-    require(actor, OPINE, survey.campaign.district_id)
-    with writing(actor, WHAT, action=OPINE, place_id=survey.campaign.district_id) as act:
+    found = [Problem("answer_missing", _("Choose an answer."), field=key) for key in wrong]
+    if not survey.first_on <= day <= survey.last_on:
+        found.insert(0, Problem("survey_closed", _("This survey is not open today.")))
+    if found:
+        raise Refused(found)
+    with writing(actor, WHAT, action=OPINE, place_id=survey.district_id) as act:
         codes = SurveyCode.objects.filter(survey=survey, digest=digest_of(survey, code), is_used=False)
         place_id = codes.values_list("place_id", flat=True).first()
         if place_id is None or not codes.update(is_used=True):
-            raise Refused(problem("code_unknown", _("This code is unknown or has been used already."), "code"))
+            raise Refused(Problem("code_unknown", _("This code is unknown or has been used already."), field="code"))
         for question in questions:
             for option in chosen.get(question.key, ()):
                 _count_up(survey, place_id, question.key, option)
@@ -175,17 +153,17 @@ def record_tally(
     questions = questions_of(survey)
     found = []
     if SurveyCode.objects.filter(survey=survey, place_id=place_id).exists():
-        found.append(
-            problem("answers_online", _("The households of this village answer online: nothing is typed here."))
-        )
+        text = _("The households of this village answer online: nothing is typed here.")
+        found.append(Problem("answers_online", text))
     if not 0 <= returned <= given:
-        found.append(problem("returned_over_given", _("More came back than were given out."), "returned"))
+        found.append(Problem("returned_over_given", _("More came back than were given out."), field="returned"))
     for question in questions:
         if not check_tally(question, counts.get(question.key, {}), returned):
             message = _("The counts of “%(question)s” do not fit the number of questionnaires that came back.")
-            found.append(problem("tally_wrong", message % {"question": question.text}, question.key))
-    raise_found(found)
-    town = town_of(survey.campaign, place_id, timezone.localdate())
+            found.append(Problem("tally_wrong", message % {"question": question.text}, field=question.key))
+    if found:
+        raise Refused(found)
+    town = towns_at(survey.district_id, [place_id], timezone.localdate())[place_id]
     with writing(actor, WHAT, action=MATTERS, place_id=place_id, at=at) as act:
         turnout, made = SurveyTurnout.objects.select_for_update(of=("self",)).get_or_create(
             survey=survey, place_id=place_id, defaults={"town_id": town, "given": given, "returned": returned}
@@ -195,13 +173,14 @@ def record_tally(
         turnout.save(update_fields=["given", "returned"])
         for question in questions:
             for option, _text in question.options:
-                SurveyTally.objects.update_or_create(
-                    survey=survey,
-                    place_id=place_id,
-                    question=question.key,
-                    option=option,
-                    defaults={"count": counts.get(question.key, {}).get(option, 0)},
-                )
+                key: dict[str, Any] = {
+                    "survey": survey,
+                    "place_id": place_id,
+                    "question": question.key,
+                    "option": option,
+                }
+                count = counts.get(question.key, {}).get(option, 0)
+                SurveyTally.objects.update_or_create(**key, defaults={"count": count})
         act.subject = f"survey:{survey.pk}"
         act.after = {"did": "tally", "given": given, "returned": returned}
     return turnout

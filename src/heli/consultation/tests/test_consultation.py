@@ -12,12 +12,10 @@ from hypothesis import strategies as st
 from heli.accounts.testing import World
 from heli.audit.models import Entry
 from heli.audit.services import writing
-from heli.campaigns.registry import subject_of
-from heli.campaigns.services.matters import Upload
-from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.consultation.catalogues import survey_pack
 from heli.consultation.gates import notice_hung, talks_covered
 from heli.consultation.models import (
+    Channel,
     Notice,
     NoticeViews,
     Opinion,
@@ -39,10 +37,13 @@ from heli.consultation.rules import (
 )
 from heli.consultation.services import notices as service
 from heli.consultation.services import surveys
-from heli.consultation.types import Answering, Channel
+from heli.consultation.types import Answering
 from heli.files.testing import draw_photo
 from heli.kernel.access import SYSTEM, Actor, Grant
+from heli.kernel.declare import Subject
 from heli.kernel.problems import Forbidden, Refused
+from heli.records.services import Upload
+from heli.records.testing import DAY, district_of
 
 QUESTIONS = "您知道调整方案吗？[aware] | 知道 | 不知道\n您支持吗？[support] | 支持 | 不支持 | 说不清\n最关心什么？* | 资产 | 服务"
 LAST = DAY + timedelta(days=15)
@@ -56,6 +57,12 @@ def stranger(world: World) -> Actor:
     return Actor(None, "public", (Grant("public", place_id=world.a.district.pk),))
 
 
+def asked_at(world: World, place: Any) -> Subject:
+    """What gates are asked about: a place, and the district as what the rows are about."""
+    district = world.a.district
+    return Subject(district=district.pk, place=place.pk, about=district.public_id)
+
+
 def posted(world: World, **more: Any) -> Notice:
     given: dict[str, Any] = {
         "kind": "plan",
@@ -65,9 +72,9 @@ def posted(world: World, **more: Any) -> Notice:
         "last_on": LAST,
         **more,
     }
-    campaign = given.pop("campaign", None) or bare_campaign(world.a)
+    about = district_of(world.a)
     return service.post_notice(
-        actor=world.a.actor("town_officer"), campaign=campaign, place_ids=[world.a.village.pk], on=DAY, **given
+        actor=world.a.actor("town_officer"), about=about, place_ids=[world.a.village.pk], on=DAY, **given
     )
 
 
@@ -77,19 +84,17 @@ def posted(world: World, **more: Any) -> Notice:
 def test_a_notice_of_fifteen_days_does_not_count_the_day_of_posting(world: World) -> None:
     assert posted(world).days == 15
     with pytest.raises(Refused) as refused:
-        posted(world, campaign=Notice.objects.get().campaign, last_on=LAST - timedelta(days=1))
+        posted(world, last_on=LAST - timedelta(days=1))
     assert codes(refused) == ["notice_too_short"]
     assert "三十五" in refused.value.problems[0].source
 
 
 def test_the_gate_opens_when_the_days_are_over(world: World) -> None:
-    notice = posted(world)
-    ask: dict[str, Any] = {"subject": subject_of(notice.campaign, world.a.village.pk)}
+    posted(world)
+    ask: dict[str, Any] = {"subject": asked_at(world, world.a.village)}
     assert [p.code for p in notice_hung(on=LAST - timedelta(days=1), **ask)] == ["notice_still_hangs"]
     assert not list(notice_hung(on=LAST, **ask))
-    assert [p.code for p in notice_hung(on=LAST, subject=subject_of(notice.campaign, world.a.other_village.pk))] == [
-        "notice_missing"
-    ]
+    assert [p.code for p in notice_hung(on=LAST, subject=asked_at(world, world.a.other_village))] == ["notice_missing"]
 
 
 def test_a_notice_taken_down_early_no_longer_counts_and_says_why(world: World) -> None:
@@ -97,14 +102,14 @@ def test_a_notice_taken_down_early_no_longer_counts_and_says_why(world: World) -
     with pytest.raises(Refused):
         service.take_down(actor=world.a.actor("town_officer"), notice=notice, reason="", on=DAY)
     service.take_down(actor=world.a.actor("town_officer"), notice=notice, reason="方案有误", on=DAY + timedelta(days=3))
-    ask: dict[str, Any] = {"subject": subject_of(notice.campaign, world.a.village.pk)}
+    ask: dict[str, Any] = {"subject": asked_at(world, world.a.village)}
     assert [p.code for p in notice_hung(on=LAST, **ask)] == ["notice_missing"]
 
 
 def test_a_notice_without_words_file_or_place_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refused:
         service.post_notice(
-            actor=world.a.actor("town_officer"), campaign=bare_campaign(world.a), kind="gossip", title=" ",
+            actor=world.a.actor("town_officer"), about=district_of(world.a), kind="gossip", title=" ",
             place_ids=[], first_on=DAY, last_on=LAST, on=DAY,
         )  # fmt: skip
     assert codes(refused) == ["kind_unknown", "title_empty", "notice_empty", "place_missing"]
@@ -133,7 +138,7 @@ def test_views_are_a_number_per_day_and_leave_no_trace(world: World) -> None:
 def say(world: World, notice: Notice, **more: Any) -> Opinion:
     given: dict[str, Any] = {"channel": Channel.ONLINE, "topic": "name", "text": "村名请保留老地名", "on": DAY, **more}
     return service.add_opinion(
-        actor=stranger(world), campaign=notice.campaign, notice=notice, place_id=world.a.village.pk, **given
+        actor=stranger(world), about=district_of(world.a), notice=notice, place_id=world.a.village.pk, **given
     )
 
 
@@ -158,7 +163,7 @@ def test_a_stranger_types_nothing_into_the_other_channels(world: World) -> None:
 def test_an_empty_opinion_on_nothing_by_nobody_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refused:
         say(world, posted(world), text=" ", topic="people", count=0)
-    assert codes(refused) == ["topic_unknown", "opinion_empty", "count_outside"]
+    assert codes(refused) == ["topic_unknown", "text_empty", "number_outside"]
 
 
 def test_only_the_officers_words_are_published_never_the_raw_text(world: World) -> None:
@@ -209,10 +214,10 @@ def test_the_database_refuses_a_notice_that_is_too_short_or_empty(
 
 
 def test_the_question_bank_answers_what_people_ask(world: World) -> None:
-    campaign, actor = bare_campaign(world.a), world.a.actor("district_officer")
+    about, actor = district_of(world.a), world.a.actor("district_officer")
     kept = service.keep_question(
         actor=actor,
-        campaign=campaign,
+        about=about,
         topic="assets",
         question="合并后原村的钱归谁？",
         answer="权属不变。",
@@ -220,7 +225,7 @@ def test_the_question_bank_answers_what_people_ask(world: World) -> None:
     )
     changed = service.keep_question(
         actor=actor,
-        campaign=campaign,
+        about=about,
         topic="assets",
         question=kept.question,
         answer="权属不变，账目分开。",
@@ -228,23 +233,24 @@ def test_the_question_bank_answers_what_people_ask(world: World) -> None:
     )
     assert (changed.number, changed.pk, changed.answer) == (1, kept.pk, "权属不变，账目分开。")
     with pytest.raises(Refused):
-        service.keep_question(actor=actor, campaign=campaign, topic="assets", question="", answer="")
+        service.keep_question(actor=actor, about=about, topic="assets", question="", answer="")
 
 
 # -- talks -------------------------------------------------------------------------------------------------------------
 
 
 def talk(world: World, **counts: tuple[int, int]) -> list[TalkCount]:
-    campaign = world.kept.setdefault("campaign", None) or bare_campaign(world.a)
-    world.kept["campaign"] = campaign
     return service.record_talks(
-        actor=world.a.actor("town_officer"), campaign=campaign, place_id=world.a.village.pk, counts=counts, on=DAY
+        actor=world.a.actor("town_officer"),
+        about=district_of(world.a),
+        place_id=world.a.village.pk,
+        counts=counts,
+        on=DAY,
     )
 
 
 def missing(world: World) -> list[str]:
-    subject = subject_of(world.kept["campaign"], world.a.village.pk)
-    return [p.message for p in talks_covered(subject=subject, on=DAY)]
+    return [p.message for p in talks_covered(subject=asked_at(world, world.a.village), on=DAY)]
 
 
 def test_all_members_and_three_of_five_representatives_open_the_gate(world: World) -> None:
@@ -292,7 +298,7 @@ def test_a_notice_until_the_earliest_end_hangs_just_long_enough(first: date, lea
 
 def opened(world: World) -> Survey:
     return surveys.open_survey(
-        actor=world.a.actor("district_officer"), campaign=bare_campaign(world.a), title="群众意愿问卷",
+        actor=world.a.actor("district_officer"), about=district_of(world.a), title="群众意愿问卷",
         questions=parse_questions(QUESTIONS, survey_pack()), first_on=DAY, last_on=LAST,
     )  # fmt: skip
 

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from heli.accounts.testing import World, WriteCase
-from heli.campaigns.services.matters import Upload
-from heli.campaigns.testing.matters import DAY, bare_campaign
+from heli.consultation.models import Channel
 from heli.consultation.services import notices as service
-from heli.consultation.testing import notice_of, opinion_of
-from heli.consultation.types import Channel
+from heli.consultation.testing import campaign_about, notice_of, opinion_of
 from heli.files.testing import draw_photo
+from heli.records.services import Upload
+from heli.records.testing import DAY, district_of
 from heli.ui.testing import Kwargs
 
 KEEPERS = ("district_officer", "town_officer", "department_liaison")
@@ -20,7 +20,7 @@ OPINERS = ("district_officer", "town_officer", "village_cadre", "public")
 
 def plan(world: World) -> Kwargs:
     return {
-        "campaign": bare_campaign(world.a),
+        "about": district_of(world.a),
         "kind": "plan",
         "title": "调整方案公示",
         "text": "拟将两村合并。",
@@ -47,21 +47,25 @@ def opinion(world: World) -> Kwargs:
 
 
 def heard(world: World) -> Kwargs:
-    return {**opinion(world), "campaign": bare_campaign(world.a), "channel": Channel.MEETING}
+    return {**opinion(world), "about": district_of(world.a), "channel": Channel.MEETING}
 
 
 def online(world: World) -> Kwargs:
     notice = notice_of(world.a)
-    return {**opinion(world), "campaign": notice.campaign, "notice": notice, "channel": Channel.ONLINE}
+    return {**opinion(world), "about": campaign_about(world.a), "notice": notice, "channel": Channel.ONLINE}
 
 
 def question(world: World) -> Kwargs:
-    return {"campaign": bare_campaign(world.a), "topic": "plan", "question": "村名改吗", "answer": "不改"}
+    return {"about": district_of(world.a), "topic": "plan", "question": "村名改吗", "answer": "不改"}
 
 
 def talks(world: World) -> Kwargs:
-    campaign = bare_campaign(world.a)
-    return {"campaign": campaign, "place_id": world.a.village.pk, "counts": {"party_members": (1, 3)}, "on": DAY}
+    return {
+        "about": district_of(world.a),
+        "place_id": world.a.village.pk,
+        "counts": {"party_members": (1, 3)},
+        "on": DAY,
+    }
 
 
 CASES = [

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from heli.accounts.testing import World, WriteCase
-from heli.campaigns.testing.matters import DAY
 from heli.consultation.queries.surveys import questions_of
 from heli.consultation.services import surveys as service
-from heli.consultation.testing import survey_of
+from heli.consultation.testing import campaign_about, survey_of
 from heli.kernel.access import SYSTEM
+from heli.records.testing import DAY
 from heli.ui.testing import Kwargs
 
 KEEPERS = ("district_officer", "town_officer", "department_liaison")
@@ -20,7 +20,7 @@ LATER = date(2026, 3, 9)
 def questions(world: World) -> Kwargs:
     known = survey_of(world.a)
     asked = questions_of(known)
-    return {"campaign": known.campaign, "title": "再问", "questions": asked, "first_on": DAY, "last_on": LATER}
+    return {"about": campaign_about(world.a), "title": "再问", "questions": asked, "first_on": DAY, "last_on": LATER}
 
 
 def paper(world: World) -> Kwargs:

@@ -4,7 +4,7 @@ Nobody is tracked: a notice counts an integer per day; no cookie, address or bro
 (`ui.limits`) keeps a keyed digest of the sender's address for a day at most and nowhere else.
 """
 
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -13,22 +13,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from heli.campaigns.forms_matters import of_mapping, of_places
-from heli.campaigns.models import Campaign
-from heli.campaigns.texts_matters import words
-from heli.campaigns.views.matters import attempt, today
 from heli.consultation.catalogues import notice_kinds, opinion_topics
-from heli.consultation.forms import PublicSurveyForm, PublicVoiceForm
-from heli.consultation.models import Notice
+from heli.consultation.forms import WRITTEN, PublicSurveyForm, PublicVoiceForm
+from heli.consultation.models import Channel, Notice, Survey
 from heli.consultation.queries import notices as queries
 from heli.consultation.queries import surveys
 from heli.consultation.services import notices as services
 from heli.consultation.services.surveys import answer_survey
-from heli.consultation.types import Channel
 from heli.files import queries as files
 from heli.kernel.access import Actor, Grant
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
+from heli.records.abouts import About, find_about
+from heli.records.forms import CHOOSE, of_mapping, of_places
+from heli.records.views import today
+from heli.records.words import words_of
+from heli.ui.forms import attempt
 from heli.ui.http import see_other
 from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest
@@ -37,9 +37,23 @@ FEW = 8
 """Places named at the head of a notice; more are folded away."""
 
 
-def resident(campaign: Campaign) -> Actor:
+def resident(found: Notice | Survey) -> Actor:
     """Whoever knows an address: may write an opinion in this district, and do nothing else."""
-    return Actor(None, "public", (Grant("public", place_id=campaign.district_id),))
+    return Actor(None, "public", (Grant("public", place_id=found.district_id),))
+
+
+def about_of(found: Notice | Survey) -> About:
+    """What a notice or a survey is about; 404 where that takes no opinions of residents."""
+    about = find_about(found.about, resident(found), services.OPINE)
+    if about is None:
+        raise Http404(found.public_id)
+    return about
+
+
+def head_of(about: About) -> dict[str, Any]:
+    """What stands above a public page: the district, whether it is a sample."""
+    name = places.names_at([about.district_id], today()).get(about.district_id, "")
+    return {"district_name": name, "is_sample": about.is_sample}
 
 
 def posted(public_id: str) -> Notice:
@@ -61,17 +75,15 @@ def answered_by(response: HttpResponse) -> HttpResponse:
 def notice(request: ActorRequest, public_id: str) -> HttpResponse:
     """A notice in plain words and large type, the form for opinions, published answers, questions people ask."""
     found = posted(public_id)
-    open_now = services.is_taking_opinions(found, today())
-    choices = {
-        "place": of_places(voiced(found), _("choose")),
-        "topic": of_mapping(words(opinion_topics()), _("choose")),
-    }
-    form = PublicVoiceForm(request.POST if request.method == "POST" else None, choices=choices)
+    about = about_of(found)
+    topics = of_mapping(words_of(opinion_topics()), CHOOSE)
+    choices = {"place": of_places(voiced(found), CHOOSE), "topic": topics}
+    form = PublicVoiceForm(request.POST if request.method == "POST" else None, drawn=WRITTEN, choices=choices)
     often = request.method == "POST" and is_too_often(request, "opinion")
     if often:
         form.add_error(None, TOO_OFTEN)
     elif request.method == "POST":
-        if (to := take(found, form)) is not None:
+        if (to := take(found, about, form)) is not None:
             return answered_by(to)
     elif (
         request.method == "GET"
@@ -81,16 +93,14 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
         services.count_view(notice=found, on=today())
     context = {
         "notice": found,
-        "kind": words(notice_kinds()).get(found.kind, found.kind),
-        "district_name": places.names_at([found.campaign.district_id], today()).get(found.campaign.district_id, ""),
+        "kind": words_of(notice_kinds()).get(found.kind, found.kind),
         "where": queries.place_names(found, today()),
         "few": FEW,
-        "is_sample": found.campaign.is_sample,
-        "is_down": found.taken_down_on is not None and found.taken_down_on <= today(),
-        "is_over": today() > found.last_on,
-        "form": form if open_now else None,
+        "is_down": found.state_on(today()) == "down",
+        "form": form if found.takes_on(today()) else None,
         "answers": queries.published_answers(found),
-        "questions": queries.public_questions(found.campaign),
+        "questions": queries.bank_of(about).filter(is_public=True),
+        **head_of(about),
     }
     status = 429 if often else 422 if form.errors else 200
     return answered_by(render(request, "consultation/public_notice.html", context, status=status))
@@ -99,13 +109,13 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
 def voiced(found: Notice) -> list[PlaceRow]:
     """The places an opinion may be about: the villages of where the notice hangs."""
     hung = {one.place_id for one in found.places.all()}
-    rows = places.places_on(found.campaign.district_id, today(), levels=(Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE))
-    if found.campaign.district_id in hung:
+    rows = places.places_on(found.district_id, today(), levels=(Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE))
+    if found.district_id in hung:
         return [row for row in rows if row.level is not Level.TOWNSHIP]
     return [row for row in rows if row.id in hung or row.parent_id in hung]
 
 
-def take(found: Notice, form: PublicVoiceForm) -> HttpResponse | None:
+def take(found: Notice, about: About, form: PublicVoiceForm) -> HttpResponse | None:
     """Take an opinion down; where to go then, or None when something is wrong."""
     if not form.is_valid():
         return None
@@ -114,17 +124,9 @@ def take(found: Notice, form: PublicVoiceForm) -> HttpResponse | None:
     codes: list[str] = []
 
     def add() -> None:
-        given = form.cleaned_data
-        opinion = services.add_opinion(
-            actor=resident(found.campaign),
-            campaign=found.campaign,
-            notice=found,
-            place_id=given["place"],
-            channel=Channel.ONLINE,
-            topic=given["topic"],
-            text=given["text"],
-        )
-        codes.append(opinion.code)
+        given = form.values()
+        where = {"about": about, "notice": found, "place_id": given.pop("place"), "channel": Channel.ONLINE}
+        codes.append(services.add_opinion(actor=resident(found), **where, **given).code)
 
     return see_other("consultation:notice_thanks", found.public_id, codes[0]) if attempt(form, add) else None
 
@@ -173,22 +175,20 @@ def survey_page(request: ActorRequest, public_id: str) -> HttpResponse:
         raise Http404(public_id)
     form = PublicSurveyForm(request.POST if request.method == "POST" else None, questions=surveys.questions_of(found))
     thanks = "thanks" in request.GET
+
+    def answer() -> None:
+        answer_survey(actor=resident(found), survey=found, code=form.cleaned_data["code"], chosen=form.chosen())
+
     often = request.method == "POST" and is_too_often(request, "survey")
     if often:
         form.add_error(None, TOO_OFTEN)
-    elif request.method == "POST" and attempt(
-        form,
-        lambda: answer_survey(
-            actor=resident(found.campaign), survey=found, code=form.cleaned_data["code"], chosen=form.chosen()
-        ),
-    ):
+    elif request.method == "POST" and attempt(form, answer):
         return see_other(f"{reverse('consultation:survey_page', args=[public_id])}?thanks=1")
     context = {
         "survey": found,
         "form": None if thanks or today() > found.last_on else form,
         "thanks": thanks,
-        "is_sample": found.campaign.is_sample,
-        "district_name": places.names_at([found.campaign.district_id], today()).get(found.campaign.district_id, ""),
+        **head_of(about_of(found)),
     }
     status = 429 if often else 422 if form.errors else 200
     return answered_by(render(request, "consultation/public_survey.html", context, status=status))

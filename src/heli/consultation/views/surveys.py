@@ -2,52 +2,49 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.models import Campaign
-from heli.campaigns.pages import campaign_or_404, whole_district
-from heli.campaigns.queries.matters import villages
-from heli.campaigns.views.matters import MATTERS, attempt, my_places, page_of, place_choices, tab_crumb, today
 from heli.consultation.catalogues import survey_pack
-from heli.consultation.forms import CodesForm, SurveyForm, TallyForm
+from heli.consultation.forms import ASKED, HOUSEHOLDS, VILLAGE, tally_counts, tally_fields
 from heli.consultation.models import Survey
 from heli.consultation.queries import surveys as queries
 from heli.consultation.rules import parse_questions
 from heli.consultation.services import surveys as services
 from heli.consultation.tables import turnout_table
-from heli.consultation.views.notices import TAB, parts
+from heli.consultation.views.shared import MATTERS, READ, Crumb, crumb_to, drawn_form, own_villages, parts, show
 from heli.kernel.access import may
+from heli.records.abouts import About
+from heli.records.forms import CHOOSE, of_places
+from heli.records.views import about_or_404, today
+from heli.ui.forms import attempt
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
 
-def crumbs_of(found: Campaign, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    """The way to a page of surveys."""
-    return [tab_crumb(found, TAB, _("Consultation")), tab_crumb(found, "consultation:surveys", _("Surveys")), *more]
-
-
-@page("campaigns.read")
+@page(READ)
 @require_GET
-def surveys(request: ActorRequest, public_id: str) -> HttpResponse:
-    """The surveys of a campaign."""
-    found = campaign_or_404(request, public_id)
-    results = [(one, queries.result_of(request.actor, one, today())) for one in queries.surveys_of(found)]
+def surveys(request: ActorRequest, about_id: str) -> HttpResponse:
+    """The surveys about something."""
+    about = about_or_404(request, about_id, READ)
     context = {
-        "results": results,
-        "may_open": may(request.actor, MATTERS, found.district_id),
-        "parts": parts(found, "surveys"),
+        "results": [(one, queries.result_of(request.actor, about, one, today())) for one in queries.surveys_of(about)],
+        "may_open": may(request.actor, MATTERS, about.district_id),
+        "parts": parts(about, "surveys"),
     }
-    return page_of(request, found, TAB, "consultation/surveys", context, crumbs=crumbs_of(found))
+    return show(request, about, "consultation/surveys.html", context, crumbs_of(about))
 
 
 @page(MATTERS)
 @require_http_methods(["GET", "POST"])
-def survey_new(request: ActorRequest, public_id: str) -> HttpResponse:
+def survey_new(request: ActorRequest, about_id: str) -> HttpResponse:
     """Open a survey."""
-    found = whole_district(request, public_id, MATTERS)
+    about = about_or_404(request, about_id, READ)
+    if not may(request.actor, MATTERS, about.district_id):
+        raise PermissionDenied(MATTERS)
     example = "\n".join(
         [
             _("Do you know the plan for your village? [aware] | yes | no"),
@@ -56,37 +53,28 @@ def survey_new(request: ActorRequest, public_id: str) -> HttpResponse:
         ]
     )
     initial = {"first_on": today(), "last_on": today() + timedelta(days=14), "questions": example}
-    form = SurveyForm(request.POST or None, initial=initial)
+    form = drawn_form(request, about, ASKED, choices={}, initial=initial)
     made: list[Survey] = []
 
     def open_it() -> None:
-        given = dict(form.cleaned_data)
+        given = form.values()
         asked = parse_questions(given.pop("questions"), survey_pack())
-        made.append(services.open_survey(actor=request.actor, campaign=found, questions=asked, **given))
+        made.append(services.open_survey(actor=request.actor, about=about, questions=asked, **given))
 
     if request.method == "POST" and attempt(form, open_it):
-        return see_other("consultation:survey", public_id, made[0].public_id)
+        return see_other("consultation:survey", about_id, made[0].public_id)
     context = {"form": form, "title": _("Open a survey"), "button": _("Open")}
-    crumbs = crumbs_of(found, (_("Open a survey"), ""))
-    return page_of(request, found, TAB, "consultation/form", context, crumbs=crumbs, status=422 if form.errors else 200)
+    return show(request, about, "records/form.html", context, crumbs_of(about, (_("Open a survey"), "")))
 
 
-def survey_or_404(found: Campaign, survey_id: str) -> Survey:
-    """A survey of the campaign."""
-    survey = queries.survey_by_address(survey_id)
-    if survey is None or survey.campaign_id != found.pk:
-        raise Http404(survey_id)
-    return survey
-
-
-@page("campaigns.read")
+@page(READ)
 @require_GET
-def survey(request: ActorRequest, public_id: str, survey_id: str) -> HttpResponse:
+def survey(request: ActorRequest, about_id: str, survey_id: str) -> HttpResponse:
     """What a survey says: totals and villages; few answers are kept back."""
-    found = campaign_or_404(request, public_id)
-    one = survey_or_404(found, survey_id)
-    result = queries.result_of(request.actor, one, today())
-    table = turnout_table(request, found, result.villages)
+    about = about_or_404(request, about_id, READ)
+    one = survey_or_404(about, survey_id)
+    result = queries.result_of(request.actor, about, one, today())
+    table = turnout_table(request, about, result.villages)
     if table.export:
         return table.export_response()
     context = {
@@ -94,76 +82,68 @@ def survey(request: ActorRequest, public_id: str, survey_id: str) -> HttpRespons
         "result": result,
         "table": table,
         "least": survey_pack().settings["least_shown"],
-        "url": request.build_absolute_uri(reverse("consultation:survey_page", args=[one.public_id])),
+        "url": address_of(request, one),
         "may_edit": may(request.actor, MATTERS),
     }
-    return page_of(request, found, TAB, "consultation/survey", context, crumbs=crumbs_of(found, (one.title, "")))
+    return show(request, about, "consultation/survey.html", context, crumbs_of(about, (one.title, "")))
 
 
 @page(MATTERS)
 @require_http_methods(["GET", "POST"])
-def survey_codes(request: ActorRequest, public_id: str, survey_id: str) -> HttpResponse:
+def survey_codes(request: ActorRequest, about_id: str, survey_id: str) -> HttpResponse:
     """Print one-time codes for a village's households: shown this once."""
-    found = campaign_or_404(request, public_id, MATTERS)
-    one = survey_or_404(found, survey_id)
-    rows = villages(my_places(request, found))
-    form = CodesForm(request.POST or None, choices={"place": place_choices(rows)})
+    about = about_or_404(request, about_id, MATTERS)
+    one = survey_or_404(about, survey_id)
+    choices = {"place": of_places(own_villages(request, about), CHOOSE)}
+    form = drawn_form(request, about, [VILLAGE, HOUSEHOLDS], choices=choices)
     codes: list[str] = []
 
     def make() -> None:
-        given = form.cleaned_data
-        codes.extend(
-            services.print_codes(actor=request.actor, survey=one, place_id=given["place"], count=given["count"])
-        )
+        where, count = form.values().values()
+        codes.extend(services.print_codes(actor=request.actor, survey=one, place_id=where, count=count))
 
     done = request.method == "POST" and attempt(form, make)
-    context = {
-        "survey": one,
-        "form": form,
-        "codes": codes,
-        "url": request.build_absolute_uri(reverse("consultation:survey_page", args=[one.public_id])),
-    }
-    crumbs = crumbs_of(
-        found, (one.title, reverse("consultation:survey", args=[public_id, survey_id])), (_("Codes"), "")
-    )
-    status = 200 if done or request.method != "POST" else 422
-    return page_of(request, found, TAB, "consultation/codes", context, crumbs=crumbs, status=status)
+    context = {"survey": one, "form": form, "codes": codes, "url": address_of(request, one)}
+    way = crumbs_of(about, crumb_to("survey", about, one.title, survey_id), (_("Codes"), ""))
+    return show(request, about, "consultation/codes.html", context, way, 200 if done else 0)
 
 
 @page(MATTERS)
 @require_http_methods(["GET", "POST"])
-def survey_tally(request: ActorRequest, public_id: str, survey_id: str) -> HttpResponse:
+def survey_tally(request: ActorRequest, about_id: str, survey_id: str) -> HttpResponse:
     """Type the counts of a village's paper questionnaires."""
-    found = campaign_or_404(request, public_id, MATTERS)
-    one = survey_or_404(found, survey_id)
-    rows = villages(my_places(request, found))
-    chosen = CodesForm(request.POST or None, choices={"place": place_choices(rows)})
-    del chosen.fields["count"]
-    form = TallyForm(request.POST or None, questions=queries.questions_of(one))
+    about = about_or_404(request, about_id, MATTERS)
+    one = survey_or_404(about, survey_id)
+    asked = queries.questions_of(one)
+    choices = {"place": of_places(own_villages(request, about), CHOOSE)}
+    form = drawn_form(request, about, tally_fields(asked), choices=choices)
 
     def record() -> object:
-        given = form.cleaned_data
-        return services.record_tally(
-            actor=request.actor,
-            survey=one,
-            place_id=chosen.cleaned_data["place"],
-            given=given["given"],
-            returned=given["returned"],
-            counts=form.counts(),
-        )
+        given = form.values()
+        counted = {name: given[name] for name in ("given", "returned")}
+        counts, where = tally_counts(asked, given), given["place"]
+        return services.record_tally(actor=request.actor, survey=one, place_id=where, counts=counts, **counted)
 
-    if request.method == "POST" and chosen.is_valid() and attempt(form, record):
-        return see_other("consultation:survey", public_id, survey_id)
-    context = {"form": form, "before": chosen, "title": _("Counts of the paper questionnaires"), "button": _("Save")}
-    crumbs = crumbs_of(
-        found, (one.title, reverse("consultation:survey", args=[public_id, survey_id])), (_("Counts"), "")
-    )
-    return page_of(
-        request,
-        found,
-        TAB,
-        "consultation/form",
-        context,
-        crumbs=crumbs,
-        status=422 if request.method == "POST" else 200,
-    )
+    if request.method == "POST" and attempt(form, record):
+        return see_other("consultation:survey", about_id, survey_id)
+    context = {"form": form, "title": _("Counts of the paper questionnaires"), "button": _("Save")}
+    way = crumbs_of(about, crumb_to("survey", about, one.title, survey_id), (_("Counts"), ""))
+    return show(request, about, "records/form.html", context, way)
+
+
+def survey_or_404(about: About, survey_id: str) -> Survey:
+    """A survey about this."""
+    found = queries.survey_by_address(survey_id)
+    if found is None or found.about != about.id:
+        raise Http404(survey_id)
+    return found
+
+
+def address_of(request: ActorRequest, one: Survey) -> str:
+    """Where households answer a survey."""
+    return request.build_absolute_uri(reverse("consultation:survey_page", args=[one.public_id]))
+
+
+def crumbs_of(about: About, *more: Crumb) -> list[Crumb]:
+    """The way to a page of surveys."""
+    return [crumb_to("surveys", about, _("Surveys")), *more]

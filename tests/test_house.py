@@ -31,7 +31,7 @@ LAYERS = [
     ["config"],
 ]
 HEIGHT = {context: height for height, contexts in enumerate(LAYERS) for context in contexts}
-BORROWED = {(room, "campaigns") for room in ("meetings", "rounds")}
+BORROWED = {(room, "campaigns") for room in ("meetings",)}
 """What rooms that were one context still point up to; a room leaves the list when it stands by itself."""
 
 

@@ -4,44 +4,39 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.counting import Counted, counted, figure, moment_of
-from heli.campaigns.models import Track
 from heli.kernel.declare import Ask, Direction, Figure
-from heli.kernel.levels import Per
+from heli.places.counted import CountedRow, counted, figure, moment_of
+from heli.records.abouts import Village, villages_of
 from heli.rounds.models import InspectionRound, Visit
+from heli.rounds.queries import READ
 
 
-def visited(ask: Ask) -> list[Counted]:
+def visited(ask: Ask) -> list[CountedRow]:
     """Villages a team has been to over villages, for every round begun by the day."""
     rounds = InspectionRound.objects.filter(
-        campaign__district_id__in=ask.district_ids, first_on__lte=ask.on, opened_at__lte=moment_of(ask)
+        district_id__in=ask.district_ids, first_on__lte=ask.on, opened_at__lte=moment_of(ask)
     )
     visits = {
-        (row.round_id, row.place_id): row.on
-        for row in Visit.objects.filter(round__in=rounds, on__lte=ask.on, recorded_at__lte=moment_of(ask))
+        (row.round_id, row.place_id): row.visited_on
+        for row in Visit.objects.filter(round__in=rounds, visited_on__lte=ask.on, recorded_at__lte=moment_of(ask))
     }
-    tracks = Track.objects.filter(campaign__in=rounds.values("campaign_id"), per=Per.VILLAGE).exclude(
-        ended_at__lte=moment_of(ask)
-    )
-    villages: dict[int, list[tuple[int, int | None]]] = {}
-    for campaign, place, town in tracks.order_by("pk").values_list("campaign_id", "place_id", "town_id"):
-        villages.setdefault(campaign, []).append((place, town))
+    villages: dict[str, list[Village]] = {}
+    for village in villages_of(ask):
+        villages.setdefault(village.about, []).append(village)
     found = []
-    for one in rounds.select_related("campaign").order_by("pk"):
-        url = reverse("rounds:round", args=[one.campaign.public_id, one.number])
-        for place, its_town in villages.get(one.campaign_id, ()):
-            day = visits.get((one.pk, place))
+    for one in rounds.order_by("pk"):
+        url = reverse("rounds:round", args=[one.about, one.number])
+        for village in villages.get(one.about, ()):
+            day = visits.get((one.pk, village.place))
             cells = [gettext("Round %(number)s") % {"number": one.number}, day or ""]
-            found.append(
-                counted(ask, (place, its_town, one.campaign.district_id), (int(day is not None), 1), cells, url)
-            )
+            found.append(counted(ask, village.where, (int(day is not None), 1), cells, url))
     return found
 
 
 SOURCE = _("Campaigns: visits of supervision rounds")
 
 FIGURES: tuple[Figure, ...] = (
-    figure("inspection_coverage", _("Coverage of supervision rounds"),
+    figure("campaigns.inspection_coverage", _("Coverage of supervision rounds"),
            _("Villages a team has been to, over all villages, for every round begun by the day."), visited,
-           (_("Round"), _("Visited on")), unit="%", decimals=1, source=SOURCE, direction=Direction.UP),
+           (_("Round"), _("Visited on")), unit="%", decimals=1, source=SOURCE, action=READ, direction=Direction.UP),
 )  # fmt: skip

@@ -1,11 +1,15 @@
 """Shapes of input of rounds. Every free text asks for matters, never persons."""
 
+from dataclasses import replace
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.forms_matters import MATTERS_ONLY, MattersForm
-from heli.records.forms import SeveralPlaces
-from heli.ui.forms import DayField
+from heli.records.fields import fields_of
+from heli.records.forms import SeveralPlaces, form_field
+from heli.rounds.models import Finding, InspectionRound, Visit
+
+ROUND, VISIT, FINDING = (fields_of(model) for model in (InspectionRound, Visit, Finding))
 
 
 class RoundForm(forms.Form):
@@ -13,17 +17,17 @@ class RoundForm(forms.Form):
 
     columns = 2
 
-    subject = forms.CharField(label=_("What is looked at"), max_length=120, required=False)
-    first_on = DayField(label=_("First day"))
-    last_on = DayField(label=_("Last day"))
+    subject = form_field(ROUND["subject"], [])
+    first_on = form_field(ROUND["first_on"], [])
+    last_on = form_field(ROUND["last_on"], [])
 
 
-class VisitForm(SeveralPlaces, MattersForm):
+class VisitForm(SeveralPlaces):
     """A team was in some places; a finding goes with a single one."""
 
     columns = 2
 
     team = forms.ChoiceField(label=_("Team"))
-    visited_on = DayField(label=_("Visited on"))
-    kind = forms.ChoiceField(label=_("Kind of finding"), required=False)
-    text = forms.CharField(label=_("Finding"), max_length=300, required=False, help_text=MATTERS_ONLY)
+    visited_on = form_field(VISIT["visited_on"], [])
+    kind = form_field(replace(FINDING["kind"], required=False), [])
+    text = form_field(replace(FINDING["text"], required=False), [])

@@ -2,27 +2,31 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.models import Campaign
 from heli.kernel.db import AppendOnly
+from heli.problems.catalogues import problem_kinds
+from heli.records import fields
+from heli.records.words import MATTERS_ONLY, words_of
 
 
 class InspectionRound(models.Model):
-    """A round of supervision 督导: teams go to every place within some days. Invariant: numbered once per campaign."""
+    """A round of supervision 督导: teams go to every place within some days. Invariant: numbered once per `about`."""
 
     public_id = models.CharField(max_length=12, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=24)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
-    subject = models.CharField(max_length=120, blank=True)
-    first_on = models.DateField()
-    last_on = models.DateField()
+    subject = fields.text(_("What is looked at"), required=False)
+    first_on = fields.day(_("First day"))
+    last_on = fields.day(_("Last day"))
     opened_by = models.CharField(max_length=150)
     opened_at = models.DateTimeField()
 
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "number"], name="inspection_round_numbered_once"),
+            models.UniqueConstraint(fields=["about", "number"], name="inspection_round_numbered_once"),
             models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="inspection_round_runs_forward"),
         ]
 
@@ -37,12 +41,12 @@ class Visit(models.Model):
     team = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    on = models.DateField()
+    visited_on = fields.day(_("Visited on"), is_past=True)
     recorded_by = models.CharField(max_length=150)
     recorded_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["on", "pk"]
+        ordering = ["visited_on", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["round", "team", "place"], name="visit_once_per_round_and_team"),
             AppendOnly(name="visit_append_only"),
@@ -57,8 +61,8 @@ class Finding(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="findings")
-    kind = models.CharField(max_length=40)
-    text = models.CharField(max_length=300)
+    kind = fields.choice(_("Kind of finding"), lambda: words_of(problem_kinds()))
+    text = fields.text(_("Finding"), most=300, missing=_("Say what was found."), help=MATTERS_ONLY)
     problem = models.OneToOneField("problems.Problem", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -66,4 +70,4 @@ class Finding(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="finding_says_what")]
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)

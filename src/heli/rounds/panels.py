@@ -8,9 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.campaigns.panels import readable
-from heli.campaigns.queries.runs import campaigns_in_scope
-from heli.campaigns.services.matters import MATTERS
 from heli.kernel.access import Actor, may
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
@@ -18,16 +15,16 @@ from heli.records.abouts import About
 from heli.records.panels import Piece
 from heli.rounds import queries
 from heli.rounds.forms import RoundForm
+from heli.rounds.services import WRITE
 
 
 def rounds_of(actor: Actor, about: About, on: date) -> dict[str, Any]:
     """The rounds with what they have not covered, and the form that opens one."""
-    campaign = campaigns_in_scope(actor).get(public_id=about.id)
     form = RoundForm(initial={"first_on": on, "last_on": on + timedelta(days=11)})
     return {
         "about": about,
-        "rounds": queries.coverage(actor, campaign, on),
-        "form": form if may(actor, MATTERS, about.district_id) else None,
+        "rounds": queries.coverage(actor, about, on),
+        "form": form if may(actor, WRITE, about.district_id) else None,
     }
 
 
@@ -36,9 +33,9 @@ PIECES = (Piece("meetings:list", "rounds/section.html", rounds_of),)
 
 def visit_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Visits of supervision teams."""
-    visits = list(queries.visits_at(readable(actor, place_ids), on))
-    lines = [(one.on, one.round.number, one.team.name) for one in visits]
-    links = [reverse("rounds:round", args=[one.round.campaign.public_id, one.round.number]) for one in visits]
+    visits = list(queries.visits_at(actor, place_ids, on))
+    lines = [(one.visited_on, one.round.number, one.team.name) for one in visits]
+    links = [reverse("rounds:round", args=[one.round.about, one.round.number]) for one in visits]
     return Rows((_("Visited on"), _("Round"), _("Team")), lines, links)
 
 

@@ -5,19 +5,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from heli.campaigns.models import Campaign
-from heli.campaigns.queries.matters import names_for, part_of, targets, villages
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, scope
 from heli.kernel.quantities import Ratio
-from heli.places.types import PlaceRow
+from heli.places import queries as places
+from heli.places.types import Level, PlaceRow
+from heli.records.abouts import About
+from heli.records.queries import names_for, part_of, targets
 from heli.rounds.models import Finding, InspectionRound, Visit
 
-
-def rounds_of(campaign: Campaign) -> list[InspectionRound]:
-    """The rounds of a campaign: who sees the campaign sees that they run."""
-    return list(InspectionRound.objects.filter(campaign=campaign).select_related("campaign"))
+READ = "campaigns.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,16 @@ class Coverage:
         return Ratio(self.visited, self.visited + len(self.missing))
 
 
-def coverage(actor: Actor, campaign: Campaign, on: date) -> list[Coverage]:
-    """Every round with the villages of the actor's part that no team has been to yet; six queries."""
-    rounds = rounds_of(campaign)
-    wanted = villages(targets(actor, campaign, on))
-    mine = part_of(actor, campaign)
+def coverage(actor: Actor, about: About, on: date) -> list[Coverage]:
+    """Every round with the villages of the actor's part that no team has been to yet; six queries.
+
+    Who sees what the rounds are about sees that they run.
+    """
+    rounds = list(InspectionRound.objects.filter(about=about.id))
+    wanted = [row for row in targets(actor, about, on, READ) if row.level is Level.VILLAGE]
+    mine = part_of(actor, about, READ)
     visits = list(Visit.objects.filter(mine, round__in=rounds).values_list("round_id", "place_id"))
-    found = Finding.objects.filter(part_of(actor, campaign, path="visit__place"), visit__round__in=rounds)
+    found = Finding.objects.filter(part_of(actor, about, READ, path="visit__place"), visit__round__in=rounds)
     findings: Counter[int] = Counter()
     entered: Counter[int] = Counter()
     for round_id, problem_id in found.values_list("visit__round_id", "problem_id"):
@@ -69,32 +70,31 @@ class VisitRow:
     findings: list[Finding]
 
 
-def visit_rows(actor: Actor, round: InspectionRound, on: date) -> list[VisitRow]:
+def visit_rows(actor: Actor, about: About, round: InspectionRound, on: date) -> list[VisitRow]:
     """The visits of a round in the actor's part; five queries."""
-    mine = Visit.objects.filter(part_of(actor, round.campaign), round=round)
+    mine = Visit.objects.filter(part_of(actor, about, READ), round=round)
     found = list(mine.select_related("team").prefetch_related("findings__problem"))
-    names = names_for(found, round.campaign, on)
+    names = names_for(found, about, on)
     return [
-        VisitRow(names.of(one.place_id), names.of(one.town_id), one.team.name, one.on, list(one.findings.all()))
+        VisitRow(names.of(one.place_id), names.of(one.town_id), one.team.name, one.visited_on, list(one.findings.all()))
         for one in found
     ]
 
 
-def find_finding(actor: Actor, campaign: Campaign, public_id: str) -> Finding | None:
+def find_finding(actor: Actor, about: About, public_id: str) -> Finding | None:
     """A finding by its public id, if the actor reaches its place."""
-    reach = part_of(actor, campaign, path="visit__place") & Q(visit__round__campaign=campaign)
-    return Finding.objects.filter(reach, public_id=public_id).select_related("visit__round__campaign").first()
+    mine = part_of(actor, about, READ, path="visit__place")
+    found = Finding.objects.filter(mine, visit__round__about=about.id, public_id=public_id)
+    return found.select_related("visit__round").first()
 
 
-def find_round(campaign: Campaign, number: int) -> InspectionRound | None:
-    """A round of a campaign."""
-    return InspectionRound.objects.select_related("campaign").filter(campaign=campaign, number=number).first()
+def find_round(about: About, number: int) -> InspectionRound | None:
+    """A round by its number."""
+    return InspectionRound.objects.filter(about=about.id, number=number).first()
 
 
-def visits_at(place_ids: Collection[int], on: date) -> QuerySet[Visit]:
-    """The visits paid to some places by a day, the oldest first."""
-    return (
-        Visit.objects.filter(place__in=place_ids, on__lte=on)
-        .select_related("round__campaign", "team")
-        .order_by("on", "pk")
-    )
+def visits_at(actor: Actor, place_ids: Collection[int], on: date) -> QuerySet[Visit]:
+    """The visits paid by a day to those of the places that the actor may read them at, the oldest first."""
+    readable = places.reached_among(scope(actor, READ), place_ids)
+    found = Visit.objects.filter(place__in=readable, visited_on__lte=on)
+    return found.select_related("round", "team").order_by("visited_on", "pk")

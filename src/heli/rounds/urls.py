@@ -6,6 +6,6 @@ from heli.rounds import views
 
 app_name = "rounds"
 urlpatterns = [
-    path("<str:public_id>/", views.rounds, name="list"),
-    path("<str:public_id>/<int:number>/", views.round, name="round"),
+    path("<str:about_id>/", views.rounds, name="list"),
+    path("<str:about_id>/<int:number>/", views.round, name="round"),
 ]

@@ -1,98 +1,102 @@
 """Rounds of supervision."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from heli.campaigns.abouts import about_of
-from heli.campaigns.forms_matters import of_mapping
-from heli.campaigns.models import Campaign
-from heli.campaigns.pages import campaign_or_404
-from heli.campaigns.texts_matters import words
-from heli.campaigns.views.matters import MATTERS, attempt, holder_choices, my_places, page_of, press, tab_crumb, today
+from heli.bodies.queries import holders_in
 from heli.kernel.access import may
-from heli.meetings.views import TAB
 from heli.problems.catalogues import problem_kinds
+from heli.records.abouts import About
+from heli.records.forms import CHOOSE, of_holders, of_mapping
+from heli.records.views import about_or_404, own_places, page_of, today
+from heli.records.words import words_of
 from heli.rounds import queries, services
 from heli.rounds.forms import RoundForm, VisitForm
 from heli.rounds.models import InspectionRound
 from heli.rounds.panels import rounds_of
-from heli.rounds.services import FindingSpec
+from heli.rounds.queries import READ
+from heli.rounds.services import WRITE, FindingSpec
+from heli.ui.forms import attempt, offer, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
 
-@page("campaigns.read")
+@page(READ)
 @require_http_methods(["GET", "POST"])
-def rounds(request: ActorRequest, public_id: str) -> HttpResponse:
+def rounds(request: ActorRequest, about_id: str) -> HttpResponse:
     """The rounds with what they have not covered; opens one. The page of meetings shows the same."""
-    found = campaign_or_404(request, public_id)
-    values = rounds_of(request.actor, about_of(found), today())
+    about = about_or_404(request, about_id, READ)
+    values = rounds_of(request.actor, about, today())
     if request.method == "POST":
         form = RoundForm(request.POST)
-        if attempt(form, lambda: services.open_round(actor=request.actor, campaign=found, **form.cleaned_data)):
-            return see_other(TAB, public_id)
+        if attempt(form, lambda: services.open_round(actor=request.actor, about=about, **form.cleaned_data)):
+            return see_other("meetings:list", about_id)
         values["form"] = form
-    crumbs = [tab_crumb(found, TAB, _("Meetings and rounds")), (_("Rounds of supervision"), "")]
-    status = 422 if request.method == "POST" else 200
-    return page_of(request, found, TAB, "rounds/list", {"values": values}, crumbs=crumbs, status=status)
+    return show(request, about, "rounds/list.html", {"values": values}, _("Rounds of supervision"))
 
 
-@page("campaigns.read")
+@page(READ)
 @require_http_methods(["GET", "POST"])
-def round(request: ActorRequest, public_id: str, number: int) -> HttpResponse:
+def round(request: ActorRequest, about_id: str, number: int) -> HttpResponse:
     """One round of supervision: which places are missing, visits, findings on their way into the ledger."""
-    found = campaign_or_404(request, public_id)
-    one = queries.find_round(found, number)
+    about = about_or_404(request, about_id, READ)
+    one = queries.find_round(about, number)
     if one is None:
         raise Http404(number)
-    form = visit_form(request, found, one) if may(request.actor, MATTERS) else None
-    if request.method == "POST" and form is not None and visit(request, found, one, form):
-        return see_other("rounds:round", public_id, number)
-    kinds = words(problem_kinds())
-    coverage = next(row for row in queries.coverage(request.actor, found, today()) if row.round.pk == one.pk)
+    form = visit_form(request, about, one) if may(request.actor, WRITE) else None
+    if request.method == "POST" and form is not None and visit(request, about, one, form):
+        return see_other("rounds:round", about_id, number)
+    kinds = words_of(problem_kinds())
+    coverage = next(row for row in queries.coverage(request.actor, about, today()) if row.round.pk == one.pk)
     missing: dict[str, list[str]] = {}
     for row in coverage.missing:
         missing.setdefault(row.parent_name, []).append(row.name)
+    title = _("Round %(number)s") % {"number": number}
     context = {
+        "title": title,
         "round": one,
         "coverage": coverage,
         "missing": missing,
         "visits": [
             (row, [(kinds.get(finding.kind, finding.kind), finding) for finding in row.findings])
-            for row in queries.visit_rows(request.actor, one, today())
+            for row in queries.visit_rows(request.actor, about, one, today())
         ],
         "form": form,
     }
-    title = _("Round %(number)s") % {"number": number}
-    crumbs = [tab_crumb(found, TAB, _("Meetings and rounds")), (title, "")]
-    return page_of(
-        request,
-        found,
-        TAB,
-        "rounds/round",
-        context | {"title": title},
-        crumbs=crumbs,
-        status=422 if request.method == "POST" else 200,
-    )
+    return show(request, about, "rounds/round.html", context, title)
 
 
-def visit_form(request: ActorRequest, found: Campaign, one: InspectionRound) -> VisitForm:
+def show(request: ActorRequest, about: About, template: str, context: dict[str, Any], crumb: str) -> HttpResponse:
+    """A page of rounds under the tab of meetings."""
+    crumbs = [(_("Meetings and rounds"), reverse("meetings:list", args=[about.id])), (crumb, "")]
+    status = 422 if request.method == "POST" else 200
+    return page_of(request, about, "meetings", template, context, crumbs=crumbs, status=status)
+
+
+def visit_form(request: ActorRequest, about: About, one: InspectionRound) -> VisitForm:
     """The form for visits."""
-    choices = {"team": holder_choices(found)[:2], "kind": of_mapping(words(problem_kinds()), _("none"))}
     day = min(max(today(), one.first_on), one.last_on)
     data = request.POST if request.POST.get("did") == "visit" else None
-    return VisitForm(data, rows=my_places(request, found), choices=choices, initial={"visited_on": day})
+    form = VisitForm(data, rows=own_places(request, about, WRITE), initial={"visited_on": day})
+    teams: Sequence[Any] = of_holders(holders_in(about.district_id, today()), CHOOSE)[:2]
+    offer(form, team=teams, kind=of_mapping(words_of(problem_kinds()), _("none")))
+    return form
 
 
-def visit(request: ActorRequest, found: Campaign, one: InspectionRound, form: VisitForm) -> bool:
+def visit(request: ActorRequest, about: About, one: InspectionRound, form: VisitForm) -> bool:
     """Record visits, or enter a finding into the ledger; whether the page is to be shown afresh."""
     did, actor = request.POST.get("did", ""), request.actor
     if did == "problem":
-        finding = queries.find_finding(actor, found, request.POST.get("finding", ""))
+        finding = queries.find_finding(actor, about, request.POST.get("finding", ""))
         if finding is None:
             raise Http404(did)
-        press(request, lambda: services.to_problem(actor=actor, finding=finding), _("Entered into the problem ledger."))
+        done = _("Entered into the problem ledger.")
+        press(request, lambda: services.to_problem(actor=actor, about=about, finding=finding), done)
         return True
     if did != "visit":
         raise Http404(did)

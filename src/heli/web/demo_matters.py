@@ -206,7 +206,11 @@ def _rounds(cast: Cast, campaign: Campaign, villages: Sequence[int], begins: dat
     for number, part in ((1, half), (2, half // 3)):
         first = _day(begins, 5 * number + 2, today)
         opened = rounds.open_round(
-            actor=cast.officer, campaign=campaign, first_on=first, last_on=today, subject=f"第{number}轮督导" + SAMPLE
+            actor=cast.officer,
+            about=about_of(campaign),
+            first_on=first,
+            last_on=today,
+            subject=f"第{number}轮督导" + SAMPLE,
         )
         for team, chosen in zip(cast.teams, (villages[:half], villages[half:]), strict=True):
             rounds.record_visits(

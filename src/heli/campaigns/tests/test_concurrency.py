@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from heli.accounts.testing import World, build_world
+from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign, Evidence, Step, StepEvent, Track
 from heli.campaigns.services import evidence, follow_lineage, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
@@ -154,7 +155,7 @@ def test_a_code_is_used_once_and_visits_are_recorded_once(world: World) -> None:
     assert SurveyTurnout.objects.get(survey=survey).returned == 1
     opened = rounds.open_round(
         actor=world.a.actor("district_officer"),
-        campaign=Campaign.objects.get(public_id=survey.about),
+        about=about_of(Campaign.objects.get(public_id=survey.about)),
         first_on=DAY,
         last_on=date(2026, 3, 20),
     )

@@ -98,11 +98,18 @@ def build() -> World:
             recorded_at=AT,
         )
         supervision = InspectionRound.objects.create(
-            public_id="r", campaign=campaign, number=1, first_on=DAY, last_on=DAY, opened_by="x", opened_at=AT
+            public_id="r",
+            about=campaign.public_id,
+            district=world.a.district,
+            number=1,
+            first_on=DAY,
+            last_on=DAY,
+            opened_by="x",
+            opened_at=AT,
         )
         team = world.a.bodies["group"]
         visit = Visit.objects.create(
-            round=supervision, team=team, place=village, on=DAY, recorded_by="x", recorded_at=AT
+            round=supervision, team=team, place=village, visited_on=DAY, recorded_by="x", recorded_at=AT
         )
         Finding.objects.create(public_id="g", visit=visit, kind="x", text="x")
         signed: dict[str, Any] = {"signed_by_name": "x", "signed_on": DAY, "sealed_at": AT}

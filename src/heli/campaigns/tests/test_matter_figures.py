@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from heli.accounts.testing import World
+from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matters import AT, DAY
 from heli.campaigns.testing.runs import campaign_of
 from heli.consultation.figures import FIGURES as CONSULTATION
@@ -114,7 +115,7 @@ def test_rates_of_few_answers_are_kept_back(world: World) -> None:
 
 def test_a_round_covers_the_villages_that_were_visited(world: World) -> None:
     campaign, officer = campaign_of(world.a), world.a.actor("district_officer")
-    opened = rounds.open_round(actor=officer, campaign=campaign, first_on=DAY, last_on=LATER, at=AT)
+    opened = rounds.open_round(actor=officer, about=about_of(campaign), first_on=DAY, last_on=LATER, at=AT)
     rounds.record_visits(
         actor=officer,
         round=opened,

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from heli.accounts.testing import World, build_world
+from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import steps
 from heli.campaigns.testing import open_drawn
@@ -57,7 +58,7 @@ def run_over(world: World, villages: list[int], name: str) -> Campaign:
         world.a, campaign, *(draft(world.a, place=place, leader=team_key(world.a), due_on=END) for place in villages),
         role="district_officer",
     )  # fmt: skip
-    held = rounds.open_round(actor=chief, campaign=campaign, first_on=DAY, last_on=END)
+    held = rounds.open_round(actor=chief, about=about_of(campaign), first_on=DAY, last_on=END)
     rounds.record_visits(actor=chief, round=held, team=team_key(world.a), place_ids=villages, visited_on=DAY, on=DAY)
     freeze_missing(SYSTEM, campaign=campaign, at=OPENED + timedelta(days=15))
     return campaign
@@ -109,7 +110,7 @@ def test_lists_of_places_are_written_at_once(role: str) -> None:
     campaign = open_drawn(world.a, "ask village 3", place_ids=villages)
     actor, team = world.a.actor(role), team_key(world.a)
     opened = [
-        rounds.open_round(actor=world.a.actor("district_officer"), campaign=campaign, first_on=DAY, last_on=END)
+        rounds.open_round(actor=world.a.actor("district_officer"), about=about_of(campaign), first_on=DAY, last_on=END)
         for _size in range(2)
     ]
 
@@ -119,7 +120,8 @@ def test_lists_of_places_are_written_at_once(role: str) -> None:
         )
 
     def list_problems(places: list[int]) -> Callable[[], object]:
-        return lambda: enter(world.a, campaign, *(draft(world.a, place=place) for place in places), role=role)
+        drafts = [draft(world.a, place=place) for place in places]
+        return lambda: enter(world.a, campaign, *drafts, role=role)
 
     assert counted(visit(0, villages[:2])) == counted(visit(1, villages))
     assert counted(list_problems(villages[:2])) == counted(list_problems(villages))

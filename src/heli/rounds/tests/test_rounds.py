@@ -9,12 +9,15 @@ from django.urls import reverse
 
 from heli.accounts.testing import World
 from heli.audit.services import writing
+from heli.campaigns.abouts import about_of
+from heli.campaigns.models import Campaign
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.campaigns.testing.runs import campaign_of
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Forbidden, Refused
 from heli.problems.models import ProblemSource, ProblemState
 from heli.problems.testing import team_key
+from heli.records.abouts import About
 from heli.rounds import services as rounds
 from heli.rounds.models import Finding, InspectionRound
 
@@ -24,11 +27,15 @@ END = date(2026, 3, 13)
 def opened(world: World) -> InspectionRound:
     return rounds.open_round(
         actor=world.a.actor("district_officer"),
-        campaign=bare_campaign(world.a),
+        about=about_of(bare_campaign(world.a)),
         first_on=DAY,
         last_on=END,
         subject="程序",
     )
+
+
+def about_for(round_: InspectionRound) -> About:
+    return about_of(Campaign.objects.get(public_id=round_.about))
 
 
 def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: World) -> None:
@@ -45,13 +52,13 @@ def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: 
     (visit,) = rounds.record_visits(**given, findings=[found])
     assert rounds.record_visits(**given) == [visit]
     finding = Finding.objects.get()
-    problem = rounds.to_problem(actor=officer, finding=finding, on=DAY)
+    problem = rounds.to_problem(actor=officer, about=about_for(round_), finding=finding, on=DAY)
     assert (problem.source, problem.status) == (ProblemSource.INSPECTION, ProblemState.OPEN)
     assert problem.title == "公示张贴未留照片"
     finding.refresh_from_db()
     assert finding.problem_id == problem.pk
     with pytest.raises(Refused) as refused:
-        rounds.to_problem(actor=officer, finding=finding, on=DAY)
+        rounds.to_problem(actor=officer, about=about_for(round_), finding=finding, on=DAY)
     assert refused.value.problems[0].code == "finding_entered"
 
 
@@ -74,7 +81,7 @@ def test_visits_lie_within_the_round_and_go_to_a_team(world: World) -> None:
         "outside_round",
         "findings_of_one",
         "kind_unknown",
-        "finding_empty",
+        "text_empty",
     ]
     assert len(rounds.record_visits(**given, team=team_key(world.a), visited_on=DAY, on=DAY)) == 2
 
@@ -90,7 +97,7 @@ def test_a_town_officer_records_no_visit_of_another_town(world: World) -> None:
 def test_a_round_runs_forward(world: World) -> None:
     with pytest.raises(Refused):
         rounds.open_round(
-            actor=world.a.actor("district_officer"), campaign=bare_campaign(world.a), first_on=END, last_on=DAY
+            actor=world.a.actor("district_officer"), about=about_of(bare_campaign(world.a)), first_on=END, last_on=DAY
         )
     with (
         pytest.raises(IntegrityError, match="inspection_round_runs_forward"),
@@ -101,8 +108,8 @@ def test_a_round_runs_forward(world: World) -> None:
 
 
 def opened_pk(world: World) -> int:
-    campaign = bare_campaign(world.a, "另一项")
-    return rounds.open_round(actor=world.a.actor("district_officer"), campaign=campaign, first_on=DAY, last_on=END).pk
+    about = about_of(bare_campaign(world.a, "另一项"))
+    return rounds.open_round(actor=world.a.actor("district_officer"), about=about, first_on=DAY, last_on=END).pk
 
 
 def test_the_page_of_meetings_shows_the_rounds_and_opens_one(world: World) -> None:

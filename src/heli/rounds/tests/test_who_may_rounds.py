@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from heli.accounts.testing import World, WriteCase
+from heli.campaigns.abouts import about_of
+from heli.campaigns.models import Campaign
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.problems.testing import team_key
 from heli.rounds import services as service
@@ -17,7 +19,7 @@ LATER = date(2026, 3, 9)
 
 
 def days(world: World) -> Kwargs:
-    return {"campaign": bare_campaign(world.a), "first_on": DAY, "last_on": LATER}
+    return {"about": about_of(bare_campaign(world.a)), "first_on": DAY, "last_on": LATER}
 
 
 def opened(world: World) -> InspectionRound:
@@ -41,7 +43,8 @@ def two_towns(world: World) -> Kwargs:
 
 def finding(world: World) -> Kwargs:
     [made] = service.record_visits(actor=world.a.actor("district_officer"), **visit(world))
-    return {"finding": Finding.objects.get(visit=made), "on": DAY}
+    about = about_of(Campaign.objects.get(public_id=made.round.about))
+    return {"about": about, "finding": Finding.objects.get(visit=made), "on": DAY}
 
 
 CASES = [

@@ -1,4 +1,4 @@
-"""What all contexts offer to the steps of a playbook, collected by name: gates, acts, documents."""
+"""What all contexts offer to the steps of a playbook, collected by name: gates, acts, facts, documents."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
-from heli.kernel.declare import Act, Documents, Gate, Subject
+from heli.kernel.declare import Act, Documents, Fact, Gate, Subject
 from heli.kernel.offers import offered
 from heli.kernel.problems import Problem
 
@@ -25,6 +25,12 @@ def acts() -> Mapping[str, Act]:
     return {act.id: act for act in offered("acts", "ACTS")}
 
 
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Every number on offer, by id."""
+    return {fact.id: fact for fact in offered("facts", "FACTS")}
+
+
 def documents() -> Mapping[str, Documents]:
     """Who makes each document, by its id."""
     return {key: offer for offer in offered("documents", "DOCUMENTS") for key in offer.titles()}
@@ -36,6 +42,12 @@ def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[
     if gate is None:
         return None
     return list(gate.check(subject=subject_of(campaign, place_id), on=on))
+
+
+def read_fact(fact_id: str, campaign: Campaign, place_id: int, on: date) -> int | None:
+    """What a context knows of a place; None when it does not know it, or when no context offers the fact."""
+    fact = facts().get(fact_id)
+    return None if fact is None else fact.value(subject_of(campaign, place_id), on)
 
 
 def run_act(act_id: str, campaign: Campaign, place_id: int, actor: Any, on: date) -> None:

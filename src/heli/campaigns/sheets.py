@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from heli.campaigns import registry
 from heli.campaigns.queries.picture import Picture
 from heli.campaigns.queries.steps import Tasks
 from heli.campaigns.services.filling import FilledRow
@@ -49,7 +50,9 @@ def write_form(seen: Picture, tasks: Tasks, language: str) -> bytes:
     row = 0
     for task in tasks.do:
         typed: list[tuple[int, Required] | None] = [
-            (number, one) for number, one in enumerate(task.rule.evidence) if one.kind in TYPED
+            (number, one)
+            for number, one in enumerate(task.rule.evidence)
+            if one.kind in TYPED and one.fact not in registry.facts()
         ]
         for asked in typed or [None]:
             row += 1

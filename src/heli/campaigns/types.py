@@ -118,7 +118,8 @@ class Party:
 class Required:
     """Evidence a step needs before it can be submitted: at least so many pieces.
 
-    `measure`: the number becomes a dated fact of the register.
+    `measure`: the number becomes a dated fact of the register. `fact`: it is not typed but read from the context that
+    offers it, when the step is submitted.
     """
 
     kind: EvidenceKind
@@ -126,6 +127,7 @@ class Required:
     name: Words
     unit: str = ""
     measure: str = ""
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a context offers, by name: figures, gates, acts, documents. The offering side declares, the higher contexts collect."""
+"""What a context offers by name: figures, gates, acts, facts, documents. It declares them, the higher contexts collect."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +48,20 @@ class Gate:
     id: str
     title: str
     check: Callable[..., Iterable[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number that a context knows of a subject ("consultation.opinions"); offered in `facts.py` as `FACTS`.
+
+    A step of a playbook takes it as proof instead of having it typed. `title` and `unit` are English texts marked with
+    `gettext_noop`, the title says whose number it is; `value(subject, on)` gives it as of a day, None where it is not known.
+    """
+
+    id: str
+    title: str
+    unit: str
+    value: Callable[[Subject, date], int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,12 @@ EVIDENCE_KEYS: tuple[Key, ...] = (
     words_key("name", "what is asked for, as said to the one who brings it"),
     Key("unit", Shape.TEXT, "of a number: what is counted", required=False),
     Key("measure", Shape.TEXT, "of a number: the measure of the register that it becomes a fact of", required=False),
+    Key(
+        "fact",
+        Shape.TEXT,
+        "of a number: what of Heli it is read from instead of being typed, `context.name`",
+        required=False,
+    ),
 )
 STEP_KEYS: tuple[Key, ...] = (
     Key("key", Shape.TEXT, "its name within the file, never changed: small letters, digits and hyphens"),
@@ -108,6 +114,7 @@ def check_references(
     *,
     acts: Collection[str],
     measures: Collection[str],
+    facts: Collection[str] = (),
     documents: Collection[str] | None = None,
 ) -> list[Problem]:
     """What the playbook names that this installation does not have. Gates are not asked: an unknown one is attested.
@@ -119,6 +126,7 @@ def check_references(
         named: list[tuple[str, Collection[str], Collection[str] | None]] = [
             ("act", [step.act] if step.act else [], acts),
             ("measure", [required.measure for required in step.evidence if required.measure], measures),
+            ("fact", [required.fact for required in step.evidence if required.fact], facts),
             ("documents", step.documents, documents),
         ]
         for field, ids, known in named:
@@ -215,6 +223,7 @@ def _required(given: Mapping[str, Any]) -> Required:
         name=Words(**given["name"]),
         unit=given.get("unit", ""),
         measure=given.get("measure", ""),
+        fact=given.get("fact", ""),
     )
 
 
@@ -284,8 +293,13 @@ def _evidence_fault(required: Mapping[str, Any]) -> str:
     is_number = required["kind"] == EvidenceKind.NUMBER
     if is_number and not required.get("unit", ""):
         return "A number needs its unit: say what is counted."
-    if not is_number and (required.get("unit") or required.get("measure")):
-        return "Only a number has a unit and a measure. Remove them or make it a number."
+    if not is_number and (required.get("unit") or required.get("measure") or required.get("fact")):
+        return "Only a number has a unit, a measure and a fact. Remove them or make it a number."
+    if fact := required.get("fact", ""):
+        if not OFFERED.fullmatch(fact):
+            return f"{fact!r} is no name of a fact; it looks like 'consultation.opinions'."
+        if required.get("least", 1) > 1:
+            return "A fact is one number. Remove `least`."
     return ""
 
 

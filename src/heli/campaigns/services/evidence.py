@@ -6,10 +6,12 @@ from typing import Any, TypeAlias
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
+from heli.campaigns import registry
 from heli.campaigns.models import Evidence, Step
 from heli.campaigns.rules.steps import allows_work
+from heli.campaigns.services.passing import rule_of
 from heli.campaigns.services.runs import local_day
-from heli.campaigns.services.steps import FILL, acting_for, rule_of
+from heli.campaigns.services.steps import FILL, acting_for
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Required, Status
 from heli.files import services as files
 from heli.files.services.uploads import Multipart
@@ -40,12 +42,16 @@ def add_evidence(
 ) -> Evidence:
     """Add one piece of proof for a requirement of the step (its place among them).
 
-    Raises `Refused` for a step that is submitted or finished, an unknown requirement, content of another kind; `Forbidden`.
+    Raises `Refused` for a step that is submitted or finished, an unknown requirement, content of another kind, a number
+    that Heli knows itself; `Forbidden`.
     """
     now = at or datetime.now(UTC)
     rule = rule_of(step)
     if requirement not in range(len(rule.evidence)):
         raise Refused(Problem("unknown_requirement", _("The step asks for no such proof.")))
+    if rule.evidence[requirement].fact in registry.facts():
+        text = _("Heli takes this number itself when the step is handed in: leave it out.")
+        raise Refused(Problem("comes_by_itself", text, field=f"evidence-{requirement}"))
     wanted, field, day = rule.evidence[requirement], f"evidence-{requirement}", on or local_day(now)
     problems = _check_content(wanted, given, number, text.strip(), field)
     if day > local_day(now):

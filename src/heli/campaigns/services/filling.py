@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Step
 from heli.campaigns.services.evidence import add_evidence
-from heli.campaigns.services.steps import FILL, rule_of, submit_step
+from heli.campaigns.services.passing import rule_of
+from heli.campaigns.services.steps import FILL, submit_step
 from heli.campaigns.types import EvidenceKind
 from heli.kernel.access import Actor
 from heli.kernel.problems import Problem, Refused

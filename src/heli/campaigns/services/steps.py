@@ -20,8 +20,9 @@ from heli.campaigns.notices import RETURNED
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules import steps as rules
 from heli.campaigns.services.lineage import follow_lineage
+from heli.campaigns.services.passing import check_gates, check_proof, rule_of, take_facts, title_of
 from heli.campaigns.services.runs import entry, local_day
-from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Status, StepRule
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Status
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.levels import Per
 from heli.kernel.periods import is_plausible
@@ -161,6 +162,8 @@ def _move(
         if problems := _check(step, did, who, on, reason=reason, due_on=due_on):
             raise Refused(problems)
         before = step.status
+        if did is Did.SUBMITTED:
+            take_facts(actor, step, on, now)
         data = _change(step, did, who, on, due_on)
         entry(step, did, who.actor, now, reason=reason, for_name=who.principal_name, data=data).save(force_insert=True)
         if did is Did.RETURNED:
@@ -228,17 +231,12 @@ def _tell_submitter(actor: Actor, step: Step, reason: str, now: datetime) -> Non
         actor,
         recipients=[key for key in (step.submitted_by_id, step.submitted_for_id) if key is not None],
         kind=RETURNED,
-        title=_("Returned: %(step)s, %(place)s") % {"step": _title(rule_of(step)), "place": name},
+        title=_("Returned: %(step)s, %(place)s") % {"step": title_of(rule_of(step)), "place": name},
         text=reason,
         link=reverse("campaigns:step", args=[step.campaign.public_id, step.track.place.public_id, step.key]),
         about=f"step:{step.pk}",
         at=now,
     )
-
-
-def rule_of(step: Step) -> StepRule:
-    """The step's rule in its campaign's pinned playbook."""
-    return playbook_of(step.campaign).by_key[step.key]
 
 
 # -- who and whether -----------------------------------------------------------------------------------------------------
@@ -295,7 +293,7 @@ def _check(
     if did in rules.NEEDS_DEPENDENCIES:
         problems += check_waiting(step)
     if did in (Did.SUBMITTED, Did.ACCEPTED):
-        problems += check_proof(step) + check_gates(step, on)
+        problems += check_proof(step, on) + check_gates(step, on)
     return problems
 
 
@@ -341,60 +339,5 @@ def check_waiting(step: Step) -> list[Problem]:
             "First comes “%(step)s”: %(count)s places have not finished it.",
             many,
         )
-        problems.append(Problem("waits", text % {"step": _title(playbook.by_key[key]), "count": many}, source=key))
+        problems.append(Problem("waits", text % {"step": title_of(playbook.by_key[key]), "count": many}, source=key))
     return problems
-
-
-def check_proof(step: Step) -> list[Problem]:
-    """Which required evidence is missing."""
-    rule = rule_of(step)
-    held: dict[int, int] = {}
-    proof = Evidence.objects.filter(step=step, withdrawn_at=None).exclude(kind=EvidenceKind.ATTESTATION)
-    for requirement in proof.values_list("requirement", flat=True):
-        held[requirement] = held.get(requirement, 0) + 1
-    return [
-        Problem(
-            "proof_missing",
-            _("“%(name)s”: %(have)s of %(least)s given.")
-            % {"name": _words(one.name), "have": held.get(number, 0), "least": one.least},
-            field=f"evidence-{number}",
-        )
-        for number, one in enumerate(rule.evidence)
-        if held.get(number, 0) < one.least
-    ]
-
-
-def check_gates(step: Step, on: date) -> list[Problem]:
-    """What the step's gates say; one that no context offers yet needs a document that attests it."""
-    problems: list[Problem] = []
-    attested: set[str] | None = None
-    for gate in rule_of(step).gates:
-        found = registry.ask_gate(gate, step.campaign, step.track.place_id, on)
-        if found is None:
-            if attested is None:
-                proof = Evidence.objects.filter(step=step, withdrawn_at=None, kind=EvidenceKind.ATTESTATION)
-                attested = set(proof.values_list("gate", flat=True))
-            if gate not in attested:
-                text = _("Attest “%(gate)s” with a document.") % {"gate": gate_title(gate)}
-                problems.append(Problem("gate_unattested", text, field=f"gate-{gate}"))
-        else:
-            problems += found
-    return problems
-
-
-def gate_title(gate_id: str) -> str:
-    """What a gate is called on screen."""
-    from heli.campaigns.texts import GATES
-
-    offered = registry.gates().get(gate_id)
-    return _(offered.title) if offered is not None else str(GATES.get(gate_id, gate_id))
-
-
-def _title(rule: StepRule) -> str:
-    return _words(rule.title)
-
-
-def _words(words: Any) -> str:
-    from django.utils.translation import get_language
-
-    return str(words.text(get_language() or "zh-hans"))

@@ -59,7 +59,7 @@ def refused(*steps: str) -> list[tuple[str, str, str]]:
 FULL = step(
     guide='{zh = "怎么做", en = "how"}',
     evidence='[{kind = "photo", least = 2, name = {zh = "照片", en = "Photo"}}, {kind = "number", '
-    'name = {zh = "户数", en = "Households"}, unit = "households", measure = "households"}]',
+    'name = {zh = "户数", en = "Households"}, unit = "households", measure = "households", fact = "consultation.talks"}]',
     documents='["work-plan"]',
     gates='["assemblies.decided"]',
     act='"planning.apply_plan"',
@@ -106,6 +106,13 @@ def test_a_step_of_a_successor_is_done_at_the_village() -> None:
             [step(evidence='[\n{kind = "photo", name = {zh = "照", en = "P"}},\n{kind = "number", name = {zh = "数", en = "N"}}]')],
             ("evidence", "drawn.toml:21", "evidence"),
         ),
+        *(
+            (
+                [step(evidence='[{kind = "number", unit = "户", name = {zh = "数", en = "N"}, ' + wrong + "}]")],
+                ("evidence", "drawn.toml:19", "evidence"),
+            )
+            for wrong in ('fact = "talks"', 'fact = "consultation.talks", least = 2')
+        ),
         (
             [step(evidence='[{kind = "file", name = {zh = "文件", en = "F"}, unit = "pages"}]')],
             ("evidence", "drawn.toml:19", "evidence"),
@@ -130,13 +137,14 @@ def test_a_stage_without_steps_is_refused() -> None:
 
 def test_what_an_installation_lacks_is_named_with_the_line_of_its_step() -> None:
     playbook = draw(FULL)
-    known = {"acts": {"planning.apply_plan"}, "measures": {"households"}, "documents": {"work-plan"}}
-    assert check_references(playbook, "drawn.toml", **known) == []
+    known = {"acts": {"planning.apply_plan"}, "measures": {"households"}, "facts": {"consultation.talks"}}
+    assert check_references(playbook, "drawn.toml", **known, documents={"work-plan"}) == []
     found = check_references(playbook, "drawn.toml", acts=(), measures=(), documents=())
     assert [(each.code, each.source) for each in found] == [
-        ("unknown_act", "drawn.toml:11"), ("unknown_measure", "drawn.toml:11"), ("unknown_documents", "drawn.toml:11"),
+        ("unknown_act", "drawn.toml:11"), ("unknown_measure", "drawn.toml:11"), ("unknown_fact", "drawn.toml:11"),
+        ("unknown_documents", "drawn.toml:11"),
     ]  # fmt: skip
-    assert check_references(playbook, "drawn.toml", acts={"planning.apply_plan"}, measures={"households"}) == []
+    assert check_references(playbook, "drawn.toml", **known) == []
 
 
 def test_two_versions_are_compared_step_by_step() -> None:

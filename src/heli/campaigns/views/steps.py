@@ -23,6 +23,7 @@ from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.queries.steps import evidence_of, find_evidence, find_step, history_of
 from heli.campaigns.rules.steps import MOVES
 from heli.campaigns.services import evidence as proof
+from heli.campaigns.services import passing
 from heli.campaigns.services import steps as services
 from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
 from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
@@ -106,7 +107,7 @@ def act(request: ActorRequest, one: Step) -> str:
 
 def add(request: ActorRequest, one: Step) -> None:
     """Every file given for a requirement, or its number or text."""
-    asked = services.rule_of(one).evidence
+    asked = passing.rule_of(one).evidence
     number = whole_number(request.POST.get("requirement"), most=1000)
     if number is None or number >= len(asked):
         raise Http404
@@ -132,7 +133,7 @@ def attest(request: ActorRequest, one: Step) -> None:
     gate = request.POST.get("gate", "")
     form = AttestationForm(request.POST, request.FILES, place_id=one.track.place_id, prefix=f"gate-{gate}")
     if not form.is_valid():
-        raise Refused(form_problems(form, services.gate_title(gate)))
+        raise Refused(form_problems(form, passing.gate_title(gate)))
     proof.attest_gate(request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
 
 
@@ -143,7 +144,7 @@ def keep_what_was_typed(request: ActorRequest, one: Step, context: dict[str, Any
     if did == "add" and number is not None and number < len(context["requirements"]):
         context["requirements"][number]["form"] = EvidenceForm(
             request.POST,
-            wanted=services.rule_of(one).evidence[number],
+            wanted=passing.rule_of(one).evidence[number],
             place_id=one.track.place_id,
             prefix=f"evidence-{number}",
             auto_id="id-%s",
@@ -197,7 +198,7 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "is_moved_due": one.due_on != one.baseline_on,
         "waits": [(titles[key], count) for key, count in seen.waits_for(row)] if one.status in OPEN else [],
         "may_open_files": may(actor, READ, one.track.place_id),
-        "requirements": requirements(one, rule, held),
+        "requirements": requirements(one, rule, held, on),
         "gates": gates(one, rule, held, on),
         "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],
         "does": role_of(rule.does),
@@ -210,7 +211,7 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "can": can,
         "can_add": can.get("submit") and one.status != Status.SUBMITTED,
         "today": on,
-        "obstacles": services.check_proof(one) if can.get("submit") else [],
+        "obstacles": passing.check_proof(one, on) if can.get("submit") else [],
     }
 
 
@@ -224,8 +225,8 @@ def documents(one: Step, rule: StepRule, place: str) -> list[tuple[str, str]]:
     ]
 
 
-def requirements(one: Step, rule: StepRule, held: list[Evidence]) -> list[dict[str, Any]]:
-    """What the step asks for, with what is there."""
+def requirements(one: Step, rule: StepRule, held: list[Evidence], on: date) -> list[dict[str, Any]]:
+    """What the step asks for, with what is there; of a number that Heli takes itself its source and how it stands today."""
     return [
         {
             "number": number,
@@ -235,6 +236,8 @@ def requirements(one: Step, rule: StepRule, held: list[Evidence]) -> list[dict[s
             "unit": unit_of(wanted),
             "is_photo": wanted.kind is EvidenceKind.PHOTO,
             "have": [e for e in held if e.requirement == number and e.kind == wanted.kind and e.withdrawn_at is None],
+            "fact": _(registry.facts()[wanted.fact].title) if wanted.fact in registry.facts() else "",
+            "known": registry.read_fact(wanted.fact, one.campaign, one.track.place_id, on) if wanted.fact else None,
             "withdrawn": sum(e.requirement == number and e.withdrawn_at is not None for e in held),
             "form": EvidenceForm(
                 wanted=wanted, place_id=one.track.place_id, prefix=f"evidence-{number}", auto_id="id-%s"
@@ -252,7 +255,7 @@ def gates(one: Step, rule: StepRule, held: list[Evidence], on: date) -> list[dic
         found.append(
             {
                 "id": gate,
-                "title": services.gate_title(gate),
+                "title": passing.gate_title(gate),
                 "problems": problems or [],
                 "is_open": problems == [],
                 "needs_attesting": problems is None,

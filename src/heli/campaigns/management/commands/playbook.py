@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language, gettext, ngettext
 
-from heli.campaigns.registry import acts, documents
+from heli.campaigns.registry import acts, documents, facts
 from heli.campaigns.rules.playbooks import check_references, parse_playbook, shipped_playbooks
 from heli.campaigns.rules.schedule import compute_length, critical_path
 from heli.campaigns.types import Playbook
@@ -62,7 +62,9 @@ class Command(BaseCommand):
             except Refused as refused:
                 problems += refused.problems
                 continue
-            if unknown := check_references(playbook, path.name, acts=acts(), measures=measures(), documents=known):
+            if unknown := check_references(
+                playbook, path.name, acts=acts(), facts=facts(), measures=measures(), documents=known
+            ):
                 problems += unknown
             else:
                 self.stdout.write(self.line(playbook))

@@ -1,0 +1,93 @@
+"""What has to be there before a step passes: its proof, the numbers that Heli itself knows, its gates."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from heli.campaigns import registry
+from heli.campaigns.models import Evidence, Step
+from heli.campaigns.queries.runs import playbook_of
+from heli.campaigns.texts import GATES
+from heli.campaigns.types import EvidenceKind, Required, StepRule
+from heli.kernel.access import Actor
+from heli.kernel.ids import new_public_id
+from heli.kernel.problems import Problem
+
+
+def rule_of(step: Step) -> StepRule:
+    """The step's rule in its campaign's pinned playbook."""
+    return playbook_of(step.campaign).by_key[step.key]
+
+
+def title_of(asked: StepRule | Required) -> str:
+    """What a step or a piece of proof is called, in the reader's language."""
+    words = asked.title if isinstance(asked, StepRule) else asked.name
+    return words.text(get_language() or "zh-hans")
+
+
+def check_proof(step: Step, on: date) -> list[Problem]:
+    """Which required evidence is missing. What Heli is to know itself is there once it was taken, or when it is known."""
+    proof = Evidence.objects.filter(step=step, withdrawn_at=None).exclude(kind=EvidenceKind.ATTESTATION)
+    held = Counter(proof.values_list("requirement", flat=True))
+    problems = []
+    for number, one in enumerate(rule_of(step).evidence):
+        if held[number] >= one.least:
+            continue
+        fact = registry.facts().get(one.fact)
+        if fact is None:
+            text = _("“%(name)s”: %(have)s of %(least)s given.")
+            given = {"name": title_of(one), "have": held[number], "least": one.least}
+            problems.append(Problem("proof_missing", text % given, field=f"evidence-{number}"))
+        elif registry.read_fact(one.fact, step.campaign, step.track.place_id, on) is None:
+            text = _("“%(name)s” is not known yet: it is taken from “%(fact)s”.")
+            given = {"name": title_of(one), "fact": _(fact.title)}
+            problems.append(Problem("fact_unknown", text % given, field=f"evidence-{number}"))
+    return problems
+
+
+def take_facts(actor: Actor, step: Step, on: date, at: datetime) -> None:
+    """Keep the numbers that Heli knows as proof of a step that is handed in, in place of those taken before it was returned."""
+    for number, one in enumerate(rule_of(step).evidence):
+        value = registry.read_fact(one.fact, step.campaign, step.track.place_id, on) if one.fact else None
+        if value is None:
+            continue
+        Evidence.objects.filter(step=step, requirement=number, kind=one.kind, sealed_at=None, withdrawn_at=None).update(
+            withdrawn_at=at
+        )
+        Evidence.objects.create(
+            public_id=new_public_id(),
+            step=step,
+            requirement=number,
+            kind=one.kind,
+            number=value,
+            on=on,
+            added_by_id=actor.id,
+            added_by_name=actor.name,
+            added_at=at,
+        )
+
+
+def check_gates(step: Step, on: date) -> list[Problem]:
+    """What the step's gates say; one that no context offers yet needs a document that attests it."""
+    problems: list[Problem] = []
+    attested: set[str] | None = None
+    for gate in rule_of(step).gates:
+        found = registry.ask_gate(gate, step.campaign, step.track.place_id, on)
+        if found is None:
+            if attested is None:
+                proof = Evidence.objects.filter(step=step, withdrawn_at=None, kind=EvidenceKind.ATTESTATION)
+                attested = set(proof.values_list("gate", flat=True))
+            if gate not in attested:
+                text = _("Attest “%(gate)s” with a document.") % {"gate": gate_title(gate)}
+                problems.append(Problem("gate_unattested", text, field=f"gate-{gate}"))
+        else:
+            problems += found
+    return problems
+
+
+def gate_title(gate_id: str) -> str:
+    """What a gate is called on screen."""
+    offered = registry.gates().get(gate_id)
+    return _(offered.title) if offered is not None else str(GATES.get(gate_id, gate_id))

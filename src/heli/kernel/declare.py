@@ -161,7 +161,8 @@ class Writing(Protocol):
     """How a report is written: numbers come with their sources, texts have holes "{n}" for them.
 
     `value` and `then` give the addressee's number of a figure now and a week before (None: not known), `number`, `above` and
-    `below` write it, its numerator, its denominator; `say` fills a text, `sentence` joins clauses and ends them.
+    `below` write it, its numerator, its denominator, `worked_out` what follows from it or from the difference of two; `say`
+    fills a text, `sentence` joins clauses and ends them.
     """
 
     def value(self, figure: str) -> Any: ...
@@ -174,6 +175,8 @@ class Writing(Protocol):
 
     def below(self, counted: Any) -> Any: ...
 
+    def worked_out(self, number: int, now: Any, then: Any = None) -> Any: ...
+
     def say(self, text: str, **parts: Any) -> list[Any]: ...
 
     def sentence(self, main: list[Any], *clauses: list[Any] | None) -> list[Any]: ...
@@ -183,12 +186,14 @@ class Writing(Protocol):
 class Sentence:
     """A sentence that reports carry where its figures are known; offered in a context's `sentences.py` as `SENTENCES`.
 
-    `part` is the part of the report it stands in ("matters"); `write` gives its pieces, None for none.
+    `part` is the part of the report it stands in ("matters"); `write` gives its pieces, None for none. `order`: where it
+    stands, the smallest first.
     """
 
     id: str
     part: str
     write: Callable[[Writing], list[Any] | None]
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

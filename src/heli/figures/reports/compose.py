@@ -7,14 +7,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.figures.reports import matters, outlook, sentences, tables
+from heli.figures.reports import outlook, sentences, tables
 from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.scene import Scene
 from heli.figures.reports.sentences import Sentence
 from heli.figures.reports.types import Addressee, Content, Pieces, Recipient, ReportKind
-from heli.figures.reports.writing import Writer, day_text, is_chinese, joined
+from heli.figures.reports.writing import Writer, day_text, is_chinese, joined, offers
 from heli.figures.reports.yearbook import yearbook_blocks
-from heli.kernel.offers import offered
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -30,7 +29,7 @@ PARTS: Mapping[str, tuple[Any, tuple[Sentence, ...]]] = {
             sentences.late, sentences.concentrated, sentences.in_time,
         ),
     ),
-    "matters": (gettext_lazy("Problems and consultation"), matters.SENTENCES),
+    "matters": (gettext_lazy("Problems and consultation"), ()),
     "outlook": (gettext_lazy("Outlook and next steps"), (outlook.forecast,)),
 }  # fmt: skip
 
@@ -95,8 +94,8 @@ def _blocks(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
     at = 0
     for name in rules.sections:
         title, functions = PARTS[name]
-        offers = [offer.write(w) for offer in offered("sentences", "SENTENCES") if offer.part == name]
-        paragraphs = [joined([*(one(w, rules) for one in functions), *offers])]
+        told = (offer.write(w) for offer in offers(name))
+        paragraphs = [joined([*(one(w, rules) for one in functions), *told])]
         if name == "outlook":
             paragraphs += _requests(w, rules)
         paragraphs = [one for one in paragraphs if one]

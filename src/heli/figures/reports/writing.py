@@ -13,7 +13,8 @@ from heli.figures.reports.scene import Scene
 from heli.figures.reports.types import Addressee, How, Mark, Piece, Pieces, Recipient, Source
 from heli.figures.types import TIMES_100, Value, thousands
 from heli.files.documents import official_date
-from heli.kernel.declare import Figure
+from heli.kernel.declare import Figure, Sentence
+from heli.kernel.offers import offered
 from heli.kernel.quantities import decimal_text, round_half_up
 
 HOLE = re.compile(r"\{(\w+)\}")
@@ -125,6 +126,11 @@ class Writer:
     def change(self, now: Counted, then: Counted) -> Piece:
         """By how much two numbers differ, without a sign."""
         return self.piece(points(now, then), Mark(How.DIFFERENCE, (*now.sources, *then.sources)))
+
+    def worked_out(self, number: int, now: Counted, then: Counted | None = None) -> Piece:
+        """A number that follows from a known one, or from the difference of two."""
+        mark = now.mark if then is None else Mark(How.DIFFERENCE, (*now.sources, *then.sources))
+        return self.piece(f"{number:,}", mark)
 
     def share(self, part: Counted, whole: Counted) -> Piece:
         """A count as a percentage of another."""
@@ -243,6 +249,12 @@ def joined(sentences: Iterable[Pieces | None]) -> Pieces:
         if one:
             found += ([gap] if found and gap else []) + one
     return merged(found)
+
+
+def offers(part: str) -> list[Sentence]:
+    """The sentences that contexts offer for a part of reports, in order."""
+    found = (offer for offer in offered("sentences", "SENTENCES") if offer.part == part)
+    return sorted(found, key=lambda offer: (offer.order, offer.id))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -7,10 +7,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from heli.figures.catalogue import versions_of
-from heli.figures.reports import matters
 from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.types import How, Mark, Pieces
-from heli.figures.reports.writing import Counted, Writer, day_text, joined, listed, merged, points, say, sentence
+from heli.figures.reports.writing import (
+    Counted,
+    Writer,
+    day_text,
+    joined,
+    listed,
+    merged,
+    offers,
+    points,
+    say,
+    sentence,
+)
 from heli.figures.types import Value
 from heli.figures.wording import counted_text, title_of, unit_of
 
@@ -23,7 +33,7 @@ def yearbook_blocks(w: Writer, rules: ReportRules) -> list[Block]:
         joined([_period(w), _days(w), _ahead(w)]),
         joined([_reduction(w), _against_target(w)]),
         joined([_consent(w), _opinions(w)]),
-        joined([_steps(w), *(one(w, rules) for one in matters.SENTENCES)]),
+        joined([_steps(w), *(offer.write(w) for offer in offers("matters"))]),
     ]
     blocks: list[Block] = [{"is": "text", "text": one} for one in paragraphs if one]
     known = [name for name in rules.yearbook if w.value(name) is not None]

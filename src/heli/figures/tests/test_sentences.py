@@ -7,11 +7,11 @@ import pytest
 from django.utils import translation
 
 from heli.figures.catalogue import versions_of
-from heli.figures.reports import matters, outlook, sentences
+from heli.figures.reports import outlook, sentences
 from heli.figures.reports.rules import ReportRules, rules_in_force
 from heli.figures.reports.scene import CampaignFacts, Demand, Scene
 from heli.figures.reports.types import Addressee, Pieces, Recipient, plain
-from heli.figures.reports.writing import Writer, listed
+from heli.figures.reports.writing import Writer, listed, offers
 from heli.figures.types import Value
 from heli.kernel.declare import Pair
 from heli.places.types import Kind, Level, PlaceRow
@@ -86,6 +86,12 @@ def said(write: Write, w: Writer) -> tuple[str, str]:
         with translation.override(language):
             found.append(plain(write(w, rules_in_force()) or []))
     return found[0], found[1]
+
+
+def of_room(name: str) -> Write:
+    """A sentence that a room offers."""
+    offer = next(offer for offer in offers("matters") if offer.id == name)
+    return lambda w, _rules: offer.write(w)
 
 
 def both(write: Write, now: Table, then: Table | None = None, **more: object) -> tuple[str, str]:
@@ -260,28 +266,34 @@ def test_the_forecast_is_compared_with_the_planned_end(even: date, most: date, c
 
 def test_problems_closed_found_and_overdue() -> None:
     closed = "campaigns.problems_closed"
-    zh, en = both(matters.problems, {closed: (90, 113)}, {closed: (80, 110)})
+    zh, en = both(of_room("problems.closed"), {closed: (90, 113)}, {closed: (80, 110)})
     assert zh == "问题台账共113个问题，已销号90个，销号率79.65%，新增3个，本周销号10个。"
     assert en == "90 of 113 problems are closed, 79.65%, 3 found anew, 10 closed this week."
-    assert both(matters.problems, {closed: (1, 1)})[1] == "1 of 1 problem is closed, 100.00%."
-    assert both(matters.problems, {closed: (0, 0)}) == ("", "")
-    assert both(matters.problems_late, {"campaigns.problems_late": (0, 1)}) == ("", "")
-    assert both(matters.problems_late, {"campaigns.problems_late": (1, 1)})[1] == "1 problem is overdue."
+    assert both(of_room("problems.closed"), {closed: (1, 1)})[1] == "1 of 1 problem is closed, 100.00%."
+    assert both(of_room("problems.closed"), {closed: (0, 0)}) == ("", "")
+    assert both(of_room("problems.late"), {"campaigns.problems_late": (0, 1)}) == ("", "")
+    assert both(of_room("problems.late"), {"campaigns.problems_late": (1, 1)})[1] == "1 problem is overdue."
 
 
 def test_consultation_meetings_and_risks() -> None:
     answered = {"campaigns.opinions_answered": (161, 541)}
-    zh, en = both(matters.opinions, answered)
+    zh, en = both(of_room("consultation.opinions"), answered)
     assert zh == "收到意见建议541条，答复率29.76%，待答复380条。"
     assert en == "541 voices came in, 29.76% answered, 380 still to be answered."
-    assert both(matters.opinions, {"campaigns.opinions_answered": (5, 5)})[1] == "5 voices came in, 100.00% answered."
+    assert (
+        both(of_room("consultation.opinions"), {"campaigns.opinions_answered": (5, 5)})[1]
+        == "5 voices came in, 100.00% answered."
+    )
     held = {"campaigns.trainings": (4, 1), "campaigns.training_attendances": (702, 1)}
-    assert both(matters.meetings, held) == ("累计培训4次（702人次）。", "4 trainings were held (702 attendances).")
-    assert both(matters.meetings, {"campaigns.meetings": (0, 1)}) == ("", "")
-    assert both(matters.risks, {"campaigns.risk_assessed": (26, 26)})[0] == "各村均有已签署的风险评估。"
-    assert both(matters.risks, {"campaigns.risk_assessed": (0, 26)}) == ("", "")
+    assert both(of_room("meetings.held"), held) == (
+        "累计培训4次（702人次）。",
+        "4 trainings were held (702 attendances).",
+    )
+    assert both(of_room("meetings.held"), {"campaigns.meetings": (0, 1)}) == ("", "")
+    assert both(of_room("risks.signed"), {"campaigns.risk_assessed": (26, 26)})[0] == "各村均有已签署的风险评估。"
+    assert both(of_room("risks.signed"), {"campaigns.risk_assessed": (0, 26)}) == ("", "")
     talks = {"campaigns.talks_members": (10, 10), "campaigns.talks_representatives": (6, 10)}
-    zh, en = both(matters.talks, talks)
+    zh, en = both(of_room("consultation.talks"), talks)
     assert zh == "党员谈话覆盖率100.00%，代表谈话覆盖率60.00%。"
     assert en == "Talked with 100.00% of the Party members, with 60.00% of the representatives."
 
@@ -301,3 +313,9 @@ def test_names_in_a_row() -> None:
         assert [listed(list("abc")[:count]) for count in range(4)] == ["", "a", "a and b", "a, b and c"]
     with translation.override("zh-hans"):
         assert listed(["甲村", "乙村", "丙村"]) == "甲村、乙村、丙村"
+
+
+def test_matters_stand_in_their_order() -> None:
+    assert [offer.id for offer in offers("matters") if offer.order < 50] == [
+        "problems.closed", "problems.late", "risks.signed", "consultation.opinions", "consultation.talks", "meetings.held",
+    ]  # fmt: skip

@@ -1,12 +1,13 @@
 """What every page of a campaign asks first: which campaign, and what its head shows."""
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heli.campaigns import queries
@@ -15,26 +16,10 @@ from heli.campaigns.queries.runs import READ
 from heli.campaigns.texts import CAMPAIGN_STATUSES, CAMPAIGN_TONES
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import may, scope
+from heli.kernel.declare import Tab
+from heli.kernel.offers import offered
 from heli.places import queries as places
 from heli.ui.pages import ActorRequest
-
-TABS: tuple[tuple[str, str], ...] = (
-    ("campaigns:campaign", gettext_noop("Board")),
-    ("campaigns:tasks", gettext_noop("My tasks")),
-    ("campaigns:work_points", gettext_noop("This week")),
-    ("warnings:charts", gettext_noop("Charts")),
-    ("warnings:weeks", gettext_noop("Colours by week")),
-    ("warnings:forecast", gettext_noop("Forecast")),
-    ("problems:list", gettext_noop("Problems")),
-    ("risks:list", gettext_noop("Risks")),
-    ("consultation:home", gettext_noop("Consultation")),
-    ("meetings:list", gettext_noop("Meetings and rounds")),
-    ("inquiries:list", gettext_noop("Questionnaires")),
-    ("papers:list", gettext_noop("Documents")),
-    ("campaigns:timetable", gettext_noop("Timetable")),
-    ("campaigns:settings", gettext_noop("Manage")),
-)
-"""Tabs of a campaign in order: the name of the URL (which takes the campaign's public id) and the label."""
 
 
 def campaign_or_404(request: ActorRequest, public_id: str, action: str = READ) -> Campaign:
@@ -53,6 +38,13 @@ def whole_district(request: ActorRequest, public_id: str, action: str) -> Campai
     return campaign
 
 
+@cache
+def tabs() -> list[Tab]:
+    """The tabs that contexts offer on the pages of a campaign, in order."""
+    found = (tab for tab in offered("tabs", "TABS") if not tab.about or "campaign" in tab.about)
+    return sorted(found, key=lambda tab: (tab.order, tab.name))
+
+
 def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]:
     """What the head of every page of a campaign shows: name, status, tabs, whether it is a part or a sample."""
     whole = queries.is_whole(request.actor, campaign)
@@ -69,13 +61,13 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
         "playbook_title": queries.playbook_of(campaign).title.text(get_language() or "zh-hans"),
         "tabs": [
             {
-                "url": reverse(name, args=[campaign.public_id]),
-                "label": _(label),
-                "current": tab in (name, name.partition(":")[0]),
+                "url": reverse(one.name, args=[campaign.public_id]),
+                "label": _(one.label),
+                "current": tab in (one.name, one.name.partition(":")[0]),
                 "count": None,
             }
-            for name, label in TABS
-            if may_manage or name != "campaigns:settings"
+            for one in tabs()
+            if not one.right or may(request.actor, one.right, campaign.district_id)
         ],
         "breadcrumbs": [
             {"url": reverse("campaigns:list"), "label": _("Campaigns")},

@@ -236,13 +236,15 @@ class Tab:
     """A tab that a context hangs into the pages of what its rows are about; offered in `tabs.py` as `TABS`.
 
     `name` is the URL name, which takes the public id alone; `label` English text marked with `gettext_noop`; `about` names the
-    kinds of abouts it stands on ("campaign"), none for all. `order`: where it stands, the smallest first.
+    kinds of abouts it stands on ("campaign"), none for all. `order`: where it stands, the smallest first. `right`: what a
+    reader must be allowed to do in the whole district to see it, "" where every reader sees it.
     """
 
     name: str
     label: str
     about: tuple[str, ...] = ()
     order: int = 50
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from conftest import BUILT_UNTIL, OnDay
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -22,9 +23,10 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(built: World, settings: Any, django_db_blocker: Any) -> Iterator[World]:
-    """The world as it was built: what a case writes is rolled back."""
+def world(built: World, settings: Any, on_day: OnDay, django_db_blocker: Any) -> Iterator[World]:
+    """The world as it was built, soon after its days: what a case writes is rolled back."""
     settings.SECOND_FACTOR = False
+    on_day(BUILT_UNTIL)  # weeks wait to be frozen: every month later would make the walk longer
     with django_db_blocker.unblock(), transaction.atomic():
         halves = {key: replace(half, links=dict(half.links)) for key, half in (("a", built.a), ("b", built.b))}
         yield replace(built, kept=dict(built.kept), **halves)

@@ -1,7 +1,7 @@
 """What every test shares: plain static files, fast passwords, and a reason when a part of the machine is missing."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from hashlib import sha256
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
@@ -36,13 +37,23 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if connection.vendor == "postgresql":
+        # What asks no database is the same on both: the run on SQLite has it.
+        config.hook.pytest_deselected(items=[item for item in items if not asks_database(item)])
+        items[:] = filter(asks_database, items)
     if CHROMIUM or IN_CI:
         return
     skip = pytest.mark.skip(reason="Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+def asks_database(item: pytest.Item) -> bool:
+    """Whether a test, or a fixture of it, has the test database made."""
+    asked = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 
 python3 run.py demo     the sample district, in the browser
 python3 run.py test     set up and run the tests (SQLite; browser and PostgreSQL parts where present)
+python3 run.py test --quick     without browser, migrations and what is slow: three minutes, for while one works
 python3 run.py test --on 2028-02-29     the same as if it were that day
 python3 run.py help     everything else
 """
@@ -27,6 +28,9 @@ PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 
 
 SPOKEN = ("en", "zh_CN", "zh_Hans")
+USUAL = ("-q", "-n", "auto", "--dist", "worksteal", "-ra")
+"""How pytest is asked when nothing else is said."""
+QUICK = ("--nomigrations", "-m", "not browser and not migrations and not slow")
 INTO = {"UV_PYTHON": str(PYTHON), "PIP_PYTHON": str(PYTHON)}
 """Which environment uv and pip install into."""
 
@@ -118,14 +122,14 @@ def demo(*arguments: str) -> None:
 
 
 def test(*arguments: str) -> None:
-    """Run the tests, `--on DAY` as if it were that day; other arguments are handed to pytest."""
-    rest, clock = list(arguments), {}
+    """Run the tests, `--quick` those of three minutes, `--on DAY` as if it were that day; other arguments go to pytest."""
+    rest, clock = [argument for argument in arguments if argument != "--quick"], {}
     if "--on" in rest:
         at = rest.index("--on")
         clock = clock_of("".join(rest[at + 1 : at + 2]))
         del rest[at : at + 2]
     set_up("dev.txt")
-    run(PYTHON, "-m", "pytest", *(rest or ("-q", "-n", "auto", "-ra")), **clock)
+    run(PYTHON, "-m", "pytest", *(rest or USUAL), *(QUICK if "--quick" in arguments else ()), **clock)
 
 
 def clock_of(day: str) -> dict[str, str]:

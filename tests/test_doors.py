@@ -166,7 +166,7 @@ print(len(answers), len(set(answers)), Problem.objects.count())
 """
 
 
-@pytest.mark.slow
+@pytest.mark.migrations
 @pytest.mark.django_db(transaction=True)
 def test_eight_equal_forms_at_the_same_moment_enter_one_problem(tmp_path: Path) -> None:
     """Through every layer, with eight connections to a real database."""

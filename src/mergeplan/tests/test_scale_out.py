@@ -35,6 +35,7 @@ def test_the_integer_solver_takes_over_where_the_search_grows_too_large(monkeypa
     assert [(p.count, p.cost) for p in Planner(instance).curve(exact=True)] == best
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_not_proven_says_so_with_an_honest_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     instance = county(120, 3, 6, Pmin=700, k=4)
     exact = {p.count: p.cost for p in Planner(instance).curve(exact=True)}
@@ -83,6 +84,7 @@ def test_one_integer_programme_for_the_whole_district_agrees() -> None:
         assert planner.solve(exactly=count).objective == sum(c for c, x in zip(costs, values, strict=True) if x)
 
 
+@pytest.mark.slow
 def test_dropped_columns_change_no_plan_and_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     instance = county(600, 60, 8, Pmin=0)
     kept = Planner(instance, workers=1)
@@ -104,6 +106,7 @@ def test_dropped_columns_change_no_plan_and_no_proof(monkeypatch: pytest.MonkeyP
         assert lean.solve(at_most=100).explanation
 
 
+@pytest.mark.slow
 def test_a_large_run_gives_the_same_bytes_in_one_process_in_several_and_on_a_cluster(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

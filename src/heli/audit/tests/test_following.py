@@ -19,7 +19,7 @@ from heli.audit.witnesses import offered
 from heli.audit.witnessing import WitnessesOutdated
 from heli.kernel.access import SYSTEM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.migrations]
 
 
 @pytest.fixture

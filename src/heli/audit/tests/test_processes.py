@@ -20,7 +20,7 @@ for number in range(150):
 """
 
 
-@pytest.mark.slow
+@pytest.mark.migrations
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_write_one_chain(tmp_path: Path) -> None:
     environment = {

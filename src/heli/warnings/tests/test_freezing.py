@@ -92,6 +92,7 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(MOVES, st.randoms(use_true_random=False))
 def test_a_week_frozen_late_is_the_week_frozen_in_time(moves: list[Any], random: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,6 +143,7 @@ def test_the_order_in_which_weeks_become_known_changes_nothing(weeks: list[Week]
     assert sorted(made, key=lambda one: (one.last, one.town)) == naive(weeks, length)
 
 
+@pytest.mark.slow
 @given(histories(), st.lists(st.tuples(st.integers(1, 9), st.sampled_from([A, B, C, D])), max_size=6))
 def test_after_contests_every_streak_has_exactly_one_standing_demand(
     weeks: list[Week], upheld: list[tuple[int, int]]

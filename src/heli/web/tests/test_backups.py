@@ -219,7 +219,7 @@ def test_what_a_killed_backup_left_is_swept_a_day_later(installation: Path) -> N
     assert sorted(path.name for path in folder.iterdir()) == sorted([archive.name, "heli-new.unfinished"])
 
 
-@pytest.mark.slow
+@pytest.mark.migrations
 @pytest.mark.django_db(transaction=True)
 def test_the_commands_move_an_installation_to_a_fresh_sqlite_file(installation: Path) -> None:
     build_world()

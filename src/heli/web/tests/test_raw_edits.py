@@ -171,6 +171,7 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
     }
 
 
+@pytest.mark.slow
 def test_raw_edits_are_named_row_by_row(world: World) -> None:
     assert check() == [], "nothing that Heli did itself"
     named, tried = [], edits(world)

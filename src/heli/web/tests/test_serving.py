@@ -109,6 +109,7 @@ class UpToDate:
         return []
 
 
+@pytest.mark.slow
 def test_gathered_files_that_were_lost_are_gathered_again(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "heli.ui.storage.StaticStorage"}}
@@ -162,6 +163,7 @@ for path in pathlib.Path(os.environ["HELI_VAR"]).rglob("*"):
 """
 
 
+@pytest.mark.migrations
 def test_what_an_installation_makes_is_its_own(tmp_path: Path) -> None:
     """A fresh folder: database, its journal, logs and keys, made by the commands themselves."""
     var = tmp_path / "var"
@@ -193,7 +195,7 @@ def answers(url: str) -> int:
         return 0
 
 
-@pytest.mark.slow
+@pytest.mark.migrations
 def test_heli_serve_starts_everything_and_stops_it_together(tmp_path: Path) -> None:
     port = 18_000 + os.getpid() % 1000
     environment = {

@@ -16,6 +16,7 @@ from django.utils import translation
 from heli.accounts.models import User
 from heli.audit.services import writing
 from heli.audit.testing import unaudited
+from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign, PinnedPlaybook
 from heli.figures import catalogue, queries
 from heli.figures.wording import text_of, title_of
@@ -236,7 +237,7 @@ def lucheng() -> int:
     campaign = bare_campaign(register.district)
     for number, present in enumerate((180, 176, 174, 172), 1):
         record_meeting(
-            actor=SYSTEM, campaign=campaign, place_id=register.district, kind="training", title=f"{number}",
+            actor=SYSTEM, about=about_of(campaign), place_id=register.district, kind="training", title=f"{number}",
             held_on=date(2020, 5, number), attendance={"cadres": present}, on=AFTER, at=AFTER_AT,
         )  # fmt: skip
     return register.district

@@ -31,8 +31,6 @@ LAYERS = [
     ["config"],
 ]
 HEIGHT = {context: height for height, contexts in enumerate(LAYERS) for context in contexts}
-BORROWED = {(room, "campaigns") for room in ("meetings",)}
-"""What rooms that were one context still point up to; a room leaves the list when it stands by itself."""
 
 
 def of_ours() -> list[type]:
@@ -49,8 +47,7 @@ def test_foreign_keys_point_downwards_and_protect() -> None:
             there = field.remote_field.model._meta.app_label
             if there not in HEIGHT:
                 continue
-            mine = here == there
-            if not mine and HEIGHT[there] >= HEIGHT[here] and (here, there) not in BORROWED:
+            if here != there and HEIGHT[there] >= HEIGHT[here]:
                 wrong.append(f"{here}.{model.__name__}.{field.name} points upwards to {there}")
             if field.remote_field.on_delete is not PROTECT:
                 wrong.append(f"{here}.{model.__name__}.{field.name} does not PROTECT")
@@ -63,8 +60,7 @@ def test_templates_link_only_to_their_own_or_lower_contexts(context: str) -> Non
     for template in sorted((ROOT / "src/heli" / context / "templates").rglob("*.html")):
         for name, rest in re.findall(r"{%\s*url\s+['\"](\w+):([^%]*)%}", template.read_text(encoding="utf-8")):
             # The shell offers home and search, which `web` owns, and does without when they are absent (`as`).
-            is_borrowed = (context, name) in BORROWED
-            if HEIGHT.get(name, 0) > HEIGHT[context] and not is_borrowed and not (context == "ui" and " as " in rest):
+            if HEIGHT.get(name, 0) > HEIGHT[context] and not (context == "ui" and " as " in rest):
                 wrong.append(f"{template.relative_to(ROOT)} links up to {name}")
     assert wrong == []
 

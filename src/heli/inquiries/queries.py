@@ -1,7 +1,7 @@
 """Reads of e-questionnaires: their fields as pinned, what the register knows of a village, who has answered."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -62,3 +62,8 @@ def replies_of(actor: Actor, about: About, inquiry: Inquiry) -> QuerySet[Reply]:
 def unanswered(about: str, until: date) -> QuerySet[Reply]:
     """What villages have still to answer by a day."""
     return Reply.objects.filter(inquiry__about=about, inquiry__due_on__lte=until, status__in=OPEN)
+
+
+def answered_between(district_ids: Collection[int], begins: datetime, ends: datetime) -> QuerySet[Reply]:
+    """What villages answered from one moment on, before another."""
+    return Reply.objects.filter(inquiry__district_id__in=district_ids, answered_at__gte=begins, answered_at__lt=ends)

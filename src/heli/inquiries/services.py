@@ -22,7 +22,7 @@ from heli.places.types import FactSpec
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.ledgers import Move
-from heli.records.services import check_turn, hold, refuse_finished, towns_at
+from heli.records.services import hold, refuse_finished, take_step, towns_at
 
 WHAT = "campaigns.questionnaires"
 SEND, FILL, ACCEPT = "campaigns.matters", "campaigns.fill", "campaigns.accept"
@@ -141,13 +141,8 @@ def return_reply(
 
 
 def _judge(actor: Actor, reply: Reply, step: Move, *, reason: str = "", on: date | None, at: datetime | None) -> Reply:
-    with writing(actor, WHAT, action=step.right, place_id=reply.place_id, reason=reason, at=at) as act:
-        held: Reply = hold(Reply.objects, pk=reply.pk)
-        check_turn(actor, step, held)
-        held.status, held.reason = step.to, reason
-        if step is CHECK:
-            held.checked_by_id, held.checked_on = actor.id, on or timezone.localdate()
-        held.save(update_fields=["status", "reason", "checked_by", "checked_on"])
-        act.subject = f"questionnaire:{reply.inquiry.public_id}"
-        act.after = {"did": str(step.to), "place": reply.place_id}
-    return held
+    subject = f"questionnaire:{reply.inquiry.public_id}"
+    judged: Reply = take_step(
+        actor=actor, what=WHAT, step=step, row=reply, subject=subject, changes={"reason": reason}, reason=reason, on=on, at=at
+    )  # fmt: skip
+    return judged

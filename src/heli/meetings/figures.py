@@ -5,29 +5,29 @@ from functools import partial
 
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.counting import READ, standing_place
 from heli.kernel.declare import Additivity, Ask, Figure, Pair, Rows
-from heli.meetings.catalogues import meeting_kinds
+from heli.meetings.catalogues import kinds, kinds_of
 from heli.meetings.models import Attendance, Meeting
+from heli.meetings.queries import READ
 from heli.places import queries as places
+from heli.places.counted import standing_place
 
 LEDGER = _("Campaigns: ledger of meetings")
 
 
 def meetings_in(ask: Ask, group: str) -> QuerySet[Meeting]:
-    """Meetings of a group of kinds ("training") held up to the day, in whichever campaign of the districts."""
-    kinds = [name for name, entry in meeting_kinds().entries.items() if entry.more.get("group") == group]
-    found = Meeting.objects.filter(campaign__district_id__in=ask.district_ids, held_on__lte=ask.on, kind__in=kinds)
+    """Meetings of a group of kinds ("training") held up to the day, whatever it is about."""
+    found = Meeting.objects.filter(district_id__in=ask.district_ids, held_on__lte=ask.on, kind__in=kinds_of(group))
     return found if ask.at is None else found.filter(recorded_at__lte=ask.at)
 
 
 def sittings(ask: Ask, group: str) -> Mapping[int, Pair]:
     """How many sittings were held."""
     counts: dict[int, Pair] = {}
-    rows = meetings_in(ask, group).values_list("place_id", "town_id", "campaign__district_id", "sittings")
+    rows = meetings_in(ask, group).values_list("place_id", "town_id", "district_id", "sittings")
     for place, town, district, number in rows:
         key = standing_place(ask, place, town, district)
         counts[key] = (counts.get(key, (0, 1))[0] + number, 1)
@@ -38,7 +38,7 @@ def attendances(ask: Ask, group: str) -> Mapping[int, Pair]:
     """How many came, counted once for each meeting they came to."""
     counts: dict[int, Pair] = {}
     found = Attendance.objects.filter(meeting__in=meetings_in(ask, group)).order_by()
-    rows = found.values_list("meeting__place_id", "meeting__town_id", "meeting__campaign__district_id")
+    rows = found.values_list("meeting__place_id", "meeting__town_id", "meeting__district_id")
     for place, town, district, number in rows.annotate(total=Sum("present")):
         key = standing_place(ask, place, town, district)
         counts[key] = (counts.get(key, (0, 1))[0] + number, 1)
@@ -51,7 +51,7 @@ def meeting_rows(ask: Ask, place_ids: Collection[int], group: str) -> Rows:
     columns = (
         "place_id",
         "town_id",
-        "campaign__district_id",
+        "district_id",
         "place__public_id",
         "title",
         "kind",
@@ -61,9 +61,9 @@ def meeting_rows(ask: Ask, place_ids: Collection[int], group: str) -> Rows:
     rows = meetings_in(ask, group).order_by("held_on", "pk").annotate(total=Sum("attendance__present"))
     found = [row for row in rows.values_list(*columns, "total") if standing_place(ask, *row[:3]) in asked]
     names = places.names_at({row[0] for row in found}, ask.on)
-    language, kinds = get_language() or "zh-hans", meeting_kinds().entries
+    words = kinds()
     lines = [
-        [title, names.get(place, ""), kinds[kind].words.text(language), held_on, number, total or 0]
+        [title, names.get(place, ""), words[kind], held_on, number, total or 0]
         for place, _town, _district, _id, title, kind, held_on, number, total in found
     ]
     heads = [

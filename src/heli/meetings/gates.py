@@ -10,17 +10,16 @@ from django.utils.translation import gettext_noop
 from heli.kernel.catalogues import whole
 from heli.kernel.declare import Gate, Subject
 from heli.kernel.problems import Problem
-from heli.meetings.catalogues import meeting_kinds
+from heli.meetings.catalogues import kinds_of, meeting_kinds
 from heli.meetings.models import Meeting
 from heli.places.queries import chain_of
 
 
 def rehearsed(*, subject: Subject, on: date) -> Iterable[Problem]:
     """Enough rehearsals were held in the place, its town or the district by the day."""
-    kinds = [key for key, entry in meeting_kinds().entries.items() if entry.more["group"] == "rehearsal"]
     held = Meeting.objects.filter(
-        campaign__public_id=subject.about,
-        kind__in=kinds,
+        about=subject.about,
+        kind__in=kinds_of("rehearsal"),
         held_on__lte=on,
         place_id__in=chain_of(subject.place, subject.district, on),
     ).aggregate(total=Sum("sittings"))["total"]

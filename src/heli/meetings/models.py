@@ -1,28 +1,39 @@
-"""Meetings and trainings with their decisions."""
+"""Meetings and trainings, how many came, and what was decided."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.models import Campaign
+from heli.meetings.catalogues import kinds
+from heli.records import fields
+from heli.records.models import second_person, stamped
+from heli.records.words import MATTERS_ONLY, WordEnum
 
 
 class Meeting(models.Model):
     """A meeting, training or rehearsal that was held; `sittings` of the same kind may be recorded together (100 talks in villages).
 
-    Invariant: it has a title and at least one sitting.
+    `about`: the public id of the campaign (or whatever else) it belongs to. Invariant: it has a title and at least one sitting.
     """
 
     public_id = models.CharField(max_length=12, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=24, db_index=True)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    kind = models.CharField(max_length=40)
-    title = models.CharField(max_length=120)
-    held_on = models.DateField()
-    sittings = models.PositiveIntegerField(default=1)
-    agenda = models.TextField(blank=True)
-    minutes = models.TextField(blank=True)
-    minutes_file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    kind = fields.choice(_("Kind"), kinds)
+    title = fields.text(_("Title"), missing=_("Give the meeting a title."))
+    place = fields.place(_("Place"))
+    held_on = fields.day(_("Held on"), is_past=True)
+    sittings = fields.number(
+        _("Sittings"), least=1, most=10_000,
+        help=_("More than one when several of the same kind are recorded together."),
+    )  # fmt: skip
+    agenda = fields.text(_("Agenda"), required=False, lines=3)
+    minutes = fields.text(
+        _("Minutes"), required=False, lines=5, most=20_000,
+        help=MATTERS_ONLY,
+    )  # fmt: skip
+    minutes_file = fields.file(_("Minutes as a file"))
     recorded_by = models.CharField(max_length=150)
     recorded_at = models.DateTimeField()
 
@@ -33,7 +44,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Attendance(models.Model):
@@ -51,6 +62,15 @@ class Attendance(models.Model):
         return f"{self.meeting_id} {self.kind}: {self.present}"
 
 
+class DecisionState(WordEnum):
+    """How far a decision is; LATE is never stored: what is to do after its day."""
+
+    OPEN = "open", "quiet", _("to do")
+    LATE = "late", "warn", _("late")
+    DONE = "done", "info", _("done, to be checked")
+    CHECKED = "checked", "good", _("done and checked")
+
+
 class Decision(models.Model):
     """What a meeting decided, as a task: who owns it and until when; done when a second person has looked.
 
@@ -59,20 +79,19 @@ class Decision(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True)
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="decisions")
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=24)
+    district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    text = models.TextField()
-    owner_person = models.ForeignKey("bodies.Person", on_delete=models.PROTECT, null=True, related_name="+")
-    owner_body = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, null=True, related_name="+")
-    due_on = models.DateField()
-    done_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    done_by_name = models.CharField(max_length=150, blank=True)
-    done_on = models.DateField(null=True)
-    result = models.TextField(blank=True)
-    checked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    checked_by_name = models.CharField(max_length=150, blank=True)
-    checked_on = models.DateField(null=True)
+    text = fields.text(_("What was decided"), lines=2, most=1_000, missing=_("Say what was decided."))
+    owner_person, owner_body = fields.holder("owner", _("Who does it"), required=True)
+    due_on = fields.day(_("Due on"))
+    status = models.CharField(max_length=16, default=DecisionState.OPEN)
+    result = fields.text(
+        _("What came of it"), lines=2, most=1_000, where=fields.SHOWN, missing=_("Say what came of it.")
+    )
+    done_by, done_on = fields.stamp()
+    checked_by, checked_on = fields.stamp()
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -83,15 +102,12 @@ class Decision(models.Model):
                 | Q(owner_person__isnull=False, owner_body__isnull=True),
                 name="decision_one_owner",
             ),
-            models.CheckConstraint(
-                condition=Q(checked_on__isnull=True) | Q(done_on__isnull=False), name="decision_checked_when_done"
-            ),
-            models.CheckConstraint(
-                condition=Q(checked_by__isnull=True) | Q(done_by__isnull=True) | ~Q(checked_by=F("done_by")),
-                name="decision_checked_by_a_second_person",
-            ),
+            models.CheckConstraint(condition=Q(status__in=["open", "done", "checked"]), name="decision_status_known"),
+            stamped("decision_done_on_a_day", "done", [DecisionState.DONE, DecisionState.CHECKED], only=True),
+            stamped("decision_checked_when_done", "checked", [DecisionState.CHECKED], only=True),
+            second_person("decision_checked_by_a_second_person", "checked", "done"),
         ]
-        indexes = [models.Index(fields=["campaign", "due_on"], name="decision_by_due_day")]
+        indexes = [models.Index(fields=["about", "due_on"], name="decision_by_due_day")]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return str(self.text)[:60]

@@ -3,25 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.campaigns.panels import readable
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
-from heli.meetings.queries import meetings_at
+from heli.meetings.queries import READ, meetings_at
+from heli.meetings.tables import url_of
+from heli.places import queries as places
 
 
 def meeting_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Meetings held there."""
     heads = (_("Day"), _("What"), _("Sittings"))
-    meetings = list(meetings_at(readable(actor, place_ids), on))
-    lines = [(one.held_on, one.title, one.sittings) for one in meetings]
-    return Rows(
-        heads, lines, [reverse("meetings:meeting", args=[one.campaign.public_id, one.public_id]) for one in meetings]
-    )
+    found = meetings_at(places.reached_among(scope(actor, READ), place_ids), on)
+    lines = [(one.held_on, one.title, one.sittings) for one in found]
+    return Rows(heads, lines, [url_of(one) for one in found])
 
 
 def offer_sections() -> None:

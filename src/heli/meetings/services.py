@@ -2,44 +2,43 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from heli.audit.services import writing
-from heli.campaigns.models import Campaign
-from heli.campaigns.services.matters import (
-    ACCEPT,
-    MATTERS,
-    Upload,
-    check_day,
-    keep_file,
-    leader_of,
-    problem,
-    raise_found,
-    refuse_long,
-    refuse_oneself,
-    town_of,
-)
-from heli.kernel.access import Actor, require
+from heli.bodies.queries import find_holder
+from heli.files.services import store_document
+from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
-from heli.meetings.catalogues import attendance_classes, meeting_kinds
-from heli.meetings.models import Attendance, Decision, Meeting
+from heli.kernel.problems import Problem, Refused
+from heli.meetings.catalogues import attendance_classes
+from heli.meetings.models import Attendance, Decision, DecisionState, Meeting
+from heli.meetings.queries import READ
+from heli.records.abouts import About
+from heli.records.fields import check_values
+from heli.records.ledgers import Move
+from heli.records.services import Upload, take_step, towns_at
 
 MEETINGS = "campaigns.meetings"
-
-
-MOST_SITTINGS = 10_000
-
-
+KEEP, ACCEPT = "campaigns.matters", "campaigns.accept"
 MOST_PRESENT = 1_000_000
+REPORT = Move(
+    name="done", did="done", right=KEEP, sources=(DecisionState.OPEN, DecisionState.DONE), to=DecisionState.DONE,
+    stamp="done", button=gettext_lazy("Report it done"), happened=DecisionState.DONE.label,
+)  # fmt: skip
+CHECK = Move(
+    name="check", did="check", right=ACCEPT, sources=(DecisionState.DONE,), to=DecisionState.CHECKED, stamp="checked",
+    never="done", button=gettext_lazy("Confirm"), happened=DecisionState.CHECKED.label,
+)  # fmt: skip
 
 
 def record_meeting(
     *,
     actor: Actor,
-    campaign: Campaign,
+    about: About,
     place_id: int,
     kind: str,
     title: str,
@@ -48,41 +47,31 @@ def record_meeting(
     sittings: int = 1,
     agenda: str = "",
     minutes: str = "",
-    upload: Upload | None = None,
+    minutes_file: Upload | None = None,
     on: date | None = None,
     at: datetime | None = None,
 ) -> Meeting:
     """Record a meeting that was held, with counts by class: {class: present}. Refused for a day that has not come."""
-    today = on or timezone.localdate()
-    found = refuse_long(title, "title", 120) + refuse_long(agenda, "agenda") + refuse_long(minutes, "minutes", 20_000)
-    if kind not in meeting_kinds().entries:
-        found.append(problem("kind_unknown", _("Choose a kind of the catalogue."), "kind"))
-    if not title.strip():
-        found.append(problem("title_empty", _("Give the meeting a title."), "title"))
-    if not 1 <= sittings <= MOST_SITTINGS:
-        found.append(problem("count_outside", _("Give how many sittings there were, at least one."), "sittings"))
+    given: dict[str, Any] = {
+        "kind": kind, "title": title.strip(), "held_on": held_on, "sittings": sittings, "agenda": agenda.strip(),
+        "minutes": minutes.strip(),
+    }  # fmt: skip
+    found = check_values(Meeting, given, on or timezone.localdate())
     for name, present in attendance.items():
         if name not in attendance_classes().entries or not 0 <= present <= MOST_PRESENT:
-            found.append(problem("attendance_wrong", _("Give a number of people of a class of the catalogue."), name))
-    found += check_day(held_on, "held_on", latest=today)
-    raise_found(found)
-    town = town_of(campaign, place_id, held_on)
-    with writing(actor, MEETINGS, action=MATTERS, place_id=place_id, at=at) as act:
+            text = _("Give a number of people of a class of the catalogue.")
+            found.append(Problem("attendance_wrong", text, field=f"present_{name}"))
+    if found:
+        raise Refused(found)
+    town = towns_at(about.district_id, [place_id], held_on)[place_id]
+    with writing(actor, MEETINGS, action=KEEP, place_id=place_id, at=at) as act:
+        if minutes_file is not None:
+            file: dict[str, Any] = {"chunks": minutes_file.chunks, "name": minutes_file.name}
+            given["minutes_file"] = store_document(actor=actor, **file, action=READ, place_id=place_id)
         meeting = Meeting.objects.create(
-            public_id=new_public_id(),
-            campaign=campaign,
-            place_id=place_id,
-            town_id=town,
-            kind=kind,
-            title=title.strip(),
-            held_on=held_on,
-            sittings=sittings,
-            agenda=agenda.strip(),
-            minutes=minutes.strip(),
-            minutes_file=keep_file(actor, upload, place_id),
-            recorded_by=actor.name,
-            recorded_at=act.at,
-        )
+            public_id=new_public_id(), about=about.id, district_id=about.district_id, place_id=place_id, town_id=town,
+            recorded_by=actor.name, recorded_at=act.at, **given,
+        )  # fmt: skip
         Attendance.objects.bulk_create(
             Attendance(meeting=meeting, kind=name, present=present) for name, present in attendance.items() if present
         )
@@ -103,27 +92,23 @@ def add_decision(
     at: datetime | None = None,
 ) -> Decision:
     """Write down what a meeting decided as a task with an owner and a due day."""
-    place = place_id or meeting.place_id
-    found = refuse_long(text, "text", 1_000) + check_day(due_on, "due_on")
-    if not text.strip():
-        found.append(problem("decision_empty", _("Say what was decided."), "text"))
+    place, today = place_id or meeting.place_id, on or timezone.localdate()
+    found = check_values(Decision, {"text": text, "owner": owner, "due_on": due_on}, today)
     if due_on < meeting.held_on:
-        found.append(problem("due_before_meeting", _("It cannot be due before the meeting."), "due_on"))
-    raise_found(found)
-    holder = leader_of(meeting.campaign, owner, on or timezone.localdate(), "owner")
-    town = town_of(meeting.campaign, place, meeting.held_on)
-    with writing(actor, MEETINGS, action=MATTERS, place_id=place, at=at) as act:
+        found.append(Problem("due_before_meeting", _("It cannot be due before the meeting."), field="due_on"))
+    holder = find_holder(owner, meeting.district_id, today)
+    if holder is None and not found:
+        wrong = _("Choose who leads this: an office-holder or an organisation.")
+        found.append(Problem("owner_unknown", wrong, field="owner"))
+    if holder is None or found:
+        raise Refused(found)
+    town = towns_at(meeting.district_id, [place], meeting.held_on)[place]
+    with writing(actor, MEETINGS, action=KEEP, place_id=place, at=at) as act:
         decision = Decision.objects.create(
-            public_id=new_public_id(),
-            meeting=meeting,
-            campaign=meeting.campaign,
-            place_id=place,
-            town_id=town,
-            text=text.strip(),
-            owner_person_id=holder.id if holder.is_person else None,
-            owner_body_id=None if holder.is_person else holder.id,
-            due_on=due_on,
-        )
+            public_id=new_public_id(), meeting=meeting, about=meeting.about, district_id=meeting.district_id,
+            place_id=place, town_id=town, text=text.strip(), due_on=due_on,
+            owner_person_id=holder.id if holder.is_person else None, owner_body_id=None if holder.is_person else holder.id,
+        )  # fmt: skip
         act.subject = f"meeting:{meeting.public_id}"
         act.after = {"did": "decision", "decision": decision.public_id, "due_on": str(due_on)}
     return decision
@@ -133,31 +118,18 @@ def report_done(
     *, actor: Actor, decision: Decision, result: str, on: date | None = None, at: datetime | None = None
 ) -> Decision:
     """Say that a decision was carried out, and with what result."""
-    found = refuse_long(result, "result", 1_000)
-    if not result.strip():
-        found.append(problem("result_empty", _("Say what came of it."), "result"))
-    raise_found(found)
-    with writing(actor, MEETINGS, action=MATTERS, place_id=decision.place_id, at=at) as act:
-        held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
-        if held.checked_on is not None:
-            raise Refused(problem("decision_checked", _("A second person has confirmed this already.")))
-        held.done_by_id, held.done_by_name = actor.id, actor.name
-        held.done_on, held.result = on or timezone.localdate(), result.strip()
-        held.save(update_fields=["done_by", "done_by_name", "done_on", "result"])
-        act.subject, act.after = f"decision:{held.public_id}", {"did": "done", "on": str(held.done_on)}
-    return held
+    given = {"result": result.strip()}
+    if found := check_values(Decision, given, on or timezone.localdate()):
+        raise Refused(found)
+    return _move(actor, decision, REPORT, on=on, at=at, changes=given)
 
 
 def check_decision(*, actor: Actor, decision: Decision, on: date | None = None, at: datetime | None = None) -> Decision:
     """Confirm as a second person that a decision was carried out."""
-    require(actor, ACCEPT, decision.place_id)
-    with writing(actor, MEETINGS, action=ACCEPT, place_id=decision.place_id, at=at) as act:
-        held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
-        if held.done_on is None or held.checked_on is not None:
-            raise Refused(problem("not_now", _("This cannot be done now: somebody else has moved the matter on.")))
-        refuse_oneself(actor, held.done_by_id)
-        held.checked_by_id, held.checked_by_name = actor.id, actor.name
-        held.checked_on = on or timezone.localdate()
-        held.save(update_fields=["checked_by", "checked_by_name", "checked_on"])
-        act.subject, act.after = f"decision:{held.public_id}", {"did": "check", "on": str(held.checked_on)}
-    return held
+    return _move(actor, decision, CHECK, on=on, at=at)
+
+
+def _move(actor: Actor, decision: Decision, step: Move, **more: Any) -> Decision:
+    subject = f"decision:{decision.public_id}"
+    moved: Decision = take_step(actor=actor, what=MEETINGS, step=step, row=decision, subject=subject, **more)
+    return moved

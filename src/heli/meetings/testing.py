@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from heli.campaigns.testing.matter_pages import EDITORS, PART, case, kept, of_campaign, post
+from heli.campaigns.abouts import about_of
+from heli.campaigns.testing.matter_pages import EDITORS, PART, case, kept, post
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import READERS, campaign_of
 from heli.meetings import services as meetings
@@ -12,14 +13,14 @@ from heli.ui.testing import AccessCase, Kwargs
 
 def meeting_of(half: Any, place: Any = None) -> Meeting:
     """A meeting in the cadre's village, or in another place."""
-    campaign, where = campaign_of(half), place or half.village
+    where = place or half.village
     found = kept(
         half,
         f"matter_meeting_{where.pk}",
         lambda: (
             meetings.record_meeting(
                 actor=half.actor("district_officer"),
-                campaign=campaign,
+                about=about_of(campaign_of(half)),
                 place_id=where.pk,
                 kind="report",
                 title="汇报会",
@@ -32,14 +33,18 @@ def meeting_of(half: Any, place: Any = None) -> Meeting:
     return Meeting.objects.get(public_id=found)
 
 
+def _home(half: Any) -> Kwargs:
+    return {"about_id": campaign_of(half).public_id}
+
+
 def _meeting(half: Any, place: Any = None) -> Kwargs:
-    return {**of_campaign(half), "meeting_id": meeting_of(half, place).public_id}
+    return {**_home(half), "meeting_id": meeting_of(half, place).public_id}
 
 
 ACCESS: list[AccessCase] = [
-    case("meetings:list", READERS),
-    case("meetings:new", EDITORS),
-    post("meetings:new", EDITORS),
+    case("meetings:list", READERS, _home),
+    case("meetings:new", EDITORS, _home),
+    post("meetings:new", EDITORS, _home),
     case("meetings:meeting", READERS, _meeting, narrow=PART, elsewhere=lambda world: _meeting(world.a, world.a.other_village)),
     post("meetings:meeting", EDITORS, _meeting, "decide", refused=(403, 404)),
 ]  # fmt: skip

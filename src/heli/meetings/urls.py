@@ -1,4 +1,4 @@
-"""Meetings and trainings of a campaign."""
+"""Addresses of meetings and trainings."""
 
 from django.urls import path
 
@@ -6,7 +6,7 @@ from heli.meetings import views
 
 app_name = "meetings"
 urlpatterns = [
-    path("<str:public_id>/", views.meetings, name="list"),
-    path("<str:public_id>/new/", views.meeting_new, name="new"),
-    path("<str:public_id>/<str:meeting_id>/", views.meeting, name="meeting"),
+    path("<str:about_id>/", views.meetings, name="list"),
+    path("<str:about_id>/new/", views.meeting_new, name="new"),
+    path("<str:about_id>/<str:meeting_id>/", views.meeting, name="meeting"),
 ]

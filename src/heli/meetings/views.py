@@ -1,176 +1,152 @@
 """Meetings and their decisions."""
 
+from collections import Counter
+from typing import Any
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.abouts import about_of
-from heli.campaigns.forms_matters import of_mapping, upload_of
-from heli.campaigns.pages import campaign_or_404
-from heli.campaigns.queries.matters import names_for
-from heli.campaigns.texts_matters import words
-from heli.campaigns.views.matters import (
-    ACCEPT,
-    MATTERS,
-    attempt,
-    can,
-    holder_choices,
-    my_places,
-    page_of,
-    place_choices,
-    press,
-    tab_crumb,
-    today,
-)
 from heli.kernel.access import may
 from heli.kernel.catalogues import whole
 from heli.kernel.workdays import calendar
 from heli.meetings import queries, services
-from heli.meetings.catalogues import attendance_classes, meeting_kinds
-from heli.meetings.forms import DecisionForm, MeetingForm
-from heli.meetings.models import Decision, Meeting
-from heli.meetings.tables import DECISION_STATES, DECISION_TONES, decision_table, meeting_table
+from heli.meetings.catalogues import attendance_classes, group_of, kinds, meeting_kinds
+from heli.meetings.forms import MeetingForm
+from heli.meetings.models import Decision, DecisionState, Meeting
+from heli.meetings.queries import READ, state_of
+from heli.meetings.services import CHECK, KEEP, REPORT
+from heli.meetings.tables import decision_table, meeting_table, owner_of
+from heli.records.abouts import About
+from heli.records.fields import Where, fields_of
+from heli.records.forms import RowForm, choices_for
 from heli.records.panels import pieces_of
+from heli.records.queries import names_for
+from heli.records.services import is_first_person
+from heli.records.views import about_or_404, own_places, page_of, sent, today
+from heli.records.words import words_of
+from heli.ui.forms import attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
 TAB = "meetings:list"
-
-
 A_WEEK = 5
 """Working days proposed for a decision."""
 
 
-@page("campaigns.read")
+def show(  # noqa: PLR0917 - what a page is made of
+    request: ActorRequest, about: About, name: str, context: dict[str, Any], crumb: str = "", status: int = 200
+) -> HttpResponse:  # fmt: skip
+    """A page of this room; `crumb` names it on the way below the list."""
+    way = [(_("Meetings and rounds"), reverse(TAB, args=[about.id])), (crumb, "")] if crumb else []
+    return page_of(request, about, TAB, name, context, crumbs=way, status=status)
+
+
+@page(READ)
 @require_GET
-def meetings(request: ActorRequest, public_id: str) -> HttpResponse:
+def meetings(request: ActorRequest, about_id: str) -> HttpResponse:
     """Meetings by kind, decisions as tasks, and what higher rooms lay beside them."""
-    found = campaign_or_404(request, public_id)
-    rows = queries.meeting_rows(request.actor, found, today())
-    held = meeting_table(request, found, rows)
-    decided = queries.decision_rows(request.actor, found, today())
-    decisions = decision_table(request, found, decided)
+    about, on = about_or_404(request, about_id, READ), today()
+    rows, decided = list(queries.meetings_of(request.actor, about)), list(queries.decisions_of(request.actor, about))
+    held, decisions = meeting_table(request, about, rows, on), decision_table(request, about, decided, on)
     for table in (held, decisions):
         if table.export:
             return table.export_response()
-    kinds = words(meeting_kinds())
-    trainings = [row for row in rows if group_of(row.kind) == "training"]
+    by_kind: Counter[str] = Counter()
+    by_group: Counter[str] = Counter()
+    for row in rows:
+        by_kind[row.kind] += row.sittings
+        by_group[group_of(row.kind)] += row.sittings
+    names = kinds()
     context = {
         "table": held,
         "decisions": decisions,
-        "kinds": [(kinds.get(line.kind, line.kind), line) for line in queries.by_kind(rows)],
-        "sittings": sum(row.sittings for row in rows),
-        "trainings": sum(row.sittings for row in trainings),
-        "trained": sum(row.present for row in trainings),
-        "rehearsals": sum(row.sittings for row in rows if group_of(row.kind) == "rehearsal"),
+        "kinds": [(names.get(key, key), by_kind[key]) for key in dict.fromkeys([*names, *by_kind]) if key in by_kind],
+        "sittings": by_kind.total(),
+        "trainings": by_group["training"],
+        "trained": sum(row.present for row in rows if group_of(row.kind) == "training"),
+        "rehearsals": by_group["rehearsal"],
         "need": whole(meeting_kinds().settings["rehearsals"]),
-        "late": sum(row.state == "late" for row in decided),
-        "pieces": pieces_of(TAB, request.actor, about_of(found), today()),
-        "can": can(request, found, MATTERS),
+        "late": sum(state_of(row, on) is DecisionState.LATE for row in decided),
+        "pieces": pieces_of(TAB, request.actor, about, on),
+        "may_record": may(request.actor, KEEP),
     }
-    return page_of(request, found, TAB, "meetings/home", context)
+    return show(request, about, "meetings/home.html", context)
 
 
-def group_of(kind: str) -> str:
-    """Whether a kind is a meeting, a training or a rehearsal."""
-    entry = meeting_kinds().entries.get(kind)
-    return str(entry.more["group"]) if entry else ""
-
-
-@page(MATTERS)
+@page(KEEP)
 @require_http_methods(["GET", "POST"])
-def meeting_new(request: ActorRequest, public_id: str) -> HttpResponse:
+def meeting_new(request: ActorRequest, about_id: str) -> HttpResponse:
     """Record a meeting."""
-    found = campaign_or_404(request, public_id, MATTERS)
-    choices = {
-        "place": place_choices(my_places(request, found)),
-        "kind": of_mapping(words(meeting_kinds()), _("choose")),
-    }
-    form = MeetingForm(
-        request.POST or None,
-        request.FILES or None,
-        choices=choices,
-        classes=words(attendance_classes()),
-        initial={"held_on": today()},
-    )
+    about, actor = about_or_404(request, about_id, KEEP), request.actor
+    own_places(request, about, KEEP)
+    drawn = list(fields_of(Meeting).values())
+    choices = choices_for(drawn, actor, about, today(), KEEP)
+    form = MeetingForm(*sent(request), drawn=drawn, choices=choices, initial={"held_on": today(), "sittings": 1})
     made: list[Meeting] = []
 
     def record() -> None:
-        given = form.cleaned_data
-        names = ("kind", "title", "held_on", "sittings", "agenda", "minutes")
-        made.append(
-            services.record_meeting(
-                actor=request.actor,
-                campaign=found,
-                place_id=given["place"],
-                attendance=form.attendance(),
-                upload=upload_of(given["file"]),
-                **{name: given[name] for name in names},
-            )
-        )
+        given = form.values()
+        given["place_id"] = given.pop("place")
+        made.append(services.record_meeting(actor=actor, about=about, attendance=form.attendance(), **given))
 
     if request.method == "POST" and attempt(form, record):
-        return see_other("meetings:meeting", public_id, made[0].public_id)
-    context = {"form": form, "title": _("Record a meeting"), "button": _("Save")}
-    crumbs = [tab_crumb(found, TAB, _("Meetings and rounds")), (_("Record a meeting"), "")]
-    return page_of(request, found, TAB, "consultation/form", context, crumbs=crumbs, status=422 if form.errors else 200)
+        return see_other("meetings:meeting", about_id, made[0].public_id)
+    text, status = _("Record a meeting"), 422 if form.errors else 200
+    context = {"form": form, "title": text, "button": _("Save")}
+    return show(request, about, "records/form.html", context, text, status)
 
 
-@page("campaigns.read")
+@page(READ)
 @require_http_methods(["GET", "POST"])
-def meeting(request: ActorRequest, public_id: str, meeting_id: str) -> HttpResponse:
+def meeting(request: ActorRequest, about_id: str, meeting_id: str) -> HttpResponse:
     """One meeting with its counts, minutes and decisions."""
-    found = campaign_or_404(request, public_id)
-    one = queries.find_meeting(request.actor, found, meeting_id)
+    about, actor = about_or_404(request, about_id, READ), request.actor
+    one = queries.meetings_of(actor, about).filter(public_id=meeting_id).first()
     if one is None:
         raise Http404(meeting_id)
+    decided = queries.decisions_of(actor, about).filter(meeting=one)
     form = None
-    if may(request.actor, MATTERS, one.place_id):
-        form = DecisionForm(
-            request.POST if request.POST.get("did") == "decide" else None,
-            choices={"owner": holder_choices(found)},
-            initial={"due_on": calendar().add(today(), A_WEEK)},
-        )
-    if request.method == "POST" and decide(request, one, form):
-        return see_other("meetings:meeting", public_id, meeting_id)
-    classes = words(attendance_classes())
-    rows = queries.decision_rows(request.actor, found, today(), one)
-    keys = dict(queries.decisions_of(request.actor, found).filter(meeting=one).values_list("public_id", "done_by_id"))
+    if may(actor, KEEP, one.place_id):
+        drawn = [field for field in fields_of(Decision).values() if Where.FORM in field.where]
+        choices = choices_for(drawn, actor, about, today(), KEEP)
+        given = request.POST if request.POST.get("did") == "decide" else None
+        form = RowForm(given, drawn=drawn, choices=choices, initial={"due_on": calendar().add(today(), A_WEEK)})
+    if request.method == "POST" and decide(request, one, decided, form):
+        return see_other("meetings:meeting", about_id, meeting_id)
+    classes = words_of(attendance_classes())
     context = {
         "meeting": one,
-        "kind": words(meeting_kinds()).get(one.kind, one.kind),
-        "place": names_for([one], found, today()).of(one.place_id),
+        "kind": kinds().get(one.kind, one.kind),
+        "place": names_for([one], about, today()).of(one.place_id),
         "attendance": [(classes.get(row.kind, row.kind), row.present) for row in one.attendance.all()],
         "decisions": [
             {
                 "row": row,
-                "state": DECISION_STATES[row.state],
-                "tone": DECISION_TONES[row.state],
-                "can_report": form is not None and row.state != "checked",
-                "can_check": row.state == "done"
-                and may(request.actor, ACCEPT, one.place_id)
-                and keys.get(row.public_id) != request.actor.id,
+                "owner": owner_of(row),
+                "state": state_of(row, today()),
+                "can_report": form is not None and row.status in REPORT.sources,
+                "can_check": row.status in CHECK.sources
+                and may(actor, CHECK.right, row.place_id)
+                and not is_first_person(actor, CHECK, row),
             }
-            for row in rows
+            for row in decided
         ],
         "form": form,
     }
-    crumbs = [tab_crumb(found, TAB, _("Meetings and rounds")), (one.title, "")]
-    return page_of(
-        request, found, TAB, "meetings/meeting", context, crumbs=crumbs, status=422 if request.method == "POST" else 200
-    )
+    return show(request, about, "meetings/meeting.html", context, one.title, 422 if request.method == "POST" else 200)
 
 
-def decide(request: ActorRequest, one: Meeting, form: DecisionForm | None) -> bool:
+def decide(request: ActorRequest, one: Meeting, decided: Any, form: RowForm | None) -> bool:
     """Write a decision down, report it done, or confirm it; whether the page is to be shown afresh."""
     did, actor = request.POST.get("did", ""), request.actor
     if did == "decide" and form is not None:
-        return attempt(form, lambda: services.add_decision(actor=actor, meeting=one, **form.cleaned_data))
-    if did not in ("done", "check"):
+        return attempt(form, lambda: services.add_decision(actor=actor, meeting=one, **form.values()))
+    decision = decided.filter(public_id=request.POST.get("decision", "")).first()
+    if did not in (REPORT.name, CHECK.name) or decision is None:
         raise Http404(did)
-    decision = get_object_or_404(Decision, meeting=one, public_id=request.POST.get("decision", ""))
-    if did == "done":
+    if did == REPORT.name:
         result = request.POST.get("result", "")
         press(request, lambda: services.report_done(actor=actor, decision=decision, result=result))
     else:

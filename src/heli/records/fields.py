@@ -224,3 +224,8 @@ def check_values(model: type[models.Model], values: Mapping[str, Any], on: date)
     """What is wrong with each of the values by itself, by the fields of the model; for services that write rows of their own."""
     known = fields_of(model).items()
     return [problem for name, one in known if name in values for problem in one.check(values[name], on)]
+
+
+def columns_of(model: type[models.Model]) -> frozenset[str]:
+    """The names of a model's columns, keys also as `…_id`."""
+    return frozenset(name for column in model._meta.local_fields for name in (column.name, column.attname))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.offers import offered
 from heli.kernel.problems import Problem
-from heli.records.fields import Field, Where, fields_of
+from heli.records.fields import Field, Where, columns_of, fields_of
 from heli.records.models import Entry
 from heli.records.words import Text, WordEnum
 
@@ -129,7 +129,7 @@ class Ledger:
     @cached_property
     def columns(self) -> frozenset[str]:
         """The names of the model's columns, for stamps."""
-        return frozenset(name for column in self.model._meta.local_fields for name in (column.name, column.attname))
+        return columns_of(self.model)
 
     @cached_property
     def happened(self) -> Mapping[str, Text]:

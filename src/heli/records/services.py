@@ -22,7 +22,7 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
 from heli.places import queries as places
 from heli.records.abouts import About
-from heli.records.fields import Field, Kind
+from heli.records.fields import Field, Kind, columns_of
 from heli.records.ledgers import OPENED, Ledger, Move, Values
 from heli.records.models import Event, Evidence
 from heli.records.queries import values_of
@@ -157,7 +157,7 @@ def move(
         held = hold(ledger.model._default_manager, pk=row.pk)
         check_turn(actor, step, held)
         act.before = _stand(held)
-        changes = {"status": step.to.value, **_stamps(ledger, step, act, today)}
+        changes = {"status": step.to.value, **_stamps(ledger.columns, step, act, today)}
         for asked in given:
             changes |= _columns(actor, ledger, asked, {**given, "place": held.place_id}, known)
         for column, value in changes.items():
@@ -170,6 +170,32 @@ def move(
             Evidence.objects.create(**_of(ledger, held), **shows)
         act.subject = f"{ledger.name}:{held.public_id}"
         act.after = {"did": step.did, "number": held.number, **_stand(held)}
+    return held
+
+
+def take_step(
+    *,
+    actor: Actor,
+    what: str,
+    step: Move,
+    row: Any,
+    subject: str,
+    changes: Mapping[str, Any] | None = None,
+    reason: str = "",
+    on: date | None = None,
+    at: datetime | None = None,
+) -> Any:
+    """A move of a row that stands in no ledger, with what it `changes` besides: locked, looked at again, stamped, and written
+    once to the trail as `what` about `subject`. The row as it is now; refused as `move` is.
+    """
+    with writing(actor, what, action=step.right, place_id=row.place_id, reason=reason, at=at) as act:
+        held = hold(type(row)._default_manager, pk=row.pk)
+        check_turn(actor, step, held)
+        stamps = _stamps(columns_of(type(row)), step, act, on or timezone.localdate())
+        for column, value in {"status": step.to.value, **stamps, **(changes or {})}.items():
+            setattr(held, column, value)
+        held.save()
+        act.subject, act.after = subject, {"did": step.did, "place": held.place_id}
     return held
 
 
@@ -225,7 +251,7 @@ def _columns(actor: Actor, ledger: Ledger, name: str, values: Values, known: Kno
     return {f"{name}_id" if one.kind is Kind.PLACE else name: value.strip() if isinstance(value, str) else value}
 
 
-def _stamps(ledger: Ledger, step: Move, act: Act, on: date) -> dict[str, Any]:
+def _stamps(columns: Collection[str], step: Move, act: Act, on: date) -> dict[str, Any]:
     """The columns of stamps that the move empties and fills in, as far as the model has them."""
     found: dict[str, Any] = {}
     for stamp in step.clears:
@@ -237,7 +263,7 @@ def _stamps(ledger: Ledger, step: Move, act: Act, on: date) -> dict[str, Any]:
         f"{stamp}_on": on,
         f"{stamp}_at": act.at,
     }
-    return {column: value for column, value in found.items() if column in ledger.columns}
+    return {column: value for column, value in found.items() if column in columns}
 
 
 def _stand(row: Any) -> dict[str, str]:

@@ -195,7 +195,7 @@ def _meetings(cast: Cast, campaign: Campaign, begins: date, today: date) -> None
     ]
     for kind, title, day, attendance in held:
         meetings.record_meeting(
-            actor=cast.officer, campaign=campaign, place_id=campaign.district_id, kind=kind, title=title + SAMPLE,
+            actor=cast.officer, about=about_of(campaign), place_id=campaign.district_id, kind=kind, title=title + SAMPLE,
             held_on=_day(begins, day, today), attendance=attendance, minutes="会议纪要" + SAMPLE, on=today,
         )  # fmt: skip
 

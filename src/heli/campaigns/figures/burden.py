@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from heli.campaigns.counting import moment_of, standing_place
 from heli.campaigns.models import Evidence
 from heli.campaigns.types import EvidenceKind
-from heli.inquiries.models import Reply
+from heli.inquiries.queries import answered_between
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.kernel.levels import Per
 from heli.places import queries as places
@@ -66,9 +66,7 @@ def _evidence(ask: Ask) -> list[Typed]:
 
 def _replies(ask: Ask) -> list[Typed]:
     begins, ends = week_of(ask)
-    found = Reply.objects.filter(
-        inquiry__district_id__in=ask.district_ids, answered_at__gte=begins, answered_at__lt=ends
-    )
+    found = answered_between(ask.district_ids, begins, ends)
     columns = ("place_id", "town_id", "inquiry__district_id", "place__public_id", "answered_on", "typed",
                "inquiry__title")  # fmt: skip
     return [

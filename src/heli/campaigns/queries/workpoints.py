@@ -13,8 +13,8 @@ from heli.campaigns.types import OPEN
 from heli.consultation.queries.notices import notices_within
 from heli.inquiries.queries import unanswered
 from heli.kernel.access import Actor
-from heli.meetings.models import Decision
-from heli.meetings.queries import decisions_of
+from heli.meetings.queries import to_do, unchecked
+from heli.meetings.tables import owner_of
 from heli.places import queries as places
 from heli.problems.queries import open_problems
 
@@ -75,7 +75,7 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
     monday, sunday = week_of(on)
     due = open_problems(campaign.public_id).filter(part_of(actor, campaign), due_on__lte=sunday)
     problems = list(due.order_by("due_on", "number"))
-    decisions = list(decisions_of(actor, campaign).filter(checked_on__isnull=True, due_on__lte=sunday))
+    decisions = list(unchecked(campaign.public_id, sunday).filter(part_of(actor, campaign)))
     names = names_for([*problems, *decisions], campaign, on)
     hung = notices_within(campaign.public_id, campaign.district_id, part_of(actor, campaign))
     notices = hung.filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
@@ -94,7 +94,7 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
         ),
         tuple(
             Point(
-                one.text, names.of(one.place_id), leader_name(one, "owner"), one.due_on, one.due_on < monday,
+                one.text, names.of(one.place_id), owner_of(one), one.due_on, one.due_on < monday,
                 one.meeting.public_id,
             )
             for one in decisions
@@ -118,14 +118,13 @@ class DueMatter:
 def due_matters(campaign: Campaign, until: date) -> list[DueMatter]:
     """Problems not closed and decisions not carried out that are due by a day, the most pressing first; two queries."""
     problems = open_problems(campaign.public_id).filter(due_on__lte=until)
-    decided = Decision.objects.filter(campaign=campaign, due_on__lte=until, done_on__isnull=True)
     found = [
         DueMatter(one.town_id, one.place_id, one.title, leader_name(one, "leader"), one.due_on or until)
         for one in problems
     ]
     found += [
-        DueMatter(one.town_id, one.place_id, one.text, leader_name(one, "owner"), one.due_on)
-        for one in decided.select_related("owner_person", "owner_body").order_by("pk")
+        DueMatter(one.town_id, one.place_id, one.text, owner_of(one), one.due_on)
+        for one in to_do(campaign.public_id, until).order_by("pk")
     ]
     return sorted(found, key=lambda one: one.due_on)
 

@@ -16,7 +16,7 @@ from heli.campaigns.services.matters import FILL, MATTERS
 from heli.inquiries.queries import unanswered
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.workdays import calendar
-from heli.meetings.models import Decision
+from heli.meetings.queries import to_do
 from heli.notices import services as notices
 
 SOON = 2
@@ -55,8 +55,7 @@ def remind_of_matters(*, campaign: Campaign, at: datetime) -> int:
 
 
 def _led(campaign: Campaign, soon: date) -> list[Due]:
-    decided = Decision.objects.filter(campaign=campaign, done_on__isnull=True, due_on__lte=soon)
-    rows = decided.values_list("place_id", "town_id", "due_on")
+    rows = to_do(campaign.public_id, soon).values_list("place_id", "town_id", "due_on")
     return [Due(_where(campaign, place, town), due) for place, town, due in rows]
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from heli.audit.testing import unaudited
+from heli.campaigns.abouts import about_of
 from heli.campaigns.figures import FIGURES as OWN
 from heli.campaigns.models import Evidence
 from heli.campaigns.types import Did, EvidenceKind
@@ -116,7 +117,7 @@ def test_meetings_trainings_and_who_came_are_counted_apart(run: Run) -> None:
         ("sand_table", 3, 20),
     ):
         record_meeting(
-            actor=SYSTEM, campaign=run.campaign, place_id=run.register["A"], kind=kind, title=kind, held_on=FRIDAY,
+            actor=SYSTEM, about=about_of(run.campaign), place_id=run.register["A"], kind=kind, title=kind, held_on=FRIDAY,
             attendance={"cadres": present, "residents": 5}, sittings=sittings, on=FRIDAY,
         )  # fmt: skip
     assert value(run, "meetings", FRIDAY, "A") == (3, 1)

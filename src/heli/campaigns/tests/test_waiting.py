@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.accounts.testing import World, build_world
+from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Step, Track
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.rules.steps import Lane, waiting_for
@@ -158,7 +159,7 @@ def test_on_random_runs_a_step_passes_exactly_when_its_gates_and_what_it_waits_f
             attested.add((step.pk, name))
         elif roll < 0.6 and step.track.per == Per.VILLAGE:
             meetings.record_meeting(
-                actor=officer, campaign=campaign, place_id=place, kind="sand_table", title="推演", held_on=now.date(),
+                actor=officer, about=about_of(campaign), place_id=place, kind="sand_table", title="推演", held_on=now.date(),
                 attendance={}, on=now.date(), at=now,
             )  # fmt: skip
             rehearsed[place] = rehearsed.get(place, 0) + 1

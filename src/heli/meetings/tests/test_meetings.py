@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from heli.accounts.testing import World
 from heli.audit.services import writing
+from heli.campaigns.abouts import about_of
 from heli.campaigns.registry import subject_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
@@ -27,7 +28,7 @@ def held(world: World, **more: Any) -> Meeting:
         **more,
     }  # fmt: skip
     campaign = given.pop("campaign", None) or bare_campaign(world.a)
-    return service.record_meeting(actor=world.a.actor("town_officer"), campaign=campaign, on=DAY, **given)
+    return service.record_meeting(actor=world.a.actor("town_officer"), about=about_of(campaign), on=DAY, **given)
 
 
 def test_a_meeting_keeps_counts_and_no_names(world: World) -> None:
@@ -39,7 +40,7 @@ def test_a_meeting_that_has_not_been_held_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refused:
         held(world, held_on=date(2026, 3, 3), kind="party", title="", attendance={"neighbours": 3}, sittings=0)
     assert [p.code for p in refused.value.problems] == [
-        "kind_unknown", "title_empty", "count_outside", "attendance_wrong", "day_in_future",
+        "kind_unknown", "title_empty", "day_in_future", "number_outside", "attendance_wrong",
     ]  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def test_a_decision_needs_words_an_owner_and_a_day(world: World) -> None:
             owner=team_key(world.a),
             due_on=date(2026, 3, 1),
         )
-    assert [p.code for p in refused.value.problems] == ["decision_empty", "due_before_meeting"]
+    assert [p.code for p in refused.value.problems] == ["text_empty", "due_before_meeting"]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,8 @@ def test_a_decision_needs_words_an_owner_and_a_day(world: World) -> None:
         ({"text": ""}, "decision_says_what"),
         ({"owner_body_id": None}, "decision_one_owner"),
         ({"checked_on": END}, "decision_checked_when_done"),
+        ({"status": "done"}, "decision_done_on_a_day"),
+        ({"status": "late"}, "decision_status_known"),
     ],
 )
 def test_the_database_refuses_half_a_decision(world: World, change: dict[str, Any], name: str) -> None:
@@ -104,7 +107,7 @@ def test_the_database_refuses_half_a_decision(world: World, change: dict[str, An
     with pytest.raises(IntegrityError, match=name), transaction.atomic(), writing(SYSTEM, "campaigns.meetings"):
         Decision.objects.filter(pk=decision.pk).update(**change)
     user = world.a.users["town_officer"].pk
-    alone = {"done_by_id": user, "done_on": END, "checked_by_id": user, "checked_on": END}
+    alone = {"status": "checked", "done_by_id": user, "done_on": END, "checked_by_id": user, "checked_on": END}
     second = "decision_checked_by_a_second_person"
     with pytest.raises(IntegrityError, match=second), transaction.atomic(), writing(SYSTEM, "campaigns.meetings"):
         Decision.objects.filter(pk=decision.pk).update(**alone)

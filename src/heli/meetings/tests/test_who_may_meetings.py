@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from heli.accounts.testing import World, WriteCase
+from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.meetings import services as service
 from heli.meetings.models import Decision
@@ -19,7 +20,7 @@ LATER = date(2026, 3, 9)
 
 def held(world: World) -> Kwargs:
     return {
-        "campaign": bare_campaign(world.a),
+        "about": about_of(bare_campaign(world.a)),
         "place_id": world.a.village.pk,
         "kind": "report",
         "title": "汇报会",

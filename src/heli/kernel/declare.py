@@ -245,15 +245,3 @@ class Tab:
     about: tuple[str, ...] = ()
     order: int = 50
     right: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What a context adds to the demonstration; offered in `sample.py` as `SAMPLES`, called in the order of `order`.
-
-    `fill(cast=…, about=…, now=…, seed=…)` writes through the services as officials would.
-    """
-
-    id: str
-    fill: Callable[..., None]
-    order: int = 50

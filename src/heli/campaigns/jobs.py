@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import follow_lineage
-from heli.campaigns.services.matter_reminders import remind_of_matters
 from heli.campaigns.services.reminders import remind
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import SYSTEM
@@ -23,4 +22,4 @@ def remind_all() -> int:
     """Once a day: everybody is told what is theirs in the running campaigns. Returns how many were told."""
     running = Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook").order_by("pk")
     now = timezone.now()
-    return sum(remind(campaign=one, at=now) + remind_of_matters(campaign=one, at=now) for one in running)
+    return sum(remind(campaign=one, at=now) for one in running)

@@ -5,16 +5,10 @@ from django.utils.translation import gettext_noop
 from heli.notices.types import NoticeKind
 
 RETURNED = "campaigns.returned"
-
-
 TASKS = "campaigns.tasks.reminder"
-
-
-MATTERS = "campaigns.matters.reminder"
 
 
 KINDS = (
     NoticeKind(RETURNED, gettext_noop("A step you submitted was returned")),
     NoticeKind(TASKS, gettext_noop("What is due and what waits for your judgement")),
-    NoticeKind(MATTERS, gettext_noop("Problems, decisions and questionnaires that are due or wait for you")),
 )

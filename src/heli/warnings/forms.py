@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.campaigns.services.matters import Upload
+from heli.records.services import Upload
 from heli.ui.forms import DayField, FileDrop
 from heli.warnings.rules.key_villages import KeyRules, Reason
 from heli.warnings.texts import TIERS

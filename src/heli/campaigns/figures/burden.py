@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.counting import moment_of, standing_place
 from heli.campaigns.models import Evidence
 from heli.campaigns.types import EvidenceKind
 from heli.inquiries.queries import answered_between
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.kernel.levels import Per
 from heli.places import queries as places
+from heli.places.counted import moment_of, standing_place
 from heli.problems.queries import reported
 
 DAYS = 7

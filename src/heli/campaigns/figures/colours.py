@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.counting import moment_of
 from heli.campaigns.models import Campaign
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.runs import playbook_of
@@ -20,6 +19,7 @@ from heli.campaigns.texts import COLOURS as WORDS
 from heli.campaigns.types import COLOUR_ORDER, CampaignStatus, Colour, SeatLevel
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.places import queries as places
+from heli.places.counted import moment_of
 
 READ = "campaigns.read"
 LOG = _("Campaigns: steps and their log, by the rules of colours")

@@ -9,13 +9,13 @@ from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Val
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from heli.campaigns.counting import moment_of
 from heli.campaigns.models import Evidence, Step, StepEvent
 from heli.campaigns.types import CampaignStatus, Did, Status
 from heli.kernel.declare import Ask
 from heli.kernel.levels import Per
 from heli.kernel.pairs import Ints
 from heli.places import queries as places
+from heli.places.counted import moment_of
 from heli.places.queries import Structure
 
 STATUS_ORDER: tuple[Status, ...] = tuple(Status)

@@ -10,7 +10,6 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 from numpy.typing import NDArray
 
-from heli.campaigns.counting import moment_of
 from heli.campaigns.figures.reading import (
     STATUS_ORDER,
     Steps,
@@ -28,6 +27,7 @@ from heli.campaigns.types import DONE, OPEN, EvidenceKind, Status
 from heli.kernel.declare import Ask, Direction, Figure, Pair, Rows
 from heli.kernel.pairs import Ints, Pairs
 from heli.places import queries as places
+from heli.places.counted import moment_of
 from heli.places.types import Level
 
 READ = "campaigns.read"

@@ -40,6 +40,13 @@ def is_whole(actor: Actor, campaign: Campaign, action: str = READ) -> bool:
     return places.reaches(scope(actor, action), campaign.district_id)
 
 
+def part_of(actor: Actor, campaign: Campaign, action: str = READ, path: str = "place") -> Q:
+    """The condition that a row's place lies in the actor's part of the campaign; a place that was merged counts to it."""
+    if is_whole(actor, campaign, action):
+        return Q()
+    return Q(**{f"{path}__in": places.in_scope(scope(actor, action)).values("pk")})
+
+
 def tracks_in_scope(actor: Actor, campaign: Campaign, action: str = READ) -> QuerySet[Track]:
     """The tracks of a campaign whose place the actor reaches; of a part of the district also those of its town and district.
 

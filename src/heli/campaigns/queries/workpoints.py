@@ -5,10 +5,11 @@ A page shows them, and the document template "weekly-work-points" is filled from
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from heli.bodies.queries import holder_of
 from heli.campaigns.models import Campaign, Step
-from heli.campaigns.queries.matters import leader_name, names_for, part_of
-from heli.campaigns.queries.runs import playbook_of
+from heli.campaigns.queries.runs import part_of, playbook_of
 from heli.campaigns.types import OPEN
 from heli.consultation.queries.notices import notices_within
 from heli.inquiries.queries import unanswered
@@ -76,7 +77,7 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
     due = open_problems(campaign.public_id).filter(part_of(actor, campaign), due_on__lte=sunday)
     problems = list(due.order_by("due_on", "number"))
     decisions = list(unchecked(campaign.public_id, sunday).filter(part_of(actor, campaign)))
-    names = names_for([*problems, *decisions], campaign, on)
+    names = places.names_at({one.place_id for one in problems} | {one.place_id for one in decisions}, on)
     hung = notices_within(campaign.public_id, campaign.district_id, part_of(actor, campaign))
     notices = hung.filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
     waiting = unanswered(campaign.public_id, sunday).filter(part_of(actor, campaign)).select_related("inquiry")
@@ -87,14 +88,14 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
         tuple(_steps(actor, campaign, monday, sunday, language)),
         tuple(
             Point(
-                one.title, names.of(one.place_id), leader_name(one, "leader"), one.due_on or sunday,
+                one.title, names.get(one.place_id, ""), leader_of(one), one.due_on or sunday,
                 (one.due_on or sunday) < monday, one.public_id,
             )
             for one in problems
         ),
         tuple(
             Point(
-                one.text, names.of(one.place_id), owner_of(one), one.due_on, one.due_on < monday,
+                one.text, names.get(one.place_id, ""), owner_of(one), one.due_on, one.due_on < monday,
                 one.meeting.public_id,
             )
             for one in decisions
@@ -118,15 +119,18 @@ class DueMatter:
 def due_matters(campaign: Campaign, until: date) -> list[DueMatter]:
     """Problems not closed and decisions not carried out that are due by a day, the most pressing first; two queries."""
     problems = open_problems(campaign.public_id).filter(due_on__lte=until)
-    found = [
-        DueMatter(one.town_id, one.place_id, one.title, leader_name(one, "leader"), one.due_on or until)
-        for one in problems
-    ]
+    found = [DueMatter(one.town_id, one.place_id, one.title, leader_of(one), one.due_on or until) for one in problems]
     found += [
         DueMatter(one.town_id, one.place_id, one.text, owner_of(one), one.due_on)
         for one in to_do(campaign.public_id, until).order_by("pk")
     ]
     return sorted(found, key=lambda one: one.due_on)
+
+
+def leader_of(problem: Any) -> str:
+    """Who leads it, as lists say it."""
+    holder = holder_of(problem.leader_person, problem.leader_body)
+    return holder.title if holder is not None else ""
 
 
 def _steps(actor: Actor, campaign: Campaign, monday: date, sunday: date, language: str) -> list[StepPoint]:

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.counting import moment_of
 from heli.campaigns.figures.colours import standings
 from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.standing import Standing
 from heli.campaigns.types import DONE, OPEN, SeatLevel
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.places import queries as places
+from heli.places.counted import moment_of
 from heli.warnings.models import Statement
 
 READ = "campaigns.read"

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.campaigns.counting import moment_of
 from heli.campaigns.figures.reading import running
 from heli.campaigns.texts import COLOURS as WORDS
 from heli.campaigns.types import COLOUR_ORDER, Colour, SeatLevel
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
+from heli.places.counted import moment_of
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek, Statement
 from heli.warnings.texts import STATEMENTS
 from heli.warnings.types import StatementStatus

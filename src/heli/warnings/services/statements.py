@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.campaigns.services.matters import Upload
 from heli.campaigns.types import Colour, SeatLevel
 from heli.files import services as files
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
 from heli.kernel.problems import Problem, Refused
+from heli.records.services import Upload
 from heli.warnings.models import AppraisalProposal, Contest, FrozenColour, FrozenWeek, Statement
 from heli.warnings.services.week_notices import ANSWER, DECIDE, tell_of_contest, tell_of_statement
 from heli.warnings.services.weeks import escalate

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from heli.accounts.testing import World
-from heli.campaigns.services.matters import Upload
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Forbidden, Refused
 from heli.notices.queries import inbox
 from heli.places.services import record_facts
 from heli.places.types import FactSpec
+from heli.records.services import Upload
 from heli.warnings.models import AppraisalProposal, FrozenColour, Statement
 from heli.warnings.queries.key_villages import key_rules, key_villages, suggestions
 from heli.warnings.queries.weeks import (

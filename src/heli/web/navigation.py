@@ -36,6 +36,9 @@ ENTRIES = (
     Entry("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
 )
 
+ROOMS = frozenset({"problems", "risks", "rounds", "inquiries", "meetings", "consultation", "warnings", "papers"})
+"""Whose pages stand under the tabs of a campaign."""
+
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Template context: `navigation`, a list of {label, url, icon, current}; empty for strangers."""
@@ -43,7 +46,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if actor.id is None:
         return {"navigation": []}
     open_to = [(entry, reverse(entry.view)) for entry in ENTRIES if may(actor, entry.action)]
-    current = max((url for _, url in open_to if request.path.startswith(url)), key=len, default="")
+    found = request.resolver_match
+    path = reverse("campaigns:list") if found and found.namespace in ROOMS else request.path
+    current = max((url for _, url in open_to if path.startswith(url)), key=len, default="")
     return {
         "navigation": [
             {"label": entry.label, "url": url, "icon": entry.icon, "current": url == current} for entry, url in open_to

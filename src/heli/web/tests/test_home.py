@@ -33,6 +33,13 @@ def test_home_has_no_campaign_of_another_district(world: World) -> None:
     assert home_of(world, "town_officer")["campaigns"] == []
 
 
+@pytest.mark.parametrize("name", ["campaigns:campaign", "problems:list", "warnings:weeks", "papers:list"])
+def test_the_pages_under_a_campaigns_tabs_stand_under_campaigns(world: World, name: str) -> None:
+    campaign = open_drawn(world.a, "a village 1")
+    page = world.client("district_officer").get(reverse(name, args=[campaign.public_id]))
+    assert [entry["url"] for entry in page.context["navigation"] if entry["current"]] == [reverse("campaigns:list")]
+
+
 @pytest.fixture
 def world() -> World:
     return build_world()

@@ -105,6 +105,17 @@ def test_what_nobody_counted_restates_to_nothing(three: Register) -> None:
     assert (restated.as_dict(), restated.total, restated.gone) == ({}, 0, 0)
 
 
+def test_a_figure_of_the_day_of_an_event_is_of_the_places_as_they_were_after_it() -> None:
+    places = draw_register({"T": "A B"})
+    count(places, {"A": 1_000, "B": 500})
+    links = arrows((places["A"], places["A"], 7_000), (places["A"], places["B"], 3_000))
+    services.record_event(actor=SYSTEM, event=EventSpec(kind=EventKind.SPLIT, on=DAY, links=links))
+    assert by_name(places, queries.restate("registered_population", CENSUS, DAY)) == {"A": 700, "B": 800}
+    count(places, {"A": 710, "B": 790}, on=DAY)
+    for start in (DAY, DAY + timedelta(days=1)):
+        assert by_name(places, queries.restate("registered_population", start, AFTER)) == {"A": 710, "B": 790}
+
+
 def test_area_goes_by_its_own_shares() -> None:
     places = draw_register({"T": "A B"})
     count(places, {"A": 1_000}, measure="area")

@@ -20,7 +20,7 @@ from heli.risks import services as service
 from heli.risks.catalogues import risk_pack
 from heli.risks.gates import risk_signed
 from heli.risks.models import RiskAssessment, RiskItem
-from heli.risks.rules import compute_level, compute_score, missing_aspects
+from heli.risks.rules import compute_level, compute_score, is_allowed, missing_aspects
 from heli.risks.testing import four_factors
 from heli.risks.types import Aspect, RiskFactor, RiskLevel
 
@@ -148,3 +148,17 @@ def test_one_more_risk_never_lowers_the_level(some: list[RiskFactor], more: Risk
     levels = list(RiskLevel)
     assert levels.index(after) >= levels.index(before)
     assert set(missing_aspects([*some, more])) <= set(missing_aspects(some))
+
+
+@pytest.mark.parametrize(
+    ("score", "level", "may_decide"),
+    [
+        (5, RiskLevel.LOW, True),
+        (6, RiskLevel.MEDIUM, True),
+        (12, RiskLevel.MEDIUM, True),
+        (13, RiskLevel.HIGH, False),
+    ],
+)
+def test_a_score_at_the_threshold_has_reached_it(score: int, level: RiskLevel, may_decide: bool) -> None:
+    assert compute_level(score, risk_pack()) is level
+    assert is_allowed(level, risk_pack()) is may_decide

@@ -234,3 +234,9 @@ def test_days_are_counted_from_when_a_step_could_be_begun_to_its_acceptance() ->
 def test_a_step_done_ahead_of_its_day_took_no_time() -> None:
     _remaining, took = split_steps([Played(A, "one", 9, 2, is_open=False, done=5, is_observed=True)], PLACES, {})
     assert took == [Took(A, "one", 0, 2)]
+
+
+def test_a_forecast_is_kept_on_its_last_day_and_failed_the_day_after() -> None:
+    kept, late, waits = Judged(10, 20, 20), Judged(10, 20, 21), Judged(10, 20, None)
+    assert [judge([one], today=30).within_p80 for one in (kept, late)] == [1, 0]
+    assert [judge([waits], today=day).judged for day in (20, 21)] == [0, 1]

@@ -18,6 +18,8 @@ from heli.audit.services import writing
 from heli.audit.testing import unaudited
 from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign, PinnedPlaybook
+from heli.campaigns.queries.colours import rules_in_force
+from heli.campaigns.rules.colours import pinned
 from heli.figures import catalogue, queries
 from heli.figures.wording import text_of, title_of
 from heli.kernel.access import SYSTEM, Actor
@@ -246,12 +248,12 @@ def lucheng() -> int:
 def bare_campaign(district: int) -> Campaign:
     """A campaign without steps, to hold its meetings."""
     with writing(SYSTEM, "campaigns.open", place_id=district):
-        pinned = PinnedPlaybook.objects.create(
+        playbook = PinnedPlaybook.objects.create(
             key="bare", version=1, sha256="0" * 64, title="Bare", text="bare", pinned_at=AT
         )
         return Campaign.objects.create(
-            public_id=new_public_id(), district_id=district, name="村改", playbook=pinned, starts_on=BEFORE,
-            opened_by="test", opened_at=AT,
+            public_id=new_public_id(), district_id=district, name="村改", playbook=playbook, starts_on=BEFORE,
+            opened_by="test", opened_at=AT, **pinned(rules_in_force(BEFORE)),
         )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from .test_parts import until
 pytestmark = pytest.mark.browser
 
 CAMPAIGN = """
-from heli.campaigns.services.weeks import freeze_missing
-from heli.campaigns.testing import weeks as builders
 from heli.kernel.access import SYSTEM
 from heli.places import queries as places
 from heli.places.testing import Register
+from heli.warnings import testing as builders
+from heli.warnings.services.weeks import freeze_missing
 
 builders.MONDAY = monday
 district = places.districts(today)[0]
@@ -27,9 +27,9 @@ freeze_missing(SYSTEM, campaign=run.campaign)
 """
 A_STEP_IS_DONE = """
 from heli.campaigns.models import Campaign
-from heli.campaigns.testing import weeks as builders
 from heli.places import queries as places
 from heli.places.testing import Register
+from heli.warnings import testing as builders
 
 builders.MONDAY = monday
 campaign = Campaign.objects.get(name="村改")

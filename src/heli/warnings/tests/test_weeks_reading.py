@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from heli.campaigns.queries.colours import live_colours, rules_in_force, rules_of
-from heli.campaigns.queries.standing import clock_of, standing_as_known_now, standing_at
+from heli.campaigns.queries.standing import clock_of, heirs_on, standing_as_known_now, standing_at
 from heli.campaigns.types import Colour, Did, Status
+from heli.places.queries import events_of
+from heli.places.testing import draw_register, merge
 from heli.warnings.models import FrozenWeek
 from heli.warnings.queries.weeks import moments_of
 from heli.warnings.testing import MONDAY, Run, moment
@@ -28,7 +30,7 @@ def test_a_step_is_read_as_it_stood_at_the_moment() -> None:
     def status(at: datetime) -> str:
         return next(one.status for one in standing_at(run.campaign, at).steps if one.place == run.register["岩门村"])
 
-    assert status(moment(0)) == Status.NOT_STARTED
+    assert status(run.campaign.opened_at) == Status.NOT_STARTED
     assert status(moment(1)) == Status.IN_PROGRESS
     assert status(moment(3)) == Status.SUBMITTED
     assert status(moment(9)) == Status.ACCEPTED
@@ -69,27 +71,40 @@ def test_a_pause_stops_the_clock_and_an_extension_moves_the_due_day() -> None:
 
 
 def test_what_was_typed_later_about_an_earlier_day_shows_only_in_what_is_known_now() -> None:
-    run = Run.draw({"代市镇": "岩门村 大石村"}, {"ask": 5})
+    run = Run.draw({"代市镇": "岩门村 大石村 水口村"}, {"ask": 5})
     run.log("大石村", "ask", Did.SUBMITTED, moment(2))
     run.log("大石村", "ask", Did.ACCEPTED, moment(3))
     then = moment(14)
-    run.log("岩门村", "ask", Did.SUBMITTED, moment(20), submitted_on=MONDAY + timedelta(days=3))
+    run.log("岩门村", "ask", Did.SUBMITTED, moment(20), submitted_on=MONDAY + timedelta(days=14))
+    run.log("水口村", "ask", Did.SUBMITTED, moment(20), submitted_on=MONDAY + timedelta(days=15))
     run.log("大石村", "ask", Did.REOPENED, moment(21), reason="证据不符")
 
     def statuses(standing: object) -> list[str]:
         return [one.status for one in standing.steps]  # type: ignore[attr-defined]  # a campaign as it stands
 
-    assert statuses(standing_at(run.campaign, then)) == [Status.NOT_STARTED, Status.ACCEPTED]
-    assert statuses(standing_as_known_now(run.campaign, then)) == [Status.SUBMITTED, Status.RETURNED]
+    assert statuses(standing_at(run.campaign, then)) == [Status.NOT_STARTED, Status.ACCEPTED, Status.NOT_STARTED]
+    assert statuses(standing_as_known_now(run.campaign, then)) == [
+        Status.SUBMITTED,
+        Status.RETURNED,
+        Status.NOT_STARTED,
+    ]
 
 
 def test_a_village_that_went_on_in_a_successor_stops_being_counted_from_that_moment() -> None:
     run = Run.draw({"代市镇": "岩门村 大石村"}, {"ask": 5})
     run.end("岩门村", into="大石村", at=moment(8))
     assert {seat.place for seat in standing_at(run.campaign, moment(7)).seats} >= {run.register["岩门村"]}
-    later = standing_at(run.campaign, moment(9))
+    later = standing_at(run.campaign, moment(8))
     assert run.register["岩门村"] not in {seat.place for seat in later.seats}
     assert later.gone == {run.register["岩门村"]: run.register["大石村"]}
+
+
+def test_a_place_goes_on_elsewhere_from_the_day_of_the_event() -> None:
+    drawn = draw_register({"代市镇": "岩门村 大石村"})
+    merge(drawn, "岩门村 大石村", "新村", MONDAY, parent="代市镇")
+    events, new = events_of([drawn["岩门村"]], only_in_force=True), drawn["新村"]
+    assert heirs_on(events, {new}, MONDAY) == {drawn["岩门村"]: new, drawn["大石村"]: new}
+    assert heirs_on(events, {new}, MONDAY - timedelta(days=1)) == {}
 
 
 def test_weeks_end_on_fridays_at_five_from_the_opening_to_the_end_of_the_campaign() -> None:

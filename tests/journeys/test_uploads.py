@@ -73,6 +73,24 @@ def test_a_photo_goes_on_after_the_page_was_reloaded(meet: Meet, photo: Path) ->
     assert sent == [2 * PIECE, 3 * PIECE], "what had arrived is not sent again"
 
 
+def test_a_photo_chosen_before_the_module_came_goes_in_pieces_too(meet: Meet, photo: Path) -> None:
+    page = meet("officer", size=PHONE).open("/ui/patterns/?form=fresh")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/upload*.js", hold)
+    page.reload()
+    page.set_input_files("input[data-resumable]", photo)
+    assert page.locator(".upload").count() == 0
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.wait_for_selector(".upload--done")
+    assert page.locator("input[name=photos-upload]").input_value().endswith(" IMG_2026.jpg")
+
+
 def test_two_photos_and_one_thought_better_of(meet: Meet, photo: Path) -> None:
     page = meet("officer", size=PHONE).open("/ui/patterns/?form=fresh")
     other = photo.with_name("IMG_2027.jpg")

@@ -250,12 +250,15 @@ export function enhance(root) {
     const list = input.closest("[data-file-drop]")?.querySelector("[data-uploads]");
     if (!list) continue;
     input.dataset.resumable = "yes";
-    input.addEventListener("change", async () => {
+    const take = async () => {
       const files = [...(input.files ?? [])];
       input.value = "";
       // One after the other: a weak line is not shared among all of them.
       const sendings = files.map((file) => new Sending(file, input, list));
       for (const sending of sendings) if (!sending.removed) await sending.run();
-    });
+    };
+    input.addEventListener("change", take);
+    // On a weak line a file may be chosen before this module has come: it is taken over as well.
+    if (input.files?.length) take();
   }
 }

@@ -62,7 +62,7 @@ def build(villages: int) -> tuple[Any, Any, Any]:
     from heli.campaigns.models import Step, StepEvent
     from heli.campaigns.services import open_campaign
     from heli.campaigns.testing import draw_playbook
-    from heli.campaigns.types import Did, Status
+    from heli.campaigns.types import Did, StepStatus
     from heli.kernel.access import SYSTEM
     from heli.places.testing import draw_register
 
@@ -79,7 +79,7 @@ def build(villages: int) -> tuple[Any, Any, Any]:
         log = []
         for step in Step.objects.filter(campaign=campaign, ordinal__lt=STEPS // 2).order_by("pk"):
             day = OPENED + timedelta(days=2 * step.ordinal + 2)
-            for hour, did, status in ((1, Did.SUBMITTED, Status.SUBMITTED), (3, Did.ACCEPTED, Status.ACCEPTED)):
+            for hour, did, status in ((1, Did.SUBMITTED, StepStatus.SUBMITTED), (3, Did.ACCEPTED, StepStatus.ACCEPTED)):
                 log.append(
                     StepEvent(
                         campaign=campaign, step=step, at=day + timedelta(hours=hour), did=did, status=status,
@@ -88,7 +88,7 @@ def build(villages: int) -> tuple[Any, Any, Any]:
                 )  # fmt: skip
         StepEvent.objects.bulk_create(log, 2_000)
         Step.objects.filter(campaign=campaign, ordinal__lt=STEPS // 2).update(
-            status=Status.ACCEPTED, submitted_on=STARTS, accepted_on=STARTS
+            status=StepStatus.ACCEPTED, submitted_on=STARTS, accepted_on=STARTS
         )
     client = Client()
     client.force_login(user)

@@ -80,7 +80,7 @@ def peer(campaign: Any) -> float:
     import docx
 
     from heli.campaigns.models import Track
-    from heli.files.documents import Table, plain
+    from heli.files.documents import PaperTable, plain
     from heli.files.documents.types import texts_of
     from heli.kernel.levels import Per
     from heli.papers.queries.papers import load_papers
@@ -97,7 +97,7 @@ def peer(campaign: Any) -> float:
         document = docx.Document()
         document.add_heading(one.title)
         for block in one.blocks:
-            if isinstance(block, Table):
+            if isinstance(block, PaperTable):
                 drawn = document.add_table(rows=1 + len(block.rows), cols=len(block.heads))
                 for line, row in enumerate([block.heads, *block.rows]):
                     for cell, text in zip(drawn.rows[line].cells, row, strict=True):

@@ -41,7 +41,7 @@ def prepare() -> None:
 
 def material(district: int, villages: int, towns: int, seed: int) -> Any:
     """A synthetic county as pinned inputs."""
-    from heli.planning.types import Border, Material, Town, Village
+    from heli.planning.types import Material, SharedBorder, Town, Village
     from mergeplan.testing import county
 
     made, first = county(villages, towns, seed), district * 10_000
@@ -53,7 +53,7 @@ def material(district: int, villages: int, towns: int, seed: int) -> Any:
                     made.pop[i], int(made.area[i]), int(made.perim[i]), 106.0, 30.0)
             for i in range(made.n)
         ),
-        tuple(Border(first + e.i, first + e.j, int(e.length_m), e.affinity) for e in made.edges),
+        tuple(SharedBorder(first + e.i, first + e.j, int(e.length_m), e.affinity) for e in made.edges),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from heli.places.proposals.matching import propose  # noqa: E402 - after Django is set up
 from heli.places.proposals.ranking import Ground  # noqa: E402 - after Django is set up
-from heli.places.proposals.types import Group, Unit  # noqa: E402 - after Django is set up
+from heli.places.proposals.types import Group, SideUnit  # noqa: E402 - after Django is set up
 from heli.places.rules import compute_kind, normalise_name  # noqa: E402 - after Django is set up
 from heli.places.types import Kind  # noqa: E402 - after Django is set up
 
@@ -43,14 +43,14 @@ NEW_LETTERS = "兴和安康福明华光荣盛民永春泰宁丰瑞祥嘉景星�
 class Replay:
     """A drawn reform: lists before and after, and the unit in which each vanished one went on."""
 
-    old: list[Unit]
-    new: list[Unit]
-    towns: list[Unit]
+    old: list[SideUnit]
+    new: list[SideUnit]
+    towns: list[SideUnit]
     truth: dict[str, str]
     ground: Ground
 
 
-def read(folder: Path) -> Iterator[tuple[str, list[Unit], list[Unit], float]]:
+def read(folder: Path) -> Iterator[tuple[str, list[SideUnit], list[SideUnit], float]]:
     """(district, units before, towns, share of units lost) of each pair of lists."""
     pairs: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(folder.glob("*_*_20*.csv")):
@@ -60,21 +60,23 @@ def read(folder: Path) -> Iterator[tuple[str, list[Unit], list[Unit], float]]:
             continue
         rows, later = (list(csv.DictReader(path.open(encoding="utf-8"))) for path in paths)
         units = [
-            Unit(row["code"], row["name"], compute_kind(row["code"]) or Kind.VILLAGE, number)
+            SideUnit(row["code"], row["name"], compute_kind(row["code"]) or Kind.VILLAGE, number)
             for number, row in enumerate(rows, 1)
         ]
         towns = {row["town_code"]: row["town_name"] for row in rows}
-        above = [Unit(f"{code}000", title, Kind.TOWN) for code, title in sorted(towns.items())]
+        above = [SideUnit(f"{code}000", title, Kind.TOWN) for code, title in sorted(towns.items())]
         yield name.split("_")[0], units, above, max(1 - len(later) / len(rows), 0.2)
 
 
-def draw(units: Sequence[Unit], towns: list[Unit], lost: float, slack: float, seed: int, *, ground: bool) -> Replay:
+def draw(
+    units: Sequence[SideUnit], towns: list[SideUnit], lost: float, slack: float, seed: int, *, ground: bool
+) -> Replay:
     """One drawn reform of a district."""
     chance = random.Random(seed)
-    by_town: dict[str, list[Unit]] = defaultdict(list)
+    by_town: dict[str, list[SideUnit]] = defaultdict(list)
     for unit in units:
         by_town[unit.town].append(unit)
-    new: list[Unit] = []
+    new: list[SideUnit] = []
     truth: dict[str, str] = {}
     neighbours: dict[int, list[int]] = {}
     for town, own in sorted(by_town.items()):
@@ -94,7 +96,9 @@ def draw(units: Sequence[Unit], towns: list[Unit], lost: float, slack: float, se
     return Replay(list(units), new, towns, truth, Ground(neighbours) if ground else Ground())
 
 
-def _outcome(group: list[Unit], town: str, used: set[int], truth: dict[str, str], chance: random.Random) -> list[Unit]:
+def _outcome(
+    group: list[SideUnit], town: str, used: set[int], truth: dict[str, str], chance: random.Random
+) -> list[SideUnit]:
     if len(group) == 1:
         return group
     way = chance.random()
@@ -111,7 +115,7 @@ def _outcome(group: list[Unit], town: str, used: set[int], truth: dict[str, str]
         else max(n for n in used if n // 200 == int(host.code[9:]) // 200) + 1
     )
     used.add(number)
-    heir = Unit(f"{town}{number:03d}", f"{name}村村民委员会", host.kind)
+    heir = SideUnit(f"{town}{number:03d}", f"{name}村村民委员会", host.kind)
     truth.update({unit.code: heir.code for unit in group})
     return [heir]
 

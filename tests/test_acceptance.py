@@ -29,7 +29,7 @@ from heli.meetings.services import record_meeting
 from heli.places import services as places
 from heli.places.services.neighbours import NeighbourSpec
 from heli.places.testing import Register, arrows, draw_register
-from heli.places.types import EventKind, EventSpec, FactSpec, Kind, LinkSpec, PlaceSpec
+from heli.places.types import EventKind, EventSpec, FactSpec, LinkSpec, PlaceKind, PlaceSpec
 from heli.planning import services as planning
 from heli.planning.testing import square
 from heli.planning.types import Goal, GoalKind, PlanRules
@@ -116,7 +116,7 @@ def reform(register: Register) -> Qianfeng:
                 else:
                     name = f"N{town}-{kind}-{number}"
                     links = [LinkSpec(source=place, target=name) for place in taken]
-                    new = PlaceSpec(name=name, kind=Kind.VILLAGE, parent=parent)
+                    new = PlaceSpec(name=name, kind=PlaceKind.VILLAGE, parent=parent)
                     villages.append(happen(EventKind.MERGE, links, founds={name: new})[name])
         villages += [register[name] for name in members]
     assert wanted == {"pair": 0, "three": 0, "absorbed": 0}
@@ -230,7 +230,7 @@ def lucheng() -> int:
     names = [name for name in register.keys if name.startswith("V")][:61]
     for name in names:
         town = register[f"T{name[1]}"]
-        becomes = PlaceSpec(name=name, kind=Kind.COMMUNITY, parent=town)
+        becomes = PlaceSpec(name=name, kind=PlaceKind.COMMUNITY, parent=town)
         event = EventSpec(
             kind=EventKind.CONVERT, on=REFORM, links=arrows((register[name], register[name], 10_000)),
             becomes={register[name]: becomes},

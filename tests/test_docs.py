@@ -23,7 +23,7 @@ from heli.kernel.problems import Refused
 from heli.kernel.workdays import YEAR_KEYS, read_year
 from heli.places import queries, services
 from heli.places.testing import arrows, draw_register
-from heli.places.types import EventKind, EventSpec, FactSpec, Kind, PlaceSpec
+from heli.places.types import EventKind, EventSpec, FactSpec, PlaceKind, PlaceSpec
 from mergeplan.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -236,7 +236,7 @@ def test_the_worked_numbers_of_restatement_are_those_of_the_program() -> None:
             *arrows((places["A"], "N", 10_000), (places["B"], "N", 10_000)),
             *arrows((places["C"], "N", to_n), (places["C"], places["D"], to_d)),
         ),
-        founds={"N": PlaceSpec(name="N", kind=Kind.VILLAGE, parent=places["T"])},
+        founds={"N": PlaceSpec(name="N", kind=PlaceKind.VILLAGE, parent=places["T"])},
     )
     founded = services.record_event(actor=SYSTEM, event=event).founded["N"]
     restated = queries.restate("registered_population", census, after, district_ids=[places.district])

@@ -20,7 +20,7 @@ from mergeplan.diversity import regret
 from mergeplan.io import dump_json, read_json, write_json
 from mergeplan.plan_io import plan_from_json
 from mergeplan.planner import Planner
-from mergeplan.types import MILLION, Instance, InstanceError, Kind, MergeplanError, Plan, Severity, Status
+from mergeplan.types import MILLION, FlawSeverity, Instance, InstanceError, Kind, MergeplanError, Plan, Status
 from mergeplan.verification import verify as verify_plan
 
 app = typer.Typer(
@@ -148,9 +148,9 @@ def verify(
     instance, raw = _read(instance_file, tolerance), _read_plan(plan_file)
     problems = verify_plan(instance, raw, at_most=at_most, at_least=at_least)
     for problem in problems:
-        style = "yellow" if problem.severity is Severity.WARNING else "red"
+        style = "yellow" if problem.severity is FlawSeverity.WARNING else "red"
         err.print(f"{problem.severity}: {problem}", style=style, markup=False, soft_wrap=True)
-    if any(p.severity is Severity.ERROR for p in problems):
+    if any(p.severity is FlawSeverity.ERROR for p in problems):
         raise typer.Exit(1)
     if raw.get("status") == "infeasible":
         out.print("The plan says infeasible; that cannot be checked here. Solve again to prove it.")
@@ -211,7 +211,7 @@ def _read_plan(path: Path) -> dict[str, Any]:
 
 def _plan_of(instance: Instance, raw: dict[str, Any]) -> Plan:
     """The plan object behind a plan file that stands; refuses one that does not."""
-    problems = [p for p in verify_plan(instance, raw) if p.severity is Severity.ERROR]
+    problems = [p for p in verify_plan(instance, raw) if p.severity is FlawSeverity.ERROR]
     if problems:
         _stop(f"the plan does not fit the instance: {problems[0]}")
     try:

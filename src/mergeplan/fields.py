@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from mergeplan.types import WEIGHT_SCALE, Number, Problem, Severity
+from mergeplan.types import WEIGHT_SCALE, Flaw, FlawSeverity, Number
 
 MAX_PROBLEMS = 50
 LARGEST = 10**12
@@ -19,16 +19,16 @@ class Reader:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.raw = raw
-        self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
+        self.problems: list[Flaw] = []
+        self.warnings: list[Flaw] = []
 
     def wrong(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(code, message, field, index, remedy))
+            self.problems.append(Flaw(code, message, field, index, remedy))
 
     def warn(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
         if len(self.warnings) < MAX_PROBLEMS:
-            self.warnings.append(Problem(code, message, field, index, remedy, Severity.WARNING))
+            self.warnings.append(Flaw(code, message, field, index, remedy, FlawSeverity.WARNING))
 
     def number(self, value: Any, field: str, index: int | None, *, low: float, high: float = LARGEST) -> Number:
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -18,11 +18,11 @@ from mergeplan.types import (
     WEIGHT_SCALE,
     Absorption,
     Edge,
+    Flaw,
     Instance,
     InstanceError,
     Number,
     Plan,
-    Problem,
     Rules,
     VillageId,
     Weights,
@@ -49,7 +49,7 @@ def read_json(source: str | Path | bytes) -> Instance:
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        problem = Problem("not-json", f"is not readable JSON: {error}", "file", None, "save it as UTF-8 JSON")
+        problem = Flaw("not-json", f"is not readable JSON: {error}", "file", None, "save it as UTF-8 JSON")
         raise InstanceError((problem,)) from error
     return instance_from_json(raw)
 
@@ -57,7 +57,7 @@ def read_json(source: str | Path | bytes) -> Instance:
 def instance_from_json(raw: object) -> Instance:
     """Build an instance from the decoded JSON object. Raises `InstanceError`."""
     if not isinstance(raw, Mapping):
-        problem = Problem("not-an-object", "the file holds no JSON object", "file", None, "write {…} with n, x, y, …")
+        problem = Flaw("not-an-object", "the file holds no JSON object", "file", None, "write {…} with n, x, y, …")
         raise InstanceError((problem,))
     r = Reader(raw)
     _check_keys(r, raw, ("n", *LISTS, *RULES, *REMARKS), "")

@@ -43,7 +43,7 @@ class Kind(StrEnum):
 COUNTED_KINDS = frozenset({Kind.KEPT, Kind.FIXED, Kind.MERGED})
 
 
-class Severity(StrEnum):
+class FlawSeverity(StrEnum):
     """An error refuses the instance; a warning is handled and told."""
 
     ERROR = "error"
@@ -51,7 +51,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Flaw:
     """Something wrong with an instance: where, what, and what to do about it."""
 
     code: str
@@ -59,7 +59,7 @@ class Problem:
     field: str
     index: int | None = None
     remedy: str = ""
-    severity: Severity = Severity.ERROR
+    severity: FlawSeverity = FlawSeverity.ERROR
 
     def __str__(self) -> str:
         where = self.field if self.index is None else f"{self.field}[{self.index}]"
@@ -73,7 +73,7 @@ class MergeplanError(Exception):
 class InstanceError(MergeplanError, ValueError):
     """The instance cannot be read; `problems` lists every error found (at most 50)."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Flaw, ...]) -> None:
         self.problems = problems
         super().__init__("\n".join(str(p) for p in problems))
 
@@ -183,7 +183,7 @@ class Instance:
     weights: Weights = Weights()
     outline: tuple[bytes | None, ...] | None = field(default=None, compare=False, repr=False)
     outline_crs: str = field(default="", compare=False)
-    warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+    warnings: tuple[Flaw, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def n(self) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Any
 
-from mergeplan.types import Instance, Problem, Severity
+from mergeplan.types import Flaw, FlawSeverity, Instance
 
 DIGITS = Context(prec=60)
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459")
@@ -22,7 +22,7 @@ VILLAGE_KINDS = {"kept", "fixed", "merged"}
 
 def verify(
     instance: Instance, plan: Mapping[str, Any], *, at_most: int | None = None, at_least: int | None = None
-) -> list[Problem]:
+) -> list[Flaw]:
     """Everything wrong with a plan in its JSON form; an empty list (or only warnings) means it stands.
 
     Counts are checked against `at_most`/`at_least`, else the plan's own K and Kmin, else the instance's; where the plan was
@@ -48,11 +48,11 @@ class _Unit:
 class _Check:
     instance: Instance
     plan: Mapping[str, Any]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Flaw] = field(default_factory=list)
     units: list[_Unit] = field(default_factory=list)
 
     def wrong(self, code: str, message: str, where: str, index: int | None = None, remedy: str = "") -> None:
-        self.problems.append(Problem(code, message, where, index, remedy or "make the plan again"))
+        self.problems.append(Flaw(code, message, where, index, remedy or "make the plan again"))
 
     def run(self, at_most: int | None, at_least: int | None) -> None:
         status = self.plan.get("status")
@@ -88,13 +88,13 @@ class _Check:
         if isinstance(stated, int) and not isinstance(stated, bool):
             if of_file is not None and stated != of_file:
                 self.problems.append(
-                    Problem(
+                    Flaw(
                         "other-request",
                         f"the plan was made for {key} = {stated}, the instance says {of_file}",
                         key,
                         None,
                         f"pass {key} explicitly to check another one",
-                        Severity.WARNING,
+                        FlawSeverity.WARNING,
                     )
                 )
             return stated

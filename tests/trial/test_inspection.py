@@ -19,10 +19,10 @@ from heli.kernel.declare import Ask, Subject
 from heli.kernel.offers import offered
 from heli.kernel.panels import sections_of
 from heli.kernel.problems import Forbidden, Refused
-from heli.notices.models import Notice
+from heli.notices.models import Message
 from heli.records import queries, services
 from heli.records.checks import check_invariants
-from heli.records.fields import Where
+from heli.records.fields import ShownIn
 from heli.records.reminders import remind
 from heli.records.services import Draft
 from heli.records.testing import DAY, DUE, LedgerSuite, codes, district_of, enter_row, make, row_in, values_for
@@ -65,7 +65,7 @@ def test_a_whole_ledger_is_one_folder_of_250_lines() -> None:
 
 
 def test_every_fault_of_every_row_is_named_and_nothing_is_entered(world: World) -> None:
-    good = values_for(INSPECTION, world.a, [one.name for one in INSPECTION.at(Where.FORM)])
+    good = values_for(INSPECTION, world.a, [one.name for one in INSPECTION.at(ShownIn.FORM)])
     wrong = {
         "place": world.b.village.pk, "works": "persons", "fault": "长" * 121, "found_on": date(2027, 1, 1),
         "due_on": date(2026, 3, 1), "cost": -1, "leader": "body:nobody",
@@ -87,7 +87,7 @@ def test_every_fault_of_every_row_is_named_and_nothing_is_entered(world: World) 
 
 
 def test_each_place_of_a_list_is_asked_about_by_itself(world: World) -> None:
-    mine = values_for(INSPECTION, world.a, [one.name for one in INSPECTION.at(Where.FORM)])
+    mine = values_for(INSPECTION, world.a, [one.name for one in INSPECTION.at(ShownIn.FORM)])
     drafts = [Draft(mine), Draft(mine | {"place": world.a.other_village.pk})]
     with pytest.raises(Forbidden):
         services.enter(
@@ -196,7 +196,7 @@ def test_each_is_reminded_of_what_waits_for_them_and_nobody_of_what_they_did(wor
     enter_row(INSPECTION, world.a, district_of(world.a))
     moved(world, row, "mend", "town_officer")
     remind(about=district_of(world.a), at=moment(DUE))
-    told = dict(Notice.objects.values_list("user__username", "title"))
+    told = dict(Message.objects.values_list("user__username", "title"))
     assert told == {"town_officer.a": "Q：1 处待整改", "district_officer.a": "Q：1 处待复查"}
     assert remind(about=district_of(world.a), at=moment(date(2026, 3, 21))) == 0  # a Saturday
 

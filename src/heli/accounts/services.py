@@ -19,7 +19,7 @@ from heli.audit.queries import times_of
 from heli.audit.services import record, writing
 from heli.kernel.access import PUBLIC, Actor, may, require, scope
 from heli.kernel.ids import ALPHABET
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 
 MANAGE = "accounts.manage"
 KEPT = timedelta(days=365)
@@ -44,12 +44,12 @@ def add_user(
     problems = []
     if not is_username(username):
         text = _("A sign-in name has 3 to 60 letters, digits, dots, hyphens or underscores.")
-        problems.append(Problem("username_form", text, field="username"))
+        problems.append(Fault("username_form", text, field="username"))
     if not name:
-        problems.append(Problem("name_missing", _("Enter the person's name."), field="name"))
+        problems.append(Fault("name_missing", _("Enter the person's name."), field="name"))
     if User.objects.filter(username__iexact=username).exists():
         text = _("This sign-in name is taken; choose another.")
-        problems.append(Problem("username_taken", text, field="username"))
+        problems.append(Fault("username_taken", text, field="username"))
     temporary = password is None
     password = password or new_password()
     user = User(username=username, name=name, place_id=place_id, must_change_password=temporary)
@@ -97,12 +97,12 @@ def grant_role(
     _require_over(actor, place_id)
     problems = _check_not_own(actor, user)
     if role not in ROLE_NAMES:
-        problems.append(Problem("role_unknown", _("Choose a role from the list."), field="role"))
+        problems.append(Fault("role_unknown", _("Choose a role from the list."), field="role"))
     # An open grant from `on` runs into one in force then and into one that begins later.
     same = user.grants.filter(in_force(on) | Q(valid_from__gte=on, valid_to=None), role=role)
     if not problems and same.filter(Q(place_id=place_id), Q(body_id=body_id)).exists():
         text = _("The person holds this role here already; end it first.")
-        problems.append(Problem("grant_exists", text, field="role"))
+        problems.append(Fault("grant_exists", text, field="role"))
     if problems:
         raise Refused(problems)
     with writing(actor, "accounts.grant_role", action=MANAGE, place_id=place_id, at=at) as act:
@@ -120,9 +120,9 @@ def end_grant(actor: Actor, *, grant: RoleGrant, on: date, reason: str = "", at:
     _require_over(actor, grant.place_id)
     problems = _check_not_own(actor, user)
     if grant.valid_to is not None:
-        problems.append(Problem("grant_ended", _("This role has ended already."), field="valid_to"))
+        problems.append(Fault("grant_ended", _("This role has ended already."), field="valid_to"))
     elif on < grant.valid_from:
-        problems.append(Problem("grant_not_begun", _("A role cannot end before it begins."), field="valid_to"))
+        problems.append(Fault("grant_not_begun", _("A role cannot end before it begins."), field="valid_to"))
     if problems:
         raise Refused(problems)
     what = "accounts.end_grant"
@@ -165,7 +165,7 @@ def reset_password(actor: Actor, *, user: User, at: datetime | None = None) -> s
 def change_password(actor: Actor, *, user: User, password: str, at: datetime | None = None) -> None:
     """A person chooses a new password for their own account."""
     if actor.id != user.pk:
-        raise Forbidden(Problem("forbidden", _("Only the owner of an account changes its password.")))
+        raise Forbidden(Fault("forbidden", _("Only the owner of an account changes its password.")))
     if problems := check_new_password(user, password):
         raise Refused(problems)
     with writing(actor, "accounts.change_password", action=SIGNED_IN, place_id=None, at=at) as act:
@@ -175,12 +175,12 @@ def change_password(actor: Actor, *, user: User, password: str, at: datetime | N
         user.save(update_fields=["password", "must_change_password"])
 
 
-def check_new_password(user: User, password: str) -> list[Problem]:
+def check_new_password(user: User, password: str) -> list[Fault]:
     """Whether the password is strong enough and not the one in use."""
     problems = _check_password(password, user)
     if user.check_password(password):
         text = _("Choose a password other than the one in use.")
-        problems.append(Problem("password_same", text, field="password"))
+        problems.append(Fault("password_same", text, field="password"))
     return problems
 
 
@@ -239,16 +239,16 @@ def _require_over(actor: Actor, place_id: int | None) -> None:
     require(actor, MANAGE, place_id)
     if place_id is None and not scope(actor, MANAGE).everything:
         text = _("Only administrators of the whole installation may do this; choose a place.")
-        raise Forbidden(Problem("forbidden", text, field="place"))
+        raise Forbidden(Fault("forbidden", text, field="place"))
 
 
-def _check_not_own(actor: Actor, user: User) -> list[Problem]:
+def _check_not_own(actor: Actor, user: User) -> list[Fault]:
     if actor.id == user.pk:
-        return [Problem("own_account", _("Another administrator must do this: it is your own account."))]
+        return [Fault("own_account", _("Another administrator must do this: it is your own account."))]
     return []
 
 
-def _check_reach(actor: Actor, user: User) -> list[Problem]:
+def _check_reach(actor: Actor, user: User) -> list[Fault]:
     """Whether a role of the person, in force or to come, reaches beyond what the actor administers."""
     today = timezone.localdate()
     grants = user.grants.filter(Q(valid_to=None) | Q(valid_to__gt=today)).select_related("body")
@@ -257,14 +257,14 @@ def _check_reach(actor: Actor, user: User) -> list[Problem]:
     if all(everything if place is None else may(actor, MANAGE, place) for place in places):
         return []
     text = _("This person holds a role beyond the places you administer: an administrator of those must do this.")
-    return [Problem("role_beyond", text)]
+    return [Fault("role_beyond", text)]
 
 
-def _check_password(password: str, user: User) -> list[Problem]:
+def _check_password(password: str, user: User) -> list[Fault]:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        return [Problem("password_weak", message, field="password") for message in error.messages]
+        return [Fault("password_weak", message, field="password") for message in error.messages]
     return []
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from heli.audit.types import Alarm
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 
 logger = logging.getLogger("heli.audit")
 
@@ -21,7 +21,7 @@ def _path() -> Path:
     return Path(settings.TRAIL_ANCHOR).with_suffix(".alarm")
 
 
-def sound(problem: Problem) -> None:
+def sound(problem: Fault) -> None:
     """Raise the alarm; the first stays, for it names what was met first."""
     logger.error("the audit trail does not fit", extra={"code": problem.code, "entry": problem.source})
     path = _path()

@@ -23,8 +23,8 @@ from heli.audit import alarms, queries
 from heli.audit.chain import refuse_unless_chained
 from heli.audit.keys import KeyMissing, keyed_digest
 from heli.audit.rules import GENESIS
-from heli.audit.types import Head, Mark
-from heli.kernel.problems import Problem, Refused
+from heli.audit.types import AnchorMark, Head
+from heli.kernel.problems import Fault, Refused
 
 __all__ = ["AnchorForged", "keyed_digest"]
 logger = logging.getLogger("heli.audit")
@@ -64,7 +64,7 @@ def move(base: Head, head: Head) -> None:
     except Refused as refused:
         alarms.sound(refused.problems[0])
     except AnchorForged as forged:
-        alarms.sound(Problem("anchor_forged", str(forged), source="anchor"))
+        alarms.sound(Fault("anchor_forged", str(forged), source="anchor"))
     except (OSError, DatabaseError, KeyMissing) as problem:
         logger.error("anchor not written", extra={"entry": head.seq, "problem": repr(problem)})
 
@@ -118,9 +118,9 @@ def _turn(path: Path) -> Iterator[None]:
         yield
 
 
-def _append(path: Path, kept: Mark | None, head: Head, kind: str) -> None:
+def _append(path: Path, kept: AnchorMark | None, head: Head, kind: str) -> None:
     at, after = datetime.now(UTC).isoformat(timespec="seconds"), kept.seal if kept else ""
-    mark = Mark(head, at, kind, after, _seal(head, at, kind, after))
+    mark = AnchorMark(head, at, kind, after, _seal(head, at, kind, after))
     row = {"at": at, "seq": head.seq, "hash": head.hash, "kind": kind, "after": after, "seal": mark.seal}
     line = json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"
     _add_line(path, line)
@@ -148,7 +148,7 @@ def _tail(path: Path, size: int) -> bytes:
         return b""
 
 
-def read(path: Path | None = None) -> Mark | None:
+def read(path: Path | None = None) -> AnchorMark | None:
     """The last line, None where there is no log. Raises AnchorForged when its seal does not fit, or the one before is another."""
     path = path or Path(settings.TRAIL_ANCHOR)
     if not path.exists():
@@ -162,9 +162,9 @@ def read(path: Path | None = None) -> Mark | None:
     return last
 
 
-def marks(path: Path) -> list[Mark]:
+def marks(path: Path) -> list[AnchorMark]:
     """The lines from the last one a person has set on. Raises AnchorForged, FileNotFoundError, or another OSError."""
-    found: list[Mark] = []
+    found: list[AnchorMark] = []
     for line in reversed(_whole(path.read_bytes())):
         found.append(_mark(path, line))
         if found[-1].kind != MOVED:
@@ -172,18 +172,18 @@ def marks(path: Path) -> list[Mark]:
     return found[::-1]
 
 
-def refuse_gaps(path: Path, found: list[Mark]) -> None:
+def refuse_gaps(path: Path, found: list[AnchorMark]) -> None:
     """Raise AnchorForged when a line of the log was taken out. The witness may have gaps: it is not always reached."""
     for before, after in pairwise(found):
         if after.after != before.seal:
             raise AnchorForged(f"{path}: a line is missing before entry {after.head.seq}")
 
 
-def _mark(path: Path, line: bytes) -> Mark:
+def _mark(path: Path, line: bytes) -> AnchorMark:
     try:
         row = json.loads(line)
         head, at, kind = Head(int(row["seq"]), str(row["hash"])), str(row["at"]), str(row["kind"])
-        mark = Mark(head, at, kind, str(row["after"]), str(row["seal"]))
+        mark = AnchorMark(head, at, kind, str(row["after"]), str(row["seal"]))
     except (ValueError, KeyError, TypeError) as problem:
         raise AnchorForged(f"{path} cannot be read: {problem!r}") from problem
     if not hmac.compare_digest(mark.seal, _seal(head, at, kind, mark.after)):

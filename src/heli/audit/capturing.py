@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from heli.audit.witnesses import Shape, offered, run
+from heli.audit.witnesses import TableShape, offered, run
 
 FEW = 1_000
 EVENTS = {"INSERT": "NEW TABLE AS fresh", "UPDATE": "OLD TABLE AS gone", "DELETE": "OLD TABLE AS gone"}
@@ -134,7 +134,7 @@ def install() -> None:
                 )
 
 
-def _function(shape: Shape) -> str:
+def _function(shape: TableShape) -> str:
     key = shape.columns[0][0]
     into = f"INSERT INTO audit_touched (relation, pk, was) SELECT '{shape.table}'"
     return (

@@ -10,7 +10,7 @@ from heli.audit.keys import derived_key
 from heli.audit.models import Entry
 from heli.audit.rules import compute_body, compute_hash
 from heli.audit.types import Head
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 CHUNK = 2_000
 """Entries read at once."""
@@ -59,7 +59,7 @@ def body_of(entry: Entry, *, keyed: bool = True) -> dict[str, Any]:
     return {**body, "state": entry.state} if keyed else body
 
 
-def broken(entry: Entry, before: Head) -> Problem | None:
+def broken(entry: Entry, before: Head) -> Fault | None:
     """What is wrong with an entry that should follow another."""
     if entry.seq != before.seq + 1:
         text = _("Entry %(entry)s is missing: it was deleted, or its number was changed.")
@@ -86,13 +86,13 @@ def missing() -> str:
     return _("No anchor is kept although the trail has entries: the file was removed or never written.")
 
 
-def rewritten(seq: int) -> Problem:
+def rewritten(seq: int) -> Fault:
     """An entry is another than the one noted outside."""
     text = _("Entry %(entry)s is not the one noted outside the database: the trail was rewritten.")
     return problem_at("history_rewritten", seq, text % {"entry": seq})
 
 
-def tail_cut(head: int, noted: int) -> Problem:
+def tail_cut(head: int, noted: int) -> Fault:
     """The trail ends before what is noted outside."""
     text = _(
         "The trail ends with entry %(head)s, but entry %(anchored)s is noted outside the database: the tail was cut, or an"
@@ -101,6 +101,6 @@ def tail_cut(head: int, noted: int) -> Problem:
     return problem_at("tail_cut", head + 1, text % {"head": head, "anchored": noted})
 
 
-def problem_at(code: str, seq: int, message: str) -> Problem:
+def problem_at(code: str, seq: int, message: str) -> Fault:
     """A problem of the trail at an entry; 0: of the anchor."""
-    return Problem(code, message, field="seq", source=f"entry {seq}" if seq else "anchor")
+    return Fault(code, message, field="seq", source=f"entry {seq}" if seq else "anchor")

@@ -10,10 +10,10 @@ from heli.audit.types import Head
 from heli.audit.verify import verify_trail
 from heli.audit.witnessing import find_changed
 from heli.kernel.db import snapshot
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 
 
-def check_invariants() -> Iterator[Problem]:
+def check_invariants() -> Iterator[Fault]:
     """The first broken entry, if any; then every witnessed row that was changed past Heli."""
     problem = verify_trail().problem
     if problem:
@@ -24,4 +24,4 @@ def check_invariants() -> Iterator[Problem]:
     yield from changed
     for trigger in capturing.missing():
         text = _("The trigger %(trigger)s is missing or switched off: run heli migrate, after looking into it.")
-        yield Problem("trigger_missing", text % {"trigger": trigger}, source=trigger)
+        yield Fault("trigger_missing", text % {"trigger": trigger}, source=trigger)

@@ -14,7 +14,7 @@ from heli.audit import alarms, anchor, capturing, guard, witnessing
 from heli.audit.chain import digest
 from heli.audit.models import Entry
 from heli.audit.rules import GENESIS, canonical, text
-from heli.audit.types import Act, Head
+from heli.audit.types import Head, OpenEntry
 from heli.audit.verify import compute_vouching, verify_trail
 from heli.kernel.access import Actor, require
 
@@ -26,8 +26,8 @@ CHAIN_LOCK = 0x4845_4C49  # "HELI": the advisory lock under which PostgreSQL wri
 class _Frame:
     """An open `writing` block and the acts that were finished inside it."""
 
-    act: Act
-    finished: list[Act] = field(default_factory=list)
+    act: OpenEntry
+    finished: list[OpenEntry] = field(default_factory=list)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -43,7 +43,7 @@ def writing(
     reason: str = "",
     at: datetime | None = None,
     action: str | None = None,
-) -> Iterator[Act]:
+) -> Iterator[OpenEntry]:
     """Open the one transaction of a service and write its audit entry when the block succeeds.
 
     `what` is the name in the trail ("places.import") and, unless `action` names another, the action asked of `may`.
@@ -98,10 +98,10 @@ def counting() -> Iterator[None]:
 
 
 @contextmanager
-def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetime | None) -> Iterator[Act]:
+def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetime | None) -> Iterator[OpenEntry]:
     if at is not None and at.tzinfo is None:
         raise ValueError("`at` needs a time zone")
-    frame = _Frame(Act(actor, what, place_id, reason, at or timezone.now()))
+    frame = _Frame(OpenEntry(actor, what, place_id, reason, at or timezone.now()))
     outer = _frames.get()
     token = _frames.set((*outer, frame))
     try:
@@ -121,7 +121,7 @@ def _act(actor: Actor, what: str, place_id: int | None, reason: str, at: datetim
         outer[-1].finished.extend(acts)
 
 
-def append(acts: list[Act]) -> tuple[Head, Head]:
+def append(acts: list[OpenEntry]) -> tuple[Head, Head]:
     """Chain entries to the trail's head; the head before and the new one. Inside a transaction.
 
     Writers take turns: SQLite's transaction holds the write lock from its start (IMMEDIATE), PostgreSQL waits here.
@@ -139,7 +139,7 @@ def append(acts: list[Act]) -> tuple[Head, Head]:
     return base, head
 
 
-def _witness(acts: list[Act], state: str | None) -> str:
+def _witness(acts: list[OpenEntry], state: str | None) -> str:
     """The state of all witnessed rows after the acts; what does not fit raises the alarm when they are committed."""
     if any(act.renews for act in acts):
         return witnessing.renew()
@@ -157,7 +157,7 @@ def take_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
-def _entry(act: Act, head: Head, state: str) -> Entry:
+def _entry(act: OpenEntry, head: Head, state: str) -> Entry:
     entry = Entry(
         seq=head.seq + 1,
         at=act.at,

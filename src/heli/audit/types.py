@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 
 
 @dataclass(slots=True)
-class Act:
+class OpenEntry:
     """The entry being written; a service fills in what it knows before its block ends.
 
     `renews`: all witnessed rows are taken as they stand (`witnessing.renew`); only what a person accepted has a reason.
@@ -36,7 +36,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class AnchorMark:
     """A line of the anchor's log: which head was reached when (UTC, text), and why the line was written.
 
     `kind` is "moved" by an act, "accepted" or "restored" by a person: lines before the last of these two are history.
@@ -69,7 +69,7 @@ class Verdict:
     checked: int
     head: Head
     anchored: Head | None
-    problem: Problem | None = None
+    problem: Fault | None = None
     accepted: int = 0
 
     @property

@@ -12,9 +12,9 @@ from heli.audit.chain import CHUNK, body_of, broken, digest, missing, problem_at
 from heli.audit.keys import derived_key
 from heli.audit.models import Entry
 from heli.audit.rules import GENESIS, compute_serial
-from heli.audit.types import Head, Mark, Verdict
+from heli.audit.types import AnchorMark, Head, Verdict
 from heli.kernel.db import snapshot
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 PERSONAL = ("audit.accept", "installation.restored")
 """Acts of a person after which the trail goes on from a head that was set; the first may vouch for all before it."""
@@ -28,7 +28,7 @@ def verify_trail(on_progress: Callable[[int], None] = lambda checked: None, expe
     the process was stopped between the commit and the line.
     """
     noted = list(expected)
-    marks: list[Mark] = []
+    marks: list[AnchorMark] = []
     if anchor.is_kept():
         # Read before the rows: whatever is noted was committed before.
         try:
@@ -79,7 +79,7 @@ class _Walk:
         self.head = Head(0, GENESIS)
         self.accepted, self.vouched = _last_vouching()
 
-    def problems(self, on_progress: Callable[[int], None]) -> Iterator[Problem]:
+    def problems(self, on_progress: Callable[[int], None]) -> Iterator[Fault]:
         """Every break from the first on; the caller takes the first."""
         running, suspect = _Vouching(), None
         for entry in Entry.objects.order_by("seq").iterator(chunk_size=CHUNK):
@@ -113,7 +113,7 @@ def _last_vouching() -> tuple[int, str]:
     return 0, ""
 
 
-def _marks_of_the_log() -> list[Mark]:
+def _marks_of_the_log() -> list[AnchorMark]:
     path = Path(settings.TRAIL_ANCHOR)
     try:
         marks = anchor.marks(path)
@@ -127,21 +127,21 @@ def _marks_of_the_log() -> list[Mark]:
     return marks
 
 
-def _marks_of_the_witness() -> list[Mark]:
+def _marks_of_the_witness() -> list[AnchorMark]:
     if not settings.TRAIL_WITNESS:
         return []
     try:
         return anchor.marks(Path(settings.TRAIL_WITNESS))
     except (anchor.AnchorForged, OSError) as problem:
         text = _("The witness outside cannot be read: %(problem)s") % {"problem": problem}
-        raise Refused(Problem("witness_unreadable", text, source="witness")) from problem
+        raise Refused(Fault("witness_unreadable", text, source="witness")) from problem
 
 
-def _changed_since(accepted: int) -> Problem:
+def _changed_since(accepted: int) -> Fault:
     text = _("Entries 1 to %(entry)s are not as they were when a person accepted them.") % {"entry": accepted}
     return problem_at("accepted_changed", accepted, text)
 
 
-def _anchor_set(seq: int) -> Problem:
+def _anchor_set(seq: int) -> Fault:
     text = _("The anchor was set to entry %(entry)s by hand, but no entry says who did and why.") % {"entry": seq}
     return problem_at("anchor_set", seq, text)

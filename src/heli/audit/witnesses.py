@@ -32,7 +32,7 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Shape:
+class TableShape:
     """A witnessed table: the label of its model, and its columns with their kinds, the key first."""
 
     table: str
@@ -50,7 +50,7 @@ class Shape:
         return json.dumps([self.label, [list(column) for column in self.columns]], separators=(",", ":"))
 
     @classmethod
-    def of(cls, table: str, kept: str) -> "Shape":
+    def of(cls, table: str, kept: str) -> "TableShape":
         """The shape that was kept, as a rule the one that is offered."""
         if table in offered() and offered()[table].kept == kept:
             return offered()[table]
@@ -75,7 +75,7 @@ def _plain(column: str, kind: str) -> str:
 
 
 @cache
-def offered() -> dict[str, Shape]:
+def offered() -> dict[str, TableShape]:
     """What every context offers, by table."""
     shapes = {}
     for witness in offers.offered("witnesses", "WITNESSES"):
@@ -84,10 +84,10 @@ def offered() -> dict[str, Shape]:
     return dict(sorted(shapes.items()))
 
 
-def _shape(witness: Witness) -> Shape:
+def _shape(witness: Witness) -> TableShape:
     meta = apps.get_model(witness.model)._meta
     fields = [field for field in meta.local_concrete_fields if field.name not in witness.leaving_out]
-    return Shape(meta.db_table, meta.label, tuple((str(field.column), _kind(field)) for field in fields))
+    return TableShape(meta.db_table, meta.label, tuple((str(field.column), _kind(field)) for field in fields))
 
 
 def _kind(field: Any) -> str:
@@ -103,7 +103,7 @@ def _kind(field: Any) -> str:
 class Tagger:
     """Makes the tags of one table's rows."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: TableShape) -> None:
         self._jsons = shape.jsons
         self._keyed = hashlib.blake2b(key=derived_key(f"row:{shape.table}"), digest_size=TAG)
 
@@ -128,7 +128,7 @@ def _number(text: str) -> int | float:
     return int(number) if number.is_integer() else number
 
 
-def read_range(shape: Shape, first: int, last: int) -> Iterable[tuple[Any, ...]]:
+def read_range(shape: TableShape, first: int, last: int) -> Iterable[tuple[Any, ...]]:
     """The rows between two keys, both included, in their order, as plain values, the key first."""
     key = shape.columns[0][0]
     return run(
@@ -136,7 +136,7 @@ def read_range(shape: Shape, first: int, last: int) -> Iterable[tuple[Any, ...]]
     )
 
 
-def read_rows(shape: Shape, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+def read_rows(shape: TableShape, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """The rows with these keys, as plain values, the key first."""
     select = f'SELECT {shape.values()} FROM "{shape.table}" WHERE "{shape.columns[0][0]}"'
     for start in range(0, len(keys), 500):

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from heli.audit import capturing
 from heli.audit.keys import derived_key
 from heli.audit.types import Head
-from heli.audit.witnesses import ABSENT, TAG, Shape, Tagger, offered, read_range, read_rows, run, run_many
-from heli.kernel.problems import Problem
+from heli.audit.witnesses import ABSENT, TAG, TableShape, Tagger, offered, read_range, read_rows, run, run_many
+from heli.kernel.problems import Fault
 
 PAGE = 256
 EMPTY = ABSENT * PAGE
@@ -46,7 +46,7 @@ class WitnessesOutdated(Exception):
 class Root:
     """What is kept of a table: its shape, and the sum over its pages."""
 
-    shape: Shape
+    shape: TableShape
     total: int
     is_new: bool = True
 
@@ -67,7 +67,7 @@ class Settled:
     """The state after an act, and the rows that did not fit their tags before it."""
 
     state: str
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Fault] = field(default_factory=list)
 
 
 def settle(state: str, *, is_first: bool) -> Settled:
@@ -91,8 +91,8 @@ def settle(state: str, *, is_first: bool) -> Settled:
     return Settled(_state(roots) if roots else "", problems)
 
 
-def _settle_few(roots: dict[str, Root], few: list[capturing.Touched]) -> list[Problem]:
-    problems: list[Problem] = []
+def _settle_few(roots: dict[str, Root], few: list[capturing.Touched]) -> list[Fault]:
+    problems: list[Fault] = []
     for table in {one[0] for one in few} & roots.keys():
         pages: dict[int, dict[int, str | None]] = {}
         for name, key, was in few:
@@ -102,9 +102,9 @@ def _settle_few(roots: dict[str, Root], few: list[capturing.Touched]) -> list[Pr
     return problems
 
 
-def _settle_many(roots: dict[str, Root]) -> list[Problem]:
+def _settle_many(roots: dict[str, Root]) -> list[Fault]:
     """An import: new rows one after the other are taken page by page, everything else row by row."""
-    problems: list[Problem] = []
+    problems: list[Fault] = []
     for table, fresh in capturing.pages_of_new_rows(PAGE).items():
         root = roots.get(table)
         if root is not None:
@@ -113,7 +113,7 @@ def _settle_many(roots: dict[str, Root]) -> list[Problem]:
     return problems
 
 
-def _settle_fresh(root: Root, tagger: Tagger, fresh: list[tuple[int, int]]) -> list[Problem]:
+def _settle_fresh(root: Root, tagger: Tagger, fresh: list[tuple[int, int]]) -> list[Fault]:
     shape, problems = root.shape, []
     for start in range(0, len(fresh), AT_ONCE):
         some = fresh[start : start + AT_ONCE]
@@ -133,8 +133,8 @@ def _settle_fresh(root: Root, tagger: Tagger, fresh: list[tuple[int, int]]) -> l
     return problems
 
 
-def _settle_rows(root: Root, tagger: Tagger) -> list[Problem]:
-    problems: list[Problem] = []
+def _settle_rows(root: Root, tagger: Tagger) -> list[Fault]:
+    problems: list[Fault] = []
     pages: dict[int, dict[int, str | None]] = {}
     for key, was in capturing.in_order(root.shape.table):
         number = key // PAGE
@@ -145,7 +145,7 @@ def _settle_rows(root: Root, tagger: Tagger) -> list[Problem]:
     return problems + _settle_pages(root, tagger, pages)
 
 
-def _settle_pages(root: Root, tagger: Tagger, pages: dict[int, dict[int, str | None]]) -> list[Problem]:
+def _settle_pages(root: Root, tagger: Tagger, pages: dict[int, dict[int, str | None]]) -> list[Fault]:
     shape, problems, made = root.shape, [], []
     keys = [key for rows in pages.values() for key in rows]
     tags = {row[0]: tagger.tag(row) for row in read_rows(shape, keys)}
@@ -192,7 +192,7 @@ def is_as_offered() -> bool:
     return not shapes or shapes == offered()
 
 
-def find_changed(state: str, head: Head, *, as_kept: bool = False) -> Iterator[Problem]:
+def find_changed(state: str, head: Head, *, as_kept: bool = False) -> Iterator[Fault]:
     """Every row that is not what the trail last said of it, table by table; inside one snapshot with the head's `state`.
 
     `as_kept`: by the columns as they were witnessed, whatever the code offers now (before a migration).
@@ -202,7 +202,7 @@ def find_changed(state: str, head: Head, *, as_kept: bool = False) -> Iterator[P
         return
     if not state:
         text = _("Rows are not witnessed since an earlier entry: look into it, then run heli audit accept.")
-        yield Problem("rows_not_witnessed", text, source=f"entry {head.seq}")
+        yield Fault("rows_not_witnessed", text, source=f"entry {head.seq}")
         return
     roots = _read_roots()
     if _state(roots) != state:
@@ -211,12 +211,12 @@ def find_changed(state: str, head: Head, *, as_kept: bool = False) -> Iterator[P
         columns = {name for name, _kind in root.shape.columns}
         if not columns <= _columns_present(table) or not (as_kept or offered().get(table) == root.shape):
             text = _("The columns of %(table)s are not those that were witnessed: run heli migrate.")
-            yield Problem("witness_outdated", text % {"table": root.shape.label}, source=root.shape.label)
+            yield Fault("witness_outdated", text % {"table": root.shape.label}, source=root.shape.label)
         else:
             yield from _compare(root)
 
 
-def _compare(root: Root) -> Iterator[Problem]:
+def _compare(root: Root) -> Iterator[Fault]:
     shape, tagger, total, found = root.shape, Tagger(root.shape), 0, 0
     for number, kept, rows in _side_by_side(shape):
         total += _page_hash(shape.table, number, kept)
@@ -227,13 +227,13 @@ def _compare(root: Root) -> Iterator[Problem]:
     if found > SHOWN:
         text = _("%(table)s: %(count)s more rows are not what the trail last said of them.")
         given = {"table": shape.label, "count": found - SHOWN}
-        yield Problem("rows_changed", text % given, source=shape.label)
+        yield Fault("rows_changed", text % given, source=shape.label)
     if total % MODULUS != root.total:
         text = _("What the trail keeps of %(table)s was itself changed, or replaced by an older state.")
-        yield Problem("witness_changed", text % {"table": shape.label}, source=shape.label)
+        yield Fault("witness_changed", text % {"table": shape.label}, source=shape.label)
 
 
-def _side_by_side(shape: Shape) -> Iterator[tuple[int, bytes, list[Row]]]:
+def _side_by_side(shape: TableShape) -> Iterator[tuple[int, bytes, list[Row]]]:
     """Page by page: its number, the tags that are kept, the rows that are there."""
     kept: Iterator[tuple[int, bytes | list[Row]]] = _all_pages(shape.table)
     there: Iterator[tuple[int, bytes | list[Row]]] = _rows_by_page(shape)
@@ -247,7 +247,7 @@ def _side_by_side(shape: Shape) -> Iterator[tuple[int, bytes, list[Row]]]:
         yield number, tags, rows
 
 
-def _differing(shape: Shape, number: int, kept: bytes, now: dict[int, bytes]) -> Iterator[Problem]:
+def _differing(shape: TableShape, number: int, kept: bytes, now: dict[int, bytes]) -> Iterator[Fault]:
     """The rows of a page that differ from their tags."""
     for slot in range(PAGE):
         key = number * PAGE + slot
@@ -260,20 +260,20 @@ def _differing(shape: Shape, number: int, kept: bytes, now: dict[int, bytes]) ->
             yield _changed(shape, key, "row_deleted" if is_now == ABSENT else "row_changed")
 
 
-def _changed(shape: Shape, key: int, code: str) -> Problem:
+def _changed(shape: TableShape, key: int, code: str) -> Fault:
     texts = {
         "row_changed": _("%(table)s %(key)s is not what the trail last said of it: it was changed past Heli."),
         "row_added": _("%(table)s %(key)s is unknown to the trail: it was added past Heli."),
         "row_deleted": _("%(table)s %(key)s is known to the trail but not there: it was deleted past Heli."),
     }
-    return Problem(code, texts[code] % {"table": shape.label, "key": key}, source=f"{shape.label} {key}")
+    return Fault(code, texts[code] % {"table": shape.label, "key": key}, source=f"{shape.label} {key}")
 
 
-def _replaced() -> Problem:
+def _replaced() -> Fault:
     text = _(
         "What the trail keeps of rows is not what its last entry says: it was changed, or replaced by an older state."
     )
-    return Problem("witness_changed", text, source="witness")
+    return Fault("witness_changed", text, source="witness")
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def _page_hash(table: str, number: int, tags: bytes | bytearray) -> int:
 
 def _read_roots() -> dict[str, Root]:
     kept = run("SELECT relation, shape, total FROM audit_witnessroot")
-    return {table: Root(Shape.of(table, shape), int(total, 16), is_new=False) for table, shape, total in kept}
+    return {table: Root(TableShape.of(table, shape), int(total, 16), is_new=False) for table, shape, total in kept}
 
 
 def _begin_roots(roots: dict[str, Root]) -> None:
@@ -335,7 +335,7 @@ def _all_pages(table: str) -> Iterator[tuple[int, bytes]]:
         after = found[-1][0]
 
 
-def _rows_by_page(shape: Shape) -> Iterator[tuple[int, list[Row]]]:
+def _rows_by_page(shape: TableShape) -> Iterator[tuple[int, list[Row]]]:
     """All rows in the order of their keys, page by page; constant memory."""
     key, where = shape.columns[0][0], ""
     after: list[int] = []

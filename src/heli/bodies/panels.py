@@ -18,7 +18,7 @@ from heli.places import queries as places
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnsweringLine:
     """Somebody who answers: for this place, or (`of_place`) for the town above it; linked where the actor may open the body."""
 
     answering: Answering
@@ -39,7 +39,7 @@ def fill(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
     return {
         "on": on,
         "lines": [
-            Line(
+            AnsweringLine(
                 answering,
                 LINKS[answering.kind],
                 row.parent_name if row is not None and key == above else "",

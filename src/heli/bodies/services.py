@@ -12,7 +12,7 @@ from heli.bodies.models import Body, BodyLink, Person
 from heli.bodies.types import EXCLUSIVE, BodyKind, LinkKind
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 EDIT = "bodies.edit"
 KEPT_YEARS = 3
@@ -26,9 +26,9 @@ def add_body(
 ) -> Body:  # fmt: skip
     """Enter a body that belongs to a place from a day on."""
     name = name.strip()
-    problems = [] if name else [Problem("name_missing", _("Enter the body's name."), field="name")]
+    problems = [] if name else [Fault("name_missing", _("Enter the body's name."), field="name")]
     if Body.objects.filter(place_id=place_id, name=name, valid_to=None).exists():
-        problems.append(Problem("body_exists", _("This place has a body of that name already."), field="name"))
+        problems.append(Fault("body_exists", _("This place has a body of that name already."), field="name"))
     if problems:
         raise Refused(problems)
     with writing(actor, "bodies.add_body", action=EDIT, place_id=place_id, at=at) as act:
@@ -52,7 +52,7 @@ def end_body(actor: Actor, *, body: Body, on: date, reason: str, at: datetime | 
         )
         if late is not None and late >= on:
             text = _("A link or a person of this body begins on %(day)s; choose a later day.") % {"day": late}
-            raise Refused(Problem("body_in_use", text, field="on"))
+            raise Refused(Fault("body_in_use", text, field="on"))
         act.subject, act.after = f"body {body.pk}", {"to": on, "links": links.count(), "persons": persons.count()}
         links.update(valid_to=on)
         persons.update(valid_to=on)
@@ -64,7 +64,7 @@ def add_person(actor: Actor, *, body: Body, name: str, office: str, on: date, at
     """Enter a person in an office of a body."""
     name, office = name.strip(), office.strip()
     problems = [
-        Problem(f"{field}_missing", text, field=field)
+        Fault(f"{field}_missing", text, field=field)
         for field, value, text in (
             ("name", name, _("Enter the person's name.")),
             ("office", office, _("Enter the office the person holds.")),
@@ -72,7 +72,7 @@ def add_person(actor: Actor, *, body: Body, name: str, office: str, on: date, at
         if not value
     ]
     if (body.valid_to is not None and body.valid_to <= on) or on < body.valid_from:
-        problems.append(Problem("body_not_there", _("The body does not exist on that day."), field="on"))
+        problems.append(Fault("body_not_there", _("The body does not exist on that day."), field="on"))
     if problems:
         raise Refused(problems)
     with writing(actor, "bodies.add_person", action=EDIT, place_id=body.place_id, at=at) as act:
@@ -91,7 +91,7 @@ def end_person(actor: Actor, *, person: Person, on: date, at: datetime | None = 
         links = BodyLink.objects.filter(person=person, valid_to=None)
         if links.filter(valid_from__gte=on).exists():
             text = _("A link of this person begins on that day or later; end it first.")
-            raise Refused(Problem("person_in_use", text, field="on"))
+            raise Refused(Fault("person_in_use", text, field="on"))
         act.subject, act.after = f"person {person.pk}", {"to": on, "links": links.count()}
         links.update(valid_to=on)
         person.valid_to = on
@@ -105,9 +105,9 @@ def add_link(
     """Link a body or a person to a place from a day on. A place has one responsible and one area lead at a time."""
     problems = []
     if (body is None) == (person is None):
-        problems.append(Problem("link_holder", _("Choose either a body or a person."), field="holder"))
+        problems.append(Fault("link_holder", _("Choose either a body or a person."), field="holder"))
     if until is not None and until <= on:
-        problems.append(Problem("period_backward", _("The period must end after it starts."), field="until"))
+        problems.append(Fault("period_backward", _("The period must end after it starts."), field="until"))
     if not problems and (other := _overlapping(kind, place_id, on, until, body=body, person=person)):
         if kind in EXCLUSIVE:
             text = _("%(holder)s has this link until %(end)s; end that one first.")
@@ -115,7 +115,7 @@ def add_link(
             text = _("%(holder)s is linked to this place already.")
         end = other.valid_to.isoformat() if other.valid_to else _("further notice")
         message = text % {"holder": other.person or other.body, "end": end}
-        problems.append(Problem("link_exists", message, field="kind"))
+        problems.append(Fault("link_exists", message, field="kind"))
     if problems:
         raise Refused(problems)
     with writing(actor, "bodies.add_link", action=EDIT, place_id=place_id, at=at) as act:
@@ -174,10 +174,10 @@ def _overlapping(
     return links.select_related("body", "person").first()
 
 
-def _check_end(start: date, end: date | None, on: date) -> list[Problem]:
+def _check_end(start: date, end: date | None, on: date) -> list[Fault]:
     if end is not None and end <= on:
-        return [Problem("ended", _("This has ended already."), field="on")]
+        return [Fault("ended", _("This has ended already."), field="on")]
     if on <= start:
         text = _("It begins on %(day)s: choose a later day.") % {"day": start}
-        return [Problem("period_backward", text, field="on")]
+        return [Fault("period_backward", text, field="on")]
     return []

@@ -10,7 +10,7 @@ from heli.campaigns.queries.runs import campaigns_in_scope, find_campaign
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.levels import Per
-from heli.records.abouts import About, AboutKind, Village
+from heli.records.abouts import About, AboutKind, AboutVillage
 from heli.ui.pages import ActorRequest
 
 
@@ -38,12 +38,12 @@ class CampaignKind(AboutKind):
         followed = Track.objects.filter(campaign__public_id=about.id, place_id__in=place_ids, successor__isnull=False)
         return dict(followed.values_list("place_id", "successor__place_id"))
 
-    def villages(self, district_ids: Collection[int], at: datetime) -> Iterator[Village]:
+    def villages(self, district_ids: Collection[int], at: datetime) -> Iterator[AboutVillage]:
         """Villages whose runs had begun and not ended."""
         ran = Track.objects.filter(campaign__district_id__in=district_ids, per=Per.VILLAGE, created_at__lte=at)
         columns = ("campaign__public_id", "place_id", "place__public_id", "town_id", "campaign__district_id")
         for row in ran.exclude(ended_at__lte=at).order_by("pk").values_list(*columns):
-            yield Village(*row)
+            yield AboutVillage(*row)
 
 
 CAMPAIGN = CampaignKind()

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Status
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, StepStatus
 from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap, SealedOnce, period_runs_forward
 from heli.kernel.db import values as values  # noqa: PLC0414 - rooms that are not parted yet take it from here
 from heli.kernel.levels import Per
@@ -117,7 +117,7 @@ class Step(models.Model):
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="steps", db_index=False)
     key = models.CharField(max_length=60)
     ordinal = models.PositiveSmallIntegerField()
-    status = models.CharField(max_length=12, default=Status.NOT_STARTED)
+    status = models.CharField(max_length=12, default=StepStatus.NOT_STARTED)
     start_on = models.DateField()
     baseline_on = models.DateField()
     due_on = models.DateField()
@@ -139,7 +139,7 @@ class Step(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["track", "key"], name="step_once_per_track"),
-            models.CheckConstraint(condition=Q(status__in=values(Status)), name="step_status_known"),
+            models.CheckConstraint(condition=Q(status__in=values(StepStatus)), name="step_status_known"),
             models.CheckConstraint(
                 condition=Q(start_on__lte=F("baseline_on")) & Q(start_on__lte=F("due_on")), name="step_runs_forward"
             ),
@@ -153,10 +153,11 @@ class Step(models.Model):
                 name="step_not_accepted_by_submitter",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.ACCEPTED) | Q(accepted_on__isnull=False), name="step_accepted_on_a_day"
+                condition=~Q(status=StepStatus.ACCEPTED) | Q(accepted_on__isnull=False), name="step_accepted_on_a_day"
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.SUBMITTED) | Q(submitted_on__isnull=False), name="step_submitted_on_a_day"
+                condition=~Q(status=StepStatus.SUBMITTED) | Q(submitted_on__isnull=False),
+                name="step_submitted_on_a_day",
             ),
         ]
         indexes = [
@@ -191,7 +192,7 @@ class StepEvent(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(did__in=values(Did)), name="step_event_known"),
-            models.CheckConstraint(condition=Q(status__in=values(Status)), name="step_event_status_known"),
+            models.CheckConstraint(condition=Q(status__in=values(StepStatus)), name="step_event_status_known"),
             models.CheckConstraint(
                 condition=~Q(did__in=[Did.RETURNED, Did.WAIVED, Did.REOPENED, Did.ASKED_EXTENSION]) | ~Q(reason=""),
                 name="step_event_says_why",

@@ -14,7 +14,7 @@ from heli.campaigns.models import Track
 from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.queries.steps import proof_on, steps_on, tracks_at
 from heli.campaigns.texts import EVIDENCE, STATUSES
-from heli.campaigns.types import EvidenceKind, Status
+from heli.campaigns.types import EvidenceKind, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
@@ -45,7 +45,7 @@ def step_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     for step in steps_on(tracks, on):
         track = tracks[step.track_id]
         title = titles.get((track.campaign_id, step.key), step.key)
-        standing = str(STATUSES[Status(step.status)])
+        standing = str(STATUSES[StepStatus(step.status)])
         lines.append((track.campaign.name, title, step.start_on, step.due_on, standing, step.accepted_on or ""))
         links.append(reverse("campaigns:step", args=[track.campaign.public_id, track.place.public_id, step.key]))
     return Rows(heads, lines, links)

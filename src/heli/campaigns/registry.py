@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
-from heli.kernel.declare import Act, Documents, Fact, Gate, Subject
+from heli.kernel.declare import Act, Documents, Gate, Subject, SubjectFact
 from heli.kernel.offers import offered
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 
 
 @cache
@@ -26,7 +26,7 @@ def acts() -> Mapping[str, Act]:
 
 
 @cache
-def facts() -> Mapping[str, Fact]:
+def facts() -> Mapping[str, SubjectFact]:
     """Every number on offer, by id."""
     return {fact.id: fact for fact in offered("facts", "FACTS")}
 
@@ -36,7 +36,7 @@ def documents() -> Mapping[str, Documents]:
     return {key: offer for offer in offered("documents", "DOCUMENTS") for key in offer.titles()}
 
 
-def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[Problem] | None:
+def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[Fault] | None:
     """What keeps a gate shut; None when no context offers it yet and a document has to attest it."""
     gate = gates().get(gate_id)
     if gate is None:

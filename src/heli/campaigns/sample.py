@@ -18,11 +18,11 @@ from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules.schedule import in_order
 from heli.campaigns.rules.steps import Lane, concerned
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN
-from heli.campaigns.types import Did, EvidenceKind, Required, Status, StepRule
+from heli.campaigns.types import Did, EvidenceKind, Required, StepRule, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.levels import Per
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.ui.exports import SAMPLE
 
@@ -74,7 +74,7 @@ def simulate(actor: Actor, *, campaign: Campaign, until: datetime, seed: int, de
     `delay` says where it does not go as planned. Refused for a campaign that is not a sample or has a history already.
     """
     if not campaign.is_sample or StepEvent.objects.filter(campaign=campaign).exists():
-        raise Refused(Problem("not_a_fresh_sample", "only a sample campaign without a history can be simulated"))
+        raise Refused(Fault("not_a_fresh_sample", "only a sample campaign without a history can be simulated"))
     tracks = list(Track.objects.filter(campaign=campaign).order_by("pk"))
     paces = {track.pk: _pace(track, delay, _dice(seed, number)) for number, track in enumerate(tracks)}
     steps = {(step.track_id, step.key): step for step in Step.objects.filter(campaign=campaign).select_related("track")}
@@ -109,19 +109,19 @@ def _dice(seed: int, *what: object) -> random.Random:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SamplePace:
     """Working days that a place takes for one planned: usually, and for the steps that are delayed."""
 
     usual: float
     delayed: float
 
 
-def _pace(track: Track, delay: Delay, dice: random.Random) -> Pace:
+def _pace(track: Track, delay: Delay, dice: random.Random) -> SamplePace:
     # What towns and the district do holds up everybody, so that it is done at once.
     usual = 0.6 + 0.35 * dice.random() if track.per == Per.VILLAGE else 0.6
     lags = track.per == Per.VILLAGE and dice.randrange(100) < LAGGARDS_OF_HUNDRED
     factor = delay.factor if track.town_id in delay.towns else LAGGARD if lags else 1.0
-    return Pace(usual, max(usual, factor) if factor > 1 else usual)
+    return SamplePace(usual, max(usual, factor) if factor > 1 else usual)
 
 
 def _ready(
@@ -160,15 +160,15 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
     days, rule, step = calendar(), life.rule, life.step
     begin = max(days.index(days.next_workday(step.start_on)), life.ready + 1)
     done = begin + life.work - 1
-    moves = [(begin, 9, Did.STARTED, Status.IN_PROGRESS)]
+    moves = [(begin, 9, Did.STARTED, StepStatus.IN_PROGRESS)]
     is_village = step.track.per == Per.VILLAGE
     if is_village and dice.randrange(100) < RETURNED_OF_HUNDRED:
-        moves += [(done, 10, Did.SUBMITTED, Status.SUBMITTED), (done, 16, Did.RETURNED, Status.RETURNED)]
+        moves += [(done, 10, Did.SUBMITTED, StepStatus.SUBMITTED), (done, 16, Did.RETURNED, StepStatus.RETURNED)]
         done += 1
     judged = done + (is_village and dice.randrange(100) < WAITED_OF_HUNDRED)
     if life.is_waiting and dice.randrange(100) < UNJUDGED_OF_HUNDRED:
         judged = done + LONG_WAIT
-    moves += [(done, 14, Did.SUBMITTED, Status.SUBMITTED), (judged, 16, Did.ACCEPTED, Status.ACCEPTED)]
+    moves += [(done, 14, Did.SUBMITTED, StepStatus.SUBMITTED), (judged, 16, Did.ACCEPTED, StepStatus.ACCEPTED)]
     status: str = step.status
     submitted_on = accepted_on = None
     for index, hour, did, after in moves:
@@ -188,7 +188,7 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
             )
         )  # fmt: skip
     if submitted_on is not None:
-        sealed_at = history.events[-1].at if status == Status.ACCEPTED else None
+        sealed_at = history.events[-1].at if status == StepStatus.ACCEPTED else None
         history.proof += _proof(step, rule, submitted_on, sealed_at, dice)
     if status != step.status:
         history.ends.setdefault((status, submitted_on, accepted_on), []).append(step.pk)

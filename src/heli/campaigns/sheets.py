@@ -9,14 +9,14 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from heli.campaigns import registry
-from heli.campaigns.queries.picture import Picture
+from heli.campaigns.queries.picture import CampaignPicture
 from heli.campaigns.queries.steps import Tasks
 from heli.campaigns.services.filling import FilledRow
 from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
 from heli.files import apart
 from heli.files.sheets import Sheet, Unreadable, is_excel, problem, read_book
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.ui.exports import SAMPLE, sheet_name
 from heli.ui.http import whole_number
 
@@ -34,7 +34,7 @@ def heads() -> list[str]:
     ]  # fmt: skip
 
 
-def write_form(seen: Picture, tasks: Tasks, language: str) -> bytes:
+def write_form(seen: CampaignPicture, tasks: Tasks, language: str) -> bytes:
     """A workbook with a line for every number or text that the actor's open steps ask for, and one per step to submit."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -73,7 +73,7 @@ def write_form(seen: Picture, tasks: Tasks, language: str) -> bytes:
 def read_form(content: bytes, name: str = "") -> list[FilledRow]:
     """The lines in which something was written. Raises `Refused` naming row and column of what cannot be read."""
     if not is_excel(content):
-        raise Refused(Problem("unreadable", _("This is not an Excel file that can be read."), field="file"))
+        raise Refused(Fault("unreadable", _("This is not an Excel file that can be read."), field="file"))
     try:
         book = apart.call(read_book, content, name)
         for sheet in book.sheets[:1]:
@@ -83,18 +83,18 @@ def read_form(content: bytes, name: str = "") -> list[FilledRow]:
     forms = [_lines(sheet) for sheet in book.sheets if not sheet.is_hidden and _is_form(sheet)]
     if len(forms) > 1:
         text = _("Several sheets hold the form. Keep one, so that it is clear what was reported.")
-        raise Refused(Problem("several_forms", text, field="file"))
+        raise Refused(Fault("several_forms", text, field="file"))
     lines = forms[0] if forms else []
     if not lines:
         text = _("This is not the form: download it from this page, fill it in, and send it back.")
-        raise Refused(Problem("not_the_form", text, field="file"))
+        raise Refused(Fault("not_the_form", text, field="file"))
     if len(lines) > LONGEST:
-        raise Refused(Problem("too_long", _("The form has too many rows."), field="file"))
+        raise Refused(Fault("too_long", _("The form has too many rows."), field="file"))
     rows: list[FilledRow] = []
-    problems: list[Problem] = []
+    problems: list[Fault] = []
     for number, cells in lines[1:]:
         for found in _line(number, [*cells, *[""] * 10]):
-            if isinstance(found, Problem):
+            if isinstance(found, Fault):
                 problems.append(found)
             else:
                 rows.append(found)
@@ -123,7 +123,7 @@ def _first_heads() -> list[list[str]]:
     return found
 
 
-def _line(number: int, cells: list[Any]) -> Iterator[FilledRow | Problem]:
+def _line(number: int, cells: list[Any]) -> Iterator[FilledRow | Fault]:
     place, key, which = (str(cell).strip().removesuffix(".0") for cell in cells[:3])
     value, day, submit = _text(cells[7]), cells[8], _text(cells[9])
     if not value and not submit:
@@ -131,10 +131,10 @@ def _line(number: int, cells: list[Any]) -> Iterator[FilledRow | Problem]:
     where = _("row %(row)s") % {"row": number}
     on = _day(day)
     if on is None and str(day).strip():
-        yield Problem("day_unreadable", _("Write the day as 2026-03-05."), field=heads()[8], source=where)
+        yield Fault("day_unreadable", _("Write the day as 2026-03-05."), field=heads()[8], source=where)
         return
     if submit not in ("", "0", "1"):
-        yield Problem("submit_unreadable", _("Write 1 to submit, or leave it empty."), field=heads()[9], source=where)
+        yield Fault("submit_unreadable", _("Write 1 to submit, or leave it empty."), field=heads()[9], source=where)
         return
     asked = whole_number(which)
     requirement = asked - 1 if asked is not None else None

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from heli.accounts.texts import ROLES
 from heli.accounts.types import RoleName
-from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Required, Status, Tag
+from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Required, StepStatus, Tag
 from heli.kernel.levels import Per
 
 Text = str | Promise
@@ -26,25 +26,25 @@ CAMPAIGN_TONES: Mapping[CampaignStatus, str] = {
     CampaignStatus.PAUSED: "quiet",
     CampaignStatus.FINISHED: "good",
 }
-STATUSES: Mapping[Status, Text] = {
-    Status.NOT_STARTED: _("not started"),
-    Status.IN_PROGRESS: _("in progress"),
-    Status.SUBMITTED: _("submitted"),
-    Status.RETURNED: pgettext_lazy("step", "returned"),
-    Status.ACCEPTED: pgettext_lazy("step", "accepted"),
-    Status.WAIVED: _("waived"),
-    Status.MOVED: _("gone on in the successor"),
-    Status.ENDED: _("ended with the merger"),
+STATUSES: Mapping[StepStatus, Text] = {
+    StepStatus.NOT_STARTED: _("not started"),
+    StepStatus.IN_PROGRESS: _("in progress"),
+    StepStatus.SUBMITTED: _("submitted"),
+    StepStatus.RETURNED: pgettext_lazy("step", "returned"),
+    StepStatus.ACCEPTED: pgettext_lazy("step", "accepted"),
+    StepStatus.WAIVED: _("waived"),
+    StepStatus.MOVED: _("gone on in the successor"),
+    StepStatus.ENDED: _("ended with the merger"),
 }
-STATUS_TONES: Mapping[Status, str] = {
-    Status.NOT_STARTED: "quiet",
-    Status.IN_PROGRESS: "info",
-    Status.SUBMITTED: "info",
-    Status.RETURNED: "warn",
-    Status.ACCEPTED: "good",
-    Status.WAIVED: "quiet",
-    Status.MOVED: "quiet",
-    Status.ENDED: "quiet",
+STATUS_TONES: Mapping[StepStatus, str] = {
+    StepStatus.NOT_STARTED: "quiet",
+    StepStatus.IN_PROGRESS: "info",
+    StepStatus.SUBMITTED: "info",
+    StepStatus.RETURNED: "warn",
+    StepStatus.ACCEPTED: "good",
+    StepStatus.WAIVED: "quiet",
+    StepStatus.MOVED: "quiet",
+    StepStatus.ENDED: "quiet",
 }
 HAPPENED: Mapping[Did, Text] = {
     Did.STARTED: pgettext_lazy("step", "begun"),

@@ -27,7 +27,7 @@ class EvidenceKind(StrEnum):
     ATTESTATION = "attestation"
 
 
-class Status(StrEnum):
+class StepStatus(StrEnum):
     """How far a step is. The last four are ends; `MOVED` and `ENDED` come with a merger, visibly."""
 
     NOT_STARTED = "not_started"
@@ -40,10 +40,12 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
-OPEN: frozenset[Status] = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.SUBMITTED, Status.RETURNED})
+OPEN: frozenset[StepStatus] = frozenset(
+    {StepStatus.NOT_STARTED, StepStatus.IN_PROGRESS, StepStatus.SUBMITTED, StepStatus.RETURNED}
+)
 
 
-DONE: frozenset[Status] = frozenset({Status.ACCEPTED, Status.WAIVED})
+DONE: frozenset[StepStatus] = frozenset({StepStatus.ACCEPTED, StepStatus.WAIVED})
 """What counts as finished: dependents may go on."""
 
 
@@ -190,7 +192,7 @@ class Playbook:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class StepWindow:
     """When a step is planned: first and last working day, and whether either rests on a year without an official calendar."""
 
     start: date

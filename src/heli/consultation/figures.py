@@ -9,7 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 
 from heli.consultation.catalogues import opinion_topics, survey_pack
-from heli.consultation.models import Channel, Notice, Opinion, PolicyQuestion, SurveyTally, SurveyTurnout, TalkCount
+from heli.consultation.models import (
+    Notice,
+    Opinion,
+    OpinionChannel,
+    PolicyQuestion,
+    SurveyTally,
+    SurveyTurnout,
+    TalkCount,
+)
 from heli.consultation.queries.surveys import questions_of
 from heli.consultation.rules import is_shown
 from heli.kernel.declare import Ask, Direction, Figure
@@ -53,7 +61,7 @@ def _opinions(ask: Ask) -> Iterator[tuple[CountedRow, bool]]:
         "place_id", "town_id", "district_id", *columns
     ):
         done = answered is not None and answered <= ask.on
-        cells = [number, day, str(Channel(channel).label), opinion_topics().text(topic, language), count]
+        cells = [number, day, str(OpinionChannel(channel).label), opinion_topics().text(topic, language), count]
         cells.append(answered if done else "")
         url = reverse("consultation:opinions", args=[about])
         place, town, district = where

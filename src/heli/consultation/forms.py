@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.consultation.models import Channel, Notice, Opinion, PolicyQuestion, Survey
+from heli.consultation.models import Notice, Opinion, OpinionChannel, PolicyQuestion, Survey
 from heli.consultation.types import Question
-from heli.records.fields import LARGEST, Field, Kind, fields_of
+from heli.records.fields import LARGEST, Field, FieldKind, fields_of
 from heli.records.forms import RowForm, SeveralPlaces
 from heli.ui.forms import FileDrop
 
 Counts = Mapping[str, int | None]
 NOTICE, VOICE, BANK, SURVEY = (fields_of(model) for model in (Notice, Opinion, PolicyQuestion, Survey))
-BY_HAND = {key: text for key, text in Channel.words().items() if key != Channel.ONLINE}
+BY_HAND = {key: text for key, text in OpinionChannel.words().items() if key != OpinionChannel.ONLINE}
 HEARD = [
     VOICE["place"], replace(VOICE["channel"], options=lambda: BY_HAND), VOICE["topic"], VOICE["count"], VOICE["text"],
 ]  # fmt: skip
@@ -31,7 +31,7 @@ WRITTEN = [
 """An opinion of anybody, without a name."""
 ANSWERED = [VOICE["answer"], VOICE["gist"]]
 QUESTIONS = Field(
-    kind=Kind.TEXT, name="questions", label=_("Questions"), lines=8, most=10_000,
+    kind=FieldKind.TEXT, name="questions", label=_("Questions"), lines=8, most=10_000,
     help=_(
         "A line each: the question, then its options after “|”. “*” at the end of the question: several may be chosen. "
         "[aware] or [support]: its first option counts for that rate."
@@ -39,9 +39,9 @@ QUESTIONS = Field(
 )  # fmt: skip
 ASKED = [SURVEY["title"], SURVEY["intro"], SURVEY["first_on"], SURVEY["last_on"], QUESTIONS]
 """A new survey, its questions as lines."""
-REASON = Field(kind=Kind.TEXT, name="reason", label=_("Reason"), most=1_000, lines=2)
-VILLAGE = Field(kind=Kind.PLACE, name="place", label=_("Village"))
-HOUSEHOLDS = Field(kind=Kind.NUMBER, name="count", label=_("Households"), least=1, most=50_000)
+REASON = Field(kind=FieldKind.TEXT, name="reason", label=_("Reason"), most=1_000, lines=2)
+VILLAGE = Field(kind=FieldKind.PLACE, name="place", label=_("Village"))
+HOUSEHOLDS = Field(kind=FieldKind.NUMBER, name="count", label=_("Households"), least=1, most=50_000)
 """How many households of a village get a code."""
 
 
@@ -90,7 +90,7 @@ def talk_fields(classes: Mapping[str, str]) -> list[Field]:
         }  # fmt: skip
         for column, (label, least) in asked.items():
             found.append(_number(column, label % {"class": name}, least, required=False))
-    return [*found, Field(kind=Kind.DAY, name="on", label=_("As of"))]
+    return [*found, Field(kind=FieldKind.DAY, name="on", label=_("As of"))]
 
 
 def talk_counts(classes: Mapping[str, str], given: Counts) -> dict[str, tuple[int, int]]:
@@ -112,7 +112,7 @@ def tally_counts(questions: Sequence[Question], given: Counts) -> dict[str, dict
 
 
 def _number(name: str, label: Any, least: int, *, required: bool = True) -> Field:
-    return Field(kind=Kind.NUMBER, name=name, label=label, least=least, most=LARGEST, required=required)
+    return Field(kind=FieldKind.NUMBER, name=name, label=label, least=least, most=LARGEST, required=required)
 
 
 class PublicSurveyForm(forms.Form):

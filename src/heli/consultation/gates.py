@@ -10,19 +10,19 @@ from heli.consultation.catalogues import talk_classes
 from heli.consultation.models import Notice, TalkCount
 from heli.consultation.rules import earliest_end, uncovered
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.places.queries import chain_of
 from heli.records.words import words_of
 
 
-def talks_covered(*, subject: Subject, on: date) -> Iterable[Problem]:
+def talks_covered(*, subject: Subject, on: date) -> Iterable[Fault]:
     """Every class was talked with as widely as the rule asks, by the newest counts of the day."""
     rows = TalkCount.objects.filter(about=subject.about, place=subject.place, on__lte=on)
     counts = {row.kind: (row.done, row.base) for row in rows.order_by("on", "pk")}
     pack = talk_classes()
     names = words_of(pack)
     return [
-        Problem(
+        Fault(
             "talks_missing",
             _("%(class)s: no talks recorded yet.") % {"class": names[key]}
             if missing is None
@@ -33,7 +33,7 @@ def talks_covered(*, subject: Subject, on: date) -> Iterable[Problem]:
     ]
 
 
-def notice_hung(*, subject: Subject, on: date) -> Iterable[Problem]:
+def notice_hung(*, subject: Subject, on: date) -> Iterable[Fault]:
     """A notice hung in the place for all the days the law asks for, and they are over by the day."""
     chain = chain_of(subject.place, subject.district, on)
     notices = Notice.objects.filter(about=subject.about, least_days__gt=1, places__place_id__in=chain)
@@ -44,10 +44,10 @@ def notice_hung(*, subject: Subject, on: date) -> Iterable[Problem]:
         if down is None or down >= earliest_end(first, least)
     ]
     if not ends:
-        return [Problem("notice_missing", _("No notice hangs for this place."), source="campaigns.notice_hung")]
+        return [Fault("notice_missing", _("No notice hangs for this place."), source="campaigns.notice_hung")]
     if min(ends) > on:
         message = _("The notice must hang until %(day)s.") % {"day": min(ends).isoformat()}
-        return [Problem("notice_still_hangs", message, source="campaigns.notice_hung")]
+        return [Fault("notice_still_hangs", message, source="campaigns.notice_hung")]
     return []
 
 

@@ -14,7 +14,7 @@ from heli.records import fields
 from heli.records.words import Text, WordEnum, words_of
 
 
-class Channel(WordEnum):
+class OpinionChannel(WordEnum):
     """How an opinion came in."""
 
     WALL_BOX = "wall_box", _("opinion box")
@@ -44,7 +44,7 @@ class Notice(models.Model):
     )
     title = fields.text(_("Title"), missing=_("Give the notice a title."))
     text = fields.said(
-        models.TextField(blank=True), fields.Kind.TEXT, _("Text"), most=20_000, required=False, lines=9,
+        models.TextField(blank=True), fields.FieldKind.TEXT, _("Text"), most=20_000, required=False, lines=9,
         help=_("Plain words, short sentences: the page is read on telephones and by elderly people."),
     )  # fmt: skip
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
@@ -155,19 +155,25 @@ class Opinion(models.Model):
     code = models.CharField(max_length=10, unique=True)
     place = fields.place(_("Place it is about"))
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    channel = fields.choice(_("How it came in"), Channel)
+    channel = fields.choice(_("How it came in"), OpinionChannel)
     topic = fields.choice(_("What it is about"), topics)
     text = fields.said(
-        models.TextField(), fields.Kind.TEXT, _("What was said"), most=2_000, lines=3, missing=_("Write what you think."),
+        models.TextField(), fields.FieldKind.TEXT, _("What was said"), most=2_000, lines=3, missing=_("Write what you think."),
         help=_("Write about the matter: no names, telephone or identity numbers of residents."),
     )  # fmt: skip
     count = fields.said(
-        models.PositiveIntegerField(default=1), fields.Kind.NUMBER, _("Voices that said this"), least=1, most=100_000
+        models.PositiveIntegerField(default=1),
+        fields.FieldKind.NUMBER,
+        _("Voices that said this"),
+        least=1,
+        most=100_000,
     )
     received_on = models.DateField()
     taken_by = models.CharField(max_length=150, blank=True)
     gist = fields.text(_("The opinion in your own words"), most=300, required=False)
-    answer = fields.said(models.TextField(blank=True), fields.Kind.TEXT, _("Answer"), missing=_("Write an answer."))
+    answer = fields.said(
+        models.TextField(blank=True), fields.FieldKind.TEXT, _("Answer"), missing=_("Write an answer.")
+    )
     answered_by = models.CharField(max_length=150, blank=True)
     answered_on = models.DateField(null=True)
     is_published = models.BooleanField(default=False)
@@ -176,7 +182,9 @@ class Opinion(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["about", "number"], name="campaign_opinion_numbered_once"),
-            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="campaign_opinion_channel_known"),
+            models.CheckConstraint(
+                condition=Q(channel__in=OpinionChannel.values), name="campaign_opinion_channel_known"
+            ),
             models.CheckConstraint(condition=~Q(text="") & Q(count__gte=1), name="campaign_opinion_not_empty"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_by="", answered_on__isnull=True, is_published=False)
@@ -201,7 +209,7 @@ class PolicyQuestion(models.Model):
     number = models.PositiveIntegerField()
     topic = fields.choice(_("What it is about"), topics)
     question = fields.said(
-        models.TextField(), fields.Kind.TEXT, _("Question"), most=1_000, lines=2,
+        models.TextField(), fields.FieldKind.TEXT, _("Question"), most=1_000, lines=2,
         missing=_("Write the question as people ask it."),
     )  # fmt: skip
     answer = fields.text(_("Answer"), lines=4, missing=_("Write an answer."))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from heli.consultation.types import Answering, Question
+from heli.consultation.types import AnswerKind, Question
 from heli.kernel.catalogues import Catalogue, whole
 from heli.kernel.quantities import Ratio
 
@@ -56,7 +56,7 @@ def check_questions(questions: Sequence[Question]) -> list[tuple[str, int]]:
             found.append(("options_number", number))
         if len({text for _key, text in question.options}) < len(question.options):
             found.append(("option_twice", number))
-        if question.role and question.answering is not Answering.ONE:
+        if question.role and question.answering is not AnswerKind.ONE:
             found.append(("role_needs_one", number))
     return found
 
@@ -79,7 +79,7 @@ def parse_questions(text: str, pack: Catalogue) -> list[Question]:
                 head, role = head.replace(mark, "").strip(), key
         several = head.endswith(("*", "＊"))
         options = tuple((f"o{at}", option) for at, option in enumerate((p for p in parts[1:] if p), 1))
-        answering = Answering.SEVERAL if several else Answering.ONE
+        answering = AnswerKind.SEVERAL if several else AnswerKind.ONE
         found.append(Question(f"q{len(found) + 1}", head.rstrip("*＊").strip(), options, answering, role))
     return found
 
@@ -90,7 +90,7 @@ def check_answers(questions: Sequence[Question], chosen: Mapping[str, Sequence[s
     for question in questions:
         picked = list(chosen.get(question.key, ()))
         known = {key for key, _text in question.options}
-        too_many = question.answering is Answering.ONE and len(picked) != 1
+        too_many = question.answering is AnswerKind.ONE and len(picked) != 1
         if too_many or not set(picked) <= known or len(set(picked)) != len(picked):
             wrong.append(question.key)
     return wrong
@@ -100,7 +100,7 @@ def check_tally(question: Question, counts: Mapping[str, int], returned: int) ->
     """Whether typed counts can hold: options of a single choice add up to at most the returned, others each at most."""
     if any(count < 0 for count in counts.values()):
         return False
-    if question.answering is Answering.ONE:
+    if question.answering is AnswerKind.ONE:
         return sum(counts.values()) <= returned
     return all(count <= returned for count in counts.values())
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from heli.consultation.catalogues import notice_kinds, opinion_topics
-from heli.consultation.models import Channel
+from heli.consultation.models import OpinionChannel
 from heli.consultation.queries.notices import NoticeRow, OpinionRow, Talk, TalkRow
 from heli.consultation.queries.surveys import TurnoutRow
 from heli.records.abouts import About
@@ -60,7 +60,7 @@ def opinion_table(request: HttpRequest, about: About, rows: Sequence[OpinionRow]
         Column("received_on", _("Received"), kind="date"),
         Column("place", _("Place")),
         Column("town", _("Town"), filter=True),
-        Column("channel", _("How it came in"), labels=Channel.words(), filter=True),
+        Column("channel", _("How it came in"), labels=OpinionChannel.words(), filter=True),
         Column("topic", _("What it is about"), labels=words_of(opinion_topics()), filter=True),
         Column("text", _("Opinion"), sort=False),
         Column("count", _("Voices"), kind="integer", total=True),

@@ -7,7 +7,7 @@ from heli.campaigns.testing.matter_pages import EDITORS, FOREVER, OVER_DISTRICT,
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import READERS, campaign_of
 from heli.consultation.catalogues import survey_pack
-from heli.consultation.models import Channel, Notice, Opinion, Survey
+from heli.consultation.models import Notice, Opinion, OpinionChannel, Survey
 from heli.consultation.rules import parse_questions
 from heli.consultation.services import notices as consultation
 from heli.consultation.services import surveys
@@ -55,7 +55,7 @@ def opinion_of(half: Any) -> Opinion:
                 about=campaign_about(half),
                 notice=found,
                 place_id=half.village.pk,
-                channel=Channel.ONLINE,
+                channel=OpinionChannel.ONLINE,
                 topic="plan",
                 text="希望保留老村名",
                 on=DAY,

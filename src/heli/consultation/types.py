@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Answering(StrEnum):
+class AnswerKind(StrEnum):
     """What a question of a questionnaire takes: one option or several."""
 
     ONE = "one"
@@ -18,5 +18,5 @@ class Question:
     key: str
     text: str
     options: tuple[tuple[str, str], ...]
-    answering: Answering = Answering.ONE
+    answering: AnswerKind = AnswerKind.ONE
     role: str = ""

@@ -13,7 +13,7 @@ from heli.figures.models import Snapshot
 from heli.figures.presenting import address
 from heli.figures.queries.reports import Moved
 from heli.figures.queries.snapshots import definition
-from heli.figures.reports.types import Source
+from heli.figures.reports.types import NumberSource
 from heli.figures.reports.wording import RECIPIENTS, REPORT_KINDS
 from heli.figures.types import Value, Where
 from heli.figures.wording import counted_text, text_of, title_of
@@ -66,7 +66,7 @@ class SourceLine:
     """A stored number behind a number of a report."""
 
     at: int
-    source: Source
+    source: NumberSource
     place: str
     on: date
     is_open: bool

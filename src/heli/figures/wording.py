@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.figures.types import SnapshotKind, Value
 from heli.kernel.declare import Additivity, Direction, Figure
 from heli.kernel.lint import Flag
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.ui.columns import DASH
 
 DIRECTION_LABELS: Mapping[str, Promise] = {
@@ -70,9 +70,9 @@ def counted_text(value: Value) -> str:
     return f"{value.numerator:,} / {value.denominator:,}" if value.figure.is_ratio else ""
 
 
-def problem(code: str, message: str, field: str = "") -> Problem:
+def problem(code: str, message: str, field: str = "") -> Fault:
     """A refusal of figures."""
-    return Problem(f"figures.{code}", message, field=field)
+    return Fault(f"figures.{code}", message, field=field)
 
 
 FLAG_TEXTS: Mapping[str, str] = {
@@ -111,7 +111,7 @@ def flag_text(flag: Flag) -> str:
     return gettext(FLAG_TEXTS[flag.code]) % facts
 
 
-def flag_problem(flag: Flag) -> Problem:
+def flag_problem(flag: Flag) -> Fault:
     """A flag as a page shows it."""
     severity = Severity.WARNING if flag.is_warning else Severity.ERROR
-    return Problem(f"figures.lint.{flag.code}", flag_text(flag), severity=severity)
+    return Fault(f"figures.lint.{flag.code}", flag_text(flag), severity=severity)

@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,7 +52,7 @@ class Overtaxed(Refused):
             "Reading this file was stopped: what it holds asks for more memory or time than any list, photo or map needs. "
             "Nothing was taken from it. Copy what is needed into a new file and send that."
         )
-        super().__init__(Problem("file_overtaxes", text, field="file"))
+        super().__init__(Fault("file_overtaxes", text, field="file"))
 
 
 @dataclass(slots=True)

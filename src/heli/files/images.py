@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from heli.files.types import FileKind
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 LONGEST, THUMBNAIL = 2560, 480
 """Pixels of the longest side, of the photo and of its small copy."""
@@ -53,7 +53,7 @@ def prepare_photo(content: bytes, kind: FileKind, name: str) -> Photo:
         raise
     except Exception as broken:  # decoders raise all kinds of errors at damaged content
         text = _("%(name)s is damaged and cannot be read. Take or choose the photo again.")
-        raise Refused(Problem("photo_damaged", text % {"name": name}, field="file")) from broken
+        raise Refused(Fault("photo_damaged", text % {"name": name}, field="file")) from broken
     picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     small = picture.copy()
     small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
@@ -70,13 +70,13 @@ def _register_heic() -> None:
 def _too_many(name: str, width: int, height: int) -> Refused:
     text = _("%(name)s has %(width)s × %(height)s pixels, more than %(most)s million. Take it in a smaller resolution.")
     said = {"name": name, "width": width, "height": height, "most": MOST_PIXELS // 1_000_000}
-    return Refused(Problem("photo_pixels", text % said, field="file"))
+    return Refused(Fault("photo_pixels", text % said, field="file"))
 
 
 def _all_one(name: str, width: int, height: int, size: int) -> Refused:
     text = _("%(name)s has %(width)s × %(height)s pixels in only %(size)s kB: it shows nothing. Take the photo again.")
     said = {"name": name, "width": width, "height": height, "size": size // 1000}
-    return Refused(Problem("photo_empty", text % said, field="file"))
+    return Refused(Fault("photo_empty", text % said, field="file"))
 
 
 def _day_taken(image: Image.Image) -> date | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heli.files import queries, services
 from heli.files.models import StoredFile, Upload
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest, page
 from heli.ui.uploads import open_purpose
@@ -89,7 +89,7 @@ def uploads(request: ActorRequest) -> HttpResponse:
     size = whole_number(request.POST.get("size"))
     if purpose is None or size is None:
         text = _("The upload could not begin. Reload the page, then choose the file again.")
-        return _refused([Problem("upload_malformed", text)], 422)
+        return _refused([Fault("upload_malformed", text)], 422)
     try:
         upload = services.begin_upload(
             actor=request.actor,
@@ -158,5 +158,5 @@ def _at(response: HttpResponse, upload: Upload, offset: int) -> HttpResponse:
     return response
 
 
-def _refused(problems: tuple[Problem, ...] | list[Problem], status: int) -> HttpResponse:
+def _refused(problems: tuple[Fault, ...] | list[Fault], status: int) -> HttpResponse:
     return JsonResponse({"problems": [problem.as_json() for problem in problems]}, status=status)

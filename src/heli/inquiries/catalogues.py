@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from heli.inquiries.types import InquiryField, InquiryForm
+from heli.inquiries.types import InquiryField, Questionnaire
 from heli.kernel.catalogues import WORDS
 from heli.kernel.packs import Key, Shape, find_files, read_pack, read_text, words_key
 from heli.kernel.words import Words
@@ -27,7 +27,7 @@ FORM_KEYS = (
 )  # fmt: skip
 
 
-def parse_form(text: str, name: str) -> InquiryForm:
+def parse_form(text: str, name: str) -> Questionnaire:
     """An e-questionnaire from the text of its file. Raises `Refused` with file and line of every mistake."""
     pack = read_pack(text, name, FORM_KEYS)
     fields = tuple(
@@ -40,11 +40,11 @@ def parse_form(text: str, name: str) -> InquiryForm:
         )
         for given in pack.data["fields"]
     )
-    return InquiryForm(pack.header.id, pack.header.version, Words(**pack.data["title"]), pack.header.source, fields)
+    return Questionnaire(pack.header.id, pack.header.version, Words(**pack.data["title"]), pack.header.source, fields)
 
 
 @cache
-def forms() -> Mapping[str, InquiryForm]:
+def forms() -> Mapping[str, Questionnaire]:
     """The e-questionnaires of this installation by id."""
     paths = find_files(FOLDER, "inquiries/inquiries").values()
     return {form.id: form for form in (parse_form(read_text(path), path.name) for path in paths)}

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from heli.inquiries.types import InquiryField
 from heli.places.measures import measures
 from heli.places.texts import unit_text
-from heli.records.fields import LARGEST, Field, Kind
+from heli.records.fields import LARGEST, Field, FieldKind
 from heli.records.forms import RowForm, SeveralPlaces
 from heli.records.tables import unit
 
-KINDS = {"dm2": Kind.AREA, "fen": Kind.MONEY}
+KINDS = {"dm2": FieldKind.AREA, "fen": FieldKind.MONEY}
 
 
 def field_of(asked: InquiryField) -> Field:
     """What is asked, as forms ask for it: areas in mu, money in yuan, the rest as counted."""
-    kind = KINDS.get(_unit(asked.measure), Kind.NUMBER)
+    kind = KINDS.get(_unit(asked.measure), FieldKind.NUMBER)
     return Field(kind=kind, name=asked.measure, label=asked.words.text(get_language() or "zh-hans"), most=LARGEST)
 
 
@@ -64,7 +64,7 @@ class ReplyForm(RowForm):
             )
 
 
-class ReasonForm(forms.Form):
+class ReturnForm(forms.Form):
     """Why an answer is sent back."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

@@ -12,10 +12,10 @@ from heli.audit.services import writing
 from heli.inquiries.models import Inquiry, InquiryStatus, Reply
 from heli.inquiries.queries import fields_of, known_facts
 from heli.inquiries.rules import Doubt, find_doubts, split_answers
-from heli.inquiries.types import InquiryForm
+from heli.inquiries.types import Questionnaire
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused, Severity
+from heli.kernel.problems import Fault, Refused, Severity
 from heli.places.queries import require_at
 from heli.places.services import record_facts
 from heli.places.types import FactSpec
@@ -40,7 +40,7 @@ def send_inquiry(
     *,
     actor: Actor,
     about: About,
-    form: InquiryForm,
+    form: Questionnaire,
     title: str,
     asked_on: date,
     due_on: date,
@@ -54,9 +54,9 @@ def send_inquiry(
     given = {"title": title.strip(), "asked_on": asked_on, "due_on": due_on}
     found = check_values(Inquiry, given, today)
     if due_on < today:
-        found.append(Problem("due_past", _("The due day lies in the past."), field="due_on"))
+        found.append(Fault("due_past", _("The due day lies in the past."), field="due_on"))
     if not place_ids:
-        found.append(Problem("place_missing", _("Choose the villages that are asked."), field="places"))
+        found.append(Fault("place_missing", _("Choose the villages that are asked."), field="places"))
     if found:
         raise Refused(found)
     towns = towns_at(about.district_id, place_ids, asked_on, "places")
@@ -91,11 +91,11 @@ def answer_inquiry(
     with writing(actor, WHAT, action=FILL, place_id=reply.place_id, at=at) as act:
         held = hold(Reply.objects, pk=reply.pk)
         if held.status == InquiryStatus.CHECKED:
-            raise Refused(Problem("reply_checked", _("The town has checked this answer already.")))
+            raise Refused(Fault("reply_checked", _("The town has checked this answer already.")))
         values = {field.measure: answers[field.measure] for field in fields if field.measure in answers}
         missing = [field.measure for field in fields if field.measure not in values]
-        wrong = [Problem("answer_missing", _("Give a value."), field=key) for key in missing]
-        wrong += [Problem("answer_negative", _("Not below zero."), field=key) for key in values if values[key] < 0]
+        wrong = [Fault("answer_missing", _("Give a value."), field=key) for key in missing]
+        wrong += [Fault("answer_negative", _("Not below zero."), field=key) for key in values if values[key] < 0]
         if wrong:
             raise Refused(wrong)
         known = known_facts(reply.place_id, fields, inquiry.asked_on)
@@ -118,12 +118,12 @@ def answer_inquiry(
     return held  # type: ignore[no-any-return]  # the reply that was held
 
 
-def _doubt(doubt: Doubt) -> Problem:
+def _doubt(doubt: Doubt) -> Fault:
     if doubt.code == "big_change":
         message = _("Far from the %(known)s known so far: is it right?") % {"known": doubt.known}
     else:
         message = _("Unusual for a village: is it right?")
-    return Problem(doubt.code, message, severity=Severity.WARNING, field=doubt.measure)
+    return Fault(doubt.code, message, severity=Severity.WARNING, field=doubt.measure)
 
 
 def check_reply(*, actor: Actor, reply: Reply, on: date | None = None, at: datetime | None = None) -> Reply:
@@ -136,7 +136,7 @@ def return_reply(
 ) -> Reply:
     """Send a village's answer back with the reason; what it recorded stays until it is corrected."""
     if not reason.strip():
-        raise Refused(Problem("reason_empty", _("Say why."), field="reason"))
+        raise Refused(Fault("reason_empty", _("Say why."), field="reason"))
     return _judge(actor, reply, RETURN, reason=reason.strip(), on=on, at=at)
 
 

@@ -20,7 +20,7 @@ class InquiryField:
 
 
 @dataclass(frozen=True, slots=True)
-class InquiryForm:
+class Questionnaire:
     """An e-questionnaire as data."""
 
     id: str

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from heli.inquiries import queries, services
 from heli.inquiries.catalogues import forms as shipped_forms
 from heli.inquiries.catalogues import titles
-from heli.inquiries.forms import InquiryForm, ReasonForm, ReplyForm, field_of, unit_of
+from heli.inquiries.forms import InquiryForm, ReplyForm, ReturnForm, field_of, unit_of
 from heli.inquiries.models import Inquiry, InquiryStatus, Reply
 from heli.inquiries.queries import READ
 from heli.inquiries.services import CHECK, FILL, SEND
@@ -118,7 +118,7 @@ def reply(request: ActorRequest, about_id: str, inquiry_id: str, place: str) -> 
     asked = queries.fields_of(inquiry)
     facts = queries.newest_facts(one.place_id, asked, inquiry.asked_on)
     form = ReplyForm(request.POST if did in ("answer", "unchanged") else None, asked=asked, facts=facts)
-    back = ReasonForm(request.POST if did == "return" else None)
+    back = ReturnForm(request.POST if did == "return" else None)
     can_fill = may(actor, FILL, one.place_id) and one.status != InquiryStatus.CHECKED
     can_check = (
         may(actor, CHECK.right, one.place_id) and one.status in CHECK.sources and not is_first_person(actor, CHECK, one)

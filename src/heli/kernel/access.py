@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from heli.kernel.problems import Forbidden, Problem
+from heli.kernel.problems import Fault, Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ def scope(actor: Actor, action: str) -> Scope:
 def require(actor: Actor, action: str, place_id: int | None = None) -> None:
     """Raise `Forbidden` unless the actor may do this here."""
     if not may(actor, action, place_id):
-        raise Forbidden(Problem("forbidden", f"{actor.name} may not do {action} here", field="", source=action))
+        raise Forbidden(Fault("forbidden", f"{actor.name} may not do {action} here", field="", source=action))
 
 
 def require_everywhere(actor: Actor, action: str) -> None:
     """Raise `Forbidden` unless the actor may do this over the whole installation; `require` without a place asks for any."""
     if not scope(actor, action).everything:
-        raise Forbidden(Problem("forbidden", f"{actor.name} may not do {action} everywhere", field="", source=action))
+        raise Forbidden(Fault("forbidden", f"{actor.name} may not do {action} everywhere", field="", source=action))

@@ -13,7 +13,7 @@ WORDS = (Key("zh", Shape.TEXT, "in Chinese"), Key("en", Shape.TEXT, "in English"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One line of a catalogue: its key, its words, and what else the catalogue says about it."""
 
     key: str
@@ -28,7 +28,7 @@ class Catalogue:
     id: str
     version: int
     source: str
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, CatalogueEntry]
     settings: Mapping[str, object]
 
     def text(self, key: str, language: str) -> str:
@@ -47,7 +47,7 @@ def parse_catalogue(text: str, name: str, *, more: Sequence[Key] = (), settings:
         keys.append(Key("settings", Shape.TABLE, "plain values", keys=tuple(settings)))
     pack = read_pack(text, name, keys)
     entries = {
-        key: Entry(
+        key: CatalogueEntry(
             key, Words(given["zh"], given["en"]), MappingProxyType({one.name: given.get(one.name, "") for one in more})
         )
         for key, given in pack.data["entries"].items()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.kernel.words import Words
 
 T = TypeVar("T")
@@ -47,11 +47,11 @@ class Gate:
 
     id: str
     title: str
-    check: Callable[..., Iterable[Problem]]
+    check: Callable[..., Iterable[Fault]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class SubjectFact:
     """A number that a context knows of a subject ("consultation.opinions"); offered in `facts.py` as `FACTS`.
 
     A step of a playbook takes it as proof instead of having it typed. `title` and `unit` are English texts marked with

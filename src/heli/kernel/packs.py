@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 Where = tuple[str | int, ...]
 """The way to a key: names of tables and keys, numbers of elements from 0: ("stages", 0, "steps", 3, "days")."""
@@ -103,7 +103,7 @@ class Pack:
             where = where[:-1]
         return self.lines.get(where, 1)
 
-    def problem(self, where: Where, code: str, message: str) -> Problem:
+    def problem(self, where: Where, code: str, message: str) -> Fault:
         """What is wrong at a key, to be refused with."""
         return _problem(self.name, self.line(where), where, code, message)
 
@@ -167,12 +167,12 @@ def find_files(shipped: Path, name: str) -> dict[str, Path]:
 # --- shapes ------------------------------------------------------------------------------------------------------------
 
 
-def _problem(name: str, line: int, where: Where, code: str, message: str) -> Problem:
+def _problem(name: str, line: int, where: Where, code: str, message: str) -> Fault:
     named = [str(part) for part in where if isinstance(part, str)]
-    return Problem(code, message, field=named[-1] if named else "", source=f"{name}:{line}")
+    return Fault(code, message, field=named[-1] if named else "", source=f"{name}:{line}")
 
 
-def _check_table(pack: Pack, where: Where, table: Mapping[str, Any], keys: Sequence[Key]) -> Iterator[Problem]:
+def _check_table(pack: Pack, where: Where, table: Mapping[str, Any], keys: Sequence[Key]) -> Iterator[Fault]:
     known = {key.name: key for key in keys}
     for name in table:
         if name not in known:
@@ -187,7 +187,7 @@ def _check_table(pack: Pack, where: Where, table: Mapping[str, Any], keys: Seque
             yield _problem(pack.name, pack.line(where), (key.name,), "missing_key", message)
 
 
-def _check_value(pack: Pack, where: Where, value: Any, key: Key) -> Iterator[Problem]:
+def _check_value(pack: Pack, where: Where, value: Any, key: Key) -> Iterator[Fault]:
     if not _HOLDS[key.shape](value):
         yield pack.problem(where, "shape", f"{key.name!r} must be a {key.shape}: {key.meaning}.")
     elif key.shape is Shape.TABLE:
@@ -209,7 +209,7 @@ def _check_value(pack: Pack, where: Where, value: Any, key: Key) -> Iterator[Pro
             yield pack.problem(where, "too_few", f"{key.name!r} needs at least {key.least} {what}, not {size}.")
 
 
-def _check_text(pack: Pack, where: Where, text: str, key: Key) -> Iterator[Problem]:
+def _check_text(pack: Pack, where: Where, text: str, key: Key) -> Iterator[Fault]:
     if key.required and not text.strip():
         yield pack.problem(where, "blank", f"{key.name!r} is blank. Write {key.meaning}.")
     elif key.choices and text not in key.choices:

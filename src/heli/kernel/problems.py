@@ -14,7 +14,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Fault:
     """One thing wrong (or worth knowing), with the place where it can be mended.
 
     `code` is stable and machine-readable, `message` is a sentence for a person and names the remedy, `field` is the form
@@ -35,8 +35,8 @@ class Problem:
 class Refused(Exception):
     """A service did not do what was asked; nothing was written. Carries at least one problem."""
 
-    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+    def __init__(self, problems: Fault | Iterable[Fault]) -> None:
+        self.problems: tuple[Fault, ...] = (problems,) if isinstance(problems, Fault) else tuple(problems)
         if not self.problems:
             raise ValueError("a refusal carries at least one problem")
         super().__init__("; ".join(str(problem.message) for problem in self.problems))
@@ -50,6 +50,6 @@ class Forbidden(Refused):
     """The actor may see this but may not do it here."""
 
 
-def has_errors(problems: Iterable[Problem]) -> bool:
+def has_errors(problems: Iterable[Fault]) -> bool:
     """Whether any problem stops a write."""
     return any(problem.severity is Severity.ERROR for problem in problems)

@@ -57,7 +57,7 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TypedUnit:
     """A unit people type in: `one` over `over` of the stored small unit."""
 
     one: int
@@ -72,5 +72,5 @@ class Unit:
         return round_half_up(int(typed.scaleb(2)) * self.one, self.over * 100)
 
 
-YUAN, MU = Unit(100), Unit(200_000, 3)
+YUAN, MU = TypedUnit(100), TypedUnit(200_000, 3)
 """A yuan is 100 fen, a mu 200000/3 of 0.01 m²."""

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from heli.kernel.packs import Key, Pack, Shape, find_file, find_files, load_pack, words_key
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 FIRST, LAST = date(2000, 1, 1), date(2079, 12, 31)
 """The days a calendar knows; others are refused."""
@@ -66,7 +66,7 @@ class YearNotice:
 def read_year(pack: Pack) -> YearNotice:
     """The notice of the year in which the file holds. Raises `Refused` for days of another year or make-up days that are none."""
     year, off, worked = pack.header.valid_from.year, set[date](), set[date]()
-    problems: list[Problem] = []
+    problems: list[Fault] = []
     if pack.name != f"{year}.toml":
         message = f"The notice of {year} belongs into {year}.toml; give the file that name or mend valid_from."
         problems.append(pack.problem(("valid_from",), "year_of_file", message))
@@ -170,7 +170,7 @@ class Calendar:
 
 def _outside(day: date) -> Refused:
     message = f"The calendar knows the days from {FIRST} to {LAST}; choose a day between them."
-    return Refused(Problem("day_outside_calendar", message, field="on", source=str(day)))
+    return Refused(Fault("day_outside_calendar", message, field="on", source=str(day)))
 
 
 def load_holidays() -> tuple[set[tuple[int, int]], set[date]]:

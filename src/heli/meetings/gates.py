@@ -9,13 +9,13 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.catalogues import whole
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.meetings.catalogues import kinds_of, meeting_kinds
 from heli.meetings.models import Meeting
 from heli.places.queries import chain_of
 
 
-def rehearsed(*, subject: Subject, on: date) -> Iterable[Problem]:
+def rehearsed(*, subject: Subject, on: date) -> Iterable[Fault]:
     """Enough rehearsals were held in the place, its town or the district by the day."""
     held = Meeting.objects.filter(
         about=subject.about,
@@ -27,7 +27,7 @@ def rehearsed(*, subject: Subject, on: date) -> Iterable[Problem]:
     if (held or 0) >= need:
         return []
     message = _("%(held)s of %(need)s rehearsals were held.") % {"held": held or 0, "need": need}
-    return [Problem("rehearsals_missing", message, source="campaigns.rehearsed")]
+    return [Fault("rehearsals_missing", message, source="campaigns.rehearsed")]
 
 
 GATES = (Gate("campaigns.rehearsed", gettext_noop("Rehearsed often enough"), rehearsed),)

@@ -13,14 +13,14 @@ from heli.bodies.queries import find_holder
 from heli.files.services import store_document
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.meetings.catalogues import attendance_classes
 from heli.meetings.models import Attendance, Decision, DecisionState, Meeting
 from heli.meetings.queries import READ
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.ledgers import Move
-from heli.records.services import Upload, take_step, towns_at
+from heli.records.services import FormFile, take_step, towns_at
 
 MEETINGS = "campaigns.meetings"
 KEEP, ACCEPT = "campaigns.matters", "campaigns.accept"
@@ -47,7 +47,7 @@ def record_meeting(
     sittings: int = 1,
     agenda: str = "",
     minutes: str = "",
-    minutes_file: Upload | None = None,
+    minutes_file: FormFile | None = None,
     on: date | None = None,
     at: datetime | None = None,
 ) -> Meeting:
@@ -60,7 +60,7 @@ def record_meeting(
     for name, present in attendance.items():
         if name not in attendance_classes().entries or not 0 <= present <= MOST_PRESENT:
             text = _("Give a number of people of a class of the catalogue.")
-            found.append(Problem("attendance_wrong", text, field=f"present_{name}"))
+            found.append(Fault("attendance_wrong", text, field=f"present_{name}"))
     if found:
         raise Refused(found)
     town = towns_at(about.district_id, [place_id], held_on)[place_id]
@@ -95,11 +95,11 @@ def add_decision(
     place, today = place_id or meeting.place_id, on or timezone.localdate()
     found = check_values(Decision, {"text": text, "owner": owner, "due_on": due_on}, today)
     if due_on < meeting.held_on:
-        found.append(Problem("due_before_meeting", _("It cannot be due before the meeting."), field="due_on"))
+        found.append(Fault("due_before_meeting", _("It cannot be due before the meeting."), field="due_on"))
     holder = find_holder(owner, meeting.district_id, today)
     if holder is None and not found:
         wrong = _("Choose who leads this: an office-holder or an organisation.")
-        found.append(Problem("owner_unknown", wrong, field="owner"))
+        found.append(Fault("owner_unknown", wrong, field="owner"))
     if holder is None or found:
         raise Refused(found)
     town = towns_at(meeting.district_id, [place], meeting.held_on)[place]

@@ -19,7 +19,7 @@ from heli.meetings.queries import READ, state_of
 from heli.meetings.services import CHECK, KEEP, REPORT
 from heli.meetings.tables import decision_table, meeting_table, owner_of
 from heli.records.abouts import About
-from heli.records.fields import Where, fields_of
+from heli.records.fields import ShownIn, fields_of
 from heli.records.forms import RowForm, choices_for
 from heli.records.panels import pieces_of
 from heli.records.queries import names_for
@@ -109,7 +109,7 @@ def meeting(request: ActorRequest, about_id: str, meeting_id: str) -> HttpRespon
     decided = queries.decisions_of(actor, about).filter(meeting=one)
     form = None
     if may(actor, KEEP, one.place_id):
-        drawn = [field for field in fields_of(Decision).values() if Where.FORM in field.where]
+        drawn = [field for field in fields_of(Decision).values() if ShownIn.FORM in field.where]
         choices = choices_for(drawn, actor, about, today(), KEEP)
         given = request.POST if request.POST.get("did") == "decide" else None
         form = RowForm(given, drawn=drawn, choices=choices, initial={"due_on": calendar().add(today(), A_WEEK)})

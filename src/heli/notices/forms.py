@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.notices.queries import how_of, kinds
 from heli.notices.rules import REMINDER
 from heli.notices.texts import CHANNELS, HOWS
-from heli.notices.types import How
+from heli.notices.types import Cadence
 
 ALL = "all"
 
@@ -41,21 +41,21 @@ class WishesForm(forms.Form):
 
     columns = 2
 
-    def __init__(self, *args: Any, wishes: dict[str, How], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, wishes: dict[str, Cadence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[ALL] = forms.ChoiceField(
             label=gettext("All messages, unless chosen otherwise"),
             choices=list(HOWS.items()),
-            initial=wishes.get("*", How.AS_INTENDED),
+            initial=wishes.get("*", Cadence.AS_INTENDED),
         )
         for kind in kinds().values():
             gathers = kind.id.endswith(REMINDER)
             self.fields[kind.id] = forms.ChoiceField(
                 label=gettext(kind.title),
-                choices=[(how, word) for how, word in HOWS.items() if not (gathers and how == How.AT_ONCE)],
+                choices=[(how, word) for how, word in HOWS.items() if not (gathers and how == Cadence.AT_ONCE)],
                 initial=wishes.get(kind.id, how_of(kind.id, wishes)),
             )
 
-    def wishes(self) -> dict[str, How]:
+    def wishes(self) -> dict[str, Cadence]:
         """What was chosen anew, by pattern."""
-        return {"*" if name == ALL else name: How(self.cleaned_data[name]) for name in self.changed_data}
+        return {"*" if name == ALL else name: Cadence(self.cleaned_data[name]) for name in self.changed_data}

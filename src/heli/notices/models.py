@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from heli.kernel.ids import new_public_id
-from heli.notices.types import ChannelKind, How, Outcome
+from heli.notices.types import Cadence, ChannelKind, Outcome
 
 
 def values(kinds: Iterable[StrEnum]) -> list[str]:
@@ -34,7 +34,7 @@ class Digest(models.Model):
         return f"{self.user_id} {self.day} {self.half}"
 
 
-class Notice(models.Model):
+class Message(models.Model):
     """A message to one person about something that happened, and where to see it.
 
     One that gathers (`how` digest) is read in its digest; the digest itself comes as a notice of its own. `about` names the
@@ -44,7 +44,7 @@ class Notice(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=80)
-    how = models.CharField(max_length=10, choices=[(how, how) for how in values(How)])
+    how = models.CharField(max_length=10, choices=[(how, how) for how in values(Cadence)])
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     link = models.CharField(max_length=300, blank=True)
@@ -56,26 +56,26 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(how__in=[How.AT_ONCE.value, How.DIGEST.value]), name="notice_is_sent_somehow"
+                condition=Q(how__in=[Cadence.AT_ONCE.value, Cadence.DIGEST.value]), name="notice_is_sent_somehow"
             ),
             models.CheckConstraint(condition=~Q(title=""), name="notice_has_title"),
             models.CheckConstraint(
-                condition=Q(digest__isnull=True) | Q(how=How.DIGEST.value), name="notice_gathered_only_for_a_digest"
+                condition=Q(digest__isnull=True) | Q(how=Cadence.DIGEST.value), name="notice_gathered_only_for_a_digest"
             ),
             models.CheckConstraint(condition=Q(link="") | Q(link__startswith="/"), name="notice_links_inside"),
             models.UniqueConstraint(
                 fields=["user", "kind", "about", "title"],
-                condition=Q(how=How.DIGEST.value, digest__isnull=True),
+                condition=Q(how=Cadence.DIGEST.value, digest__isnull=True),
                 name="notice_gathers_once",
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-created_at"], condition=Q(how=How.AT_ONCE.value), name="notice_inbox"),
+            models.Index(fields=["user", "-created_at"], condition=Q(how=Cadence.AT_ONCE.value), name="notice_inbox"),
             models.Index(
-                fields=["user"], condition=Q(how=How.AT_ONCE.value, read_at__isnull=True), name="notice_unread"
+                fields=["user"], condition=Q(how=Cadence.AT_ONCE.value, read_at__isnull=True), name="notice_unread"
             ),
             models.Index(
-                fields=["user"], condition=Q(how=How.DIGEST.value, digest__isnull=True), name="notice_gathering"
+                fields=["user"], condition=Q(how=Cadence.DIGEST.value, digest__isnull=True), name="notice_gathering"
             ),
         ]
 
@@ -88,12 +88,12 @@ class Subscription(models.Model):
 
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     pattern = models.CharField(max_length=80)
-    how = models.CharField(max_length=10, choices=[(how, how) for how in values(How)])
+    how = models.CharField(max_length=10, choices=[(how, how) for how in values(Cadence)])
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "pattern"], name="subscription_once_per_pattern"),
-            models.CheckConstraint(condition=Q(how__in=values(How)), name="subscription_how_known"),
+            models.CheckConstraint(condition=Q(how__in=values(Cadence)), name="subscription_how_known"),
         ]
 
     def __str__(self) -> str:
@@ -150,7 +150,7 @@ class Delivery(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="+")
+    notice = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
     key = models.CharField(max_length=120)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from heli.accounts.sealing import unseal_text
 from heli.kernel.access import Actor
 from heli.kernel.offers import offered
-from heli.notices.models import Channel, Delivery, Digest, Notice, Subscription
+from heli.notices.models import Channel, Delivery, Digest, Message, Subscription
 from heli.notices.rules import compute_how, compute_mask, default_how
-from heli.notices.types import ChannelKind, How, NoticeKind, Outcome
+from heli.notices.types import Cadence, ChannelKind, NoticeKind, Outcome
 
 SEAL = "notice channel"
 
@@ -24,25 +24,29 @@ def kinds() -> Mapping[str, NoticeKind]:
     return {kind.id: kind for kind in offered("notices", "KINDS")}
 
 
-def how_of(kind: str, wishes: Mapping[str, How]) -> How:
+def how_of(kind: str, wishes: Mapping[str, Cadence]) -> Cadence:
     """How a kind reaches somebody with these wishes."""
     declared = kinds().get(kind)
     return compute_how(kind, declared.how if declared else default_how(kind), wishes)
 
 
-def wishes_of(user_ids: Collection[int]) -> dict[int, dict[str, How]]:
+def wishes_of(user_ids: Collection[int]) -> dict[int, dict[str, Cadence]]:
     """The wishes of people by pattern; who has none is absent. One query."""
-    found: dict[int, dict[str, How]] = {}
+    found: dict[int, dict[str, Cadence]] = {}
     for user_id, pattern, how in Subscription.objects.filter(user_id__in=list(user_ids)).values_list(
         "user_id", "pattern", "how"
     ):
-        found.setdefault(user_id, {})[pattern] = How(how)
+        found.setdefault(user_id, {})[pattern] = Cadence(how)
     return found
 
 
-def inbox(actor: Actor, *, unread: bool = False) -> QuerySet[Notice]:
+def inbox(actor: Actor, *, unread: bool = False) -> QuerySet[Message]:
     """What came to the actor, newest first; what gathers for a digest is read there."""
-    mine = Notice.objects.filter(user_id=actor.id, how=How.AT_ONCE) if actor.id is not None else Notice.objects.none()
+    mine = (
+        Message.objects.filter(user_id=actor.id, how=Cadence.AT_ONCE)
+        if actor.id is not None
+        else Message.objects.none()
+    )
     return (mine.filter(read_at__isnull=True) if unread else mine).order_by("-created_at", "-pk")
 
 
@@ -51,7 +55,7 @@ def unread_count(actor: Actor) -> int:
     return inbox(actor, unread=True).count()
 
 
-def find_notice(public_id: str, actor: Actor) -> Notice | None:
+def find_notice(public_id: str, actor: Actor) -> Message | None:
     """A notice in the actor's inbox."""
     return inbox(actor).filter(public_id=public_id).first()
 
@@ -61,7 +65,7 @@ def find_digest(public_id: str, actor: Actor) -> Digest | None:
     return Digest.objects.filter(public_id=public_id, user_id=actor.id).first() if actor.id is not None else None
 
 
-def gathered(digest: Digest) -> QuerySet[Notice]:
+def gathered(digest: Digest) -> QuerySet[Message]:
     """What a digest holds, by kind and in order."""
     return digest.gathered.order_by("kind", "created_at", "pk")
 

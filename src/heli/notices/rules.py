@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Problem
-from heli.notices.types import ChannelKind, How, Target
+from heli.kernel.problems import Fault
+from heli.notices.types import Cadence, ChannelKind, Target
 
 REMINDER = ".reminder"
 MORNING, AFTERNOON = 8, 14
@@ -31,20 +31,20 @@ ROBOTS: Mapping[ChannelKind, tuple[str, str, str]] = {
 OFFICIAL_HOSTS = tuple(host for host, _path, _token in ROBOTS.values())
 
 
-def compute_how(kind: str, default: How, wishes: Mapping[str, How]) -> How:
+def compute_how(kind: str, default: Cadence, wishes: Mapping[str, Cadence]) -> Cadence:
     """How a kind reaches somebody with these wishes by pattern ("campaigns.*"): the closest pattern counts.
 
     A reminder is never sent by itself, whatever was wished.
     """
     fitting = [pattern for pattern in wishes if fnmatchcase(kind, pattern)]
     closest = max(fitting, key=lambda pattern: (pattern == kind, len(pattern), pattern), default=None)
-    how = default if closest is None or wishes[closest] is How.AS_INTENDED else wishes[closest]
-    return How.DIGEST if how is How.AT_ONCE and kind.endswith(REMINDER) else how
+    how = default if closest is None or wishes[closest] is Cadence.AS_INTENDED else wishes[closest]
+    return Cadence.DIGEST if how is Cadence.AT_ONCE and kind.endswith(REMINDER) else how
 
 
-def default_how(kind: str) -> How:
+def default_how(kind: str) -> Cadence:
     """How an undeclared kind is sent."""
-    return How.DIGEST if kind.endswith(REMINDER) else How.AT_ONCE
+    return Cadence.DIGEST if kind.endswith(REMINDER) else Cadence.AT_ONCE
 
 
 def compute_slot(local: datetime) -> tuple[date, int] | None:
@@ -64,14 +64,14 @@ def is_local_path(link: str) -> bool:
     return not link or (link.startswith("/") and not link.startswith(("//", "/\\")))
 
 
-def check_mailbox(address: str) -> list[Problem]:
+def check_mailbox(address: str) -> list[Fault]:
     """Whether it can be a mailbox."""
     if len(address) <= 254 and MAILBOX.fullmatch(address):
         return []
-    return [Problem("mailbox_form", _("Enter one mail address, such as name@example.cn."), field="address")]
+    return [Fault("mailbox_form", _("Enter one mail address, such as name@example.cn."), field="address")]
 
 
-def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tuple[Target | None, list[Problem]]:
+def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tuple[Target | None, list[Fault]]:
     """Take a webhook's address apart; only hosts of the installation's list are ever contacted.
 
     `hosts` are names in lower case, with ":port" where it is another than the usual one.
@@ -88,7 +88,7 @@ def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tu
     usual = port is None or port == (443 if secure else 80)
     if (host if usual else f"{host}:{port}") not in hosts:
         text = _("Messages may not be sent to %(host)s. Ask the administrator to add it to HELI_WEBHOOK_HOSTS.")
-        return None, [Problem("host_refused", text % {"host": host if usual else f"{host}:{port}"}, field="address")]
+        return None, [Fault("host_refused", text % {"host": host if usual else f"{host}:{port}"}, field="address")]
     query = parse_qsl(parts.query)
     token, secret, problem = _robot_parts(kind, parts, dict(query), usual)
     if problem:
@@ -98,7 +98,7 @@ def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tu
 
 def _robot_parts(
     kind: ChannelKind, parts: SplitResult, query: Mapping[str, str], usual: bool
-) -> tuple[str, str, Problem | None]:
+) -> tuple[str, str, Fault | None]:
     """Token and secret of a robot's address, both empty for a webhook, or what is wrong with it."""
     if kind not in ROBOTS:
         return "", "", None
@@ -123,24 +123,22 @@ def with_secret(address: str, secret: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({'secret': secret})}"
 
 
-def _check_secret(kind: ChannelKind, secret: str) -> Problem | None:
+def _check_secret(kind: ChannelKind, secret: str) -> Fault | None:
     if secret and kind not in SIGNING:
-        return Problem(
-            "secret_not_used", _("Robots of this kind sign nothing: leave the secret empty."), field="secret"
-        )
+        return Fault("secret_not_used", _("Robots of this kind sign nothing: leave the secret empty."), field="secret")
     if secret and not re.fullmatch(r"[\w-]{8,128}", secret, re.ASCII):
-        return Problem(
+        return Fault(
             "secret_form", _("This is no signing secret: copy it whole from the robot's settings."), field="secret"
         )
     return None
 
 
-def _malformed(kind: ChannelKind) -> Problem:
+def _malformed(kind: ChannelKind) -> Fault:
     if kind in ROBOTS:
         text = _("This is not the address of such a group robot. Copy the webhook address from the robot's settings.")
     else:
         text = _("Enter the whole address, beginning with https://.")
-    return Problem("webhook_form", text, field="address")
+    return Fault("webhook_form", text, field="address")
 
 
 def compute_mask(kind: ChannelKind, address: str) -> str:

@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from heli.notices.rules import clipped, parse_webhook
-from heli.notices.types import Answer, ChannelKind, Message
+from heli.notices.types import Answer, ChannelKind, Letter
 
 MOST_BYTES = 2000
 """Of a text to a work chat: WeCom takes 2,048 bytes, the others more; the page has the rest."""
@@ -19,7 +19,7 @@ def page_address(link: str) -> str:
     return f"{settings.SITE_URL}{link}" if link and settings.SITE_URL else ""
 
 
-def send_message(kind: ChannelKind, address: str, message: Message, *, at: datetime) -> Answer:
+def send_message(kind: ChannelKind, address: str, message: Letter, *, at: datetime) -> Answer:
     """Send; what came back. The host is checked anew, the list may have changed."""
     if kind is ChannelKind.MAIL:
         return _send_mail(address, message)
@@ -34,7 +34,7 @@ def send_message(kind: ChannelKind, address: str, message: Message, *, at: datet
     return post(target, title, body, at=at)
 
 
-def _send_mail(address: str, message: Message) -> Answer:
+def _send_mail(address: str, message: Letter) -> Answer:
     if not settings.MAIL_IS_SET:
         return Answer(_("No mail server is set up. Ask the administrator to set HELI_MAIL_URL."))
     mail = EmailMultiAlternatives(message.subject, message.text, str(settings.DEFAULT_FROM_EMAIL), [address])

@@ -6,7 +6,7 @@ from typing import Any
 from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Actor
 from heli.notices import queries, services
-from heli.notices.models import Channel, Notice
+from heli.notices.models import Channel, Message
 from heli.notices.types import ChannelKind
 from heli.ui.testing import EVERYONE, AccessCase, Kwargs
 
@@ -36,14 +36,14 @@ def add_wecom(actor: Actor, *, address: str = WECOM, place_id: int | None = None
 def _notice(half: Any) -> Kwargs:
     user = half.users["district_officer"]
     tell(user.pk)
-    return {"public_id": Notice.objects.filter(user=user).latest("pk").public_id}
+    return {"public_id": Message.objects.filter(user=user).latest("pk").public_id}
 
 
 def _digest(half: Any) -> Kwargs:
     user = half.users["district_officer"]
     remind(user.pk)
     services.send_digests(SYSTEM, at=MORNING)
-    notice = Notice.objects.get(user=user, kind="notices.digest")
+    notice = Message.objects.get(user=user, kind="notices.digest")
     return {"public_id": notice.about.removeprefix("digest:")}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from heli.notices.types import ChannelKind, How, Outcome
+from heli.notices.types import Cadence, ChannelKind, Outcome
 
 CHANNELS: Mapping[str, str | Promise] = {
     ChannelKind.MAIL: _("Mail"),
@@ -15,10 +15,10 @@ CHANNELS: Mapping[str, str | Promise] = {
     ChannelKind.WEBHOOK: _("Webhook"),
 }
 HOWS: Mapping[str, str | Promise] = {
-    How.AS_INTENDED: _("as intended for its kind"),
-    How.AT_ONCE: _("at once"),
-    How.DIGEST: _("in the digest"),
-    How.OFF: _("not at all"),
+    Cadence.AS_INTENDED: _("as intended for its kind"),
+    Cadence.AT_ONCE: _("at once"),
+    Cadence.DIGEST: _("in the digest"),
+    Cadence.OFF: _("not at all"),
 }
 OUTCOMES: Mapping[str, str | Promise] = {
     Outcome.WAITING: _("waiting"),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 
-class How(StrEnum):
+class Cadence(StrEnum):
     """How a kind of notice reaches somebody: by itself, gathered in the digest of the half-day, or not at all.
 
     `AS_INTENDED` is a wish only: as the kind declares it.
@@ -47,7 +47,7 @@ class NoticeKind:
 
     id: str
     title: str
-    how: How = How.AT_ONCE
+    how: Cadence = Cadence.AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Letter:
     """What is sent: subject, plain text, for mailboxes also HTML and files (name, content type, content)."""
 
     subject: str
@@ -82,7 +82,7 @@ class Message:
     files: tuple[tuple[str, str, bytes], ...] = ()
 
 
-class Attachment(Protocol):
+class Enclosure(Protocol):
     """A stored file that goes with a message."""
 
     public_id: str

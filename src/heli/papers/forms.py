@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.campaigns.texts import LEVELS
 from heli.files.documents import official_date
-from heli.files.templating.documents import FieldKind, GivenBy, PaperTemplate
+from heli.files.templating.documents import GivenBy, PaperFieldKind, PaperTemplate
 from heli.papers.models import PaperFormat
 from heli.papers.queries.templates import catalogue
 from heli.papers.queries.work import PlaceChoice
@@ -24,7 +24,7 @@ def typed_fields(names: set[str] | None = None) -> dict[str, forms.Field]:
         if rule.given_by is not GivenBy.HAND or (names is not None and rule.id not in names):
             continue
         label = rule.name.text(language())
-        if rule.kind is FieldKind.DATE:
+        if rule.kind is PaperFieldKind.DATE:
             found[rule.id] = DayField(label=label, required=False)
         else:
             found[rule.id] = forms.CharField(label=label, required=False, max_length=60)

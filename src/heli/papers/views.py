@@ -21,13 +21,13 @@ from heli.files.documents import DOCX, PDF, has_office, pdf_note, render_docx, r
 from heli.files.templating.documents import PaperTemplate, as_word_template
 from heli.kernel.access import may, scope
 from heli.kernel.levels import Per
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.papers.forms import BatchForm, PaperForm, given_from
 from heli.papers.models import BatchState, PaperBatch, PaperFormat
 from heli.papers.queries.papers import Papers, load_papers
 from heli.papers.queries.templates import catalogue, local_templates, shipped_templates, versions_of
 from heli.papers.queries.work import MAKE, VILLAGES, PlaceChoice, batches_in_scope, fits, places_for
-from heli.papers.services.making import Maker, Names, forms_of
+from heli.papers.services.making import FolderNames, Maker, forms_of
 from heli.papers.services.papers import TEMPLATES, make_batch, resume_batch, upload_template, withdraw_template
 from heli.ui.forms import add_problems
 from heli.ui.http import download, language, see_other
@@ -137,7 +137,7 @@ def _choices(request: ActorRequest, campaign: Campaign, template: PaperTemplate)
 def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
     """One document for one place before it is printed; the district's own template is taken in and given back here."""
     campaign, template = campaign_or_404(request, public_id), _template_or_404(key)
-    problems: Sequence[Problem] = ()
+    problems: Sequence[Fault] = ()
     if request.method == "POST":
         if not may(request.actor, TEMPLATES, campaign.district_id):
             raise PermissionDenied(TEMPLATES)
@@ -226,7 +226,7 @@ def paper_file(request: ActorRequest, public_id: str, key: str, suffix: str) -> 
     except ValueError as wrong:
         messages.error(request, _("The document could not be made: %(why)s.") % {"why": wrong})
         return see_other("papers:paper", public_id, key)
-    folder = Names(papers_of).of(template, place.id).replace("/", " ")
+    folder = FolderNames(papers_of).of(template, place.id).replace("/", " ")
     return download(
         content, name=f"{folder} {template.title.zh}.{suffix}", content_type=DOCX if suffix == "docx" else PDF
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink, Neighbour, Place, PlaceVersion
 from heli.places.rules import normalise_name
@@ -15,7 +15,7 @@ MOST = 20
 """Examples shown of one kind of fault; the count says how many there are."""
 
 
-def check_invariants() -> Iterable[Problem]:
+def check_invariants() -> Iterable[Fault]:
     """Every broken invariant, the most basic first."""
     yield from _versions()
     yield from _names()
@@ -24,15 +24,15 @@ def check_invariants() -> Iterable[Problem]:
     yield from _figures()
 
 
-def _report(code: str, message: str, found: Iterable[object], severity: Severity = Severity.ERROR) -> Iterator[Problem]:
+def _report(code: str, message: str, found: Iterable[object], severity: Severity = Severity.ERROR) -> Iterator[Fault]:
     """One problem per kind of fault, with examples and how many there are."""
     examples = list(found)
     if examples:
         shown = ", ".join(str(example) for example in examples[:MOST])
-        yield Problem(code, f"{message} ({len(examples)}): {shown}", severity=severity, source="places")
+        yield Fault(code, f"{message} ({len(examples)}): {shown}", severity=severity, source="places")
 
 
-def _versions() -> Iterator[Problem]:
+def _versions() -> Iterator[Fault]:
     lasting = PlaceVersion.objects.exclude(valid_to=F("valid_from"))
     without = Place.objects.filter(~Exists(PlaceVersion.objects.filter(place=OuterRef("pk"))))
     yield from _report("place_without_version", _("Places that have no version"), without.values_list("pk", flat=True))
@@ -71,7 +71,7 @@ def _versions() -> Iterator[Problem]:
     )
 
 
-def _names() -> Iterator[Problem]:
+def _names() -> Iterator[Fault]:
     """Two villages in force of one short name in one town: each can only be told by its code."""
     held: dict[tuple[int, str, str], list[int]] = {}
     now = PlaceVersion.objects.filter(valid_to__isnull=True, place__level=Level.VILLAGE, parent__isnull=False)
@@ -83,7 +83,7 @@ def _names() -> Iterator[Problem]:
     yield from _report("one_name_twice", _("Villages in force with one name in one township"), twice, Severity.WARNING)
 
 
-def _parents() -> Iterator[Problem]:
+def _parents() -> Iterator[Fault]:
     lasting = PlaceVersion.objects.exclude(valid_to=F("valid_from")).filter(parent__isnull=False)
     at_start = PlaceVersion.objects.filter(place=OuterRef("parent"), valid_from__lte=OuterRef("valid_from")).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_from"))
@@ -129,7 +129,7 @@ def _wrong_sum(name: str) -> Q:
     return wrong | Q(Q(**{f"{name}_sum__lt": F(f"{name}_base")}), arrows=Count(links))
 
 
-def _events() -> Iterator[Problem]:
+def _events() -> Iterator[Fault]:
     sums = (
         LineageLink.objects.filter(from_place__isnull=False, event__reverses__isnull=True)
         .values_list("event_id", "from_place_id")
@@ -158,7 +158,7 @@ def _events() -> Iterator[Problem]:
     )
 
 
-def _figures() -> Iterator[Problem]:
+def _figures() -> Iterator[Fault]:
     unknown = Fact.objects.exclude(measure__in=[key for key, measure in measures().items() if not measure.is_ratio])
     yield from _report(
         "measure_unknown", _("Figures of unknown measures"), unknown.values_list("measure", flat=True).distinct()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.places import texts
 from heli.places.shares import complete, read_share
-from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec, Ref, Share
+from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, LinkSpec, PlaceKind, PlaceRow, PlaceSpec, Ref, Share
 from heli.ui.forms import DayField, offer
 
 Choices = Iterable[tuple[str, str]]
@@ -142,7 +142,7 @@ class ConvertForm(EventForm):
     def to_event(self) -> EventSpec:
         data = self.cleaned_data
         return self.in_place(
-            kind=Kind(data["new_kind"]), name=data["name"] or self.place.name, code=data["code"] or self.place.code
+            kind=PlaceKind(data["new_kind"]), name=data["name"] or self.place.name, code=data["code"] or self.place.code
         )
 
 
@@ -172,7 +172,11 @@ class MergeForm(EventForm):
         data = self.cleaned_data
         sources = [self.place.id, *(int(key) for key in data["members"])]
         spec = self.spec(
-            name=data["name"], kind=Kind(data["new_kind"]), code=data["code"], urban_rural_class="", outline_id=None
+            name=data["name"],
+            kind=PlaceKind(data["new_kind"]),
+            code=data["code"],
+            urban_rural_class="",
+            outline_id=None,
         )
         links = [LinkSpec(source=key, target="new") for key in sources]
         return self.event(links, founds={"new": spec}, children_follow=True)
@@ -252,7 +256,7 @@ class SplitForm(EventForm):
         data = self.cleaned_data
         founds: dict[str, PlaceSpec] = {}
         for number in self.numbers:
-            kind = Kind(data[f"kind_{number}"])
+            kind = PlaceKind(data[f"kind_{number}"])
             founds[f"new-{number}"] = self.spec(
                 name=data[f"name_{number}"], kind=kind, code="", urban_rural_class="", outline_id=None
             )
@@ -290,7 +294,7 @@ class FoundForm(EventForm):
 
     def to_event(self) -> EventSpec:
         data = self.cleaned_data
-        spec = PlaceSpec(name=data["name"], kind=Kind(data["kind_below"]), code=data["code"], parent=self.place.id)
+        spec = PlaceSpec(name=data["name"], kind=PlaceKind(data["kind_below"]), code=data["code"], parent=self.place.id)
         return self.event([LinkSpec(source=None, target="new")], founds={"new": spec})
 
 

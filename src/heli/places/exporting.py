@@ -22,7 +22,7 @@ from heli.ui.http import download
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ExportSheet:
     """One table of the export: its title, its headings, and its rows for the places of a scope."""
 
     title: str
@@ -109,8 +109,8 @@ def _touching(members: QuerySet[Place]) -> QuerySet[LineageEvent]:
     return LineageEvent.objects.filter(pk__in=links.values("event_id")).order_by("on", "sequence", "id")
 
 
-WORKBOOK: Mapping[str, Sheet] = {
-    "versions": Sheet(
+WORKBOOK: Mapping[str, ExportSheet] = {
+    "versions": ExportSheet(
         gettext_noop("Places"),
         (
             gettext_noop("Place"), gettext_noop("Code"), gettext_noop("Name"), gettext_noop("Kind"), gettext_noop("Belongs to"),
@@ -120,7 +120,7 @@ WORKBOOK: Mapping[str, Sheet] = {
         ),
         _versions,
     ),
-    "events": Sheet(
+    "events": ExportSheet(
         gettext_noop("Events"),
         (
             gettext_noop("Event"), gettext_noop("Day"), gettext_noop("No."), gettext_noop("Kind"), gettext_noop("Document number"),
@@ -128,7 +128,7 @@ WORKBOOK: Mapping[str, Sheet] = {
         ),
         _events,
     ),
-    "links": Sheet(
+    "links": ExportSheet(
         gettext_noop("Lineage"),
         (
             gettext_noop("Event"), gettext_noop("Before"), gettext_noop("After"), gettext_noop("People: part"),
@@ -137,7 +137,7 @@ WORKBOOK: Mapping[str, Sheet] = {
         ),
         _links,
     ),
-    "facts": Sheet(
+    "facts": ExportSheet(
         gettext_noop("Figures"),
         (
             gettext_noop("Place"), gettext_noop("Figure"), gettext_noop("Counted on"), gettext_noop("Value"), gettext_noop("Unit"),
@@ -145,7 +145,7 @@ WORKBOOK: Mapping[str, Sheet] = {
         ),
         _facts,
     ),
-    "neighbours": Sheet(
+    "neighbours": ExportSheet(
         gettext_noop("Neighbours"),
         (
             gettext_noop("Place"), gettext_noop("Neighbour"), gettext_noop("Common border (m)"), gettext_noop("Affinity (0–1000)"),

@@ -10,12 +10,12 @@ from heli.kernel.declare import Ask, Rows
 from heli.places import queries, texts
 from heli.places.measures import measures as catalogue
 from heli.places.models import Place
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 
 DAY = timedelta(days=1)
 
 
-def place_rows(ask: Ask, place_ids: Collection[int], kinds: Sequence[Kind]) -> Rows:
+def place_rows(ask: Ask, place_ids: Collection[int], kinds: Sequence[PlaceKind]) -> Rows:
     """The places of these kinds, each with its page."""
     rows = [row for row in queries.rows_of(place_ids, ask.on).values() if row.kind in kinds]
     lines = [[row.name, row.code, texts.kind_text(row.kind), row.parent_name, row.valid_from] for row in rows]
@@ -27,7 +27,7 @@ def fact_rows(
     ask: Ask,
     place_ids: Collection[int],
     measures: Sequence[str],
-    kinds: Sequence[Kind] = (),
+    kinds: Sequence[PlaceKind] = (),
     *,
     since_reform: bool = False,
     only_sample: bool = False,

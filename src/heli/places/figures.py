@@ -13,14 +13,14 @@ from heli.places import queries
 from heli.places.figure_rows import fact_rows, place_rows, reform_rows
 from heli.places.joint import Joint
 from heli.places.queries import Counted, Structure
-from heli.places.types import Kind, Level
+from heli.places.types import Level, PlaceKind
 
 READ = "places.read"
 REGISTER = _("Register of places: codes and events")
 FACTS = _("Register of places: figures of villages, typed or imported")
 
-VILLAGES = (Kind.VILLAGE,)
-COMMUNITIES = (Kind.COMMUNITY,)
+VILLAGES = (PlaceKind.VILLAGE,)
+COMMUNITIES = (PlaceKind.COMMUNITY,)
 ELECTORATES = ("party", "representatives", "households")
 
 COUNTED = (
@@ -62,21 +62,21 @@ def with_zeros(ask: Ask, places: Ints, *columns: Ints) -> Pairs:
 # -- how many ----------------------------------------------------------------------------------------------------------
 
 
-def count_kinds(ask: Ask, kinds: Sequence[Kind]) -> Mapping[int, Pair]:
+def count_kinds(ask: Ask, kinds: Sequence[PlaceKind]) -> Mapping[int, Pair]:
     """One for each place of the kinds."""
     structure = structure_of(ask)
     places = structure.places[structure.is_kind(*kinds)]
     return with_zeros(ask, places, np.ones(len(places), np.int64))
 
 
-def _places(*kinds: Kind) -> Callable[[Ask, Collection[int]], Rows]:
+def _places(*kinds: PlaceKind) -> Callable[[Ask, Collection[int]], Rows]:
     return lambda ask, ids: place_rows(ask, ids, kinds)
 
 
-TOWNS = (Kind.STREET, Kind.TOWN, Kind.TOWNSHIP)
+TOWNS = (PlaceKind.STREET, PlaceKind.TOWN, PlaceKind.TOWNSHIP)
 
 
-def count_figure(name: str, title: str, meaning: str, unit: str, kinds: tuple[Kind, ...]) -> Figure:
+def count_figure(name: str, title: str, meaning: str, unit: str, kinds: tuple[PlaceKind, ...]) -> Figure:
     """How many places of some kinds there are."""
     return Figure(
         id=f"places.{name}", version=1, title=title, meaning=meaning, unit=unit, action=READ, source=REGISTER,
@@ -104,7 +104,7 @@ def measure_figure(name: str, title: str, unit: str, *, direction: Direction = D
     )  # fmt: skip
 
 
-def per(ask: Ask, above: str, below: str, kinds: Sequence[Kind] = ()) -> Mapping[int, Pair]:
+def per(ask: Ask, above: str, below: str, kinds: Sequence[PlaceKind] = ()) -> Mapping[int, Pair]:
     """One measure over another, in places that have both; with `kinds` only in places of these."""
     counted = counted_of(ask)
     first, second = counted[above], counted[below]
@@ -115,7 +115,7 @@ def per(ask: Ask, above: str, below: str, kinds: Sequence[Kind] = ()) -> Mapping
     return Pairs(common, first.values[np.isin(first.places, common)], second.values[np.isin(second.places, common)])
 
 
-def mean_over(ask: Ask, measure: str, kinds: Sequence[Kind]) -> Mapping[int, Pair]:
+def mean_over(ask: Ask, measure: str, kinds: Sequence[PlaceKind]) -> Mapping[int, Pair]:
     """A measure over the number of places of the kinds; places without a figure count in neither."""
     counted = counted_of(ask)[measure]
     structure = structure_of(ask)

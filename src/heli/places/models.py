@@ -9,10 +9,10 @@ from django.db.models import CharField, F, Q
 from django.db.models.functions import Cast
 
 from heli.kernel.db import PeriodsDoNotOverlap
-from heli.places.types import EventKind, Kind, Level, Origin
+from heli.places.types import EventKind, Level, Origin, PlaceKind
 
 
-def choices(values: type[Level] | type[Kind] | type[EventKind] | type[Origin]) -> list[tuple[str, str]]:
+def choices(values: type[Level] | type[PlaceKind] | type[EventKind] | type[Origin]) -> list[tuple[str, str]]:
     """Choices of a StrEnum; labels are given by `places.texts`."""
     return [(value.value, value.value) for value in values]
 
@@ -135,7 +135,7 @@ class PlaceVersion(models.Model):
     code = models.CharField(max_length=12, blank=True)
     code_number = models.BigIntegerField(null=True)
     name = models.CharField(max_length=100)
-    kind = models.CharField(max_length=14, choices=choices(Kind))
+    kind = models.CharField(max_length=14, choices=choices(PlaceKind))
     parent = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     legal_parent = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     district = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -153,7 +153,7 @@ class PlaceVersion(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="version_runs_forward"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="version_has_name"),
-            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="version_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in PlaceKind]), name="version_kind_known"),
             models.CheckConstraint(
                 condition=Q(code="", code_number__isnull=True)
                 | Q(code_number__gte=110_000_000_000, code_number__lte=999_999_999_999)

@@ -45,7 +45,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EventArrow:
     """An arrow of an event: an SVG path, and its share in percent where it is not whole."""
 
     path: str
@@ -71,13 +71,13 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class LineagePicture:
     """Everything the template draws, in a box of `width` × `height`."""
 
     width: int
     height: int
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[EventArrow, ...]
     captions: tuple[Caption, ...]
 
 
@@ -86,7 +86,7 @@ def draw_history(
     names: Mapping[int, tuple[str, str, str]],
     events: Sequence[EventRow],
     words: Mapping[str, str],
-) -> Picture | None:
+) -> LineagePicture | None:
     """Lay out the family of a place: `names` maps place → (public id, name, years); `words` maps event kinds to words.
 
     Only events in force that lead from one place to another are drawn; None when there is none.
@@ -110,7 +110,7 @@ def draw_history(
         part = link.population.fraction
         share = "?" if part is None else "" if part == 1 else f"{float(100 * part):.4g} %"
         lines.append(
-            Line(
+            EventArrow(
                 f"M{begin.middle:g} {y1:g} C{begin.middle:g} {bend:g} {end.middle:g} {bend:g} {end.middle:g} {y2 - 4:g}",
                 share, (begin.middle + end.middle) / 2, y1 + 12,
             )
@@ -127,7 +127,7 @@ def draw_history(
         captions.append(
             Caption(event.public_id, f"{event.on.isoformat()} {words[event.kind.value]}", event.document_number, x, y)
         )
-    return Picture(WIDTH, height, tuple(boxes.values()), tuple(lines), tuple(captions))
+    return LineagePicture(WIDTH, height, tuple(boxes.values()), tuple(lines), tuple(captions))
 
 
 def _layers(pairs: set[tuple[int, int]], most: int) -> dict[int, int]:

@@ -13,9 +13,9 @@ from heli.places import queries, texts
 from heli.places.joint import GONE, Joint
 from heli.places.measures import Measure, counted, measures
 from heli.places.models import Place
-from heli.places.picture import Picture, draw_history
-from heli.places.queries import Family
-from heli.places.types import EventRow, FactRow, Kind, PlaceRow
+from heli.places.picture import LineagePicture, draw_history
+from heli.places.queries import PlaceFamily
+from heli.places.types import EventRow, FactRow, PlaceKind, PlaceRow
 
 LISTED = ("registered_population", "resident_population", "households", "area")
 """Measures that stand beside every village in the overview."""
@@ -86,7 +86,7 @@ def figures_of(
     return figures
 
 
-def readings(family: Family, on: date) -> list[Reading]:
+def readings(family: PlaceFamily, on: date) -> list[Reading]:
     """Every measure that the place or a predecessor has figures of, in the order of the catalogue."""
     histories = queries.restated_histories(family, on)
     found = []
@@ -147,7 +147,7 @@ def not_restated(district_ids: Collection[int], on: date, since: date, within: C
     return found
 
 
-def ratios(family: Family) -> list[tuple[str, str, str]]:
+def ratios(family: PlaceFamily) -> list[tuple[str, str, str]]:
     """Ratios of the newest own figures: (title, value, unit)."""
     newest = {
         fact.measure: fact.value for facts in family.facts.values() for fact in facts if fact.place_id == family.place
@@ -161,7 +161,7 @@ def ratios(family: Family) -> list[tuple[str, str, str]]:
     return found
 
 
-def picture_of(place: Place, events: Collection[EventRow]) -> Picture | None:
+def picture_of(place: Place, events: Collection[EventRow]) -> LineagePicture | None:
     """The history of a place drawn, its whole family in view."""
     family = queries.lineage_of(place.pk)
     names = {}
@@ -214,8 +214,8 @@ def features(rows: Collection[PlaceRow], figures: Mapping[int, Mapping[str, int]
 def kind_counts(rows: Collection[PlaceRow]) -> dict[str, int]:
     """How many towns, villages and communities are among the rows; units like them are counted with them."""
     groups = {
-        "towns": (Kind.STREET, Kind.TOWN, Kind.TOWNSHIP, Kind.TOWNSHIP_LIKE),
-        "villages": (Kind.VILLAGE, Kind.VILLAGE_LIKE),
-        "communities": (Kind.COMMUNITY, Kind.COMMUNITY_LIKE),
+        "towns": (PlaceKind.STREET, PlaceKind.TOWN, PlaceKind.TOWNSHIP, PlaceKind.TOWNSHIP_LIKE),
+        "villages": (PlaceKind.VILLAGE, PlaceKind.VILLAGE_LIKE),
+        "communities": (PlaceKind.COMMUNITY, PlaceKind.COMMUNITY_LIKE),
     }
     return {name: sum(row.kind in kinds for row in rows) for name, kinds in groups.items()}

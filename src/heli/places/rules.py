@@ -17,12 +17,12 @@ from heli.places.types import (
     WHOLE,
     EventKind,
     EventSpec,
-    Finding,
-    Kind,
     Level,
     LinkSpec,
+    PlaceKind,
     PlaceSpec,
     Ref,
+    RegisterFinding,
     Share,
 )
 
@@ -35,16 +35,16 @@ URBAN_RURAL_CLASSES = ("111", "112", "121", "122", "123", "210", "220")
 """Main urban area, urban fringe, town centre, town fringe, special area, township centre, village."""
 
 TOWNSHIP_RANGES = (
-    (1, 99, Kind.STREET),
-    (100, 199, Kind.TOWN),
-    (200, 399, Kind.TOWNSHIP),
-    (400, 599, Kind.TOWNSHIP_LIKE),
+    (1, 99, PlaceKind.STREET),
+    (100, 199, PlaceKind.TOWN),
+    (200, 399, PlaceKind.TOWNSHIP),
+    (400, 599, PlaceKind.TOWNSHIP_LIKE),
 )
 VILLAGE_RANGES = (
-    (1, 199, Kind.COMMUNITY),
-    (200, 399, Kind.VILLAGE),
-    (400, 499, Kind.COMMUNITY_LIKE),
-    (500, 599, Kind.VILLAGE_LIKE),
+    (1, 199, PlaceKind.COMMUNITY),
+    (200, 399, PlaceKind.VILLAGE),
+    (400, 499, PlaceKind.COMMUNITY_LIKE),
+    (500, 599, PlaceKind.VILLAGE_LIKE),
 )
 
 DAMAGED = re.compile(
@@ -77,7 +77,7 @@ def compute_level(code: str) -> Level:
     return Level.CITY if code[2:4] != "00" else Level.PROVINCE
 
 
-def compute_kind(code: str) -> Kind | None:
+def compute_kind(code: str) -> PlaceKind | None:
     """The kind a code's digits tell; None where the digits lie outside every range."""
     level = compute_level(code)
     if level is Level.VILLAGE:
@@ -87,7 +87,7 @@ def compute_kind(code: str) -> Kind | None:
     return KINDS_OF_LEVEL[level][0]
 
 
-def _in_ranges(number: int, ranges: Iterable[tuple[int, int, Kind]]) -> Kind | None:
+def _in_ranges(number: int, ranges: Iterable[tuple[int, int, PlaceKind]]) -> PlaceKind | None:
     return next((kind for low, high, kind in ranges if low <= number <= high), None)
 
 
@@ -99,7 +99,7 @@ def parent_codes(code: str) -> list[str]:
     )
 
 
-def propose_code(used_codes_ever: Collection[str], town_code: str, kind: Kind) -> str | None:
+def propose_code(used_codes_ever: Collection[str], town_code: str, kind: PlaceKind) -> str | None:
     """The lowest code above every one the town ever used for this kind; a gap never used when the top is reached.
 
     Never a code that was used before, even if dropped. None when the range is exhausted.
@@ -130,13 +130,13 @@ def normalise_name(name: str) -> str:
     return plain
 
 
-def compute_kind_of_name(name: str) -> Kind | None:
+def compute_kind_of_name(name: str) -> PlaceKind | None:
     """Village or community, where the name says so; None where it does not."""
     plain = clean_name(name)
     if any(word in plain for word in name_words().community):
-        return Kind.COMMUNITY
+        return PlaceKind.COMMUNITY
     if plain.endswith("村") or any(word in plain for word in name_words().village):
-        return Kind.VILLAGE
+        return PlaceKind.VILLAGE
     return None
 
 
@@ -148,7 +148,7 @@ def is_same_name(name: str, other: str) -> bool:
     return kind is not None and kind is compute_kind_of_name(other) and normalise_name(name) == normalise_name(other)
 
 
-def check_damaged(name: str, source: str = "") -> list[Finding]:
+def check_damaged(name: str, source: str = "") -> list[RegisterFinding]:
     """A warning where a name as it was written holds a sign no name has: lost in another encoding, or never typed.
 
     ? □ U+FFFD and letters of the private use area stand for letters that were lost; a lone radical (瞿阝) for a letter taken
@@ -161,36 +161,38 @@ def check_damaged(name: str, source: str = "") -> list[Finding]:
     sign = found[0]
     code = "name_zero" if not DAMAGED.search(name) else "name_damaged"
     shown = "、".join(f"{one if one.isprintable() else ''} U+{ord(one):04X}".strip() for one in sign)
-    return [Finding(code, {"name": name[:40], "sign": shown}, "name", source, "warning")]
+    return [RegisterFinding(code, {"name": name[:40], "sign": shown}, "name", source, "warning")]
 
 
-def check_name_against_code(name: str, code: str) -> list[Finding]:
+def check_name_against_code(name: str, code: str) -> list[RegisterFinding]:
     """A warning where a name contradicts the kind its code tells (some 48 of the national list do)."""
     told, named = compute_kind(code), compute_kind_of_name(name)
-    alike = {Kind.COMMUNITY_LIKE: Kind.COMMUNITY, Kind.VILLAGE_LIKE: Kind.VILLAGE}
+    alike = {PlaceKind.COMMUNITY_LIKE: PlaceKind.COMMUNITY, PlaceKind.VILLAGE_LIKE: PlaceKind.VILLAGE}
     if told is None or named is None or alike.get(told, told) is named or compute_level(code) is not Level.VILLAGE:
         return []
-    return [Finding("name_contradicts_code", {"name": name, "code": code, "kind": told}, "name", severity="warning")]
+    return [
+        RegisterFinding("name_contradicts_code", {"name": name, "code": code, "kind": told}, "name", severity="warning")
+    ]
 
 
 # -- places ----------------------------------------------------------------------------------------------------------
 
 
-def check_spec(spec: PlaceSpec, source: str = "") -> list[Finding]:
+def check_spec(spec: PlaceSpec, source: str = "") -> list[RegisterFinding]:
     """What is wrong with the attributes of a version by themselves."""
-    found: list[Finding] = []
+    found: list[RegisterFinding] = []
     if not clean_name(spec.name):
-        found.append(Finding("name_missing", {}, "name", source))
+        found.append(RegisterFinding("name_missing", {}, "name", source))
     if len(spec.name) > 100:
-        found.append(Finding("name_too_long", {"name": spec.name[:20]}, "name", source))
+        found.append(RegisterFinding("name_too_long", {"name": spec.name[:20]}, "name", source))
     if spec.code and not is_code(spec.code):
-        found.append(Finding("code_not_twelve_digits", {"code": spec.code}, "code", source))
+        found.append(RegisterFinding("code_not_twelve_digits", {"code": spec.code}, "code", source))
     if spec.urban_rural_class and spec.urban_rural_class not in URBAN_RURAL_CLASSES:
         found.append(
-            Finding("urban_rural_class_unknown", {"value": spec.urban_rural_class}, "urban_rural_class", source)
+            RegisterFinding("urban_rural_class_unknown", {"value": spec.urban_rural_class}, "urban_rural_class", source)
         )
     if spec.level and spec.kind not in KINDS_OF_LEVEL[spec.level]:
-        found.append(Finding("kind_of_other_level", {"kind": spec.kind, "level": spec.level}, "kind", source))
+        found.append(RegisterFinding("kind_of_other_level", {"kind": spec.kind, "level": spec.level}, "kind", source))
     return found
 
 
@@ -230,7 +232,7 @@ def ends(spec: EventSpec) -> set[Ref]:
     return {source for source, links in outgoing(spec).items() if all(link.target != source for link in links)}
 
 
-def check_event(spec: EventSpec, source: str = "") -> list[Finding]:
+def check_event(spec: EventSpec, source: str = "") -> list[RegisterFinding]:
     """What is wrong with an event by itself, before the register is asked."""
     return [
         *_check_day(spec, source),
@@ -241,68 +243,70 @@ def check_event(spec: EventSpec, source: str = "") -> list[Finding]:
     ]
 
 
-def _check_day(spec: EventSpec, source: str) -> Iterator[Finding]:
+def _check_day(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
     if not is_plausible(spec.on):
-        yield Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on", source)
+        yield RegisterFinding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on", source)
 
 
-def _check_arrows(spec: EventSpec, source: str) -> Iterator[Finding]:
+def _check_arrows(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
     if not spec.links:
-        yield Finding("event_without_links", {}, "links", source)
+        yield RegisterFinding("event_without_links", {}, "links", source)
     pairs = Counter((link.source, link.target) for link in spec.links)
     for (begin, end), times in pairs.items():
         if times > 1:
-            yield Finding("link_twice", {"source": begin, "target": end}, "links", source)
+            yield RegisterFinding("link_twice", {"source": begin, "target": end}, "links", source)
         if begin is None and end is None:
-            yield Finding("link_without_ends", {}, "links", source)
+            yield RegisterFinding("link_without_ends", {}, "links", source)
     targets = {link.target for link in spec.links}
     for key in spec.founds:
         if key not in targets:
-            yield Finding("founded_without_link", {"place": key}, "founds", source)
+            yield RegisterFinding("founded_without_link", {"place": key}, "founds", source)
     sources = {link.source for link in spec.links}
     for ref in spec.becomes:
         if ref not in sources | targets or ref in spec.founds:
-            yield Finding("change_without_link", {"place": ref}, "becomes", source)
+            yield RegisterFinding("change_without_link", {"place": ref}, "becomes", source)
     for where, attributes in [*spec.founds.items(), *spec.becomes.items()]:
         yield from check_spec(attributes, source or str(where))
 
 
-def _check_shares(spec: EventSpec, source: str) -> Iterator[Finding]:
+def _check_shares(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
     for begin, links in outgoing(spec).items():
         shares = [whole_shares(link, len(links) == 1) for link in links]
         for name, values in (("population", [p for p, _ in shares]), ("area", [a for _, a in shares])):
             given = [value for value in values if value is not None]
             if len(given) < len(values):
                 facts = {"place": begin, "what": name, "count": len(values)}
-                yield Finding("shares_missing", facts, name, source)
+                yield RegisterFinding("shares_missing", facts, name, source)
             else:
                 yield from _check_parts(given, {"place": begin, "what": name}, name, source)
         for link, (people, area) in zip(links, shares, strict=True):
             if people and area and people.part == 0 and area.part == 0:
-                yield Finding("share_empty", {"source": begin, "target": link.target}, "links", source)
+                yield RegisterFinding("share_empty", {"source": begin, "target": link.target}, "links", source)
             if link.is_part and len(links) == 1:
-                yield Finding("part_without_rest", {"place": begin}, "links", source)
+                yield RegisterFinding("part_without_rest", {"place": begin}, "links", source)
 
 
-def _check_parts(shares: Sequence[Share], facts: Mapping[str, object], field: str, source: str) -> Iterator[Finding]:
+def _check_parts(
+    shares: Sequence[Share], facts: Mapping[str, object], field: str, source: str
+) -> Iterator[RegisterFinding]:
     """The shares of one source: sound each by itself, of one base, and adding up to it or, with an unknown one, to less."""
     known = [(share.part or 0, share.of or 0) for share in shares if share.is_known]
     halves = any((share.part is None) is not (share.of is None) for share in shares)
     if halves or any(not 0 <= part <= base <= LARGEST_BASE or base < 1 for part, base in known):
-        yield Finding("share_out_of_range", facts, field, source)
+        yield RegisterFinding("share_out_of_range", facts, field, source)
         return
     bases = sorted({base for _, base in known})
     if len(bases) > 1:
-        yield Finding("shares_of_two_bases", {**facts, "first": bases[0], "second": bases[-1]}, field, source)
+        yield RegisterFinding("shares_of_two_bases", {**facts, "first": bases[0], "second": bases[-1]}, field, source)
     elif known:
         total = sum(part for part, _ in known)
         if total > bases[0] or (total < bases[0] and len(known) == len(shares)):
-            yield Finding("shares_do_not_add_up", {**facts, "sum": total, "base": bases[0]}, field, source)
+            yield RegisterFinding("shares_do_not_add_up", {**facts, "sum": total, "base": bases[0]}, field, source)
         elif total == bases[0] and len(known) < len(shares):
-            yield Finding("shares_leave_nothing", facts, field, source)
+            yield RegisterFinding("shares_leave_nothing", facts, field, source)
 
 
-def _check_kind(spec: EventSpec, source: str) -> Iterator[Finding]:
+def _check_kind(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
     arrows = outgoing(spec)
     targets = {link.target for link in spec.links if link.target is not None}
     wrong = ""
@@ -328,10 +332,10 @@ def _check_kind(spec: EventSpec, source: str) -> Iterator[Finding]:
     elif any(link.source != link.target for link in spec.links) or set(arrows) != set(spec.becomes):
         wrong = "in_place"
     if wrong:
-        yield Finding(f"not_a_{wrong}", {"kind": spec.kind}, "kind", source)
+        yield RegisterFinding(f"not_a_{wrong}", {"kind": spec.kind}, "kind", source)
 
 
-def _check_cycle(spec: EventSpec, source: str) -> Iterator[Finding]:
+def _check_cycle(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
     """Places that pass wholly into one another in a ring: nobody would be left to hold them."""
     follows = {begin: links[0].target for begin, links in outgoing(spec).items() if len(links) == 1}
     for start, first in follows.items():
@@ -340,7 +344,7 @@ def _check_cycle(spec: EventSpec, source: str) -> Iterator[Finding]:
             seen.add(here)
             here = follows[here]
         if here == start and len(seen) > 1:
-            yield Finding("event_in_a_ring", {"place": start}, "links", source)
+            yield RegisterFinding("event_in_a_ring", {"place": start}, "links", source)
             return
 
 

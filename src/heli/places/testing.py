@@ -8,7 +8,7 @@ from typing import Any
 from heli.kernel.access import SYSTEM, Actor
 from heli.places import queries, services
 from heli.places.imports.testing import ACCESS as IMPORT_ACCESS
-from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Ref, Share
+from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec, Ref, Share
 from heli.ui.testing import STAFF, AccessCase
 
 BEGINNING = date(2010, 1, 1)
@@ -32,19 +32,19 @@ def draw_register(
 
     Towns get codes 100, 101 …, villages 200 …, communities 001 …
     """
-    founds: dict[str, PlaceSpec] = {district: PlaceSpec(name=district, kind=Kind.DISTRICT, code=f"{code}000000")}
+    founds: dict[str, PlaceSpec] = {district: PlaceSpec(name=district, kind=PlaceKind.DISTRICT, code=f"{code}000000")}
     for number, (town, members) in enumerate(drawing.items()):
         prefix = f"{code}{100 + number}"
-        founds[town] = PlaceSpec(name=town, kind=Kind.TOWN, code=f"{prefix}000", parent=district)
+        founds[town] = PlaceSpec(name=town, kind=PlaceKind.TOWN, code=f"{prefix}000", parent=district)
         villages, communities = 200, 1
         for name in members.split():
             if name.startswith("("):
                 founds[name.strip("()")] = PlaceSpec(
-                    name=name.strip("()"), kind=Kind.COMMUNITY, code=f"{prefix}{communities:03d}", parent=town
+                    name=name.strip("()"), kind=PlaceKind.COMMUNITY, code=f"{prefix}{communities:03d}", parent=town
                 )
                 communities += 1
             else:
-                founds[name] = PlaceSpec(name=name, kind=Kind.VILLAGE, code=f"{prefix}{villages}", parent=town)
+                founds[name] = PlaceSpec(name=name, kind=PlaceKind.VILLAGE, code=f"{prefix}{villages}", parent=town)
                 villages += 1
     event = EventSpec(
         kind=EventKind.FOUND, on=on, links=tuple(LinkSpec(source=None, target=name) for name in founds), founds=founds
@@ -58,17 +58,17 @@ def draw_province(districts: int, *, code: str = "51", on: date = BEGINNING) -> 
 
     The register's `district` is the first one; the province is called 省.
     """
-    founds = {"省": PlaceSpec(name="省", kind=Kind.PROVINCE, code=f"{code}0000000000")}
+    founds = {"省": PlaceSpec(name="省", kind=PlaceKind.PROVINCE, code=f"{code}0000000000")}
     for number in range(districts):
         own = f"{code}16{number:02d}"
-        founds[f"区{number}"] = PlaceSpec(name=f"区{number}", kind=Kind.DISTRICT, code=f"{own}000000", parent="省")
+        founds[f"区{number}"] = PlaceSpec(name=f"区{number}", kind=PlaceKind.DISTRICT, code=f"{own}000000", parent="省")
         for at, town in enumerate("甲乙"):
             name = f"{town}{number}"
-            founds[name] = PlaceSpec(name=name, kind=Kind.TOWN, code=f"{own}{100 + at}000", parent=f"区{number}")
+            founds[name] = PlaceSpec(name=name, kind=PlaceKind.TOWN, code=f"{own}{100 + at}000", parent=f"区{number}")
             for village in range(3):
                 numbered = f"{own}{100 + at}{200 + village}"
                 founds[f"{name}{village}村"] = PlaceSpec(
-                    name=f"{name}{village}村", kind=Kind.VILLAGE, code=numbered, parent=name
+                    name=f"{name}{village}村", kind=PlaceKind.VILLAGE, code=numbered, parent=name
                 )
     links = tuple(LinkSpec(source=None, target=name) for name in founds)
     recorded = services.record_event(
@@ -87,7 +87,7 @@ def merge(
             kind=EventKind.MERGE,
             on=on,
             links=tuple(LinkSpec(source=places[name], target=new) for name in sources.split()),
-            founds={new: PlaceSpec(name=new, kind=Kind.VILLAGE, parent=places[parent], code=code)},
+            founds={new: PlaceSpec(name=new, kind=PlaceKind.VILLAGE, parent=places[parent], code=code)},
             document_number="前府发〔2020〕1号",
         ),
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.places.measures import Measure
-from heli.places.types import EventKind, Finding, Kind, Level, Share
+from heli.places.types import EventKind, Level, PlaceKind, RegisterFinding, Share
 
 PERCENT_BASES = frozenset({1, 100, 10_000, 1_000_000})
 """Bases that nobody counted: the share was given as a percentage."""
@@ -22,21 +22,21 @@ LEVELS: Mapping[Level, str] = {
     Level.GRID: _("Grid"),
     Level.BUILDING: _("Building"),
 }
-KINDS: Mapping[Kind, str] = {
-    Kind.PROVINCE: _("Province"),
-    Kind.CITY: _("City"),
-    Kind.DISTRICT: _("District"),
-    Kind.STREET: _("Subdistrict"),
-    Kind.TOWN: _("Town"),
-    Kind.TOWNSHIP: _("Township"),
-    Kind.TOWNSHIP_LIKE: _("Zone like a township"),
-    Kind.COMMUNITY: _("Community"),
-    Kind.VILLAGE: _("Village"),
-    Kind.COMMUNITY_LIKE: _("Unit like a community"),
-    Kind.VILLAGE_LIKE: _("Unit like a village"),
-    Kind.GROUP: _("Villager group"),
-    Kind.GRID: _("Grid"),
-    Kind.BUILDING: _("Building"),
+KINDS: Mapping[PlaceKind, str] = {
+    PlaceKind.PROVINCE: _("Province"),
+    PlaceKind.CITY: _("City"),
+    PlaceKind.DISTRICT: _("District"),
+    PlaceKind.STREET: _("Subdistrict"),
+    PlaceKind.TOWN: _("Town"),
+    PlaceKind.TOWNSHIP: _("Township"),
+    PlaceKind.TOWNSHIP_LIKE: _("Zone like a township"),
+    PlaceKind.COMMUNITY: _("Community"),
+    PlaceKind.VILLAGE: _("Village"),
+    PlaceKind.COMMUNITY_LIKE: _("Unit like a community"),
+    PlaceKind.VILLAGE_LIKE: _("Unit like a village"),
+    PlaceKind.GROUP: _("Villager group"),
+    PlaceKind.GRID: _("Grid"),
+    PlaceKind.BUILDING: _("Building"),
 }
 EVENTS: Mapping[EventKind, str] = {
     EventKind.FOUND: _("Founding"),
@@ -165,9 +165,9 @@ def level_text(level: Level | str) -> str:
     return gettext(LEVELS[Level(level)])
 
 
-def kind_text(kind: Kind | str) -> str:
+def kind_text(kind: PlaceKind | str) -> str:
     """The kind in words."""
-    return gettext(KINDS[Kind(kind)])
+    return gettext(KINDS[PlaceKind(kind)])
 
 
 def event_text(kind: EventKind | str) -> str:
@@ -190,10 +190,10 @@ def unit_text(unit: str) -> str:
     return gettext(UNITS[unit]) if UNITS[unit] else ""
 
 
-def as_problem(finding: Finding, names: Mapping[object, str] | None = None) -> Problem:
+def as_problem(finding: RegisterFinding, names: Mapping[object, str] | None = None) -> Fault:
     """A finding as a sentence; `names` gives the names of places the finding knows by key."""
     facts = {key: _word(key, value, names or {}) for key, value in finding.facts.items()}
-    return Problem(
+    return Fault(
         finding.code,
         gettext(TEXTS[finding.code]) % facts,
         severity=Severity(finding.severity),
@@ -202,13 +202,13 @@ def as_problem(finding: Finding, names: Mapping[object, str] | None = None) -> P
     )
 
 
-def as_problems(findings: Iterable[Finding], names: Mapping[object, str] | None = None) -> list[Problem]:
+def as_problems(findings: Iterable[RegisterFinding], names: Mapping[object, str] | None = None) -> list[Fault]:
     """Findings as sentences."""
     return [as_problem(finding, names) for finding in findings]
 
 
 def _word(key: str, value: object, names: Mapping[object, str]) -> str:
-    if isinstance(value, Kind):
+    if isinstance(value, PlaceKind):
         return kind_text(value)
     if isinstance(value, Level):
         return level_text(value)

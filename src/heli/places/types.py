@@ -27,7 +27,7 @@ LEVEL_ORDER: tuple[Level, ...] = tuple(Level)
 """From the highest to the lowest; a parent stands higher than its child."""
 
 
-class Kind(StrEnum):
+class PlaceKind(StrEnum):
     """What a place is at a time; a village that turns into a community changes its kind, not its identity."""
 
     PROVINCE = "province"
@@ -46,16 +46,16 @@ class Kind(StrEnum):
     BUILDING = "building"
 
 
-KINDS_OF_LEVEL: Mapping[Level, tuple[Kind, ...]] = {
-    Level.PROVINCE: (Kind.PROVINCE,),
-    Level.CITY: (Kind.CITY,),
+KINDS_OF_LEVEL: Mapping[Level, tuple[PlaceKind, ...]] = {
+    Level.PROVINCE: (PlaceKind.PROVINCE,),
+    Level.CITY: (PlaceKind.CITY,),
     # A city without counties stands in the place of a district (441900 Dongguan).
-    Level.DISTRICT: (Kind.DISTRICT, Kind.CITY),
-    Level.TOWNSHIP: (Kind.STREET, Kind.TOWN, Kind.TOWNSHIP, Kind.TOWNSHIP_LIKE),
-    Level.VILLAGE: (Kind.VILLAGE, Kind.COMMUNITY, Kind.VILLAGE_LIKE, Kind.COMMUNITY_LIKE),
-    Level.GROUP: (Kind.GROUP,),
-    Level.GRID: (Kind.GRID,),
-    Level.BUILDING: (Kind.BUILDING,),
+    Level.DISTRICT: (PlaceKind.DISTRICT, PlaceKind.CITY),
+    Level.TOWNSHIP: (PlaceKind.STREET, PlaceKind.TOWN, PlaceKind.TOWNSHIP, PlaceKind.TOWNSHIP_LIKE),
+    Level.VILLAGE: (PlaceKind.VILLAGE, PlaceKind.COMMUNITY, PlaceKind.VILLAGE_LIKE, PlaceKind.COMMUNITY_LIKE),
+    Level.GROUP: (PlaceKind.GROUP,),
+    Level.GRID: (PlaceKind.GRID,),
+    Level.BUILDING: (PlaceKind.BUILDING,),
 }
 
 
@@ -123,7 +123,7 @@ class PlaceSpec:
     """
 
     name: str
-    kind: Kind
+    kind: PlaceKind
     code: str = ""
     parent: Ref | None = None
     legal_parent: Ref | None = None
@@ -191,7 +191,7 @@ class FactSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RegisterFinding:
     """What a rule found: a code of `texts.TEXTS` and the facts its sentence needs."""
 
     code: str
@@ -214,7 +214,7 @@ class PlaceRow:
     level: Level
     code: str
     name: str
-    kind: Kind
+    kind: PlaceKind
     parent_id: int | None
     parent_name: str
     legal_parent_id: int | None
@@ -257,7 +257,7 @@ class FactRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkRow:
+class ArrowRow:
     """One arrow of an event with the names its ends had around that day."""
 
     source_id: int | None
@@ -290,4 +290,4 @@ class EventRow:
     document_date: date | None
     note: str
     in_force: bool
-    links: tuple[LinkRow, ...]
+    links: tuple[ArrowRow, ...]

@@ -7,21 +7,21 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from heli.files.documents import Align, Block, Document, Heading, Paragraph, Picture, Table, render_docx
+from heli.files.documents import Align, Block, Document, Heading, PaperTable, Paragraph, Picture, render_docx
 from heli.planning import presenting
-from heli.planning.queries import Standing
+from heli.planning.queries import ScenarioStanding
 from heli.planning.rules import compute_summary
 from heli.planning.solving import planner_values
 from heli.planning.wording import KIND_LABELS
 from mergeplan.draw import Language, draw
 
 
-def write_brief(standing: Standing, visible: presenting.Visible = None) -> bytes:
+def write_brief(standing: ScenarioStanding, visible: presenting.Visible = None) -> bytes:
     """The brief as docx: title, summary in words, picture, table of mergers."""
     return render_docx(brief(standing, visible))
 
 
-def brief(standing: Standing, visible: presenting.Visible = None) -> Document:
+def brief(standing: ScenarioStanding, visible: presenting.Visible = None) -> Document:
     """The brief as a document."""
     scenario, material = standing.scenario, standing.material
     values = {"name": scenario.name, "district": material.district_name}
@@ -45,7 +45,7 @@ def brief(standing: Standing, visible: presenting.Visible = None) -> Document:
     )
 
 
-def summary_sentences(standing: Standing, visible: presenting.Visible = None) -> list[str]:
+def summary_sentences(standing: ScenarioStanding, visible: presenting.Visible = None) -> list[str]:
     """The plan in sentences, every figure with its base."""
     result = standing.result
     if result is None or not result.is_feasible:
@@ -85,7 +85,7 @@ def summary_sentences(standing: Standing, visible: presenting.Visible = None) ->
     return found
 
 
-def _picture(standing: Standing) -> bytes | None:
+def _picture(standing: ScenarioStanding) -> bytes | None:
     """The map drawn by the planner itself, so that paper and screen show one plan."""
     if standing.result is None or not standing.result.is_feasible:
         return None
@@ -98,7 +98,7 @@ def _picture(standing: Standing) -> bytes | None:
         return target.read_bytes()
 
 
-def _table(standing: Standing, visible: presenting.Visible) -> Table:
+def _table(standing: ScenarioStanding, visible: presenting.Visible) -> PaperTable:
     heads = [
         _("No."),
         _("New village"),
@@ -117,4 +117,4 @@ def _table(standing: Standing, visible: presenting.Visible) -> Table:
         for place, row in enumerate(presenting.merger_rows(standing, visible), start=1)
     ]  # fmt: skip
     aligns = [Align.CENTRE, *[Align.LEFT] * 4, Align.RIGHT, Align.RIGHT]
-    return Table(heads, rows, widths=[10, 24, 20, 18, 40, 16, 14, 22], aligns=aligns)
+    return PaperTable(heads, rows, widths=[10, 24, 20, 18, 40, 16, 14, 22], aligns=aligns)

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.planning.models import Acceptance, Inputs, JointPart, JointPlan, PlanRun, Scenario
 from heli.planning.solving import digest
 from heli.planning.stored import rules_from_json
 from heli.planning.types import RunState, ScenarioStatus
 
 
-def check_invariants() -> Iterator[Problem]:
+def check_invariants() -> Iterator[Fault]:
     """Pinned inputs and finished runs are what their hashes say; rules can be read; a decision points at its own run."""
     for inputs in Inputs.objects.iterator(chunk_size=20):
         if digest(inputs.material) != inputs.sha256:
-            yield Problem(
+            yield Fault(
                 "planning.inputs_changed",
                 "pinned inputs differ from their hash: restore them",
                 source=f"inputs {inputs.pk}",
@@ -23,7 +23,7 @@ def check_invariants() -> Iterator[Problem]:
     for run in PlanRun.objects.filter(state=RunState.DONE).select_related("scenario").iterator(chunk_size=50):
         where = f"scenario {run.scenario.public_id} run {run.number}"
         if digest(run.result) != run.result_sha256 or digest(run.rules) != run.rules_sha256:
-            yield Problem(
+            yield Fault(
                 "planning.run_changed",
                 _("A finished run differs from its hash: restore it from a backup."),
                 source=where,
@@ -33,38 +33,36 @@ def check_invariants() -> Iterator[Problem]:
         try:
             rules_from_json(scenario.rules)
         except ValueError as error:
-            yield Problem(
+            yield Fault(
                 "planning.rules_unreadable", _("The rules cannot be read: %(why)s") % {"why": error}, source=where
             )
         if scenario.inputs.district_id != scenario.district_id:
-            yield Problem("planning.inputs_elsewhere", _("The pinned inputs belong to another district."), source=where)
+            yield Fault("planning.inputs_elsewhere", _("The pinned inputs belong to another district."), source=where)
     for acceptance in Acceptance.objects.select_related("scenario", "run"):
         if acceptance.run.scenario_id != acceptance.scenario_id:
-            yield Problem(
+            yield Fault(
                 "planning.accepted_elsewhere",
                 _("The accepted run belongs to another scenario."),
                 source=str(acceptance),
             )
         if acceptance.scenario.status in (ScenarioStatus.DRAFT, ScenarioStatus.PROPOSED):
-            yield Problem(
-                "planning.accepted_unfrozen", _("An accepted scenario is not frozen."), source=str(acceptance)
-            )
+            yield Fault("planning.accepted_unfrozen", _("An accepted scenario is not frozen."), source=str(acceptance))
     yield from _check_joint_plans()
 
 
-def _check_joint_plans() -> Iterator[Problem]:
+def _check_joint_plans() -> Iterator[Fault]:
     """Finished joint plans and their parts are what their hashes say; a part's scenario belongs to its district."""
     changed = _("A joint plan differs from its hash: restore it from a backup.")
     for joint in JointPlan.objects.filter(state=RunState.DONE).iterator(chunk_size=20):
         if digest(joint.result) != joint.result_sha256:
-            yield Problem("planning.joint_changed", changed, source=f"joint {joint.public_id}")
+            yield Fault("planning.joint_changed", changed, source=f"joint {joint.public_id}")
     parts = JointPart.objects.select_related("joint", "scenario").exclude(result_sha256="")
     for part in parts.iterator(chunk_size=20):
         where = f"joint {part.joint.public_id} {part.code or part.number}"
         recorded = part.joint.result.get("parts", {}).get(str(part.district_id))
         if digest(part.result) != part.result_sha256 or recorded != part.result_sha256:
-            yield Problem("planning.joint_changed", changed, source=where)
+            yield Fault("planning.joint_changed", changed, source=where)
         if part.scenario is not None and part.scenario.district_id != part.district_id:
-            yield Problem(
+            yield Fault(
                 "planning.joint_elsewhere", _("The scenario of a part belongs to another district."), source=where
             )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from heli.planning.queries import District
+from heli.planning.queries import JointDistrict
 from heli.planning.sharing import Named, Way, parse_shares
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, ScoreWeights, Stance, VillageClass, Window
 from heli.planning.wording import (
@@ -181,7 +181,7 @@ class JointForm(RulesForm):
         ),
     )
 
-    def __init__(self, *args: Any, districts: Sequence[District], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, districts: Sequence[JointDistrict], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.named = [Named(row.id, row.name, row.code) for row in districts]
         offered = [

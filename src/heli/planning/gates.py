@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.planning.models import Acceptance
 
 
-def plan_accepted(*, subject: Subject, on: date) -> Iterable[Problem]:
+def plan_accepted(*, subject: Subject, on: date) -> Iterable[Fault]:
     """Open when the plan that the campaign carries out was accepted under a document of the day or earlier."""
     if not subject.scenario:
-        return [Problem("no_plan", _("The campaign carries out no merger plan: open it with an accepted one."))]
+        return [Fault("no_plan", _("The campaign carries out no merger plan: open it with an accepted one."))]
     if not Acceptance.objects.filter(scenario__public_id=subject.scenario, document_on__lte=on).exists():
-        return [Problem("plan_not_accepted", _("The merger plan is not accepted yet."))]
+        return [Fault("plan_not_accepted", _("The merger plan is not accepted yet."))]
     return []
 
 

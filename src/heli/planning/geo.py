@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shapely import MultiPoint, union_all
 from shapely.geometry import mapping, shape
 
-from heli.planning.queries import Standing, stored_material, stored_result
+from heli.planning.queries import ScenarioStanding, stored_material, stored_result
 from heli.planning.rules import is_visible, names_of
 from heli.planning.types import Merger, Result, Village
 from heli.planning.wording import KIND_LABELS
@@ -22,7 +22,7 @@ def collection(features: list[Feature], *, is_sample: bool = False) -> dict[str,
 
 
 def village_features(
-    standing: Standing, names: dict[tuple[int, ...], str], visible: frozenset[int] | None
+    standing: ScenarioStanding, names: dict[tuple[int, ...], str], visible: frozenset[int] | None
 ) -> list[Feature]:
     """Every visible village with its old outline (a point where none is known) and what becomes of it."""
     material, result = standing.material, standing.result
@@ -78,7 +78,7 @@ def _unions(inputs: tuple[int, str], run: tuple[int, str]) -> dict[tuple[int, ..
     return unions
 
 
-def unit_shapes(standing: Standing) -> dict[tuple[int, ...], Any]:
+def unit_shapes(standing: ScenarioStanding) -> dict[tuple[int, ...], Any]:
     """GeoJSON geometry of every new unit with outlines."""
     run = standing.run
     inputs = (standing.scenario.inputs_id, standing.scenario.inputs.sha256)
@@ -86,7 +86,7 @@ def unit_shapes(standing: Standing) -> dict[tuple[int, ...], Any]:
 
 
 def unit_features(
-    standing: Standing, names: dict[tuple[int, ...], str], visible: frozenset[int] | None
+    standing: ScenarioStanding, names: dict[tuple[int, ...], str], visible: frozenset[int] | None
 ) -> list[Feature]:
     """The new units as features, ready for a geographic information system."""
     result: Result | None = standing.result

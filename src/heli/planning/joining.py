@@ -39,7 +39,7 @@ class JointAnswer:
     parts: Mapping[int, PartAnswer]
 
 
-class Joint:
+class JointPlanning:
     """Districts being planned together: add them one by one, then ask once. Holds every district's planner in memory."""
 
     def __init__(self, rules: PlanRules) -> None:
@@ -124,4 +124,4 @@ def _moved(joint: Districts, left_out: int) -> CurvePoints:
     return tuple((point.count + left_out, point.lower, point.cost) for point in joint.curve())
 
 
-__all__ = ["Joint", "JointAnswer", "MergeplanError", "PartAnswer"]
+__all__ = ["JointAnswer", "JointPlanning", "MergeplanError", "PartAnswer"]

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from heli.kernel.packs import Key, Shape, load_pack
-from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceRow, PlaceSpec
+from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceRow, PlaceSpec
 from heli.planning.rules import town_of
 from heli.planning.types import Material, Merger, MergerKind, PlanRules, Result
 
@@ -19,7 +19,7 @@ NAMING = Path(__file__).parent / "data" / "naming.toml"
 _ENDINGS = (Key("village", Shape.TEXT, "the ending of a village"), Key("community", Shape.TEXT, "what takes its place"))
 NAMING_KEYS = (Key("community", Shape.TABLES, "the first that fits counts", keys=_ENDINGS, least=1),)
 
-ProposeCode = Callable[[int, Kind], str]
+ProposeCode = Callable[[int, PlaceKind], str]
 """A code never used before, for a place of this kind in this town."""
 OutlineOf = Callable[[tuple[int, ...]], int | None]
 """The key of the joined outline of some places; None where one of them has none."""
@@ -41,7 +41,7 @@ def community_name(village: str) -> str:
 
 
 @dataclass
-class Writer:
+class EventWriter:
     """Collects the events of one application."""
 
     material: Material
@@ -92,8 +92,8 @@ class Writer:
         """Several villages found a new one."""
         new = PlaceSpec(
             name=self.names[merger.members],
-            kind=Kind.VILLAGE,
-            code=self.propose_code(merger.town, Kind.VILLAGE),
+            kind=PlaceKind.VILLAGE,
+            code=self.propose_code(merger.town, PlaceKind.VILLAGE),
             parent=merger.town,
             urban_rural_class=self.rows[merger.centre].urban_rural_class,
             outline_id=self.outline_of(merger.members),
@@ -116,8 +116,8 @@ class Writer:
         becomes = self.goes_on(
             place,
             name=chosen or community_name(self.rows[place].name),
-            kind=Kind.COMMUNITY,
-            code=self.propose_code(merger.town, Kind.COMMUNITY),
+            kind=PlaceKind.COMMUNITY,
+            code=self.propose_code(merger.town, PlaceKind.COMMUNITY),
             parent=merger.town,
         )
         self.add(EventKind.CONVERT, [LinkSpec(source=place, target=place)], becomes={place: becomes})
@@ -145,7 +145,7 @@ class Writer:
         self.add(EventKind.ABSORB, links, children_follow=True)
 
 
-def compute_events(writer: Writer, result: Result) -> list[EventSpec]:
+def compute_events(writer: EventWriter, result: Result) -> list[EventSpec]:
     """All events of the plan, in the order in which they are to be recorded."""
     mergers = sorted(result.mergers, key=lambda merger: merger.members)
     for merger in mergers:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from heli.planning.rules import is_bordering, names_of, town_of
-from heli.planning.types import Finding, Material, PlanRules
+from heli.planning.types import Material, PlanRules, RuleFinding
 
 
 def compute_lock(rules: PlanRules, members: Iterable[int]) -> PlanRules:
@@ -60,18 +60,18 @@ def compute_move(rules: PlanRules, place: int, to: Sequence[int], home: Sequence
 
 def check_move(
     rules: PlanRules, material: Material, place: int, to: Sequence[int], home: Sequence[int]
-) -> list[Finding]:
+) -> list[RuleFinding]:
     """Whether a village may be moved into the unit of `to`: another unit, same town that will be, no more than k, touching."""
     by_id = {village.id: village for village in material.villages}
     if place not in by_id or not set(to) <= set(by_id) or not to:
-        return [Finding("village.unknown", "place", {"ids": [place, *to]})]
+        return [RuleFinding("village.unknown", "place", {"ids": [place, *to]})]
     name, target = by_id[place].name, by_id[to[0]].name
     if place in to:
-        return [Finding("move.same", "place", {"name": name})]
+        return [RuleFinding("move.same", "place", {"name": name})]
     if town_of(rules, by_id[place].town) != town_of(rules, by_id[to[0]].town):
-        return [Finding("move.town", "place", {"name": name, "target": target})]
+        return [RuleFinding("move.town", "place", {"name": name, "target": target})]
     if len(to) + 1 > rules.k:
-        return [Finding("move.too_many", "place", {"name": name, "count": len(to) + 1, "k": rules.k})]
+        return [RuleFinding("move.too_many", "place", {"name": name, "count": len(to) + 1, "k": rules.k})]
     if not any(is_bordering(material, place, other) for other in to):
-        return [Finding("move.apart", "place", {"name": name, "names": names_of(to, by_id)})]
+        return [RuleFinding("move.apart", "place", {"name": name, "names": names_of(to, by_id)})]
     return []

@@ -31,7 +31,7 @@ KEYS = (Key("districts", Shape.NAMED, "outcomes by six-digit code", keys=DISTRIC
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class OfficialOutcome:
     """A district's own merger as its official lists show it; `towns` maps names to villages (before, after)."""
 
     name: str
@@ -48,13 +48,13 @@ class Outcome:
 
 
 @cache
-def outcomes() -> dict[str, Outcome]:
+def outcomes() -> dict[str, OfficialOutcome]:
     """Outcomes by six-digit district code. Raises `Refused` naming file and line; also where counts do not add up."""
     pack = load_pack(FILE, KEYS)
-    found: dict[str, Outcome] = {}
+    found: dict[str, OfficialOutcome] = {}
     for code, row in pack.data["districts"].items():
         towns = {town["name"]: (town["before"], town["after"]) for town in row["towns"]}
-        outcome = Outcome(**{**row, "by_absorption": tuple(row["by_absorption"]), "towns": towns})
+        outcome = OfficialOutcome(**{**row, "by_absorption": tuple(row["by_absorption"]), "towns": towns})
         sums = [sum(pair[side] for pair in towns.values()) for side in (0, 1)]
         fewer = outcome.two_in_one + 2 * outcome.three_in_one + outcome.absorbed
         if sums != [outcome.before, outcome.after] or fewer != outcome.before - outcome.after:
@@ -63,6 +63,6 @@ def outcomes() -> dict[str, Outcome]:
     return found
 
 
-def outcome_of(district_code: str) -> Outcome | None:
+def outcome_of(district_code: str) -> OfficialOutcome | None:
     """What the district with this code really did, where that is known."""
     return outcomes().get(district_code[:6])

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heli.kernel.quantities import Ratio, decimal_text
-from heli.planning.queries import Standing
+from heli.planning.queries import ScenarioStanding
 from heli.planning.rules import (
     compute_distance,
     compute_histogram,
@@ -73,7 +73,7 @@ def kinds_in_words(summary: Summary) -> str:
     return str(_(", ")).join(f"{KIND_LABELS[kind]} {count}" for kind, count in summary.kinds)
 
 
-def stats(standing: Standing, visible: Visible) -> list[dict[str, Any]]:
+def stats(standing: ScenarioStanding, visible: Visible) -> list[dict[str, Any]]:
     """The figures at the head of a plan, as `ui/stat.html` takes them."""
     result = standing.result
     if result is None or not result.is_feasible:
@@ -122,7 +122,7 @@ def stats(standing: Standing, visible: Visible) -> list[dict[str, Any]]:
     return found
 
 
-def kinds_line(standing: Standing, visible: Visible) -> str:
+def kinds_line(standing: ScenarioStanding, visible: Visible) -> str:
     """The kinds of change of a plan in one line; empty without a plan."""
     result = standing.result
     if result is None or not result.is_feasible:
@@ -130,7 +130,7 @@ def kinds_line(standing: Standing, visible: Visible) -> str:
     return kinds_in_words(compute_summary(standing.material, standing.shown_rules, result, visible))
 
 
-def proof(standing: Standing) -> str:
+def proof(standing: ScenarioStanding) -> str:
     """Whether the plan is proven, or its gap."""
     result = standing.result
     return proof_words(result.status, result.objective, result.bound) if result is not None else ""
@@ -145,7 +145,7 @@ def proof_words(status: str, objective: int | None, bound: int | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class MergerRow:
+class UnitRow:
     """One new unit as lists and files show it."""
 
     merger: Merger
@@ -171,7 +171,7 @@ class MergerRow:
         return str(KIND_LABELS[self.merger.kind])
 
 
-def merger_rows(standing: Standing, visible: Visible = None) -> list[MergerRow]:
+def merger_rows(standing: ScenarioStanding, visible: Visible = None) -> list[UnitRow]:
     """Every visible unit of the plan, by town and name."""
     result = standing.result
     if result is None:
@@ -181,9 +181,9 @@ def merger_rows(standing: Standing, visible: Visible = None) -> list[MergerRow]:
     names = compute_names(standing.material, standing.shown_rules, result)
     locked = set(standing.rules.locks)
 
-    def row(merger: Merger) -> MergerRow:
+    def row(merger: Merger) -> UnitRow:
         centre = by_id[merger.centre]
-        return MergerRow(
+        return UnitRow(
             merger=merger,
             key=merger.key,
             name=names.get(merger.members) or centre.name,
@@ -227,7 +227,7 @@ class VillageRow:
     distance_m: int
 
 
-def village_rows(standing: Standing, visible: Visible = None) -> list[VillageRow]:
+def village_rows(standing: ScenarioStanding, visible: Visible = None) -> list[VillageRow]:
     """Every visible village with its fate, by code."""
     material, result = standing.material, standing.result
     by_id = {village.id: village for village in material.villages}
@@ -256,7 +256,7 @@ def village_rows(standing: Standing, visible: Visible = None) -> list[VillageRow
     return rows
 
 
-def curve_chart(standing: Standing) -> Mapping[str, Any]:
+def curve_chart(standing: ScenarioStanding) -> Mapping[str, Any]:
     """Cost by number of villages, proven and bounds, with the plan marked; points carry the count as their id."""
     result = standing.result
     if result is None or not result.curve:
@@ -275,7 +275,7 @@ def chart_of_curve(curve: Sequence[tuple[int, int, int | None]], marks: Sequence
     return {"x_label": _("villages after"), "y_label": _("cost in points"), "series": series, "marks": list(marks)}
 
 
-def histogram_chart(standing: Standing, visible: Visible) -> Mapping[str, Any]:
+def histogram_chart(standing: ScenarioStanding, visible: Visible) -> Mapping[str, Any]:
     """Populations before and after by classes of 500 people (1,000 where villages are large)."""
     result = standing.result
     if result is None or not result.is_feasible:
@@ -296,7 +296,7 @@ def histogram_chart(standing: Standing, visible: Visible) -> Mapping[str, Any]:
     }
 
 
-def advice(standing: Standing) -> list[dict[str, object]]:
+def advice(standing: ScenarioStanding) -> list[dict[str, object]]:
     """The relaxations of an infeasible run that one button applies; what several towns need is one button for all of them."""
     return advice_of(standing.result.relaxations) if standing.result is not None else []
 
@@ -321,7 +321,7 @@ MANY = 4
 """So many villages of a town are named; the rest is counted."""
 
 
-def explanations(standing: Standing) -> list[str]:
+def explanations(standing: ScenarioStanding) -> list[str]:
     """Why the result is as it is, sentence by sentence, each once; villages that fit nowhere are gathered by town."""
     return explanations_of(standing.material, standing.result) if standing.result is not None else []
 
@@ -355,7 +355,7 @@ def explanations_of(material: Material, result: Result) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def town_in_view(standing: Standing, visible: Visible) -> set[int] | None:
+def town_in_view(standing: ScenarioStanding, visible: Visible) -> set[int] | None:
     """The towns (that will be) of the visible villages."""
     if visible is None:
         return None

@@ -10,7 +10,6 @@ from typing import Any
 
 from heli.kernel.quantities import round_half_up
 from heli.planning.types import (
-    Finding,
     GoalKind,
     Material,
     Merger,
@@ -18,6 +17,7 @@ from heli.planning.types import (
     OverrideKind,
     PlanRules,
     Result,
+    RuleFinding,
     Summary,
     TownLine,
     Village,
@@ -52,7 +52,7 @@ def town_of(rules: PlanRules, town: int) -> int:
     return town
 
 
-def check_rules(rules: PlanRules, material: Material) -> list[Finding]:
+def check_rules(rules: PlanRules, material: Material) -> list[RuleFinding]:
     """Whether a scenario's rules make sense on its villages. Every finding names the form field that mends it."""
     return [
         *check_numbers(rules, len(material.planned)),
@@ -61,22 +61,28 @@ def check_rules(rules: PlanRules, material: Material) -> list[Finding]:
     ]
 
 
-def check_numbers(rules: PlanRules, before: int) -> list[Finding]:
+def check_numbers(rules: PlanRules, before: int) -> list[RuleFinding]:
     """Whether the rules' numbers make sense where `before` villages are planned; places are not looked at."""
     weights = {name: getattr(rules.weights, name) for name in ("balance", "travel", "disrupt", "compact", "affinity")}
     checks = [
-        (1 <= rules.k <= MAX_K, Finding("k.range", "k", {"most": MAX_K})),
-        (0 <= rules.pmin <= rules.pmax, Finding("window.empty", "pmin", {"low": rules.pmin, "high": rules.pmax})),
-        (rules.radius_m >= 1, Finding("radius.range", "radius_m")),
-        (rules.target_population is None or rules.target_population >= 1, Finding("target.range", "target_population")),
-        (SCALE <= rules.detour <= 5 * SCALE, Finding("detour.range", "detour")),
-        (0 <= rules.absorb_cost <= LARGEST_COST, Finding("cost.range", "absorb_cost")),
-        (0 <= rules.convert_cost <= LARGEST_COST, Finding("cost.range", "convert_cost")),
-        *((0 <= value <= 100 * SCALE, Finding("weight.range", f"weight_{name}")) for name, value in weights.items()),
+        (1 <= rules.k <= MAX_K, RuleFinding("k.range", "k", {"most": MAX_K})),
+        (0 <= rules.pmin <= rules.pmax, RuleFinding("window.empty", "pmin", {"low": rules.pmin, "high": rules.pmax})),
+        (rules.radius_m >= 1, RuleFinding("radius.range", "radius_m")),
+        (
+            rules.target_population is None or rules.target_population >= 1,
+            RuleFinding("target.range", "target_population"),
+        ),
+        (SCALE <= rules.detour <= 5 * SCALE, RuleFinding("detour.range", "detour")),
+        (0 <= rules.absorb_cost <= LARGEST_COST, RuleFinding("cost.range", "absorb_cost")),
+        (0 <= rules.convert_cost <= LARGEST_COST, RuleFinding("cost.range", "convert_cost")),
+        *(
+            (0 <= value <= 100 * SCALE, RuleFinding("weight.range", f"weight_{name}"))
+            for name, value in weights.items()
+        ),
         *(
             (
                 0 <= w.low <= w.high,
-                Finding("window.empty", f"window_{w.village_class}_low", {"low": w.low, "high": w.high}),
+                RuleFinding("window.empty", f"window_{w.village_class}_low", {"low": w.low, "high": w.high}),
             )
             for w in rules.windows
         ),
@@ -84,18 +90,18 @@ def check_numbers(rules: PlanRules, before: int) -> list[Finding]:
     return [*_check_goal(rules, before), *(finding for holds, finding in checks if not holds)]
 
 
-def _check_goal(rules: PlanRules, before: int) -> list[Finding]:
+def _check_goal(rules: PlanRules, before: int) -> list[RuleFinding]:
     goal = rules.goal
     if goal.kind is GoalKind.REDUCTION:
         holds = goal.reduction is not None and 0 <= goal.reduction < SCALE
-        return [] if holds else [Finding("goal.reduction", "reduction")]
+        return [] if holds else [RuleFinding("goal.reduction", "reduction")]
     holds = goal.count is not None and 1 <= goal.count <= before
     asked = goal.reduction is None or 0 <= goal.reduction < SCALE
-    found = [] if holds else [Finding("goal.count", "count", {"before": before})]
-    return found if asked else [*found, Finding("goal.reduction", "reduction")]
+    found = [] if holds else [RuleFinding("goal.count", "count", {"before": before})]
+    return found if asked else [*found, RuleFinding("goal.reduction", "reduction")]
 
 
-def _check_places(rules: PlanRules, material: Material) -> list[Finding]:
+def _check_places(rules: PlanRules, material: Material) -> list[RuleFinding]:
     by_id = {village.id: village for village in material.villages}
     planned = {village.id for village in material.planned}
     return [
@@ -105,78 +111,78 @@ def _check_places(rules: PlanRules, material: Material) -> list[Finding]:
     ]
 
 
-def _check_locks(rules: PlanRules, by_id: Mapping[int, Village], planned: set[int]) -> list[Finding]:
-    found: list[Finding] = []
+def _check_locks(rules: PlanRules, by_id: Mapping[int, Village], planned: set[int]) -> list[RuleFinding]:
+    found: list[RuleFinding] = []
     for members in rules.locks:
         hosts = {member for member in members if member in by_id and by_id[member].is_community}
         if (unknown := set(members) - planned - hosts) or len(hosts) > 1 or not members:
-            found.append(Finding("village.unknown", "locks", {"ids": sorted(unknown or hosts)}))
+            found.append(RuleFinding("village.unknown", "locks", {"ids": sorted(unknown or hosts)}))
         elif len({town_of(rules, by_id[member].town) for member in members}) > 1:
-            found.append(Finding("lock.towns", "locks", {"names": names_of(members, by_id)}))
+            found.append(RuleFinding("lock.towns", "locks", {"names": names_of(members, by_id)}))
         elif len(members) > rules.k:
-            found.append(Finding("lock.too_many", "locks", {"names": names_of(members, by_id), "k": rules.k}))
+            found.append(RuleFinding("lock.too_many", "locks", {"names": names_of(members, by_id), "k": rules.k}))
     for member, times in Counter(member for members in rules.locks for member in members).items():
         if times > 1 and member in by_id:
-            found.append(Finding("lock.twice", "locks", {"name": by_id[member].name}))
+            found.append(RuleFinding("lock.twice", "locks", {"name": by_id[member].name}))
     for pair in rules.forbidden_pairs:
         if not set(pair) <= planned or len(set(pair)) != 2:
-            found.append(Finding("village.unknown", "forbidden_pairs", {"ids": list(pair)}))
+            found.append(RuleFinding("village.unknown", "forbidden_pairs", {"ids": list(pair)}))
         elif any(set(pair) <= set(members) for members in rules.locks):
-            found.append(Finding("forbid.locked", "forbidden_pairs", {"names": names_of(pair, by_id)}))
+            found.append(RuleFinding("forbid.locked", "forbidden_pairs", {"names": names_of(pair, by_id)}))
     for members in rules.forbidden_units:
         unknown = set(members) - set(by_id)
         if unknown or not members:
-            found.append(Finding("village.unknown", "forbidden_units", {"ids": sorted(unknown)}))
+            found.append(RuleFinding("village.unknown", "forbidden_units", {"ids": sorted(unknown)}))
     return found
 
 
 def _check_overrides(
     rules: PlanRules, material: Material, by_id: Mapping[int, Village], planned: set[int]
-) -> list[Finding]:
-    found: list[Finding] = []
+) -> list[RuleFinding]:
+    found: list[RuleFinding] = []
     times = Counter(override.place for override in rules.overrides)
     for override in rules.overrides:
         if override.place not in planned:
-            found.append(Finding("village.unknown", "place", {"ids": [override.place]}))
+            found.append(RuleFinding("village.unknown", "place", {"ids": [override.place]}))
             continue
         name = by_id[override.place].name
         if times[override.place] > 1:
-            found.append(Finding("override.twice", "place", {"name": name}))
+            found.append(RuleFinding("override.twice", "place", {"name": name}))
         if not override.reason.strip():
-            found.append(Finding("override.reason", "reason", {"name": name}))
+            found.append(RuleFinding("override.reason", "reason", {"name": name}))
         if override.kind is OverrideKind.ABSORB:
             host = by_id.get(override.host or 0)
             if host is None or not host.is_community:
-                found.append(Finding("override.host", "host", {"name": name}))
+                found.append(RuleFinding("override.host", "host", {"name": name}))
             elif not is_bordering(material, override.place, host.id):
-                found.append(Finding("override.apart", "host", {"name": name, "host": host.name}))
+                found.append(RuleFinding("override.apart", "host", {"name": name, "host": host.name}))
     return found
 
 
-def _check_zones(rules: PlanRules, planned: set[int]) -> list[Finding]:
-    found: list[Finding] = []
+def _check_zones(rules: PlanRules, planned: set[int]) -> list[RuleFinding]:
+    found: list[RuleFinding] = []
     for zone in rules.zones:
         if unknown := set(zone.members) - planned:
-            found.append(Finding("village.unknown", "zones", {"ids": sorted(unknown)}))
+            found.append(RuleFinding("village.unknown", "zones", {"ids": sorted(unknown)}))
         elif len(set(zone.members)) < 2 or not zone.name.strip():
-            found.append(Finding("zone.small", "zones", {"name": zone.name}))
+            found.append(RuleFinding("zone.small", "zones", {"name": zone.name}))
     return found
 
 
-def _check_towns(rules: PlanRules, material: Material) -> list[Finding]:
-    found: list[Finding] = []
+def _check_towns(rules: PlanRules, material: Material) -> list[RuleFinding]:
+    found: list[RuleFinding] = []
     towns = {town.id: town.name for town in material.towns}
     into = dict(rules.town_merges)
     if len(into) < len(rules.town_merges):
-        found.append(Finding("town.twice", "town_merges"))
+        found.append(RuleFinding("town.twice", "town_merges"))
     for town, target in rules.town_merges:
         if town not in towns or target not in towns:
-            found.append(Finding("town.unknown", "town_merges"))
+            found.append(RuleFinding("town.unknown", "town_merges"))
         elif town == target:
-            found.append(Finding("town.itself", "town_merges", {"name": towns[town]}))
+            found.append(RuleFinding("town.itself", "town_merges", {"name": towns[town]}))
         elif target in into:
             # A chain would make "the town that will be" depend on the order of reading.
-            found.append(Finding("town.chain", "town_merges", {"name": towns[town], "into": towns[target]}))
+            found.append(RuleFinding("town.chain", "town_merges", {"name": towns[town], "into": towns[target]}))
     return found
 
 
@@ -368,17 +374,17 @@ def compute_names(material: Material, rules: PlanRules, result: Result) -> dict[
     return names
 
 
-def check_names(material: Material, rules: PlanRules, result: Result) -> list[Finding]:
+def check_names(material: Material, rules: PlanRules, result: Result) -> list[RuleFinding]:
     """No two villages of one town may bear one name, and none may be nameless."""
     names = compute_names(material, rules, result)
     towns = {merger.members: merger.town for merger in result.mergers}
     twice = Counter((towns[members], name) for members, name in names.items())
     labels = {town.id: town.name for town in material.towns}
     found = [
-        Finding("name.twice", "names", {"name": name, "town": labels[town]})
+        RuleFinding("name.twice", "names", {"name": name, "town": labels[town]})
         for (town, name), times in sorted(twice.items())
         if times > 1
     ]
     if any(not name.strip() for name in names.values()):
-        found.append(Finding("name.empty", "names"))
+        found.append(RuleFinding("name.empty", "names"))
     return found

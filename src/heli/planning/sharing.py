@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from heli.kernel.quantities import largest_remainder, round_half_up
 from heli.planning.rules import check_numbers, compute_at_most, compute_needed
-from heli.planning.types import Finding, Goal, GoalKind, PlanRules
+from heli.planning.types import Goal, GoalKind, PlanRules, RuleFinding
 
 SCALE = 10_000
 LINE = re.compile(r"^(?P<name>.*?)[\s,，;；:：]+(?P<value>\d+(?:[.．]\d{1,2})?)\s*(?P<percent>[%％]?)$")
@@ -33,7 +33,7 @@ class PartStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class DistrictQuota:
     """What is handed down to one district: a number of villages, or a reduction in hundredths of a percent."""
 
     district: int
@@ -56,11 +56,11 @@ class Named:
     code: str
 
 
-def parse_shares(text: str, districts: Sequence[Named]) -> tuple[list[Share], list[Finding]]:
+def parse_shares(text: str, districts: Sequence[Named]) -> tuple[list[DistrictQuota], list[RuleFinding]]:
     """Lines "name or code, number or percentage" (as pasted from a spreadsheet) as shares; every line that is none is told."""
     known = {written: row.district for row in districts for written in (row.name, row.code, row.code[:6]) if written}
-    shares: dict[int, Share] = {}
-    found: list[Finding] = []
+    shares: dict[int, DistrictQuota] = {}
+    found: list[RuleFinding] = []
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.strip()
         if not words:
@@ -69,45 +69,45 @@ def parse_shares(text: str, districts: Sequence[Named]) -> tuple[list[Share], li
         district = known.get(match["name"].strip()) if match else None
         values = {"line": number, "text": words[:60]}
         if match is None or ("." in match["value"] and not match["percent"]):
-            found.append(Finding("share.unreadable", "shares", values))
+            found.append(RuleFinding("share.unreadable", "shares", values))
         elif district is None:
-            found.append(Finding("share.unknown", "shares", values))
+            found.append(RuleFinding("share.unknown", "shares", values))
         elif district in shares:
-            found.append(Finding("share.twice", "shares", values))
+            found.append(RuleFinding("share.twice", "shares", values))
         else:
             shares[district] = _share(district, match["value"].replace("．", "."), is_percent=bool(match["percent"]))
     return list(shares.values()), found
 
 
-def _share(district: int, value: str, *, is_percent: bool) -> Share:
+def _share(district: int, value: str, *, is_percent: bool) -> DistrictQuota:
     if not is_percent:
-        return Share(district, count=int(value))
+        return DistrictQuota(district, count=int(value))
     whole, _, part = value.partition(".")
-    return Share(district, reduction=int(whole) * 100 + int(part.ljust(2, "0")))
+    return DistrictQuota(district, reduction=int(whole) * 100 + int(part.ljust(2, "0")))
 
 
 def check_joint(
-    rules: PlanRules, way: Way, shares: Sequence[Share], before: Mapping[int, int], names: Mapping[int, str]
-) -> list[Finding]:
+    rules: PlanRules, way: Way, shares: Sequence[DistrictQuota], before: Mapping[int, int], names: Mapping[int, str]
+) -> list[RuleFinding]:
     """Whether districts (villages before, by district) can be planned together under the rules and the given shares."""
     if not before:
-        return [Finding("joint.empty", "districts")]
+        return [RuleFinding("joint.empty", "districts")]
     total_before = sum(before.values())
     if not total_before:
-        return [Finding("joint.no_villages", "on")]
+        return [RuleFinding("joint.no_villages", "on")]
     found = check_numbers(rules, total_before)
     if found or way is Way.FOUND_BEST:
         return found
     for share in shares:
         if share.district not in before:
-            found.append(Finding("share.elsewhere", "shares", {"name": names.get(share.district, "")}))
+            found.append(RuleFinding("share.elsewhere", "shares", {"name": names.get(share.district, "")}))
         elif not 1 <= share.number(before[share.district]) <= before[share.district]:
             values = {"name": names.get(share.district, ""), "before": before[share.district]}
-            found.append(Finding("share.range", "shares", values))
+            found.append(RuleFinding("share.range", "shares", values))
     return found or _check_sum(rules, shares, before)
 
 
-def _check_sum(rules: PlanRules, shares: Sequence[Share], before: Mapping[int, int]) -> list[Finding]:
+def _check_sum(rules: PlanRules, shares: Sequence[DistrictQuota], before: Mapping[int, int]) -> list[RuleFinding]:
     total = compute_at_most(rules, sum(before.values())) or 0
     given = sum(share.number(before[share.district]) for share in shares)
     others = [n for district, n in before.items() if n and district not in {share.district for share in shares}]
@@ -117,10 +117,10 @@ def _check_sum(rules: PlanRules, shares: Sequence[Share], before: Mapping[int, i
     values = {"given": given, "total": total, "others": len(others), "left": total - given, "most": sum(others)}
     if fits:
         return []
-    return [Finding("share.sum_rest" if others else "share.sum", "shares", values)]
+    return [RuleFinding("share.sum_rest" if others else "share.sum", "shares", values)]
 
 
-def compute_numbers(total: int, shares: Sequence[Share], before: Mapping[int, int]) -> dict[int, int]:
+def compute_numbers(total: int, shares: Sequence[DistrictQuota], before: Mapping[int, int]) -> dict[int, int]:
     """Every district's number: what was given, and the rest of the total in proportion to the villages before.
 
     Districts without villages are left out. Largest remainders make the sum exact; no district falls to none.

@@ -18,7 +18,17 @@ from shapely import from_geojson, to_wkb, transform
 
 from heli.planning.rules import compute_at_most, compute_instance, compute_kind, town_of
 from heli.planning.stored import rules_from_json
-from heli.planning.types import Finding, GoalKind, Material, Merger, MergerKind, PlanRules, Relaxation, Result, Village
+from heli.planning.types import (
+    GoalKind,
+    Material,
+    Merger,
+    MergerKind,
+    PlanRules,
+    Relaxation,
+    Result,
+    RuleFinding,
+    Village,
+)
 from mergeplan import (
     Instance,
     Kind,
@@ -135,7 +145,7 @@ def result_of_plan(plan: Plan, rules: PlanRules) -> Result:
         mergers=tuple(_merger(unit, locked) for unit in plan.units if unit.kind != "host"),
         curve=tuple((point.count, point.lower, point.cost) for point in plan.curve),
         towns=tuple((int(t.town), t.count, t.before, t.fewest, t.most) for t in plan.towns),
-        explanation=tuple(Finding(e.code, "", {**e.values, "message": e.message}) for e in plan.explanation),
+        explanation=tuple(RuleFinding(e.code, "", {**e.values, "message": e.message}) for e in plan.explanation),
         relaxations=tuple(r for r in map(_relaxation, plan.explanation) if r is not None),
     )
 
@@ -259,7 +269,7 @@ def result_from_json(raw: Mapping[str, Any]) -> Result:
         ),
         curve=tuple((count, lower, cost) for count, lower, cost in raw["curve"]),
         towns=tuple((a, b, c, d, e) for a, b, c, d, e in raw["towns"]),
-        explanation=tuple(Finding(code, "", values) for code, values in raw["explanation"]),
+        explanation=tuple(RuleFinding(code, "", values) for code, values in raw["explanation"]),
         relaxations=tuple(Relaxation(rule, value, values) for rule, value, values in raw["relaxations"]),
     )
 

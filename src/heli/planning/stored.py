@@ -8,7 +8,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from heli.planning.types import Border, Material, PlanRules, Town, Village
+from heli.planning.types import Material, PlanRules, SharedBorder, Town, Village
 
 _hints = cache(get_type_hints)
 
@@ -58,5 +58,5 @@ def material_from_json(raw: Mapping[str, Any]) -> Material:
         is_sample=raw["is_sample"],
         towns=tuple(Town(*row) for row in raw["towns"]),
         villages=tuple(Village(**dict(zip(columns, row, strict=True))) for row in raw["villages"]),
-        borders=tuple(Border(*row) for row in raw["borders"]),
+        borders=tuple(SharedBorder(*row) for row in raw["borders"]),
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from heli.planning.models import Scenario
-from heli.planning.presenting import MergerRow, VillageRow
+from heli.planning.presenting import UnitRow, VillageRow
 from heli.planning.presenting_joint import JointRow, PartRow
 from heli.planning.types import TownLine
 from heli.planning.wording import (
@@ -55,7 +55,7 @@ def scenario_table(request: HttpRequest, rows: Sequence[Any]) -> Table:
 
 
 def merger_table(
-    request: HttpRequest, scenario: Scenario, rows: Sequence[MergerRow], *, editable: bool, sample: bool
+    request: HttpRequest, scenario: Scenario, rows: Sequence[UnitRow], *, editable: bool, sample: bool
 ) -> Table:
     """The new units of a plan."""
     columns = [

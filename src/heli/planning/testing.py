@@ -20,12 +20,12 @@ from heli.kernel.access import SYSTEM
 from heli.places import services as places
 from heli.places.models import PlaceVersion
 from heli.places.services.neighbours import NeighbourSpec
-from heli.places.types import EventKind, EventSpec, FactSpec, Kind, Level, LinkSpec, PlaceSpec
+from heli.places.types import EventKind, EventSpec, FactSpec, Level, LinkSpec, PlaceKind, PlaceSpec
 from heli.planning import services
 from heli.planning.models import CommentRound, JointPlan, Scenario
 from heli.planning.queries import POPULATION
 from heli.planning.sharing import Way
-from heli.planning.types import Border, Goal, GoalKind, Material, PlanRules, Town, Village
+from heli.planning.types import Goal, GoalKind, Material, PlanRules, SharedBorder, Town, Village
 from heli.ui.testing import EVERYONE, STRANGER, AccessCase
 
 CELL_M = 1000
@@ -77,7 +77,7 @@ def draw_material(
         for word, x, y in cells
     )
     borders = tuple(
-        Border(min(numbers[a], numbers[b]), max(numbers[a], numbers[b]), CELL_M, affinity)
+        SharedBorder(min(numbers[a], numbers[b]), max(numbers[a], numbers[b]), CELL_M, affinity)
         for a, ax, ay in cells
         for b, bx, by in cells
         if (bx - ax, by - ay) in ((1, 0), (0, 1))
@@ -86,7 +86,7 @@ def draw_material(
 
 
 @dataclass(frozen=True, slots=True)
-class District:
+class DrawnDistrict:
     """A drawn district in the register: its key, and the keys of its towns ("a镇") and villages by name."""
 
     id: int
@@ -109,30 +109,30 @@ def draw_district(
     on: date = date(2020, 1, 1),
     with_figures: bool = True,
     above: str = "",
-) -> District:
+) -> DrawnDistrict:
     """Write a drawing into the register: places with square outlines, populations and common borders.
 
     `above` names a city; districts with the same one stand under the same city.
     """
     cells = drawn(text)
     letters = sorted({town_letter(word) for word, _, _ in cells})
-    city = PlaceVersion.objects.filter(name=above, kind=Kind.CITY).values_list("place_id", flat=True).first()
+    city = PlaceVersion.objects.filter(name=above, kind=PlaceKind.CITY).values_list("place_id", flat=True).first()
     founds = (
         {}
         if not above or city
-        else {above: PlaceSpec(name=above, kind=Kind.CITY, code=f"{code[:4]}00000000", level=Level.CITY)}
+        else {above: PlaceSpec(name=above, kind=PlaceKind.CITY, code=f"{code[:4]}00000000", level=Level.CITY)}
     )
     founds["district"] = PlaceSpec(
-        name=f"示例区{code}", kind=Kind.DISTRICT, code=f"{code}000000", parent=city or above or None
+        name=f"示例区{code}", kind=PlaceKind.DISTRICT, code=f"{code}000000", parent=city or above or None
     )
     for number, letter in enumerate(letters):
         founds[f"{letter}镇"] = PlaceSpec(
-            name=f"{letter}镇", kind=Kind.TOWN, code=f"{code}{100 + number}000", parent="district"
+            name=f"{letter}镇", kind=PlaceKind.TOWN, code=f"{code}{100 + number}000", parent="district"
         )
     numbers: Counter[tuple[str, bool]] = Counter()
     with writing(SYSTEM, "places.edit"):
         for word, x, y in cells:
-            town, kind = town_letter(word), Kind.COMMUNITY if is_community(word) else Kind.VILLAGE
+            town, kind = town_letter(word), PlaceKind.COMMUNITY if is_community(word) else PlaceKind.VILLAGE
             first = 1 if is_community(word) else 200
             founds[word] = PlaceSpec(
                 name=word,
@@ -160,7 +160,7 @@ def draw_district(
             if (bx - ax, by - ay) in ((1, 0), (0, 1))
         ]
         places.replace_computed_neighbours(actor=SYSTEM, district_id=keys["district"], on=on, pairs=pairs)
-    return District(keys["district"], keys)
+    return DrawnDistrict(keys["district"], keys)
 
 
 def square(x: int, y: int) -> Polygon:

@@ -77,7 +77,7 @@ class Stance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """A rule's finding: a stable code, the field where it can be mended, and the values its sentence names."""
 
     code: str
@@ -209,7 +209,7 @@ class Village:
 
 
 @dataclass(frozen=True, slots=True)
-class Border:
+class SharedBorder:
     """A shared border: ids of the two places, its length, and how close the two are (0 … 1000)."""
 
     a: int
@@ -229,7 +229,7 @@ class Material:
     is_sample: bool
     towns: tuple[Town, ...]
     villages: tuple[Village, ...]
-    borders: tuple[Border, ...]
+    borders: tuple[SharedBorder, ...]
 
     @property
     def planned(self) -> tuple[Village, ...]:
@@ -282,7 +282,7 @@ class Result:
     mergers: tuple[Merger, ...]
     curve: tuple[tuple[int, int, int | None], ...]
     towns: tuple[tuple[int, int, int, int, int], ...]
-    explanation: tuple[Finding, ...]
+    explanation: tuple[RuleFinding, ...]
     relaxations: tuple["Relaxation", ...] = ()
 
     @property

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from heli.kernel.periods import FIRST_DAY, LAST_DAY
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.planning.sharing import PartStatus, Way
 from heli.planning.types import (
-    Finding,
     GoalKind,
     MergerKind,
     OverrideKind,
+    RuleFinding,
     RunState,
     ScenarioStatus,
     Stance,
@@ -216,7 +216,7 @@ QUIET = frozenset({"summary", "town-limit"})  # the ranges by town already say h
 ABOUT_PLACES = ("town", "village", "host")
 
 
-def explained(finding: Finding, name_of: Callable[[object], str]) -> str:
+def explained(finding: RuleFinding, name_of: Callable[[object], str]) -> str:
     """An explanation of the planner in the reader's language; `name_of` tells the name of a town or village by its key."""
     values = dict(finding.values)
     if finding.code == "relax":
@@ -241,7 +241,7 @@ def explained(finding: Finding, name_of: Callable[[object], str]) -> str:
     return str(template) % {key: joined(value) for key, value in values.items()}
 
 
-def sentence(finding: Finding) -> str:
+def sentence(finding: RuleFinding) -> str:
     """A finding in the reader's language; lists of names are joined as that language joins them."""
     template = SENTENCES.get(finding.code)
     if template is None:
@@ -254,10 +254,10 @@ def joined(value: object) -> object:
     return str(_(", ")).join(str(item) for item in value) if isinstance(value, list | tuple) else value
 
 
-def problems(findings: Iterable[Finding]) -> list[Problem]:
+def problems(findings: Iterable[RuleFinding]) -> list[Fault]:
     """Findings as problems, ready to be shown at their fields."""
     return [
-        Problem(
+        Fault(
             f"planning.{finding.code}",
             sentence(finding),
             Severity.WARNING if finding.is_warning else Severity.ERROR,
@@ -267,15 +267,15 @@ def problems(findings: Iterable[Finding]) -> list[Problem]:
     ]
 
 
-def implausible_day(field: str) -> Problem:
+def implausible_day(field: str) -> Fault:
     """A day that cannot be meant."""
     message = _("Choose a day from %(first)s to %(last)s.") % {"first": FIRST_DAY, "last": LAST_DAY}
     return problem("day_implausible", message, field)
 
 
-def problem(code: str, message: str, field: str = "") -> Problem:
+def problem(code: str, message: str, field: str = "") -> Fault:
     """One problem of planning."""
-    return Problem(f"planning.{code}", message, field=field)
+    return Fault(f"planning.{code}", message, field=field)
 
 
 def choices(labels: Mapping[str, Promise]) -> list[tuple[str, Any]]:

@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from heli.problems.catalogues import problem_kinds
 from heli.records import fields
-from heli.records.fields import UNLISTED, Where
-from heli.records.models import Entry, kept, one_holder, second_person, stamped
+from heli.records.fields import UNLISTED, ShownIn
+from heli.records.models import LedgerRow, kept, one_holder, second_person, stamped
 from heli.records.words import MATTERS_ONLY, WordEnum, words_of
 
 
@@ -32,7 +32,7 @@ class ProblemSource(WordEnum):
     REPORT = "report", "quiet", pgettext_lazy("problem", "report of the village")
 
 
-class Problem(Entry):
+class Problem(LedgerRow):
     """A problem of a place: a debt, a border, a file that is missing. It is about a matter, never a person.
 
     Invariants: from `in hand` on it has a leader and a due day; who closes it (销号) is not who claimed it done.
@@ -60,7 +60,7 @@ class Problem(Entry):
     )
     description = fields.text(
         _("Description"), required=False, lines=4, help=MATTERS_ONLY, is_lead=True,
-        where=frozenset({Where.FORM, Where.EXCEL, Where.PAGE}),
+        where=frozenset({ShownIn.FORM, ShownIn.EXCEL, ShownIn.PAGE}),
     )  # fmt: skip
     leader_person, leader_body = fields.holder("leader", _("Who leads it"), search=True)
     due_on = fields.day(
@@ -71,7 +71,7 @@ class Problem(Entry):
     claimed_by, claimed_on = fields.stamp()
     closed_by, closed_on = fields.stamp()
 
-    class Meta(Entry.Meta):
+    class Meta(LedgerRow.Meta):
         constraints = [
             *kept("problem", ProblemState),
             models.CheckConstraint(condition=Q(source__in=ProblemSource.values), name="problem_source_known"),

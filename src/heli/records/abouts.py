@@ -42,7 +42,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Village:
+class AboutVillage:
     """A village that an about (its public id) ran over at a moment: keys of the village, its town and its district."""
 
     about: str
@@ -84,7 +84,7 @@ class AboutKind:
         """In which places those that ended go on: {place: heir}."""
         return {}
 
-    def villages(self, district_ids: Collection[int], at: datetime) -> Iterator[Village]:
+    def villages(self, district_ids: Collection[int], at: datetime) -> Iterator[AboutVillage]:
         """The villages that what is of this kind ran over at the moment, for figures that must count those left out."""
         return iter(())
 
@@ -131,7 +131,7 @@ def kinds() -> tuple[AboutKind, ...]:
     return tuple(offered("abouts", "ABOUTS"))
 
 
-def villages_of(ask: Ask) -> list[Village]:
+def villages_of(ask: Ask) -> list[AboutVillage]:
     """The villages that everything ran over at the moment asked for; read once."""
     at = moment_of(ask)
     return ask.shared("abouts.villages", lambda: [v for kind in kinds() for v in kind.villages(ask.district_ids, at)])

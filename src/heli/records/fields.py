@@ -16,8 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Problem
-from heli.kernel.quantities import MU, YUAN, Unit
+from heli.kernel.problems import Fault
+from heli.kernel.quantities import MU, YUAN, TypedUnit
 from heli.records.words import Text, WordEnum
 
 Options = Callable[[], Mapping[str, Text]]
@@ -27,7 +27,7 @@ LONGEST = 4_000
 LARGEST = 2**53
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """What is typed into a field. Money is kept in fen and typed in yuan, an area kept in 0.01 m² and typed in mu."""
 
     TEXT = "text"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
     FILE = "file"
 
 
-class Where(StrEnum):
+class ShownIn(StrEnum):
     """Where a field is shown: typed when a row is entered, in the list on screen, in its export, in lists taken in, on the page."""
 
     FORM = "form"
@@ -51,12 +51,12 @@ class Where(StrEnum):
     PAGE = "page"
 
 
-EVERYWHERE = frozenset(Where)
-UNLISTED = EVERYWHERE - {Where.LIST}
+EVERYWHERE = frozenset(ShownIn)
+UNLISTED = EVERYWHERE - {ShownIn.LIST}
 """On no screen list, but in its export."""
-SHOWN = frozenset({Where.LIST, Where.EXPORT, Where.PAGE})
+SHOWN = frozenset({ShownIn.LIST, ShownIn.EXPORT, ShownIn.PAGE})
 """Written by moves or by the kit, never typed when a row is entered."""
-UNITS: Mapping[Kind, Unit] = {Kind.MONEY: YUAN, Kind.AREA: MU}
+UNITS: Mapping[FieldKind, TypedUnit] = {FieldKind.MONEY: YUAN, FieldKind.AREA: MU}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +70,11 @@ class Field:
     facts of its page; `beside`: the field behind whose value it stands there.
     """
 
-    kind: Kind
+    kind: FieldKind
     label: Text
     name: str = ""
     required: bool = True
-    where: frozenset[Where] = EVERYWHERE
+    where: frozenset[ShownIn] = EVERYWHERE
     most: int = LONGEST
     least: int = 0
     lines: int = 1
@@ -91,26 +91,26 @@ class Field:
     is_lead: bool = False
     beside: str = ""
 
-    def problem(self, code: str, message: str) -> Problem:
+    def problem(self, code: str, message: str) -> Fault:
         """A problem at this field."""
-        return Problem(code, message, field=self.name)
+        return Fault(code, message, field=self.name)
 
-    def empty(self) -> Problem:
+    def empty(self) -> Fault:
         """That it was left empty."""
         return self.problem(f"{self.name}_empty", str(self.missing or _("Fill this in.")))
 
-    def check(self, value: Any, on: date) -> list[Problem]:  # noqa: PLR0911 - one way out per kind of field
+    def check(self, value: Any, on: date) -> list[Fault]:  # noqa: PLR0911 - one way out per kind of field
         """What is wrong with a value by itself; places and holders are looked up by the service. `on` is today."""
         if value is None or (isinstance(value, str) and not value.strip()):
             return [self.empty()] if self.required else []
-        if self.kind is Kind.TEXT and len(value) > self.most:
+        if self.kind is FieldKind.TEXT and len(value) > self.most:
             text = _("At most %(most)s characters, please; this is %(count)s.")
             return [self.problem("text_long", text % {"most": self.most, "count": len(value)})]
-        if self.kind is Kind.CHOICE and value not in self.words():
+        if self.kind is FieldKind.CHOICE and value not in self.words():
             return [self.problem(f"{self.name}_unknown", _("Choose one of the list."))]
-        if self.kind is Kind.DAY and not is_plausible(value):
+        if self.kind is FieldKind.DAY and not is_plausible(value):
             return [self.problem("day_implausible", _("This day cannot be meant."))]
-        if self.kind is Kind.DAY and self.is_past and value > on:
+        if self.kind is FieldKind.DAY and self.is_past and value > on:
             return [self.problem("day_in_future", _("This day has not come yet."))]
         if self.is_counted and not self.least <= value <= self.most:
             text = _("Between %(least)s and %(most)s, please.")
@@ -121,7 +121,7 @@ class Field:
     @property
     def is_counted(self) -> bool:
         """Whether its values are integers."""
-        return self.kind in (Kind.NUMBER, Kind.MONEY, Kind.AREA)
+        return self.kind in (FieldKind.NUMBER, FieldKind.MONEY, FieldKind.AREA)
 
     @property
     def heading(self) -> str:
@@ -149,7 +149,7 @@ class Field:
         return UNITS[self.kind].stored(typed) if self.kind in UNITS else int(typed)
 
 
-def said(column: Any, kind: Kind, label: Text, **more: Any) -> Any:
+def said(column: Any, kind: FieldKind, label: Text, **more: Any) -> Any:
     """A column with its `Field` beside it; for columns that the functions below do not make."""
     column.said = Field(kind=kind, label=label, **more)
     return column
@@ -160,45 +160,49 @@ def text(label: Text, *, most: int = 0, required: bool = True, lines: int = 1, *
     most = most or (LONGEST if lines > 1 else 120)
     long, short = models.TextField(blank=not required), models.CharField(max_length=most, blank=not required)
     column = long if lines > 1 else short
-    return said(column, Kind.TEXT, label, most=most, required=required, lines=lines, **more)
+    return said(column, FieldKind.TEXT, label, most=most, required=required, lines=lines, **more)
 
 
 def day(label: Text, *, required: bool = True, **more: Any) -> Any:
     """A day."""
-    return said(models.DateField(null=not required), Kind.DAY, label, required=required, **more)
+    return said(models.DateField(null=not required), FieldKind.DAY, label, required=required, **more)
 
 
 def choice(label: Text, options: Options | type[WordEnum], *, required: bool = True, **more: Any) -> Any:
     """One of an enumeration with words, or of a catalogue given as a function: {key: words in the reader's language}."""
     found: Any = options.words if isinstance(options, type) and issubclass(options, WordEnum) else options
     column = models.CharField(max_length=40, blank=not required)
-    return said(column, Kind.CHOICE, label, options=found, required=required, **more)
+    return said(column, FieldKind.CHOICE, label, options=found, required=required, **more)
 
 
-def number(label: Text, *, kind: Kind = Kind.NUMBER, required: bool = True, most: int = LARGEST, **more: Any) -> Any:
+def number(
+    label: Text, *, kind: FieldKind = FieldKind.NUMBER, required: bool = True, most: int = LARGEST, **more: Any
+) -> Any:
     """A whole number from `least` (0) on; `money` and `area` are numbers too."""
     column = models.BigIntegerField(null=not required)
     return said(column, kind, label, required=required, most=most, **more)
 
 
-money = partial(number, kind=Kind.MONEY)
-area = partial(number, kind=Kind.AREA)
+money = partial(number, kind=FieldKind.MONEY)
+area = partial(number, kind=FieldKind.AREA)
 
 
-def file(label: Text, *, required: bool = False, where: frozenset[Where] = frozenset({Where.FORM, Where.PAGE})) -> Any:
+def file(
+    label: Text, *, required: bool = False, where: frozenset[ShownIn] = frozenset({ShownIn.FORM, ShownIn.PAGE})
+) -> Any:
     """A file, kept for those who may read the ledger at the place."""
-    return said(_below("files.StoredFile"), Kind.FILE, label, required=required, where=where)
+    return said(_below("files.StoredFile"), FieldKind.FILE, label, required=required, where=where)
 
 
 def holder(name: str, label: Text, *, required: bool = False, **more: Any) -> tuple[Any, Any]:
     """Who is charged, as two columns `{name}_person, {name}_body`, of which one at most is filled (`one_holder`)."""
-    person = said(_below("bodies.Person"), Kind.HOLDER, label, name=name, required=required, **more)
+    person = said(_below("bodies.Person"), FieldKind.HOLDER, label, name=name, required=required, **more)
     return person, _below("bodies.Body")
 
 
 def place(label: Text, **more: Any) -> Any:
     """A place of the district."""
-    return said(_below("places.Place", null=False), Kind.PLACE, label, **more)
+    return said(_below("places.Place", null=False), FieldKind.PLACE, label, **more)
 
 
 def stamp() -> tuple[Any, Any]:
@@ -220,7 +224,7 @@ def fields_of(model: type[models.Model]) -> dict[str, Field]:
     return found
 
 
-def check_values(model: type[models.Model], values: Mapping[str, Any], on: date) -> list[Problem]:
+def check_values(model: type[models.Model], values: Mapping[str, Any], on: date) -> list[Fault]:
     """What is wrong with each of the values by itself, by the fields of the model; for services that write rows of their own."""
     known = fields_of(model).items()
     return [problem for name, one in known if name in values for problem in one.check(values[name], on)]

@@ -12,10 +12,10 @@ from heli.bodies.queries import Holder, holders_in
 from heli.kernel.access import Actor
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About
-from heli.records.fields import LONGEST, Field, Kind
+from heli.records.fields import LONGEST, Field, FieldKind
 from heli.records.ledgers import Ledger, Move
 from heli.records.queries import targets, value_of
-from heli.records.services import Upload, asked_fields
+from heli.records.services import FormFile, asked_fields
 from heli.ui.forms import DayField, FileDrop, offer
 
 Choices = list[Any]
@@ -49,9 +49,9 @@ def of_holders(holders: Iterable[Holder], first: str | Promise) -> Choices:
     return [("", first), (_("Organisations"), bodies), (_("Office-holders"), persons)]
 
 
-def upload_of(given: Any) -> Upload | None:
+def upload_of(given: Any) -> FormFile | None:
     """What came with a form as the services take it."""
-    return None if not given else Upload(given.name or "", given.chunks())
+    return None if not given else FormFile(given.name or "", given.chunks())
 
 
 class RowForm(forms.Form):
@@ -76,23 +76,23 @@ class RowForm(forms.Form):
         if one.is_counted:
             kept = self.row is not None and one.name not in self.changed_data
             return value_of(one, self.row) if kept else None if given is None else one.stored(given)
-        if one.kind is Kind.PLACE:
+        if one.kind is FieldKind.PLACE:
             return int(given) if given else None
-        return upload_of(given) if one.kind is Kind.FILE else given
+        return upload_of(given) if one.kind is FieldKind.FILE else given
 
 
 def form_field(one: Field, choices: Choices) -> forms.Field:
     """A field as a form asks for it."""
     plain: dict[str, Any] = {"label": one.question or one.label, "required": one.required, "help_text": one.help}
-    if one.kind in (Kind.CHOICE, Kind.PLACE, Kind.HOLDER):
+    if one.kind in (FieldKind.CHOICE, FieldKind.PLACE, FieldKind.HOLDER):
         return forms.ChoiceField(choices=choices, **plain)
-    if one.kind is Kind.DAY:
+    if one.kind is FieldKind.DAY:
         return DayField(**plain)
-    if one.kind is Kind.FILE:
+    if one.kind is FieldKind.FILE:
         return forms.FileField(widget=FileDrop(), **plain)
     if one.is_counted:
         plain |= {"min_value": one.typed(one.least), "max_value": one.typed(one.most)}
-        return forms.DecimalField(decimal_places=0 if one.kind is Kind.NUMBER else 2, **plain)
+        return forms.DecimalField(decimal_places=0 if one.kind is FieldKind.NUMBER else 2, **plain)
     widget = forms.Textarea(attrs={"rows": one.lines}) if one.lines > 1 else forms.TextInput()
     return forms.CharField(max_length=one.most, widget=widget, **plain)
 
@@ -101,11 +101,11 @@ def choices_for(drawn: Iterable[Field], actor: Actor, about: About, on: date, ac
     """The choices of those fields that have some: places under the action, holders of the district, catalogues."""
     found: dict[str, Choices] = {}
     for one in drawn:
-        if one.kind is Kind.PLACE:
+        if one.kind is FieldKind.PLACE:
             found[one.name] = of_places(targets(actor, about, on, action), CHOOSE)
-        elif one.kind is Kind.HOLDER:
+        elif one.kind is FieldKind.HOLDER:
             found[one.name] = of_holders(holders_in(about.district_id, on), CHOOSE)
-        elif one.kind is Kind.CHOICE:
+        elif one.kind is FieldKind.CHOICE:
             found[one.name] = of_mapping(one.words(), None if one.start else CHOOSE)
     return found
 

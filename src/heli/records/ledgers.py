@@ -9,14 +9,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.offers import offered
-from heli.kernel.problems import Problem
-from heli.records.fields import Field, Where, columns_of, fields_of
-from heli.records.models import Entry
+from heli.kernel.problems import Fault
+from heli.records.fields import Field, ShownIn, columns_of, fields_of
+from heli.records.models import LedgerRow
 from heli.records.words import Text, WordEnum
 
 Values = Mapping[str, Any]
 """What was typed, by field: a place as its key, a holder as "body:…" or "person:…", the rest as stored."""
-Check = Callable[[Values, date], Iterable[Problem]]
+Check = Callable[[Values, date], Iterable[Fault]]
 """A rule over all values of a row, pure: (values, today) → problems."""
 OPENED = "opened"
 
@@ -95,7 +95,7 @@ class Ledger:
     """
 
     name: str
-    model: type[Entry]
+    model: type[LedgerRow]
     states: type[WordEnum]
     words: Wording
     reads: str
@@ -119,10 +119,10 @@ class Ledger:
         """Everything that is said about the columns, by name, in order."""
         return fields_of(self.model)
 
-    def at(self, where: Where) -> list[Field]:
+    def at(self, where: ShownIn) -> list[Field]:
         """The fields shown somewhere, in order."""
         found = [one for one in self.fields.values() if where in one.where]
-        if where is Where.FORM and self.form:
+        if where is ShownIn.FORM and self.form:
             found.sort(key=lambda one: self.form.index(one.name) if one.name in self.form else len(self.form))
         return found
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from heli.bodies.queries import holders_in
 from heli.kernel.access import Actor
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places.imports.queries import ListRow, ReadList, day_in, read_list
 from heli.records.abouts import About
-from heli.records.fields import Field, Kind, Where
+from heli.records.fields import Field, FieldKind, ShownIn
 from heli.records.ledgers import Ledger
 from heli.records.queries import targets
 from heli.records.services import Draft
@@ -25,7 +25,7 @@ Known = Mapping[str, Sequence[Any]]
 
 def heads(ledger: Ledger) -> list[str]:
     """The headings of the list in order."""
-    return [one.heading for one in ledger.at(Where.EXCEL)]
+    return [one.heading for one in ledger.at(ShownIn.EXCEL)]
 
 
 def template_file(ledger: Ledger) -> bytes:
@@ -44,31 +44,31 @@ def read_drafts(
     listed = read_list(content, name, heads(ledger))
     if len(listed.rows) > ledger.most:
         text = _("A list holds at most %(most)s rows; divide it.") % {"most": ledger.most}
-        raise Refused(Problem("list_long", text, field="file"))
-    known = {one.name: _known(one, ledger, actor, about, on) for one in ledger.at(Where.EXCEL)}
-    found: list[Problem] = []
+        raise Refused(Fault("list_long", text, field="file"))
+    known = {one.name: _known(one, ledger, actor, about, on) for one in ledger.at(ShownIn.EXCEL)}
+    found: list[Fault] = []
     drafts = []
     for row in listed.rows:
         reader = _Reader(row, known)
-        drafts.append(Draft({one.name: reader.value(one) for one in ledger.at(Where.EXCEL)}, reader.source))
+        drafts.append(Draft({one.name: reader.value(one) for one in ledger.at(ShownIn.EXCEL)}, reader.source))
         found += reader.found
     if found:
         raise Refused(found)
     if not drafts:
-        raise Refused(Problem("list_empty", _("The list holds no row."), field="file"))
+        raise Refused(Fault("list_empty", _("The list holds no row."), field="file"))
     return drafts, hashlib.sha256(content).hexdigest(), listed
 
 
 def _known(one: Field, ledger: Ledger, actor: Actor, about: About, on: date) -> Known:
     """What the words of a column may name."""
     known: dict[str, list[Any]] = {}
-    if one.kind is Kind.CHOICE:
+    if one.kind is FieldKind.CHOICE:
         return {word: [key] for word, key in one.keys().items()}
-    if one.kind is Kind.PLACE:
+    if one.kind is FieldKind.PLACE:
         for row in targets(actor, about, on, ledger.enters):
             for word in {row.name, row.code, f"{row.parent_name}{row.name}"} - {"", None}:
                 known.setdefault(word, []).append(row.id)
-    if one.kind is Kind.HOLDER:
+    if one.kind is FieldKind.HOLDER:
         for holder in holders_in(about.district_id, on):
             known.setdefault(holder.name, []).append(holder.key)
     return known
@@ -80,10 +80,10 @@ class _Reader:
     def __init__(self, row: ListRow, known: Mapping[str, Known]) -> None:
         self.row, self.known = row, known
         self.source = _("row %(row)s") % {"row": row.number}
-        self.found: list[Problem] = []
+        self.found: list[Fault] = []
 
     def wrong(self, one: Field, code: str, message: str) -> None:
-        self.found.append(Problem(code, message, field=one.heading, source=self.source))
+        self.found.append(Fault(code, message, field=one.heading, source=self.source))
 
     def value(self, one: Field) -> Any:
         """The value of a cell as the services take it; None when it is empty or something is wrong with it."""
@@ -91,10 +91,10 @@ class _Reader:
         if not word:
             if one.required:
                 self.wrong(one, one.empty().code, one.empty().message)
-            return "" if one.kind in (Kind.TEXT, Kind.CHOICE, Kind.HOLDER) else None
-        if one.kind is Kind.TEXT:
+            return "" if one.kind in (FieldKind.TEXT, FieldKind.CHOICE, FieldKind.HOLDER) else None
+        if one.kind is FieldKind.TEXT:
             return word
-        if one.kind is Kind.DAY:
+        if one.kind is FieldKind.DAY:
             return self.day(one, word)
         return self.number(one, word) if one.is_counted else self.named(one, word)
 
@@ -105,7 +105,7 @@ class _Reader:
             return same[0]
         if same:
             self.wrong(one, "several", _("“%(word)s” is there more than once: give its code.") % {"word": word})
-        elif one.kind is Kind.CHOICE:
+        elif one.kind is FieldKind.CHOICE:
             names = ", ".join(map(str, one.words().values()))
             self.wrong(one, "unknown", _("Write one of: %(names)s.") % {"names": names})
         else:
@@ -125,7 +125,7 @@ class _Reader:
             found = Decimal(word.replace(",", "").replace("，", ""))
         except InvalidOperation:
             found = Decimal("NaN")
-        if not found.is_finite() or (one.kind is Kind.NUMBER and found != int(found)):
+        if not found.is_finite() or (one.kind is FieldKind.NUMBER and found != int(found)):
             self.wrong(one, "number_unreadable", _("“%(word)s” is not a number.") % {"word": word})
             return None
         value: int = one.stored(found)

@@ -12,7 +12,7 @@ from heli.records import fields
 from heli.records.words import WordEnum
 
 
-class Entry(models.Model):
+class LedgerRow(models.Model):
     """A row of a ledger: about a place of a district, within something that is open (`about`: the public id of a campaign, a
     matter, an election, or of the district itself), numbered there from 1 without gaps.
 
@@ -99,7 +99,7 @@ class Event(models.Model):
         return f"{self.ledger} {self.row} {self.did}"
 
 
-class Evidence(models.Model):
+class LedgerEvidence(models.Model):
     """A file or a note that shows how the matter of a row was settled. Never changed. Invariant: one of both at least."""
 
     ledger = models.CharField(max_length=40)

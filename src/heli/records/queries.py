@@ -14,9 +14,9 @@ from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About, whole
-from heli.records.fields import Field, Kind
+from heli.records.fields import Field, FieldKind
 from heli.records.ledgers import Ledger
-from heli.records.models import Entry, Event, Evidence
+from heli.records.models import Event, LedgerEvidence, LedgerRow
 from heli.records.rules import age_days, days_late
 
 LEVELS = (Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE)
@@ -41,19 +41,19 @@ def find_row(ledger: Ledger, actor: Actor, about: About, public_id: str) -> Any:
 
 
 def _followed(ledger: Ledger) -> list[str]:
-    holders = [one.name for one in ledger.fields.values() if one.kind is Kind.HOLDER]
-    files = [one.name for one in ledger.fields.values() if one.kind is Kind.FILE]
+    holders = [one.name for one in ledger.fields.values() if one.kind is FieldKind.HOLDER]
+    files = [one.name for one in ledger.fields.values() if one.kind is FieldKind.FILE]
     return [*files, *(f"{name}_{which}" for name in holders for which in ("person", "body"))]
 
 
-def events_of(ledger: Ledger, row: Entry) -> QuerySet[Event]:
+def events_of(ledger: Ledger, row: LedgerRow) -> QuerySet[Event]:
     """What happened to a row, from the first."""
     return Event.objects.filter(ledger=ledger.name, row=row.public_id)
 
 
-def evidence_of(ledger: Ledger, row: Entry) -> QuerySet[Evidence]:
+def evidence_of(ledger: Ledger, row: LedgerRow) -> QuerySet[LedgerEvidence]:
     """What shows how a row was settled."""
-    return Evidence.objects.filter(ledger=ledger.name, row=row.public_id).select_related("file")
+    return LedgerEvidence.objects.filter(ledger=ledger.name, row=row.public_id).select_related("file")
 
 
 def targets(actor: Actor, about: About, on: date, action: str) -> list[PlaceRow]:
@@ -71,7 +71,7 @@ def targets(actor: Actor, about: About, on: date, action: str) -> list[PlaceRow]
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class RowNames:
     """Names of the places on some rows, and where those that ended go on."""
 
     names: Mapping[int, str]
@@ -86,12 +86,12 @@ class Names:
         return self.of(self.heirs.get(place_id))
 
 
-def names_for(rows: Iterable[Any], about: About, on: date) -> Names:
+def names_for(rows: Iterable[Any], about: About, on: date) -> RowNames:
     """Names of `place` and `town` of rows, and of the successors of merged places; two queries."""
     listed = list(rows)
     heirs = about.kind.heirs(about, {row.place_id for row in listed})
     keys = {key for row in listed for key in (row.place_id, row.town_id) if key is not None}
-    return Names(places.names_at(keys | set(heirs.values()), on), heirs)
+    return RowNames(places.names_at(keys | set(heirs.values()), on), heirs)
 
 
 def holder_of(row: Any, prefix: str) -> bodies.Holder | None:
@@ -101,10 +101,10 @@ def holder_of(row: Any, prefix: str) -> bodies.Holder | None:
 
 def value_of(one: Field, row: Any) -> Any:
     """A field of a row as forms and rules take it: a place as its key, a holder as its key in words, the rest as stored."""
-    if one.kind is Kind.HOLDER:
+    if one.kind is FieldKind.HOLDER:
         holder = holder_of(row, one.name)
         return holder.key if holder else ""
-    return getattr(row, f"{one.name}_id" if one.kind is Kind.PLACE else one.name)
+    return getattr(row, f"{one.name}_id" if one.kind is FieldKind.PLACE else one.name)
 
 
 def values_of(ledger: Ledger, row: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def values_of(ledger: Ledger, row: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Line:
+class LedgerLine:
     """A row as lists, statistics and pages show it: `values` by field, ready to be read; names of places and holders in words.
 
     `late`: calendar days after the due day; `age`: days since it was found or entered. Fields are attributes too.
@@ -137,7 +137,9 @@ class Line:
         return self.values[name] if name in self.values else getattr(self.entry, name)
 
 
-def lines_of(ledger: Ledger, actor: Actor, about: About, on: date, rows: Sequence[Any] | None = None) -> list[Line]:
+def lines_of(
+    ledger: Ledger, actor: Actor, about: About, on: date, rows: Sequence[Any] | None = None
+) -> list[LedgerLine]:
     """The ledger of the actor's part (or some rows of it); a constant number of queries.
 
     What only some may see (`Field.seen_by`) is None where the actor is none of them.
@@ -151,9 +153,9 @@ def lines_of(ledger: Ledger, actor: Actor, about: About, on: date, rows: Sequenc
     def shown(one: Field, row: Any) -> Any:
         if one.seen_by and row.place_id not in seen[one.seen_by]:
             return None
-        if one.kind is Kind.PLACE:
+        if one.kind is FieldKind.PLACE:
             return names.of(row.place_id)
-        if one.kind is not Kind.HOLDER:
+        if one.kind is not FieldKind.HOLDER:
             return getattr(row, one.name)
         holder = holder_of(row, one.name)
         return holder.title if holder else ""
@@ -163,7 +165,7 @@ def lines_of(ledger: Ledger, actor: Actor, about: About, on: date, rows: Sequenc
         closed_on = getattr(row, f"{ledger.closed}_on", None)
         begun = getattr(row, "found_on", None) or localdate(row.opened_at)
         found.append(
-            Line(
+            LedgerLine(
                 ledger=ledger,
                 entry=row,
                 values={one.name: shown(one, row) for one in kept},
@@ -195,16 +197,16 @@ class Tally:
         return Ratio(self.done, self.total)
 
 
-def tally(key: str, lines: Sequence[Line]) -> Tally:
+def tally(key: str, lines: Sequence[LedgerLine]) -> Tally:
     """The statistic over some rows."""
     done = [line for line in lines if line.is_done]
     late = sum(line.late > 0 and not line.is_done for line in lines)
     return Tally(key, len(lines), len(done), sum(not line.late for line in done), late)
 
 
-def tally_by(lines: Sequence[Line], name: str) -> list[Tally]:
+def tally_by(lines: Sequence[LedgerLine], name: str) -> list[Tally]:
     """The statistic by a field, or "town", the largest first."""
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[LedgerLine]] = {}
     for line in lines:
         groups.setdefault(str(getattr(line, name) or ""), []).append(line)
     return sorted((tally(key, group) for key, group in groups.items()), key=lambda one: (-one.total, one.key))

@@ -13,23 +13,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.audit.types import Act
+from heli.audit.types import OpenEntry
 from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
 from heli.files.services import store_document
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places import queries as places
 from heli.records.abouts import About
-from heli.records.fields import Field, Kind, columns_of
+from heli.records.fields import Field, FieldKind, columns_of
 from heli.records.ledgers import OPENED, Ledger, Move, Values
-from heli.records.models import Event, Evidence
+from heli.records.models import Event, LedgerEvidence
 from heli.records.queries import values_of
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class FormFile:
     """A file as it came from a form."""
 
     name: str
@@ -45,7 +45,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LookedUp:
     """What was looked up for some rows at once: the town of each place of the district, the holder behind each key."""
 
     towns: Mapping[int, int | None]
@@ -99,7 +99,7 @@ def refuse_finished(about: About) -> None:
     """Nothing new is begun in what is finished; what is begun goes on to its end."""
     if not about.is_open:
         raise Refused(
-            Problem("about_finished", _("This is finished: nothing new is begun in it."), source=about.kind.name)
+            Fault("about_finished", _("This is finished: nothing new is begun in it."), source=about.kind.name)
         )
 
 
@@ -114,11 +114,11 @@ def towns_at(district_id: int, place_ids: Collection[int], on: date, field: str 
     """The township of each place (`places.townships_of`). Raises `Refused` at the field for a place outside the district."""
     towns = places.townships_of(district_id, place_ids, on)
     if not set(place_ids) <= set(towns):
-        raise Refused(Problem("place_outside", _("Choose a place of this district."), field=field))
+        raise Refused(Fault("place_outside", _("Choose a place of this district."), field=field))
     return towns
 
 
-def _new(ledger: Ledger, values: Values, known: Known, act: Act) -> Any:
+def _new(ledger: Ledger, values: Values, known: LookedUp, act: OpenEntry) -> Any:
     state = ledger.starts(values) if ledger.starts else ledger.first
     row: Any = ledger.model(public_id=new_public_id(), status=state.value, opened_by=act.actor.name, opened_at=act.at)
     row.town_id = known.towns[values["place"]]
@@ -137,7 +137,7 @@ def move(
     values: Values | None = None,
     reason: str = "",
     note: str = "",
-    upload: Upload | None = None,
+    upload: FormFile | None = None,
     on: date | None = None,
     at: datetime | None = None,
 ) -> Any:
@@ -167,7 +167,7 @@ def move(
         if step.evidence:
             kept = keep_file(actor, ledger, upload, held.place_id)
             shows = {"note": note.strip(), "file": kept, "on": today, "added_by": actor.name, "added_at": act.at}
-            Evidence.objects.create(**_of(ledger, held), **shows)
+            LedgerEvidence.objects.create(**_of(ledger, held), **shows)
         act.subject = f"{ledger.name}:{held.public_id}"
         act.after = {"did": step.did, "number": held.number, **_stand(held)}
     return held
@@ -203,7 +203,7 @@ def check_turn(actor: Actor, step: Move, held: Any) -> None:
     """Raise `Refused` when the row does not stand where the move begins, or the actor took the first step of two."""
     if held.status not in step.sources:
         text = _("This cannot be done now: somebody else has moved the matter on.")
-        raise Refused(Problem("not_now", text, source=step.name))
+        raise Refused(Fault("not_now", text, source=step.name))
     if step.never:
         refuse_oneself(actor, getattr(held, f"{step.never}_by_id"), step.name)
 
@@ -212,7 +212,7 @@ def refuse_oneself(actor: Actor, first_id: int | None, source: str = "") -> None
     """Raise `Refused` when the actor is the one who took the first step (their key); the second person is another one."""
     if first_id is not None and actor.id == first_id:
         text = _("A second person decides this: you took the first step yourself.")
-        raise Refused(Problem("same_person", text, source=source))
+        raise Refused(Fault("same_person", text, source=source))
 
 
 def is_first_person(actor: Actor, step: Move, row: Any) -> bool:
@@ -226,7 +226,7 @@ def asked_fields(ledger: Ledger, step: Move) -> list[Field]:
     return [replace(one, required=True, help="") if one.name in step.needs else one for one in asked]
 
 
-def keep_file(actor: Actor, ledger: Ledger, upload: Upload | None, place_id: int) -> Any:
+def keep_file(actor: Actor, ledger: Ledger, upload: FormFile | None, place_id: int) -> Any:
     """Keep an uploaded file for those who may read the ledger at the place; inside an open `writing` block.
 
     Raises `Refused` for what is not what it is called.
@@ -239,19 +239,19 @@ def keep_file(actor: Actor, ledger: Ledger, upload: Upload | None, place_id: int
 # -- what is written ---------------------------------------------------------------------------------------------------
 
 
-def _columns(actor: Actor, ledger: Ledger, name: str, values: Values, known: Known) -> dict[str, Any]:
+def _columns(actor: Actor, ledger: Ledger, name: str, values: Values, known: LookedUp) -> dict[str, Any]:
     """What a value is in the columns of the row."""
     one, value = ledger.fields[name], values[name]
-    if one.kind is Kind.HOLDER:
+    if one.kind is FieldKind.HOLDER:
         holder = known.holders.get(value or "")
         person = holder.id if holder and holder.is_person else None
         return {f"{name}_person_id": person, f"{name}_body_id": holder.id if holder and person is None else None}
-    if one.kind is Kind.FILE:
+    if one.kind is FieldKind.FILE:
         return {name: keep_file(actor, ledger, value, values["place"])}
-    return {f"{name}_id" if one.kind is Kind.PLACE else name: value.strip() if isinstance(value, str) else value}
+    return {f"{name}_id" if one.kind is FieldKind.PLACE else name: value.strip() if isinstance(value, str) else value}
 
 
-def _stamps(columns: Collection[str], step: Move, act: Act, on: date) -> dict[str, Any]:
+def _stamps(columns: Collection[str], step: Move, act: OpenEntry, on: date) -> dict[str, Any]:
     """The columns of stamps that the move empties and fills in, as far as the model has them."""
     found: dict[str, Any] = {}
     for stamp in step.clears:
@@ -273,14 +273,14 @@ def _stand(row: Any) -> dict[str, str]:
 
 def _told(ledger: Ledger, given: Values) -> dict[str, str]:
     """The free texts that were typed with a move, kept in history."""
-    return {name: text.strip() for name, text in given.items() if text and ledger.fields[name].kind is Kind.TEXT}
+    return {name: text.strip() for name, text in given.items() if text and ledger.fields[name].kind is FieldKind.TEXT}
 
 
 def _of(ledger: Ledger, row: Any) -> dict[str, Any]:
     return {"ledger": ledger.name, "row": row.public_id, "about": row.about, "district_id": row.district_id}
 
 
-def _event(ledger: Ledger, row: Any, did: str, act: Act, data: Mapping[str, str] | None = None) -> Event:
+def _event(ledger: Ledger, row: Any, did: str, act: OpenEntry, data: Mapping[str, str] | None = None) -> Event:
     stands = {"status": row.status, "due_on": getattr(row, "due_on", None)}
     by = {"by_id": act.actor.id, "by_name": act.actor.name}
     return Event(**_of(ledger, row), **stands, **by, did=did, at=act.at, reason=act.reason, data=data or {})
@@ -289,43 +289,43 @@ def _event(ledger: Ledger, row: Any, did: str, act: Act, data: Mapping[str, str]
 # -- what is wrong -----------------------------------------------------------------------------------------------------
 
 
-def _look_up(ledger: Ledger, district_id: int, drafts: Sequence[Values], on: date) -> Known:
-    def typed(kind: Kind) -> set[Any]:
+def _look_up(ledger: Ledger, district_id: int, drafts: Sequence[Values], on: date) -> LookedUp:
+    def typed(kind: FieldKind) -> set[Any]:
         named = [one.name for one in ledger.fields.values() if one.kind is kind]
         return {values[name] for values in drafts for name in named if values.get(name)}
 
-    keys = typed(Kind.HOLDER)
+    keys = typed(FieldKind.HOLDER)
     holders = {one.key: one for one in bodies.holders_in(district_id, on) if one.key in keys} if keys else {}
-    return Known(places.townships_of(district_id, typed(Kind.PLACE), on), holders)
+    return LookedUp(places.townships_of(district_id, typed(FieldKind.PLACE), on), holders)
 
 
-def _check_words(step: Move, reason: str, note: str, upload: Upload | None) -> list[Problem]:
+def _check_words(step: Move, reason: str, note: str, upload: FormFile | None) -> list[Fault]:
     said = {"reason": reason, "note": note}
-    texts = [Field(kind=Kind.TEXT, label="", name=name, required=False) for name in said]
+    texts = [Field(kind=FieldKind.TEXT, label="", name=name, required=False) for name in said]
     found = [problem for one in texts for problem in one.check(said[one.name], date.min)]
     if step.reason and not reason.strip():
-        found.append(Problem("reason_empty", _("Say why."), field="reason"))
+        found.append(Fault("reason_empty", _("Say why."), field="reason"))
     if step.evidence and not note.strip() and upload is None:
         text = _("Say how it was settled, or add a file that shows it.")
-        found.append(Problem("evidence_missing", text, field="note"))
+        found.append(Fault("evidence_missing", text, field="note"))
     return found
 
 
-def _check_draft(ledger: Ledger, draft: Draft, known: Known, today: date) -> list[Problem]:
+def _check_draft(ledger: Ledger, draft: Draft, known: LookedUp, today: date) -> list[Fault]:
     typed = [one for one in ledger.fields.values() if one.name in draft.values or one.required]
     found = [*_check(typed, draft.values, known, today), *ledger.check(draft.values, today)]
     return [replace(one, source=draft.row) for one in found] if draft.row else found
 
 
-def _check(asked: Iterable[Field], values: Values, known: Known, today: date) -> list[Problem]:
-    found: list[Problem] = []
+def _check(asked: Iterable[Field], values: Values, known: LookedUp, today: date) -> list[Fault]:
+    found: list[Fault] = []
     for one in asked:
         value = values.get(one.name)
         wrong = one.check(value, today)
-        if not wrong and value and one.kind is Kind.HOLDER and value not in known.holders:
+        if not wrong and value and one.kind is FieldKind.HOLDER and value not in known.holders:
             text = _("Choose who leads this: an office-holder or an organisation.")
             wrong = [one.problem(f"{one.name}_unknown", text)]
-        if not wrong and value and one.kind is Kind.PLACE and value not in known.towns:
+        if not wrong and value and one.kind is FieldKind.PLACE and value not in known.towns:
             wrong = [one.problem("place_outside", _("Choose a place of this district."))]
         found += wrong
     return found

@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from heli.records.abouts import About
-from heli.records.fields import Field, Kind, Where
+from heli.records.fields import Field, FieldKind, ShownIn
 from heli.records.ledgers import Ledger
-from heli.records.queries import Line
+from heli.records.queries import LedgerLine
 from heli.ui.columns import DASH, Column, written
 from heli.ui.tables import Table
 
 
-def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequence[Line]) -> Table:
+def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequence[LedgerLine]) -> Table:
     """The list: number, the field that names a row, the place, then the other fields, where it stands, when it was settled."""
     fields = ledger.fields
     named = replace(_column(fields[ledger.title]), link=lambda line: ledger.url("row", about.id, line.public_id))
@@ -24,7 +24,9 @@ def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequ
         Column("heir", _("goes on in"), screen=False), Column("town", _("Town"), filter=True),
     ]  # fmt: skip
     rest = [
-        _column(one) for one in fields.values() if Where.EXPORT in one.where and one.name not in ("place", ledger.title)
+        _column(one)
+        for one in fields.values()
+        if ShownIn.EXPORT in one.where and one.name not in ("place", ledger.title)
     ]
     ends = [Column("status", _("Status"), labels=ledger.states.words(), badge=_tone(ledger), filter=True)]
     if f"{ledger.closed}_on" in ledger.columns:
@@ -39,26 +41,26 @@ def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequ
     )  # fmt: skip
 
 
-def _tone(ledger: Ledger) -> Callable[[Line], str]:
+def _tone(ledger: Ledger) -> Callable[[LedgerLine], str]:
     return lambda line: ledger.states(line.status).tone
 
 
 def _column(one: Field) -> Column:
     """A field as a column; the due day says how late it is."""
-    column = Column(one.name, one.label, screen=Where.LIST in one.where, filter=one.filter)
-    if one.kind is Kind.DAY:
+    column = Column(one.name, one.label, screen=ShownIn.LIST in one.where, filter=one.filter)
+    if one.kind is FieldKind.DAY:
         return replace(column, kind="date", template="records/due.html" if one.name == "due_on" else "")
-    if one.kind is Kind.CHOICE:
+    if one.kind is FieldKind.CHOICE:
         return replace(column, labels=one.words())
     if one.is_counted:
         return replace(
-            column, kind="integer" if one.kind is Kind.NUMBER else "decimal", value=_number(one), unit=unit(one)
+            column, kind="integer" if one.kind is FieldKind.NUMBER else "decimal", value=_number(one), unit=unit(one)
         )
     return column
 
 
-def _number(one: Field) -> Callable[[Line], Any]:
-    def shown(line: Line) -> Any:
+def _number(one: Field) -> Callable[[LedgerLine], Any]:
+    def shown(line: LedgerLine) -> Any:
         value = line.values[one.name]
         return None if value is None else one.typed(value)
 
@@ -67,15 +69,17 @@ def _number(one: Field) -> Callable[[Line], Any]:
 
 def unit(one: Field) -> Any:
     """The unit a number is shown in."""
-    return {Kind.MONEY: _("yuan"), Kind.AREA: _("mu")}.get(one.kind, "")
+    return {FieldKind.MONEY: _("yuan"), FieldKind.AREA: _("mu")}.get(one.kind, "")
 
 
 def shown_value(one: Field, value: Any) -> str:
     """A value in words, as lists and pages write it."""
     if value is None or value == "":
         return DASH
-    if one.kind is Kind.CHOICE:
+    if one.kind is FieldKind.CHOICE:
         return str(one.words().get(value, value))
     if one.is_counted:
-        return f"{written(one.typed(value), 'integer' if one.kind is Kind.NUMBER else 'decimal')} {unit(one)}".strip()
-    return written(value, "date" if one.kind is Kind.DAY else "text")
+        return (
+            f"{written(one.typed(value), 'integer' if one.kind is FieldKind.NUMBER else 'decimal')} {unit(one)}".strip()
+        )
+    return written(value, "date" if one.kind is FieldKind.DAY else "text")

@@ -22,7 +22,7 @@ from heli.kernel.problems import Refused
 from heli.records import queries, services
 from heli.records.abouts import DISTRICT, About
 from heli.records.checks import check_invariants
-from heli.records.fields import Field, Kind, Where
+from heli.records.fields import Field, FieldKind, ShownIn
 from heli.records.ledgers import Ledger, Move
 from heli.records.lists import heads, read_drafts
 from heli.records.services import Draft
@@ -45,14 +45,14 @@ def values_for(ledger: Ledger, half: Any, names: Collection[str], **more: Any) -
 
 
 def _value(one: Field, half: Any) -> Any:
-    if one.kind is Kind.CHOICE:
+    if one.kind is FieldKind.CHOICE:
         return next(iter(one.words()))
     known = {
-        Kind.TEXT: "欠款未核实",
-        Kind.DAY: DAY if one.is_past else DUE,
-        Kind.PLACE: half.village.pk,
-        Kind.HOLDER: f"body:{half.bodies['group'].public_id}",
-        Kind.FILE: None,
+        FieldKind.TEXT: "欠款未核实",
+        FieldKind.DAY: DAY if one.is_past else DUE,
+        FieldKind.PLACE: half.village.pk,
+        FieldKind.HOLDER: f"body:{half.bodies['group'].public_id}",
+        FieldKind.FILE: None,
     }
     return known.get(one.kind, max(one.least, 100))
 
@@ -61,7 +61,7 @@ def enter_row(
     ledger: Ledger, half: Any, about: About, *, bare: bool = False, at: datetime | None = None, **more: Any
 ) -> Any:
     """A row in the cadre's village, entered by the district officer; `bare`: with nothing that may be left empty."""
-    names = [one.name for one in ledger.at(Where.FORM) if one.required or not bare]
+    names = [one.name for one in ledger.at(ShownIn.FORM) if one.required or not bare]
     drafts = [Draft(values_for(ledger, half, names, **more))]
     return services.enter(
         actor=half.actor("district_officer"), ledger=ledger, about=about, drafts=drafts, on=DAY, at=at
@@ -175,7 +175,7 @@ class LedgerSuite:
 
     def test_rows_are_entered_by_those_who_may_and_numbered_without_gaps(self, world: Any) -> None:
         about, ledger, half = self.about(world.a), self.ledger, world.a
-        draft = Draft(values_for(ledger, half, [one.name for one in ledger.at(Where.FORM)]))
+        draft = Draft(values_for(ledger, half, [one.name for one in ledger.at(ShownIn.FORM)]))
         elsewhere = Draft({**draft.values, "place": half.other_village.pk})
         given: dict[str, Any] = {"ledger": ledger, "about": about, "on": DAY}
         assert self.wrong(world, services.enter, self.enterers, {**given, "drafts": [draft]}) == []
@@ -226,23 +226,23 @@ class LedgerSuite:
         assert list(check_invariants()) == []
 
     def test_a_list_is_taken_in_whole_or_every_mistake_is_named_by_its_row(self, world: Any) -> None:
-        about, actor, columns = self.about(world.a), world.a.actor("district_officer"), self.ledger.at(Where.EXCEL)
+        about, actor, columns = self.about(world.a), world.a.actor("district_officer"), self.ledger.at(ShownIn.EXCEL)
         values = values_for(self.ledger, world.a, [one.name for one in columns])
         good = [self.cell(one, values[one.name], world.a) for one in columns]
-        wrong = ["" if one.kind is Kind.TEXT else "？" for one in columns]
+        wrong = ["" if one.kind is FieldKind.TEXT else "？" for one in columns]
         given: dict[str, Any] = {"ledger": self.ledger, "actor": actor, "about": about, "on": DAY}
         drafts, _hash, _listed = read_drafts(self.listed(good), "list.xlsx", **given)
         assert drafts[0].values == values
         with pytest.raises(Refused) as refused:
             read_drafts(self.listed(good, wrong), "list.xlsx", **given)
-        assert len(refused.value.problems) >= sum(one.required or one.kind is not Kind.TEXT for one in columns)
+        assert len(refused.value.problems) >= sum(one.required or one.kind is not FieldKind.TEXT for one in columns)
         assert {problem.field for problem in refused.value.problems} <= set(heads(self.ledger))
         assert len({problem.source for problem in refused.value.problems}) == 1
 
     def cell(self, one: Field, value: Any, half: Any) -> Any:
         """A value as people write it into a list."""
-        written = {Kind.PLACE: "岩门村", Kind.HOLDER: "岩门工作组"}
-        if one.kind is Kind.CHOICE:
+        written = {FieldKind.PLACE: "岩门村", FieldKind.HOLDER: "岩门工作组"}
+        if one.kind is FieldKind.CHOICE:
             return str(one.words()[value])
         return written.get(one.kind, str(one.typed(value) if one.is_counted else value))
 
@@ -271,7 +271,7 @@ class LedgerSuite:
         for language in ("zh-hans", "en"):
             client.cookies["heli-language"] = language
             with translation.override(language):
-                fields = [one for one in self.ledger.at(Where.PAGE) if not one.is_lead and not one.beside]
+                fields = [one for one in self.ledger.at(ShownIn.PAGE) if not one.is_lead and not one.beside]
                 words = [str(one.label) for one in fields if one.name != self.ledger.title]
                 answer = client.get(self.ledger.url("row", about.id, row.public_id)).content.decode()
                 assert [word for word in words if word not in answer] == []

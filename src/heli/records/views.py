@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.files.services import sent_by
 from heli.kernel.access import may
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.places.types import PlaceRow
 from heli.records import lists, queries, services
 from heli.records.abouts import About, find_about, whole
-from heli.records.fields import Kind, Where
+from heli.records.fields import FieldKind, ShownIn
 from heli.records.forms import ListForm, RowForm, choices_for, move_form, upload_of
 from heli.records.ledgers import Ledger, Move
 from heli.records.rules import AGES, age_class
@@ -88,7 +88,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ShownField:
     """A field as the page of a row shows it. `file`: a stored file that its text names; `is_lead`: it stands above the others."""
 
     label: Any
@@ -153,7 +153,7 @@ class Pages:
         }
         return self.show(request, about, self.ledger.list_template, context)
 
-    def statistics(self, lines: Sequence[queries.Line]) -> dict[str, Any]:
+    def statistics(self, lines: Sequence[queries.LedgerLine]) -> dict[str, Any]:
         """What adds up: over all, by the fields the ledger names, by town, the open ones by age."""
         judged = {state for move in self.ledger.moves if move.never for state in move.sources}
         grouped = [self.ledger.fields[name] for name in self.ledger.groups]
@@ -177,7 +177,7 @@ class Pages:
     def new(self, request: ActorRequest, about_id: str) -> HttpResponse:
         """Enter a row."""
         ledger, actor, about = self.ledger, request.actor, self.entering(request, about_id)
-        drawn = ledger.at(Where.FORM)
+        drawn = ledger.at(ShownIn.FORM)
         choices = choices_for(drawn, actor, about, today(), ledger.enters)
         start = {one.name: one.typed(one.start()) for one in drawn if one.start}
         form = RowForm(*sent(request), drawn=drawn, choices=choices, initial=start)
@@ -202,8 +202,8 @@ class Pages:
             name = f"{ledger.words.template or ledger.words.tab}.xlsx"
             return download(lists.template_file(ledger), name=name, content_type=XLSX)
         form = ListForm(*sent(request))
-        wrong: Sequence[Problem] = ()
-        columns = ledger.at(Where.EXCEL)
+        wrong: Sequence[Fault] = ()
+        columns = ledger.at(ShownIn.EXCEL)
         if request.method == "POST" and form.is_valid():
             try:
                 self.read(request, about, form.cleaned_data["file"])
@@ -214,7 +214,7 @@ class Pages:
                 wrong = [replace(one, field=heads.get(one.field, one.field)) for one in refused.problems]
             else:
                 return see_other(ledger.url("list", about.id))
-        chosen = [one for one in columns if one.kind is Kind.CHOICE]
+        chosen = [one for one in columns if one.kind is FieldKind.CHOICE]
         context = {"form": form, "problems": wrong, "heads": lists.heads(ledger), "chosen": chosen}
         status = 422 if wrong or form.errors else 200
         return self.show(request, about, "records/import.html", context, _("Take in a list"), status)
@@ -308,19 +308,23 @@ def cards_of(offered: Sequence[Offered]) -> list[dict[str, Any]]:
     ]
 
 
-def facts_of(ledger: Ledger, line: queries.Line) -> list[Fact]:
+def facts_of(ledger: Ledger, line: queries.LedgerLine) -> list[ShownField]:
     """The fields of a row in words, without texts and files that are not there."""
-    found, fields = [], ledger.at(Where.PAGE)
+    found, fields = [], ledger.at(ShownIn.PAGE)
     for one in fields:
         value = line.values[one.name]
-        if one.beside or one.name in ("place", ledger.title) or (not value and one.kind in (Kind.TEXT, Kind.FILE)):
+        if (
+            one.beside
+            or one.name in ("place", ledger.title)
+            or (not value and one.kind in (FieldKind.TEXT, FieldKind.FILE))
+        ):
             continue
-        if one.kind is Kind.FILE:
-            found.append(Fact(one.label, value.name, value))
+        if one.kind is FieldKind.FILE:
+            found.append(ShownField(one.label, value.name, value))
             continue
         both = [one, *(other for other in fields if other.beside == one.name)]
         text = " · ".join(shown_value(each, line.values[each.name]) for each in both)
-        found.append(Fact(one.label, text, is_lead=one.is_lead))
+        found.append(ShownField(one.label, text, is_lead=one.is_lead))
     return found
 
 

@@ -12,10 +12,10 @@ from heli.audit.services import writing
 from heli.files.services import store_document
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.records.abouts import About
 from heli.records.fields import check_values
-from heli.records.services import Upload, hold, refuse_finished, refuse_oneself, towns_at
+from heli.records.services import FormFile, hold, refuse_finished, refuse_oneself, towns_at
 from heli.risks.catalogues import risk_pack
 from heli.risks.models import RiskAssessment, RiskItem
 from heli.risks.queries import READ, factors_of
@@ -32,7 +32,7 @@ def write_assessment(
     place_id: int,
     factors: Sequence[RiskFactor],
     contingency: str = "",
-    upload: Upload | None = None,
+    upload: FormFile | None = None,
     on: date | None = None,
     at: datetime | None = None,
 ) -> RiskAssessment:
@@ -72,7 +72,7 @@ def write_assessment(
     return draft
 
 
-def _check(factors: Sequence[RiskFactor], contingency: str, on: date) -> list[Problem]:
+def _check(factors: Sequence[RiskFactor], contingency: str, on: date) -> list[Fault]:
     found = check_values(RiskAssessment, {"contingency": contingency}, on)
     for number, factor in enumerate(factors, 1):
         found += [replace(one, field=f"{one.field}_{number}") for one in check_values(RiskItem, asdict(factor), on)]
@@ -101,10 +101,10 @@ def sign_assessment(
     with writing(actor, WHAT, action=SIGN, place_id=assessment.place_id, at=at) as act:
         held: RiskAssessment = hold(RiskAssessment.objects, pk=assessment.pk)
         if held.sealed_at is not None:
-            raise Refused(Problem("already_signed", _("This assessment is signed already.")))
+            raise Refused(Fault("already_signed", _("This assessment is signed already.")))
         refuse_oneself(actor, held.written_by_id)
         if held.written_at != assessment.written_at:
-            raise Refused(Problem("stale", _("It was changed meanwhile: read it again before you sign.")))
+            raise Refused(Fault("stale", _("It was changed meanwhile: read it again before you sign.")))
         if found := _unfinished(held):
             raise Refused(found)
         RiskItem.objects.filter(assessment=held, sealed_at__isnull=True).update(sealed_at=act.at)
@@ -116,14 +116,14 @@ def sign_assessment(
     return held
 
 
-def _unfinished(assessment: RiskAssessment) -> list[Problem]:
+def _unfinished(assessment: RiskAssessment) -> list[Fault]:
     factors = factors_of(assessment)
     found = [
-        Problem("aspect_missing", _("Not judged yet: %(aspect)s.") % {"aspect": aspect.label})
+        Fault("aspect_missing", _("Not judged yet: %(aspect)s.") % {"aspect": aspect.label})
         for aspect in missing_aspects(factors)
     ]
     if without_measures(factors, risk_pack()):
-        found.append(Problem("measures_missing", _("Every medium or high risk needs measures against it.")))
+        found.append(Fault("measures_missing", _("Every medium or high risk needs measures against it.")))
     if not assessment.contingency and assessment.contingency_file_id is None:
-        found.append(Problem("contingency_missing", _("Write the contingency plan, or add it as a file.")))
+        found.append(Fault("contingency_missing", _("Write the contingency plan, or add it as a file.")))
     return found

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from heli.kernel.declare import Ask, Direction, Figure
 from heli.places.counted import CountedRow, counted, figure, moment_of
-from heli.records.abouts import Village, villages_of
+from heli.records.abouts import AboutVillage, villages_of
 from heli.rounds.models import InspectionRound, Visit
 from heli.rounds.queries import READ
 
@@ -20,7 +20,7 @@ def visited(ask: Ask) -> list[CountedRow]:
         (row.round_id, row.place_id): row.visited_on
         for row in Visit.objects.filter(round__in=rounds, visited_on__lte=ask.on, recorded_at__lte=moment_of(ask))
     }
-    villages: dict[str, list[Village]] = {}
+    villages: dict[str, list[AboutVillage]] = {}
     for village in villages_of(ask):
         villages.setdefault(village.about, []).append(village)
     found = []

@@ -11,8 +11,7 @@ from heli.audit.services import writing
 from heli.bodies.queries import find_holder
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem as Fault
-from heli.kernel.problems import Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places import queries as places
 from heli.problems.ledger import PROBLEMS
 from heli.problems.models import Problem, ProblemSource

@@ -13,16 +13,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
-from heli.kernel.problems import Forbidden, Problem, Refused, Severity
+from heli.kernel.problems import Fault, Forbidden, Refused, Severity
 from heli.ui.uploads import Uploaded, read_uploaded, seal_purpose
 
 
-def add_problems(form: forms.BaseForm, problems: Iterable[Problem]) -> None:
+def add_problems(form: forms.BaseForm, problems: Iterable[Fault]) -> None:
     """Show a refusal's problems at the form: errors at their field (or above the form), the rest as notes.
 
     A problem whose field the form does not have is shown above it, its field and source named, so nothing is lost.
     """
-    notes: list[Problem] = list(getattr(form, "notes", ()))
+    notes: list[Fault] = list(getattr(form, "notes", ()))
     for problem in problems:
         if problem.severity is not Severity.ERROR:
             notes.append(problem)

@@ -45,7 +45,7 @@ HEADER = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Message:
+class Translatable:
     """One text to translate; `where` is "file:line" of its first use."""
 
     msgid: str
@@ -69,9 +69,9 @@ def po_path(folder: Path) -> Path:
     return folder / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 
 
-def messages_of(folder: Path) -> list[Message]:
+def messages_of(folder: Path) -> list[Translatable]:
     """Every text marked for translation in an app's Python and templates, tests left out; sorted by first use."""
-    found: dict[tuple[str, str], Message] = {}
+    found: dict[tuple[str, str], Translatable] = {}
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         if {"tests", "migrations", "static", "locale"} & set(relative.parts):
@@ -102,7 +102,7 @@ def python_of(template: str) -> str:
     return "\n".join(lines)
 
 
-def messages_in(source: str, name: str) -> Iterator[Message]:
+def messages_in(source: str, name: str) -> Iterator[Translatable]:
     """The marked texts of one Python source. Raises ValueError for a marked text that is not a plain literal."""
     tree = ast.parse(source, name)
     aliases = {
@@ -128,7 +128,9 @@ def messages_in(source: str, name: str) -> Iterator[Message]:
             continue
         named = dict(zip(parts, map(str, values), strict=True))
         if named["msgid"]:
-            yield Message(named["msgid"], named.get("plural", ""), named.get("context", ""), f"{name}:{node.lineno}")
+            yield Translatable(
+                named["msgid"], named.get("plural", ""), named.get("context", ""), f"{name}:{node.lineno}"
+            )
 
 
 def translations(folder: Path) -> polib.POFile:
@@ -159,7 +161,9 @@ def collect(folder: Path, *, known: dict[tuple[str, str], polib.POEntry] | None 
     return added, len(translations(folder).untranslated_entries())
 
 
-def collected(catalogue: str, messages: list[Message], known: dict[tuple[str, str], polib.POEntry]) -> tuple[str, int]:
+def collected(
+    catalogue: str, messages: list[Translatable], known: dict[tuple[str, str], polib.POEntry]
+) -> tuple[str, int]:
     """The text of a .po file with just these messages, and how many of them are new in it.
 
     Entries stand where and as they stood, so that people who add to one file meet only where both wrote; new ones follow,
@@ -188,7 +192,7 @@ def written(entry: polib.POEntry) -> str:
     return str(po).split("\n\n", 1)[1].strip("\n")
 
 
-def entry_for(message: Message, known: polib.POEntry | None) -> polib.POEntry:
+def entry_for(message: Translatable, known: polib.POEntry | None) -> polib.POEntry:
     """A .po entry for a message, translated already where another app's entry says how."""
     entry = polib.POEntry(msgid=message.msgid, msgctxt=message.context or None)
     if message.plural:

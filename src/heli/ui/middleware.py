@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.ui import once
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest
@@ -33,7 +33,7 @@ class RefusalMiddleware:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         if request.method == "POST" and any(NUL in one for _name, given in request.POST.lists() for one in given):
             text = _("What was typed holds a sign that is no text. Type it again instead of pasting it.")
-            return self.process_exception(request, Refused(Problem("not_text", text)))
+            return self.process_exception(request, Refused(Fault("not_text", text)))
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

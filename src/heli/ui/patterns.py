@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.kernel.quantities import Ratio
 
 COLUMNS, ROWS = 9, 6
@@ -25,7 +25,7 @@ SYLLABLES = "大佛小井新桥代市护安观阁广兴龙滩虎城桂花石坝�
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SampleVillage:
     """One invented village."""
 
     id: int
@@ -47,7 +47,7 @@ def jitter(seed: int) -> float:
     return ((seed * 2654435761) % 2**32) / 2**32
 
 
-def places() -> list[Place]:
+def places() -> list[SampleVillage]:
     """The invented villages, row by row."""
     names = [SYLLABLES[i : i + 2] for i in range(0, len(SYLLABLES), 2)]
     result = []
@@ -57,7 +57,9 @@ def places() -> list[Place]:
         name = f"{names[n % len(names)]}{'东西南北中'[n // len(names) % 5]}村"
         town = (_("East town"), _("West town"), _("North town"))[(n % COLUMNS) // 3]
         founded = date(1950 + n, 1 + n % 12, 1)
-        result.append(Place(n, f"9900{n // 9 + 1:02d}{200 + n:06d}", name, str(town), kind, population, founded))
+        result.append(
+            SampleVillage(n, f"9900{n // 9 + 1:02d}{200 + n:06d}", name, str(town), kind, population, founded)
+        )
     return result
 
 
@@ -166,23 +168,23 @@ def burnup() -> dict[str, Any]:
     }
 
 
-def problems() -> list[Problem]:
+def problems() -> list[Fault]:
     """One of each severity, as an import reports them."""
     return [
-        Problem(
+        Fault(
             "code_length",
             str(_("The code has 11 digits; a statistical code has 12. Add the missing digit.")),
             field=str(_("code")),
             source=str(_("row 12")),
         ),
-        Problem(
+        Fault(
             "kind_contradicts_name",
             str(_("The name says community, the code says village. Both are kept; check the list.")),
             Severity.WARNING,
             str(_("name")),
             str(_("row 40")),
         ),
-        Problem("county_part_zero", str(_("A city without counties: code part 00 is right here.")), Severity.NOTE),
+        Fault("county_part_zero", str(_("A city without counties: code part 00 is right here.")), Severity.NOTE),
     ]
 
 

@@ -41,7 +41,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """A column's heading: its label, how it is sorted now, and the address that sorts by it next."""
 
     column: Column
@@ -244,7 +244,7 @@ class Table:
         return [column for column in self.columns if column.screen]
 
     @property
-    def headings(self) -> list[Heading]:
+    def headings(self) -> list[ColumnHeading]:
         """The heading row."""
         sorted_by, down = self.sorting
         result = []
@@ -252,7 +252,7 @@ class Table:
             is_current = column is sorted_by
             turn = is_current and not down
             url = self.url(sort=f"-{column.name}" if turn else column.name, page="") if self.sortable(column) else ""
-            result.append(Heading(column, ("descending" if down else "ascending") if is_current else "", url))
+            result.append(ColumnHeading(column, ("descending" if down else "ascending") if is_current else "", url))
         return result
 
     @property

@@ -12,7 +12,7 @@ from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.ui import patterns as shown
 from heli.ui.forms import DayField, FileDrop, PercentField, ResumableFile, ResumableFileField, add_problems
 from heli.ui.http import geojson, see_other
@@ -25,7 +25,7 @@ from heli.ui.tables import Column, Table
 def choose_language(request: ActorRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page; open to strangers."""
     if request.actor.id is None and is_too_often(request, "language", most=60):
-        problems = [Problem("too_often", str(TOO_OFTEN))]
+        problems = [Fault("too_often", str(TOO_OFTEN))]
         return render(request, "ui/refused.html", {"problems": problems}, status=429)
     to = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())

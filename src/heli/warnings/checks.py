@@ -7,19 +7,19 @@ from django.utils.translation import gettext as _
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.rules.colours import Coloured
 from heli.campaigns.types import Colour, SeatLevel
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
 from heli.warnings.queries.forecasting import Expected
 from heli.warnings.services.weeks import digest
 
 
-def check_invariants() -> Iterator[Problem]:
+def check_invariants() -> Iterator[Fault]:
     """Frozen weeks fit their hash."""
     for week in FrozenWeek.objects.select_related("campaign").order_by("pk").iterator(50):
         if digest_again(week) != week.sha256:
             text = _("The frozen week %(week)s of “%(campaign)s” does not fit its hash.")
             given = {"week": week.label, "campaign": week.campaign.name}
-            yield Problem("week_broken", text % given, source=f"campaign {week.campaign.public_id}")
+            yield Fault("week_broken", text % given, source=f"campaign {week.campaign.public_id}")
 
 
 def digest_again(week: FrozenWeek) -> str:

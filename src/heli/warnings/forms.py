@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.records.services import Upload
+from heli.records.services import FormFile
 from heli.ui.forms import DayField, FileDrop
 from heli.warnings.rules.key_villages import KeyRules, Reason
 from heli.warnings.texts import TIERS
@@ -26,10 +26,10 @@ class WithFile(forms.Form):
     file = forms.FileField(label=_("Supporting file"), required=False, widget=FileDrop(ACCEPTED))
 
     @property
-    def upload(self) -> Upload | None:
+    def upload(self) -> FormFile | None:
         """The file that came, for the service."""
         came = self.cleaned_data.get("file")
-        return Upload(came.name, came.chunks()) if came else None
+        return FormFile(came.name, came.chunks()) if came else None
 
 
 class ContestForm(WithFile):
@@ -52,7 +52,7 @@ class DecisionForm(forms.Form):
     reason = _text(_("Reason"), rows=2)
 
 
-class EndForm(DecisionForm):
+class EndKeyVillageForm(DecisionForm):
     """From when on a village is no longer a key one, and why."""
 
     on = DayField(label=_("From"))

@@ -10,7 +10,7 @@ from heli.audit.testing import unaudited
 from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
 from heli.campaigns.queries.colours import rules_in_force
 from heli.campaigns.rules.colours import pinned
-from heli.campaigns.types import CampaignStatus, Did, Status
+from heli.campaigns.types import CampaignStatus, Did, StepStatus
 from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
 from heli.kernel.levels import Per
@@ -26,16 +26,16 @@ from heli.warnings.types import Tier
 
 MONDAY = date(2026, 3, 2)
 """The first day of a drawn run; 9:00 in Shanghai is 1:00 UTC."""
-AFTER: Mapping[Did, Status] = {
-    Did.STARTED: Status.IN_PROGRESS,
-    Did.SUBMITTED: Status.SUBMITTED,
-    Did.WITHDREW: Status.IN_PROGRESS,
-    Did.RETURNED: Status.RETURNED,
-    Did.ACCEPTED: Status.ACCEPTED,
-    Did.WAIVED: Status.WAIVED,
-    Did.REOPENED: Status.IN_PROGRESS,
-    Did.MOVED: Status.MOVED,
-    Did.ENDED: Status.ENDED,
+AFTER: Mapping[Did, StepStatus] = {
+    Did.STARTED: StepStatus.IN_PROGRESS,
+    Did.SUBMITTED: StepStatus.SUBMITTED,
+    Did.WITHDREW: StepStatus.IN_PROGRESS,
+    Did.RETURNED: StepStatus.RETURNED,
+    Did.ACCEPTED: StepStatus.ACCEPTED,
+    Did.WAIVED: StepStatus.WAIVED,
+    Did.REOPENED: StepStatus.IN_PROGRESS,
+    Did.MOVED: StepStatus.MOVED,
+    Did.ENDED: StepStatus.ENDED,
 }
 
 
@@ -50,7 +50,7 @@ def ends(week: int) -> datetime:
 
 
 @dataclass(slots=True)
-class Run:
+class DrawnCampaign:
     """A campaign over drawn villages, with a step of each key for every village."""
 
     register: Register
@@ -59,13 +59,15 @@ class Run:
     @classmethod
     def draw(
         cls, drawing: Mapping[str, str], days: Mapping[str, int], *, code: str = "511603", name: str = "村改"
-    ) -> "Run":
+    ) -> "DrawnCampaign":
         """A campaign begun on the first Monday: `days` are the planned working days of each step, one after another."""
         register = draw_register(drawing, code=code)
         return cls.over(register, days, towns=list(drawing), name=name)
 
     @classmethod
-    def over(cls, register: Register, days: Mapping[str, int], *, towns: list[str], name: str = "村改") -> "Run":
+    def over(
+        cls, register: Register, days: Mapping[str, int], *, towns: list[str], name: str = "村改"
+    ) -> "DrawnCampaign":
         """The same over a register that is there."""
         at = moment(0, -1)
         text = playbook_text(days)
@@ -219,11 +221,11 @@ def playbook_text(days: Mapping[str, int]) -> str:
 # --- who may open what -------------------------------------------------------------------------------------------------
 
 
-def run_of(half: Any) -> Run:
+def run_of(half: Any) -> DrawnCampaign:
     """A run of that half in which its first town has been red for two frozen weeks; made when first asked for."""
     if "run" in half.links:
-        return Run(half.register, Campaign.objects.get(public_id=half.links["run"]))
-    run = Run.over(half.register, {"ask": 5}, towns=list(half.towns), name="已冻结")
+        return DrawnCampaign(half.register, Campaign.objects.get(public_id=half.links["run"]))
+    run = DrawnCampaign.over(half.register, {"ask": 5}, towns=list(half.towns), name="已冻结")
     freeze_due(SYSTEM, at=ends(4))
     half.links["run"] = run.campaign.public_id
     return run
@@ -312,9 +314,9 @@ ACCESS: list[AccessCase] = [
 ]  # fmt: skip
 
 
-def red_town(half: Any) -> Run:
+def red_town(half: Any) -> DrawnCampaign:
     """A run over the home district in which the town officer's town has been red for two weeks."""
-    drawn = Run.over(half.register, {"ask": 5}, towns=list(half.towns))
+    drawn = DrawnCampaign.over(half.register, {"ask": 5}, towns=list(half.towns))
     drawn.do("光明村", "ask", moment(1))
     drawn.do("水口村", "ask", moment(1))
     freeze_due(SYSTEM, at=ends(3))

@@ -33,7 +33,7 @@ from heli.audit.services import accept, record
 from heli.audit.types import Head
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import snapshot
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 FORMAT = 2
 RESTORED = "installation.restored"
@@ -78,7 +78,7 @@ def make_backup(folder: Path, *, at: datetime, say: Say = lambda text: None) -> 
             unfinished.replace(target)
     except (OSError, DatabaseError, ValueError) as error:
         text = f"no backup was written: {_cause(error)} ({folder})"
-        raise Refused(Problem("backup_failed", text, source=target.name)) from error
+        raise Refused(Fault("backup_failed", text, source=target.name)) from error
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
@@ -270,10 +270,10 @@ def _refuse_unfit(manifest: dict[str, Any], *, is_own: bool, foreign: str) -> No
             "this installation's key did not seal the archive: it comes from another one, was changed, or the key is not "
             'here. Bring the key, or restore it as foreign and say why: --foreign "reason"; the audit trail keeps the reason'
         )
-        problems.append(Problem("backup_foreign", text))
+        problems.append(Fault("backup_foreign", text))
     if manifest["format"] != FORMAT:
         problems.append(
-            Problem("backup_format", f"the archive has format {manifest['format']}, this Heli reads {FORMAT}")
+            Fault("backup_format", f"the archive has format {manifest['format']}, this Heli reads {FORMAT}")
         )
     here = _migrations()
     if manifest["migrations"] != here:
@@ -285,14 +285,14 @@ def _refuse_unfit(manifest: dict[str, Any], *, is_own: bool, foreign: str) -> No
         text = (
             f"the archive was made by another version; restore it with that one, then migrate ({'; '.join(differing)})"
         )
-        problems.append(Problem("backup_version", text))
+        problems.append(Fault("backup_version", text))
     full = [model._meta.db_table for model in stored_models() if model._base_manager.exists()]
     if full:
         text = f"the database is not empty ({', '.join(full[:5])}); restore into a new one"
-        problems.append(Problem("database_not_empty", text))
+        problems.append(Fault("database_not_empty", text))
     root = Path(settings.MEDIA_ROOT)
     if _kept_files(root):
-        problems.append(Problem("files_not_empty", f"{root} holds files; restore into an empty folder"))
+        problems.append(Fault("files_not_empty", f"{root} holds files; restore into an empty folder"))
     if problems:
         raise Refused(problems)
 
@@ -345,4 +345,4 @@ def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
 
 
 def _damaged(what: str) -> Refused:
-    return Refused(Problem("backup_damaged", f"the archive is damaged and was not restored: {what}", source="archive"))
+    return Refused(Fault("backup_damaged", f"the archive is damaged and was not restored: {what}", source="archive"))

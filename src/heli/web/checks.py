@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.web.folder import find_open
 
 
-def check_invariants() -> Iterator[Problem]:
+def check_invariants() -> Iterator[Fault]:
     """Problems found; reads only."""
     for path in find_open():
         text = f"{path} is open to other accounts of this machine: chmod go= {path}"
-        yield Problem("folder_open", text, severity=Severity.WARNING, source="folder")
+        yield Fault("folder_open", text, severity=Severity.WARNING, source="folder")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from heli.audit.services import writing
 from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign, Step
-from heli.campaigns.types import Status
-from heli.consultation.models import Channel, NoticeViews
+from heli.campaigns.types import StepStatus
+from heli.consultation.models import NoticeViews, OpinionChannel
 from heli.consultation.services import notices as consultation
 from heli.kernel.access import Actor
 from heli.kernel.workdays import calendar
@@ -128,7 +128,7 @@ def _risks(cast: Cast, campaign: Campaign, towns: Sequence[int], today: date) ->
         for aspect, (text, likelihood, severity) in what.items()
     ]
     judged = set(
-        Step.objects.filter(campaign=campaign, key="risk", status=Status.ACCEPTED).values_list(
+        Step.objects.filter(campaign=campaign, key="risk", status=StepStatus.ACCEPTED).values_list(
             "track__place_id", flat=True
         )
     )
@@ -161,14 +161,14 @@ def _consultation(cast: Cast, campaign: Campaign, villages: Sequence[int], begin
         topic = dice.choice(topics)
         opinion = consultation.add_opinion(
             actor=cast.officer, about=about_of(campaign), place_id=dice.choice(villages), topic=topic, count=count,
-            channel=dice.choice([Channel.MEETING, Channel.WALL_BOX, Channel.PHONE, Channel.LETTER]),
+            channel=dice.choice([OpinionChannel.MEETING, OpinionChannel.WALL_BOX, OpinionChannel.PHONE, OpinionChannel.LETTER]),
             text=OPINION_TEXTS[topic] + SAMPLE, on=dice.choice(days),
         )  # fmt: skip
         if dice.random() < 0.8:
             consultation.answer_opinion(
                 actor=cast.officer, opinion=opinion, answer="已采纳并写入方案" + SAMPLE, on=days[-1]
             )
-    done = Step.objects.filter(campaign=campaign, key="talks", status__in=(Status.SUBMITTED, Status.ACCEPTED))
+    done = Step.objects.filter(campaign=campaign, key="talks", status__in=(StepStatus.SUBMITTED, StepStatus.ACCEPTED))
     for place in done.order_by("pk").values_list("track__place_id", flat=True):
         members, representatives = dice.randint(18, 60), dice.randint(25, 45)
         consultation.record_talks(

@@ -20,8 +20,8 @@ from heli.files.documents import (
     Block,
     Document,
     Heading,
+    PaperTable,
     Paragraph,
-    Table,
     numeral,
     official_date,
     pdf_note,
@@ -131,7 +131,7 @@ def dossier_document(row: PlaceRow, sections: Sequence[FilledSection], on: date)
     for number, section in enumerate(sections, 1):
         blocks.append(Heading(1, (numeral(number) if is_chinese else f"{number}. ") + section.title))
         lines = [[_cell(value) for value in line] for line in section.rows.lines]
-        blocks.append(Table(list(section.rows.heads), lines, widths=_widths(section.rows.heads, lines)))
+        blocks.append(PaperTable(list(section.rows.heads), lines, widths=_widths(section.rows.heads, lines)))
     if not sections:
         blocks.append(Paragraph(_("Nothing is recorded about this place yet.")))
     note = _("Made from the register and the progress of campaigns; nothing was typed for it.")

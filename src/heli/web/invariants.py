@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap
 from heli.kernel.offers import contexts, is_context
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 
 SHOWN = 20
 """So many broken rows of one rule are named."""
 
 
-def find_broken() -> Iterator[Problem]:
+def find_broken() -> Iterator[Fault]:
     """Problems found, context by context; reads only."""
     for model in apps.get_models():
         if is_context(model._meta.app_config):
@@ -26,7 +26,7 @@ def find_broken() -> Iterator[Problem]:
         yield from _own(config.name)
 
 
-def _own(context: str) -> Iterable[Problem]:
+def _own(context: str) -> Iterable[Fault]:
     """What the context's `checks.py` finds."""
     try:
         module = importlib.import_module(f"{context}.checks")
@@ -34,11 +34,11 @@ def _own(context: str) -> Iterable[Problem]:
         if missing.name != f"{context}.checks":
             raise
         return ()
-    found: Iterable[Problem] = module.check_invariants()
+    found: Iterable[Fault] = module.check_invariants()
     return found
 
 
-def _constraints(model: type[models.Model]) -> Iterator[Problem]:
+def _constraints(model: type[models.Model]) -> Iterator[Fault]:
     for constraint in model._meta.constraints:
         if isinstance(constraint, PeriodsDoNotOverlap | AppendOnly):
             for name in constraint.missing(model):
@@ -46,7 +46,7 @@ def _constraints(model: type[models.Model]) -> Iterator[Problem]:
                     "The database no longer holds %(rule)s of %(table)s: it was dropped, switched off or replaced."
                 )
                 given = {"rule": name, "table": model._meta.label}
-                yield Problem("trigger_missing", text % given, source=model._meta.label)
+                yield Fault("trigger_missing", text % given, source=model._meta.label)
         if isinstance(constraint, PeriodsDoNotOverlap):
             broken = constraint.violating(model)
         elif isinstance(constraint, models.CheckConstraint):
@@ -54,7 +54,7 @@ def _constraints(model: type[models.Model]) -> Iterator[Problem]:
         else:
             continue
         for key in broken[:SHOWN]:
-            yield Problem(
+            yield Fault(
                 constraint.name, f"{model._meta.label} {key} breaks {constraint.name}", source=model._meta.label
             )
 
@@ -72,11 +72,11 @@ def _failing(model: type[models.Model], condition: object) -> list[object]:
     return broken
 
 
-def _references() -> Iterator[Problem]:
+def _references() -> Iterator[Fault]:
     """Foreign keys that lead nowhere; PostgreSQL validates them at every commit."""
     if connection.vendor != "sqlite":
         return
     try:
         connection.check_constraints()
     except IntegrityError as error:
-        yield Problem("reference_broken", str(error), source="foreign keys")
+        yield Fault("reference_broken", str(error), source="foreign keys")

@@ -12,7 +12,7 @@ from heli.kernel.access import PUBLIC, may
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationLine:
     """One line of the navigation: which page, what it is called, who may open it."""
 
     view: str
@@ -22,18 +22,18 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("web:home", _("Overview"), "home", "ui.read"),
-    Entry("places:home", _("Register of places"), "map", "places.read"),
-    Entry("places:imports:home", _("Imports"), "upload", "places.import"),
-    Entry("planning:scenarios", _("Merger plans"), "merge", "planning.read"),
-    Entry("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
-    Entry("figures:map", _("Battle map"), "eye", "figures.read"),
-    Entry("figures:reports", _("Reports"), "paper", "figures.read"),
-    Entry("figures:home", _("Register of figures"), "chart", "figures.read"),
-    Entry("bodies:list", _("Organisations and links"), "building", "bodies.read"),
-    Entry("notices:inbox", _("Messages"), "bell", "ui.read"),
-    Entry("audit:list", _("Audit trail"), "shield", "audit.read"),
-    Entry("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
+    NavigationLine("web:home", _("Overview"), "home", "ui.read"),
+    NavigationLine("places:home", _("Register of places"), "map", "places.read"),
+    NavigationLine("places:imports:home", _("Imports"), "upload", "places.import"),
+    NavigationLine("planning:scenarios", _("Merger plans"), "merge", "planning.read"),
+    NavigationLine("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
+    NavigationLine("figures:map", _("Battle map"), "eye", "figures.read"),
+    NavigationLine("figures:reports", _("Reports"), "paper", "figures.read"),
+    NavigationLine("figures:home", _("Register of figures"), "chart", "figures.read"),
+    NavigationLine("bodies:list", _("Organisations and links"), "building", "bodies.read"),
+    NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
+    NavigationLine("audit:list", _("Audit trail"), "shield", "audit.read"),
+    NavigationLine("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
 )
 
 ROOMS = frozenset({"problems", "risks", "rounds", "inquiries", "meetings", "consultation", "warnings", "papers"})

@@ -13,16 +13,16 @@ from heli.figures.queries.reports import reports_in_scope
 from heli.kernel.access import Actor, Scope, may
 from heli.places import queries as places
 from heli.places.texts import EVENTS
-from heli.places.types import KINDS_OF_LEVEL, EventRow, Kind, Level, PlaceRow
+from heli.places.types import KINDS_OF_LEVEL, EventRow, Level, PlaceKind, PlaceRow
 from heli.warnings.queries.weeks import newest_weeks
 
-VILLAGES = (Kind.VILLAGE, Kind.VILLAGE_LIKE)
-COMMUNITIES = (Kind.COMMUNITY, Kind.COMMUNITY_LIKE)
+VILLAGES = (PlaceKind.VILLAGE, PlaceKind.VILLAGE_LIKE)
+COMMUNITIES = (PlaceKind.COMMUNITY, PlaceKind.COMMUNITY_LIKE)
 TOWNS = KINDS_OF_LEVEL[Level.TOWNSHIP]
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class EventLine:
     """An event in a line: which day, what, from which places to which, under which document."""
 
     on: date
@@ -40,18 +40,18 @@ class DistrictCard:
     towns: int
     villages: int
     communities: int
-    events: tuple[Happening, ...]
+    events: tuple[EventLine, ...]
     is_sample: bool
     is_whole: bool
     """Whether the reader may open the district itself, not only a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class DistrictCards:
     """What a reader reaches: a card for each district, and over many districts their sum and what happened in any of them."""
 
     cards: tuple[DistrictCard, ...]
-    events: tuple[Happening, ...] = ()
+    events: tuple[EventLine, ...] = ()
 
     @property
     def is_wide(self) -> bool:
@@ -73,7 +73,7 @@ MOST_TOLD = 3
 NEWEST = 8
 
 
-def ground_of(reach: Scope, on: date) -> Ground:
+def ground_of(reach: Scope, on: date) -> DistrictCards:
     """Every district that the scope touches, counts being of what lies within it; so many questions for one as for hundreds."""
     rows = places.districts(on, places.reached_districts(reach))
     every = {row.id for row in rows}
@@ -90,7 +90,7 @@ def ground_of(reach: Scope, on: date) -> Ground:
     events.sort(key=lambda one: (one.on, one.event.sequence), reverse=True)
     opened = every if reach.everything else places.reached_among(reach, every)
 
-    def count(district: int, kinds: tuple[Kind, ...]) -> int:
+    def count(district: int, kinds: tuple[PlaceKind, ...]) -> int:
         return sum(counts.get(district, {}).get(kind, 0) for kind in kinds)
 
     cards = tuple(
@@ -101,7 +101,7 @@ def ground_of(reach: Scope, on: date) -> Ground:
         )
         for row in rows
     )  # fmt: skip
-    return Ground(cards, () if each else tuple(happening(one.event) for one in events[:NEWEST]))
+    return DistrictCards(cards, () if each else tuple(happening(one.event) for one in events[:NEWEST]))
 
 
 MOST_CAMPAIGNS = 3
@@ -146,12 +146,12 @@ def campaign_cards(actor: Actor, on: date) -> list[CampaignCard]:
     return cards
 
 
-def happening(event: EventRow) -> Happening:
+def happening(event: EventRow) -> EventLine:
     """An event in the words of a line; a place that goes on under its own name is said once."""
     before = list(dict.fromkeys(link.source_name for link in event.links if link.source_name))
     after = list(dict.fromkeys(link.target_name for link in event.links if link.target_name))
     between = gettext(", ")
-    return Happening(
+    return EventLine(
         event.on,
         gettext(EVENTS[event.kind]),
         between.join(before),

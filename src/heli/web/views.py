@@ -11,7 +11,7 @@ from heli.places import queries as places
 from heli.planning import queries as planning
 from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest, page
-from heli.web.queries import Ground, campaign_cards, ground_of
+from heli.web.queries import DistrictCards, campaign_cards, ground_of
 
 MOST_LISTED = 20
 """So many districts stand on the home page; the register lists all of them."""
@@ -30,7 +30,7 @@ def home(request: ActorRequest) -> HttpResponse:
     """The first page after sign-in: the actor's districts at a glance, what happened, what to do next."""
     actor, on = request.actor, today()
     reach = scope(actor, "places.read")
-    ground = ground_of(reach, on) if may(actor, "places.read") else Ground(())
+    ground = ground_of(reach, on) if may(actor, "places.read") else DistrictCards(())
     scenarios = list(planning.scenarios_in_scope(actor)[:5]) if may(actor, "planning.read") else []
     return render(
         request,

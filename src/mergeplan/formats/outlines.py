@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from mergeplan.formats.rows import MAX_BYTES, Row, Rows, common_fields, refuse, rules_beside, with_rules
 from mergeplan.geo import local_metres, neighbours_from_outlines
 from mergeplan.io import instance_from_json
-from mergeplan.types import Instance, InstanceError, Problem, Severity
+from mergeplan.types import Flaw, FlawSeverity, Instance, InstanceError
 
 Geometry = BaseGeometry | None
 
@@ -41,7 +41,7 @@ def read_outlines(path: Path, *, rules: Mapping[str, Any] | None, affinity: int,
     _refuse_unusable(shapes)
     planar, definition, warnings = _planar(shapes, crs)
     found = neighbours_from_outlines(planar, tolerance_m=tolerance_m)
-    bad = [p for p in found.problems if p.severity is Severity.ERROR]
+    bad = [p for p in found.problems if p.severity is FlawSeverity.ERROR]
     if bad:
         raise InstanceError(tuple(bad))
     usable = [g for g in found.outlines if g is not None]
@@ -68,11 +68,11 @@ def _refuse_unusable(shapes: Sequence[Geometry]) -> None:
     for index, shape in enumerate(shapes):
         if shape is not None and not np.isfinite(shapely.get_coordinates(shape)).all():
             problems.append(
-                Problem("outline-nan", "has coordinates that are not numbers", "outline", index, "export it again")
+                Flaw("outline-nan", "has coordinates that are not numbers", "outline", index, "export it again")
             )
         elif shape is None or shape.is_empty:
             problems.append(
-                Problem("outline-missing", "has no outline", "outline", index, "draw it, or give points in CSV tables")
+                Flaw("outline-missing", "has no outline", "outline", index, "draw it, or give points in CSV tables")
             )
     if problems:
         raise InstanceError(tuple(problems))
@@ -82,14 +82,14 @@ LARGEST_DISTORTION = 0.01
 """Share by which a system's areas may differ from real ones; beyond, the outlines are projected anew."""
 
 
-def _planar(shapes: Sequence[Geometry], crs: str) -> tuple[list[Geometry], str, list[Problem]]:
+def _planar(shapes: Sequence[Geometry], crs: str) -> tuple[list[Geometry], str, list[Flaw]]:
     """Shapes in real metres, the definition of their system, and what was found on the way."""
     array = np.array(shapes, dtype=object)
     try:
         system = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
         refuse("unknown-crs", f"the coordinate system is not known: {error}", "crs", "convert to EPSG:4490")
-    warnings: list[Problem] = []
+    warnings: list[Flaw] = []
     is_metric = system.is_projected and all(a.unit_name in {"metre", "meter", "m"} for a in system.axis_info[:2])
     is_degrees = system.is_geographic and system.to_epsg() in {4490, 4326, 4979, 4480}
     if not is_degrees:
@@ -104,7 +104,7 @@ def _planar(shapes: Sequence[Geometry], crs: str) -> tuple[list[Geometry], str, 
                 else f"make areas {scale:.2f} times as large as they are"
             )
             remedy = "the outlines were projected to the county's survey zone; compare an area you know"
-            warnings = [Problem("crs-distorted", f"{system.name}: {said}", "crs", None, remedy, Severity.WARNING)]
+            warnings = [Flaw("crs-distorted", f"{system.name}: {said}", "crs", None, remedy, FlawSeverity.WARNING)]
         array = shapely.transform(array, lambda p: np.column_stack(to_degrees.transform(p[:, 0], p[:, 1])))
     try:
         metres = local_metres(*(float(v) for v in shapely.total_bounds(array)))
@@ -137,7 +137,7 @@ def _geojson(path: Path) -> tuple[list[Row], list[Geometry], str, dict[str, Any]
         refuse("not-geojson", "holds no FeatureCollection", "file", "export it as GeoJSON with one feature per village")
     rows: list[Row] = []
     shapes: list[Geometry] = []
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     for index, feature in enumerate(raw["features"]):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         rows.append(properties if isinstance(properties, dict) else {})
@@ -149,7 +149,7 @@ def _geojson(path: Path) -> tuple[list[Row], list[Geometry], str, dict[str, Any]
             is_nan = "NaN" in json.dumps(geometry)
             code = "outline-nan" if is_nan else "outline-broken"
             said = "has coordinates that are not numbers" if is_nan else f"cannot be read as a geometry: {error}"
-            problems.append(Problem(code, said, "outline", index, "export it again"))
+            problems.append(Flaw(code, said, "outline", index, "export it again"))
         shapes.append(shape)
     if problems:
         raise InstanceError(tuple(problems))

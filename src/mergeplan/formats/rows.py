@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mergeplan.types import InstanceError, Problem, Severity
+from mergeplan.types import Flaw, FlawSeverity, InstanceError
 
 Row = Mapping[str, Any]
 
@@ -45,7 +45,7 @@ _FALSE = frozenset({"", "0", "false", "no", "n", "否", "f", "none", "nan"})
 
 def refuse(code: str, message: str, field_name: str, remedy: str, index: int | None = None) -> NoReturn:
     """Stop reading with one problem."""
-    raise InstanceError((Problem(code, message, field_name, index, remedy),))
+    raise InstanceError((Flaw(code, message, field_name, index, remedy),))
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Rows:
     """Rows of villages being read; collects problems so that one pass names all of them."""
 
     rows: Sequence[Row]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Flaw] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=dict)
     label: str = "row"
     first: int = 1
@@ -77,7 +77,7 @@ class Rows:
         if index is not None:
             message = f"{self.label} {index + self.first}: {message}"
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(code, message, self.heads.get(name, name), index, remedy))
+            self.problems.append(Flaw(code, message, self.heads.get(name, name), index, remedy))
 
     def need(self, *names: str) -> None:
         """Refuse the file when a column is missing altogether."""
@@ -89,7 +89,7 @@ class Rows:
 
     def stop(self) -> None:
         """Raise when there is an error."""
-        if any(p.severity is Severity.ERROR for p in self.problems):
+        if any(p.severity is FlawSeverity.ERROR for p in self.problems):
             raise InstanceError(tuple(self.problems))
 
     def value(self, name: str, row: Row) -> Any:
@@ -209,14 +209,12 @@ def rules_beside(path: Path) -> dict[str, Any]:
 def with_rules(raw: dict[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
     """The instance with rules laid over it; villages in lists of the rules are named by id. Raises InstanceError."""
     at = {code: i for i, code in enumerate(raw["id"])}
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
 
     def number(name: str, place: int, code: object) -> int:
         index = at.get(str(code))
         if index is None:
-            problems.append(
-                Problem("unknown-village", f"{code!r} is no village of the file", name, place, "write its id")
-            )
+            problems.append(Flaw("unknown-village", f"{code!r} is no village of the file", name, place, "write its id"))
             return 0
         return index
 

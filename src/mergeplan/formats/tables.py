@@ -18,7 +18,7 @@ from typing import Any
 from mergeplan.formats.rows import MAX_BYTES, MAX_PROBLEMS, Rows, common_fields, refuse, rules_beside, with_rules
 from mergeplan.geo import local_metres, neighbours_from_points
 from mergeplan.io import instance_from_json
-from mergeplan.types import Instance, InstanceError, Problem, Severity
+from mergeplan.types import Flaw, FlawSeverity, Instance, InstanceError
 
 EDGE_HEADS: Mapping[str, tuple[str, ...]] = {
     "from": ("from", "i", "a", "从"),
@@ -40,7 +40,7 @@ def read_tables(path: Path, *, rules: Mapping[str, Any] | None, affinity: int) -
         if name in rows.heads:
             raw[name] = [_tidy(v) for v in rows.numbers(name, least=0)]
     rows.stop()
-    warnings: list[Problem] = []
+    warnings: list[Flaw] = []
     table = villages.parent / "edges.csv"
     if table.is_file():
         raw["edges"] = _edges(table, raw["id"], affinity)
@@ -52,13 +52,13 @@ def read_tables(path: Path, *, rules: Mapping[str, Any] | None, affinity: int) -
     if found is not None and not table.is_file():
         raw["edges"] = [[b.i, b.j, b.length_m, affinity] for b in found.borders]
         warnings.append(
-            Problem(
+            Flaw(
                 "neighbours-guessed",
                 "there is no edges.csv: neighbours come from cells round the points",
                 "edges",
                 None,
                 "check them, rivers and ridges are not known here",
-                Severity.WARNING,
+                FlawSeverity.WARNING,
             )
         )
         warnings.extend(found.problems)
@@ -90,7 +90,7 @@ def _tidy(value: float) -> float:
 
 def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
     table = read_csv(path)
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     heads: dict[str, str] = {}
     present = {str(h).strip().lower(): h for h in (table[0] if table else {})}
     for name, options in EDGE_HEADS.items():
@@ -99,7 +99,7 @@ def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
             heads[name] = head
         elif name != "affinity" and table:
             problems.append(
-                Problem("missing-column", "edges.csv has no such column", name, None, f"add {', '.join(options)}")
+                Flaw("missing-column", "edges.csv has no such column", name, None, f"add {', '.join(options)}")
             )
     if problems:
         raise InstanceError(tuple(problems))
@@ -113,7 +113,7 @@ def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
                 ends.append(at[code])
             else:
                 problems.append(
-                    Problem(
+                    Flaw(
                         "unknown-village",
                         f"edges.csv row {row_number + 2}: {code!r} is not in villages.csv",
                         name,
@@ -134,7 +134,7 @@ def _given(row: Mapping[str, str], heads: Mapping[str, str]) -> bool:
     return "affinity" in heads and bool((row.get(heads["affinity"]) or "").strip())
 
 
-def _number(row: Mapping[str, str], heads: Mapping[str, str], name: str, index: int, problems: list[Problem]) -> float:
+def _number(row: Mapping[str, str], heads: Mapping[str, str], name: str, index: int, problems: list[Flaw]) -> float:
     text = (row.get(heads[name]) or "").strip()
     try:
         value = float(text)
@@ -142,7 +142,7 @@ def _number(row: Mapping[str, str], heads: Mapping[str, str], name: str, index: 
         value = math.nan
     if not math.isfinite(value):
         problems.append(
-            Problem(
+            Flaw(
                 "not-a-number", f"edges.csv row {index + 2}: {text!r} is not a number", name, index, "write digits only"
             )
         )

@@ -12,19 +12,19 @@ from shapely import MultiPolygon, Polygon
 
 from mergeplan.geo.findings import found
 from mergeplan.geo.outlines import Outline
-from mergeplan.types import Problem
+from mergeplan.types import Flaw
 
 Point = tuple[float, float]
 
 
-def separate_points(points: Sequence[Point]) -> tuple[list[Point], list[Problem]]:
+def separate_points(points: Sequence[Point]) -> tuple[list[Point], list[Flaw]]:
     """The points with coinciding ones set 1 m apart (deterministic, by row), and a warning for each moved row.
 
     Raises ValueError for coordinates that are not finite numbers.
     """
     taken: dict[Point, int] = {}
     result: list[Point] = []
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     for index, (x, y) in enumerate(points):
         if not (math.isfinite(x) and math.isfinite(y)):
             raise ValueError(f"point {index + 1} is ({x}, {y}): coordinates must be finite numbers")

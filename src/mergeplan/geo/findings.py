@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mergeplan.types import Problem, Severity
+from mergeplan.types import Flaw, FlawSeverity
 
 
 def found(
@@ -18,6 +18,6 @@ def found(
     index: int | None = None,
     *,
     field: str = "outline",
-) -> Problem:
+) -> Flaw:
     """A problem with the geometry of row `index` (0-based), or of the whole input."""
-    return Problem(code, message, field, index, remedy, Severity(severity))
+    return Flaw(code, message, field, index, remedy, FlawSeverity(severity))

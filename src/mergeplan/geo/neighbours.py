@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from mergeplan.geo.cells import cells_from_points, separate_points
 from mergeplan.geo.findings import found
 from mergeplan.geo.outlines import Outline, measure, mend_outlines
-from mergeplan.types import Problem
+from mergeplan.types import Flaw
 
 GeometryArray = npt.NDArray[np.object_]
 
@@ -37,7 +37,7 @@ class Neighbourhood:
     outlines: tuple[Outline | None, ...]
     area_m2: tuple[int, ...]
     perimeter_m: tuple[int, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Flaw, ...]
 
 
 def neighbours_from_outlines(
@@ -110,7 +110,7 @@ def _near_length(lines: GeometryArray, zones: GeometryArray, tolerance_m: float)
 
 def _overlaps(
     shapes: GeometryArray, left: npt.NDArray[np.intp], right: npt.NDArray[np.intp], rows: Sequence[int]
-) -> list[Problem]:
+) -> list[Flaw]:
     common = shapely.area(shapely.intersection(shapes[left], shapes[right]))
     areas = shapely.area(shapes)
     smaller = np.minimum(areas[left], areas[right])

@@ -12,7 +12,7 @@ from shapely import GeometryCollection, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mergeplan.geo.findings import found
-from mergeplan.types import Problem
+from mergeplan.types import Flaw
 
 Outline = Polygon | MultiPolygon
 
@@ -25,7 +25,7 @@ class Mended:
     """Outlines in input order, `None` where unusable, and what was found on the way."""
 
     outlines: tuple[Outline | None, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Flaw, ...]
 
 
 def mend_outlines(outlines: Sequence[BaseGeometry | None]) -> Mended:
@@ -35,7 +35,7 @@ def mend_outlines(outlines: Sequence[BaseGeometry | None]) -> Mended:
     empty, not finite, not areas, or that lose more than 5 % of their drawn area in the repair become `None`/are
     reported as errors or warnings by row.
     """
-    findings: list[Problem] = []
+    findings: list[Flaw] = []
     result: list[Outline | None] = []
     for index, geometry in enumerate(outlines):
         outline, found = _mend(index, geometry)
@@ -44,7 +44,7 @@ def mend_outlines(outlines: Sequence[BaseGeometry | None]) -> Mended:
     return Mended(tuple(result), tuple(findings))
 
 
-def _mend(index: int, geometry: BaseGeometry | None) -> tuple[Outline | None, list[Problem]]:  # noqa: PLR0911 - one per cause
+def _mend(index: int, geometry: BaseGeometry | None) -> tuple[Outline | None, list[Flaw]]:  # noqa: PLR0911 - one per cause
     if geometry is None:
         return None, [found("outline-missing", "warning", "has no outline", "give its point or draw it", index)]
     # Before is_empty: a ring that is all NaN counts as empty in GEOS.
@@ -60,7 +60,7 @@ def _mend(index: int, geometry: BaseGeometry | None) -> tuple[Outline | None, li
             kind = geometry.geom_type
             return None, [found("outline-not-area", "error", f"outline is a {kind}", "give an area", index)]
         geometry = areas
-    findings: list[Problem] = []
+    findings: list[Flaw] = []
     outline: Outline = geometry
     if not outline.is_valid:
         reason = shapely.is_valid_reason(outline)

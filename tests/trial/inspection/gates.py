@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from tests.trial.inspection.models import Inspection, State
 
 
-def all_in_order(*, subject: Subject, on: date) -> Iterable[Problem]:
+def all_in_order(*, subject: Subject, on: date) -> Iterable[Fault]:
     """Nothing found in the place by the day is still to be mended or looked at."""
     left = Inspection.objects.filter(place_id=subject.place, found_on__lte=on).exclude(status=State.IN_ORDER).count()
     if left:
-        yield Problem("inspections_open", _("%(left)s inspections are not closed.") % {"left": left})
+        yield Fault("inspections_open", _("%(left)s inspections are not closed.") % {"left": left})
 
 
 GATES = (Gate("inspection.all_in_order", gettext_noop("Works of the place in order"), all_in_order),)

@@ -6,15 +6,15 @@ from datetime import date
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.records.ledgers import Ledger, Move, Values, Wording
 from tests.trial.inspection.models import Inspection, State
 
 
-def check(values: Values, on: date) -> Iterable[Problem]:
+def check(values: Values, on: date) -> Iterable[Fault]:
     """Nothing is due before it was found."""
     if values.get("due_on") and values.get("found_on") and values["due_on"] < values["found_on"]:
-        yield Problem("due_before_found", now("It cannot be due before it was found."), field="due_on")
+        yield Fault("due_before_found", now("It cannot be due before it was found."), field="due_on")
 
 
 INSPECTION = Ledger(

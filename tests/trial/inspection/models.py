@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from heli.records import fields
-from heli.records.models import Entry, kept, second_person, stamped
+from heli.records.models import LedgerRow, kept, second_person, stamped
 from heli.records.words import WordEnum
 
 
@@ -22,7 +22,7 @@ class Works(WordEnum):
     WATER = "water", _("water")
 
 
-class Inspection(Entry):
+class Inspection(LedgerRow):
     """Something wrong with a village's works, found on a visit: mended, then looked at again by a second person."""
 
     works = fields.choice(_("Works"), Works, filter=True)
@@ -34,7 +34,7 @@ class Inspection(Entry):
     mended_by, mended_on = fields.stamp()
     closed_by, closed_on = fields.stamp()
 
-    class Meta(Entry.Meta):
+    class Meta(LedgerRow.Meta):
         constraints = [
             *kept("inspection", State),
             second_person("inspection_second_person", "closed", "mended"),

@@ -13,7 +13,7 @@ from heli.audit.models import Entry
 from heli.audit.services import record
 from heli.audit.testing import last_entry_of
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +93,7 @@ def test_every_page_of_who_may_read_the_trail_says_that_it_does_not_fit(
         return said.pop()
 
     assert not says_so("administrator")
-    alarms.sound(Problem("history_rewritten", "x", source="entry 3"))
+    alarms.sound(Fault("history_rewritten", "x", source="entry 3"))
     assert says_so("administrator")
     assert says_so("auditor")
     assert not says_so("village_cadre")

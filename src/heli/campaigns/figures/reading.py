@@ -10,7 +10,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from heli.campaigns.models import Evidence, Step, StepEvent
-from heli.campaigns.types import CampaignStatus, Did, Status
+from heli.campaigns.types import CampaignStatus, Did, StepStatus
 from heli.kernel.declare import Ask
 from heli.kernel.levels import Per
 from heli.kernel.pairs import Ints
@@ -18,7 +18,7 @@ from heli.places import queries as places
 from heli.places.counted import moment_of
 from heli.places.queries import Structure
 
-STATUS_ORDER: tuple[Status, ...] = tuple(Status)
+STATUS_ORDER: tuple[StepStatus, ...] = tuple(StepStatus)
 
 
 VILLAGE_LEVEL = (Per.VILLAGE.value, Per.SUCCESSOR.value)
@@ -36,7 +36,7 @@ class Steps:
     was_in_time: NDArray[np.bool_]
     is_of_village: NDArray[np.bool_]
 
-    def stands(self, statuses: Collection[Status]) -> NDArray[np.bool_]:
+    def stands(self, statuses: Collection[StepStatus]) -> NDArray[np.bool_]:
         """Which steps had one of these statuses."""
         return np.isin(self.statuses, [STATUS_ORDER.index(status) for status in statuses])
 
@@ -103,14 +103,14 @@ def _read(ask: Ask) -> Steps:
     )
     if len(touched):
         here = np.isin(ids, touched)
-        statuses[here], in_time[here] = STATUS_ORDER.index(Status.NOT_STARTED), 0
+        statuses[here], in_time[here] = STATUS_ORDER.index(StepStatus.NOT_STARTED), 0
         due[here], past[here] = base_due[here], base_past[here]
         for step, then, due_on, submitted_on in last_events(ask).values_list(
             "step_id", "status", "due_on", "submitted_on"
         ):
             at = np.searchsorted(ids, step)
             if at < len(ids) and ids[at] == step:
-                statuses[at], due[at], past[at] = STATUS_ORDER.index(Status(then)), due_on <= on, due_on < on
+                statuses[at], due[at], past[at] = STATUS_ORDER.index(StepStatus(then)), due_on <= on, due_on < on
                 in_time[at] = submitted_on is not None and submitted_on <= due_on
     standing = structure_of(ask).places
     place = np.where(np.isin(place, standing), place, np.where(np.isin(town, standing), town, district))

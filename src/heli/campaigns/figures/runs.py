@@ -23,7 +23,7 @@ from heli.campaigns.figures.reading import (
 from heli.campaigns.models import Step, StepEvent
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.texts import EVIDENCE, STATUSES
-from heli.campaigns.types import DONE, OPEN, EvidenceKind, Status
+from heli.campaigns.types import DONE, OPEN, EvidenceKind, StepStatus
 from heli.kernel.declare import Ask, Direction, Figure, Pair, Rows
 from heli.kernel.pairs import Ints, Pairs
 from heli.places import queries as places
@@ -55,12 +55,12 @@ def is_done(steps: Steps) -> NDArray[np.bool_]:
 
 def is_accepted(steps: Steps) -> NDArray[np.bool_]:
     """Steps accepted."""
-    return steps.stands({Status.ACCEPTED})
+    return steps.stands({StepStatus.ACCEPTED})
 
 
 def is_waiting(steps: Steps) -> NDArray[np.bool_]:
     """Steps submitted and not yet decided."""
-    return steps.stands({Status.SUBMITTED})
+    return steps.stands({StepStatus.SUBMITTED})
 
 
 def is_due(steps: Steps) -> NDArray[np.bool_]:

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=60)),
                 ("ordinal", models.PositiveSmallIntegerField()),
-                ("status", models.CharField(default=heli.campaigns.types.Status["NOT_STARTED"], max_length=12)),
+                ("status", models.CharField(default=heli.campaigns.types.StepStatus["NOT_STARTED"], max_length=12)),
                 ("start_on", models.DateField()),
                 ("baseline_on", models.DateField()),
                 ("due_on", models.DateField()),
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
             model_name="step",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("status", heli.campaigns.types.Status["ACCEPTED"]), _negated=True),
+                    models.Q(("status", heli.campaigns.types.StepStatus["ACCEPTED"]), _negated=True),
                     ("accepted_on__isnull", False),
                     _connector="OR",
                 ),
@@ -553,7 +553,7 @@ class Migration(migrations.Migration):
             model_name="step",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("status", heli.campaigns.types.Status["SUBMITTED"]), _negated=True),
+                    models.Q(("status", heli.campaigns.types.StepStatus["SUBMITTED"]), _negated=True),
                     ("submitted_on__isnull", False),
                     _connector="OR",
                 ),

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 
 from heli.campaigns.models import Campaign, Step
-from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow, picture, step_rows
+from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow, picture, step_rows
 from heli.campaigns.queries.runs import tracks_in_scope
 from heli.campaigns.rules.colours import colour_of
-from heli.campaigns.types import COLOUR_ORDER, DONE, OPEN, Colour, Status, StepRule
+from heli.campaigns.types import COLOUR_ORDER, DONE, OPEN, Colour, StepRule, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.levels import Per
 
@@ -21,7 +21,7 @@ WALL = 1_000
 """Villages drawn at once for the printer."""
 
 
-class Cell(NamedTuple):
+class BoardCell(NamedTuple):
     """One cell: the step behind it (None: it does not apply there), its colour, days late, and whether the row shares it."""
 
     row: StepRow | None
@@ -37,7 +37,7 @@ class BoardRow:
 
     track: PlaceTrack
     successor: str
-    cells: Sequence[Cell]
+    cells: Sequence[BoardCell]
     colour: Colour
     done: int
     every: int
@@ -96,16 +96,16 @@ def load_board(
     )
 
 
-def _own_colour(seen: Picture, track: PlaceTrack) -> Colour:
+def _own_colour(seen: CampaignPicture, track: PlaceTrack) -> Colour:
     late = max((seen.days_late(row) for row in seen.rows.get(track.lane.id, {}).values()), default=0)
     return _colour(seen, late)
 
 
-def _colour(seen: Picture, days_late: int) -> Colour:
+def _colour(seen: CampaignPicture, days_late: int) -> Colour:
     return colour_of(days_late, seen.rules.step)
 
 
-def _board_row(seen: Picture, track: PlaceTrack) -> BoardRow:
+def _board_row(seen: CampaignPicture, track: PlaceTrack) -> BoardRow:
     town = seen.by_place.get(track.lane.town) if track.lane.town is not None else None
     district = seen.by_place.get(seen.campaign.district_id)
     owners = {Per.VILLAGE: track, Per.SUCCESSOR: track, Per.TOWN: town, Per.DISTRICT: district}
@@ -114,10 +114,10 @@ def _board_row(seen: Picture, track: PlaceTrack) -> BoardRow:
         owner = owners[rule.per]
         row = seen.rows.get(owner.lane.id, {}).get(rule.key) if owner is not None else None
         if row is None or owner is None:
-            cells.append(Cell(None, "", Colour.GREEN, 0, False))
+            cells.append(BoardCell(None, "", Colour.GREEN, 0, False))
             continue
         late = seen.days_late(row)
-        cells.append(Cell(row, owner.public_id, _colour(seen, late), late, owner is not track))
+        cells.append(BoardCell(row, owner.public_id, _colour(seen, late), late, owner is not track))
         if owner is track:
             worst = max(worst, late)
             done += row.status in DONE
@@ -145,11 +145,11 @@ def counts_of(actor: Actor, campaign: Campaign, on: date) -> Counts:
     tracks = tracks_in_scope(actor, campaign)
     steps = Step.objects.filter(campaign=campaign, track__in=tracks)
     is_open = Q(status__in=OPEN)
-    in_time = Q(status=Status.SUBMITTED) & Q(submitted_on__lte=F("due_on"))
+    in_time = Q(status=StepStatus.SUBMITTED) & Q(submitted_on__lte=F("due_on"))
     found = steps.aggregate(
         done=Count("pk", filter=Q(status__in=DONE)),
         steps=Count("pk", filter=Q(status__in=DONE) | is_open),
-        submitted=Count("pk", filter=Q(status=Status.SUBMITTED)),
+        submitted=Count("pk", filter=Q(status=StepStatus.SUBMITTED)),
         late=Count("pk", filter=is_open & Q(due_on__lt=on) & ~in_time),
     )
     villages = tracks.filter(per__in=(Per.VILLAGE, Per.SUCCESSOR), ended_at=None).count()

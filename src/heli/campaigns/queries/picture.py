@@ -12,7 +12,7 @@ from heli.campaigns.queries.runs import playbook_of, tracks_in_scope
 from heli.campaigns.queries.standing import clock_of
 from heli.campaigns.rules.colours import ColourRules, colour_of, lateness
 from heli.campaigns.rules.steps import Lane, is_satisfied
-from heli.campaigns.types import OPEN, Colour, Playbook, Status
+from heli.campaigns.types import OPEN, Colour, Playbook, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.clock import Clock
 from heli.kernel.levels import Per
@@ -52,7 +52,7 @@ class PlaceTrack:
 
 
 @dataclass(frozen=True)
-class Picture:
+class CampaignPicture:
     """What an actor sees of a campaign on a day. `rows` are the steps by track, in the order of the playbook."""
 
     campaign: Campaign
@@ -95,7 +95,7 @@ class Picture:
             for key, row in steps.items():
                 for group in {(key, town), (key, 0)}:
                     waiting, every = counts.get(group, (0, 0))
-                    counts[group] = (waiting + (not is_satisfied(Status(row.status))), every + 1)
+                    counts[group] = (waiting + (not is_satisfied(StepStatus(row.status))), every + 1)
         return counts
 
     @cached_property
@@ -125,10 +125,10 @@ class Picture:
         if per is Per.TOWN or lane.per is Per.TOWN:
             return self._waits.get((key, lane.town or 0), (0, 0))[0]
         rows = [self.rows.get(track, {}).get(key) for track in (lane.id, *self._predecessors.get(lane.id, ()))]
-        return sum(1 for row in rows if row is not None and not is_satisfied(Status(row.status)))
+        return sum(1 for row in rows if row is not None and not is_satisfied(StepStatus(row.status)))
 
 
-def picture(actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection[int] | None = None) -> Picture:
+def picture(actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection[int] | None = None) -> CampaignPicture:
     """The picture an actor sees on a day; `track_ids` narrows the steps read (not the tracks) to a window of the board."""
     rows = tracks_in_scope(actor, campaign).values_list(
         "pk", "place_id", "town_id", "per", "successor_id", "tags", "ended_at", "place__public_id"
@@ -146,7 +146,7 @@ def picture(actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection
         )
         for row in read
     }
-    return Picture(
+    return CampaignPicture(
         campaign=campaign,
         playbook=playbook_of(campaign),
         on=on,

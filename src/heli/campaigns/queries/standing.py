@@ -8,8 +8,8 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from heli.campaigns.models import Campaign, Pause, Step, StepEvent, Track
-from heli.campaigns.rules.colours import Coloured, ColourRules, Seat, Tally, compute_colours, lateness
-from heli.campaigns.types import DONE, OPEN, Did, Status
+from heli.campaigns.rules.colours import Coloured, ColourRules, Seat, StepTally, compute_colours, lateness
+from heli.campaigns.types import DONE, OPEN, Did, StepStatus
 from heli.kernel.clock import Clock, compute_clock
 from heli.kernel.levels import Per
 from heli.kernel.workdays import calendar
@@ -177,7 +177,7 @@ def standing_at(campaign: Campaign, at: datetime) -> Standing:
         place = counted.get(track, lane.place)
         seen = events.get(pk)
         if seen is None:
-            found.append(StepNow(place, key, start_on, baseline_on, Status.NOT_STARTED, baseline_on))
+            found.append(StepNow(place, key, start_on, baseline_on, StepStatus.NOT_STARTED, baseline_on))
         else:
             status, due_on, submitted_on, moved_at = seen
             moved_on = timezone.localdate(moved_at)
@@ -217,9 +217,14 @@ def standing_as_known_now(campaign: Campaign, at: datetime) -> Standing:
             continue
         status, submitted_on = step.status, step.submitted_on
         if step.status in DONE and (step.place, step.key) in reopened:
-            status = Status.RETURNED
-        elif step.status in OPEN and known[0] in (Status.SUBMITTED, Status.ACCEPTED) and known[2] and known[2] <= on:
-            status, submitted_on = Status.SUBMITTED, known[2]
+            status = StepStatus.RETURNED
+        elif (
+            step.status in OPEN
+            and known[0] in (StepStatus.SUBMITTED, StepStatus.ACCEPTED)
+            and known[2]
+            and known[2] <= on
+        ):
+            status, submitted_on = StepStatus.SUBMITTED, known[2]
         changed.append(
             StepNow(
                 step.place, step.key, step.start_on, step.baseline_on, status, known[1], submitted_on, step.moved_on
@@ -230,7 +235,7 @@ def standing_as_known_now(campaign: Campaign, at: datetime) -> Standing:
 
 def colours_of(standing: Standing, clock: Clock, rules: ColourRules) -> list[Coloured]:
     """The colour of every place of a standing."""
-    tallies: dict[int, Tally] = {seat.place: Tally() for seat in standing.seats}
+    tallies: dict[int, StepTally] = {seat.place: StepTally() for seat in standing.seats}
     today = clock.index(standing.on)
     for step in standing.steps:
         tally = tallies.get(step.place)

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from heli.bodies import queries as bodies
 from heli.bodies.types import Answering
 from heli.campaigns.models import Campaign, Evidence, Step, StepEvent, Track
-from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow
+from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow
 from heli.campaigns.queries.runs import READ, campaigns_in_scope, is_whole, tracks_in_scope
-from heli.campaigns.types import OPEN, Colour, Status, StepRule
+from heli.campaigns.types import OPEN, Colour, StepRule, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
 
@@ -74,7 +74,7 @@ def submitted_steps(actor: Actor, campaign: Campaign, key: str, place_public_ids
         track__in=tracks_in_scope(actor, campaign),
         key=key,
         track__place__public_id__in=place_public_ids,
-        status=Status.SUBMITTED,
+        status=StepStatus.SUBMITTED,
     )
     return list(found.select_related("track__place", "campaign__playbook", "campaign__scenario").order_by("pk"))
 
@@ -118,7 +118,7 @@ class SheetLine:
     waits: tuple[tuple[str, int], ...]
 
 
-def sheet_of(seen: Picture, track: PlaceTrack) -> list[SheetLine]:
+def sheet_of(seen: CampaignPicture, track: PlaceTrack) -> list[SheetLine]:
     """The steps of one place in order; one query for the proof."""
     rows = seen.rows.get(track.lane.id, {})
     held: dict[int, int] = {}
@@ -172,7 +172,7 @@ class Tasks:
     waiting: tuple[Task, ...]
 
 
-def tasks_of(seen: Picture, may: Entitled) -> Tasks:
+def tasks_of(seen: CampaignPicture, may: Entitled) -> Tasks:
     """The actor's tasks by the picture; `may(rule, track, judging)` says what is the actor's. Worst first."""
     judge, decide, do, waiting = [], [], [], []
     rules = seen.playbook.by_key
@@ -184,7 +184,7 @@ def tasks_of(seen: Picture, may: Entitled) -> Tasks:
             rule = rules[row.key]
             if row.asked_due_on is not None and may(rule, track, True):
                 decide.append(_task(seen, track, rule, row))
-            if row.status == Status.SUBMITTED:
+            if row.status == StepStatus.SUBMITTED:
                 if may(rule, track, True):
                     judge.append(_task(seen, track, rule, row))
             elif may(rule, track, False):
@@ -196,8 +196,8 @@ def tasks_of(seen: Picture, may: Entitled) -> Tasks:
     return Tasks(*(tuple(sorted(part, key=_urgency)) for part in (judge, decide, do, waiting)))
 
 
-def _task(seen: Picture, track: PlaceTrack, rule: StepRule, row: StepRow) -> Task:
-    waits = () if row.status == Status.SUBMITTED else tuple(seen.waits_for(row))
+def _task(seen: CampaignPicture, track: PlaceTrack, rule: StepRule, row: StepRow) -> Task:
+    waits = () if row.status == StepStatus.SUBMITTED else tuple(seen.waits_for(row))
     return Task(track, rule, row, seen.colour(row), seen.days_late(row), waits)
 
 

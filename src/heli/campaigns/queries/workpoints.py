@@ -36,7 +36,7 @@ class StepPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class WorkPoint:
     """Anything else that is due: what, where, who, until when."""
 
     title: str
@@ -54,10 +54,10 @@ class WorkPoints:
     first_on: date
     last_on: date
     steps: tuple[StepPoint, ...]
-    problems: tuple[Point, ...]
-    decisions: tuple[Point, ...]
-    notices: tuple[Point, ...]
-    questionnaires: tuple[Point, ...]
+    problems: tuple[WorkPoint, ...]
+    decisions: tuple[WorkPoint, ...]
+    notices: tuple[WorkPoint, ...]
+    questionnaires: tuple[WorkPoint, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -87,21 +87,21 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
         sunday,
         tuple(_steps(actor, campaign, monday, sunday, language)),
         tuple(
-            Point(
+            WorkPoint(
                 one.title, names.get(one.place_id, ""), leader_of(one), one.due_on or sunday,
                 (one.due_on or sunday) < monday, one.public_id,
             )
             for one in problems
         ),
         tuple(
-            Point(
+            WorkPoint(
                 one.text, names.get(one.place_id, ""), owner_of(one), one.due_on, one.due_on < monday,
                 one.meeting.public_id,
             )
             for one in decisions
         ),
-        tuple(Point(one.title, "", "", one.last_on, False, one.public_id) for one in notices),
-        tuple(Point(one.title, "", "", one.due_on, one.due_on < monday, one.public_id) for one in asked),
+        tuple(WorkPoint(one.title, "", "", one.last_on, False, one.public_id) for one in notices),
+        tuple(WorkPoint(one.title, "", "", one.due_on, one.due_on < monday, one.public_id) for one in asked),
     )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def _steps(actor: Actor, campaign: Campaign, monday: date, sunday: date, languag
 def as_values(points: WorkPoints) -> dict[str, object]:
     """The work points as plain values for a document template."""
 
-    def lines(found: tuple[Point, ...]) -> list[dict[str, str]]:
+    def lines(found: tuple[WorkPoint, ...]) -> list[dict[str, str]]:
         return [
             {"title": one.title, "place": one.place, "who": one.who, "due_on": one.due_on.isoformat()} for one in found
         ]

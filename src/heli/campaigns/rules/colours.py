@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, Status
+from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, StepStatus
 from heli.kernel.packs import Key, Pack, Shape
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 WHOLE_BP = 10_000
 WEEK = timedelta(days=7)
@@ -26,7 +26,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class ColourShares:
     """From which share of the places below (basis points) a place has the colour.
 
     `red` counts red ones, `orange` orange or worse, `yellow` all that are not green. `own_steps`: the worst open step of
@@ -63,8 +63,8 @@ class ColourRules:
     version: int
     sha256: str
     step: Thresholds = Thresholds()
-    town: Shares = Shares()
-    district: Shares = Shares()
+    town: ColourShares = ColourShares()
+    district: ColourShares = ColourShares()
     escalation: Escalation = Escalation()
     freeze: Freeze = Freeze()
 
@@ -105,8 +105,8 @@ def rules_from(data: Mapping[str, Any], *, pack_id: str, version: int, sha256: s
         version,
         sha256,
         step=Thresholds(**data["step"]),
-        town=Shares(**data["town"]),
-        district=Shares(**data["district"]),
+        town=ColourShares(**data["town"]),
+        district=ColourShares(**data["district"]),
         escalation=Escalation(**data["escalation"]),
         freeze=Freeze(**data["freeze"]),
     )
@@ -132,22 +132,22 @@ def choose_rules(packs: Iterable[Pack], on: date) -> ColourRules:
     ordered = sorted(packs, key=lambda pack: (pack.header.valid_from, pack.header.version))
     in_force = [pack for pack in ordered if pack.header.holds_on(on)] or ordered[:1]
     if not in_force:
-        raise Refused(Problem("no_colours", "There is no rule pack of colours.", source="campaigns/colours"))
+        raise Refused(Fault("no_colours", "There is no rule pack of colours.", source="campaigns/colours"))
     return parse_rules(in_force[-1])
 
 
-def check_rules(rules: ColourRules) -> list[Problem]:
+def check_rules(rules: ColourRules) -> list[Fault]:
     """What cannot be meant in a pack."""
     found = []
     if not 0 < rules.step.yellow <= rules.step.orange <= rules.step.red:
-        found.append(Problem("steps_cross", "Yellow, orange and red must follow each other, from 1 on.", field="step"))
+        found.append(Fault("steps_cross", "Yellow, orange and red must follow each other, from 1 on.", field="step"))
     for name, shares in (("town", rules.town), ("district", rules.district)):
         if not all(0 < share <= WHOLE_BP for share in (shares.yellow, shares.orange, shares.red)):
-            found.append(Problem("share_range", f"Shares are 1 to {WHOLE_BP} basis points.", field=name))
+            found.append(Fault("share_range", f"Shares are 1 to {WHOLE_BP} basis points.", field=name))
     if rules.escalation.weeks < 1 or rules.escalation.statement_days < 1:
-        found.append(Problem("escalation_range", "Weeks and days are at least 1.", field="escalation"))
+        found.append(Fault("escalation_range", "Weeks and days are at least 1.", field="escalation"))
     if not (1 <= rules.freeze.weekday <= 7 and 0 <= rules.freeze.hour <= 23):
-        found.append(Problem("freeze_range", "The weekday is 1 to 7, the hour 0 to 23.", field="freeze"))
+        found.append(Fault("freeze_range", "The weekday is 1 to 7, the hour 0 to 23.", field="freeze"))
     return found
 
 
@@ -155,7 +155,7 @@ def check_rules(rules: ColourRules) -> list[Problem]:
 
 
 def lateness(
-    status: Status | str, due_index: int, submitted_index: int | None, today_index: int, paused: int = 0
+    status: StepStatus | str, due_index: int, submitted_index: int | None, today_index: int, paused: int = 0
 ) -> int:
     """Counted working days by which a step is late; 0 for what is in time, finished, moved or ended.
 
@@ -166,7 +166,7 @@ def lateness(
     if status not in OPEN:
         return 0
     until = today_index
-    if status == Status.SUBMITTED and submitted_index is not None:
+    if status == StepStatus.SUBMITTED and submitted_index is not None:
         until = min(until, submitted_index)
     return max(0, until - due_index - paused)
 
@@ -181,7 +181,7 @@ def colour_of(days_late: int, thresholds: Thresholds) -> Colour:
 
 
 def colour_of_step(
-    status: Status | str,
+    status: StepStatus | str,
     due_index: int,
     submitted_index: int | None,
     today_index: int,
@@ -201,7 +201,7 @@ def colour_of_village(colours: Iterable[Colour]) -> Colour:
     return max(colours, key=COLOUR_ORDER.index, default=Colour.GREEN)
 
 
-def colour_by_shares(below: Iterable[Colour], shares: Shares) -> Colour:
+def colour_by_shares(below: Iterable[Colour], shares: ColourShares) -> Colour:
     """The worst colour whose share is reached; without places below, green. Exact: no division."""
     counts = [0] * len(COLOUR_ORDER)
     for colour in below:
@@ -216,7 +216,7 @@ def colour_by_shares(below: Iterable[Colour], shares: Shares) -> Colour:
     return Colour.GREEN
 
 
-def colour_of_town(villages: Iterable[Colour], own: Colour, shares: Shares) -> Colour:
+def colour_of_town(villages: Iterable[Colour], own: Colour, shares: ColourShares) -> Colour:
     """A town (or a district, over its towns) by the share of what lies below, and by its own worst open step if so ruled."""
     by_share = colour_by_shares(villages, shares)
     return colour_of_village((by_share, own)) if shares.own_steps else by_share
@@ -257,7 +257,7 @@ class Coloured:
     done: int
 
 
-class Tally:
+class StepTally:
     """What adds up over the steps of one place."""
 
     __slots__ = ("done", "late", "open", "worst", "worst_key")
@@ -274,17 +274,17 @@ class Tally:
                 self.late += 1
                 if days_late > self.worst or (days_late == self.worst and key < self.worst_key):
                     self.worst, self.worst_key = days_late, key
-        elif status in (Status.ACCEPTED, Status.WAIVED):
+        elif status in (StepStatus.ACCEPTED, StepStatus.WAIVED):
             self.done += 1
 
 
-def compute_colours(seats: Sequence[Seat], tallies: Mapping[int, Tally], rules: ColourRules) -> list[Coloured]:
+def compute_colours(seats: Sequence[Seat], tallies: Mapping[int, StepTally], rules: ColourRules) -> list[Coloured]:
     """The colour of every place: villages by their steps, towns by their villages, the district by its towns."""
     below: dict[int, list[Colour]] = {}
     coloured: list[Coloured] = []
     order = {"village": 0, "town": 1, "district": 2}
     for seat in sorted(seats, key=lambda seat: (order[seat.level], seat.place)):
-        tally = tallies.get(seat.place) or Tally()
+        tally = tallies.get(seat.place) or StepTally()
         own = colour_of(tally.worst, rules.step)
         if seat.level == "village":
             colour = own

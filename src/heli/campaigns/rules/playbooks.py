@@ -17,7 +17,7 @@ from heli.accounts.types import ROLE_NAMES
 from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
 from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.words import Words
 
 FOLDER = Path(__file__).parents[1] / "data" / "playbooks"
@@ -103,7 +103,7 @@ def shipped_playbooks() -> dict[str, Playbook]:
         playbook = parse_playbook(read_text(path), path.name)
         if playbook.key != stem:
             message = f"The file {path.name} holds the playbook {playbook.key!r}. Give both the same name."
-            raise Refused(Problem("file_name", message, field="id", source=f"{path.name}:1"))
+            raise Refused(Fault("file_name", message, field="id", source=f"{path.name}:1"))
         found[stem] = playbook
     return found
 
@@ -116,7 +116,7 @@ def check_references(
     measures: Collection[str],
     facts: Collection[str] = (),
     documents: Collection[str] | None = None,
-) -> list[Problem]:
+) -> list[Fault]:
     """What the playbook names that this installation does not have. Gates are not asked: an unknown one is attested.
 
     `documents`: ids of the templates there are; None leaves them unchecked.
@@ -133,7 +133,7 @@ def check_references(
             for each in ids:
                 if known is not None and each not in known:
                     message = f"{step.key}: there is no {each!r} here. Write one of: {', '.join(sorted(known))}."
-                    problems.append(Problem(f"unknown_{field}", message, field=field, source=f"{name}:{step.line}"))
+                    problems.append(Fault(f"unknown_{field}", message, field=field, source=f"{name}:{step.line}"))
     return problems
 
 
@@ -141,7 +141,7 @@ def check_references(
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StepChange:
     """One attribute of a step that is not what it was; `field` is the name of a `StepRule` field."""
 
     field: str
@@ -156,7 +156,7 @@ class PlaybookDiff:
     kept: tuple[str, ...]
     new: tuple[str, ...]
     dropped: tuple[str, ...]
-    changed: Mapping[str, tuple[Change, ...]]
+    changed: Mapping[str, tuple[StepChange, ...]]
 
 
 def compare_playbooks(old: Playbook, new: Playbook) -> PlaybookDiff:
@@ -171,10 +171,10 @@ def compare_playbooks(old: Playbook, new: Playbook) -> PlaybookDiff:
     )
 
 
-def _changes(old: StepRule, new: StepRule) -> tuple[Change, ...]:
+def _changes(old: StepRule, new: StepRule) -> tuple[StepChange, ...]:
     pairs = ((each.name, getattr(old, each.name), getattr(new, each.name)) for each in fields(StepRule))
     # The line moves with every edit above it and means nothing.
-    return tuple(Change(*pair) for pair in pairs if pair[0] != "line" and pair[1] != pair[2])
+    return tuple(StepChange(*pair) for pair in pairs if pair[0] != "line" and pair[1] != pair[2])
 
 
 # --- building ----------------------------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def _steps(pack: Pack) -> Iterator[tuple[Where, Mapping[str, Any]]]:
             yield ("stages", number, "steps", place), step
 
 
-def _check_keys(pack: Pack) -> Iterator[Problem]:
+def _check_keys(pack: Pack) -> Iterator[Fault]:
     if not SLUG.fullmatch(pack.header.id):
         yield pack.problem(("id",), "key_form", f"{pack.header.id!r}: use small letters, digits and single hyphens.")
     stages: list[tuple[Where, Mapping[str, Any]]] = [
@@ -255,7 +255,7 @@ def _check_keys(pack: Pack) -> Iterator[Problem]:
             seen.add(key)
 
 
-def _check_steps(pack: Pack) -> Iterator[Problem]:
+def _check_steps(pack: Pack) -> Iterator[Fault]:
     for where, step in _steps(pack):
         for field in ("does", "accepts"):
             if message := _party_fault(step[field], Per(step["per"])):
@@ -303,7 +303,7 @@ def _evidence_fault(required: Mapping[str, Any]) -> str:
     return ""
 
 
-def _check_order(pack: Pack) -> Iterator[Problem]:
+def _check_order(pack: Pack) -> Iterator[Fault]:
     places = {step["key"]: where for where, step in _steps(pack)}
     after: dict[str, list[str]] = {}
     for where, step in _steps(pack):

@@ -6,8 +6,8 @@ from graphlib import TopologicalSorter
 
 from django.utils.translation import gettext as _
 
-from heli.campaigns.types import Playbook, StepRule, Window
-from heli.kernel.problems import Problem, Refused
+from heli.campaigns.types import Playbook, StepRule, StepWindow
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import Calendar
 
 Span = tuple[int, int]
@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 def compute_windows(
     playbook: Playbook, calendar: Calendar, *, starts_on: date, fixed_on: date | None = None
-) -> dict[str, Window]:
+) -> dict[str, StepWindow]:
     """First and last day of every step, by step key in the order of the playbook.
 
     Forward: a step begins on the working day after its predecessors are due, the first ones on the first working day from
@@ -82,11 +82,11 @@ def _backward(playbook: Playbook, last: int) -> dict[str, Span]:
     return {step.key: spans[step.key] for step in playbook.steps}
 
 
-def _windows(playbook: Playbook, calendar: Calendar, spans: Mapping[str, Span]) -> dict[str, Window]:
+def _windows(playbook: Playbook, calendar: Calendar, spans: Mapping[str, Span]) -> dict[str, StepWindow]:
     windows = {}
     for key, (start, due) in spans.items():
         days = calendar.day_at(start), calendar.day_at(due)
-        windows[key] = Window(*days, is_provisional=any(calendar.is_provisional(day) for day in days))
+        windows[key] = StepWindow(*days, is_provisional=any(calendar.is_provisional(day) for day in days))
     return windows
 
 
@@ -95,4 +95,4 @@ def _too_late(calendar: Calendar, *, late: int, begins: int, needed: int, fixed_
         "It cannot be finished by %(fixed)s: it needs %(needed)s working days, %(late)s more than there are. It would have had to "
         "begin on %(begins)s; choose a later day or a shorter playbook."
     ) % {"fixed": fixed_on, "needed": needed, "late": late, "begins": calendar.day_at(begins)}
-    return Refused(Problem("fixed_day_too_early", message, field="fixed_on", source=str(fixed_on)))
+    return Refused(Fault("fixed_day_too_early", message, field="fixed_on", source=str(fixed_on)))

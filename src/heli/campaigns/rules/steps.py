@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from heli.campaigns.types import DONE, OPEN, CampaignStatus, Did, Status
+from heli.campaigns.types import DONE, OPEN, CampaignStatus, Did, StepStatus
 from heli.kernel.levels import Per
 
 LEVELS: tuple[Per, ...] = (Per.VILLAGE, Per.TOWN, Per.DISTRICT)
@@ -11,19 +11,22 @@ LEVELS: tuple[Per, ...] = (Per.VILLAGE, Per.TOWN, Per.DISTRICT)
 OFFICERS = ("town_officer", "district_officer")
 """Who fills in for those below who cannot."""
 
-MOVES: Mapping[Did, tuple[frozenset[Status], Status | None]] = {
-    Did.STARTED: (frozenset({Status.NOT_STARTED, Status.RETURNED}), Status.IN_PROGRESS),
-    Did.SUBMITTED: (frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETURNED}), Status.SUBMITTED),
-    Did.WITHDREW: (frozenset({Status.SUBMITTED}), Status.IN_PROGRESS),
-    Did.RETURNED: (frozenset({Status.SUBMITTED}), Status.RETURNED),
-    Did.ACCEPTED: (frozenset({Status.SUBMITTED}), Status.ACCEPTED),
-    Did.WAIVED: (OPEN, Status.WAIVED),
-    Did.REOPENED: (DONE, Status.IN_PROGRESS),
-    Did.ASKED_EXTENSION: (OPEN - {Status.SUBMITTED}, None),
+MOVES: Mapping[Did, tuple[frozenset[StepStatus], StepStatus | None]] = {
+    Did.STARTED: (frozenset({StepStatus.NOT_STARTED, StepStatus.RETURNED}), StepStatus.IN_PROGRESS),
+    Did.SUBMITTED: (
+        frozenset({StepStatus.NOT_STARTED, StepStatus.IN_PROGRESS, StepStatus.RETURNED}),
+        StepStatus.SUBMITTED,
+    ),
+    Did.WITHDREW: (frozenset({StepStatus.SUBMITTED}), StepStatus.IN_PROGRESS),
+    Did.RETURNED: (frozenset({StepStatus.SUBMITTED}), StepStatus.RETURNED),
+    Did.ACCEPTED: (frozenset({StepStatus.SUBMITTED}), StepStatus.ACCEPTED),
+    Did.WAIVED: (OPEN, StepStatus.WAIVED),
+    Did.REOPENED: (DONE, StepStatus.IN_PROGRESS),
+    Did.ASKED_EXTENSION: (OPEN - {StepStatus.SUBMITTED}, None),
     Did.EXTENDED: (OPEN, None),
     Did.REFUSED_EXTENSION: (OPEN, None),
-    Did.MOVED: (OPEN, Status.MOVED),
-    Did.ENDED: (OPEN, Status.ENDED),
+    Did.MOVED: (OPEN, StepStatus.MOVED),
+    Did.ENDED: (OPEN, StepStatus.ENDED),
 }
 """From which statuses something may happen, and what the step is then; None: it stays as it is."""
 
@@ -31,13 +34,13 @@ NEEDS_DEPENDENCIES = frozenset({Did.STARTED, Did.SUBMITTED})
 NEEDS_REASON = frozenset({Did.RETURNED, Did.WAIVED, Did.REOPENED, Did.ASKED_EXTENSION})
 
 
-def next_status(did: Did, status: Status) -> Status | None:
+def next_status(did: Did, status: StepStatus) -> StepStatus | None:
     """The status after something happened; None when it cannot happen from there."""
     before, after = MOVES[did]
     return None if status not in before else (after or status)
 
 
-def is_satisfied(status: Status) -> bool:
+def is_satisfied(status: StepStatus) -> bool:
     """Whether dependents need no longer wait: finished, or gone on elsewhere with its village."""
     return status not in OPEN
 
@@ -77,7 +80,7 @@ def waiting_for(
     lane: Lane,
     levels: Mapping[str, Per],
     lanes: Collection[Lane],
-    statuses: Mapping[tuple[int, str], Status],
+    statuses: Mapping[tuple[int, str], StepStatus],
 ) -> list[tuple[str, int]]:
     """The (step key, track) that a step still waits for, in order.
 

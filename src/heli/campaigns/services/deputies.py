@@ -9,7 +9,7 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Deputy
 from heli.campaigns.services.runs import OPEN_CAMPAIGN
 from heli.kernel.access import Actor, scope
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 
 def appoint_deputy(
@@ -28,16 +28,16 @@ def appoint_deputy(
     """
     users = {user.username: user for user in accounts.in_scope(scope(actor, OPEN_CAMPAIGN)).filter(is_active=True)}
     problems = [
-        Problem("unknown_account", _("There is no account of this sign-in name in your district."), field=field)
+        Fault("unknown_account", _("There is no account of this sign-in name in your district."), field=field)
         for field, name in (("principal", principal), ("deputy", deputy))
         if name not in users
     ]
     if principal == deputy:
-        problems.append(Problem("own_deputy", _("Nobody is their own deputy."), field="deputy"))
+        problems.append(Fault("own_deputy", _("Nobody is their own deputy."), field="deputy"))
     if valid_to <= valid_from:
-        problems.append(Problem("period_backward", _("The period must end after it starts."), field="valid_to"))
+        problems.append(Fault("period_backward", _("The period must end after it starts."), field="valid_to"))
     if not problems and _overlaps(users[principal].pk, valid_from, valid_to):
-        problems.append(Problem("deputy_twice", _("There is a deputy in this time already."), field="valid_from"))
+        problems.append(Fault("deputy_twice", _("There is a deputy in this time already."), field="valid_from"))
     if problems:
         raise Refused(problems)
     with writing(actor, "campaigns.appoint_deputy", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=at) as act:

@@ -12,16 +12,16 @@ from heli.campaigns.rules.steps import allows_work
 from heli.campaigns.services.passing import rule_of
 from heli.campaigns.services.runs import local_day
 from heli.campaigns.services.steps import FILL, acting_for
-from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Required, Status
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Required, StepStatus
 from heli.files import services as files
 from heli.files.services.uploads import Multipart
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.ui.uploads import Uploaded
 
 READ = "campaigns.read"
-OPEN_FOR_PROOF = (Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETURNED)
+OPEN_FOR_PROOF = (StepStatus.NOT_STARTED, StepStatus.IN_PROGRESS, StepStatus.RETURNED)
 LARGEST = 10**14
 
 
@@ -48,14 +48,14 @@ def add_evidence(
     now = at or datetime.now(UTC)
     rule = rule_of(step)
     if requirement not in range(len(rule.evidence)):
-        raise Refused(Problem("unknown_requirement", _("The step asks for no such proof.")))
+        raise Refused(Fault("unknown_requirement", _("The step asks for no such proof.")))
     if rule.evidence[requirement].fact in registry.facts():
         text = _("Heli takes this number itself when the step is handed in: leave it out.")
-        raise Refused(Problem("comes_by_itself", text, field=f"evidence-{requirement}"))
+        raise Refused(Fault("comes_by_itself", text, field=f"evidence-{requirement}"))
     wanted, field, day = rule.evidence[requirement], f"evidence-{requirement}", on or local_day(now)
     problems = _check_content(wanted, given, number, text.strip(), field)
     if day > local_day(now):
-        problems.append(Problem("future_day", _("The day lies in the future."), field=field))
+        problems.append(Fault("future_day", _("The day lies in the future."), field=field))
     if problems:
         raise Refused(problems)
     is_number = wanted.kind is EvidenceKind.NUMBER
@@ -68,9 +68,9 @@ def add_evidence(
 def attest_gate(actor: Actor, *, step: Step, gate: str, given: Given | None, at: datetime | None = None) -> Evidence:
     """Attest with a document a gate that no context of Heli answers yet."""
     if gate not in rule_of(step).gates:
-        raise Refused(Problem("unknown_gate", _("The step has no such gate.")))
+        raise Refused(Fault("unknown_gate", _("The step has no such gate.")))
     if given is None:
-        raise Refused(Problem("file_missing", _("Choose a file."), field=f"gate-{gate}"))
+        raise Refused(Fault("file_missing", _("Choose a file."), field=f"gate-{gate}"))
     now = at or datetime.now(UTC)
     return _add(actor, step, EvidenceKind.ATTESTATION, given, now, gate=gate, requirement=0, on=local_day(now))
 
@@ -132,18 +132,18 @@ def _check_open(step: Step) -> None:
     Step.objects.select_for_update(no_key=True).filter(pk=step.pk).values_list("pk").first()
     step.refresh_from_db()
     if not allows_work(CampaignStatus(step.campaign.status)):
-        raise Refused(Problem("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
+        raise Refused(Fault("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
     if step.status not in OPEN_FOR_PROOF:
-        raise Refused(Problem("proof_closed", _("The step is submitted or finished: its proof stands.")))
+        raise Refused(Fault("proof_closed", _("The step is submitted or finished: its proof stands.")))
 
 
-def _check_content(wanted: Required, given: Given | None, number: int | None, text: str, field: str) -> list[Problem]:
+def _check_content(wanted: Required, given: Given | None, number: int | None, text: str, field: str) -> list[Fault]:
     if wanted.kind is EvidenceKind.NUMBER:
         if number is None or not 0 <= number <= LARGEST:
-            return [Problem("number_missing", _("Write a whole number, zero or more."), field=field)]
+            return [Fault("number_missing", _("Write a whole number, zero or more."), field=field)]
     elif wanted.kind is EvidenceKind.MINUTES:
         if given is None and not text:
-            return [Problem("minutes_missing", _("Write the minutes, or add them as a file."), field=field)]
+            return [Fault("minutes_missing", _("Write the minutes, or add them as a file."), field=field)]
     elif given is None:
-        return [Problem("file_missing", _("Choose a file."), field=field)]
+        return [Fault("file_missing", _("Choose a file."), field=field)]
     return []

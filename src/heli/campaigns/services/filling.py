@@ -13,7 +13,7 @@ from heli.campaigns.services.passing import rule_of
 from heli.campaigns.services.steps import FILL, submit_step
 from heli.campaigns.types import EvidenceKind
 from heli.kernel.access import Actor
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.ui.http import whole_number
 
 
@@ -42,7 +42,7 @@ def fill_many(
     """
     now = at or datetime.now(UTC)
     if not rows:
-        raise Refused(Problem("nothing_filled", _("The file has no line with a value.")))
+        raise Refused(Fault("nothing_filled", _("The file has no line with a value.")))
     steps = _steps(campaign, rows)
     done, problems, submitting = {"proof": 0, "submitted": 0}, [], dict[int, tuple[FilledRow, Step]]()
     with writing(actor, "campaigns.fill_many", action=FILL, at=now) as act:
@@ -51,7 +51,7 @@ def fill_many(
             try:
                 if step is None:
                     text = _("The campaign has no step “%(key)s” for this place.")
-                    raise Refused(Problem("unknown_step", text % {"key": line.key}))
+                    raise Refused(Fault("unknown_step", text % {"key": line.key}))
                 if line.value:
                     _add(actor, step, line, now)
                     done["proof"] += 1
@@ -95,6 +95,6 @@ def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
     )
 
 
-def _at(line: FilledRow, refused: Refused) -> list[Problem]:
+def _at(line: FilledRow, refused: Refused) -> list[Fault]:
     where = _("row %(row)s") % {"row": line.row}
     return [replace(problem, source=where, field="") for problem in refused.problems]

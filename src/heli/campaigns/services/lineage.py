@@ -7,7 +7,7 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Step, StepEvent, Track
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN, applies, entry, new_step
-from heli.campaigns.types import OPEN, Did, OnMerge, Playbook, Status
+from heli.campaigns.types import OPEN, Did, OnMerge, Playbook, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.levels import Per
 from heli.places import queries as places
@@ -127,7 +127,7 @@ def _end_track(track: Track, heir: Track, playbook: Playbook, actor: Actor, now:
     for step in open_steps:
         rule = rules.get(step.key)
         goes_on = rule is not None and rule.on_merge is OnMerge.MOVE
-        step.status = Status.MOVED if goes_on else Status.ENDED
+        step.status = StepStatus.MOVED if goes_on else StepStatus.ENDED
         if goes_on and step.key not in held:
             moving.append(
                 Step(
@@ -141,5 +141,5 @@ def _end_track(track: Track, heir: Track, playbook: Playbook, actor: Actor, now:
     StepEvent.objects.bulk_create(log, CHUNK)
     track.ended_at, track.successor = now, heir
     track.save(update_fields=["ended_at", "successor"])
-    moved = sum(step.status == Status.MOVED for step in open_steps)
+    moved = sum(step.status == StepStatus.MOVED for step in open_steps)
     return moved, len(open_steps) - moved

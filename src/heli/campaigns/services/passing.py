@@ -13,7 +13,7 @@ from heli.campaigns.texts import GATES
 from heli.campaigns.types import EvidenceKind, Required, StepRule
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 
 
 def rule_of(step: Step) -> StepRule:
@@ -27,7 +27,7 @@ def title_of(asked: StepRule | Required) -> str:
     return words.text(get_language() or "zh-hans")
 
 
-def check_proof(step: Step, on: date) -> list[Problem]:
+def check_proof(step: Step, on: date) -> list[Fault]:
     """Which required evidence is missing. What Heli is to know itself is there once it was taken, or when it is known."""
     proof = Evidence.objects.filter(step=step, withdrawn_at=None).exclude(kind=EvidenceKind.ATTESTATION)
     held = Counter(proof.values_list("requirement", flat=True))
@@ -39,11 +39,11 @@ def check_proof(step: Step, on: date) -> list[Problem]:
         if fact is None:
             text = _("“%(name)s”: %(have)s of %(least)s given.")
             given = {"name": title_of(one), "have": held[number], "least": one.least}
-            problems.append(Problem("proof_missing", text % given, field=f"evidence-{number}"))
+            problems.append(Fault("proof_missing", text % given, field=f"evidence-{number}"))
         elif registry.read_fact(one.fact, step.campaign, step.track.place_id, on) is None:
             text = _("“%(name)s” is not known yet: it is taken from “%(fact)s”.")
             given = {"name": title_of(one), "fact": _(fact.title)}
-            problems.append(Problem("fact_unknown", text % given, field=f"evidence-{number}"))
+            problems.append(Fault("fact_unknown", text % given, field=f"evidence-{number}"))
     return problems
 
 
@@ -69,9 +69,9 @@ def take_facts(actor: Actor, step: Step, on: date, at: datetime) -> None:
         )
 
 
-def check_gates(step: Step, on: date) -> list[Problem]:
+def check_gates(step: Step, on: date) -> list[Fault]:
     """What the step's gates say; one that no context offers yet needs a document that attests it."""
-    problems: list[Problem] = []
+    problems: list[Fault] = []
     attested: set[str] | None = None
     for gate in rule_of(step).gates:
         found = registry.ask_gate(gate, step.campaign, step.track.place_id, on)
@@ -81,7 +81,7 @@ def check_gates(step: Step, on: date) -> list[Problem]:
                 attested = set(proof.values_list("gate", flat=True))
             if gate not in attested:
                 text = _("Attest “%(gate)s” with a document.") % {"gate": gate_title(gate)}
-                problems.append(Problem("gate_unattested", text, field=f"gate-{gate}"))
+                problems.append(Fault("gate_unattested", text, field=f"gate-{gate}"))
         else:
             problems += found
     return problems

@@ -11,7 +11,7 @@ from heli.accounts import queries as accounts
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign
 from heli.campaigns.notices import TASKS
-from heli.campaigns.queries.picture import Picture, picture
+from heli.campaigns.queries.picture import CampaignPicture, picture
 from heli.campaigns.services.tasks import own_part, tasks_for
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.workdays import calendar
@@ -65,7 +65,7 @@ def remind(*, campaign: Campaign, at: datetime) -> int:
     return told
 
 
-def reminder_for(actor: Actor, seen: Picture) -> Reminder:
+def reminder_for(actor: Actor, seen: CampaignPicture) -> Reminder:
     """What the actor has to judge, is late with, and has due within the next days."""
     tasks = own_part(actor, tasks_for(actor, seen))
     soon = calendar().add(seen.on, SOON)

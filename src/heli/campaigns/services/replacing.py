@@ -11,9 +11,9 @@ from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules.playbooks import PlaybookDiff, compare_playbooks
 from heli.campaigns.rules.schedule import compute_windows
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN, applies, entry, new_step, pin_playbook
-from heli.campaigns.types import OPEN, Did, Playbook, Status
+from heli.campaigns.types import OPEN, Did, Playbook, StepStatus
 from heli.kernel.access import Actor
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.planning import queries as planning
 
@@ -70,9 +70,9 @@ def _windows(campaign: Campaign, playbook: Playbook) -> dict[str, list[str]]:
 def _work_out(campaign: Campaign, playbook: Playbook, now: datetime) -> tuple[list[Step], list[Step], list[Step]]:
     """Steps to make, to move (number or due day), to end; unsaved."""
     if playbook.key != campaign.playbook.key:
-        raise Refused(Problem("another_playbook", _("This is another playbook, not a newer version of this one.")))
+        raise Refused(Fault("another_playbook", _("This is another playbook, not a newer version of this one.")))
     if playbook.sha256 == campaign.playbook.sha256:
-        raise Refused(Problem("same_playbook", _("The campaign runs this version already.")))
+        raise Refused(Fault("same_playbook", _("The campaign runs this version already.")))
     windows = _windows(campaign, playbook)
     preview = Campaign(pk=campaign.pk, windows=windows)
     ordinals = {rule.key: number for number, rule in enumerate(playbook.steps)}
@@ -89,7 +89,7 @@ def _work_out(campaign: Campaign, playbook: Playbook, now: datetime) -> tuple[li
     for step in steps:
         if step.key not in ordinals:
             if step.status in OPEN:
-                step.status = Status.ENDED
+                step.status = StepStatus.ENDED
                 ended.append(step)
             continue
         due = date.fromisoformat(windows[step.key][1])

@@ -17,15 +17,15 @@ from heli.campaigns.types import OPEN, CampaignStatus, Did, Playbook, StepRule, 
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.levels import Per
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
-from heli.places.types import Kind, PlaceRow
+from heli.places.types import PlaceKind, PlaceRow
 from heli.planning import queries as planning
 from heli.planning.types import MergerKind
 
 OPEN_CAMPAIGN = "campaigns.open"
-VILLAGES = (Kind.VILLAGE, Kind.VILLAGE_LIKE)
+VILLAGES = (PlaceKind.VILLAGE, PlaceKind.VILLAGE_LIKE)
 TAGS_OF_MERGER: Mapping[MergerKind, tuple[Tag, ...]] = {
     MergerKind.TWO_IN_ONE: (Tag.MERGED,),
     MergerKind.THREE_IN_ONE: (Tag.MERGED,),
@@ -82,9 +82,9 @@ def open_campaign(
         text = _(
             "%(count)s steps of this playbook are only for villages that merge: choose the accepted plan that says which."
         )
-        problems.append(Problem("plan_missing", text % {"count": len(lost)}, field="scenario"))
+        problems.append(Fault("plan_missing", text % {"count": len(lost)}, field="scenario"))
     if not name:
-        problems.append(Problem("name_missing", _("Give the campaign a name."), field="name"))
+        problems.append(Fault("name_missing", _("Give the campaign a name."), field="name"))
     elif Campaign.objects.filter(district_id=district_id, name=name).exists():
         problems.append(_name_taken())
     if problems:
@@ -122,13 +122,13 @@ def open_campaign(
     return campaign
 
 
-def _name_taken() -> Problem:
-    return Problem("name_taken", _("The district has a campaign of this name already."), field="name")
+def _name_taken() -> Fault:
+    return Fault("name_taken", _("The district has a campaign of this name already."), field="name")
 
 
 def _targets(
     actor: Actor, district_id: int, on: date, scenario: str, place_ids: Collection[int] | None
-) -> tuple[list[PlaceRow], Any, dict[int, tuple[Tag, ...]], list[Problem]]:
+) -> tuple[list[PlaceRow], Any, dict[int, tuple[Tag, ...]], list[Fault]]:
     """The villages to be run over, the plan, the tags it gives them, and what is wrong with the choice."""
     rows = {row.id: row for row in places.villages_of(district_id, on, outlines=False)}
     problems = []
@@ -137,10 +137,10 @@ def _targets(
     if scenario:
         standing = planning.standing(plan) if plan is not None else None
         if plan is None or plan.district_id != district_id:
-            problems.append(Problem("foreign_plan", _("This district has no such plan."), field="scenario"))
+            problems.append(Fault("foreign_plan", _("This district has no such plan."), field="scenario"))
         elif standing is None or standing.acceptance is None or standing.result is None:
             problems.append(
-                Problem("plan_not_accepted", _("Only an accepted plan can be carried out."), field="scenario")
+                Fault("plan_not_accepted", _("Only an accepted plan can be carried out."), field="scenario")
             )
         else:
             of_plan = {
@@ -152,9 +152,9 @@ def _targets(
         chosen = [rows[key] for key in sorted(place_ids) if key in rows]
         if len(chosen) < len(set(place_ids)):
             text = _("Some of the chosen places are not villages or communities of this district on %(day)s.")
-            problems.append(Problem("foreign_place", text % {"day": on}, field="places"))
+            problems.append(Fault("foreign_place", text % {"day": on}, field="places"))
     if not chosen and not problems:
-        problems.append(Problem("no_places", _("Choose at least one village."), field="places"))
+        problems.append(Fault("no_places", _("Choose at least one village."), field="places"))
     return chosen, plan, of_plan, problems
 
 
@@ -226,14 +226,14 @@ def new_step(campaign: Campaign, track: Track, key: str, ordinal: int, now: date
 def pause_campaign(actor: Actor, *, campaign: Campaign, on: date, reason: str, at: datetime | None = None) -> Pause:
     """Let a running campaign rest from a day on: its clocks stand still. Raises `Refused` without a reason; `Forbidden`."""
     if not reason.strip():
-        raise Refused(Problem("reason_missing", _("Say why the campaign rests."), field="reason"))
+        raise Refused(Fault("reason_missing", _("Say why the campaign rests."), field="reason"))
     with writing(
         actor, "campaigns.pause", action=OPEN_CAMPAIGN, place_id=campaign.district_id, reason=reason, at=at
     ) as act:
         _move_campaign(campaign, CampaignStatus.RUNNING, CampaignStatus.PAUSED)
         if Pause.objects.filter(campaign=campaign, valid_to__gt=on).exists():
             raise Refused(
-                Problem("pause_overlaps", _("The campaign rested on that day already; choose a later one."), field="on")
+                Fault("pause_overlaps", _("The campaign rested on that day already; choose a later one."), field="on")
             )
         pause = Pause.objects.create(campaign=campaign, valid_from=on, reason=reason.strip(), paused_by=actor.name)
         act.subject, act.after = f"campaign:{campaign.public_id}", {"from": on.isoformat()}
@@ -247,7 +247,7 @@ def resume_campaign(actor: Actor, *, campaign: Campaign, on: date, at: datetime 
         pause = Pause.objects.get(campaign=campaign, valid_to=None)
         if on < pause.valid_from:
             text = _("The rest began on %(day)s: go on from that day or later.") % {"day": pause.valid_from}
-            raise Refused(Problem("period_backward", text, field="on"))
+            raise Refused(Fault("period_backward", text, field="on"))
         pause.valid_to = on
         pause.save(update_fields=["valid_to"])
         act.subject, act.after = f"campaign:{campaign.public_id}", {"to": on.isoformat()}
@@ -259,7 +259,7 @@ def finish_campaign(actor: Actor, *, campaign: Campaign, at: datetime | None = N
         left = Step.objects.filter(campaign=campaign, status__in=OPEN).count()
         if left:
             text = _("%(count)s steps are still open: finish or waive them first.") % {"count": left}
-            raise Refused(Problem("steps_open", text))
+            raise Refused(Fault("steps_open", text))
         _move_campaign(campaign, CampaignStatus.RUNNING, CampaignStatus.FINISHED, finished_at=act.at)
         act.subject = f"campaign:{campaign.public_id}"
 
@@ -270,7 +270,7 @@ def _move_campaign(
     """Change the status if it still is what the actor saw."""
     moved = Campaign.objects.filter(pk=campaign.pk, status=before).update(status=after, finished_at=finished_at)
     if not moved:
-        raise Refused(Problem("moved_on", _("The campaign is no longer where you saw it: look at it again.")))
+        raise Refused(Fault("moved_on", _("The campaign is no longer where you saw it: look at it again.")))
     campaign.status, campaign.finished_at = after, finished_at
 
 

@@ -22,11 +22,11 @@ from heli.campaigns.rules import steps as rules
 from heli.campaigns.services.lineage import follow_lineage
 from heli.campaigns.services.passing import check_gates, check_proof, rule_of, take_facts, title_of
 from heli.campaigns.services.runs import entry, local_day
-from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, Status
+from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, StepStatus
 from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.levels import Per
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.notices import services as notices
 from heli.places import queries as places
 from heli.places import services as register
@@ -112,9 +112,9 @@ def accept_many(actor: Actor, *, steps: Collection[Step], at: datetime | None = 
     """Accept all of them or none; look first with `check_many`. Returns how many."""
     now = at or datetime.now(UTC)
     if not steps:
-        raise Refused(Problem("none_chosen", _("Choose at least one submission.")))
+        raise Refused(Fault("none_chosen", _("Choose at least one submission.")))
     with writing(actor, "campaigns.accept_many", action=ACCEPT, at=now) as act:
-        found: list[Problem] = []
+        found: list[Fault] = []
         for step in steps:
             try:
                 accept_step(actor, step=step, at=now)
@@ -126,9 +126,9 @@ def accept_many(actor: Actor, *, steps: Collection[Step], at: datetime | None = 
     return len(steps)
 
 
-def check_many(actor: Actor, steps: Iterable[Step], at: datetime) -> list[tuple[Step, list[Problem]]]:
+def check_many(actor: Actor, steps: Iterable[Step], at: datetime) -> list[tuple[Step, list[Fault]]]:
     """What accepting each of them now would be refused for; nothing is written."""
-    checked: list[tuple[Step, list[Problem]]] = []
+    checked: list[tuple[Step, list[Fault]]] = []
     for step in steps:
         try:
             who = acting_for(actor, step, Did.ACCEPTED, local_day(at))
@@ -177,7 +177,7 @@ def _move(
 
 def _change(step: Step, did: Did, who: Acting, on: date, due_on: date | None) -> dict[str, Any]:
     """Write the row; returns what the log keeps beside it."""
-    after = rules.next_status(did, Status(step.status))
+    after = rules.next_status(did, StepStatus(step.status))
     assert after is not None
     step.status = after
     fields: list[str] = ["status"]
@@ -256,7 +256,7 @@ def acting_for(actor: Actor, step: Step, did: Did, on: date) -> Acting:
             lent = replace(actor, grants=accounts.actor_of(deputy.principal, on).grants)
             if entitled(lent, ACTION[did], step.track, step.campaign, party):
                 return Acting(lent, deputy.principal_id, str(deputy.principal))
-    raise Forbidden(Problem("forbidden", _("This step is another's to do or to judge."), source=ACTION[did]))
+    raise Forbidden(Fault("forbidden", _("This step is another's to do or to judge."), source=ACTION[did]))
 
 
 def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, party: Party) -> bool:
@@ -271,21 +271,19 @@ def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, party:
     return rules.is_entitled(rules.standing_above(held, chain, Per(track.per)), party.role, party.level)
 
 
-def _check(
-    step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due_on: date | None = None
-) -> list[Problem]:
+def _check(step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due_on: date | None = None) -> list[Fault]:
     """What keeps this from happening to the step now."""
     problems = []
     if not rules.allows_work(CampaignStatus(step.campaign.status)):
-        problems.append(Problem("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
-    if rules.next_status(did, Status(step.status)) is None:
+        problems.append(Fault("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
+    if rules.next_status(did, StepStatus(step.status)) is None:
         text = _("The step is no longer where you saw it: look at it again.")
-        return [*problems, Problem("moved_on", text)]
+        return [*problems, Fault("moved_on", text)]
     if did in rules.NEEDS_REASON and not reason:
-        problems.append(Problem("reason_missing", _("Say why."), field="reason"))
+        problems.append(Fault("reason_missing", _("Say why."), field="reason"))
     if did is Did.ASKED_EXTENSION and (due_on is None or due_on <= step.due_on or not is_plausible(due_on)):
         text = _("Ask for a day after %(day)s, when the step is due now.") % {"day": step.due_on}
-        problems.append(Problem("due_not_later", text, field="due_on"))
+        problems.append(Fault("due_not_later", text, field="due_on"))
     if did in (Did.EXTENDED, Did.REFUSED_EXTENSION):
         problems += _check_extension(step, who)
     if did is Did.ACCEPTED or did is Did.RETURNED:
@@ -297,24 +295,24 @@ def _check(
     return problems
 
 
-def _check_second_person(step: Step, who: Acting) -> list[Problem]:
+def _check_second_person(step: Step, who: Acting) -> list[Fault]:
     mine = {who.actor.id, who.principal_id} - {None}
     if mine & {step.submitted_by_id, step.submitted_for_id}:
-        return [Problem("own_submission", _("You submitted this step: somebody else has to judge it."))]
+        return [Fault("own_submission", _("You submitted this step: somebody else has to judge it."))]
     return []
 
 
-def _check_extension(step: Step, who: Acting) -> list[Problem]:
+def _check_extension(step: Step, who: Acting) -> list[Fault]:
     if step.asked_due_on is None:
-        return [Problem("nothing_asked", _("Nobody has asked for more time for this step."))]
+        return [Fault("nothing_asked", _("Nobody has asked for more time for this step."))]
     asked = StepEvent.objects.filter(step=step, did=Did.ASKED_EXTENSION).order_by("-pk").first()
     mine = {who.actor.id, who.principal_id} - {None}
     if asked is not None and mine & {asked.by_id, asked.data.get("for")}:
-        return [Problem("own_request", _("You asked for more time: somebody else has to decide."))]
+        return [Fault("own_request", _("You asked for more time: somebody else has to decide."))]
     return []
 
 
-def check_waiting(step: Step) -> list[Problem]:
+def check_waiting(step: Step) -> list[Fault]:
     """The steps it still waits for, each named once with how many places are behind it."""
     playbook = playbook_of(step.campaign)
     rule = playbook.by_key[step.key]
@@ -327,7 +325,9 @@ def check_waiting(step: Step) -> list[Problem]:
         )
     ]
     rows = Step.objects.filter(campaign_id=step.campaign_id, key__in=rule.after)
-    statuses = {(track, key): Status(status) for track, key, status in rows.values_list("track_id", "key", "status")}
+    statuses = {
+        (track, key): StepStatus(status) for track, key, status in rows.values_list("track_id", "key", "status")
+    }
     own = next(lane for lane in lanes if lane.id == step.track_id)
     levels = {key: playbook.by_key[key].per for key in rule.after}
     waiting = rules.waiting_for(rule.after, own, levels, lanes, statuses)
@@ -339,5 +339,5 @@ def check_waiting(step: Step) -> list[Problem]:
             "First comes “%(step)s”: %(count)s places have not finished it.",
             many,
         )
-        problems.append(Problem("waits", text % {"step": title_of(playbook.by_key[key]), "count": many}, source=key))
+        problems.append(Fault("waits", text % {"step": title_of(playbook.by_key[key]), "count": many}, source=key))
     return problems

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from heli.campaigns.models import Campaign, Track
-from heli.campaigns.queries.picture import Picture, PlaceTrack, picture
+from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, picture
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.queries.steps import Entitled, Task, Tasks, tasks_of
 from heli.campaigns.services.steps import ACCEPT, FILL, entitled
@@ -27,7 +27,7 @@ def entitled_to(actor: Actor, campaign: Campaign) -> Entitled:
     return ask
 
 
-def tasks_for(actor: Actor, seen: Picture) -> Tasks:
+def tasks_for(actor: Actor, seen: CampaignPicture) -> Tasks:
     """Everything the actor may do or judge now."""
     return tasks_of(seen, entitled_to(actor, seen.campaign))
 

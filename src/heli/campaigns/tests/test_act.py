@@ -9,12 +9,12 @@ from heli.campaigns.models import Step, Track
 from heli.campaigns.services import follow_lineage, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
-from heli.campaigns.types import Status, Tag
+from heli.campaigns.types import StepStatus, Tag
 from heli.kernel.access import Actor
 from heli.kernel.levels import Per
 from heli.kernel.problems import Refused
 from heli.places import queries as places
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 from heli.planning import services as planning
 from heli.planning.testing import scenario_of
 from heli.planning.types import Goal, GoalKind, PlanRules
@@ -67,9 +67,9 @@ def test_the_accepted_plan_is_carried_out_by_accepting_its_step(world: World) ->
     with pytest.raises(Refused):
         steps.accept_step(second(world), step=carry, act_on=date(2025, 1, 1), at=OPENED)
     carry.refresh_from_db()
-    assert carry.status == Status.SUBMITTED
+    assert carry.status == StepStatus.SUBMITTED
     steps.accept_step(second(world), step=carry, act_on=EFFECT, at=OPENED)
-    assert places.counts_on(EFFECT, [world.a.district.pk])[world.a.district.pk][Kind.VILLAGE] == 2
+    assert places.counts_on(EFFECT, [world.a.district.pk])[world.a.district.pk][PlaceKind.VILLAGE] == 2
     heirs = Track.objects.filter(campaign=campaign, per=Per.SUCCESSOR)
     assert heirs.count() == 2
     assert Step.objects.filter(campaign=campaign, key="elect", track__in=heirs).count() == 2
@@ -79,8 +79,8 @@ def test_the_accepted_plan_is_carried_out_by_accepting_its_step(world: World) ->
     assert villages.filter(ended_at=None).count() == 4
     follow_lineage(officer, campaign=campaign, on=EFFECT, at=datetime(2026, 4, 1, tzinfo=UTC))
     assert villages.filter(ended_at=None).count() == 0
-    assert Step.objects.filter(campaign=campaign, key="tell", status=Status.MOVED).count() == 4
-    assert Step.objects.filter(track__in=heirs, key="tell", status=Status.NOT_STARTED).count() == 2
+    assert Step.objects.filter(campaign=campaign, key="tell", status=StepStatus.MOVED).count() == 4
+    assert Step.objects.filter(track__in=heirs, key="tell", status=StepStatus.NOT_STARTED).count() == 2
     assert follow_lineage(officer, campaign=campaign, on=EFFECT, at=OPENED) == {
         "tracks": 0, "steps": 0, "moved": 0, "ended": 0,
     }  # fmt: skip

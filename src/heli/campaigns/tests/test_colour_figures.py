@@ -10,7 +10,7 @@ from heli.figures.queries import evaluate
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Figure
 from heli.warnings.services.weeks import freeze_week
-from heli.warnings.testing import Run, moment
+from heli.warnings.testing import DrawnCampaign, moment
 
 pytestmark = pytest.mark.django_db
 DAYS = {"ask": 3, "plan": 3, "sign": 4}
@@ -18,8 +18,8 @@ FRIDAY, ON = moment(11, 8), date(2026, 3, 13)
 
 
 @pytest.fixture
-def run() -> Run:
-    drawn = Run.draw({"代市镇": "甲村 乙村", "观塘镇": "丙村 丁村"}, DAYS)
+def run() -> DrawnCampaign:
+    drawn = DrawnCampaign.draw({"代市镇": "甲村 乙村", "观塘镇": "丙村 丁村"}, DAYS)
     for village in ("甲村", "乙村", "丙村"):
         drawn.do(village, "ask", moment(1))
     drawn.do("甲村", "plan", moment(4))
@@ -33,7 +33,7 @@ def figure(name: str) -> Figure:
     return found
 
 
-def test_the_colour_of_every_place_is_that_of_the_week_frozen_at_the_moment(run: Run) -> None:
+def test_the_colour_of_every_place_is_that_of_the_week_frozen_at_the_moment(run: DrawnCampaign) -> None:
     week = freeze_week(SYSTEM, campaign=run.campaign, ends_at=FRIDAY, at=FRIDAY)
     found = evaluate(
         SYSTEM, [figure("colour"), figure("days_late")], district_ids=[run.register.district], on=ON, at=FRIDAY
@@ -45,7 +45,7 @@ def test_the_colour_of_every_place_is_that_of_the_week_frozen_at_the_moment(run:
     assert ours == frozen
 
 
-def test_villages_are_counted_by_colour_and_opened_worst_first(run: Run) -> None:
+def test_villages_are_counted_by_colour_and_opened_worst_first(run: DrawnCampaign) -> None:
     names = ("red", "orange", "yellow", "green")
     figures = [figure(f"villages_{name}") for name in names]
     found = evaluate(SYSTEM, figures, district_ids=[run.register.district], on=ON, at=FRIDAY)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from heli.campaigns.rules.colours import (
     KEYS,
     ColourRules,
+    ColourShares,
     Escalation,
     Freeze,
     Seat,
-    Shares,
-    Tally,
+    StepTally,
     Thresholds,
     check_rules,
     choose_rules,
@@ -35,7 +35,7 @@ from heli.campaigns.rules.colours import (
     week_label,
     why_not_counted,
 )
-from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, Status
+from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, StepStatus
 from heli.kernel.clock import Clock, compute_clock
 from heli.kernel.packs import Pack, load_pack, read_pack
 from heli.kernel.problems import Refused
@@ -66,26 +66,26 @@ def test_so_many_working_days_late_is_that_colour(days: int, colour: Colour) -> 
 
 
 def test_a_step_due_today_is_not_late_and_the_day_after_it_is() -> None:
-    assert colour_of_step(Status.IN_PROGRESS, 10, None, 10) is GREEN
-    assert colour_of_step(Status.IN_PROGRESS, 10, None, 11) is YELLOW
+    assert colour_of_step(StepStatus.IN_PROGRESS, 10, None, 10) is GREEN
+    assert colour_of_step(StepStatus.IN_PROGRESS, 10, None, 11) is YELLOW
 
 
 def test_red_comes_only_when_more_than_five_working_days_have_passed() -> None:
-    assert colour_of_step(Status.NOT_STARTED, 10, None, 15) is ORANGE
-    assert colour_of_step(Status.NOT_STARTED, 10, None, 16) is RED
+    assert colour_of_step(StepStatus.NOT_STARTED, 10, None, 15) is ORANGE
+    assert colour_of_step(StepStatus.NOT_STARTED, 10, None, 16) is RED
 
 
 def test_a_step_submitted_in_time_does_not_get_worse_while_it_waits() -> None:
-    assert lateness(Status.SUBMITTED, 10, 10, 30) == 0
-    assert lateness(Status.SUBMITTED, 10, 12, 30) == 2
+    assert lateness(StepStatus.SUBMITTED, 10, 10, 30) == 0
+    assert lateness(StepStatus.SUBMITTED, 10, 12, 30) == 2
 
 
 def test_a_returned_step_counts_from_its_due_day_again() -> None:
-    assert lateness(Status.RETURNED, 10, 9, 30) == 20
+    assert lateness(StepStatus.RETURNED, 10, 9, 30) == 20
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - OPEN))
-def test_what_is_finished_moved_or_ended_is_not_late(status: Status) -> None:
+@pytest.mark.parametrize("status", sorted(set(StepStatus) - OPEN))
+def test_what_is_finished_moved_or_ended_is_not_late(status: StepStatus) -> None:
     assert lateness(status, 1, None, 99) == 0
 
 
@@ -94,7 +94,7 @@ def test_days_of_rest_do_not_count() -> None:
     due, today = date(2026, 3, 2), date(2026, 3, 9)  # Monday to Monday, Wednesday to Friday at rest
     assert clock_with().between(due, today) == 5
     assert rested.between(due, today) == 2
-    assert lateness(Status.IN_PROGRESS, 10, None, 15, paused=3) == 2
+    assert lateness(StepStatus.IN_PROGRESS, 10, None, 15, paused=3) == 2
 
 
 def test_a_rest_without_end_stops_the_clock() -> None:
@@ -105,7 +105,7 @@ def test_a_rest_without_end_stops_the_clock() -> None:
 def test_a_step_due_on_friday_is_in_time_all_weekend_and_late_on_monday() -> None:
     clock = clock_with()
     due = clock.index(date(2026, 3, 6))
-    assert [lateness(Status.IN_PROGRESS, due, None, clock.index(date(2026, 3, day))) for day in (6, 7, 8, 9)] == [
+    assert [lateness(StepStatus.IN_PROGRESS, due, None, clock.index(date(2026, 3, day))) for day in (6, 7, 8, 9)] == [
         0,
         0,
         0,
@@ -118,8 +118,8 @@ def test_waiting_never_makes_a_submitted_step_worse_and_an_open_one_never_better
     due: int, more: int, wait: int
 ) -> None:
     submitted = due + more
-    assert lateness(Status.SUBMITTED, due, submitted, submitted + wait) == more
-    assert lateness(Status.IN_PROGRESS, due, None, submitted + wait) >= more
+    assert lateness(StepStatus.SUBMITTED, due, submitted, submitted + wait) == more
+    assert lateness(StepStatus.IN_PROGRESS, due, None, submitted + wait) >= more
 
 
 @given(
@@ -161,18 +161,18 @@ def test_a_village_is_as_its_worst_open_step() -> None:
     ],
 )
 def test_a_town_takes_the_worst_colour_whose_share_is_reached(villages: list[Colour], colour: Colour) -> None:
-    assert colour_by_shares(villages, Shares()) is colour
+    assert colour_by_shares(villages, ColourShares()) is colour
 
 
 def test_one_of_six_is_less_than_a_fifth_and_one_of_five_is_a_fifth() -> None:
-    assert colour_by_shares([RED] + [GREEN] * 5, Shares()) is GREEN
-    assert colour_by_shares([RED] + [GREEN] * 4, Shares()) is RED
+    assert colour_by_shares([RED] + [GREEN] * 5, ColourShares()) is GREEN
+    assert colour_by_shares([RED] + [GREEN] * 4, ColourShares()) is RED
 
 
 def test_a_towns_own_worst_step_counts_only_if_the_pack_says_so() -> None:
-    assert colour_of_town([GREEN, GREEN], ORANGE, Shares()) is ORANGE
-    assert colour_of_town([GREEN, GREEN], ORANGE, Shares(own_steps=False)) is GREEN
-    assert colour_of_town([RED, RED], YELLOW, Shares()) is RED
+    assert colour_of_town([GREEN, GREEN], ORANGE, ColourShares()) is ORANGE
+    assert colour_of_town([GREEN, GREEN], ORANGE, ColourShares(own_steps=False)) is GREEN
+    assert colour_of_town([RED, RED], YELLOW, ColourShares()) is RED
 
 
 @given(st.lists(st.sampled_from(COLOUR_ORDER), max_size=40), st.integers(0, 39))
@@ -182,16 +182,16 @@ def test_a_village_that_gets_worse_never_makes_its_town_better(villages: list[Co
     worse = list(villages)
     worse[place % len(worse)] = RED
     order = COLOUR_ORDER.index
-    assert order(colour_by_shares(worse, Shares())) >= order(colour_by_shares(villages, Shares()))
+    assert order(colour_by_shares(worse, ColourShares())) >= order(colour_by_shares(villages, ColourShares()))
 
 
 def test_every_place_of_a_campaign_gets_its_colour_and_the_reason() -> None:
     seats = [Seat(1, "district"), Seat(2, "town", 1), Seat(3, "town", 1), Seat(4, "village", 2), Seat(5, "village", 3)]
-    tallies = {4: Tally(), 1: Tally()}
-    tallies[4].add("b", Status.IN_PROGRESS, 7)
-    tallies[4].add("a", Status.RETURNED, 7)
-    tallies[4].add("c", Status.ACCEPTED, 0)
-    tallies[1].add("x", Status.IN_PROGRESS, 1)
+    tallies = {4: StepTally(), 1: StepTally()}
+    tallies[4].add("b", StepStatus.IN_PROGRESS, 7)
+    tallies[4].add("a", StepStatus.RETURNED, 7)
+    tallies[4].add("c", StepStatus.ACCEPTED, 0)
+    tallies[1].add("x", StepStatus.IN_PROGRESS, 1)
     found = {one.place: one for one in compute_colours(seats, tallies, RULES)}
     assert (found[4].colour, found[4].worst_key, found[4].days_late) == (RED, "a", 7)
     assert (found[4].open, found[4].late, found[4].done) == (2, 2, 1)
@@ -241,7 +241,7 @@ def test_the_shipped_pack_holds_the_defaults_and_a_week_pins_all_of_it() -> None
     rules = parse_rules(load_pack(DATA / "colours.toml", KEYS))
     assert (rules.step, rules.town, rules.freeze, rules.escalation) == (
         Thresholds(1, 3, 6),
-        Shares(2_000, 2_000, 2_000, own_steps=True),
+        ColourShares(2_000, 2_000, 2_000, own_steps=True),
         Freeze(5, 17),
         Escalation(2, 3),
     )
@@ -270,8 +270,8 @@ def test_older_weeks_use_the_pack_of_their_day() -> None:
     [
         ("step", Thresholds(3, 2, 6), "steps_cross"),
         ("step", Thresholds(0, 2, 6), "steps_cross"),
-        ("town", Shares(yellow=0), "share_range"),
-        ("district", Shares(red=10_001), "share_range"),
+        ("town", ColourShares(yellow=0), "share_range"),
+        ("district", ColourShares(red=10_001), "share_range"),
         ("escalation", Escalation(weeks=0), "escalation_range"),
         ("freeze", Freeze(weekday=8), "freeze_range"),
         ("freeze", Freeze(hour=24), "freeze_range"),

@@ -15,7 +15,7 @@ from heli.campaigns.services import evidence, follow_lineage, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import OPENED, step_of
-from heli.campaigns.types import Did, Status
+from heli.campaigns.types import Did, StepStatus
 from heli.consultation.models import Survey, SurveyTurnout
 from heli.consultation.services import surveys
 from heli.consultation.testing import survey_of
@@ -77,8 +77,8 @@ def test_a_submission_is_judged_once(world: World) -> None:
         return steps.return_step(world.a.actor("district_officer"), step=mine, reason="不行", at=LATER).status
 
     got = at_once(*[accept("town_officer"), accept("district_officer"), send_back] * 2)
-    assert len([one for one in got if one in (Status.ACCEPTED, Status.RETURNED)]) == 1
-    assert set(got) - {Status.ACCEPTED, Status.RETURNED} == {"moved_on"}
+    assert len([one for one in got if one in (StepStatus.ACCEPTED, StepStatus.RETURNED)]) == 1
+    assert set(got) - {StepStatus.ACCEPTED, StepStatus.RETURNED} == {"moved_on"}
     assert StepEvent.objects.filter(step=step).exclude(did=Did.SUBMITTED).count() == 1
 
 
@@ -186,5 +186,5 @@ def test_what_is_accepted_while_its_village_merges_is_either_accepted_or_moved(w
     step.refresh_from_db()
     last = StepEvent.objects.filter(step=step).order_by("-pk")[0]
     assert step.status == last.status
-    assert step.status in (Status.ACCEPTED, Status.MOVED, Status.ENDED)
+    assert step.status in (StepStatus.ACCEPTED, StepStatus.MOVED, StepStatus.ENDED)
     assert Track.objects.filter(campaign=campaign, place=world.a.register["新村"]).count() <= 1

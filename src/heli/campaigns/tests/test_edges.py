@@ -19,14 +19,14 @@ from heli.campaigns.services import deputies, follow_lineage, runs, steps
 from heli.campaigns.sheets import heads, read_form
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, STARTS, step_of
-from heli.campaigns.types import Status
+from heli.campaigns.types import StepStatus
 from heli.files.templating.local_docx import open_form
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Forbidden, Refused
 from heli.papers.queries.templates import catalogue
 from heli.places import services as register
 from heli.places.testing import arrows
-from heli.places.types import EventKind, EventSpec, Kind, PlaceSpec
+from heli.places.types import EventKind, EventSpec, PlaceKind, PlaceSpec
 from heli.problems.models import Problem
 from heli.problems.testing import move as move_problem
 from heli.problems.testing import problem_in_hand
@@ -58,7 +58,7 @@ def test_a_village_that_moved_is_judged_by_its_new_town_and_no_longer_by_its_old
     village, other_town = world.a.village, world.a.register[world.a.towns[1]]
     step = step_of(campaign, village, "ask")
     steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
-    becomes: Any = {village.pk: PlaceSpec(name="岩门村", kind=Kind.VILLAGE, parent=other_town)}
+    becomes: Any = {village.pk: PlaceSpec(name="岩门村", kind=PlaceKind.VILLAGE, parent=other_town)}
     moved = EventSpec(kind=EventKind.MOVE, on=STARTS, links=arrows((village.pk, village.pk, 10_000)), becomes=becomes)
     register.record_event(actor=SYSTEM, event=moved)
     with pytest.raises(Forbidden):
@@ -82,7 +82,7 @@ def test_choosing_another_towns_village_for_acceptance_tells_nothing_of_it(world
     assert "光明村" not in page
     done = world.client("town_officer").post(address, {**given, "did": "accept"})
     assert done.status_code == 303
-    assert list(Step.objects.filter(status=Status.ACCEPTED).values_list("track__place", flat=True)) == [
+    assert list(Step.objects.filter(status=StepStatus.ACCEPTED).values_list("track__place", flat=True)) == [
         world.a.village.pk
     ]
 
@@ -139,7 +139,7 @@ def test_a_day_that_cannot_be_meant_is_refused_and_not_taken_for_today(world: Wo
     steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
     assert client.post(address, {"did": "accept", "act_on": day}).status_code == 422
     step.refresh_from_db()
-    assert (step.status, step.asked_due_on) == (Status.SUBMITTED, None)
+    assert (step.status, step.asked_due_on) == (StepStatus.SUBMITTED, None)
 
 
 def form_with(*cells: Any) -> bytes:
@@ -162,7 +162,7 @@ def test_a_spoiled_form_is_refused_row_by_row(world: World, which: str, value: A
     file = SimpleUploadedFile("form.xlsx", sent)
     address = reverse("campaigns:fill", args=[campaign.public_id])
     assert world.client("town_officer").post(address, {"file": file}).status_code == 422
-    assert not Step.objects.filter(status=Status.SUBMITTED).exists()
+    assert not Step.objects.filter(status=StepStatus.SUBMITTED).exists()
 
 
 @pytest.mark.parametrize("seed", range(5))

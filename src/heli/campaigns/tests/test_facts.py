@@ -12,7 +12,7 @@ from heli.campaigns.models import Evidence, Step
 from heli.campaigns.services import evidence, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
-from heli.kernel.declare import Fact, Subject
+from heli.kernel.declare import Subject, SubjectFact
 from heli.kernel.problems import Refused
 from heli.places import queries as places
 
@@ -37,7 +37,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
     def value(subject: Subject, on: date) -> int | None:
         return numbers.get(subject.place or 0)
 
-    fact = Fact("planted.talks", "Talks that were planted", "households", value)
+    fact = SubjectFact("planted.talks", "Talks that were planted", "households", value)
     monkeypatch.setattr(registry, "facts", lambda: {fact.id: fact})
     return numbers
 

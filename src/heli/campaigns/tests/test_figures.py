@@ -20,7 +20,7 @@ from heli.places import services as register
 from heli.places.testing import arrows
 from heli.places.types import EventKind, EventSpec
 from heli.problems.models import Problem
-from heli.warnings.testing import MONDAY, Run, moment
+from heli.warnings.testing import MONDAY, DrawnCampaign, moment
 
 pytestmark = pytest.mark.django_db
 FIGURES = (*OWN, *MEETINGS)
@@ -29,9 +29,9 @@ FRIDAY = date(2026, 3, 6)
 
 
 @pytest.fixture
-def run() -> Run:
+def run() -> DrawnCampaign:
     """Two villages with two steps each: A has done both, one of them after a return; B is late with the first."""
-    drawn = Run.draw({"T": "A B", "U": "X"}, {"ask": 2, "vote": 3})
+    drawn = DrawnCampaign.draw({"T": "A B", "U": "X"}, {"ask": 2, "vote": 3})
     drawn.log("A", "ask", Did.SUBMITTED, moment(1))
     drawn.log("A", "ask", Did.RETURNED, moment(1, 2), reason="补照片")
     drawn.do("A", "ask", moment(3))
@@ -39,11 +39,11 @@ def run() -> Run:
     return drawn
 
 
-def _ask(run: Run, on: date) -> Ask:
+def _ask(run: DrawnCampaign, on: date) -> Ask:
     return Ask(district_ids=(run.register.district,), on=on)
 
 
-def value(run: Run, name: str, on: date, place: str = "") -> dict[str, Pair] | Pair | None:
+def value(run: DrawnCampaign, name: str, on: date, place: str = "") -> dict[str, Pair] | Pair | None:
     """The values of all drawn places, or of one."""
     names = {key: drawn for drawn, key in run.register.keys.items()}
     found = BY_ID[f"campaigns.{name}"].evaluate(_ask(run, on))
@@ -51,7 +51,7 @@ def value(run: Run, name: str, on: date, place: str = "") -> dict[str, Pair] | P
     return values.get(place) if place else values
 
 
-def test_steps_are_counted_by_village(run: Run) -> None:
+def test_steps_are_counted_by_village(run: DrawnCampaign) -> None:
     assert value(run, "steps", FRIDAY) == {"A": (2, 1), "B": (2, 1), "X": (2, 1)}
     assert value(run, "steps_accepted", FRIDAY) == {"A": (2, 1), "B": (0, 1), "X": (0, 1)}
     assert value(run, "steps_late", FRIDAY) == {"A": (0, 1), "B": (1, 1), "X": (1, 1)}
@@ -61,7 +61,7 @@ def test_steps_are_counted_by_village(run: Run) -> None:
     assert value(run, "returned", FRIDAY, "A") == (1, 3)
 
 
-def test_a_past_day_is_read_from_the_log(run: Run) -> None:
+def test_a_past_day_is_read_from_the_log(run: DrawnCampaign) -> None:
     assert value(run, "steps_accepted", date(2026, 3, 4), "A") == (0, 1)
     assert value(run, "steps_accepted", date(2026, 3, 5), "A") == (1, 1)
     assert value(run, "steps_waiting", date(2026, 3, 3), "A") == (0, 1)  # submitted and returned on that day
@@ -73,13 +73,13 @@ def test_a_past_day_is_read_from_the_log(run: Run) -> None:
     assert late == {FRIDAY: ["ask"], date(2026, 3, 9): ["vote"]}
 
 
-def test_a_campaign_counts_until_the_day_it_was_finished(run: Run) -> None:
+def test_a_campaign_counts_until_the_day_it_was_finished(run: DrawnCampaign) -> None:
     run.finish(moment(10))
     assert value(run, "steps", date(2026, 3, 12), "A") == (2, 1)
     assert value(run, "steps", date(2026, 3, 13)) == {}
 
 
-def test_steps_of_a_village_that_ended_count_in_its_town(run: Run) -> None:
+def test_steps_of_a_village_that_ended_count_in_its_town(run: DrawnCampaign) -> None:
     register.record_event(
         actor=SYSTEM,
         event=EventSpec(kind=EventKind.DISSOLVE, on=date(2026, 3, 5), links=arrows((run.register["A"], None, 10_000))),
@@ -88,7 +88,7 @@ def test_steps_of_a_village_that_ended_count_in_its_town(run: Run) -> None:
     assert value(run, "steps", date(2026, 3, 4), "A") == (2, 1)
 
 
-def test_each_step_behind_a_number_opens_its_page(run: Run) -> None:
+def test_each_step_behind_a_number_opens_its_page(run: DrawnCampaign) -> None:
     ask = _ask(run, date(2026, 3, 3))
     rows = BY_ID["campaigns.steps"].rows(ask, [run.register["A"]])
     assert [line[0] for line in rows.lines] == ["A", "A"]
@@ -97,19 +97,19 @@ def test_each_step_behind_a_number_opens_its_page(run: Run) -> None:
 
 
 def test_steps_are_read_once_for_all_figures_and_in_as_many_queries_for_more_villages() -> None:
-    def asked(run: Run) -> int:
+    def asked(run: DrawnCampaign) -> int:
         ask = _ask(run, FRIDAY)
         with CaptureQueriesContext(connection) as caught:
             for figure in FIGURES:
                 figure.evaluate(ask)
         return len(caught)
 
-    few = Run.draw({"T": "A B"}, {"ask": 2})
-    many = Run.draw({"T": "A B C D E F G H"}, {"ask": 2, "vote": 3}, code="330302", name="more")
+    few = DrawnCampaign.draw({"T": "A B"}, {"ask": 2})
+    many = DrawnCampaign.draw({"T": "A B C D E F G H"}, {"ask": 2, "vote": 3}, code="330302", name="more")
     assert asked(few) == asked(many)
 
 
-def test_meetings_trainings_and_who_came_are_counted_apart(run: Run) -> None:
+def test_meetings_trainings_and_who_came_are_counted_apart(run: DrawnCampaign) -> None:
     for kind, sittings, present in (
         ("special", 3, 40),
         ("training", 2, 90),
@@ -129,7 +129,7 @@ def test_meetings_trainings_and_who_came_are_counted_apart(run: Run) -> None:
     assert [line[-1] for line in rows.lines] == [95, 65]
 
 
-def test_the_burden_is_what_heli_asked_villages_to_type_within_the_week(run: Run) -> None:
+def test_the_burden_is_what_heli_asked_villages_to_type_within_the_week(run: DrawnCampaign) -> None:
     step = run.step("A", "ask")
     common = {"requirement": 0, "on": FRIDAY, "added_by_name": "test"}
     with unaudited():

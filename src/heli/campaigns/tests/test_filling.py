@@ -14,7 +14,7 @@ from django.urls import reverse
 from heli.accounts.testing import World, build_world
 from heli.campaigns.models import Campaign, Evidence, Step
 from heli.campaigns.testing import draw_playbook, open_drawn
-from heli.campaigns.types import Status
+from heli.campaigns.types import StepStatus
 
 pytestmark = pytest.mark.django_db
 PROOF = {
@@ -77,7 +77,7 @@ def test_a_town_fills_its_villages_and_hands_them_in(world: World, campaign: Cam
     assert answer.status_code == 303
     written = [(one.number, one.text) for one in Evidence.objects.order_by("requirement", "pk")]
     assert written == [(312, ""), (312, ""), (None, "户代表会议"), (None, "户代表会议")]
-    assert Step.objects.filter(campaign=campaign, status=Status.SUBMITTED).count() == 2
+    assert Step.objects.filter(campaign=campaign, status=StepStatus.SUBMITTED).count() == 2
 
 
 def test_one_bad_row_writes_nothing_and_each_is_told_with_its_row(world: World, campaign: Campaign) -> None:

@@ -12,7 +12,7 @@ from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matters import AT, DAY
 from heli.campaigns.testing.runs import campaign_of
 from heli.consultation.figures import FIGURES as CONSULTATION
-from heli.consultation.models import Channel
+from heli.consultation.models import OpinionChannel
 from heli.consultation.services import notices as consult
 from heli.consultation.services import surveys
 from heli.consultation.testing import campaign_about, notice_of, opinion_of, survey_of
@@ -69,7 +69,7 @@ def test_voices_are_counted_and_answered_over_received(world: World) -> None:
     officer = world.a.actor("town_officer")
     consult.answer_opinion(actor=officer, opinion=opinion_of(world.a), answer="会讨论", on=LATER)
     consult.add_opinion(
-        actor=officer, about=campaign_about(world.a), place_id=world.a.village.pk, channel=Channel.MEETING, topic="land",
+        actor=officer, about=campaign_about(world.a), place_id=world.a.village.pk, channel=OpinionChannel.MEETING, topic="land",
         text="林地怎么分", count=29, on=DAY,
     )  # fmt: skip
     village = world.a.village.pk

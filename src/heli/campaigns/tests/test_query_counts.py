@@ -19,7 +19,7 @@ from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.kernel.access import SYSTEM
 from heli.places import services as register
-from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec
+from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec
 from heli.problems.testing import draft, enter, team_key
 from heli.rounds import services as rounds
 from heli.warnings.services.weeks import freeze_missing
@@ -40,7 +40,7 @@ def many_villages(world: World) -> list[int]:
     """Two villages of the first town, and as many more as make the difference."""
     town = world.a.town.pk
     founds = {
-        f"新{number}村": PlaceSpec(name=f"新{number}村", kind=Kind.VILLAGE, parent=town) for number in range(MORE)
+        f"新{number}村": PlaceSpec(name=f"新{number}村", kind=PlaceKind.VILLAGE, parent=town) for number in range(MORE)
     }
     links = tuple(LinkSpec(source=None, target=name) for name in founds)
     event = EventSpec(kind=EventKind.FOUND, on=date(2020, 1, 1), links=links, founds=founds)

@@ -14,7 +14,7 @@ from heli.campaigns.testing.runs import OPENED, step_of
 from heli.inquiries.testing import inquiry_of
 from heli.meetings.services import add_decision
 from heli.meetings.testing import meeting_of
-from heli.notices.models import Notice
+from heli.notices.models import Message
 from heli.problems.testing import move, problem_in_hand, team_key
 from heli.records.reminders import remind as remind_of_ledgers
 
@@ -27,7 +27,7 @@ def world() -> World:
 
 
 def told(world: World, role: str) -> list[str]:
-    return list(Notice.objects.filter(user=world.a.users[role]).values_list("title", flat=True))
+    return list(Message.objects.filter(user=world.a.users[role]).values_list("title", flat=True))
 
 
 def test_each_is_told_of_their_own_in_one_line(world: World) -> None:
@@ -39,7 +39,7 @@ def test_each_is_told_of_their_own_in_one_line(world: World) -> None:
     assert told(world, "village_cadre") == ["村改：待审核 0 项，逾期 11 项，即将到期 0 项"]
     assert told(world, "town_officer") == ["村改：待审核 1 项，逾期 0 项，即将到期 0 项"]
     # Neither officers who only may fill in for others, nor other roles, nor another district.
-    assert Notice.objects.count() == 2
+    assert Message.objects.count() == 2
     # The same day tells the same once.
     remind(campaign=campaign, at=late)
     assert len(told(world, "village_cadre")) == 1
@@ -55,7 +55,7 @@ def test_a_returned_step_is_told_at_once_with_the_reason(world: World) -> None:
     step = step_of(campaign, world.a.village, "a")
     steps.submit_step(world.a.actor("village_cadre"), step=step, at=OPENED)
     steps.return_step(world.a.actor("town_officer"), step=step, reason="照片不清楚", at=OPENED)
-    notice = Notice.objects.get(user=world.a.users["village_cadre"])
+    notice = Message.objects.get(user=world.a.users["village_cadre"])
     assert notice.text == "照片不清楚"
     assert notice.link.endswith("/a/")
 

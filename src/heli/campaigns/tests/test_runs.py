@@ -17,7 +17,7 @@ from heli.campaigns.services import evidence, finish_campaign, follow_lineage, o
 from heli.campaigns.services.replacing import look_at_replacement, replace_playbook
 from heli.campaigns.testing import campaign_of, draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, STARTS, step_of
-from heli.campaigns.types import Did, Status, Tag
+from heli.campaigns.types import Did, StepStatus, Tag
 from heli.kernel import packs
 from heli.kernel.access import SYSTEM
 from heli.kernel.levels import Per
@@ -136,10 +136,10 @@ def test_a_merged_village_stops_its_clocks_and_its_open_steps_go_on_visibly(worl
     # Two predecessors, one step: it goes on once.
     assert list(Step.objects.filter(track=heir).values_list("key", "status")) == [("go", "not_started")]
     started.refresh_from_db()
-    assert started.status == Status.MOVED
+    assert started.status == StepStatus.MOVED
     assert StepEvent.objects.filter(step=started).last().did == Did.MOVED  # type: ignore[union-attr]  # None fails the test too
-    assert step_of(campaign, world.a.village, "stay").status == Status.ENDED
-    assert step_of(campaign, world.a.village, "done").status == Status.WAIVED
+    assert step_of(campaign, world.a.village, "stay").status == StepStatus.ENDED
+    assert step_of(campaign, world.a.village, "done").status == StepStatus.WAIVED
     again = follow_lineage(officer, campaign=campaign, on=MERGED, at=OPENED)
     assert again == {"tracks": 0, "steps": 0, "moved": 0, "ended": 0}
 
@@ -162,8 +162,8 @@ def test_a_newer_playbook_keeps_proof_and_history_and_the_dry_run_tells_the_same
     step.refresh_from_db()
     dropped.refresh_from_db()
     assert step.due_on > step.baseline_on
-    assert dropped.status == Status.WAIVED
-    assert step_of(campaign, world.a.other_village, "drop").status == Status.ENDED
+    assert dropped.status == StepStatus.WAIVED
+    assert step_of(campaign, world.a.other_village, "drop").status == StepStatus.ENDED
     with pytest.raises(Refused) as refused:
         replace_playbook(officer, campaign=campaign, playbook=newer, at=OPENED)
     assert refused.value.problems[0].code == "same_playbook"
@@ -190,7 +190,7 @@ def broken(world: World, name: str) -> None:
     def event(**fields: Any) -> None:
         values: dict[str, Any] = {
             "did": Did.STARTED,
-            "status": Status.IN_PROGRESS,
+            "status": StepStatus.IN_PROGRESS,
             "due_on": STARTS,
             "by_name": "x",
             "at": OPENED,
@@ -234,8 +234,8 @@ def broken(world: World, name: str) -> None:
         "track_with_successor_ended": lambda: tracks.update(successor=track),
         "step_status_known": lambda: steps_.update(status="odd"),
         "step_runs_forward": lambda: steps_.update(due_on=step.start_on - timedelta(days=1)),
-        "step_accepted_on_a_day": lambda: steps_.update(status=Status.ACCEPTED),
-        "step_submitted_on_a_day": lambda: steps_.update(status=Status.SUBMITTED),
+        "step_accepted_on_a_day": lambda: steps_.update(status=StepStatus.ACCEPTED),
+        "step_submitted_on_a_day": lambda: steps_.update(status=StepStatus.SUBMITTED),
         "step_event_known": lambda: event(did="odd"),
         "step_event_status_known": lambda: event(status="odd"),
         "step_event_says_why": lambda: event(did=Did.RETURNED),

@@ -13,7 +13,7 @@ from heli.campaigns.models import Evidence, Step, StepEvent
 from heli.campaigns.services import deputies, evidence, pause_campaign, resume_campaign, steps
 from heli.campaigns.testing import campaign_of, draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
-from heli.campaigns.types import Did, Status
+from heli.campaigns.types import Did, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.problems import Forbidden, Refused
 from heli.places import queries as places
@@ -58,7 +58,7 @@ def test_a_step_waits_for_what_comes_before_it(world: World) -> None:
     assert codes(refused) == ["own_submission"]
     steps.waive_step(who(world, "district_officer"), step=lead, reason="早已成立", at=LATER)
     steps.start_step(who(world, "village_cadre"), step=ask, at=LATER)
-    assert ask.status == Status.IN_PROGRESS
+    assert ask.status == StepStatus.IN_PROGRESS
 
 
 def test_a_town_waits_for_all_its_villages_and_for_none_of_the_next_town(world: World) -> None:
@@ -154,7 +154,9 @@ def test_the_database_itself_refuses_an_accepter_who_submitted(world: World) -> 
     steps.submit_step(who(world, "town_officer"), step=step, at=LATER)
     user = world.a.users["town_officer"].pk
     with unaudited(), pytest.raises(IntegrityError, match="step_not_accepted_by_submitter"), transaction.atomic():
-        Step.objects.filter(pk=step.pk).update(status=Status.ACCEPTED, accepted_by=user, accepted_on=date(2026, 3, 5))
+        Step.objects.filter(pk=step.pk).update(
+            status=StepStatus.ACCEPTED, accepted_by=user, accepted_on=date(2026, 3, 5)
+        )
     with pytest.raises(Refused):
         steps.accept_step(who(world, "town_officer"), step=step, at=LATER)
 
@@ -231,7 +233,7 @@ def test_many_are_accepted_together_or_none(world: World) -> None:
     assert [[problem.code for problem in problems] for _step, problems in checked] == [[], ["own_submission"]]
     with pytest.raises(Refused):
         steps.accept_many(who(world, "town_officer"), steps=[mine, other], at=LATER)
-    assert Step.objects.filter(campaign=campaign, status=Status.ACCEPTED).count() == 0
+    assert Step.objects.filter(campaign=campaign, status=StepStatus.ACCEPTED).count() == 0
     assert steps.accept_many(who(world, "district_officer"), steps=[mine, other], at=LATER) == 2
 
 

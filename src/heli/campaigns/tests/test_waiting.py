@@ -18,13 +18,13 @@ from heli.campaigns.rules.steps import Lane, waiting_for
 from heli.campaigns.services import evidence, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED
-from heli.campaigns.types import OPEN, Status
+from heli.campaigns.types import OPEN, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.levels import Per
 from heli.kernel.problems import Refused
 from heli.meetings import services as meetings
 
-ENDS = [Status.ACCEPTED, Status.WAIVED, Status.MOVED, Status.ENDED]
+ENDS = [StepStatus.ACCEPTED, StepStatus.WAIVED, StepStatus.MOVED, StepStatus.ENDED]
 LANES = [
     Lane(1, 100, None, Per.DISTRICT),
     Lane(2, 10, 10, Per.TOWN),
@@ -63,15 +63,18 @@ PAIRS = [(lane.id, key) for lane in LANES for key in KEYS]
 @given(
     st.sampled_from(LANES),
     st.lists(st.sampled_from(sorted(KEYS)), unique=True),
-    st.lists(st.sampled_from([None, *Status]), min_size=len(PAIRS), max_size=len(PAIRS)),
+    st.lists(st.sampled_from([None, *StepStatus]), min_size=len(PAIRS), max_size=len(PAIRS)),
 )
 def test_a_step_waits_exactly_for_the_open_steps_of_those_it_hears_of(
-    lane: Lane, after: list[str], drawn: list[Status | None]
+    lane: Lane, after: list[str], drawn: list[StepStatus | None]
 ) -> None:
     """Every track has each step in some status, or does without it."""
     statuses = {pair: status for pair, status in zip(PAIRS, drawn, strict=True) if status is not None}
     expected = {
-        (key, track) for key in after for track in naive(lane, key) if statuses.get((track, key), Status.ENDED) in OPEN
+        (key, track)
+        for key in after
+        for track in naive(lane, key)
+        if statuses.get((track, key), StepStatus.ENDED) in OPEN
     }
     assert set(waiting_for(after, lane, KEYS, LANES, statuses)) == expected
 
@@ -95,7 +98,7 @@ def test_on_random_runs_what_may_begin_is_what_the_rule_and_the_picture_say(worl
         seen = picture(officer, campaign, OPENED.date())
         rows = [row for steps_ in seen.rows.values() for row in steps_.values()]
         lanes = [track.lane for track in seen.tracks.values()]
-        statuses = {(row.track, row.key): Status(row.status) for row in rows}
+        statuses = {(row.track, row.key): StepStatus(row.status) for row in rows}
         levels = {rule.key: rule.per for rule in seen.playbook.steps}
         for row in rows:
             rule = seen.playbook.by_key[row.key]
@@ -104,7 +107,7 @@ def test_on_random_runs_what_may_begin_is_what_the_rule_and_the_picture_say(worl
             assert dict(seen.waits_for(row)) == {key: count for key, count in told.items() if count}
         chosen = dice.choice(rows)
         step = Step.objects.select_related("track", "campaign__playbook", "campaign__scenario").get(pk=chosen.id)
-        could = chosen.status == Status.NOT_STARTED and not seen.waits_for(chosen)
+        could = chosen.status == StepStatus.NOT_STARTED and not seen.waits_for(chosen)
         try:
             steps.start_step(officer, step=step, at=now)
             began = True
@@ -153,7 +156,7 @@ def test_on_random_runs_a_step_passes_exactly_when_its_gates_and_what_it_waits_f
         )
         place, asked = step.track.place_id, book.by_key[step.key]
         roll = dice.random()
-        if roll < 0.4 and asked.gates and step.status == Status.NOT_STARTED:
+        if roll < 0.4 and asked.gates and step.status == StepStatus.NOT_STARTED:
             name = dice.choice([one for one in asked.gates if not one.startswith("campaigns.")])
             evidence.attest_gate(officer, step=step, gate=name, given=Scan(), at=now)
             attested.add((step.pk, name))

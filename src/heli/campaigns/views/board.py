@@ -13,24 +13,24 @@ from django.utils.translation import gettext as _
 from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries import playbook_of
-from heli.campaigns.queries.board import WALL, WINDOW, Board, BoardRow, Cell, counts_of, load_board
+from heli.campaigns.queries.board import WALL, WINDOW, Board, BoardCell, BoardRow, counts_of, load_board
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.steps import answering_for, find_track, sheet_of
 from heli.campaigns.texts import COLOURS, LEVELS, STATUSES, TAGS
-from heli.campaigns.types import Colour, Status, Tag
+from heli.campaigns.types import Colour, StepStatus, Tag
 from heli.kernel.quantities import Ratio
 from heli.ui.http import language, whole_number
 from heli.ui.pages import ActorRequest, page
 
 GLYPHS = {
-    Status.NOT_STARTED: "·",
-    Status.IN_PROGRESS: "◐",
-    Status.SUBMITTED: "↑",
-    Status.RETURNED: "↩",
-    Status.ACCEPTED: "✓",
-    Status.WAIVED: "—",
-    Status.MOVED: "→",
-    Status.ENDED: "✕",
+    StepStatus.NOT_STARTED: "·",
+    StepStatus.IN_PROGRESS: "◐",
+    StepStatus.SUBMITTED: "↑",
+    StepStatus.RETURNED: "↩",
+    StepStatus.ACCEPTED: "✓",
+    StepStatus.WAIVED: "—",
+    StepStatus.MOVED: "→",
+    StepStatus.ENDED: "✕",
 }
 """What stands in a cell, so that colour is never the only sign."""
 
@@ -106,11 +106,11 @@ def cells(row: BoardRow, public_id: str) -> SafeString:
     return mark_safe("".join(_cell(cell, root) for cell in row.cells))
 
 
-def _cell(cell: Cell, root: str) -> str:
+def _cell(cell: BoardCell, root: str) -> str:
     if cell.row is None:
         return '<td class="cell cell--none"></td>'
     step = cell.row
-    status = Status(step.status)
+    status = StepStatus(step.status)
     tone = f" cell--{cell.colour}" if cell.days_late else ""
     shared = " cell--shared" if cell.is_shared else ""
     said = escape(STATUSES[status])
@@ -119,7 +119,7 @@ def _cell(cell: Cell, root: str) -> str:
         if tone
         else ""
     )
-    glyph = "" if tone and status is Status.NOT_STARTED else GLYPHS[status]
+    glyph = "" if tone and status is StepStatus.NOT_STARTED else GLYPHS[status]
     text = f"{glyph}<b>{cell.days_late}</b>" if tone else glyph
     title = f"{said} · {late}" if late else said
     return (
@@ -164,8 +164,8 @@ def sheet(request: ActorRequest, public_id: str, place: str) -> HttpResponse:
                 {
                     "title": titles[line.rule.key],
                     "url": reverse("campaigns:step", args=[public_id, place, line.rule.key]),
-                    "status": STATUSES[Status(line.row.status)],
-                    "glyph": GLYPHS[Status(line.row.status)],
+                    "status": STATUSES[StepStatus(line.row.status)],
+                    "glyph": GLYPHS[StepStatus(line.row.status)],
                     "line": line,
                     "late": COLOURS[line.colour] if line.days_late else "",
                     "waits": [(titles[key], count) for key, count in line.waits],

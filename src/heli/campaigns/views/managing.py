@@ -24,7 +24,7 @@ from heli.campaigns.texts import LEVELS
 from heli.campaigns.types import CampaignStatus, Playbook
 from heli.campaigns.views.tasks import DAY
 from heli.kernel.access import may
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import PlaceRow
@@ -117,7 +117,7 @@ def chosen_places(district: PlaceRow, given: dict[str, Any]) -> list[int] | None
                 _("“%(word)s” is not there.") if not same else _("“%(word)s” is there more than once: give its code.")
             )
             source = _("row %(row)s") % {"row": number}
-            problems.append(Problem("place_unclear", text % {"word": word}, field="codes", source=source))
+            problems.append(Fault("place_unclear", text % {"word": word}, field="codes", source=source))
         found += same[:1]
     if problems:
         raise Refused(problems)
@@ -208,7 +208,7 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         "resume": ResumeForm(initial={"on": today}),
         "deputy": DeputyForm(initial={"valid_from": today}),
     }
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Fault, ...] = ()
     if request.method == "POST":
         did = request.POST.get("did", "")
         if did in forms:

@@ -26,9 +26,9 @@ from heli.campaigns.services import evidence as proof
 from heli.campaigns.services import passing
 from heli.campaigns.services import steps as services
 from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
-from heli.campaigns.types import OPEN, Did, EvidenceKind, Status, StepRule
+from heli.campaigns.types import OPEN, Did, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor, may
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.ui.http import language, plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
@@ -151,9 +151,9 @@ def keep_what_was_typed(request: ActorRequest, one: Step, context: dict[str, Any
         )
 
 
-def form_problems(form: forms.Form, where: str) -> list[Problem]:
+def form_problems(form: forms.Form, where: str) -> list[Fault]:
     """What a form of the page says is wrong, as problems that say of which piece of proof."""
-    return [Problem("form", str(error), source=where) for errors in form.errors.values() for error in errors]
+    return [Fault("form", str(error), source=where) for errors in form.errors.values() for error in errors]
 
 
 def withdraw(request: ActorRequest, one: Step) -> None:
@@ -168,7 +168,7 @@ def act_day(text: str) -> date | None:
     """The day from which the act of a step holds; None where none was chosen. Raises `Refused` for what is no day."""
     day = plausible_day(text)
     if day is None and text.strip():
-        raise Refused(Problem("day_unreadable", _("Write the day as 2026-03-05."), field="act_on"))
+        raise Refused(Fault("day_unreadable", _("Write the day as 2026-03-05."), field="act_on"))
     return day
 
 
@@ -189,8 +189,8 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "title": titles[one.key],
         "guide": rule.guide.text(language()) if rule.guide else "",
         "stage": next(stage.title.text(language()) for stage in seen.playbook.stages if stage.key == rule.stage),
-        "step_label": STATUSES[Status(one.status)],
-        "step_tone": STATUS_TONES[Status(one.status)],
+        "step_label": STATUSES[StepStatus(one.status)],
+        "step_tone": STATUS_TONES[StepStatus(one.status)],
         "colour": seen.colour(row),
         "colour_label": COLOURS[seen.colour(row)],
         "days_late": seen.days_late(row),
@@ -203,13 +203,13 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],
         "does": role_of(rule.does),
         "accepts": role_of(rule.accepts),
-        "waiting_for": role_of(rule.accepts if one.status == Status.SUBMITTED else rule.does)
+        "waiting_for": role_of(rule.accepts if one.status == StepStatus.SUBMITTED else rule.does)
         if one.status in OPEN
         else "",
         "documents": documents(one, rule, place),
         "act_title": _(registry.acts()[rule.act].title) if rule.act in registry.acts() else "",
         "can": can,
-        "can_add": can.get("submit") and one.status != Status.SUBMITTED,
+        "can_add": can.get("submit") and one.status != StepStatus.SUBMITTED,
         "today": on,
         "obstacles": passing.check_proof(one, on) if can.get("submit") else [],
     }
@@ -289,7 +289,7 @@ def allowed(actor: Actor, one: Step, on: date) -> dict[str, bool]:
                 rights[action] = True
             except Forbidden:
                 rights[action] = False
-        found[name] = rights[action] and Status(one.status) in MOVES[did][0]
+        found[name] = rights[action] and StepStatus(one.status) in MOVES[did][0]
     mine = actor.id is not None and actor.id in (one.submitted_by_id, one.submitted_for_id)
     if mine:
         found["accept"] = found["return"] = False

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell
-from heli.campaigns.queries.picture import Picture, picture
+from heli.campaigns.queries.picture import CampaignPicture, picture
 from heli.campaigns.queries.steps import Task, Tasks, submitted_steps
 from heli.campaigns.services import steps as services
 from heli.campaigns.services.filling import fill_many
 from heli.campaigns.services.tasks import entitled_to, own_part, tasks_for
 from heli.campaigns.sheets import read_form, write_form
 from heli.campaigns.texts import COLOURS, LEVELS, STATUS_TONES, STATUSES, role_of
-from heli.campaigns.types import Status
+from heli.campaigns.types import StepStatus
 from heli.campaigns.views.steps import brings_act
 from heli.files.services import sent_by
 from heli.kernel.access import may
@@ -35,7 +35,7 @@ DAY = "campaigns/day_cell.html"
 LARGEST_FORM = 10 * 2**20
 
 
-def my_tasks(request: ActorRequest, campaign: Campaign) -> tuple[Picture, Tasks]:
+def my_tasks(request: ActorRequest, campaign: Campaign) -> tuple[CampaignPicture, Tasks]:
     """The picture and the actor's tasks in it."""
     seen = picture(request.actor, campaign, timezone.localdate())
     return seen, tasks_for(request.actor, seen)
@@ -56,7 +56,7 @@ def tasks(request: ActorRequest, public_id: str) -> HttpResponse:
                 "task": task,
                 "title": titles[task.rule.key],
                 "url": reverse("campaigns:step", args=[public_id, task.track.public_id, task.rule.key]),
-                "status": STATUSES[Status(task.row.status)],
+                "status": STATUSES[StepStatus(task.row.status)],
                 "late": COLOURS[task.colour] if task.days_late else "",
                 "waits": [(titles[key], count) for key, count in task.waits],
             }
@@ -149,7 +149,9 @@ def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
     context |= {
         "table": column_table(request, found, lines, public_id, key),
         "submitted": [
-            line for line in lines if line["row"].status == Status.SUBMITTED and may_judge(rule, line["track"], True)
+            line
+            for line in lines
+            if line["row"].status == StepStatus.SUBMITTED and may_judge(rule, line["track"], True)
         ],
         "level": LEVELS[rule.per],
         "does": role_of(rule.does),
@@ -191,8 +193,8 @@ def column_table(
             ),
             Column("town", _("Town"), value=lambda line: line["track"].town_name, filter=True),
             Column(
-                "status", _("Status"), value=lambda line: Status(line["row"].status), labels=STATUSES,
-                badge=lambda line: STATUS_TONES[Status(line["row"].status)], filter=True,
+                "status", _("Status"), value=lambda line: StepStatus(line["row"].status), labels=STATUSES,
+                badge=lambda line: STATUS_TONES[StepStatus(line["row"].status)], filter=True,
             ),
             Column("late", _("Working days late"), kind="integer", value=lambda line: line["late"] or None),
             Column(

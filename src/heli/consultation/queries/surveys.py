@@ -7,7 +7,7 @@ from datetime import date
 from heli.consultation.catalogues import survey_pack
 from heli.consultation.models import Survey, SurveyTally, SurveyTurnout
 from heli.consultation.rules import is_shown, rate
-from heli.consultation.types import Answering, Question
+from heli.consultation.types import AnswerKind, Question
 from heli.kernel.access import Actor
 from heli.kernel.quantities import Ratio
 from heli.records.abouts import About
@@ -21,7 +21,7 @@ def questions_of(survey: Survey) -> list[Question]:
             key=data["key"],
             text=data["text"],
             options=tuple((key, text) for key, text in data["options"]),
-            answering=Answering(data["answering"]),
+            answering=AnswerKind(data["answering"]),
             role=data["role"],
         )
         for data in survey.questions

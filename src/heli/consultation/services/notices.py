@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from heli.audit.services import counting, writing
 from heli.consultation.catalogues import notice_kinds, talk_classes
 from heli.consultation.models import (
-    Channel,
     Notice,
     NoticePlace,
     NoticeViews,
     Opinion,
+    OpinionChannel,
     PolicyQuestion,
     TalkCount,
     WallPhoto,
@@ -26,11 +26,11 @@ from heli.kernel.access import Actor
 from heli.kernel.catalogues import whole
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places.queries import require_at
 from heli.records.abouts import About
 from heli.records.fields import check_values
-from heli.records.services import Upload, hold, next_number, refuse_finished, towns_at
+from heli.records.services import FormFile, hold, next_number, refuse_finished, towns_at
 
 READ, MATTERS, OPINE = "campaigns.read", "campaigns.matters", "campaigns.opine"
 NOTICES, OPINIONS, TALKS, QUESTIONS = (
@@ -54,7 +54,7 @@ def post_notice(
     first_on: date,
     last_on: date,
     text: str = "",
-    upload: Upload | None = None,
+    upload: FormFile | None = None,
     takes_opinions: bool = True,
     on: date | None = None,
     at: datetime | None = None,
@@ -65,16 +65,16 @@ def post_notice(
     given = {"kind": kind, "title": title.strip(), "text": text.strip(), "first_on": first_on, "last_on": last_on}
     found = check_values(Notice, given, today)
     if not text.strip() and upload is None:
-        found.append(Problem("notice_empty", _("Write the notice, or add it as a file."), field="text"))
+        found.append(Fault("notice_empty", _("Write the notice, or add it as a file."), field="text"))
     if not place_ids:
-        found.append(Problem("place_missing", _("Choose where it hangs."), field="places"))
+        found.append(Fault("place_missing", _("Choose where it hangs."), field="places"))
     if found:
         raise Refused(found)
     rule, days = notice_kinds().entries[kind].more, days_posted(first_on, last_on)
     if days < (least := whole(rule["days"])):
         message = _("It must hang at least %(days)s days, the day of posting not counted: until %(day)s or later.")
         facts = {"days": least, "day": earliest_end(first_on, least).isoformat()}
-        raise Refused(Problem("notice_too_short", message % facts, field="last_on", source=str(rule["law"])))
+        raise Refused(Fault("notice_too_short", message % facts, field="last_on", source=str(rule["law"])))
     towns = towns_at(about.district_id, place_ids, today, "places")
     require_at(actor, MATTERS, towns, timezone.localdate())
     where = next(iter(towns)) if len(towns) == 1 else None
@@ -107,9 +107,9 @@ def take_down(
 ) -> Notice:
     """Take a notice down before its last day, with the reason; it stays readable as taken down and no longer counts."""
     day = on or timezone.localdate()
-    found = [] if reason.strip() else [Problem("reason_empty", _("Say why."), field="reason")]
+    found = [] if reason.strip() else [Fault("reason_empty", _("Say why."), field="reason")]
     if notice.taken_down_on is not None or day > notice.last_on:
-        found.append(Problem("notice_over", _("This notice no longer hangs.")))
+        found.append(Fault("notice_over", _("This notice no longer hangs.")))
     if found:
         raise Refused(found)
     require_at(actor, MATTERS, list(notice.places.values_list("place_id", flat=True)), timezone.localdate())
@@ -124,7 +124,7 @@ def take_down(
 
 
 def add_wall_photo(
-    *, actor: Actor, hung: NoticePlace, upload: Upload, on: date | None = None, at: datetime | None = None
+    *, actor: Actor, hung: NoticePlace, upload: FormFile, on: date | None = None, at: datetime | None = None
 ) -> WallPhoto:
     """Keep the photo of the copy on the wall."""
     with writing(actor, NOTICES, action=MATTERS, place_id=hung.place_id, at=at) as act:
@@ -156,7 +156,7 @@ def add_opinion(
     actor: Actor,
     about: About,
     place_id: int,
-    channel: Channel,
+    channel: OpinionChannel,
     topic: str,
     text: str,
     count: int = 1,
@@ -172,9 +172,9 @@ def add_opinion(
     day = on or timezone.localdate()
     given = {"channel": channel, "topic": topic, "text": text.strip(), "count": count}
     found = check_values(Opinion, given, day)
-    online = notice is not None and channel is Channel.ONLINE
+    online = notice is not None and channel is OpinionChannel.ONLINE
     if notice is not None and online and not notice.takes_on(day):
-        found.append(Problem("notice_closed", _("Opinions on this notice are not taken today.")))
+        found.append(Fault("notice_closed", _("Opinions on this notice are not taken today.")))
     if found:
         raise Refused(found)
     town = towns_at(about.district_id, [place_id], day)[place_id]
@@ -204,7 +204,7 @@ def answer_opinion(
     found = check_values(Opinion, {"gist": gist, "answer": answer}, day)
     if publish and not gist.strip():
         text = _("To publish it, put the opinion into your own words, without any name.")
-        found.append(Problem("gist_missing", text, field="gist"))
+        found.append(Fault("gist_missing", text, field="gist"))
     if found:
         raise Refused(found)
     with writing(actor, OPINIONS, action=MATTERS, place_id=opinion.place_id, at=at) as act:
@@ -261,16 +261,16 @@ def record_talks(
 ) -> list[TalkCount]:
     """Record how many of each class were talked with so far: {class: (done, base)}. Only what differs becomes a row."""
     day = on or timezone.localdate()
-    found = [] if is_plausible(day) else [Problem("day_implausible", _("This day cannot be meant."), field="on")]
+    found = [] if is_plausible(day) else [Fault("day_implausible", _("This day cannot be meant."), field="on")]
     for kind, (done, base) in counts.items():
         if kind not in talk_classes().entries:
-            found.append(Problem("kind_unknown", _("Choose a kind of the catalogue."), field=kind))
+            found.append(Fault("kind_unknown", _("Choose a kind of the catalogue."), field=kind))
         elif base < 1:
             text = _("Give how many there are; at least one.")
-            found.append(Problem("base_missing", text, field=f"base_{kind}"))
+            found.append(Fault("base_missing", text, field=f"base_{kind}"))
         elif not 0 <= done <= base:
             text = _("More talks than people: count each person once.")
-            found.append(Problem("talks_over_base", text, field=f"done_{kind}"))
+            found.append(Fault("talks_over_base", text, field=f"done_{kind}"))
     if found:
         raise Refused(found)
     town = towns_at(about.district_id, [place_id], day)[place_id]

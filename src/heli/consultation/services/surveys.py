@@ -16,7 +16,7 @@ from heli.consultation.rules import check_answers, check_questions, check_tally
 from heli.consultation.types import Question
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.services import refuse_finished, towns_at
@@ -48,10 +48,10 @@ def open_survey(
         "role_needs_one": _("Question %(number)s counts for a rate, so one option only may be chosen."),
     }
     wrong = check_questions(questions)
-    found = [Problem(code, texts[code] % {"number": number}, field="questions") for code, number in wrong]
+    found = [Fault(code, texts[code] % {"number": number}, field="questions") for code, number in wrong]
     found += check_values(Survey, given, timezone.localdate())
     if last_on < first_on:
-        found.append(Problem("days_crossed", _("The last day lies before the first."), field="last_on"))
+        found.append(Fault("days_crossed", _("The last day lies before the first."), field="last_on"))
     if found:
         raise Refused(found)
     with writing(actor, WHAT, action=MATTERS, place_id=about.district_id, at=at) as act:
@@ -80,7 +80,7 @@ def print_codes(*, actor: Actor, survey: Survey, place_id: int, count: int, at: 
     Codes carry no household, and are handed out by drawing them from the pile.
     """
     if not 1 <= count <= MOST_CODES:
-        raise Refused(Problem("count_outside", _("Give how many households get a code."), field="count"))
+        raise Refused(Fault("count_outside", _("Give how many households get a code."), field="count"))
     town = towns_at(survey.district_id, [place_id], timezone.localdate())[place_id]
     codes = sorted({new_public_id(CODE_LENGTH) for _number in range(count)})
     with writing(actor, WHAT, action=MATTERS, place_id=place_id, at=at) as act:
@@ -113,16 +113,16 @@ def answer_survey(
     day = on or timezone.localdate()
     questions = questions_of(survey)
     wrong = check_answers(questions, chosen)
-    found = [Problem("answer_missing", _("Choose an answer."), field=key) for key in wrong]
+    found = [Fault("answer_missing", _("Choose an answer."), field=key) for key in wrong]
     if not survey.first_on <= day <= survey.last_on:
-        found.insert(0, Problem("survey_closed", _("This survey is not open today.")))
+        found.insert(0, Fault("survey_closed", _("This survey is not open today.")))
     if found:
         raise Refused(found)
     with writing(actor, WHAT, action=OPINE, place_id=survey.district_id) as act:
         codes = SurveyCode.objects.filter(survey=survey, digest=digest_of(survey, code), is_used=False)
         place_id = codes.values_list("place_id", flat=True).first()
         if place_id is None or not codes.update(is_used=True):
-            raise Refused(Problem("code_unknown", _("This code is unknown or has been used already."), field="code"))
+            raise Refused(Fault("code_unknown", _("This code is unknown or has been used already."), field="code"))
         for question in questions:
             for option in chosen.get(question.key, ()):
                 _count_up(survey, place_id, question.key, option)
@@ -154,13 +154,13 @@ def record_tally(
     found = []
     if SurveyCode.objects.filter(survey=survey, place_id=place_id).exists():
         text = _("The households of this village answer online: nothing is typed here.")
-        found.append(Problem("answers_online", text))
+        found.append(Fault("answers_online", text))
     if not 0 <= returned <= given:
-        found.append(Problem("returned_over_given", _("More came back than were given out."), field="returned"))
+        found.append(Fault("returned_over_given", _("More came back than were given out."), field="returned"))
     for question in questions:
         if not check_tally(question, counts.get(question.key, {}), returned):
             message = _("The counts of “%(question)s” do not fit the number of questionnaires that came back.")
-            found.append(Problem("tally_wrong", message % {"question": question.text}, field=question.key))
+            found.append(Fault("tally_wrong", message % {"question": question.text}, field=question.key))
     if found:
         raise Refused(found)
     town = towns_at(survey.district_id, [place_id], timezone.localdate())[place_id]

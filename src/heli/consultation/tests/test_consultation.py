@@ -15,10 +15,10 @@ from heli.audit.services import writing
 from heli.consultation.catalogues import survey_pack
 from heli.consultation.gates import notice_hung, talks_covered
 from heli.consultation.models import (
-    Channel,
     Notice,
     NoticeViews,
     Opinion,
+    OpinionChannel,
     Survey,
     SurveyCode,
     SurveyTally,
@@ -37,12 +37,12 @@ from heli.consultation.rules import (
 )
 from heli.consultation.services import notices as service
 from heli.consultation.services import surveys
-from heli.consultation.types import Answering
+from heli.consultation.types import AnswerKind
 from heli.files.testing import draw_photo
 from heli.kernel.access import SYSTEM, Actor, Grant
 from heli.kernel.declare import Subject
 from heli.kernel.problems import Forbidden, Refused
-from heli.records.services import Upload
+from heli.records.services import FormFile
 from heli.records.testing import DAY, district_of
 
 QUESTIONS = "您知道调整方案吗？[aware] | 知道 | 不知道\n您支持吗？[support] | 支持 | 不支持 | 说不清\n最关心什么？* | 资产 | 服务"
@@ -118,7 +118,7 @@ def test_a_notice_without_words_file_or_place_is_refused(world: World) -> None:
 def test_the_wall_copy_is_photographed(world: World) -> None:
     hung = posted(world).places.get()
     photo = service.add_wall_photo(
-        actor=world.a.actor("town_officer"), hung=hung, upload=Upload("wall.jpg", [draw_photo()]), on=DAY
+        actor=world.a.actor("town_officer"), hung=hung, upload=FormFile("wall.jpg", [draw_photo()]), on=DAY
     )
     assert (photo.file.action, photo.file.place_id) == ("campaigns.read", world.a.village.pk)
 
@@ -136,7 +136,13 @@ def test_views_are_a_number_per_day_and_leave_no_trace(world: World) -> None:
 
 
 def say(world: World, notice: Notice, **more: Any) -> Opinion:
-    given: dict[str, Any] = {"channel": Channel.ONLINE, "topic": "name", "text": "村名请保留老地名", "on": DAY, **more}
+    given: dict[str, Any] = {
+        "channel": OpinionChannel.ONLINE,
+        "topic": "name",
+        "text": "村名请保留老地名",
+        "on": DAY,
+        **more,
+    }
     return service.add_opinion(
         actor=stranger(world), about=district_of(world.a), notice=notice, place_id=world.a.village.pk, **given
     )
@@ -157,7 +163,7 @@ def test_outside_its_days_a_notice_takes_no_opinion(world: World) -> None:
 
 def test_a_stranger_types_nothing_into_the_other_channels(world: World) -> None:
     with pytest.raises(Forbidden):
-        say(world, posted(world), channel=Channel.PHONE)
+        say(world, posted(world), channel=OpinionChannel.PHONE)
 
 
 def test_an_empty_opinion_on_nothing_by_nobody_is_refused(world: World) -> None:
@@ -312,7 +318,7 @@ def test_questions_are_typed_as_lines() -> None:
         "您知道调整方案吗？",
         "aware",
         "support",
-        Answering.SEVERAL,
+        AnswerKind.SEVERAL,
     )
     assert check_questions([first, second, third]) == []
     assert [code for code, _ in check_questions(parse_questions("只有题目", survey_pack()))] == ["options_number"]

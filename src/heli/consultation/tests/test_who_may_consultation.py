@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from heli.accounts.testing import World, WriteCase
-from heli.consultation.models import Channel
+from heli.consultation.models import OpinionChannel
 from heli.consultation.services import notices as service
 from heli.consultation.testing import campaign_about, notice_of, opinion_of
 from heli.files.testing import draw_photo
-from heli.records.services import Upload
+from heli.records.services import FormFile
 from heli.records.testing import DAY, district_of
 from heli.ui.testing import Kwargs
 
@@ -47,12 +47,12 @@ def opinion(world: World) -> Kwargs:
 
 
 def heard(world: World) -> Kwargs:
-    return {**opinion(world), "about": district_of(world.a), "channel": Channel.MEETING}
+    return {**opinion(world), "about": district_of(world.a), "channel": OpinionChannel.MEETING}
 
 
 def online(world: World) -> Kwargs:
     notice = notice_of(world.a)
-    return {**opinion(world), "about": campaign_about(world.a), "notice": notice, "channel": Channel.ONLINE}
+    return {**opinion(world), "about": campaign_about(world.a), "notice": notice, "channel": OpinionChannel.ONLINE}
 
 
 def question(world: World) -> Kwargs:
@@ -76,7 +76,7 @@ CASES = [
     WriteCase(
         service.add_wall_photo,
         KEEPERS,
-        lambda w: {"hung": notice_of(w.a).places.get(), "upload": Upload("wall.jpg", [draw_photo()]), "on": DAY},
+        lambda w: {"hung": notice_of(w.a).places.get(), "upload": FormFile("wall.jpg", [draw_photo()]), "on": DAY},
     ),
     WriteCase(service.add_opinion, KEEPERS, heard),
     WriteCase(service.add_opinion, OPINERS, online),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.consultation.catalogues import notice_kinds, opinion_topics, talk_classes
 from heli.consultation.forms import ANSWERED, HEARD, REASON, BankForm, NoticeForm, PhotoForm, talk_counts, talk_fields
-from heli.consultation.models import Channel, Notice
+from heli.consultation.models import Notice, OpinionChannel
 from heli.consultation.queries import notices as queries
 from heli.consultation.queries import surveys
 from heli.consultation.services import notices as services
@@ -139,7 +139,7 @@ def opinions(request: ActorRequest, about_id: str) -> HttpResponse:
 
     def enter() -> object:
         given = form.values() if form else {}
-        where, channel = given.pop("place"), Channel(given.pop("channel"))
+        where, channel = given.pop("place"), OpinionChannel(given.pop("channel"))
         return services.add_opinion(actor=request.actor, about=about, place_id=where, channel=channel, **given)
 
     if form is not None and request.method == "POST":

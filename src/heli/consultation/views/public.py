@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from heli.consultation.catalogues import notice_kinds, opinion_topics
 from heli.consultation.forms import WRITTEN, PublicSurveyForm, PublicVoiceForm
-from heli.consultation.models import Channel, Notice, Survey
+from heli.consultation.models import Notice, OpinionChannel, Survey
 from heli.consultation.queries import notices as queries
 from heli.consultation.queries import surveys
 from heli.consultation.services import notices as services
@@ -125,7 +125,7 @@ def take(found: Notice, about: About, form: PublicVoiceForm) -> HttpResponse | N
 
     def add() -> None:
         given = form.values()
-        where = {"about": about, "notice": found, "place_id": given.pop("place"), "channel": Channel.ONLINE}
+        where = {"about": about, "notice": found, "place_id": given.pop("place"), "channel": OpinionChannel.ONLINE}
         codes.append(services.add_opinion(actor=resident(found), **where, **given).code)
 
     return see_other("consultation:notice_thanks", found.public_id, codes[0]) if attempt(form, add) else None

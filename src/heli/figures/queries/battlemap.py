@@ -19,7 +19,7 @@ from heli.kernel.pairs import Pairs
 from heli.places import queries as places
 from heli.places.queries import Footprint
 from heli.places.types import Level
-from heli.warnings.queries.onmap import MapCampaign, MapWeek, Standing, weeks_on_map
+from heli.warnings.queries.onmap import ColourStanding, MapCampaign, MapWeek, weeks_on_map
 
 READ = "figures.read"
 COLOUR = "campaigns.colour"
@@ -126,7 +126,7 @@ def paint_by_figure(
     return Painted(shades, classes.labels(basis))
 
 
-def paint_by_colour(rows: Sequence[Standing]) -> Painted:
+def paint_by_colour(rows: Sequence[ColourStanding]) -> Painted:
     """The colours as shades; the class is the place in the order from in time to red."""
     shades = {
         row.place: Shade(

@@ -17,11 +17,11 @@ from heli.figures.models import Report, Snapshot
 from heli.figures.queries.evaluating import evaluate
 from heli.figures.queries.snapshots import history, latest_before, stored_values
 from heli.figures.reports.compose import compose
-from heli.figures.reports.paper import Draw, Origin, document_of
+from heli.figures.reports.paper import Draw, PaperOrigin, document_of
 from heli.figures.reports.pictures import Burn, drawing_of
 from heli.figures.reports.rules import ReportRules
-from heli.figures.reports.scene import CampaignFacts, Demand, Scene, Values
-from heli.figures.reports.types import Addressee, Content, Recipient, ReportKind, Source, marks_in
+from heli.figures.reports.scene import CampaignFacts, DemandedStatement, Scene, Values
+from heli.figures.reports.types import Addressee, Content, NumberSource, Recipient, ReportKind, marks_in
 from heli.figures.rules import digest
 from heli.figures.types import SnapshotKind, Value
 from heli.files.documents import Document
@@ -98,9 +98,13 @@ def _facts(campaign: Campaign, on: date) -> CampaignFacts:
     )
 
 
-def _demands(campaign: Campaign, week: FrozenWeek | None) -> Mapping[int, Demand]:
+def _demands(campaign: Campaign, week: FrozenWeek | None) -> Mapping[int, DemandedStatement]:
     """The newest demand of each town that rests on weeks up to this one; whether it is owed the snapshot says."""
-    return {} if week is None else {town: Demand(*found) for town, found in demands_until(campaign, week).items()}
+    return (
+        {}
+        if week is None
+        else {town: DemandedStatement(*found) for town, found in demands_until(campaign, week).items()}
+    )
 
 
 # -- who gets one ------------------------------------------------------------------------------------------------------
@@ -236,7 +240,7 @@ def composed_again(report: Report, rules: ReportRules) -> str:
 class Moved:
     """A number of a report that is known better now: of which place, as reported and as known now."""
 
-    source: Source
+    source: NumberSource
     place: str
     reported: Value
     known_now: Value | None
@@ -279,7 +283,7 @@ def preview_of(campaign: Campaign, on: date, kind: ReportKind, rules: ReportRule
     scene = live_scene(campaign, on)
     language = translation.get_language() or settings.LANGUAGE_CODE
     content = compose(scene, addressees_of(scene, rules)[0], rules, kind=kind, language=language)
-    origin = Origin(
+    origin = PaperOrigin(
         report="",
         campaign=campaign.public_id,
         recipient="",
@@ -292,14 +296,14 @@ def preview_of(campaign: Campaign, on: date, kind: ReportKind, rules: ReportRule
     return document_of(content, origin, drawing_of(scene.now, rows, {row.id for row in scene.villages}))
 
 
-def origin_of(report: Report, content: Content, *, home: str | None = None) -> Origin:
+def origin_of(report: Report, content: Content, *, home: str | None = None) -> PaperOrigin:
     """What a document must know beside the content of its report."""
     sources = [source for mark in marks_in(content) for source in mark.sources]
     used = {source.snapshot for source in sources} | {report.snapshot.public_id}
     days = dict(Snapshot.objects.filter(public_id__in=used).values_list("public_id", "on"))
     standing = places.structure_on([report.snapshot.district_id], report.snapshot.on)
     rows = places.rows_of(standing.places.tolist(), report.snapshot.on)
-    return Origin(
+    return PaperOrigin(
         report=report.public_id,
         campaign=report.campaign.public_id,
         recipient=recipient_name(report, {key: row.name for key, row in rows.items()}),

@@ -107,7 +107,7 @@ def history(
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SnapshotVerdict:
     """Whether a snapshot still is what was taken: its hash, and the figures whose stored values do not fit theirs."""
 
     snapshot: Snapshot
@@ -115,7 +115,7 @@ class Verdict:
     broken: tuple[str, ...]
 
 
-def verify(snapshot: Snapshot) -> Verdict:
+def verify(snapshot: Snapshot) -> SnapshotVerdict:
     """Compute every hash of a snapshot anew from what is stored."""
     kept = list(SnapshotFigure.objects.filter(snapshot=snapshot).select_related("values"))
     broken = tuple(one.figure for one in kept if digest(one.values.content) != one.values.sha256)
@@ -133,7 +133,7 @@ def verify(snapshot: Snapshot) -> Verdict:
         .first()
     )
     is_whole = not broken and whole == snapshot.sha256 and snapshot.previous == (before or "")
-    return Verdict(snapshot, is_whole, broken)
+    return SnapshotVerdict(snapshot, is_whole, broken)
 
 
 @dataclass(frozen=True, slots=True)

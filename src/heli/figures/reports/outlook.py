@@ -7,8 +7,8 @@ from django.utils.translation import ngettext, pgettext
 
 from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.sentences import ORANGE, RED, grade_of
-from heli.figures.reports.types import How, Mark, Pieces, Recipient, Source
-from heli.figures.reports.writing import Counted, Writer, day_text, listed, say, sentence
+from heli.figures.reports.types import Derivation, Mark, NumberSource, Pieces, Recipient
+from heli.figures.reports.writing import Sourced, Writer, day_text, listed, say, sentence
 from heli.places.types import PlaceRow
 
 NAMED = 3
@@ -22,7 +22,7 @@ def forecast(w: Writer, _rules: ReportRules) -> Pieces | None:
         return None
     even, four_in_five = found
     row = w.scene.rows[w.addressee.place]
-    mark = Mark(How.FORECAST, (Source("", w.scene.week, row.public_id, w.scene.snapshot, 0, 1),))
+    mark = Mark(Derivation.FORECAST, (NumberSource("", w.scene.week, row.public_id, w.scene.snapshot, 0, 1),))
     text = _(
         "At the pace so far the last village finishes by {even} with even odds and by {most} with four chances in five"
     )
@@ -95,7 +95,7 @@ def _not_begun(w: Writer) -> Pieces | None:
     return sentence(say(text, names=listed(idle)))
 
 
-def furthest_behind(w: Writer) -> list[tuple[PlaceRow, Counted]]:
+def furthest_behind(w: Writer) -> list[tuple[PlaceRow, Sourced]]:
     """The red and orange villages of the addressee with their working days late, the latest first."""
     wanted = set(w.addressee.villages)
     found = []

@@ -11,18 +11,18 @@ from django.utils.translation import ngettext, pgettext
 
 from heli.figures.catalogue import versions_of
 from heli.figures.presenting import address
-from heli.figures.reports.types import Content, How, Mark, Pieces, Source, marks_in
+from heli.figures.reports.types import Content, Derivation, Mark, NumberSource, Pieces, marks_in
 from heli.figures.reports.writing import day_text
 from heli.figures.types import Where
 from heli.figures.wording import title_of
-from heli.files.documents import Align, Attachment, Block, Document, Heading, Paragraph, Picture, Ref, Run, Table
+from heli.files.documents import Align, Attachment, Block, Document, Heading, PaperTable, Paragraph, Picture, Ref, Run
 
 Draw = Callable[[str], tuple[str, str] | None]
 """Draws a picture of the report by its name: SVG text and what it shows; None where there is nothing to draw."""
 
 
 @dataclass(frozen=True)
-class Origin:
+class PaperOrigin:
     """What a document must know beside its content: which report ("" for a preview), its snapshots' days, names of places.
 
     `home` is the address of the installation for what leaves the house ("https://heli.example"; "" where it has none: then
@@ -39,7 +39,7 @@ class Origin:
     home: str | None = None
 
 
-def document_of(content: Content, origin: Origin, draw: Draw) -> Document:
+def document_of(content: Content, origin: PaperOrigin, draw: Draw) -> Document:
     """The report as a document in the official layout."""
     drawing = _Drawing(content, origin, draw)
     attachments = [
@@ -61,7 +61,7 @@ def document_of(content: Content, origin: Origin, draw: Draw) -> Document:
 
 
 class _Drawing:
-    def __init__(self, content: Content, origin: Origin, draw: Draw) -> None:
+    def __init__(self, content: Content, origin: PaperOrigin, draw: Draw) -> None:
         self.marks, self.origin, self.draw = marks_in(content), origin, draw
 
     def blocks(self, blocks: Sequence[Mapping[str, Any]]) -> list[Block]:
@@ -93,13 +93,13 @@ class _Drawing:
     def url(self, number: int) -> str:
         """Where a mark opens: the figure's own page where it is one stored number, else the page of the mark."""
         mark = self.marks[number]
-        if mark.how is How.FORECAST and not self.origin.report:
+        if mark.how is Derivation.FORECAST and not self.origin.report:
             return reverse("warnings:forecast", args=[self.origin.campaign])
-        if mark.how is How.VALUE or not self.origin.report:
+        if mark.how is Derivation.VALUE or not self.origin.report:
             return self.source_url(mark.sources[0])
         return reverse("figures:report_number", args=[self.origin.report, number + 1])
 
-    def source_url(self, source: Source) -> str:
+    def source_url(self, source: NumberSource) -> str:
         """The page of a stored number."""
         on = self.origin.snapshots[source.snapshot]
         return address(Where(source.figure, source.version, source.place, on, source.snapshot))
@@ -123,7 +123,7 @@ class _Drawing:
         """Version, place and snapshot of a mark in words."""
         return said_of(mark, self.origin.snapshots, self.origin.names)
 
-    def table(self, block: Mapping[str, Any]) -> Table:
+    def table(self, block: Mapping[str, Any]) -> PaperTable:
         """A table whose columns are marked once and whose numbers open on screen."""
         columns = block["columns"]
         heads = [
@@ -138,7 +138,7 @@ class _Drawing:
             Align.RIGHT if "figure" in column and column["show"] != "colour" else Align.LEFT for column in columns
         ]
         widths = [26 if "figure" not in column else 16 for column in columns]
-        return Table(heads, rows, widths=widths, aligns=aligns)
+        return PaperTable(heads, rows, widths=widths, aligns=aligns)
 
     def cell(self, column: Mapping[str, Any], cell: str | Pieces, place: str) -> str | list[Run]:
         """One cell."""
@@ -175,15 +175,17 @@ def _figure_title(figure: str) -> str:
 
 def title_of_mark(mark: Mark) -> str:
     """What a number of a report is, in words."""
-    if mark.how is How.FORECAST:
+    if mark.how is Derivation.FORECAST:
         return _("Forecast of the finishing day")
     title, last = _figure_title(mark.sources[0].figure), _figure_title(mark.sources[-1].figure)
     named = {
-        How.DIFFERENCE: _("%(figure)s: difference") % {"figure": title} if title == last else f"{title} − {last}",
-        How.SHARE: f"{title} / {last}",
-        How.GAP: _("%(figure)s against plan") % {"figure": title},
-        How.RANK: _("%(figure)s: rank") % {"figure": title},
-        How.COUNT: _("%(figure)s: number of places") % {"figure": title},
+        Derivation.DIFFERENCE: _("%(figure)s: difference") % {"figure": title}
+        if title == last
+        else f"{title} − {last}",
+        Derivation.SHARE: f"{title} / {last}",
+        Derivation.GAP: _("%(figure)s against plan") % {"figure": title},
+        Derivation.RANK: _("%(figure)s: rank") % {"figure": title},
+        Derivation.COUNT: _("%(figure)s: number of places") % {"figure": title},
     }
     return named.get(mark.how, title)
 
@@ -193,7 +195,7 @@ def said_of(mark: Mark, snapshots: Mapping[str, date], names: Mapping[str, str])
     first = mark.sources[0]
     days = sorted({snapshots[one.snapshot] for one in mark.sources})
     when = pgettext("between days", " and ").join(day_text(day) for day in days)
-    if mark.how is How.FORECAST:
+    if mark.how is Derivation.FORECAST:
         return _("computed when week %(week)s was frozen; snapshot of %(day)s") % {"week": first.version, "day": when}
     places = list(dict.fromkeys(one.place for one in mark.sources))
     where = names.get(places[0], "")

@@ -43,7 +43,7 @@ KEYS: tuple[Key, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReportColumn:
     """A column of a table."""
 
     table: str
@@ -65,7 +65,7 @@ class ReportRules:
     villages: int
     changed_villages: int
     concentrated_bp: int
-    columns: Sequence[Column]
+    columns: Sequence[ReportColumn]
 
 
 def rules_in_force() -> ReportRules:
@@ -89,6 +89,6 @@ def rules_from(pack: Pack) -> ReportRules:
         sections=tuple(data["sections"]),
         links=frozenset(data["links"]),
         yearbook=tuple(data["yearbook"]),
-        columns=tuple(Column(**one) for one in data["columns"]),
+        columns=tuple(ReportColumn(**one) for one in data["columns"]),
         **data["limits"],
     )

@@ -26,7 +26,7 @@ class CampaignFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class DemandedStatement:
     """A statement demanded of a town: the first and last of its red weeks, by when it is due."""
 
     first: int
@@ -54,7 +54,7 @@ class Scene:
     places: Mapping[int, PlaceRow] | None = None
     figures: Mapping[str, Figure] | None = None
     forecasts: Mapping[int, tuple[date, date]] | None = None
-    demands: Mapping[int, Demand] | None = None
+    demands: Mapping[int, DemandedStatement] | None = None
 
     @cached_property
     def rows(self) -> Mapping[int, PlaceRow]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from heli.figures.reports.rules import ReportRules
-from heli.figures.reports.types import How, Mark, Pieces, Recipient, Source
-from heli.figures.reports.writing import Counted, Writer, day_text, listed, points, say, sentence
+from heli.figures.reports.types import Derivation, Mark, NumberSource, Pieces, Recipient
+from heli.figures.reports.writing import Sourced, Writer, day_text, listed, points, say, sentence
 from heli.places.types import PlaceRow
 
 GREEN, YELLOW, ORANGE, RED = range(4)
@@ -34,7 +34,7 @@ def progress(w: Writer, _rules: ReportRules) -> Pieces | None:
     return sentence(main, _progress_change(w, now), _against_plan(w, now))
 
 
-def _progress_change(w: Writer, now: Counted) -> Pieces | None:
+def _progress_change(w: Writer, now: Sourced) -> Pieces | None:
     then = w.then("campaigns.progress")
     if then is None:
         return None
@@ -48,13 +48,13 @@ def _progress_change(w: Writer, now: Counted) -> Pieces | None:
     return say(_("down {points} percentage points {since}"), points=by, since=w.since)
 
 
-def _against_plan(w: Writer, now: Counted) -> Pieces | None:
+def _against_plan(w: Writer, now: Sourced) -> Pieces | None:
     due = w.value("campaigns.steps_due")
     if due is None:
         return None
     # Steps due and steps finished over the same steps: what should be, and what is.
-    planned = Counted(now.figure, due.numerator, now.denominator, (*due.sources, *now.sources))
-    mark = Mark(How.GAP, (*now.sources, *due.sources))
+    planned = Sourced(now.figure, due.numerator, now.denominator, (*due.sources, *now.sources))
+    mark = Mark(Derivation.GAP, (*now.sources, *due.sources))
     by = w.piece(points(now, planned), mark)
     if now.equals(planned):
         return say(_("exactly as planned"))
@@ -91,12 +91,12 @@ def finished(w: Writer, _rules: ReportRules) -> Pieces | None:
     return sentence(say(text, k=w.above(now), n=every, share=w.number(now)), _more_villages(w, now))
 
 
-def _more_villages(w: Writer, now: Counted) -> Pieces | None:
+def _more_villages(w: Writer, now: Sourced) -> Pieces | None:
     then = w.then("campaigns.finished")
     if then is None:
         return None
     more = now.numerator - then.numerator
-    by = w.piece(f"{abs(more):,}", Mark(How.DIFFERENCE, (*now.sources, *then.sources)))
+    by = w.piece(f"{abs(more):,}", Mark(Derivation.DIFFERENCE, (*now.sources, *then.sources)))
     if more > 0:
         return say(_("{m} more {since}"), m=by, since=w.since)
     if more < 0:
@@ -146,8 +146,8 @@ def rank(w: Writer, _rules: ReportRules) -> Pieces | None:
     text = _("In progress it is number {rank} of the {n} towns")
     if sum(value.equals(mine) for value in others) > 1:
         text = _("In progress it is joint number {rank} of the {n} towns")
-    ranked = w.piece(str(place), Mark(How.RANK, sources))
-    main = say(text, rank=ranked, n=w.piece(str(len(others)), Mark(How.RANK, sources)))
+    ranked = w.piece(str(place), Mark(Derivation.RANK, sources))
+    main = say(text, rank=ranked, n=w.piece(str(len(others)), Mark(Derivation.RANK, sources)))
     by = w.change(mine, whole)
     if mine.equals(whole):
         return sentence(main, say(_("level with the district")))
@@ -178,7 +178,7 @@ def colours(w: Writer, _rules: ReportRules) -> Pieces | None:
     return sentence(main, _red_change(w, red))
 
 
-def _red_change(w: Writer, red: Counted) -> Pieces | None:
+def _red_change(w: Writer, red: Sourced) -> Pieces | None:
     then = w.then("campaigns.villages_red")
     if then is None:
         return None
@@ -337,7 +337,7 @@ def _moved(w: Writer, is_meant: Callable[[int, int], bool]) -> list[PlaceRow]:
 
 
 def _counted(w: Writer, found: Sequence[PlaceRow]) -> Pieces:
-    sources: list[Source] = []
+    sources: list[NumberSource] = []
     for earlier in (False, True):
         for row in found:
             if (value := w.of("campaigns.colour", row.id, earlier=earlier)) is not None:
@@ -352,5 +352,5 @@ def _named(rows: Sequence[PlaceRow], rules: ReportRules) -> str:
     return _("%(names)s and others") % {"names": pgettext("between names", ", ").join(names[: rules.names])}
 
 
-def _exactly(value: Counted) -> Fraction:
+def _exactly(value: Sourced) -> Fraction:
     return Fraction(value.numerator, value.denominator)

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heli.figures.reports.outlook import furthest_behind
-from heli.figures.reports.rules import Column, ReportRules
+from heli.figures.reports.rules import ReportColumn, ReportRules
 from heli.figures.reports.sentences import GREEN, grade_of
-from heli.figures.reports.writing import Counted, Writer, shown, signed
+from heli.figures.reports.writing import Sourced, Writer, shown, signed
 from heli.figures.wording import title_of
 from heli.places.types import PlaceRow
 
@@ -37,7 +37,7 @@ def behind_table(w: Writer, rules: ReportRules) -> Block | None:
     return _table(w, "villages", rows, rules, head=_("Village"), with_town=True)
 
 
-def _share(value: Counted | None) -> float:
+def _share(value: Sourced | None) -> float:
     return value.numerator / value.denominator if value is not None else -1.0
 
 
@@ -62,7 +62,7 @@ def _table(
     return {"is": "table", "columns": heads, "rows": lines}
 
 
-def _head(w: Writer, column: Column) -> dict[str, Any]:
+def _head(w: Writer, column: ReportColumn) -> dict[str, Any]:
     figure = next(iter(w.scene.now[column.figure].values())).figure
     title = title_of(figure)
     if column.show == "change":
@@ -72,7 +72,7 @@ def _head(w: Writer, column: Column) -> dict[str, Any]:
     return {"head": title, "figure": figure.id, "version": figure.version, "show": column.show}
 
 
-def _cell(w: Writer, column: Column, place: int) -> str:
+def _cell(w: Writer, column: ReportColumn, place: int) -> str:
     now = w.of(column.figure, place)
     if now is None:
         return ""

@@ -35,7 +35,7 @@ class Recipient(StrEnum):
     LEADER = "leader"
 
 
-class How(StrEnum):
+class Derivation(StrEnum):
     """How a number of a report comes from its sources."""
 
     VALUE = "value"
@@ -57,7 +57,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class NumberSource:
     """A stored number: which figure in which version, of which place (public id), in which snapshot, as counted."""
 
     figure: str
@@ -76,13 +76,13 @@ class Source:
 class Mark:
     """Where a number of a report comes from."""
 
-    how: How
-    sources: tuple[Source, ...]
+    how: Derivation
+    sources: tuple[NumberSource, ...]
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Mark":
         """A mark as stored."""
-        return cls(How(stored["how"]), tuple(Source(*one) for one in stored["sources"]))
+        return cls(Derivation(stored["how"]), tuple(NumberSource(*one) for one in stored["sources"]))
 
     def as_json(self) -> dict[str, Any]:
         """As a report stores it."""

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from heli.figures.reports.scene import Scene
-from heli.figures.reports.types import Addressee, How, Mark, Piece, Pieces, Recipient, Source
+from heli.figures.reports.types import Addressee, Derivation, Mark, NumberSource, Piece, Pieces, Recipient
 from heli.figures.types import TIMES_100, Value, thousands
 from heli.files.documents import official_date
 from heli.kernel.declare import Figure, Sentence
@@ -32,31 +32,31 @@ def day_text(day: date) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Sourced:
     """A number with its sources: of one place, or added up over the villages of a leader."""
 
     figure: Figure
     numerator: int
     denominator: int
-    sources: tuple[Source, ...]
+    sources: tuple[NumberSource, ...]
 
     @property
     def mark(self) -> Mark:
         """Where it comes from."""
-        return Mark(How.VALUE if len(self.sources) == 1 else How.SUM, self.sources)
+        return Mark(Derivation.VALUE if len(self.sources) == 1 else Derivation.SUM, self.sources)
 
-    def less(self, other: "Counted") -> int:
+    def less(self, other: "Sourced") -> int:
         """The difference in the last decimal shown: tenths of percentage points, or units."""
         if not self.figure.is_ratio:
             return self.numerator - other.numerator
         above = self.numerator * other.denominator - other.numerator * self.denominator
         return round_half_up(above * 100 * 10**self.figure.decimals, self.denominator * other.denominator)
 
-    def equals(self, other: "Counted") -> bool:
+    def equals(self, other: "Sourced") -> bool:
         """Whether the two are exactly equal, unrounded."""
         return self.numerator * other.denominator == other.numerator * self.denominator
 
-    def is_ahead_of(self, other: "Counted") -> bool:
+    def is_ahead_of(self, other: "Sourced") -> bool:
         """Whether it is larger, exactly."""
         return self.numerator * other.denominator > other.numerator * self.denominator
 
@@ -70,15 +70,15 @@ class Writer:
 
     # -- values --------------------------------------------------------------------------------------------------------
 
-    def value(self, figure: str) -> Counted | None:
+    def value(self, figure: str) -> Sourced | None:
         """The addressee's number now; None where it is not known or has no base."""
         return self._own(figure, earlier=False)
 
-    def then(self, figure: str) -> Counted | None:
+    def then(self, figure: str) -> Sourced | None:
         """The addressee's number a week before."""
         return self._own(figure, earlier=True)
 
-    def of(self, figure: str, place: int, *, earlier: bool = False) -> Counted | None:
+    def of(self, figure: str, place: int, *, earlier: bool = False) -> Sourced | None:
         """The number of one place."""
         values = (self.scene.then if earlier else self.scene.now) or {}
         value = values.get(figure, {}).get(place)
@@ -86,10 +86,10 @@ class Writer:
         if value is None or row is None or not value.is_known:
             return None
         snapshot = self.scene.before if earlier else self.scene.snapshot
-        source = Source(figure, value.figure.version, row.public_id, snapshot, *value.pair)
-        return Counted(value.figure, *value.pair, (source,))
+        source = NumberSource(figure, value.figure.version, row.public_id, snapshot, *value.pair)
+        return Sourced(value.figure, *value.pair, (source,))
 
-    def _own(self, figure: str, *, earlier: bool) -> Counted | None:
+    def _own(self, figure: str, *, earlier: bool) -> Sourced | None:
         if self.addressee.kind is not Recipient.LEADER:
             return self.of(figure, self.addressee.place, earlier=earlier)
         found = [self.of(figure, place, earlier=earlier) for place in self.addressee.villages]
@@ -99,7 +99,7 @@ class Writer:
         first = known[0].figure
         below = sum(one.denominator for one in known) if first.is_ratio else 1
         sources = tuple(source for one in known for source in one.sources)
-        return Counted(first, sum(one.numerator for one in known), below, sources)
+        return Sourced(first, sum(one.numerator for one in known), below, sources)
 
     # -- numbers -------------------------------------------------------------------------------------------------------
 
@@ -111,35 +111,35 @@ class Writer:
         """A number as text with its mark."""
         return {"t": text, "m": self.mark(mark)}
 
-    def number(self, counted: Counted) -> Piece:
+    def number(self, counted: Sourced) -> Piece:
         """The number as people read it, a percentage with its sign."""
         return self.piece(shown(counted), counted.mark)
 
-    def above(self, counted: Counted) -> Piece:
+    def above(self, counted: Sourced) -> Piece:
         """What was counted: the numerator of a ratio."""
         return self.piece(f"{counted.numerator:,}", counted.mark)
 
-    def below(self, counted: Counted) -> Piece:
+    def below(self, counted: Sourced) -> Piece:
         """Over what it was counted: the denominator of a ratio."""
         return self.piece(f"{counted.denominator:,}", counted.mark)
 
-    def change(self, now: Counted, then: Counted) -> Piece:
+    def change(self, now: Sourced, then: Sourced) -> Piece:
         """By how much two numbers differ, without a sign."""
-        return self.piece(points(now, then), Mark(How.DIFFERENCE, (*now.sources, *then.sources)))
+        return self.piece(points(now, then), Mark(Derivation.DIFFERENCE, (*now.sources, *then.sources)))
 
-    def worked_out(self, number: int, now: Counted, then: Counted | None = None) -> Piece:
+    def worked_out(self, number: int, now: Sourced, then: Sourced | None = None) -> Piece:
         """A number that follows from a known one, or from the difference of two."""
-        mark = now.mark if then is None else Mark(How.DIFFERENCE, (*now.sources, *then.sources))
+        mark = now.mark if then is None else Mark(Derivation.DIFFERENCE, (*now.sources, *then.sources))
         return self.piece(f"{number:,}", mark)
 
-    def share(self, part: Counted, whole: Counted) -> Piece:
+    def share(self, part: Sourced, whole: Sourced) -> Piece:
         """A count as a percentage of another."""
         text = decimal_text(part.numerator * 100, whole.numerator, 1)
-        return self.piece(f"{text}%", Mark(How.SHARE, (*part.sources, *whole.sources)))
+        return self.piece(f"{text}%", Mark(Derivation.SHARE, (*part.sources, *whole.sources)))
 
-    def count(self, sources: Iterable[Source], number: int) -> Piece:
+    def count(self, sources: Iterable[NumberSource], number: int) -> Piece:
         """How many places the sources name."""
-        return self.piece(f"{number:,}", Mark(How.COUNT, tuple(sources)))
+        return self.piece(f"{number:,}", Mark(Derivation.COUNT, tuple(sources)))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
@@ -172,13 +172,13 @@ class Writer:
         return pgettext("change", "since %(day)s") % {"day": day_text(before)}
 
 
-def shown(counted: Counted) -> str:
+def shown(counted: Sourced) -> str:
     """The number as people read it, a percentage with its sign."""
     text = Value(counted.figure, counted.numerator, counted.denominator).number() or ""
     return f"{text}%" if counted.figure.unit == "%" else text
 
 
-def points(now: Counted, then: Counted) -> str:
+def points(now: Sourced, then: Sourced) -> str:
     """The size of a difference as text: percentage points of a ratio, units of a count."""
     if not now.figure.is_ratio:
         return thousands(str(abs(now.numerator - then.numerator)))
@@ -187,7 +187,7 @@ def points(now: Counted, then: Counted) -> str:
     return thousands(decimal_text(abs(above) * factor, now.denominator * then.denominator, now.figure.decimals))
 
 
-def signed(now: Counted, then: Counted) -> str:
+def signed(now: Sourced, then: Sourced) -> str:
     """The difference with its sign, for tables: "+3.2", "−1.0", "0"."""
     text = points(now, then)
     if now.less(then) == 0:

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from heli.figures.catalogue import versions_of
 from heli.figures.reports.rules import ReportRules
-from heli.figures.reports.types import How, Mark, Pieces
+from heli.figures.reports.types import Derivation, Mark, Pieces
 from heli.figures.reports.writing import (
-    Counted,
+    Sourced,
     Writer,
     day_text,
     joined,
@@ -112,12 +112,12 @@ def _against_target(w: Writer) -> Pieces | None:
     reached = Fraction(fewer.numerator * target.denominator * 100, fewer.denominator * target.numerator)
     share = f"{points(_whole(fewer, reached), _whole(fewer, Fraction(0)))}%"
     text = _("It goes {points} percentage points beyond the target of {target}, {share} of it")
-    part = w.piece(share, Mark(How.SHARE, (*fewer.sources, *target.sources)))
+    part = w.piece(share, Mark(Derivation.SHARE, (*fewer.sources, *target.sources)))
     return sentence(say(text, points=by, target=w.number(target), share=part))
 
 
-def _whole(like: Counted, percent: Fraction) -> Counted:
-    return Counted(like.figure, percent.numerator, percent.denominator * 100, ())
+def _whole(like: Sourced, percent: Fraction) -> Sourced:
+    return Sourced(like.figure, percent.numerator, percent.denominator * 100, ())
 
 
 def _consent(w: Writer) -> Pieces | None:

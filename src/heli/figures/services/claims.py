@@ -14,7 +14,7 @@ from heli.figures.wording import problem
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.lint import check, read
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 CLAIM = "figures.claim"
 MOST = 200
@@ -58,7 +58,7 @@ def report_figures(
         return rows
 
 
-def _problems(claims: Sequence[ClaimSpec], on: date) -> list[Problem]:
+def _problems(claims: Sequence[ClaimSpec], on: date) -> list[Fault]:
     if not claims:
         return [problem("nothing_given", _("Give at least one figure: its name and its number."), "title")]
     if len(claims) > MOST:
@@ -67,15 +67,15 @@ def _problems(claims: Sequence[ClaimSpec], on: date) -> list[Problem]:
     for number, one in enumerate(claims, 1):
         source = f"#{number}"
         if not one.title.strip():
-            found.append(Problem("figures.no_title", _("A figure has no name."), field="title", source=source))
+            found.append(Fault("figures.no_title", _("A figure has no name."), field="title", source=source))
         if len(one.title) > 120 or len(one.claim.text) > 60:
             message = _("The name or the number is too long: a name has at most 120 characters, a number 60.")
-            found.append(Problem("figures.too_long", message, field="text", source=source))
+            found.append(Fault("figures.too_long", message, field="text", source=source))
         if read(one.claim.text) is None:
             message = _("“%(text)s” holds no number.") % {"text": one.claim.text[:40]}
-            found.append(Problem("figures.no_number", message, field="text", source=source))
+            found.append(Fault("figures.no_number", message, field="text", source=source))
         if one.figure and catalogue.find(one.figure, on) is None:
             found.append(
-                Problem("figures.unknown", _("There is no such figure on that day."), field="figure", source=source)
+                Fault("figures.unknown", _("There is no such figure on that day."), field="figure", source=source)
             )
     return found

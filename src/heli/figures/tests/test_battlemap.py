@@ -24,7 +24,7 @@ from heli.places.queries import Footprint, Shapes
 from heli.places.services import add_outline
 from heli.places.testing import merge
 from heli.warnings.services.weeks import freeze_missing
-from heli.warnings.testing import Run, moment
+from heli.warnings.testing import DrawnCampaign, moment
 
 pytestmark = pytest.mark.django_db
 POPULATION = "places.registered_population"
@@ -221,7 +221,7 @@ def test_inside_a_town_only_its_villages_are_shown(world: World) -> None:
 
 def test_a_town_or_campaign_out_of_reach_answers_404(world: World) -> None:
     client = world.client("district_officer")
-    run = Run.over(world.b.register, {"s": 5}, towns=list(world.b.towns))
+    run = DrawnCampaign.over(world.b.register, {"s": 5}, towns=list(world.b.towns))
     for part in ("", "values/", "shapes/", "picture.svg"):
         assert client.get(f"/figures/map/{part}?place={world.b.town.public_id}").status_code == 404
         assert client.get(f"/figures/map/{part}?campaign={run.campaign.public_id}").status_code == 404
@@ -263,14 +263,14 @@ def test_an_earlier_snapshot_shows_the_places_and_values_of_its_day(world: World
 
 
 @pytest.fixture
-def run(world: World) -> Run:
+def run(world: World) -> DrawnCampaign:
     """A campaign of five days over the first district, long overdue but for one village."""
-    run = Run.over(world.a.register, {"visit": 5}, towns=list(world.a.towns))
+    run = DrawnCampaign.over(world.a.register, {"visit": 5}, towns=list(world.a.towns))
     run.do("岩门村", "visit", moment(2))
     return run
 
 
-def test_colours_are_told_by_word_shape_and_letter(world: World, run: Run) -> None:
+def test_colours_are_told_by_word_shape_and_letter(world: World, run: DrawnCampaign) -> None:
     client = world.client("district_officer")
     found = values(client)
     tints = dict(zip(found["i"], found["c"], strict=True))
@@ -283,7 +283,7 @@ def test_colours_are_told_by_word_shape_and_letter(world: World, run: Run) -> No
     assert picture["Content-Type"] == "image/svg+xml"
 
 
-def test_a_frozen_week_stays_as_it_was_while_now_goes_on(world: World, run: Run) -> None:
+def test_a_frozen_week_stays_as_it_was_while_now_goes_on(world: World, run: DrawnCampaign) -> None:
     freeze_missing(SYSTEM, campaign=run.campaign, at=moment(20))
     run.do("大石村", "visit", moment(30))
     client = world.client("district_officer")
@@ -294,7 +294,9 @@ def test_a_frozen_week_stays_as_it_was_while_now_goes_on(world: World, run: Run)
     assert now["c"][now["i"].index(place)] == 0
 
 
-def test_the_wall_shows_counts_the_worst_and_what_happened_today(world: World, run: Run, on_day: OnDay) -> None:
+def test_the_wall_shows_counts_the_worst_and_what_happened_today(
+    world: World, run: DrawnCampaign, on_day: OnDay
+) -> None:
     on_day(moment(30))
     run.log("大石村", "visit", Did.SUBMITTED, moment(30))
     answer = world.client("district_officer").get("/figures/map/?wall=1&by=colour,campaigns.progress&turn=10")
@@ -307,7 +309,7 @@ def test_the_wall_shows_counts_the_worst_and_what_happened_today(world: World, r
 
 
 def test_the_number_of_queries_does_not_grow_with_the_places(
-    world: World, run: Run, django_assert_max_num_queries: Any
+    world: World, run: DrawnCampaign, django_assert_max_num_queries: Any
 ) -> None:
     client = world.client("district_officer")
     values(client)

@@ -22,13 +22,13 @@ from heli.figures import checks
 from heli.figures.models import Report
 from heli.figures.queries import reports as queries
 from heli.figures.reports.rules import SHIPPED
-from heli.figures.reports.types import How, marks_in
+from heli.figures.reports.types import Derivation, marks_in
 from heli.figures.services import reports as services
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
 from heli.kernel.packs import override_from
 from heli.kernel.problems import Forbidden
-from heli.notices.models import Delivery, Notice
+from heli.notices.models import Delivery, Message
 from heli.notices.testing import add_wecom
 from heli.warnings.models import FrozenWeek
 from heli.warnings.services.weeks import freeze_due
@@ -72,7 +72,7 @@ def of_kind(kind: str) -> Report:
 def told(world: World) -> dict[str, set[str]]:
     """Who was told of reports of which recipient."""
     found: dict[str, set[str]] = {}
-    for notice in Notice.objects.filter(kind="figures.report").select_related("user"):
+    for notice in Message.objects.filter(kind="figures.report").select_related("user"):
         public_id = notice.about.removeprefix("report:")
         found.setdefault(Report.objects.get(public_id=public_id).recipient, set()).add(notice.user.username)
     return found
@@ -128,7 +128,7 @@ def test_every_number_on_the_page_opens(world: World, campaign: Campaign, week: 
     for at, mark in enumerate(marks_in(queries.content_of(found)), start=1):
         shown = client.get(reverse("figures:report_number", args=[found.public_id, at]))
         assert shown.status_code == 200
-        assert mark.how in How
+        assert mark.how in Derivation
     assert client.get(reverse("figures:report_number", args=[found.public_id, 999])).status_code == 404
 
 

@@ -19,7 +19,7 @@ from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
 from heli.warnings.models import FrozenWeek
 from heli.warnings.services.weeks import freeze_due
-from heli.warnings.testing import Run, moment
+from heli.warnings.testing import DrawnCampaign, moment
 
 pytestmark = pytest.mark.django_db
 DAYS = {"ask": 3, "plan": 3, "sign": 4}
@@ -27,9 +27,9 @@ ZH, EN = "zh-hans", "en"
 
 
 @pytest.fixture
-def run() -> Run:
+def run() -> DrawnCampaign:
     """Two towns of two villages, planned to end on Friday the 13th; 甲村 finishes in the second week."""
-    drawn = Run.draw({"代市镇": "甲村 乙村", "观塘镇": "丙村 丁村"}, DAYS)
+    drawn = DrawnCampaign.draw({"代市镇": "甲村 乙村", "观塘镇": "丙村 丁村"}, DAYS)
     for village in ("甲村", "乙村", "丙村"):
         drawn.do(village, "ask", moment(1))
     drawn.do("甲村", "plan", moment(8))
@@ -38,7 +38,7 @@ def run() -> Run:
     return drawn
 
 
-def weeks_of(run: Run, days: int = 12) -> list[FrozenWeek]:
+def weeks_of(run: DrawnCampaign, days: int = 12) -> list[FrozenWeek]:
     """The weeks that have ended by so many days after the first Monday, frozen and reported."""
     weeks = freeze_due(SYSTEM, at=moment(days, 8))
     for week in weeks:
@@ -50,7 +50,7 @@ def report(week: FrozenWeek, key: str, language: str = ZH) -> Report:
     return Report.objects.get(week=week, recipient_key__startswith=key, language=language)
 
 
-def town(run: Run, week: FrozenWeek, name: str, language: str = ZH) -> Report:
+def town(run: DrawnCampaign, week: FrozenWeek, name: str, language: str = ZH) -> Report:
     return Report.objects.get(week=week, recipient="town", place_id=run.register[name], language=language)
 
 
@@ -58,7 +58,7 @@ def texts(found: Report) -> list[str]:
     return [plain(block["text"]) for block in queries.content_of(found)["blocks"] if "text" in block]
 
 
-def test_the_report_of_the_first_week_compares_with_nothing(run: Run) -> None:
+def test_the_report_of_the_first_week_compares_with_nothing(run: DrawnCampaign) -> None:
     first, _second = weeks_of(run)
     assert texts(report(first, "district"))[1] == (
         "截至2026年3月6日，Q共12个步骤，已办结3个，进度25.0%，比计划滞后8.3个百分点。4个村尚无全部办结的。"
@@ -66,7 +66,7 @@ def test_the_report_of_the_first_week_compares_with_nothing(run: Run) -> None:
     )
 
 
-def test_the_second_week_says_what_changed_in_both_languages(run: Run) -> None:
+def test_the_second_week_says_what_changed_in_both_languages(run: DrawnCampaign) -> None:
     _first, second = weeks_of(run)
     chinese, english = report(second, "district"), report(second, "district", EN)
     assert texts(chinese)[:4] == [
@@ -89,7 +89,7 @@ def test_the_second_week_says_what_changed_in_both_languages(run: Run) -> None:
     )
 
 
-def test_a_town_reads_its_rank_and_its_own_villages_only(run: Run) -> None:
+def test_a_town_reads_its_rank_and_its_own_villages_only(run: DrawnCampaign) -> None:
     _first, second = weeks_of(run)
     found = town(run, second, "观塘镇")
     assert "进度在2个镇街中居第2位，低于全区25.0个百分点。" in texts(found)[1]
@@ -99,7 +99,7 @@ def test_a_town_reads_its_rank_and_its_own_villages_only(run: Run) -> None:
     assert "乙村" not in everything
 
 
-def test_where_nothing_is_late_nothing_is_said_of_lateness_and_nothing_is_asked(run: Run) -> None:
+def test_where_nothing_is_late_nothing_is_said_of_lateness_and_nothing_is_asked(run: DrawnCampaign) -> None:
     for village in ("甲村", "乙村", "丙村", "丁村"):
         for key in DAYS:
             if run.step(village, key).accepted_on is None:
@@ -111,7 +111,7 @@ def test_where_nothing_is_late_nothing_is_said_of_lateness_and_nothing_is_asked(
     assert "滞后村" not in report(week, "district").content
 
 
-def test_a_campaign_that_stands_still_is_said_to_be_unchanged(run: Run) -> None:
+def test_a_campaign_that_stands_still_is_said_to_be_unchanged(run: DrawnCampaign) -> None:
     _first, second, third = weeks_of(run, days=19)
     assert "较上周持平" in texts(report(third, "district"))[1]
     assert "unchanged on last week" in texts(report(third, "district", EN))[1]
@@ -120,7 +120,7 @@ def test_a_campaign_that_stands_still_is_said_to_be_unchanged(run: Run) -> None:
     assert "表态" not in texts(town(run, third, "代市镇"))[3]
 
 
-def test_every_number_carries_a_mark_with_version_and_snapshot(run: Run) -> None:
+def test_every_number_carries_a_mark_with_version_and_snapshot(run: DrawnCampaign) -> None:
     _first, second = weeks_of(run)
     for found in Report.objects.filter(week=second):
         content = queries.content_of(found)
@@ -138,7 +138,7 @@ def test_every_number_carries_a_mark_with_version_and_snapshot(run: Run) -> None
         assert found.snapshot.public_id in stored
 
 
-def test_an_old_week_is_composed_again_identically_and_made_only_once(run: Run) -> None:
+def test_an_old_week_is_composed_again_identically_and_made_only_once(run: DrawnCampaign) -> None:
     first, second = weeks_of(run)
     before = list(Report.objects.order_by("pk").values_list("pk", "sha256"))
     run.do("丙村", "plan", moment(14))
@@ -150,7 +150,7 @@ def test_an_old_week_is_composed_again_identically_and_made_only_once(run: Run) 
         assert queries.fits_its_hash(found)
 
 
-def test_correcting_one_row_changes_exactly_what_depends_on_it_and_the_report_stays(run: Run) -> None:
+def test_correcting_one_row_changes_exactly_what_depends_on_it_and_the_report_stays(run: DrawnCampaign) -> None:
     _first, second = weeks_of(run)
     found = report(second, "district")
     kept = found.content
@@ -168,7 +168,7 @@ def test_correcting_one_row_changes_exactly_what_depends_on_it_and_the_report_st
     assert stored[run.register.district].pair == (5, 12)
 
 
-def test_a_leader_reads_the_villages_linked_to_them_and_is_not_named_in_what_is_kept(run: Run) -> None:
+def test_a_leader_reads_the_villages_linked_to_them_and_is_not_named_in_what_is_kept(run: DrawnCampaign) -> None:
     body = bodies.add_body(
         SYSTEM, name="工作组", kind=BodyKind.WORK_GROUP, place_id=run.register.district, on=date(2026, 1, 1)
     )
@@ -192,7 +192,7 @@ def test_the_number_of_queries_does_not_grow_with_the_towns(django_assert_max_nu
     counts = []
     for number, towns in enumerate((2, 6)):
         drawing = {f"镇{number}{at}": f"村{number}{at}甲 村{number}{at}乙" for at in range(towns)}
-        run = Run.draw(drawing, DAYS, code=f"51160{number}", name=f"村改{number}")
+        run = DrawnCampaign.draw(drawing, DAYS, code=f"51160{number}", name=f"村改{number}")
         (week,) = freeze_due(SYSTEM, at=moment(5, 8))
         with CaptureQueriesContext(
             connection,
@@ -202,7 +202,7 @@ def test_the_number_of_queries_does_not_grow_with_the_towns(django_assert_max_nu
     assert counts[0] == counts[1]
 
 
-def test_reports_are_never_changed_and_one_per_recipient(run: Run) -> None:
+def test_reports_are_never_changed_and_one_per_recipient(run: DrawnCampaign) -> None:
     first, _second = weeks_of(run)
     found = report(first, "district")
     with pytest.raises(IntegrityError), transaction.atomic(), unaudited():
@@ -222,7 +222,7 @@ def test_reports_are_never_changed_and_one_per_recipient(run: Run) -> None:
         ({"content": ""}, "report_not_empty"),
     ],
 )
-def test_what_cannot_be_is_refused_by_the_database(run: Run, change: dict[str, str], name: str) -> None:
+def test_what_cannot_be_is_refused_by_the_database(run: DrawnCampaign, change: dict[str, str], name: str) -> None:
     first, _second = weeks_of(run)
     twin = report(first, "district")
     twin.pk, twin.public_id, twin.language = None, "aaaaaaaaaaaa", "fr"
@@ -233,7 +233,7 @@ def test_what_cannot_be_is_refused_by_the_database(run: Run, change: dict[str, s
 
 
 def test_a_campaign_that_is_not_finished_has_no_yearbook_page_and_none_that_is_finished_a_quick_report(
-    run: Run,
+    run: DrawnCampaign,
 ) -> None:
     with pytest.raises(Refused, match="尚未结束"):
         services.make_yearbook(actor=SYSTEM, campaign=run.campaign, at=moment(12))
@@ -242,7 +242,7 @@ def test_a_campaign_that_is_not_finished_has_no_yearbook_page_and_none_that_is_f
         services.make_interim(actor=SYSTEM, campaign=run.campaign, on=date(2026, 3, 14), at=moment(12))
 
 
-def test_the_yearbook_page_of_a_finished_campaign_counts_its_days(run: Run) -> None:
+def test_the_yearbook_page_of_a_finished_campaign_counts_its_days(run: DrawnCampaign) -> None:
     for village in ("甲村", "乙村", "丙村", "丁村"):
         for key in DAYS:
             if run.step(village, key).accepted_on is None:
@@ -260,7 +260,7 @@ def test_the_yearbook_page_of_a_finished_campaign_counts_its_days(run: Run) -> N
     assert english.endswith("after 10 days, all of them after 11 days. It ended 1 day ahead of plan.")
 
 
-def test_between_weeks_a_report_is_made_only_where_enough_changed_and_once_a_day(run: Run) -> None:
+def test_between_weeks_a_report_is_made_only_where_enough_changed_and_once_a_day(run: DrawnCampaign) -> None:
     weeks_of(run)
     at = datetime(2026, 3, 17, 1, tzinfo=UTC)
     assert not services.changed_since(run.campaign, at)
@@ -270,8 +270,8 @@ def test_between_weeks_a_report_is_made_only_where_enough_changed_and_once_a_day
     assert not services.changed_since(run.campaign, at)
 
 
-def test_where_several_campaigns_run_the_report_says_whose_steps_it_counts(run: Run) -> None:
-    other = Run.over(run.register, DAYS, towns=["代市镇", "观塘镇"], name="清产核资")
+def test_where_several_campaigns_run_the_report_says_whose_steps_it_counts(run: DrawnCampaign) -> None:
+    other = DrawnCampaign.over(run.register, DAYS, towns=["代市镇", "观塘镇"], name="清产核资")
     weeks = [week for week in freeze_due(SYSTEM, at=moment(5, 8)) if week.campaign_id == run.campaign.pk]
     services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=weeks[0], at=moment(5, 9), send=False)
     found = queries.content_of(report(weeks[0], "district"))

@@ -9,23 +9,23 @@ from django.utils import translation
 from heli.figures.catalogue import versions_of
 from heli.figures.reports import outlook, sentences
 from heli.figures.reports.rules import ReportRules, rules_in_force
-from heli.figures.reports.scene import CampaignFacts, Demand, Scene
+from heli.figures.reports.scene import CampaignFacts, DemandedStatement, Scene
 from heli.figures.reports.types import Addressee, Pieces, Recipient, plain
 from heli.figures.reports.writing import Writer, listed, offers
 from heli.figures.types import Value
 from heli.kernel.declare import Pair
-from heli.places.types import Kind, Level, PlaceRow
+from heli.places.types import Level, PlaceKind, PlaceRow
 
 DISTRICT, FIRST, SECOND = 1, 2, 3
 ON = date(2026, 3, 13)
 Table = Mapping[str, Pair | Mapping[int, Pair]]
 
 
-def row(key: int, name: str, kind: Kind, parent: int | None) -> PlaceRow:
+def row(key: int, name: str, kind: PlaceKind, parent: int | None) -> PlaceRow:
     return PlaceRow(
         id=key,
         public_id=f"p{key}",
-        level={Kind.DISTRICT: Level.DISTRICT, Kind.TOWN: Level.TOWNSHIP}.get(kind, Level.VILLAGE),
+        level={PlaceKind.DISTRICT: Level.DISTRICT, PlaceKind.TOWN: Level.TOWNSHIP}.get(kind, Level.VILLAGE),
         code=f"{key:012d}",
         name=name,
         kind=kind,
@@ -40,10 +40,10 @@ def row(key: int, name: str, kind: Kind, parent: int | None) -> PlaceRow:
 
 
 ROWS = {
-    DISTRICT: row(DISTRICT, "前锋区", Kind.DISTRICT, None),
-    FIRST: row(FIRST, "代市镇", Kind.TOWN, DISTRICT),
-    SECOND: row(SECOND, "观塘镇", Kind.TOWN, DISTRICT),
-    **{key: row(key, f"{key}村", Kind.VILLAGE, FIRST) for key in range(10, 19)},
+    DISTRICT: row(DISTRICT, "前锋区", PlaceKind.DISTRICT, None),
+    FIRST: row(FIRST, "代市镇", PlaceKind.TOWN, DISTRICT),
+    SECOND: row(SECOND, "观塘镇", PlaceKind.TOWN, DISTRICT),
+    **{key: row(key, f"{key}村", PlaceKind.VILLAGE, FIRST) for key in range(10, 19)},
 }
 
 
@@ -239,9 +239,9 @@ def test_late_steps_with_nought_and_one() -> None:
 )
 def test_a_statement_is_owed_or_overdue(due: date, chinese: str) -> None:
     now = {**TOWNS, "campaigns.statements_owed": {FIRST: (1, 1), SECOND: (0, 1)}}
-    assert both(sentences.demands, now, demands={FIRST: Demand(1, 2, due)})[0] == chinese
+    assert both(sentences.demands, now, demands={FIRST: DemandedStatement(1, 2, due)})[0] == chinese
     none = {**TOWNS, "campaigns.statements_owed": {FIRST: (0, 1), SECOND: (0, 1)}}
-    assert both(sentences.demands, none, demands={FIRST: Demand(1, 2, due)}) == ("", "")
+    assert both(sentences.demands, none, demands={FIRST: DemandedStatement(1, 2, due)}) == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
 from heli.kernel.problems import Forbidden
 from heli.places.models import Fact
-from heli.warnings.testing import Run, ends
+from heli.warnings.testing import DrawnCampaign, ends
 
 pytestmark = pytest.mark.django_db
 WEEK = date(2026, 1, 9)
@@ -101,7 +101,7 @@ def test_a_reader_sees_only_the_own_part_of_a_snapshot(world: World) -> None:
 
 
 def test_a_frozen_week_is_kept_with_all_its_figures() -> None:
-    run = Run.draw({"T": "A B"}, {"ask": 3})
+    run = DrawnCampaign.draw({"T": "A B"}, {"ask": 3})
     assert services.freeze_weeks(actor=SYSTEM, at=ends(2)) == 2
     assert services.freeze_weeks(actor=SYSTEM, at=ends(2)) == 0
     weekly = queries.snapshots_of(run.register.district, SnapshotKind.WEEKLY)

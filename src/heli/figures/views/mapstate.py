@@ -20,7 +20,7 @@ from heli.places import queries as places
 from heli.places.queries import Footprint
 from heli.places.types import Level, PlaceRow
 from heli.ui.pages import ActorRequest
-from heli.warnings.queries.onmap import MapCampaign, Standing, campaign_on_map, campaigns_on_map, standings
+from heli.warnings.queries.onmap import ColourStanding, MapCampaign, campaign_on_map, campaigns_on_map, standings
 
 BY_COLOUR = "colour"
 ALL = "all"
@@ -78,7 +78,7 @@ class MapState:
         return battlemap.ground(self.actor, self.district_ids, self.on, self.level, parent)
 
     @cached_property
-    def standings(self) -> list[Standing]:
+    def standings(self) -> list[ColourStanding]:
         """The colours of the campaign; nothing when a figure is shown."""
         return (
             standings(self.actor, self.campaign, self.on, self.stop.week)

@@ -19,7 +19,7 @@ def today() -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Viewpoint:
     """Where a reader looks from: the district, and the highest place in it that the reader sees whole."""
 
     district: PlaceRow
@@ -31,7 +31,7 @@ def districts_of(actor: Actor, on: date) -> list[PlaceRow]:
     return places.districts(on, places.reached_districts(scope(actor, READ)))
 
 
-def seat_of(request: ActorRequest, on: date) -> tuple[Seat | None, list[PlaceRow]]:
+def seat_of(request: ActorRequest, on: date) -> tuple[Viewpoint | None, list[PlaceRow]]:
     """The seat in the asked district (or the first one), and all districts to choose from; no seat where there is none."""
     found = districts_of(request.actor, on)
     asked = request.GET.get("district", "")
@@ -39,7 +39,7 @@ def seat_of(request: ActorRequest, on: date) -> tuple[Seat | None, list[PlaceRow
     if district is None:
         return None, found
     top = top_of(request.actor, district, on)
-    return (Seat(district, top) if top is not None else None), found
+    return (Viewpoint(district, top) if top is not None else None), found
 
 
 def top_of(actor: Actor, district: PlaceRow, on: date) -> PlaceRow | None:

@@ -20,11 +20,11 @@ from heli.files.documents.types import (
     Checklist,
     Document,
     Heading,
+    PaperTable,
     Paragraph,
     Picture,
     Run,
     SignatureBox,
-    Table,
     Text,
     number_refs,
     runs,
@@ -211,7 +211,7 @@ class _Writer:
                 if block.align is not Align.JUSTIFY:
                     properties += f'<w:jc w:val="{_JUSTIFY[block.align]}"/>'
                 yield self.paragraph(style, block.text, properties)
-            elif isinstance(block, Table):
+            elif isinstance(block, PaperTable):
                 yield from self.table(block)
             elif isinstance(block, Picture):
                 yield from self.picture(block)
@@ -239,7 +239,7 @@ class _Writer:
         mark = _run(f"[{number}]", '<w:vertAlign w:val="superscript"/>')
         return f'{text}<w:hyperlink w:anchor="ref{number}">{mark}</w:hyperlink>'
 
-    def table(self, table: Table) -> Iterable[str]:
+    def table(self, table: PaperTable) -> Iterable[str]:
         """A ruled table, heads repeated; an empty line after it keeps two tables apart."""
         if table.caption:
             yield self.paragraph("Caption", table.caption, "<w:keepNext/>")

@@ -12,11 +12,11 @@ from heli.files.documents.types import (
     Checklist,
     Document,
     Heading,
+    PaperTable,
     Paragraph,
     Picture,
     Ref,
     SignatureBox,
-    Table,
     Text,
     number_refs,
     runs,
@@ -101,7 +101,7 @@ class _Page:
                 classes += [f"paper__{block.align.value}"] if block.align is not Align.JUSTIFY else []
                 shown = f' class="{" ".join(classes)}"' if classes else ""
                 yield f"<p{shown}>{self.text(block.text)}</p>"
-            elif isinstance(block, Table):
+            elif isinstance(block, PaperTable):
                 yield self.table(block)
             elif isinstance(block, Picture):
                 yield _picture(block)
@@ -135,7 +135,7 @@ class _Page:
             shown.append(one)
         return "".join(shown)
 
-    def table(self, table: Table) -> str:
+    def table(self, table: PaperTable) -> str:
         """A table that scrolls by itself where the screen is narrow."""
         caption = f"<caption>{_escape(table.caption)}</caption>" if table.caption else ""
         heads = "".join(f'<th scope="col">{self.text(head)}</th>' for head in table.heads)

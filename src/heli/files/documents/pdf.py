@@ -18,11 +18,11 @@ from heli.files.documents.types import (
     Checklist,
     Document,
     Heading,
+    PaperTable,
     Paragraph,
     Picture,
     Ref,
     SignatureBox,
-    Table,
     Text,
     number_refs,
     runs,
@@ -109,7 +109,7 @@ def _block(block: Block, numbers: dict[Ref, int]) -> dict[str, Any]:
         case Paragraph():
             text = _runs(block.text, numbers)
             found = {"kind": "paragraph", "text": text, "indent": block.indent, "align": block.align.value}
-        case Table():
+        case PaperTable():
             found = _table(block, numbers)
         case Picture():
             width = min(block.width, layout().page["type_width"])
@@ -125,7 +125,7 @@ def _block(block: Block, numbers: dict[Ref, int]) -> dict[str, Any]:
     return found
 
 
-def _table(table: Table, numbers: dict[Ref, int]) -> dict[str, Any]:
+def _table(table: PaperTable, numbers: dict[Ref, int]) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": clean(table.caption),
@@ -138,7 +138,7 @@ def _table(table: Table, numbers: dict[Ref, int]) -> dict[str, Any]:
     }
 
 
-def _cell_align(table: Table, column: int) -> str:
+def _cell_align(table: PaperTable, column: int) -> str:
     align = table.align_of(column).value
     return "left" if align == "justify" else align
 

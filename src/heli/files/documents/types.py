@@ -78,7 +78,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PaperTable:
     """A table whose heading row repeats on every page. `widths`: shares of the type area, equal when not given.
 
     `height`: the least height of a row in millimetres, for rows that are written by hand.
@@ -150,7 +150,7 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Block = Heading | Paragraph | Table | Picture | SignatureBox | Checklist | PageBreak
+Block = Heading | Paragraph | PaperTable | Picture | SignatureBox | Checklist | PageBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def texts_of(block: Block) -> Iterator[Text]:
     """The texts of a block in reading order."""
     if isinstance(block, Heading | Paragraph):
         yield block.text
-    elif isinstance(block, Table):
+    elif isinstance(block, PaperTable):
         yield from block.heads
         for row in block.rows:
             yield from row

@@ -20,7 +20,7 @@ from heli.files.services.storing import plain_name, store_document, store_photo
 from heli.files.types import LARGEST, LIMITS
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.ui.uploads import Uploaded
 
 KEPT = timedelta(days=3)
@@ -57,7 +57,7 @@ def begin_upload(
     most = LIMITS[promised] if promised else LARGEST
     problems = []
     if size <= 0:
-        problems.append(Problem("file_empty", _("The file is empty. Choose another."), field="size"))
+        problems.append(Fault("file_empty", _("The file is empty. Choose another."), field="size"))
     if size > most:
         problems.append(too_large(name, most))
     sizes = list(open_uploads(actor, now).values_list("size", flat=True))
@@ -65,7 +65,7 @@ def begin_upload(
         text = _(
             "Too many uploads are unfinished. Finish or send those first; unfinished ones end after %(days)s days."
         )
-        problems.append(Problem("uploads_open", text % {"days": KEPT.days}))
+        problems.append(Fault("uploads_open", text % {"days": KEPT.days}))
     if problems:
         raise Refused(problems)
     if actor.id is None:
@@ -124,14 +124,14 @@ def take_upload(
     upload = own.filter(Q(place_id=place_id) | Q(place_id__isnull=True)).select_for_update().first()
     if upload is None:
         text = _("This upload is no longer there. Choose the file again.")
-        raise Refused(Problem("upload_gone", text, field="file"))
+        raise Refused(Fault("upload_gone", text, field="file"))
     if received_bytes(upload) != upload.size:
         text = _("%(name)s has not arrived completely. Wait until its bar is full.")
-        raise Refused(Problem("upload_unfinished", text % {"name": upload.name}, field="file"))
+        raise Refused(Fault("upload_unfinished", text % {"name": upload.name}, field="file"))
     path = partial_path(upload)
     if upload.sha256 and upload.sha256 != _digest(path):
         text = _("%(name)s was damaged on its way. Choose it again.")
-        raise Refused(Problem("upload_damaged", text % {"name": upload.name}, field="file"))
+        raise Refused(Fault("upload_damaged", text % {"name": upload.name}, field="file"))
     store = store_photo if photo else store_document
     stored = store(actor=actor, chunks=_blocks(path), name=upload.name, action=action, place_id=place_id, at=at)
     upload.file, upload.taken_at = stored, now

@@ -6,11 +6,11 @@ out, to be called in a child process (`heli.files.apart`).
 
 from heli.files.sheets.delimited import ENCODINGS
 from heli.files.sheets.excel import is_excel, read_book
-from heli.files.sheets.headings import UNITS, Heading, plain, read_heading
+from heli.files.sheets.headings import UNITS, SheetHeading, plain, read_heading
 from heli.files.sheets.layout import SHEET_COLUMN, Choices, Laid, lay_out, row_place
 from heli.files.sheets.opening import open_table
 from heli.files.sheets.texts import DECISIONS, TEXTS, Unreadable, problem
-from heli.files.sheets.types import Book, Broken, Cell, Decision, Row, Sheet
+from heli.files.sheets.types import Book, Broken, Cell, ReaderChoice, Row, Sheet
 from heli.files.sheets.zips import MAX_UNPACKED, ZIP_MAGIC, check_zip
 
 __all__ = [
@@ -25,11 +25,11 @@ __all__ = [
     "Broken",
     "Cell",
     "Choices",
-    "Decision",
-    "Heading",
     "Laid",
+    "ReaderChoice",
     "Row",
     "Sheet",
+    "SheetHeading",
     "Unreadable",
     "check_zip",
     "is_excel",

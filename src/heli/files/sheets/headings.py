@@ -83,7 +83,7 @@ GROUPS = re.compile(r"情况|信息|概况|数据|行政区划|区划|基本|地
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SheetHeading:
     """A header taken apart: `words` from the upper row to the lowest, `qualifiers` from brackets, `unit` as written.
 
     `inline` is the header with its qualifiers where they stand: 村（居）民小组 is also 村居民小组.
@@ -131,7 +131,7 @@ def plain(text: object) -> str:
     return DROPPED.sub("", unicodedata.normalize("NFKC", str(text or "")).lower())
 
 
-def read_heading(text: str) -> Heading:
+def read_heading(text: str) -> SheetHeading:
     """Take a header apart; its rows are joined by ·."""
     words: list[str] = []
     qualifiers: list[str] = []
@@ -166,7 +166,7 @@ def read_heading(text: str) -> Heading:
             unit, word = unit or word, ""
         if word and (not words or words[-1] != word):
             words.append(word)
-    return Heading(text, tuple(words), tuple(qualifiers), unit, year, inline)
+    return SheetHeading(text, tuple(words), tuple(qualifiers), unit, year, inline)
 
 
 def _is_aside(bracket: str) -> bool:

@@ -15,7 +15,7 @@ from heli.files.sheets.header_rows import filled_across, find_header, joined_hea
 from heli.files.sheets.headings import score, units_in
 from heli.files.sheets.rowkinds import kind_of_row
 from heli.files.sheets.texts import Unreadable
-from heli.files.sheets.types import Book, Broken, Cell, Decision, Row, Sheet
+from heli.files.sheets.types import Book, Broken, Cell, ReaderChoice, Row, Sheet
 
 SHEET_STEP = 10_000_000
 """Rows of the second sheet read together are numbered from here on, of the third from twice that."""
@@ -58,7 +58,7 @@ class Laid:
     sheets: tuple[str, ...]
     offered: tuple[str, ...]
     units: tuple[str, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ReaderChoice, ...] = ()
     broken: tuple[Broken, ...] = ()
 
 
@@ -269,43 +269,43 @@ def _is_number(value: Cell) -> bool:
 
 def _decisions(
     sheets: Sequence[Sheet], parts: Sequence[_Part], units: Sequence[str], cleaned: Mapping[str, Sequence[int | str]]
-) -> Iterable[Decision]:
+) -> Iterable[ReaderChoice]:
     yield from _of_sheets(sheets, [part.sheet.name for part in parts])
     first = parts[0]
     if first.last > first.first:
-        yield Decision("read_header_rows", {"first": first.first, "last": first.last})
+        yield ReaderChoice("read_header_rows", {"first": first.first, "last": first.last})
     elif first.first > 1:
-        yield Decision("read_header_row", {"row": first.first})
+        yield ReaderChoice("read_header_row", {"row": first.first})
     if said := "；".join(" ".join(row) for row in first.above)[:80]:
-        yield Decision("read_above", {"text": said})
+        yield ReaderChoice("read_above", {"text": said})
     if units:
-        yield Decision("read_unit_line", {"units": "、".join(units)})
+        yield ReaderChoice("read_unit_line", {"units": "、".join(units)})
     yield from _of_rows(parts)
     for kind, (count, row, example) in cleaned.items():
-        yield Decision(f"read_cleaned_{kind}", {"count": count, "row": row, "example": example})
+        yield ReaderChoice(f"read_cleaned_{kind}", {"count": count, "row": row, "example": example})
 
 
-def _of_sheets(sheets: Sequence[Sheet], read: Sequence[str]) -> Iterable[Decision]:
+def _of_sheets(sheets: Sequence[Sheet], read: Sequence[str]) -> Iterable[ReaderChoice]:
     hidden = [sheet.name for sheet in sheets if sheet.is_hidden]
     others = [sheet.name for sheet in sheets if sheet.name not in read and not sheet.is_hidden and sheet.rows]
     if len(read) > 1:
-        yield Decision("read_sheets", {"sheets": "、".join(read), "count": len(read)})
+        yield ReaderChoice("read_sheets", {"sheets": "、".join(read), "count": len(read)})
     elif len(sheets) > 1:
-        yield Decision("read_sheet", {"sheet": read[0]})
+        yield ReaderChoice("read_sheet", {"sheet": read[0]})
     if others:
-        yield Decision("read_other_sheets", {"sheets": "、".join(others)})
+        yield ReaderChoice("read_other_sheets", {"sheets": "、".join(others)})
     if hidden:
         code = "read_hidden_taken" if set(hidden) & set(read) else "read_hidden"
-        yield Decision(code, {"sheets": "、".join(hidden)})
+        yield ReaderChoice(code, {"sheets": "、".join(hidden)})
 
 
-def _of_rows(parts: Sequence[_Part]) -> Iterable[Decision]:
+def _of_rows(parts: Sequence[_Part]) -> Iterable[ReaderChoice]:
     if filled := sum(part.filled for part in parts):
-        yield Decision("read_filled", {"count": filled})
+        yield ReaderChoice("read_filled", {"count": filled})
     for code, kind in (("read_figure_once", "once"), ("read_totals", "totals"), ("read_notes", "notes")):
         named = [f"{_of(at, len(parts))}{row}" for at, part in enumerate(parts) for row in getattr(part, kind)]
         if named:
-            yield Decision(code, {"rows": "、".join(named[:12]), "count": len(named)})
+            yield ReaderChoice(code, {"rows": "、".join(named[:12]), "count": len(named)})
 
 
 def _of(position: int, many: int) -> str:

@@ -47,7 +47,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ReaderChoice:
     """One choice that the reader made: a code of `texts.DECISIONS` and what its sentence needs."""
 
     code: str

@@ -8,21 +8,21 @@ from typing import Any
 from heli.files.documents import Align
 from heli.files.templating.documents import (
     HEAD_KEYS,
-    Catalogue,
+    BodyLine,
     Ending,
-    FieldKind,
+    FieldCatalogue,
     FieldRule,
     Fields,
     GivenBy,
-    Line,
     LineKind,
+    PaperFieldKind,
     PaperTemplate,
     Part,
     TableRule,
 )
 from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, words_key
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.words import Words
 
 # --- the catalogue of fields -------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ FIELD_KEYS: tuple[Key, ...] = (
         keys=(
             Key("id", Shape.TEXT, "how templates call it"),
             words_key("name", "what it is"),
-            Key("kind", Shape.TEXT, "what it holds", choices=tuple(FieldKind)),
+            Key("kind", Shape.TEXT, "what it holds", choices=tuple(PaperFieldKind)),
             Key("from", Shape.TEXT, "which data give it", choices=tuple(GivenBy)),
             Key("columns", Shape.TABLES, "what a row of a list has", False, _COLUMN),
         ),
@@ -56,7 +56,7 @@ FIELD_KEYS: tuple[Key, ...] = (
 )
 
 
-def parse_fields(pack: Pack) -> Catalogue:
+def parse_fields(pack: Pack) -> FieldCatalogue:
     """The catalogue of a pack read with `FIELD_KEYS`. Raises `Refused` for an id that is there twice."""
     found: dict[str, FieldRule] = {}
     for number, entry in enumerate(pack.data["field"]):
@@ -65,10 +65,10 @@ def parse_fields(pack: Pack) -> Catalogue:
             raise Refused(pack.problem(("field", number, "id"), "twice", message))
         columns = {column["id"]: Words(**column["name"]) for column in entry.get("columns", ())}
         found[entry["id"]] = FieldRule(
-            entry["id"], Words(**entry["name"]), FieldKind(entry["kind"]), GivenBy(entry["from"]), columns
+            entry["id"], Words(**entry["name"]), PaperFieldKind(entry["kind"]), GivenBy(entry["from"]), columns
         )
     endings = tuple(Ending(entry["ends"], entry.get("becomes", "")) for entry in pack.data["ending"])
-    return Catalogue(found, endings, {entry.get("kind", ""): entry["suffix"] for entry in pack.data["office"]})
+    return FieldCatalogue(found, endings, {entry.get("kind", ""): entry["suffix"] for entry in pack.data["office"]})
 
 
 # --- reading a template ------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class _Reader:
 
     pack: Pack
     catalogue: Fields
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Fault] = field(default_factory=list)
 
     def template(self) -> PaperTemplate:
         """The whole file."""
@@ -138,15 +138,15 @@ class _Reader:
         return line + self.pack.text.replace("\r\n", "\n").split("\n")[line - 1].rstrip().endswith(('"""', "'''"))
 
     def wrong(self, line: int, code: str, message: str) -> None:
-        self.problems.append(Problem(code, message, source=f"{self.pack.name}:{line}"))
+        self.problems.append(Fault(code, message, source=f"{self.pack.name}:{line}"))
 
-    def body(self, text: str, first: int, tables: Mapping[str, TableRule]) -> Iterator[Line]:
+    def body(self, text: str, first: int, tables: Mapping[str, TableRule]) -> Iterator[BodyLine]:
         """The lines of a text; empty ones only part them in the file."""
         for at, raw in enumerate(text.split("\n"), first):
             if raw.strip():
                 yield self.line(raw.strip(), at, tables)
 
-    def line(self, text: str, at: int, tables: Mapping[str, TableRule]) -> Line:
+    def line(self, text: str, at: int, tables: Mapping[str, TableRule]) -> BodyLine:
         """One line."""
         condition = _CONDITION.match(text)
         if condition:
@@ -166,20 +166,20 @@ class _Reader:
             kind, rest = LineKind.FLAT, text[2:]
         elif text.startswith("^ "):
             kind, rest = LineKind.CENTRED, text[2:]
-        return Line(kind, tuple(self.parts(rest, at)), level, done=done, at=at)
+        return BodyLine(kind, tuple(self.parts(rest, at)), level, done=done, at=at)
 
-    def special(self, text: str, at: int, tables: Mapping[str, TableRule]) -> Line:
+    def special(self, text: str, at: int, tables: Mapping[str, TableRule]) -> BodyLine:
         """A table, a box to sign, a new page."""
         word, _blank, rest = text[1:].partition(" ")
         if word == "page" and not rest:
-            return Line(LineKind.PAGE, at=at)
+            return BodyLine(LineKind.PAGE, at=at)
         if word == "table" and rest in tables:
-            return Line(LineKind.TABLE, names=(rest,), at=at)
+            return BodyLine(LineKind.TABLE, names=(rest,), at=at)
         if word == "sign" and rest:
-            return Line(LineKind.SIGN, names=tuple(role.strip() for role in rest.split("|")), at=at)
+            return BodyLine(LineKind.SIGN, names=tuple(role.strip() for role in rest.split("|")), at=at)
         known = ", ".join(f"@table {name}" for name in tables) or "none is described below [tables]"
         self.wrong(at, "unknown_line", f"{text!r} is unknown. Write @page, @sign …, or a table: {known}.")
-        return Line(LineKind.PAGE, at=at)
+        return BodyLine(LineKind.PAGE, at=at)
 
     def table(self, name: str, raw: Mapping[str, Any]) -> TableRule:
         """A table's rule."""
@@ -189,8 +189,8 @@ class _Reader:
         columns: set[str] | None = None
         if each:
             known = self.catalogue.get(each)
-            if known is None or known.kind is not FieldKind.LIST:
-                lists = ", ".join(rule.id for rule in self.catalogue.values() if rule.kind is FieldKind.LIST)
+            if known is None or known.kind is not PaperFieldKind.LIST:
+                lists = ", ".join(rule.id for rule in self.catalogue.values() if rule.kind is PaperFieldKind.LIST)
                 self.wrong(at, "unknown_field", f"{each!r} is no list. Write one of: {lists}.")
             columns = set(known.columns) if known is not None else None
         texts = [raw["cells"]] if each and "cells" in raw else raw.get("rows", [])

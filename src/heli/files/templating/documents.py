@@ -21,10 +21,10 @@ from heli.files.documents import (
     Document,
     Heading,
     PageBreak,
+    PaperTable,
     Paragraph,
     Run,
     SignatureBox,
-    Table,
     Text,
     plain,
 )
@@ -36,7 +36,7 @@ Values = Mapping[str, Value]
 """What fields hold for one document: text, a list of rows, or None where nothing is known."""
 
 
-class FieldKind(StrEnum):
+class PaperFieldKind(StrEnum):
     """What a field holds; decides how wide a blank is."""
 
     TEXT = "text"
@@ -66,7 +66,7 @@ class FieldRule:
 
     id: str
     name: Words
-    kind: FieldKind
+    kind: PaperFieldKind
     given_by: GivenBy
     columns: Mapping[str, Words] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ Fields = Mapping[str, FieldRule]
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class FieldCatalogue:
     """The fields by id, how names are shortened, and what the office of a town is called by its kind ("" for all others)."""
 
     fields: Fields
@@ -115,7 +115,7 @@ class LineKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BodyLine:
     """A line of a body. `needs` keeps it only where the field is known, or unknown when `absent`. `at`: its line in the file."""
 
     kind: LineKind
@@ -154,8 +154,8 @@ class PaperTemplate:
     sha256: str
     lines: Mapping[str, tuple[Part, ...]]
     signature: tuple[tuple[Part, ...], ...]
-    body: tuple[Line, ...]
-    attachments: tuple[tuple[str, tuple[Line, ...]], ...]
+    body: tuple[BodyLine, ...]
+    attachments: tuple[tuple[str, tuple[BodyLine, ...]], ...]
     tables: Mapping[str, TableRule]
 
     def fields(self) -> set[str]:
@@ -194,7 +194,12 @@ def shorten(name: str, endings: Sequence[Ending]) -> str:
 
 # --- filling -----------------------------------------------------------------------------------------------------------
 
-BLANKS: Mapping[FieldKind, int] = {FieldKind.TEXT: 8, FieldKind.NUMBER: 4, FieldKind.DATE: 8, FieldKind.LIST: 8}
+BLANKS: Mapping[PaperFieldKind, int] = {
+    PaperFieldKind.TEXT: 8,
+    PaperFieldKind.NUMBER: 4,
+    PaperFieldKind.DATE: 8,
+    PaperFieldKind.LIST: 8,
+}
 """How many characters wide the line to write on is."""
 SPACE, LOW_LINE = "\u3000", "\uff3f"
 HEIGHT_BY_HAND = 9
@@ -242,7 +247,7 @@ class _Filler:
         """Whether the values have the field."""
         return bool(self.values.get(name))
 
-    def blocks(self, lines: Sequence[Line]) -> Iterator[Block]:
+    def blocks(self, lines: Sequence[BodyLine]) -> Iterator[Block]:
         """The lines that apply, as blocks; ticks that follow each other become one list."""
         checks: list[Check] = []
         for line in lines:
@@ -258,7 +263,7 @@ class _Filler:
         if checks:
             yield Checklist(tuple(checks))
 
-    def block(self, line: Line) -> Block:
+    def block(self, line: BodyLine) -> Block:
         """A line as a block."""
         match line.kind:
             case LineKind.HEADING:
@@ -272,13 +277,13 @@ class _Filler:
         align = {LineKind.CENTRED: Align.CENTRE, LineKind.FLAT: Align.LEFT}.get(line.kind, Align.JUSTIFY)
         return Paragraph(self.runs(line.parts), indent=line.kind is LineKind.PARAGRAPH, align=align)
 
-    def table(self, rule: TableRule) -> Table:
+    def table(self, rule: TableRule) -> PaperTable:
         """A table with its rows."""
         rows = self.rows(rule)
         # A list that is known has its rows; one that is not, and rows written out, are filled by hand.
         listed = bool(rule.each and self.values.get(rule.each))
         by_hand = not listed and any(not plain(cell).strip() for row in rows for cell in row)
-        return Table(rule.heads, rows, rule.widths, rule.aligns, rule.caption, HEIGHT_BY_HAND if by_hand else 0)
+        return PaperTable(rule.heads, rows, rule.widths, rule.aligns, rule.caption, HEIGHT_BY_HAND if by_hand else 0)
 
     def rows(self, rule: TableRule) -> list[list[Text]]:
         """A row for each of the list, or those written out."""
@@ -314,7 +319,7 @@ class _Keeper(_Filler):
         """Conditions are written out, so that every line is drawn."""
         return True
 
-    def blocks(self, lines: Sequence[Line]) -> Iterator[Block]:
+    def blocks(self, lines: Sequence[BodyLine]) -> Iterator[Block]:
         """Every line, conditions as paragraphs around it."""
         for line in lines:
             if line.needs:
@@ -323,7 +328,7 @@ class _Keeper(_Filler):
             if line.needs:
                 yield Paragraph("{%p endif %}", indent=False)
 
-    def table(self, rule: TableRule) -> Table:
+    def table(self, rule: TableRule) -> PaperTable:
         """Rows of a list are as high as their text."""
         drawn = super().table(rule)
         return replace(drawn, height=0) if rule.each else drawn

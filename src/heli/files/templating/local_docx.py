@@ -20,9 +20,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types
 
 from heli.files import apart
-from heli.files.templating.documents import FieldKind, Fields, Value, Values
+from heli.files.templating.documents import Fields, PaperFieldKind, Value, Values
 from heli.files.templating.local_fields import FIELD, W, as_rows, as_text, gather_fields, mended, own_texts, parser
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 60_000_000
@@ -125,14 +125,14 @@ def read_sources(content: bytes, fields: Fields) -> Sources:
             filled[name] = source
         except (TemplateError, ValueError) as wrong:
             message = _("The template cannot be read: %(why)s. Check that every loop and condition is closed.")
-            raise Refused(Problem("template_broken", message % {"why": wrong}, field="file")) from wrong
+            raise Refused(Fault("template_broken", message % {"why": wrong}, field="file")) from wrong
     # The file's own title names the fields; a made document has none.
     kept = [
         (name, FIELD.sub("", text.decode(errors="replace")).encode() if name == "docProps/core.xml" else text)
         for name, text in parts.items()
         if name not in filled
     ]
-    return Sources(filled, kept, {name: fields[name].kind is not FieldKind.LIST for name in used})
+    return Sources(filled, kept, {name: fields[name].kind is not PaperFieldKind.LIST for name in used})
 
 
 def _shown(value: Value, *, is_text: bool) -> Any:
@@ -174,11 +174,11 @@ def _unpack(content: bytes) -> dict[str, bytes]:
     return parts
 
 
-def _refusal(code: str, message: str, source: str = "") -> Problem:
-    return Problem(code, message, field="file", source=source)
+def _refusal(code: str, message: str, source: str = "") -> Fault:
+    return Fault(code, message, field="file", source=source)
 
 
-def _check_parts(parts: Mapping[str, bytes]) -> Iterator[Problem]:
+def _check_parts(parts: Mapping[str, bytes]) -> Iterator[Fault]:
     """Macros, embedded objects, links to the outside, entities, fields that read files."""
     for name, content in parts.items():
         if FORBIDDEN_PARTS.search(name) or (name == "[Content_Types].xml" and b"macroEnabled" in content):
@@ -223,7 +223,7 @@ def _is_plain_utf8(content: bytes) -> bool:
     return b"\x00" not in content and not content.startswith(b"+ADw-")
 
 
-def _check_links(name: str, root: Any) -> Iterator[Problem]:
+def _check_links(name: str, root: Any) -> Iterator[Fault]:
     for relation in root.iter("{*}Relationship"):
         given = {key.rpartition("}")[2].lower(): value.strip() for key, value in relation.attrib.items()}
         target = given.get("target", "")
@@ -232,7 +232,7 @@ def _check_links(name: str, root: Any) -> Iterator[Problem]:
             yield _refusal("external", message % {"target": target[:80]}, name)
 
 
-def _check_codes(name: str, root: Any) -> Iterator[Problem]:
+def _check_codes(name: str, root: Any) -> Iterator[Fault]:
     # By local names: the strict form of the format has other namespaces.
     codes = [
         value
@@ -260,7 +260,7 @@ def _check_codes(name: str, root: Any) -> Iterator[Problem]:
 # --- the text ----------------------------------------------------------------------------------------------------------
 
 
-def _check_text(root: Any, fields: Fields) -> Iterator[Problem]:
+def _check_text(root: Any, fields: Fields) -> Iterator[Fault]:
     """Every field of a part by paragraph, so that people find it; each stands whole in one text afterwards."""
     columns = {column for rule in fields.values() for column in rule.columns}
     for number, text in gather_fields(root):
@@ -281,7 +281,7 @@ def _where(number: int, text: str) -> str:
     return _("paragraph %(number)s “%(text)s”") % {"number": number, "text": shown}
 
 
-def _check_tag(tag: str, fields: Fields, columns: set[str], where: str) -> Iterator[Problem]:
+def _check_tag(tag: str, fields: Fields, columns: set[str], where: str) -> Iterator[Fault]:
     found = next((match for pattern in _ALLOWED if (match := pattern.fullmatch(tag))), None)
     if found is None:
         message = _(
@@ -293,7 +293,7 @@ def _check_tag(tag: str, fields: Fields, columns: set[str], where: str) -> Itera
     unknown = named.get("field") or named.get("list") or ""
     is_list = bool(named.get("list"))
     rule = fields.get(unknown)
-    if unknown and (rule is None or (is_list and rule.kind is not FieldKind.LIST)):
+    if unknown and (rule is None or (is_list and rule.kind is not PaperFieldKind.LIST)):
         message = _("There is no field “%(field)s”.") if not is_list else _("There is no list “%(field)s”.")
         yield _refusal("unknown_field", message % {"field": unknown}, where)
     column = named.get("column")
@@ -318,7 +318,7 @@ def _check_tree(tree: nodes.Template, fields: Fields) -> set[str]:
     def name(node: nodes.Node, *, wants_list: bool = False) -> str:
         if not isinstance(node, nodes.Name) or node.name not in fields:
             raise ValueError(type(node).__name__)
-        if wants_list and fields[node.name].kind is not FieldKind.LIST:
+        if wants_list and fields[node.name].kind is not PaperFieldKind.LIST:
             raise ValueError(node.name)
         used.add(node.name)
         return node.name
@@ -349,7 +349,7 @@ def _check_tree(tree: nodes.Template, fields: Fields) -> set[str]:
             if node.attr not in fields[within].columns:
                 raise ValueError(f"row.{node.attr}")
             return
-        if fields[name(node)].kind is FieldKind.LIST:
+        if fields[name(node)].kind is PaperFieldKind.LIST:
             raise ValueError(f"{node}")
 
     walk(tree.body, "")

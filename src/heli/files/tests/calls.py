@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 
 
 def process() -> int:
@@ -41,7 +41,7 @@ def aborting() -> None:
 
 
 def refusing() -> None:
-    raise Refused([Problem("a", gettext("The file is empty. Choose another."), field="file"), Problem("b", "c")])
+    raise Refused([Fault("a", gettext("The file is empty. Choose another."), field="file"), Fault("b", "c")])
 
 
 def unsendable() -> None:

@@ -20,12 +20,12 @@ from heli.files.documents import (
     Document,
     Heading,
     PageBreak,
+    PaperTable,
     Paragraph,
     Picture,
     Ref,
     Run,
     SignatureBox,
-    Table,
     numeral,
     official_date,
     render_docx,
@@ -65,7 +65,9 @@ def full(*blocks: Block, **fields: object) -> Document:
         Paragraph(
             [Run("时间"), Run("　　　　", is_blank=True), Run("，再述"), Run("254", ref=COUNT)], align=Align.LEFT
         ),
-        Table(["序号", "村名", "人口"], [["1", "光明村", "1,143"]], aligns=[Align.CENTRE, Align.LEFT, Align.RIGHT]),
+        PaperTable(
+            ["序号", "村名", "人口"], [["1", "光明村", "1,143"]], aligns=[Align.CENTRE, Align.LEFT, Align.RIGHT]
+        ),
         Picture(SVG, "图1 进度"),
         Checklist([Check("已公示", True), Check("已归档")]),
         PageBreak(),
@@ -237,7 +239,7 @@ class TestLaws:
     @settings(max_examples=25, deadline=None)
     @given(st.text(max_size=60))
     def test_any_text_can_be_printed_and_shown(self, text: str) -> None:
-        document = Document(title=text or "t", blocks=[Paragraph(text), Table([text], [[text]])])
+        document = Document(title=text or "t", blocks=[Paragraph(text), PaperTable([text], [[text]])])
         assert render_pdf(document).startswith(b"%PDF")
         assert "<script" not in render_html(document)
 
@@ -260,11 +262,11 @@ def test_headings_are_numbered_in_chinese() -> None:
 
 def test_a_table_whose_rows_do_not_fit_its_heads_is_refused() -> None:
     with pytest.raises(ValueError, match="as many columns"):
-        Table(["a", "b"], [["1"]])
+        PaperTable(["a", "b"], [["1"]])
 
 
 def test_a_mark_in_the_head_of_a_table_is_numbered_and_drawn_in_all_three() -> None:
-    document = full(Table(["村名", [Run("人口", ref=COUNT)]], [["光明村", "1,143"]]), attachments=[])
+    document = full(PaperTable(["村名", [Run("人口", ref=COUNT)]], [["光明村", "1,143"]]), attachments=[])
     assert COUNT.label in render_html(document)
     assert "[1]" in part(render_docx(document), "word/document.xml")
     assert as_data(document)["blocks"][0]["heads"][1] == [{"t": "人口", "n": 1}]

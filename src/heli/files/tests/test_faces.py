@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from heli.files.documents import Attachment, Document, Paragraph, Table, faces, pdf_note, render_pdf
+from heli.files.documents import Attachment, Document, PaperTable, Paragraph, faces, pdf_note, render_pdf
 from heli.files.documents.faces import CARRIED, is_lacking, lacking
 from heli.files.documents.layout import layout
 
@@ -66,7 +66,7 @@ def test_ordinary_and_rare_characters_are_printed_and_what_no_font_has_is_named_
 def test_the_character_is_found_wherever_it_stands() -> None:
     for document in (
         Document(title=UNKNOWN, blocks=[]),
-        paper("x", attachments=[Attachment("一览表", [Table(["村名"], [[UNKNOWN]])])]),
+        paper("x", attachments=[Attachment("一览表", [PaperTable(["村名"], [[UNKNOWN]])])]),
         paper("x", signature=[UNKNOWN]),
         paper("x", recipient=UNKNOWN),
         paper("x", note=UNKNOWN),

@@ -17,7 +17,7 @@ from heli.inquiries.catalogues import forms, parse_form
 from heli.inquiries.models import InquiryStatus, Reply
 from heli.inquiries.queries import fields_of, known_facts
 from heli.inquiries.rules import find_doubts, split_answers
-from heli.inquiries.types import InquiryForm
+from heli.inquiries.types import Questionnaire
 from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Forbidden, Refused, Severity
 from heli.places import queries as places
@@ -46,7 +46,7 @@ en = "Households"
 """
 
 
-def form() -> InquiryForm:
+def form() -> Questionnaire:
     return parse_form(FORM, "small.toml")
 
 

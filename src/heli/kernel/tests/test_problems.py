@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from heli.kernel.access import PUBLIC, SYSTEM, Actor, Scope, may, require, scope
 from heli.kernel.ids import ALPHABET, new_public_id
 from heli.kernel.periods import Period
-from heli.kernel.problems import Forbidden, Problem, Refused, Severity, has_errors
+from heli.kernel.problems import Fault, Forbidden, Refused, Severity, has_errors
 
 
 def test_a_problem_has_one_json_shape() -> None:
-    problem = Problem("code_length", "write 12 digits", field="code", source="row 3")
+    problem = Fault("code_length", "write 12 digits", field="code", source="row 3")
     assert problem.as_json() == {
         "code": "code_length",
         "message": "write 12 digits",
@@ -24,7 +24,7 @@ def test_a_problem_has_one_json_shape() -> None:
 
 
 def test_a_refusal_carries_its_problems_and_says_them() -> None:
-    refusal = Refused([Problem("a", "first"), Problem("b", "second")])
+    refusal = Refused([Fault("a", "first"), Fault("b", "second")])
     assert [problem.code for problem in refusal.problems] == ["a", "b"]
     assert str(refusal) == "first; second"
 
@@ -35,9 +35,9 @@ def test_an_empty_refusal_is_a_mistake() -> None:
 
 
 def test_warnings_do_not_stop_a_write() -> None:
-    warning = Problem("odd", "odd", Severity.WARNING)
+    warning = Fault("odd", "odd", Severity.WARNING)
     assert not has_errors([warning])
-    assert has_errors([warning, Problem("bad", "bad")])
+    assert has_errors([warning, Fault("bad", "bad")])
 
 
 def test_the_system_may_everything_and_the_public_nothing_by_itself() -> None:

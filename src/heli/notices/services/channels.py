@@ -11,12 +11,12 @@ from heli.accounts.sealing import seal_text
 from heli.audit.anchor import keyed_digest
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.notices.models import Channel, Delivery, Subscription
 from heli.notices.queries import SEAL, kinds, own_channels, place_channels
 from heli.notices.rules import check_mailbox, parse_webhook, with_secret
 from heli.notices.services.delivering import deliver
-from heli.notices.types import ChannelKind, How
+from heli.notices.types import Cadence, ChannelKind
 
 READ = "ui.read"
 PLACE = "notices.place"
@@ -43,15 +43,15 @@ def add_channel(
     action = READ if place_id is None else PLACE
     require(actor, action, place_id)
     if place_id is None and actor.id is None:
-        raise Forbidden(Problem("forbidden", _("Only a person has channels of their own.")))
+        raise Forbidden(Fault("forbidden", _("Only a person has channels of their own.")))
     held = own_channels(actor) if place_id is None else place_channels(place_id)
     digest = keyed_digest(address.lower() if kind is ChannelKind.MAIL else address)
     problems = _check_address(kind, address)
     if not problems and held.filter(address_digest=digest).exists():
-        problems.append(Problem("channel_exists", _("This address is entered already."), field="address"))
+        problems.append(Fault("channel_exists", _("This address is entered already."), field="address"))
     if held.count() >= MOST:
         text = _("There are %(most)s channels already: end one first.")
-        problems.append(Problem("channels_full", text % {"most": MOST}))
+        problems.append(Fault("channels_full", text % {"most": MOST}))
     if problems:
         raise Refused(problems)
     with writing(actor, "notices.add_channel", action=action, place_id=place_id, at=at) as act:
@@ -70,12 +70,12 @@ def add_channel(
     return channel
 
 
-def _check_address(kind: ChannelKind, address: str) -> list[Problem]:
+def _check_address(kind: ChannelKind, address: str) -> list[Fault]:
     if kind is not ChannelKind.MAIL:
         return parse_webhook(kind, address, settings.WEBHOOK_HOSTS)[1]
     if not settings.MAIL_IS_SET:
         text = _("No mail server is set up. Ask the administrator to set HELI_MAIL_URL.")
-        return [Problem("mail_not_set", text, field="kind")]
+        return [Fault("mail_not_set", text, field="kind")]
     return check_mailbox(address)
 
 
@@ -83,7 +83,7 @@ def end_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) -
     """End a channel; its address is emptied at once, what still waited for it is not sent."""
     _require_kept_by(actor, channel)
     if channel.ended_at is not None:
-        raise Refused(Problem("channel_ended", _("The channel has ended.")))
+        raise Refused(Fault("channel_ended", _("The channel has ended.")))
     action = READ if channel.place_id is None else PLACE
     with writing(actor, "notices.end_channel", action=action, place_id=channel.place_id, at=at) as act:
         act.subject = f"channel:{channel.public_id}"
@@ -95,7 +95,7 @@ def test_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) 
     """Send a test message to a channel; its outcome shows beside the channel."""
     _require_kept_by(actor, channel)
     if channel.ended_at is not None:
-        raise Refused(Problem("channel_ended", _("The channel has ended.")))
+        raise Refused(Fault("channel_ended", _("The channel has ended.")))
     action = READ if channel.place_id is None else PLACE
     with writing(actor, "notices.test_channel", action=action, place_id=channel.place_id, at=at) as act:
         act.subject = f"channel:{channel.public_id}"
@@ -108,20 +108,20 @@ def _require_kept_by(actor: Actor, channel: Channel) -> None:
     if channel.place_id is not None:
         require(actor, PLACE, channel.place_id)
     elif not actor.is_system and channel.user_id != actor.id:
-        raise Forbidden(Problem("forbidden", _("A channel is its owner's alone.")))
+        raise Forbidden(Fault("forbidden", _("A channel is its owner's alone.")))
 
 
-def set_subscription(actor: Actor, *, pattern: str, how: How, at: datetime | None = None) -> None:
+def set_subscription(actor: Actor, *, pattern: str, how: Cadence, at: datetime | None = None) -> None:
     """The actor's wish how a kind of notices, or a pattern of kinds ("campaigns.*", "*"), reaches them."""
     set_subscriptions(actor, wishes={pattern: how}, at=at)
 
 
-def set_subscriptions(actor: Actor, *, wishes: Mapping[str, How], at: datetime | None = None) -> None:
+def set_subscriptions(actor: Actor, *, wishes: Mapping[str, Cadence], at: datetime | None = None) -> None:
     """Several wishes at once. Raises `Refused` for a pattern that fits no kind."""
     unknown = sorted(pattern for pattern in wishes if not _fits(pattern))
     if unknown or actor.id is None:
         text = _("There are no messages of the kind %(kind)s.")
-        raise Refused(Problem("kind_unknown", text % {"kind": ", ".join(unknown)}, field="kind"))
+        raise Refused(Fault("kind_unknown", text % {"kind": ", ".join(unknown)}, field="kind"))
     with writing(actor, "notices.subscribe", action=READ, at=at) as act:
         before = dict(Subscription.objects.filter(user_id=actor.id).values_list("pattern", "how"))
         for pattern, how in wishes.items():

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from heli.files import queries as files
 from heli.kernel.access import Actor
-from heli.notices.models import Channel, Delivery, Notice
+from heli.notices.models import Channel, Delivery, Message
 from heli.notices.queries import open_channels
-from heli.notices.types import Attachment
+from heli.notices.types import Enclosure
 
 
 def deliver(
@@ -20,7 +20,7 @@ def deliver(
     text: str,
     key: str,
     html: str = "",
-    attachments: Sequence[Attachment] = (),
+    attachments: Sequence[Enclosure] = (),
     at: datetime | None = None,
 ) -> Delivery:
     """Send a message to a channel after the open `writing` block has committed; the same `key` goes there only once.
@@ -49,7 +49,7 @@ def deliver(
     return delivery
 
 
-def deliver_notices(notices: Sequence[Notice], *, at: datetime) -> None:
+def deliver_notices(notices: Sequence[Message], *, at: datetime) -> None:
     """Send notices to the open channels of their people; inside a `writing` block. Two queries."""
     by_user: dict[int, list[Channel]] = {}
     for channel in open_channels({notice.user_id for notice in notices}):

@@ -17,7 +17,7 @@ from heli.notices.rules import compute_next_try
 from heli.notices.sending import page_address, send_message
 from heli.notices.services.telling import notify
 from heli.notices.texts import CHANNELS
-from heli.notices.types import Answer, ChannelKind, Message, Outcome
+from heli.notices.types import Answer, ChannelKind, Letter, Outcome
 
 BATCH = 20
 """Deliveries taken on at a time: two entries of the trail for all of them."""
@@ -61,14 +61,14 @@ def _send(delivery: Delivery, at: datetime) -> Answer | None:
         return Answer(str(wrong) or type(wrong).__name__)
 
 
-def _message(delivery: Delivery) -> Message:
+def _message(delivery: Delivery) -> Letter:
     notice = delivery.notice
     if notice is not None:
         address = page_address(notice.link)
-        return Message(notice.title, "\n\n".join(part for part in (notice.text, address) if part))
+        return Letter(notice.title, "\n\n".join(part for part in (notice.text, address) if part))
     found = [files.find_file(public_id, SYSTEM) for public_id in delivery.file_ids]
     kept = [(stored.name, stored.content_type, files.read_content(stored)) for stored in found if stored is not None]
-    return Message(delivery.subject, delivery.text, delivery.html, tuple(kept))
+    return Letter(delivery.subject, delivery.text, delivery.html, tuple(kept))
 
 
 def _settle(delivery: Delivery, answer: Answer | None, at: datetime) -> None:

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from heli.accounts.queries import active_users
 from heli.audit.services import writing
 from heli.kernel.access import Actor
-from heli.notices.models import Digest, Notice
+from heli.notices.models import Digest, Message
 from heli.notices.notices import DIGEST
 from heli.notices.queries import how_of, wishes_of
 from heli.notices.rules import compute_slot, is_local_path
 from heli.notices.services.delivering import deliver_notices
-from heli.notices.types import How
+from heli.notices.types import Cadence
 
 READ = "ui.read"
 SHOWN = 50
@@ -48,7 +48,7 @@ def notify(
     told = active_users({user_id for user_id in recipients if user_id != actor.id})
     wishes = wishes_of(told)
     notices = [
-        Notice(
+        Message(
             user_id=user_id,
             kind=kind,
             how=how,
@@ -59,12 +59,12 @@ def notify(
             created_at=now,
         )
         for user_id in sorted(told)
-        if (how := how_of(kind, wishes.get(user_id, {}))) is not How.OFF
+        if (how := how_of(kind, wishes.get(user_id, {}))) is not Cadence.OFF
     ]
-    at_once = [notice for notice in notices if notice.how == How.AT_ONCE]
-    gathering = [notice for notice in notices if notice.how == How.DIGEST]
-    Notice.objects.bulk_create(gathering, ignore_conflicts=True)  # the same reminder again: notice_gathers_once
-    deliver_notices(Notice.objects.bulk_create(at_once), at=now)
+    at_once = [notice for notice in notices if notice.how == Cadence.AT_ONCE]
+    gathering = [notice for notice in notices if notice.how == Cadence.DIGEST]
+    Message.objects.bulk_create(gathering, ignore_conflicts=True)  # the same reminder again: notice_gathers_once
+    deliver_notices(Message.objects.bulk_create(at_once), at=now)
     return len(notices)
 
 
@@ -78,13 +78,13 @@ def send_digests(actor: Actor, *, at: datetime) -> int:
         return 0
     day, half = slot
     had = Digest.objects.filter(day=day, half=half).values("user_id")
-    waiting = Notice.objects.filter(
-        how=How.DIGEST, digest__isnull=True, created_at__lte=at, user__is_active=True
+    waiting = Message.objects.filter(
+        how=Cadence.DIGEST, digest__isnull=True, created_at__lte=at, user__is_active=True
     ).exclude(user_id__in=had)
     if not waiting.exists():
         return 0
     with writing(actor, DIGEST, at=at) as act:
-        lines: dict[int, list[Notice]] = {}
+        lines: dict[int, list[Message]] = {}
         for notice in waiting.order_by("user_id", "kind", "created_at", "pk"):
             lines.setdefault(notice.user_id, []).append(notice)
         digests = Digest.objects.bulk_create(
@@ -92,24 +92,24 @@ def send_digests(actor: Actor, *, at: datetime) -> int:
         )
         own = Digest.objects.filter(user_id=OuterRef("user_id"), day=day, half=half)
         gathered = [notice.pk for notices in lines.values() for notice in notices]
-        Notice.objects.filter(pk__in=gathered).update(digest_id=Subquery(own.values("pk")[:1]))
+        Message.objects.filter(pk__in=gathered).update(digest_id=Subquery(own.values("pk")[:1]))
         summaries = [_summary(digest, lines[digest.user_id], at) for digest in digests]
-        deliver_notices(Notice.objects.bulk_create(summaries), at=at)
+        deliver_notices(Message.objects.bulk_create(summaries), at=at)
         act.after = {"digests": len(digests), "notices": len(gathered), "day": day, "half": half}
     return len(digests)
 
 
-def _summary(digest: Digest, notices: list[Notice], at: datetime) -> Notice:
+def _summary(digest: Digest, notices: list[Message], at: datetime) -> Message:
     """The digest as a notice of its own."""
     count = len(notices)
     title = ngettext("%(count)s thing to do or to know", "%(count)s things to do or to know", count) % {"count": count}
     lines = [f"{number}. {notice.title}" for number, notice in enumerate(notices[:SHOWN], 1)]
     if count > SHOWN:
         lines.append(_("… and %(count)s more.") % {"count": count - SHOWN})
-    return Notice(
+    return Message(
         user_id=digest.user_id,
         kind=DIGEST,
-        how=How.AT_ONCE,
+        how=Cadence.AT_ONCE,
         title=title,
         text="\n".join(lines),
         link=reverse("notices:digest", args=[digest.public_id]),
@@ -118,7 +118,7 @@ def _summary(digest: Digest, notices: list[Notice], at: datetime) -> Notice:
     )
 
 
-def mark_read(actor: Actor, *, notice: Notice, at: datetime | None = None) -> None:
+def mark_read(actor: Actor, *, notice: Message, at: datetime | None = None) -> None:
     """A notice of the actor's own is read; a digest with all that it gathered. A second time changes nothing."""
     if notice.read_at is not None or notice.user_id != actor.id:
         return
@@ -133,16 +133,16 @@ def mark_read(actor: Actor, *, notice: Notice, at: datetime | None = None) -> No
 
 def mark_all_read(actor: Actor, *, at: datetime | None = None) -> int:
     """Everything that came to the actor is read; how many notices were not."""
-    came = _unread(actor).exclude(how=How.DIGEST, digest__isnull=True)
+    came = _unread(actor).exclude(how=Cadence.DIGEST, digest__isnull=True)
     if not came.exists():
         return 0
     with writing(actor, "notices.mark_read", action=READ, at=at) as act:
-        count = came.filter(how=How.AT_ONCE).count()
+        count = came.filter(how=Cadence.AT_ONCE).count()
         came.update(read_at=act.at)
         act.after = {"notices": count}
     return count
 
 
-def _unread(actor: Actor) -> QuerySet[Notice]:
-    own = Notice.objects.filter(user_id=actor.id) if actor.id is not None else Notice.objects.none()
+def _unread(actor: Actor) -> QuerySet[Message]:
+    own = Message.objects.filter(user_id=actor.id) if actor.id is not None else Message.objects.none()
     return own.filter(read_at__isnull=True)

@@ -9,9 +9,9 @@ from heli.accounts.testing import World, build_world
 from heli.audit.guard import allowed
 from heli.kernel.access import Actor
 from heli.notices import services
-from heli.notices.models import Channel, Delivery, Digest, Notice, Subscription
+from heli.notices.models import Channel, Delivery, Digest, Message, Subscription
 from heli.notices.testing import MORNING, add_wecom, tell
-from heli.notices.types import How
+from heli.notices.types import Cadence
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +34,10 @@ def officer(world: World) -> Actor:
         ("channel_address_gone_with_its_end", Channel, {"ended_at": MORNING}),
         ("delivery_next_try_while_open", Delivery, {"outcome": "lost"}),
         ("delivery_next_try_while_open", Delivery, {"outcome": "sent"}),
-        ("notice_is_sent_somehow", Notice, {"how": "off"}),
-        ("notice_has_title", Notice, {"title": ""}),
-        ("notice_links_inside", Notice, {"link": "https://example.cn"}),
-        ("notice_gathered_only_for_a_digest", Notice, {"digest": True}),
+        ("notice_is_sent_somehow", Message, {"how": "off"}),
+        ("notice_has_title", Message, {"title": ""}),
+        ("notice_links_inside", Message, {"link": "https://example.cn"}),
+        ("notice_gathered_only_for_a_digest", Message, {"digest": True}),
         ("digest_half_of_a_day", Digest, {"half": 2}),
         ("subscription_how_known", Subscription, {"how": "loudly"}),
     ],
@@ -45,7 +45,7 @@ def officer(world: World) -> Actor:
 def test_the_database_holds_what_each_row_is(officer: Actor, name: str, model: Any, change: dict[str, Any]) -> None:
     add_wecom(officer)
     tell(officer.id or 0)
-    services.set_subscription(officer, pattern="*", how=How.DIGEST)
+    services.set_subscription(officer, pattern="*", how=Cadence.DIGEST)
     with allowed():
         digest = Digest.objects.create(user_id=officer.id or 0, day=MORNING.date(), half=0, made_at=MORNING)
     change = {"digest": digest} if "digest" in change else change
@@ -60,14 +60,14 @@ def test_the_database_holds_what_each_row_is(officer: Actor, name: str, model: A
         ("delivery_once_per_message|channel_id.*key", Delivery),
         ("digest_once_per_half_day|user_id.*day.*half", Digest),
         ("subscription_once_per_pattern|user_id.*pattern", Subscription),
-        ("notice_gathers_once|user_id.*kind.*about.*title", Notice),
+        ("notice_gathers_once|user_id.*kind.*about.*title", Message),
     ],
 )
 def test_the_database_holds_what_there_is_only_once(officer: Actor, columns: str, model: Any) -> None:
     add_wecom(officer)
     tell(officer.id or 0)
     tell(officer.id or 0, kind="tests.reminder")
-    services.set_subscription(officer, pattern="*", how=How.DIGEST)
+    services.set_subscription(officer, pattern="*", how=Cadence.DIGEST)
     with allowed():
         Digest.objects.create(user_id=officer.id or 0, day=MORNING.date(), half=0, made_at=MORNING)
     row = model.objects.order_by("pk").last()

@@ -15,7 +15,7 @@ from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.problems import Refused
 from heli.notices import jobs, queries, services
 from heli.notices.answers import read_answer
-from heli.notices.models import Channel, Delivery, Notice
+from heli.notices.models import Channel, Delivery, Message
 from heli.notices.notices import CHANNEL_REFUSES
 from heli.notices.robots import compose
 from heli.notices.rules import OFFICIAL_HOSTS, RETRIES, compute_mask, parse_webhook, with_secret
@@ -248,7 +248,7 @@ def test_whoever_set_the_robot_is_told_once_why_it_takes_no_messages(officer: Ac
         tell(officer.id or 0, title=f"第{number}件")
     for _time in range(4):
         services.send_waiting(SYSTEM, at=MORNING)
-    told = Notice.objects.filter(kind=CHANNEL_REFUSES)
+    told = Message.objects.filter(kind=CHANNEL_REFUSES)
     assert [(notice.user_id, "93000" in notice.text, notice.link) for notice in told] == [
         (officer.id, True, reverse("notices:settings"))
     ]
@@ -262,7 +262,7 @@ def test_when_it_took_messages_again_a_new_refusal_is_told_anew(officer: Actor, 
         services.send_waiting(SYSTEM, at=MORNING)
         service.body = '{"errcode": 0}' if body == '{"errcode": 0}' else '{"errcode": 93000}'
         services.send_waiting(SYSTEM, at=MORNING)
-    assert Notice.objects.filter(kind=CHANNEL_REFUSES).count() == 2
+    assert Message.objects.filter(kind=CHANNEL_REFUSES).count() == 2
 
 
 def test_of_a_places_robot_the_one_who_set_it_is_told(world: World, officer: Actor, service: Service) -> None:
@@ -270,7 +270,7 @@ def test_of_a_places_robot_the_one_who_set_it_is_told(world: World, officer: Act
     service.body = '{"errcode": 93000}'
     services.test_channel(world.a.actor("district_officer"), channel=channel, at=MORNING)
     send()
-    [notice] = Notice.objects.filter(kind=CHANNEL_REFUSES)
+    [notice] = Message.objects.filter(kind=CHANNEL_REFUSES)
     assert notice.user_id == officer.id
     assert notice.link == reverse("notices:place_channels", args=[world.a.town.public_id])
 

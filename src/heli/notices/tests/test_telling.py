@@ -16,12 +16,12 @@ from heli.accounts.testing import BEGINNING, World, build_world
 from heli.audit.guard import UnauditedWrite, allowed
 from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.notices import queries, services
-from heli.notices.models import Delivery, Digest, Notice
+from heli.notices.models import Delivery, Digest, Message
 from heli.notices.rules import compute_how
 from heli.notices.testing import MORNING, add_wecom, remind, tell
-from heli.notices.types import How, NoticeKind
+from heli.notices.types import Cadence, NoticeKind
 
 AFTERNOON = MORNING + timedelta(hours=6)
 
@@ -72,7 +72,7 @@ def test_nobody_is_told_of_their_own_act_nor_when_the_account_is_closed(world: W
             officer, recipients=[key(officer), closed.pk, world.nobody.pk], kind="tests.happened", title="x"
         )
     assert told == 1
-    assert Notice.objects.get().user == world.nobody
+    assert Message.objects.get().user == world.nobody
 
 
 def test_what_waited_for_an_account_that_was_closed_is_not_gathered(world: World, officer: Actor) -> None:
@@ -93,21 +93,21 @@ def test_a_refused_write_tells_nobody(officer: Actor) -> None:
     def fail_after_telling() -> None:
         with writing(SYSTEM, "notices.test"):
             services.notify(SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")
-            raise Refused(Problem("no", "no"))
+            raise Refused(Fault("no", "no"))
 
     with pytest.raises(Refused):
         fail_after_telling()
-    assert not Notice.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_the_closest_wish_counts_and_a_reminder_is_never_sent_by_itself() -> None:
-    wishes = {"*": How.OFF, "campaigns.*": How.DIGEST, "campaigns.returned": How.AT_ONCE}
-    assert compute_how("campaigns.returned", How.OFF, wishes) is How.AT_ONCE
-    assert compute_how("campaigns.accepted", How.AT_ONCE, wishes) is How.DIGEST
-    assert compute_how("places.changed", How.AT_ONCE, wishes) is How.OFF
-    assert compute_how("places.changed", How.AT_ONCE, {}) is How.AT_ONCE
-    assert compute_how("campaigns.reminder", How.AT_ONCE, {"campaigns.reminder": How.AT_ONCE}) is How.DIGEST
-    assert compute_how("campaigns.reminder", How.AT_ONCE, {"*": How.OFF}) is How.OFF
+    wishes = {"*": Cadence.OFF, "campaigns.*": Cadence.DIGEST, "campaigns.returned": Cadence.AT_ONCE}
+    assert compute_how("campaigns.returned", Cadence.OFF, wishes) is Cadence.AT_ONCE
+    assert compute_how("campaigns.accepted", Cadence.AT_ONCE, wishes) is Cadence.DIGEST
+    assert compute_how("places.changed", Cadence.AT_ONCE, wishes) is Cadence.OFF
+    assert compute_how("places.changed", Cadence.AT_ONCE, {}) is Cadence.AT_ONCE
+    assert compute_how("campaigns.reminder", Cadence.AT_ONCE, {"campaigns.reminder": Cadence.AT_ONCE}) is Cadence.DIGEST
+    assert compute_how("campaigns.reminder", Cadence.AT_ONCE, {"*": Cadence.OFF}) is Cadence.OFF
 
 
 @pytest.fixture
@@ -115,21 +115,21 @@ def two_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two kinds of notices that a context declares."""
     kinds = {
         kind.id: kind
-        for kind in (NoticeKind("tests.happened", "Happened"), NoticeKind("tests.reminder", "Due", How.DIGEST))
+        for kind in (NoticeKind("tests.happened", "Happened"), NoticeKind("tests.reminder", "Due", Cadence.DIGEST))
     }
     for module in ("queries", "forms", "services.channels"):
         monkeypatch.setattr(f"heli.notices.{module}.kinds", lambda: kinds)
 
 
 def test_wishes_are_kept_once_and_only_for_kinds_there_are(officer: Actor, two_kinds: None) -> None:
-    for how in (How.DIGEST, How.OFF, How.OFF):
+    for how in (Cadence.DIGEST, Cadence.OFF, Cadence.OFF):
         services.set_subscription(officer, pattern="tests.*", how=how)
-    assert queries.wishes_of([key(officer)]) == {key(officer): {"tests.*": How.OFF}}
+    assert queries.wishes_of([key(officer)]) == {key(officer): {"tests.*": Cadence.OFF}}
     assert tell(key(officer)) == 0
     with pytest.raises(Refused) as refused:
-        services.set_subscription(officer, pattern="nonsense.*", how=How.OFF)
+        services.set_subscription(officer, pattern="nonsense.*", how=Cadence.OFF)
     assert refused.value.problems[0].code == "kind_unknown"
-    services.set_subscription(officer, pattern="tests.happened", how=How.AS_INTENDED)
+    services.set_subscription(officer, pattern="tests.happened", how=Cadence.AS_INTENDED)
     assert tell(key(officer)) == 1
 
 
@@ -154,7 +154,7 @@ def test_a_digest_is_one_notice_and_one_message_whatever_it_holds(officer: Actor
     assert len(notice.text.splitlines()) == 51
     assert Delivery.objects.count() == 1
     services.mark_read(officer, notice=notice)
-    assert not Notice.objects.filter(read_at=None).exists(), "what it gathered is read with it"
+    assert not Message.objects.filter(read_at=None).exists(), "what it gathered is read with it"
 
 
 def test_no_digest_before_the_morning(officer: Actor) -> None:
@@ -180,7 +180,7 @@ def test_one_digest_per_person_and_half_day_whatever_happens(
     people = [world.a.users[role].pk for role in ("town_officer", "village_cadre", "auditor")]
     with allowed():
         Delivery.objects.all().delete()
-        Notice.objects.all().delete()
+        Message.objects.all().delete()
         Digest.objects.all().delete()
     at: datetime = MORNING
     said: set[tuple[int, int]] = set()
@@ -194,11 +194,11 @@ def test_one_digest_per_person_and_half_day_whatever_happens(
     services.send_digests(SYSTEM, at=at + timedelta(days=1, hours=12 - at.hour % 12))
     slots = list(Digest.objects.values_list("user_id", "day", "half"))
     assert len(slots) == len(set(slots))
-    summaries = Notice.objects.filter(kind="notices.digest")
+    summaries = Message.objects.filter(kind="notices.digest")
     assert sorted(summaries.values_list("about", flat=True)) == sorted(
         f"digest:{public_id}" for public_id in Digest.objects.values_list("public_id", flat=True)
     )
-    gathered = Notice.objects.filter(kind="tests.reminder")
+    gathered = Message.objects.filter(kind="tests.reminder")
     assert {(notice.user_id, int(notice.title)) for notice in gathered} == said
     assert not gathered.filter(digest=None).exists(), "none is lost"
     assert all(notice.user_id == notice.digest.user_id for notice in gathered.select_related("digest") if notice.digest)
@@ -258,16 +258,16 @@ def test_everything_is_read_at_once(world: World, officer: Actor) -> None:
     tell(world.nobody.pk)
     world.client("town_officer").post(reverse("notices:read_all"))
     assert queries.unread_count(officer) == 0
-    assert Notice.objects.filter(read_at=None).count() == 1
+    assert Message.objects.filter(read_at=None).count() == 1
     assert services.mark_all_read(officer) == 0
 
 
 def test_wishes_are_chosen_on_the_page(world: World, officer: Actor, two_kinds: None) -> None:
     client, address = world.client("town_officer"), reverse("notices:subscribe")
-    form = {"all": How.OFF, "tests.happened": How.AT_ONCE, "tests.reminder": How.DIGEST}
+    form = {"all": Cadence.OFF, "tests.happened": Cadence.AT_ONCE, "tests.reminder": Cadence.DIGEST}
     assert client.post(address, form).status_code == 303
-    assert queries.wishes_of([key(officer)])[key(officer)] == {"*": How.OFF}, "what stays as intended is no wish"
-    assert client.post(address, {**form, "tests.reminder": How.AT_ONCE}).status_code == 422, "reminders gather"
+    assert queries.wishes_of([key(officer)])[key(officer)] == {"*": Cadence.OFF}, "what stays as intended is no wish"
+    assert client.post(address, {**form, "tests.reminder": Cadence.AT_ONCE}).status_code == 422, "reminders gather"
     assert "Happened" in client.get(reverse("notices:settings")).content.decode()
 
 
@@ -275,5 +275,7 @@ def test_every_context_declares_its_kinds_of_notices_well() -> None:
     for name, kind in queries.kinds().items():
         assert "." in name
         assert kind.title
-        assert queries.how_of(name, {}) is not How.OFF
-        assert queries.how_of(name, {"*": How.AT_ONCE}) is (How.DIGEST if name.endswith(".reminder") else How.AT_ONCE)
+        assert queries.how_of(name, {}) is not Cadence.OFF
+        assert queries.how_of(name, {"*": Cadence.AT_ONCE}) is (
+            Cadence.DIGEST if name.endswith(".reminder") else Cadence.AT_ONCE
+        )

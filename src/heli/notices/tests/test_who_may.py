@@ -9,10 +9,10 @@ from heli.accounts.services import set_active
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
 from heli.kernel.access import SYSTEM
 from heli.notices import services
-from heli.notices.models import Channel, Notice
+from heli.notices.models import Channel, Message
 from heli.notices.rules import OFFICIAL_HOSTS
 from heli.notices.testing import KEEPERS, MORNING, OFFICER, WECOM, add_wecom, remind, tell
-from heli.notices.types import ChannelKind, How
+from heli.notices.types import Cadence, ChannelKind
 from heli.ui.testing import EVERYONE, Kwargs
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def _hosts(settings: Any) -> None:
 
 def told(world: World) -> Kwargs:
     tell(world.a.users["district_officer"].pk)
-    return {"notice": Notice.objects.get(user=world.a.users["district_officer"]), "at": LATER}
+    return {"notice": Message.objects.get(user=world.a.users["district_officer"]), "at": LATER}
 
 
 def all_told(world: World) -> Kwargs:
@@ -65,7 +65,7 @@ def closed(world: World) -> Kwargs:
     return {"at": LATER}
 
 
-WISH = {"wishes": {"*": How.DIGEST}}
+WISH = {"wishes": {"*": Cadence.DIGEST}}
 CASES = [
     WriteCase(services.mark_read, OFFICER, told, hidden="done"),
     WriteCase(services.mark_all_read, EVERYONE, all_told, is_own=True, hidden="done"),
@@ -73,7 +73,7 @@ CASES = [
     WriteCase(
         services.set_subscription,
         EVERYONE,
-        lambda w: {"pattern": "*", "how": How.OFF},
+        lambda w: {"pattern": "*", "how": Cadence.OFF},
         is_own=True,
         hidden="kind_unknown",
     ),

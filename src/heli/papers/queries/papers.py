@@ -8,12 +8,12 @@ from functools import cached_property
 from django.utils import translation
 
 from heli.campaigns.queries import Campaign
-from heli.campaigns.queries.picture import Picture, PlaceTrack, StepRow, picture
+from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow, picture
 from heli.campaigns.queries.standing import colours_of, live_standing
 from heli.campaigns.queries.steps import accepted_days, proof_in_force
 from heli.campaigns.queries.workpoints import DueMatter, due_matters
 from heli.campaigns.texts import COLOURS, EVIDENCE, STATUSES, role_of
-from heli.campaigns.types import DONE, OPEN, Colour, EvidenceKind, Status
+from heli.campaigns.types import DONE, OPEN, Colour, EvidenceKind, StepStatus
 from heli.files.documents import official_date
 from heli.files.templating.documents import Value, Values, shorten
 from heli.kernel.access import SYSTEM
@@ -24,7 +24,7 @@ from heli.papers.queries.figures import MEASURES, SEPARATOR, number
 from heli.papers.queries.templates import catalogue
 from heli.places import queries as places
 from heli.planning import queries as planning
-from heli.planning.queries import PlannedUnit
+from heli.planning.queries import MergerUnit
 from heli.planning.wording import KIND_LABELS
 
 
@@ -34,8 +34,8 @@ class Papers:
 
     campaign: Campaign
     on: date
-    seen: Picture
-    standing: planning.Standing | None
+    seen: CampaignPicture
+    standing: planning.ScenarioStanding | None
     names: Mapping[int, str]
     kinds: Mapping[int, str]
     codes: Mapping[int, str]
@@ -46,12 +46,12 @@ class Papers:
     # --- shared by all documents of the campaign -----------------------------------------------------------------------
 
     @cached_property
-    def units(self) -> list[PlannedUnit]:
+    def units(self) -> list[MergerUnit]:
         """The units of the plan that the campaign carries out."""
         return planning.units_of(self.standing) if self.standing is not None else []
 
     @cached_property
-    def unit_of(self) -> Mapping[int, PlannedUnit]:
+    def unit_of(self) -> Mapping[int, MergerUnit]:
         """Units by each of their members, and by what the members went on in."""
         found = {member: unit for unit in self.units for member, _name in unit.members}
         by_track = {track.lane.id: track for track in self.seen.tracks.values()}
@@ -134,7 +134,7 @@ class Papers:
             "mergers": [self._unit_row(place, unit) for place, unit in enumerate(changed, 1)],
         }
 
-    def _unit_row(self, place: int, unit: PlannedUnit) -> dict[str, str]:
+    def _unit_row(self, place: int, unit: MergerUnit) -> dict[str, str]:
         endings = catalogue().endings
         return {
             "number": str(place),
@@ -244,7 +244,7 @@ class Papers:
             "who": role_of(rule.does),
             "start": row.start_on.isoformat(),
             "due": row.due_on.isoformat() + (f"({provisional_word()})" if provisional else ""),
-            "status": str(STATUSES[Status(row.status)]),
+            "status": str(STATUSES[StepStatus(row.status)]),
             "done": self.accepted[row.id].isoformat() if row.id in self.accepted else "",
             "proof": str(len(self.proof.get(row.id, ()))),
             "days": str(self.late[row.id]),
@@ -286,7 +286,7 @@ class Papers:
             shown = str(EVIDENCE[EvidenceKind(kind)])
             yield {"number": str(place), "title": title, "kind": shown, "name": name, "on": day.isoformat()}
 
-    def _successor(self, unit: PlannedUnit) -> dict[str, Value]:
+    def _successor(self, unit: MergerUnit) -> dict[str, Value]:
         row = self._unit_row(1, unit)
         homes = [self.facts["households"].get(member) for member, _name in unit.members]
         known = [value for one in homes if one is not None for value in one[:1]]
@@ -361,7 +361,7 @@ def _tracks(campaign: Campaign, on: date) -> Collection[PlaceTrack]:
     return picture(SYSTEM, campaign, on, track_ids=()).tracks.values()
 
 
-def _steps(seen: Picture, place: int) -> Collection[StepRow]:
+def _steps(seen: CampaignPicture, place: int) -> Collection[StepRow]:
     track = seen.by_place.get(place)
     return seen.rows.get(track.lane.id, {}).values() if track is not None else ()
 

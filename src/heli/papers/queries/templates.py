@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from heli.files.templating.document_files import FIELD_KEYS, TEMPLATE_KEYS, parse_fields, parse_template
-from heli.files.templating.documents import Catalogue, PaperTemplate
+from heli.files.templating.documents import FieldCatalogue, PaperTemplate
 from heli.kernel.packs import find_file, find_files, load_pack
 from heli.papers.models import LocalTemplate
 
@@ -13,7 +13,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 @cache
-def catalogue() -> Catalogue:
+def catalogue() -> FieldCatalogue:
     """The fields that templates may use. Raises `Refused` naming file and line of what is wrong in it."""
     return parse_fields(load_pack(find_file(DATA / "fields.toml", "papers/fields.toml"), FIELD_KEYS))
 

@@ -169,7 +169,7 @@ def _make_part(
     whole = needs_whole(templates, work)
     papers = load_papers(batch.campaign, batch.on, {place for place, _number in work}, whole=whole)
     maker = Maker(batch.campaign, papers, batch.given, forms)
-    names, failures = Names(papers), []
+    names, failures = FolderNames(papers), []
     handle, temporary = tempfile.mkstemp(dir=part.parent, prefix=UNFINISHED)
     os.close(handle)
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
@@ -187,7 +187,7 @@ def _make_part(
     os.replace(temporary, part)
 
 
-class Names:
+class FolderNames:
     """How the folders of an archive are called: town, then village, and its code where a town has two of one name."""
 
     def __init__(self, papers: Papers) -> None:

@@ -14,7 +14,7 @@ from heli.files.templating.documents import GivenBy
 from heli.files.templating.local_docx import MOST_BYTES, open_form
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.papers.models import BatchState, LocalTemplate, PaperBatch, PaperFormat
 from heli.papers.queries.templates import catalogue, local_templates, shipped_templates
 from heli.papers.queries.work import MAKE, below, places_for, plan_of, work_for
@@ -30,9 +30,9 @@ def upload_template(
     Raises `Refused` for an unknown template, and for a file that is none, unsafe or names unknown fields; `Forbidden`.
     """
     if key not in shipped_templates():
-        raise Refused(Problem("unknown_template", _("There is no such template."), field="file"))
+        raise Refused(Fault("unknown_template", _("There is no such template."), field="file"))
     if given is None:
-        raise Refused(Problem("file_missing", _("Choose a file."), field="file"))
+        raise Refused(Fault("file_missing", _("Choose a file."), field="file"))
     content = b""
     for chunk in given.chunks():
         content += chunk
@@ -61,7 +61,7 @@ def withdraw_template(actor: Actor, *, district_id: int, key: str, at: datetime 
     """Go back to the template that Heli ships; the district's own is superseded and kept. `Refused` when there is none."""
     with writing(actor, "campaigns.withdraw_template", action=TEMPLATES, place_id=district_id, at=at) as act:
         if not _supersede(district_id, key, actor, act.at):
-            raise Refused(Problem("no_own_template", _("The district has no template of its own here.")))
+            raise Refused(Fault("no_own_template", _("The district has no template of its own here.")))
         act.subject = f"template:{key}"
 
 
@@ -102,13 +102,13 @@ def make_batch(
     every = places_for(actor, campaign, day, MAKE)
     choice = next((one for one in every if one.id == place_id), None)
     if not templates:
-        raise Refused(Problem("no_templates", _("Choose at least one template."), field="templates"))
+        raise Refused(Fault("no_templates", _("Choose at least one template."), field="templates"))
     if choice is None:
-        raise Refused(Problem("foreign_place", _("Choose a place of the campaign that is yours."), field="place"))
+        raise Refused(Fault("foreign_place", _("Choose a place of the campaign that is yours."), field="place"))
     work = work_for(templates, below(choice, every), plan_of(campaign, day))
     if not work:
         message = _("None of these templates is made for this place: choose others, or a place above it.")
-        raise Refused(Problem("no_documents", message, field="templates"))
+        raise Refused(Fault("no_documents", message, field="templates"))
     with writing(actor, "campaigns.make_papers", action=MAKE, place_id=place_id, at=now) as act:
         batch = PaperBatch.objects.create(
             public_id=new_public_id(),
@@ -138,7 +138,7 @@ def resume_batch(
     with writing(actor, "campaigns.resume_papers", action=MAKE, place_id=batch.place_id, at=at) as act:
         moved = PaperBatch.objects.filter(pk=batch.pk).exclude(state=BatchState.DONE)
         if not moved.update(state=BatchState.QUEUED, failure="", changed_at=act.at):
-            raise Refused(Problem("batch_done", _("The documents are made already.")))
+            raise Refused(Fault("batch_done", _("The documents are made already.")))
         act.subject = f"papers:{batch.public_id}"
     (enqueue or _enqueue)(batch.pk)
 

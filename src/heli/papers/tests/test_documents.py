@@ -6,10 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from heli.campaigns.rules.playbooks import shipped_playbooks
-from heli.files.documents import Document, Paragraph, Table, plain, render_docx, render_html, render_pdf
+from heli.files.documents import Document, PaperTable, Paragraph, plain, render_docx, render_html, render_pdf
 from heli.files.documents.types import texts_of
 from heli.files.templating.document_files import TEMPLATE_KEYS, parse_template
-from heli.files.templating.documents import FieldKind, PaperTemplate, Values, as_word_template, fill, shorten
+from heli.files.templating.documents import PaperFieldKind, PaperTemplate, Values, as_word_template, fill, shorten
 from heli.files.templating.local_docx import open_form
 from heli.kernel.levels import Per
 from heli.kernel.packs import read_pack
@@ -39,7 +39,7 @@ def full_values() -> Values:
     """Something in every field."""
     values: dict[str, object] = {}
     for rule in catalogue().fields.values():
-        if rule.kind is FieldKind.LIST:
+        if rule.kind is PaperFieldKind.LIST:
             values[rule.id] = [{column: f"{column}{row}" for column in rule.columns} for row in (1, 2)]
         else:
             values[rule.id] = f"【{rule.id}】"
@@ -90,7 +90,7 @@ class TestEveryTemplate:
         page = render_html(document)
         shown = {name for name in template.fields() if f"【{name}】" in page}
         conditions = {line.needs for line in template.body if line.needs}
-        lists = {name for name in template.fields() if catalogue().fields[name].kind is FieldKind.LIST}
+        lists = {name for name in template.fields() if catalogue().fields[name].kind is PaperFieldKind.LIST}
         assert template.fields() - shown <= conditions | lists
         assert "{{" not in page
 
@@ -197,7 +197,7 @@ class TestFilling:
         table = '[tables.t]\nheads = "村"\neach = "members"\ncells = "{{ row.name }}"\nblanks = 3\n'
         document = fill(drawn("@table t", table), {}, catalogue().fields)
         block = document.blocks[0]
-        assert isinstance(block, Table)
+        assert isinstance(block, PaperTable)
         assert len(block.rows) == 3
         assert block.height > 0
 

@@ -32,7 +32,7 @@ from heli.papers.services.making import finish_batch
 from heli.papers.services.papers import make_batch, resume_batch, upload_template, withdraw_template
 from heli.papers.testing import merging_campaign, own_template
 from heli.places.services import record_facts
-from heli.places.types import FactSpec, Kind
+from heli.places.types import FactSpec, PlaceKind
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 10)
@@ -110,8 +110,8 @@ class TestFields:
 
     def test_a_street_has_an_office_and_a_town_a_government(self) -> None:
         offices = catalogue().offices
-        assert set(offices) == {Kind.STREET.value, ""}
-        assert offices[Kind.STREET.value] == "办事处"
+        assert set(offices) == {PlaceKind.STREET.value, ""}
+        assert offices[PlaceKind.STREET.value] == "办事处"
 
     def test_the_district_and_its_towns_are_counted_from_plan_and_steps(self, world: World) -> None:
         campaign = merging(world)

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from heli.places.imports.types import Change, CodeListDraft, FactDraft, Known, OutlineDraft, PlannedChange
+from heli.places.imports.types import Change, CodeListDraft, FactDraft, KnownPlace, OutlineDraft, PlannedChange
 from heli.places.rules import is_same_name
 
 
-def compare_codes(known: Sequence[Known], draft: CodeListDraft) -> list[PlannedChange]:
+def compare_codes(known: Sequence[KnownPlace], draft: CodeListDraft) -> list[PlannedChange]:
     """The list beside the register, code by code: for the eye only, since a code is not an identity."""
     by_code = {one.code: one for one in known}
     towns = {unit.code[:9]: unit.name for unit in draft.above} | {
@@ -31,7 +31,7 @@ def compare_codes(known: Sequence[Known], draft: CodeListDraft) -> list[PlannedC
 
 
 def compare_facts(
-    drafts: Sequence[FactDraft], standing: Mapping[tuple[int, str, date], int], known: Mapping[int, Known]
+    drafts: Sequence[FactDraft], standing: Mapping[tuple[int, str, date], int], known: Mapping[int, KnownPlace]
 ) -> list[tuple[PlannedChange, FactDraft, int | None]]:
     """Each figure beside the standing one of the same day."""
     lines = []
@@ -52,7 +52,7 @@ def compare_facts(
 
 
 def compare_outlines(
-    drafts: Sequence[OutlineDraft], drawn: Mapping[int, bytes | None], known: Mapping[int, Known]
+    drafts: Sequence[OutlineDraft], drawn: Mapping[int, bytes | None], known: Mapping[int, KnownPlace]
 ) -> list[PlannedChange]:
     """Each outline beside the one the register has (WKB, or an empty mark for a point)."""
     lines = []

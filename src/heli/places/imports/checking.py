@@ -10,7 +10,7 @@ from heli.files.queries import read_content
 from heli.files.services import sent_by
 from heli.files.sheets import Choices
 from heli.kernel.access import Actor
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.places.imports import (
     changes,
     codelists,
@@ -30,16 +30,16 @@ from heli.places.imports.types import (
     CodeListDraft,
     FactDraft,
     ImportKind,
-    Known,
+    KnownPlace,
     OutlineDraft,
     PlannedChange,
+    ReadTable,
     Record,
-    Table,
 )
 from heli.places.models_imports import ImportRun
 from heli.places.queries import register_mark, version_on, versions_of
 from heli.places.services.events import check_events
-from heli.places.types import Finding, Level
+from heli.places.types import Level, RegisterFinding
 
 OFFERS = {
     "repair": "geometry_crosses_itself",
@@ -59,7 +59,7 @@ MOST_LINES = 5_000
 class Checked:
     """What a check found: drafts to be written, lines of the preview, findings, and the register's mark."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RegisterFinding] = field(default_factory=list)
     lines: list[PlannedChange] = field(default_factory=list)
     district_id: int | None = None
     mark: str = ""
@@ -68,9 +68,9 @@ class Checked:
     facts: list[FactDraft] = field(default_factory=list)
     outlines: list[OutlineDraft] = field(default_factory=list)
     mergers: list[mergerlist.PlannedEvent] = field(default_factory=list)
-    event_problems: list[Problem] = field(default_factory=list)
+    event_problems: list[Fault] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
-    decisions: list[Finding] = field(default_factory=list)
+    decisions: list[RegisterFinding] = field(default_factory=list)
     bad_rows: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -79,7 +79,7 @@ class Checked:
         return any(one.severity == "error" for one in self.findings) or bool(self.event_problems)
 
 
-def read_run_table(run: ImportRun, data: bytes | None = None) -> tuple[Table, dict[int, Any], str]:
+def read_run_table(run: ImportRun, data: bytes | None = None) -> tuple[ReadTable, dict[int, Any], str]:
     """The table of a run, shapes by row number, and the coordinate system of its file. Raises `Unreadable`."""
     content = data if data is not None else read_content(run.file)
     with sent_by(sender_of(run), run.file.name, place_id=run.district_id):
@@ -93,7 +93,7 @@ def sender_of(run: ImportRun) -> Actor:
 
 def read_for(
     kind: ImportKind, content: bytes, name: str, sheet: str = "", reading: Mapping[str, Any] | None = None
-) -> tuple[Table, dict[int, Any], str]:
+) -> tuple[ReadTable, dict[int, Any], str]:
     """A file read as the kind of import needs it, `reading` being what a person chose. Raises `Unreadable`.
 
     Of geodata the chosen sheet is the layer.
@@ -141,15 +141,15 @@ def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
     return checked
 
 
-def _not_read(table: Table, mapping: Mapping[str, int]) -> list[Finding]:
+def _not_read(table: ReadTable, mapping: Mapping[str, int]) -> list[RegisterFinding]:
     """A line that names the columns nothing is read from."""
     others = [header for column, header in enumerate(table.headers) if header and column not in mapping.values()]
-    return [Finding("read_not", {"headers": "、".join(others)[:200]}, severity="note")] if others else []
+    return [RegisterFinding("read_not", {"headers": "、".join(others)[:200]}, severity="note")] if others else []
 
 
 def _formulas(
-    table: Table, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]], excluded: set[int]
-) -> list[Finding]:
+    table: ReadTable, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]], excluded: set[int]
+) -> list[RegisterFinding]:
     """Broken formulas in columns that are read, unless mended or excluded."""
     fields = {columns.letters(column): name for name, column in mapping.items()}
     return [
@@ -161,7 +161,7 @@ def _formulas(
     ]
 
 
-def _bad_rows(rows: Sequence[Record], findings: Sequence[Finding]) -> dict[int, dict[str, Any]]:
+def _bad_rows(rows: Sequence[Record], findings: Sequence[RegisterFinding]) -> dict[int, dict[str, Any]]:
     """Rows with an error and what their cells say, to be mended on the page."""
     bad = {int(one.source) for one in findings if one.severity == "error" and one.source.isdigit()}
     return {
@@ -179,18 +179,18 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
         within = version.code[:6] if version else ""
         if version is None:
             since = next((row.valid_from for row in versions_of(district_id)), "?")
-            checked.findings.append(Finding("on_before_register", {"since": since, "on": run.on}, "on"))
+            checked.findings.append(RegisterFinding("on_before_register", {"since": since, "on": run.on}, "on"))
             return
     else:
         sixes = sorted({code[:6] for record in records if (code := codelists.read_code(record.text("code"), "")[0])})
         sixes = [six for six in sixes if six[4:] != "00" or not any(o[:4] == six[:4] and o != six for o in sixes)]
         if len(sixes) > 1:
-            checked.findings.append(Finding("several_districts", {"count": len(sixes)}, "file"))
+            checked.findings.append(RegisterFinding("several_districts", {"count": len(sixes)}, "file"))
             return
         within = sixes[0] if sixes else ""
         district_id = queries.district_by_code(within, run.on) if within else None
         if district_id is None and within and (first_known := queries.district_known_since(within)):
-            checked.findings.append(Finding("on_before_register", {"since": first_known, "on": run.on}, "on"))
+            checked.findings.append(RegisterFinding("on_before_register", {"since": first_known, "on": run.on}, "on"))
             return
     known = queries.known_on(district_id, run.on, queries.LISTED) if district_id else []
     records, found = _with_codes(run, records, known)
@@ -204,22 +204,24 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
     own = {within.ljust(12, "0"), ""}
     named = next((unit.name for unit in draft.above if unit.code in own), run.district_name)
     if district_id is None and not named:
-        checked.findings.append(Finding("district_name_needed", {"code": within}, "district_name"))
+        checked.findings.append(RegisterFinding("district_name_needed", {"code": within}, "district_name"))
     checked.lines = [
         line
         for line in changes.compare_codes(known, draft)
         if line.change is not Change.GONE or not checked.founds or line.code[9:] == "000"
     ]
     if not checked.founds and any(line.change is not Change.UNCHANGED for line in checked.lines):
-        checked.findings.append(Finding("list_is_later", severity="note"))
+        checked.findings.append(RegisterFinding("list_is_later", severity="note"))
     checked.mark = register_mark(district_id, run.on)
 
 
-def _with_codes(run: ImportRun, records: list[Record], known: Sequence[Known]) -> tuple[list[Record], list[Finding]]:
+def _with_codes(
+    run: ImportRun, records: list[Record], known: Sequence[KnownPlace]
+) -> tuple[list[Record], list[RegisterFinding]]:
     """Rows without a code whose name the register knows in the township: its code is proposed, and taken once confirmed."""
     villages = Villages([one for one in known if not one.code.endswith("000")], run.on)
     kept: list[Record] = []
-    found: list[Finding] = []
+    found: list[RegisterFinding] = []
     filled: list[str] = []
     for record in records:
         village = None if record.text("code") or not record.text("name") else villages.find(record)[0]
@@ -230,9 +232,11 @@ def _with_codes(run: ImportRun, records: list[Record], known: Sequence[Known]) -
             filled.append(f"{village.name} {village.code}")
         else:
             facts = {"name": village.name, "town": village.town, "code": village.code}
-            found.append(Finding("code_proposed", facts, "code", str(record.number)))
+            found.append(RegisterFinding("code_proposed", facts, "code", str(record.number)))
     if filled:
-        found.append(Finding("read_codes_filled", {"count": len(filled), "example": filled[0]}, severity="note"))
+        found.append(
+            RegisterFinding("read_codes_filled", {"count": len(filled), "example": filled[0]}, severity="note")
+        )
     return kept, found
 
 
@@ -245,11 +249,11 @@ def _check_known(  # noqa: PLR0917 - what was checked so far
     records: list[Record],
     shapes: Mapping[int, Any],
     crs: str,
-    table: Table,
+    table: ReadTable,
     checked: Checked,
 ) -> None:
     if run.district_id is None:
-        checked.findings.append(Finding("district_unknown", {}, "district"))
+        checked.findings.append(RegisterFinding("district_unknown", {}, "district"))
         return
     # A merger list speaks of the villages that stood the day before.
     day = run.on - timedelta(days=1) if kind is ImportKind.MERGERS else run.on
@@ -277,7 +281,7 @@ def _check_known(  # noqa: PLR0917 - what was checked so far
         _check_drawn(run, kind, records, shapes, crs, villages, checked)
     else:
         towns = queries.known_on(run.district_id, run.on, (Level.TOWNSHIP,))
-        rules = mergerlist.Rules(
+        rules = mergerlist.ListTerms(
             on=run.on,
             document=str(run.options.get("document", "")),
             blank_stays=bool(run.options.get("blank_stays")),
@@ -327,7 +331,7 @@ def _check_drawn(  # noqa: PLR0917 - what was checked so far
     checked.lines = changes.compare_outlines(checked.outlines, marks, {one.id: one for one in villages.known})
 
 
-def _merger_lines(events: Sequence[mergerlist.PlannedEvent], known: Mapping[int, Known]) -> list[PlannedChange]:
+def _merger_lines(events: Sequence[mergerlist.PlannedEvent], known: Mapping[int, KnownPlace]) -> list[PlannedChange]:
     lines = []
     for event in events:
         for link in event.spec.links:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from heli.files.sheets import UNITS, Heading, read_heading
+from heli.files.sheets import UNITS, SheetHeading, read_heading
 from heli.kernel.packs import Key, Shape, load_pack
-from heli.places.imports.types import ImportKind, Record, Row, Table
-from heli.places.types import Finding
+from heli.places.imports.types import ImportKind, ReadTable, Record, Row
+from heli.places.types import RegisterFinding
 
 _WORDS = (Key("headings", Shape.TEXTS, "headings as `plain_header` writes them, the best known first"),)
 _FILE = load_pack(
@@ -25,7 +25,7 @@ COLUMNS, MEASURES, MERGERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ImportField:
     """One thing a column can hold; `aliases` are headers it is recognised by (as `plain_header` writes them)."""
 
     name: str
@@ -33,11 +33,13 @@ class Field:
     required: bool = False
 
 
-def _fields(aliases: Mapping[str, tuple[str, ...]], *names: str, required: Collection[str] = ()) -> tuple[Field, ...]:
-    return tuple(Field(name, aliases[name], name in required) for name in names or aliases)
+def _fields(
+    aliases: Mapping[str, tuple[str, ...]], *names: str, required: Collection[str] = ()
+) -> tuple[ImportField, ...]:
+    return tuple(ImportField(name, aliases[name], name in required) for name in names or aliases)
 
 
-FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
+FIELDS: Mapping[ImportKind, tuple[ImportField, ...]] = {
     ImportKind.CODES: _fields(
         COLUMNS, "code", "name", "town_code", "town_name", "urban_rural_class", required=("code", "name")
     ),
@@ -65,7 +67,7 @@ class Read:
     """A header as understood: the field it holds; or why a person must say it (`asks`), with the field it may hold."""
 
     column: int
-    heading: Heading
+    heading: SheetHeading
     field: str = ""
     asks: str = ""
     maybe: str = ""
@@ -113,7 +115,7 @@ def read_headers(kind: ImportKind, headers: Sequence[str]) -> list[Read]:
     return [found.get(column, Read(column, heading)) for column, heading in enumerate(headings)]
 
 
-def _rank(heading: Heading, field: Field, is_measure: bool) -> int | None:
+def _rank(heading: SheetHeading, field: ImportField, is_measure: bool) -> int | None:
     """How well a header fits a field, 0 best; None where it does not. Brackets that mislead nobody are passed over."""
     phrases = set(heading.phrases())
     for rank, alias in enumerate(field.aliases):
@@ -124,7 +126,7 @@ def _rank(heading: Heading, field: Field, is_measure: bool) -> int | None:
     return next((rank for rank, alias in enumerate(field.aliases, 100) if alias == heading.word), None)
 
 
-def _might_be(heading: Heading) -> str:
+def _might_be(heading: SheetHeading) -> str:
     """The measure a header would be without its qualifiers; "" where it has none or would be none."""
     if not heading.qualifiers and len(heading.words) < 2:
         return ""
@@ -140,21 +142,21 @@ def signature(headers: Iterable[str], units: Iterable[str] = ()) -> str:
 
 def check_mapping(
     kind: ImportKind, mapping: Mapping[str, int], headers: Sequence[str], left_out: Collection[int] = ()
-) -> list[Finding]:
+) -> list[RegisterFinding]:
     """What is missing before rows can be read; `left_out` are columns that a person chose not to read."""
     shown = "、".join(header for header in headers if header)[:120]
     found = [
-        Finding("column_missing", {"column": field.name, "headers": shown}, field.name)
+        RegisterFinding("column_missing", {"column": field.name, "headers": shown}, field.name)
         for field in FIELDS[kind]
         if field.required and field.name not in mapping
     ]
     if kind in (ImportKind.FACTS, ImportKind.POINTS, ImportKind.OUTLINES) and not {"code", "name"} & set(mapping):
-        found.append(Finding("code_or_name_missing", {"headers": shown}, "code"))
+        found.append(RegisterFinding("code_or_name_missing", {"headers": shown}, "code"))
     if kind is ImportKind.FACTS and not set(MEASURES) & set(mapping):
-        found.append(Finding("measure_column_missing", {"headers": shown}, "registered_population"))
+        found.append(RegisterFinding("measure_column_missing", {"headers": shown}, "registered_population"))
     settled = {*mapping.values(), *left_out}
     found += [
-        Finding(
+        RegisterFinding(
             f"header_{one.asks}",
             {"header": headers[one.column], "column": one.maybe},
             one.maybe,
@@ -165,13 +167,13 @@ def check_mapping(
     ]
     twice = {column for column in mapping.values() if list(mapping.values()).count(column) > 1}
     found += [
-        Finding("column_used_twice", {"column": headers[column] or str(column + 1)}, "", str(column + 1))
+        RegisterFinding("column_used_twice", {"column": headers[column] or str(column + 1)}, "", str(column + 1))
         for column in sorted(twice)
     ]
     return found
 
 
-def records(table: Table, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]]) -> list[Record]:
+def records(table: ReadTable, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]]) -> list[Record]:
     """Rows by field. `mended` gives cells corrected on the page: {row number: {field: text}}."""
     return [_record(row, mapping, mended.get(str(row.number), {})) for row in table.rows]
 
@@ -192,14 +194,14 @@ def letters(column: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ColumnScale:
     """A column's unit as people write it, and how many of the measure's own unit one of it is."""
 
     unit: str
     factor: Fraction
 
 
-def scale_of(unit: str, header: str, line: Sequence[str] = (), chosen: str = "") -> Scale | Finding:
+def scale_of(unit: str, header: str, line: Sequence[str] = (), chosen: str = "") -> ColumnScale | RegisterFinding:
     """The unit in which a column gives a measure of this `unit`: as chosen, as the header says, or as the line above does.
 
     People, households and things counted need no word; area, money and distance do. A finding where the unit is missing or
@@ -212,11 +214,11 @@ def scale_of(unit: str, header: str, line: Sequence[str] = (), chosen: str = "")
         named = next((one for one in line if UNITS[one][0] == dimension), "")
     if not named:
         if dimension in COUNTED:
-            return Scale("", Fraction(1))
-        return Finding("unit_missing", {"header": header})
+            return ColumnScale("", Fraction(1))
+        return RegisterFinding("unit_missing", {"header": header})
     if not fits_unit(named, dimension):
-        return Finding("unit_of_other_kind", {"header": header, "unit": named})
-    return Scale(named, UNITS[named][1] * own)
+        return RegisterFinding("unit_of_other_kind", {"header": header, "unit": named})
+    return ColumnScale(named, UNITS[named][1] * own)
 
 
 def fits_unit(unit: str, dimension: str) -> bool:

@@ -10,7 +10,7 @@ from heli.files.sheets import ENCODINGS
 from heli.places.imports import columns, texts
 from heli.places.imports.geofiles import LETTERS
 from heli.places.imports.systems import ZONES
-from heli.places.imports.types import ImportKind, Table
+from heli.places.imports.types import ImportKind, ReadTable
 from heli.places.measures import measures
 from heli.ui.forms import DayField, FileDrop, offer
 
@@ -89,7 +89,7 @@ class ReadingForm(forms.Form):
     fill_blank = forms.BooleanField(label=_("Blank words are filled from the row above"), required=False)
     leave_out = forms.BooleanField(label=_("Leave out totals, notes, signatures and column numbers"), required=False)
 
-    def __init__(self, *args: Any, table: Table, reading: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, table: ReadTable, reading: Mapping[str, Any], **kwargs: Any) -> None:
         given = {"fill_merged": True, "leave_out": True, **reading}
         given["header_row"] = given.get("header_row") or None
         given["header_rows"] = given.get("header_rows") or table.header_rows
@@ -105,7 +105,7 @@ class ReadingForm(forms.Form):
         if table.format == "geo":
             self._ask_for_layer(table)
 
-    def _ask_for_layer(self, table: Table) -> None:
+    def _ask_for_layer(self, table: ReadTable) -> None:
         """Geodata have layers, of which one is read, and no header."""
         for name in set(self.fields) - {"sheets", "encoding"}:
             del self.fields[name]

@@ -13,7 +13,7 @@ from heli.places.models import Place, PlaceVersion
 from heli.places.models_imports import OfficialUnit
 from heli.places.queries import valid_on
 from heli.places.services.bulk import insert_rows
-from heli.places.types import Kind, Level
+from heli.places.types import Level, PlaceKind
 
 ORDER = (Level.PROVINCE, Level.CITY, Level.DISTRICT, Level.TOWNSHIP)
 BATCH = 20_000
@@ -21,7 +21,7 @@ UNIT_COLUMNS = ("list_id", "code_number", "name", "urban_rural_class")
 
 
 @dataclass(slots=True)
-class Standing:
+class StandingPlaces:
     """Places above villages by code, as they stand on the day: what new units are put under."""
 
     place_of: dict[str, int] = field(default_factory=dict)
@@ -36,12 +36,12 @@ class Standing:
         )
 
 
-def standing_above(on: date, prefix: str = "") -> Standing:
+def standing_above(on: date, prefix: str = "") -> StandingPlaces:
     """Provinces to towns that stand on the day and whose code begins with the digits."""
     rows = PlaceVersion.objects.filter(
         valid_on(on), place__level__in=[level.value for level in ORDER], code__startswith=prefix[:2]
     )
-    found = Standing()
+    found = StandingPlaces()
     for place, code, level in rows.exclude(code="").values_list("place_id", "code", "place__level"):
         found.place_of[code] = place
         if level == Level.DISTRICT:
@@ -49,7 +49,7 @@ def standing_above(on: date, prefix: str = "") -> Standing:
     return found
 
 
-def found_above(units: Iterable[ListedUnit], standing: Standing, *, on: date, source_id: int) -> int:
+def found_above(units: Iterable[ListedUnit], standing: StandingPlaces, *, on: date, source_id: int) -> int:
     """Found provinces, cities, districts and towns that do not stand yet; returns how many."""
     fresh = [unit for unit in units if unit.code not in standing.place_of]
     for level in ORDER:
@@ -65,7 +65,7 @@ def found_above(units: Iterable[ListedUnit], standing: Standing, *, on: date, so
 
 def found_villages(
     units: Sequence[ListedUnit],
-    standing: Standing,
+    standing: StandingPlaces,
     *,
     on: date,
     source_id: int,
@@ -79,7 +79,9 @@ def found_villages(
     return len(units)
 
 
-def _insert(units: Sequence[ListedUnit], keys: Sequence[int], standing: Standing, on: date, source_id: int) -> None:
+def _insert(
+    units: Sequence[ListedUnit], keys: Sequence[int], standing: StandingPlaces, on: date, source_id: int
+) -> None:
     if not units:
         return
     districts = [standing.district_of.get(unit.code[:6]) for unit in units]
@@ -107,7 +109,7 @@ def keep_list_units(list_id: int, units: Iterable[ListedUnit]) -> int:
 
 def district_unit(code6: str, name: str, number: int = 0) -> ListedUnit:
     """The district itself; a city without counties stands in its place."""
-    kind = Kind.CITY if code6[4:] == "00" else Kind.DISTRICT
+    kind = PlaceKind.CITY if code6[4:] == "00" else PlaceKind.DISTRICT
     return ListedUnit(number, code6.ljust(12, "0"), name, Level.DISTRICT, kind)
 
 

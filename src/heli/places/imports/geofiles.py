@@ -27,8 +27,8 @@ from heli.files.sheets import ENCODINGS, Unreadable
 from heli.files.sheets.zips import ZIP_MAGIC, check_zip
 from heli.places.imports import columns
 from heli.places.imports.readers import check_size
-from heli.places.imports.types import Cell, ImportKind, Row, Table
-from heli.places.types import Finding
+from heli.places.imports.types import Cell, ImportKind, ReadTable, Row
+from heli.places.types import RegisterFinding
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 GEOJSON_TYPES = (
@@ -64,13 +64,13 @@ OTHERS: Mapping[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
 class Layer:
     """Rows with shapes: the attributes as a table, one shape a row, and the coordinate system the file names."""
 
-    table: Table
+    table: ReadTable
     shapes: tuple[BaseGeometry | None, ...]
     crs: str
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class GeoLayer:
     """A layer that can be read: its name as the office knows it, the path GDAL opens, and the layer's name there."""
 
     name: str
@@ -101,7 +101,7 @@ def read_layer(data: bytes, name: str, *, layer: str = "", encoding: str = "") -
         return replace(read, table=replace(read.table, decisions=(*read.table.decisions, *left_out)))
 
 
-def _read(chosen: Source, sources: Sequence[Source], name: str, encoding: str) -> Layer:
+def _read(chosen: GeoLayer, sources: Sequence[GeoLayer], name: str, encoding: str) -> Layer:
     is_shapefile = chosen.path.endswith(".shp")
     try:
         meta, _, wkb, values = pyogrio.raw.read(
@@ -122,25 +122,25 @@ def _read(chosen: Source, sources: Sequence[Source], name: str, encoding: str) -
     names = tuple(one.name for one in sources)
     decisions = tuple(_decisions(chosen, sources, taken if is_shapefile else "", _declared(chosen)))
     letters = taken if is_shapefile else ""
-    table = Table(tuple(fields), rows, "geo", letters, chosen.name, names, header_row=0, decisions=decisions)
+    table = ReadTable(tuple(fields), rows, "geo", letters, chosen.name, names, header_row=0, decisions=decisions)
     shapes = tuple(shapely.from_wkb(one, on_invalid="ignore") if one is not None else None for one in wkb)
     return Layer(table, shapes, str(meta["crs"] or ""))
 
 
-def _decisions(chosen: Source, sources: Sequence[Source], taken: str, declared: str) -> Iterator[Finding]:
+def _decisions(chosen: GeoLayer, sources: Sequence[GeoLayer], taken: str, declared: str) -> Iterator[RegisterFinding]:
     """What was chosen among several, in the order in which a person would ask."""
     if len(sources) > 1:
         others = "、".join(f"{one.name} ({one.count})" for one in sources if one is not chosen)
         facts = {"layer": chosen.name, "count": chosen.count, "others": others}
-        yield Finding("read_layer_taken", facts, "layer", severity="note")
+        yield RegisterFinding("read_layer_taken", facts, "layer", severity="note")
     if taken and taken != "utf-8":
         facts = {"encoding": taken.upper()}
         code = "read_letters_against" if _contradicts(declared, taken) else "read_letters"
-        yield Finding(code, facts | {"said": declared}, "encoding",
+        yield RegisterFinding(code, facts | {"said": declared}, "encoding",
                       severity="note")  # fmt: skip
 
 
-def _declared(source: Source) -> str:
+def _declared(source: GeoLayer) -> str:
     """What the .cpg beside a Shapefile says, empty without one."""
     beside = Path(source.path).with_suffix(".cpg")
     return beside.read_text("latin-1").strip()[:40] if beside.exists() else ""
@@ -213,7 +213,7 @@ def _cell(value: object) -> Cell:
 # -- the file and what is packed in it ------------------------------------------------------------------------------------
 
 
-def _sources(files: Sequence[tuple[str, Path]], name: str) -> Iterator[Source]:
+def _sources(files: Sequence[tuple[str, Path]], name: str) -> Iterator[GeoLayer]:
     """The layers with rows of all files."""
     for shown, path in files:
         try:
@@ -228,14 +228,14 @@ def _sources(files: Sequence[tuple[str, Path]], name: str) -> Iterator[Source]:
                 fits = frozenset(columns.recognise(ImportKind.OUTLINES, fields))
                 kind = str(info["geometry_type"] or "")
                 called = shown if len(layers) == 1 else inner if len(files) == 1 else f"{shown}/{inner}"
-                yield Source(
+                yield GeoLayer(
                     called, str(path), inner, int(info["features"]), "Polygon" in kind or kind == "Unknown", fits
                 )
         except Exception as wrong:  # GDAL raises its own many kinds
             raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:120]) from wrong
 
 
-Files = tuple[list[tuple[str, Path]], list[Finding]]
+Files = tuple[list[tuple[str, Path]], list[RegisterFinding]]
 """Files that GDAL opens, by the name people know them by, and what was left out."""
 
 
@@ -274,7 +274,7 @@ def _unzipped(folder: Path, data: bytes, name: str) -> Files:
         for number, (key, parts) in enumerate(sorted(groups.items())):
             shown = PurePosixPath(key).stem
             if missing := _missing(parts):
-                left_out.append(Finding("shapefile_incomplete", {"name": shown, "missing": "、".join(missing)},
+                left_out.append(RegisterFinding("shapefile_incomplete", {"name": shown, "missing": "、".join(missing)},
                                         "layer", severity="warning"))  # fmt: skip
             elif (written := _write_group(archive, folder / str(number), key, parts, name)) is not None:
                 found.append((shown, written))

@@ -4,9 +4,9 @@ from django.utils.translation import override
 from django_q.tasks import async_task
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places.imports import services
-from heli.places.imports.types import Stage
+from heli.places.imports.types import ImportStage
 from heli.places.models_imports import ImportRun
 
 INLINE_BYTES = 2 * 1024 * 1024
@@ -15,15 +15,15 @@ INLINE_BYTES = 2 * 1024 * 1024
 
 def start_check(*, actor: Actor, run: ImportRun, language: str) -> bool:
     """Check now, or hand it to the worker; returns whether it is done."""
-    return _start(actor, run, Stage.CHECKING, "check", language)
+    return _start(actor, run, ImportStage.CHECKING, "check", language)
 
 
 def start_apply(*, actor: Actor, run: ImportRun, language: str) -> bool:
     """Apply now, or hand it to the worker; returns whether it is done. Raises `Refused` when done at once and refused."""
-    return _start(actor, run, Stage.APPLYING, "apply", language)
+    return _start(actor, run, ImportStage.APPLYING, "apply", language)
 
 
-def _start(actor: Actor, run: ImportRun, stage: Stage, work: str, language: str) -> bool:
+def _start(actor: Actor, run: ImportRun, stage: ImportStage, work: str, language: str) -> bool:
     if run.file.size <= INLINE_BYTES:
         _work(work, actor, run)
         return True
@@ -41,7 +41,7 @@ def run_job(work: str, run_id: int, actor: Actor, language: str) -> None:
         except Refused as refused:
             services.fail_import(actor=actor, run=run, problems=list(refused.problems))
         except Exception as wrong:
-            services.fail_import(actor=actor, run=run, problems=[Problem("job_failed", str(wrong)[:300])])
+            services.fail_import(actor=actor, run=run, problems=[Fault("job_failed", str(wrong)[:300])])
             raise
 
 

@@ -20,10 +20,10 @@ from heli.places.models import PlaceVersion
 from heli.places.models_imports import Comparison, OfficialList, Proposal
 from heli.places.proposals.matching import propose
 from heli.places.proposals.services import COLUMNS, LISTED_KINDS, counts_of, proposal_rows
-from heli.places.proposals.types import Unit
+from heli.places.proposals.types import SideUnit
 from heli.places.queries import valid_on
 from heli.places.services.bulk import insert_rows
-from heli.places.types import Kind, Level
+from heli.places.types import Level, PlaceKind
 
 ACTION = "places.import"
 COMPARISON_COLUMNS = (
@@ -119,20 +119,20 @@ class _Comparing:
     """Compares the register with the list, a province at a time."""
 
     def __init__(
-        self, list_id: int, on: date, at: datetime, standing: founding.Standing, above: Sequence[ListedUnit]
+        self, list_id: int, on: date, at: datetime, standing: founding.StandingPlaces, above: Sequence[ListedUnit]
     ) -> None:
         self.list_id, self.on, self.at, self.standing = list_id, on, at, standing
-        self.towns: dict[str, list[Unit]] = {}
+        self.towns: dict[str, list[SideUnit]] = {}
         for unit in above:
             if unit.level is Level.TOWNSHIP:
-                self.towns.setdefault(unit.code[:6], []).append(Unit(unit.code, unit.name, unit.kind))
+                self.towns.setdefault(unit.code[:6], []).append(SideUnit(unit.code, unit.name, unit.kind))
         self.done: set[str] = set()
 
     def add(self, province: str, units: Sequence[ListedUnit], result: NationalResult) -> None:
         """Propose lineage for the districts of a province and keep it."""
         old_villages, old_towns = self._register(province)
-        new: dict[str, list[Unit]] = {
-            six: [Unit(unit.code, unit.name, unit.kind) for unit in rows]
+        new: dict[str, list[SideUnit]] = {
+            six: [SideUnit(unit.code, unit.name, unit.kind) for unit in rows]
             for six, rows in groupby(units, key=lambda unit: unit.code[:6])
         }
         rows: list[tuple[object, ...]] = []
@@ -158,16 +158,16 @@ class _Comparing:
         insert_rows(Comparison, COMPARISON_COLUMNS, comparisons)
         insert_rows(Proposal, COLUMNS, rows)
 
-    def _register(self, province: str) -> tuple[dict[str, list[Unit]], dict[str, list[Unit]]]:
+    def _register(self, province: str) -> tuple[dict[str, list[SideUnit]], dict[str, list[SideUnit]]]:
         low = int(province) * 10**10
         rows = PlaceVersion.objects.filter(
             valid_on(self.on), code_number__range=(low, low + 10**10 - 1), kind__in=LISTED_KINDS
         )
-        villages: dict[str, list[Unit]] = {}
-        towns: dict[str, list[Unit]] = {}
-        kinds = {kind.value: kind for kind in Kind}
+        villages: dict[str, list[SideUnit]] = {}
+        towns: dict[str, list[SideUnit]] = {}
+        kinds = {kind.value: kind for kind in PlaceKind}
         columns = rows.order_by("code_number").values_list("place_id", "code", "name", "kind")
         for place, code, name, kind in columns.iterator(chunk_size=20_000):
             into = towns if code[9:] == "000" else villages
-            into.setdefault(code[:6], []).append(Unit(code, name, kinds[kind], place))
+            into.setdefault(code[:6], []).append(SideUnit(code, name, kinds[kind], place))
         return villages, towns

@@ -7,7 +7,7 @@ import shapely
 from django.utils.translation import gettext
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Problem, Refused, Severity
+from heli.kernel.problems import Fault, Refused, Severity
 from heli.places import services as register
 from heli.places.imports.outlines import TOLERANCES_M
 from heli.places.queries import villages_of
@@ -25,7 +25,7 @@ def compute_neighbours(
     on: date,
     barriers: Sequence[shapely.Geometry] = (),
     tolerance_m: int = TOLERANCES_M[0],
-) -> tuple[dict[str, int], list[Problem]]:
+) -> tuple[dict[str, int], list[Fault]]:
     """Compute a district's pairs anew; those edited by hand stay. Returns counts and what geometry noticed.
 
     `barriers` are rivers and ridges in degrees: a pair whose straight way from point to point one of them cuts stays in
@@ -38,7 +38,7 @@ def compute_neighbours(
     if nowhere or len(villages) < 2:
         names = "、".join(nowhere[:3])
         text = gettext("%(count)s villages have neither outline nor point, %(names)s among them. Import those first.")
-        raise Refused(Problem("villages_without_place", text % {"count": len(nowhere), "names": names}))
+        raise Refused(Fault("villages_without_place", text % {"count": len(nowhere), "names": names}))
     lons = [float(row.lon or 0) for row in villages]
     lats = [float(row.lat or 0) for row in villages]
     metres = local_metres(min(lons), min(lats), max(lons), max(lats))
@@ -66,7 +66,7 @@ def compute_neighbours(
     )
     counts["parted"] = len(parted)
     noticed = [
-        Problem(
+        Fault(
             one.code,
             f"{one.message} {one.remedy}",
             Severity.WARNING,

@@ -14,10 +14,10 @@ from heli.places import queries as register
 from heli.places.imports import texts
 from heli.places.imports.cells import date_of, plain_header, text_of
 from heli.places.imports.readers import read_table
-from heli.places.imports.types import Known
+from heli.places.imports.types import KnownPlace
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun
-from heli.places.types import KINDS_OF_LEVEL, Finding, Level
+from heli.places.types import KINDS_OF_LEVEL, Level, RegisterFinding
 
 LISTED = (Level.TOWNSHIP, Level.VILLAGE)
 
@@ -38,7 +38,7 @@ def remembered_mapping(kind: str, district_id: int | None, signature: str) -> Co
     )
 
 
-def known_on(district_id: int, on: date, levels: Sequence[Level] = (Level.VILLAGE,)) -> list[Known]:
+def known_on(district_id: int, on: date, levels: Sequence[Level] = (Level.VILLAGE,)) -> list[KnownPlace]:
     """Places of a district on a day, with their town."""
     kinds = [kind for level in levels for kind in KINDS_OF_LEVEL[level]]
     rows = register.places_on(district_id, on, kinds=kinds, levels=levels)
@@ -49,7 +49,7 @@ def known_on(district_id: int, on: date, levels: Sequence[Level] = (Level.VILLAG
         )
     )
     return [
-        Known(
+        KnownPlace(
             row.id,
             row.code,
             row.name,
@@ -118,7 +118,7 @@ class ReadList:
     """A list people typed as it was read: its rows, and what the reader decided as {code, facts} for the trail."""
 
     rows: tuple[ListRow, ...]
-    decisions: tuple[Finding, ...] = ()
+    decisions: tuple[RegisterFinding, ...] = ()
 
     def said(self) -> list[str]:
         """What was decided, in words."""
@@ -145,7 +145,7 @@ def read_list(content: bytes, name: str, headings: Collection[str]) -> ReadList:
         "",
     )
     if twice:
-        raise Refused(texts.problem(Finding("heading_twice", {"header": twice})))
+        raise Refused(texts.problem(RegisterFinding("heading_twice", {"header": twice})))
     rows = tuple(
         ListRow(row.number, {head: text_of(cell) for head, cell in zip(heads, row.cells, strict=False) if head})
         for row in table.rows
@@ -153,7 +153,7 @@ def read_list(content: bytes, name: str, headings: Collection[str]) -> ReadList:
     not_read = [header for header, head in zip(table.headers, heads, strict=True) if head and head not in known]
     decisions = [*table.decisions]
     if not_read:
-        decisions.append(Finding("read_not", {"headers": "、".join(not_read)[:200]}, severity="note"))
+        decisions.append(RegisterFinding("read_not", {"headers": "、".join(not_read)[:200]}, severity="note"))
     return ReadList(rows, tuple(decisions))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from heli.files.sheets import Broken, Choices, Unreadable, lay_out, open_table, row_place
-from heli.places.imports.types import Table
-from heli.places.types import Finding
+from heli.places.imports.types import ReadTable
+from heli.places.types import RegisterFinding
 
 MAX_BYTES = 100 * 1024 * 1024 - 1
 """Uploads of 100 MB and more are refused: national lists go by command."""
@@ -16,7 +16,7 @@ MAX_BYTES = 100 * 1024 * 1024 - 1
 
 def read_table(
     data: bytes, name: str, *, known: Collection[str] = (), sheet: str = "", choices: Choices | None = None
-) -> Table:
+) -> ReadTable:
     """The table in a file with every choice made in reading it; `known` are header words by which the header is found.
 
     `sheet` is read alone where it is there. Raises `Unreadable`.
@@ -27,10 +27,10 @@ def read_table(
         chosen = replace(chosen, sheets=(sheet,))
     book = open_table(data, name, chosen.encoding)
     laid = lay_out(book, name, known=known, choices=chosen)
-    decisions = [Finding(one.code, one.facts, severity="note") for one in laid.decisions]
+    decisions = [RegisterFinding(one.code, one.facts, severity="note") for one in laid.decisions]
     if book.encoding:
-        decisions.insert(0, Finding("read_encoding", {"encoding": book.encoding.upper()}, severity="note"))
-    return Table(
+        decisions.insert(0, RegisterFinding("read_encoding", {"encoding": book.encoding.upper()}, severity="note"))
+    return ReadTable(
         laid.headers, laid.rows, "csv" if book.encoding else "excel", book.encoding,
         laid.sheets[0] if len(laid.sheets) == 1 else "", laid.offered, laid.header_row,
         tuple(_said(one) for one in laid.broken), laid.header_rows, laid.units, tuple(decisions),
@@ -43,8 +43,8 @@ def check_size(size: int) -> None:
         raise Unreadable("file_too_large", size=f"{size / 1024 / 1024:.0f}", limit=f"{(MAX_BYTES + 1) // 1024 // 1024}")
 
 
-def _said(broken: Broken) -> Finding:
+def _said(broken: Broken) -> RegisterFinding:
     """A formula that gives nothing to read: taking its cell as empty would lose a figure."""
     code = "formula_error" if broken.error else "formula_without_value"
     facts = {"cell": f"{broken.column}{row_place(broken.row)[1]}", "value": broken.error}
-    return Finding(code, facts, broken.column, str(broken.row))
+    return RegisterFinding(code, facts, broken.column, str(broken.row))

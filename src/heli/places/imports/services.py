@@ -14,19 +14,19 @@ from heli.files.sheets import Unreadable
 from heli.kernel.access import Actor, require, scope
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.places.imports import checking, columns, progress, queries, texts
 from heli.places.imports.applying import apply_checked
 from heli.places.imports.changes import count_changes
-from heli.places.imports.types import ImportKind, Stage
+from heli.places.imports.types import ImportKind, ImportStage
 from heli.places.models import Place
 from heli.places.models_imports import ColumnMapping, ImportRun
 from heli.places.queries import register_mark
-from heli.places.types import Finding
+from heli.places.types import RegisterFinding
 
 ACTION = "places.import"
-OPEN = (Stage.UPLOADED, Stage.CHECKED, Stage.FAILED)
-UNFINISHED = (*OPEN, Stage.CHECKING, Stage.APPLYING)
+OPEN = (ImportStage.UPLOADED, ImportStage.CHECKED, ImportStage.FAILED)
+UNFINISHED = (*OPEN, ImportStage.CHECKING, ImportStage.APPLYING)
 SETTLED = ("mapping", "options", "mended", "excluded", "sheet", "crs")
 """What decides what a file says: another person may have changed it since it was checked."""
 
@@ -50,7 +50,7 @@ def upload_file(
     """Take a file in and match its columns as last time, or as their headers say. Raises `Refused` when it cannot be read."""
     _require(actor, district_id)
     if not is_plausible(on):
-        raise Refused(texts.problem(Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
+        raise Refused(texts.problem(RegisterFinding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
     try:
         with sent_by(actor, name, place_id=district_id):
             table, _, _ = checking.read_for(kind, data, name, reading=(options or {}).get("reading"))
@@ -112,7 +112,7 @@ def read_otherwise(*, actor: Actor, run: ImportRun, reading: Mapping[str, Any]) 
         held = _hold(run, OPEN)
         run.options = {**held.options, "reading": dict(reading), "left_out": []}
         run.mapping = columns.recognise(ImportKind(run.kind), table.headers)
-        run.stage, run.register_mark, run.mended, run.excluded = Stage.UPLOADED, "", {}, {}
+        run.stage, run.register_mark, run.mended, run.excluded = ImportStage.UPLOADED, "", {}, {}
         run.save(update_fields=["options", "sheet", "mapping", "stage", "register_mark", "mended", "excluded"])
         act.subject, act.before = run.public_id, {"reading": before}
         act.after = {"reading": dict(reading), "read": _read(table.decisions)}
@@ -142,7 +142,7 @@ def map_columns(
     with writing(actor, ACTION, place_id=run.district_id) as act:
         _hold(run, OPEN)
         run.mapping, run.options = dict(mapping), {**run.options, **options}
-        run.stage, run.register_mark = Stage.UPLOADED, ""
+        run.stage, run.register_mark = ImportStage.UPLOADED, ""
         run.save(update_fields=["mapping", "options", "stage", "register_mark"])
         ColumnMapping.objects.update_or_create(
             kind=run.kind,
@@ -156,11 +156,11 @@ def map_columns(
 
 def check_import(*, actor: Actor, run: ImportRun) -> checking.Checked:
     """Check a run, keep findings and preview with it. Raises `Refused` when its file cannot be read."""
-    _open(run, Stage.CHECKING)
+    _open(run, ImportStage.CHECKING)
     try:
         checked = checking.check_run(run)
     except Unreadable as unreadable:
-        _keep(actor, run, Stage.FAILED, findings=[texts.stored(texts.finding_of(unreadable))])
+        _keep(actor, run, ImportStage.FAILED, findings=[texts.stored(texts.finding_of(unreadable))])
         raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
     _keep_checked(actor, run, checked)
     return checked
@@ -187,11 +187,11 @@ def exclude_rows(*, actor: Actor, run: ImportRun, rows: list[int], reason: str) 
     """Leave bad rows out by name; who did it and why stands in the trail. Raises `Refused` without a reason."""
     _open(run)
     if not reason.strip():
-        raise Refused(texts.problem(Finding("reason_missing", {}, "reason")))
+        raise Refused(texts.problem(RegisterFinding("reason_missing", {}, "reason")))
     bad = checking.check_run(run).bad_rows
     missing = [row for row in rows if row not in bad]
     if missing or not rows:
-        raise Refused(texts.problem(Finding("row_not_there", {"row": missing[0] if missing else "?"})))
+        raise Refused(texts.problem(RegisterFinding("row_not_there", {"row": missing[0] if missing else "?"})))
     with writing(actor, ACTION, place_id=run.district_id, reason=reason) as act:
         run.excluded = _hold(run, OPEN).excluded
         for row in rows:
@@ -221,9 +221,9 @@ def accept_offer(*, actor: Actor, run: ImportRun, offer: str, reason: str = "") 
     _open(run)
     proposed = {one["facts"].get("code") for one in run.findings if one.get("code") == "crs_proposed"}
     if offer not in checking.OFFERS and offer not in proposed:
-        raise Refused(texts.problem(Finding("offer_unknown")))
+        raise Refused(texts.problem(RegisterFinding("offer_unknown")))
     if offer == "same_names" and not reason.strip():
-        raise Refused(texts.problem(Finding("reason_missing", {}, "reason")))
+        raise Refused(texts.problem(RegisterFinding("reason_missing", {}, "reason")))
     with writing(actor, ACTION, place_id=run.district_id, reason=reason) as act:
         held = _hold(run, OPEN)
         if offer in checking.OFFERS:
@@ -241,7 +241,7 @@ def accept_offer(*, actor: Actor, run: ImportRun, offer: str, reason: str = "") 
 def abandon_import(*, actor: Actor, run: ImportRun) -> None:
     """Give a run up; its file stays for the record."""
     _open(run)
-    _keep(actor, run, Stage.ABANDONED, since=OPEN)
+    _keep(actor, run, ImportStage.ABANDONED, since=OPEN)
 
 
 def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) -> dict[str, Any]:
@@ -251,34 +251,34 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
     (which is then computed anew); nothing is written in either case.
     """
     _require(actor, run.district_id)
-    if run.stage not in (Stage.CHECKED, Stage.APPLYING):
-        raise Refused(texts.problem(Finding("stage_wrong", {"stage": texts.STAGES[Stage(run.stage)]})))
+    if run.stage not in (ImportStage.CHECKED, ImportStage.APPLYING):
+        raise Refused(texts.problem(RegisterFinding("stage_wrong", {"stage": texts.STAGES[ImportStage(run.stage)]})))
     checked = checking.check_run(run)
     if checked.has_errors:
         _keep_checked(actor, run, checked)
         count = max(len(checked.bad_rows), 1)
         raise Refused(
             [
-                texts.problem(Finding("problems_left", {"count": count})),
+                texts.problem(RegisterFinding("problems_left", {"count": count})),
                 *texts.problems(_errors(checked)),
                 *checked.event_problems,
             ]
         )
     if checked.mark != run.register_mark:
         _keep_checked(actor, run, checked)
-        raise Refused(texts.problem(Finding("preview_stale")))
+        raise Refused(texts.problem(RegisterFinding("preview_stale")))
     now = at or datetime.now(UTC)
     try:
         with writing(actor, ACTION, place_id=run.district_id, at=now) as act:
-            held = _hold(run, (Stage.CHECKED, Stage.APPLYING))
+            held = _hold(run, (ImportStage.CHECKED, ImportStage.APPLYING))
             if any(getattr(held, name) != getattr(run, name) for name in SETTLED):
-                raise Refused(texts.problem(Finding("preview_stale")))
+                raise Refused(texts.problem(RegisterFinding("preview_stale")))
             if checked.district_id is not None:
                 Place.objects.select_for_update().get(pk=checked.district_id)
             if register_mark(checked.district_id, run.on) != checked.mark:
-                raise Refused(texts.problem(Finding("preview_stale")))
+                raise Refused(texts.problem(RegisterFinding("preview_stale")))
             result = apply_checked(actor=actor, run=run, checked=checked, at=now)
-            run.stage, run.applied_at, run.result = Stage.APPLIED, now, result
+            run.stage, run.applied_at, run.result = ImportStage.APPLIED, now, result
             run.save(update_fields=["stage", "applied_at", "result", "district"])
             act.subject, act.place_id = run.public_id, run.district_id
             act.after = {
@@ -287,7 +287,7 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
             }  # fmt: skip
     except Refused:
         run.refresh_from_db()
-        if run.stage in (Stage.CHECKED, Stage.APPLYING):
+        if run.stage in (ImportStage.CHECKED, ImportStage.APPLYING):
             _keep_checked(actor, run, checking.check_run(run))
         raise
     finally:
@@ -295,19 +295,19 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
     return result
 
 
-def queue_import(*, actor: Actor, run: ImportRun, stage: Stage) -> None:
+def queue_import(*, actor: Actor, run: ImportRun, stage: ImportStage) -> None:
     """Say that a job works on the run now."""
     _keep(actor, run, stage, since=OPEN)
 
 
-def fail_import(*, actor: Actor, run: ImportRun, problems: list[Problem]) -> None:
+def fail_import(*, actor: Actor, run: ImportRun, problems: list[Fault]) -> None:
     """A job could not finish; what it met is kept with the run, which can be checked again."""
     run.refresh_from_db()
-    if run.stage in (Stage.CHECKING, Stage.APPLYING):
-        _keep(actor, run, Stage.FAILED, findings=[texts.stored(one) for one in problems])
+    if run.stage in (ImportStage.CHECKING, ImportStage.APPLYING):
+        _keep(actor, run, ImportStage.FAILED, findings=[texts.stored(one) for one in problems])
 
 
-def _read(decisions: Sequence[Finding]) -> list[dict[str, Any]]:
+def _read(decisions: Sequence[RegisterFinding]) -> list[dict[str, Any]]:
     """What the reader decided, for the trail."""
     return [{"code": one.code, **{key: str(value) for key, value in one.facts.items()}} for one in decisions]
 
@@ -318,24 +318,24 @@ def _read(decisions: Sequence[Finding]) -> list[dict[str, Any]]:
 def _require(actor: Actor, district_id: int | None) -> None:
     """A list without a known district may found one anywhere: only those in reach of everything may bring it."""
     if district_id is None and not scope(actor, ACTION).everything:
-        raise Forbidden(texts.problem(Finding("district_unknown", {}, "district")))
+        raise Forbidden(texts.problem(RegisterFinding("district_unknown", {}, "district")))
     require(actor, ACTION, district_id)
 
 
-def _open(run: ImportRun, *more: Stage) -> None:
+def _open(run: ImportRun, *more: ImportStage) -> None:
     if run.stage not in (*OPEN, *more):
-        raise Refused(texts.problem(Finding("stage_wrong", {"stage": texts.STAGES[Stage(run.stage)]})))
+        raise Refused(texts.problem(RegisterFinding("stage_wrong", {"stage": texts.STAGES[ImportStage(run.stage)]})))
 
 
-def _hold(run: ImportRun, stages: Sequence[Stage]) -> ImportRun:
+def _hold(run: ImportRun, stages: Sequence[ImportStage]) -> ImportRun:
     """Wait for one's turn at the run; its row as it stands now. Inside `writing`. Raises `Refused` in another stage."""
     held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if held.stage not in stages:
-        raise Refused(texts.problem(Finding("stage_wrong", {"stage": texts.STAGES[Stage(held.stage)]})))
+        raise Refused(texts.problem(RegisterFinding("stage_wrong", {"stage": texts.STAGES[ImportStage(held.stage)]})))
     return held
 
 
-def _errors(checked: checking.Checked) -> list[Finding]:
+def _errors(checked: checking.Checked) -> list[RegisterFinding]:
     return [one for one in checked.findings if one.severity == "error"][:20]
 
 
@@ -363,16 +363,16 @@ def _keep_checked(actor: Actor, run: ImportRun, checked: checking.Checked) -> No
         ],
     }  # fmt: skip
     run.register_mark = checked.mark
-    kept: list[Finding | Problem] = [*findings[: checking.MOST_FINDINGS], *checked.event_problems]
-    _keep(actor, run, Stage.CHECKED, findings=[texts.stored(one) for one in kept])
+    kept: list[RegisterFinding | Fault] = [*findings[: checking.MOST_FINDINGS], *checked.event_problems]
+    _keep(actor, run, ImportStage.CHECKED, findings=[texts.stored(one) for one in kept])
 
 
 def _keep(
     actor: Actor,
     run: ImportRun,
-    stage: Stage,
+    stage: ImportStage,
     findings: list[dict[str, object]] | None = None,
-    since: Sequence[Stage] = UNFINISHED,
+    since: Sequence[ImportStage] = UNFINISHED,
 ) -> None:
     with writing(actor, ACTION, place_id=run.district_id) as act:
         _hold(run, since)

@@ -7,12 +7,12 @@ from datetime import date
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from heli.places.imports.types import Known
+from heli.places.imports.types import KnownPlace
 from heli.places.measures import counted
 
 
 def facts_template(
-    district: str, villages: Sequence[Known], on: date, standing: Mapping[tuple[int, str], int]
+    district: str, villages: Sequence[KnownPlace], on: date, standing: Mapping[tuple[int, str], int]
 ) -> bytes:
     """An .xlsx with codes as text; figures that the register has of that day are filled in."""
     buffer = io.BytesIO()

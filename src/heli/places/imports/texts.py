@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from heli.files import sheets
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.places import texts as register_texts
-from heli.places.imports.types import Change, ImportKind, Stage
+from heli.places.imports.types import Change, ImportKind, ImportStage
 from heli.places.measures import measures
-from heli.places.types import Finding, Kind, Level
+from heli.places.types import Level, PlaceKind, RegisterFinding
 
 KINDS: Mapping[ImportKind, tuple[str, str]] = {
     ImportKind.CODES: (
@@ -30,14 +30,14 @@ KINDS: Mapping[ImportKind, tuple[str, str]] = {
         _("Old village, or natural village and group, to new village, with date and document (Excel, CSV)."),
     ),
 }
-STAGES: Mapping[Stage, str] = {
-    Stage.UPLOADED: _("Columns to be matched"),
-    Stage.CHECKING: _("Being checked"),
-    Stage.CHECKED: _("Checked, not yet applied"),
-    Stage.APPLYING: _("Being applied"),
-    Stage.APPLIED: _("Applied"),
-    Stage.FAILED: _("Could not be read"),
-    Stage.ABANDONED: _("Given up"),
+STAGES: Mapping[ImportStage, str] = {
+    ImportStage.UPLOADED: _("Columns to be matched"),
+    ImportStage.CHECKING: _("Being checked"),
+    ImportStage.CHECKED: _("Checked, not yet applied"),
+    ImportStage.APPLYING: _("Being applied"),
+    ImportStage.APPLIED: _("Applied"),
+    ImportStage.FAILED: _("Could not be read"),
+    ImportStage.ABANDONED: _("Given up"),
 }
 OFFERS: Mapping[str, str] = {
     "repair": _("Accept the repairs offered"),
@@ -225,7 +225,7 @@ def field_text(name: str) -> str:
     return register_texts.measure_text(known) if known else name
 
 
-def problem(finding: Finding) -> Problem:
+def problem(finding: RegisterFinding) -> Fault:
     """A finding as a sentence that names its row and field."""
     texts = TEXTS if finding.code in TEXTS else register_texts.TEXTS
     facts: dict[str, object] = {}
@@ -234,14 +234,14 @@ def problem(finding: Finding) -> Problem:
             facts[key] = {"people": gettext("people"), "area": gettext("area")}.get(str(value), value)
         elif key in AS_FIELD:
             facts[key] = field_text(str(value))
-        elif isinstance(value, Kind):
+        elif isinstance(value, PlaceKind):
             facts[key] = register_texts.kind_text(value)
         elif isinstance(value, Level):
             facts[key] = register_texts.level_text(value)
         else:
             facts[key] = value
     where = row_text(int(finding.source)) if finding.source.isdigit() else finding.source
-    return Problem(
+    return Fault(
         finding.code,
         gettext(texts[finding.code]) % facts,
         severity=Severity(finding.severity),
@@ -258,29 +258,30 @@ def row_text(number: int) -> str:
     return gettext("Sheet %(sheet)s, row %(row)s") % {"sheet": sheet, "row": row}
 
 
-def finding_of(unreadable: sheets.Unreadable) -> Finding:
+def finding_of(unreadable: sheets.Unreadable) -> RegisterFinding:
     """Why a file cannot be read, as a finding."""
-    return Finding(unreadable.code, unreadable.facts, "file")
+    return RegisterFinding(unreadable.code, unreadable.facts, "file")
 
 
-def problems(findings: Iterable[Finding]) -> list[Problem]:
+def problems(findings: Iterable[RegisterFinding]) -> list[Fault]:
     """Findings as sentences."""
     return [problem(finding) for finding in findings]
 
 
-def stored(one: Finding | Problem) -> dict[str, object]:
+def stored(one: RegisterFinding | Fault) -> dict[str, object]:
     """A finding as JSON that can be said in another language later; a problem keeps the words it has."""
-    if isinstance(one, Problem):
+    if isinstance(one, Fault):
         return dict(one.as_json())
     facts = {key: value if isinstance(value, int | float) else str(value) for key, value in one.facts.items()}
     return {"code": one.code, "facts": facts, "field": one.field, "source": one.source, "severity": one.severity}
 
 
-def restored(kept: Mapping[str, Any]) -> Problem:
+def restored(kept: Mapping[str, Any]) -> Fault:
     """What was stored, as a sentence in the reader's language."""
     if "facts" not in kept:
-        return Problem(kept["code"], kept["message"], Severity(kept["severity"]), kept["field"], kept["source"])
+        return Fault(kept["code"], kept["message"], Severity(kept["severity"]), kept["field"], kept["source"])
     facts = {
-        key: Kind(value) if key == "kind" and value in list(Kind) else value for key, value in kept["facts"].items()
+        key: PlaceKind(value) if key == "kind" and value in list(PlaceKind) else value
+        for key, value in kept["facts"].items()
     }
-    return problem(Finding(kept["code"], facts, kept["field"], kept["source"], kept["severity"]))
+    return problem(RegisterFinding(kept["code"], facts, kept["field"], kept["source"], kept["severity"]))

@@ -7,11 +7,22 @@ from enum import StrEnum
 
 from heli.files.sheets.types import Cell, Row
 from heli.places.imports.cells import text_of
-from heli.places.types import Finding, Kind, Level
+from heli.places.types import Level, PlaceKind, RegisterFinding
 
 __all__ = [
-    "Cell", "Change", "CodeListDraft", "FactDraft", "ImportKind", "Known", "ListedUnit", "OutlineDraft", "PlannedChange",
-    "Record", "Row", "Stage", "Table",
+    "Cell",
+    "Change",
+    "CodeListDraft",
+    "FactDraft",
+    "ImportKind",
+    "ImportStage",
+    "KnownPlace",
+    "ListedUnit",
+    "OutlineDraft",
+    "PlannedChange",
+    "ReadTable",
+    "Record",
+    "Row",
 ]  # fmt: skip
 
 
@@ -25,7 +36,7 @@ class ImportKind(StrEnum):
     MERGERS = "mergers"
 
 
-class Stage(StrEnum):
+class ImportStage(StrEnum):
     """How far an import has come. Nothing is in the register before `APPLIED`."""
 
     UPLOADED = "uploaded"
@@ -47,7 +58,7 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReadTable:
     """A sheet or file as read: headers, rows, what was noticed while reading, and what was decided.
 
     `units` are those that a line above the header names; `sheet` is empty where several were read together.
@@ -60,10 +71,10 @@ class Table:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     header_row: int = 1
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RegisterFinding, ...] = ()
     header_rows: int = 1
     units: tuple[str, ...] = ()
-    decisions: tuple[Finding, ...] = ()
+    decisions: tuple[RegisterFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class ListedUnit:
     code: str
     name: str
     level: Level
-    kind: Kind
+    kind: PlaceKind
     urban_rural_class: str = ""
 
 
@@ -96,7 +107,7 @@ class CodeListDraft:
 
     above: tuple[ListedUnit, ...]
     units: tuple[ListedUnit, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[RegisterFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,7 @@ class OutlineDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPlace:
     """A place of the register as matching needs it."""
 
     id: int
@@ -150,7 +161,7 @@ class Known:
     name: str
     town: str
     town_code: str = ""
-    kind: Kind = Kind.VILLAGE
+    kind: PlaceKind = PlaceKind.VILLAGE
     parent_id: int | None = None
     outline_id: int | None = None
     urban_rural_class: str = ""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.ui.forms import DayField
 
 
-class DecisionForm(forms.Form):
+class ConfirmForm(forms.Form):
     """The day and the document of confirmed proposals."""
 
     on = DayField(label=_("Day it took effect"))

@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from heli.places.naming import name_words
 from heli.places.proposals.names import likeness, told_apart
 from heli.places.proposals.ranking import MOST_CANDIDATES, Ground, Ranking
-from heli.places.proposals.types import Candidate, Group, Lineage, Proposed, Reason, Unit
+from heli.places.proposals.types import Candidate, CandidateReason, Group, Lineage, Proposed, SideUnit
 from heli.places.rules import is_same_name, normalise_name
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 
 NO_GROUND = Ground()
-COMMUNITIES = frozenset({Kind.COMMUNITY, Kind.COMMUNITY_LIKE})
+COMMUNITIES = frozenset({PlaceKind.COMMUNITY, PlaceKind.COMMUNITY_LIKE})
 
 
 def propose(
-    old: Sequence[Unit],
-    new: Sequence[Unit],
-    old_towns: Sequence[Unit],
-    new_towns: Sequence[Unit],
+    old: Sequence[SideUnit],
+    new: Sequence[SideUnit],
+    old_towns: Sequence[SideUnit],
+    new_towns: Sequence[SideUnit],
     ground: Ground = NO_GROUND,
 ) -> Lineage:
     """The lineage that two lists of one district propose, with what the register knows of the ground."""
@@ -39,7 +39,7 @@ def propose(
     return Lineage(matcher.kept, (*town_proposals, *proposals), towns)
 
 
-def _order(unit: Unit | None) -> tuple[str, str, int]:
+def _order(unit: SideUnit | None) -> tuple[str, str, int]:
     return (unit.code, unit.name, unit.id) if unit else ("", "", 0)
 
 
@@ -47,20 +47,20 @@ def _order(unit: Unit | None) -> tuple[str, str, int]:
 
 
 def match_towns(
-    old_towns: Sequence[Unit], new_towns: Sequence[Unit], old: Sequence[Unit], new: Sequence[Unit]
+    old_towns: Sequence[SideUnit], new_towns: Sequence[SideUnit], old: Sequence[SideUnit], new: Sequence[SideUnit]
 ) -> tuple[dict[str, str], list[Proposed]]:
     """{old town: new town} by nine digits, and a proposal for every town that is not plainly kept.
 
     A town goes on under its name, or under its code when at least half of its villages' names go on there.
     """
     later = {unit.town: unit for unit in new_towns}
-    by_name: dict[str, list[Unit]] = defaultdict(list)
+    by_name: dict[str, list[SideUnit]] = defaultdict(list)
     for unit in new_towns:
         by_name[town_name(unit.name)].append(unit)
     old_names, new_names = _names_by_town(old), _names_by_town(new)
     towns: dict[str, str] = {}
     proposals: list[Proposed] = []
-    pending: list[Unit] = []
+    pending: list[SideUnit] = []
     for unit in sorted(old_towns, key=_order):
         same = later.get(unit.town)
         named = by_name[town_name(unit.name)]
@@ -96,11 +96,11 @@ def town_name(name: str) -> str:
     return name
 
 
-def _town(old: Unit, new: Unit, reason: str, **facts: object) -> Proposed:
-    return Proposed(Group.TOWN, old, new, (Candidate(new.code, new.name, 900, (Reason(reason, facts),)),))
+def _town(old: SideUnit, new: SideUnit, reason: str, **facts: object) -> Proposed:
+    return Proposed(Group.TOWN, old, new, (Candidate(new.code, new.name, 900, (CandidateReason(reason, facts),)),))
 
 
-def _names_by_town(units: Iterable[Unit]) -> dict[str, set[str]]:
+def _names_by_town(units: Iterable[SideUnit]) -> dict[str, set[str]]:
     names: dict[str, set[str]] = defaultdict(set)
     for unit in units:
         names[unit.town].add(normalise_name(unit.name))
@@ -108,7 +108,7 @@ def _names_by_town(units: Iterable[Unit]) -> dict[str, set[str]]:
 
 
 def _heirs(
-    unit: Unit, names: set[str], new_towns: Sequence[Unit], new_names: Mapping[str, set[str]]
+    unit: SideUnit, names: set[str], new_towns: Sequence[SideUnit], new_names: Mapping[str, set[str]]
 ) -> tuple[Candidate, ...]:
     """Towns where the names of a vanished town's villages go on."""
     found = [
@@ -116,7 +116,7 @@ def _heirs(
             town.code,
             town.name,
             1000 * shared // len(names),
-            (Reason("town_names_go_on", {"shared": shared, "of": len(names)}),),
+            (CandidateReason("town_names_go_on", {"shared": shared, "of": len(names)}),),
         )
         for town in new_towns
         if names and (shared := len(names & new_names.get(town.town, set())))
@@ -130,7 +130,9 @@ def _heirs(
 class _Matcher:
     """One pass after the other takes out what it is sure of; what is left goes on to the next."""
 
-    def __init__(self, old: Sequence[Unit], new: Sequence[Unit], towns: Mapping[str, str], vanished: set[str]) -> None:
+    def __init__(
+        self, old: Sequence[SideUnit], new: Sequence[SideUnit], towns: Mapping[str, str], vanished: set[str]
+    ) -> None:
         self.old = {unit.code: unit for unit in old}
         self.new = {unit.code: unit for unit in new}
         self.all_old, self.all_new = list(old), list(new)
@@ -138,9 +140,11 @@ class _Matcher:
         self.base = {unit: normalise_name(unit.name) for unit in (*old, *new)}
         self.found: list[Proposed] = []
         self.kept = 0
-        self.went: dict[str, Unit] = {}
+        self.went: dict[str, SideUnit] = {}
 
-    def take(self, group: Group, old: Unit, new: Unit, reasons: tuple[Reason, ...], score: int) -> None:
+    def take(
+        self, group: Group, old: SideUnit, new: SideUnit, reasons: tuple[CandidateReason, ...], score: int
+    ) -> None:
         """Pair the two and leave both out of later passes."""
         del self.old[old.code]
         del self.new[new.code]
@@ -150,7 +154,7 @@ class _Matcher:
             return
         self.found.append(Proposed(group, old, new, (Candidate(new.code, new.name, score, reasons),)))
 
-    def town_of(self, unit: Unit) -> str | None:
+    def town_of(self, unit: SideUnit) -> str | None:
         """Where an old unit's town goes on; None when it vanished."""
         return self.towns.get(unit.town)
 
@@ -162,12 +166,14 @@ class _Matcher:
             for old, new in self._pairs(left[key], right[key]):
                 group = self._group(old, new)
                 facts = {"name": self.base[old]}
-                reasons = [Reason("same_name_same_town", facts)]
-                reasons.append(Reason("same_code" if old.code[9:] == new.code[9:] else "other_code"))
+                reasons = [CandidateReason("same_name_same_town", facts)]
+                reasons.append(CandidateReason("same_code" if old.code[9:] == new.code[9:] else "other_code"))
                 self.take(group, old, new, tuple(reasons), 980)
 
-    def _by(self, units: Iterable[Unit], town: Callable[[Unit], str | None]) -> dict[tuple[str, str], list[Unit]]:
-        groups: dict[tuple[str, str], list[Unit]] = defaultdict(list)
+    def _by(
+        self, units: Iterable[SideUnit], town: Callable[[SideUnit], str | None]
+    ) -> dict[tuple[str, str], list[SideUnit]]:
+        groups: dict[tuple[str, str], list[SideUnit]] = defaultdict(list)
         for unit in units:
             where = town(unit)
             if where is not None:
@@ -175,12 +181,12 @@ class _Matcher:
         return groups
 
     @staticmethod
-    def _pairs(left: list[Unit], right: list[Unit]) -> list[tuple[Unit, Unit]]:
+    def _pairs(left: list[SideUnit], right: list[SideUnit]) -> list[tuple[SideUnit, SideUnit]]:
         """Pairs of one name: same code first, then same full name, then same kind, then what is single on both sides."""
-        pairs: list[tuple[Unit, Unit]] = []
+        pairs: list[tuple[SideUnit, SideUnit]] = []
         left, right = list(left), list(right)
         alone = len(left) == 1 and len(right) == 1
-        rules: tuple[Callable[[Unit, Unit], bool], ...] = (
+        rules: tuple[Callable[[SideUnit, SideUnit], bool], ...] = (
             lambda a, b: a.code == b.code and (a.name == b.name or alone),
             lambda a, b: a.name == b.name and a.kind is b.kind,
             lambda a, b: (a.kind in COMMUNITIES) is (b.kind in COMMUNITIES),
@@ -197,7 +203,7 @@ class _Matcher:
             pairs.append((left[0], right[0]))
         return pairs
 
-    def _group(self, old: Unit, new: Unit) -> Group:
+    def _group(self, old: SideUnit, new: SideUnit) -> Group:
         if (old.kind in COMMUNITIES) is not (new.kind in COMMUNITIES):
             return Group.CONVERTED
         if old.code == new.code:
@@ -213,9 +219,9 @@ class _Matcher:
         """Villages whose name is new in another town though their own still exists. Common names mislead: never in bulk."""
         self._elsewhere(list(self.old.values()), Group.MOVED, "other_town", 500)
 
-    def _elsewhere(self, olds: list[Unit], group: Group, reason: str, score: int) -> None:
-        here: dict[str, list[Unit]] = defaultdict(list)
-        there: dict[str, list[Unit]] = defaultdict(list)
+    def _elsewhere(self, olds: list[SideUnit], group: Group, reason: str, score: int) -> None:
+        here: dict[str, list[SideUnit]] = defaultdict(list)
+        there: dict[str, list[SideUnit]] = defaultdict(list)
         for unit in olds:
             here[self.base[unit]].append(unit)
         for unit in self.new.values():
@@ -225,10 +231,10 @@ class _Matcher:
             # A name left over in a town of its own has its likelier past there.
             right = [unit for unit in there[name] if not self._has_other_past(unit, name, left)]
             if len(left) == 1 and len(right) == 1:
-                reasons = (Reason("same_name", {"name": name}), Reason(reason, {}))
+                reasons = (CandidateReason("same_name", {"name": name}), CandidateReason(reason, {}))
                 self.take(group, left[0], right[0], reasons, score)
 
-    def _has_other_past(self, new: Unit, name: str, left: list[Unit]) -> bool:
+    def _has_other_past(self, new: SideUnit, name: str, left: list[SideUnit]) -> bool:
         return any(
             unit not in left and self.base[unit] == name and self.town_of(unit) == new.town
             for unit in self.old.values()
@@ -240,7 +246,7 @@ class _Matcher:
             old, new = self.old[code], self.new[code]
             alike = likeness(self.base[old], self.base[new])
             if self.town_of(old) == new.town and alike >= 500 and not told_apart(self.base[old], self.base[new]):
-                reasons = (Reason("same_code"), Reason("name_alike", {"percent": alike // 10}))
+                reasons = (CandidateReason("same_code"), CandidateReason("name_alike", {"percent": alike // 10}))
                 self.take(Group.RENAMED, old, new, reasons, 400 + alike // 2)
 
     def rest(self, ground: Ground, town_proposals: Sequence[Proposed]) -> None:

@@ -33,7 +33,7 @@ class GroupRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CandidateRow:
     """A candidate as the page offers it."""
 
     code: str
@@ -90,10 +90,10 @@ def chosen_of(comparison: Comparison, group: Group, keys: Sequence[int]) -> Quer
     return Proposal.objects.filter(comparison=comparison, group=group, pk__in=keys)
 
 
-def choices_of(proposal: Proposal, towns: Mapping[str, str]) -> list[Choice]:
+def choices_of(proposal: Proposal, towns: Mapping[str, str]) -> list[CandidateRow]:
     """Ranked candidates with their reasons in words."""
     return [
-        Choice(
+        CandidateRow(
             one["code"], one["name"], towns.get(one["code"][:9], ""), one["score"],
             tuple(reason_text(reason["code"], reason["facts"]) for reason in one["reasons"]),
         )

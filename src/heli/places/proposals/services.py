@@ -14,10 +14,20 @@ from heli.places.models import PlaceVersion
 from heli.places.models_imports import Comparison, OfficialList, OfficialUnit, Proposal
 from heli.places.proposals.matching import propose
 from heli.places.proposals.ranking import Ground
-from heli.places.proposals.types import BULK, Group, Lineage, Proposed, Unit
+from heli.places.proposals.types import BULK, Group, Lineage, Proposed, SideUnit
 from heli.places.queries import neighbours_on, register_mark, valid_on, version_on
 from heli.places.services.bulk import insert_rows
-from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, Finding, Kind, Level, LinkSpec, PlaceSpec, Ref
+from heli.places.types import (
+    KINDS_OF_LEVEL,
+    EventKind,
+    EventSpec,
+    Level,
+    LinkSpec,
+    PlaceKind,
+    PlaceSpec,
+    Ref,
+    RegisterFinding,
+)
 
 IMPORT = "places.import"
 EDIT = "places.edit"
@@ -69,7 +79,7 @@ def counts_of(lineage: Lineage) -> dict[str, int]:
 
 
 def proposal_rows(
-    comparison_id: int, lineage: Lineage, old_towns: Sequence[Unit], new_towns: Sequence[Unit]
+    comparison_id: int, lineage: Lineage, old_towns: Sequence[SideUnit], new_towns: Sequence[SideUnit]
 ) -> Iterable[tuple[object, ...]]:
     """Rows of `COLUMNS` for a lineage."""
     before = {unit.town: unit.name for unit in old_towns}
@@ -104,12 +114,12 @@ def _six(district_id: int, on: date) -> str:
     return row.code[:6] if row else ""
 
 
-def _register_units(district_id: int, on: date) -> tuple[list[Unit], list[Unit]]:
+def _register_units(district_id: int, on: date) -> tuple[list[SideUnit], list[SideUnit]]:
     rows = PlaceVersion.objects.filter(valid_on(on), district_id=district_id, kind__in=LISTED_KINDS).exclude(code="")
-    villages: list[Unit] = []
-    towns: list[Unit] = []
+    villages: list[SideUnit] = []
+    towns: list[SideUnit] = []
     for place, code, name, kind in rows.order_by("code_number").values_list("place_id", "code", "name", "kind"):
-        (towns if code[9:] == "000" else villages).append(Unit(code, name, Kind(kind), place))
+        (towns if code[9:] == "000" else villages).append(SideUnit(code, name, PlaceKind(kind), place))
     return villages, towns
 
 
@@ -124,14 +134,16 @@ def _ground(district_id: int, on: date) -> Ground:
     return Ground(neighbours, points)
 
 
-def _listed_units(list_id: int, six: str) -> tuple[list[Unit], list[Unit]]:
+def _listed_units(list_id: int, six: str) -> tuple[list[SideUnit], list[SideUnit]]:
     low = int(six) * 1_000_000
     rows = OfficialUnit.objects.filter(list_id=list_id, code_number__range=(low + 1, low + 999_999))
-    villages: list[Unit] = []
-    towns: list[Unit] = []
+    villages: list[SideUnit] = []
+    towns: list[SideUnit] = []
     for number, name in rows.order_by("code_number").values_list("code_number", "name"):
         code = str(number)
-        (towns if code[9:] == "000" else villages).append(Unit(code, name, rules.compute_kind(code) or Kind.VILLAGE))
+        (towns if code[9:] == "000" else villages).append(
+            SideUnit(code, name, rules.compute_kind(code) or PlaceKind.VILLAGE)
+        )
     return villages, towns
 
 
@@ -152,14 +164,16 @@ def confirm_group(
     Those whose new code still belongs to an undecided place stay open.
     """
     if group not in TOGETHER:
-        raise Refused(texts.as_problem(Finding("proposal_unknown")))
+        raise Refused(texts.as_problem(RegisterFinding("proposal_unknown")))
     rows = Proposal.objects.filter(comparison=comparison, group=group, decision="open")
     if proposal_ids is not None:
         rows = rows.filter(pk__in=proposal_ids)
     ready, waiting = _ready(comparison, list(rows), on)
     if not ready:
         held = "、".join(row.old_name for row in waiting[:3])
-        raise Refused(texts.as_problem(Finding("codes_still_held" if waiting else "proposal_unknown", {"names": held})))
+        raise Refused(
+            texts.as_problem(RegisterFinding("codes_still_held" if waiting else "proposal_unknown", {"names": held}))
+        )
     choices = {row.pk: row.new_code for row in ready}
     return confirm(actor=actor, comparison=comparison, choices=choices, on=on, document_number=document_number)
 
@@ -201,7 +215,7 @@ def confirm(
         row.pk: row for row in Proposal.objects.filter(comparison=comparison, pk__in=list(choices), decision="open")
     }
     if not choices or len(found) != len(choices):
-        raise Refused(texts.as_problem(Finding("proposal_unknown")))
+        raise Refused(texts.as_problem(RegisterFinding("proposal_unknown")))
     with writing(actor, EDIT, place_id=comparison.district_id) as act:
         maker = _Maker(comparison, on, document_number, note)
         for key, code in sorted(choices.items(), key=lambda one: (found[one[0]].group != Group.TOWN, one[0])):
@@ -249,7 +263,7 @@ class _Maker:
 
     def __init__(self, comparison: Comparison, on: date, document_number: str, note: str) -> None:
         self.comparison, self.on, self.document, self.note = comparison, on, document_number, note
-        self.findings: list[Finding] = []
+        self.findings: list[RegisterFinding] = []
         rows = PlaceVersion.objects.filter(valid_on(on), district_id=comparison.district_id)
         self.standing = {row.place_id: row for row in rows}
         self.by_code = {row.code: row.place_id for row in rows if row.code}
@@ -273,14 +287,14 @@ class _Maker:
         is_town = row.group == Group.TOWN
         shown = row.old_name or row.new_name
         if code and code not in self.listed:
-            self.findings.append(Finding("proposal_needs_choice", {"village": shown}))
+            self.findings.append(RegisterFinding("proposal_needs_choice", {"village": shown}))
             return
         if row.place_id is None:
             self._found(row, is_town)
             return
         old = self.standing.get(row.place_id)
         if old is None:
-            self.findings.append(Finding("proposals_stale"))
+            self.findings.append(RegisterFinding("proposals_stale"))
             return
         if not code:
             self.dissolved.setdefault(is_town, []).append((row.place_id, row))
@@ -291,7 +305,7 @@ class _Maker:
             return
         if code in self.taken:
             facts = {"target": self.listed[code][0], "first": self.taken[code], "second": shown}
-            self.findings.append(Finding("target_taken", facts))
+            self.findings.append(RegisterFinding("target_taken", facts))
             return
         self.taken[code] = shown
         spec = self._spec(code, is_town, old)
@@ -318,11 +332,11 @@ class _Maker:
         parent: Ref | None = self.comparison.district_id if is_town else self.towns.get(code[:9])
         if parent is None:
             town = self.listed.get(code[:9] + "000", (code[:9], ""))[0]
-            self.findings.append(Finding("town_unknown", {"town": town, "on": self.on}))
+            self.findings.append(RegisterFinding("town_unknown", {"town": town, "on": self.on}))
             return None
         return PlaceSpec(
             name=name,
-            kind=rules.compute_kind(code) or Kind.VILLAGE,
+            kind=rules.compute_kind(code) or PlaceKind.VILLAGE,
             code=code,
             parent=parent,
             legal_parent=old.legal_parent_id if old else None,

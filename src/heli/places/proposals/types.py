@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 
 
 class Group(StrEnum):
@@ -39,12 +39,12 @@ BULK = frozenset({Group.SUFFIX, Group.RECODED, Group.CONVERTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class SideUnit:
     """A unit on one side; `id` is the place's key on the register's side, 0 on the list's."""
 
     code: str
     name: str
-    kind: Kind
+    kind: PlaceKind
     id: int = 0
 
     @property
@@ -54,7 +54,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class CandidateReason:
     """Why a candidate is one; `facts` fill its sentence (proposals.texts)."""
 
     code: str
@@ -68,7 +68,7 @@ class Candidate:
     code: str
     name: str
     score: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CandidateReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ class Proposed:
     """One proposal: old, new, or both; `candidates` from the likeliest."""
 
     group: Group
-    old: Unit | None
-    new: Unit | None
+    old: SideUnit | None
+    new: SideUnit | None
     candidates: tuple[Candidate, ...] = ()
 
 

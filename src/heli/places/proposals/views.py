@@ -15,10 +15,10 @@ from heli.places import queries as register
 from heli.places import texts
 from heli.places.models_imports import Comparison
 from heli.places.proposals import queries, services
-from heli.places.proposals.forms import DecisionForm
+from heli.places.proposals.forms import ConfirmForm
 from heli.places.proposals.texts import group_note, group_text
 from heli.places.proposals.types import Group
-from heli.places.types import Finding
+from heli.places.types import RegisterFinding
 from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
@@ -48,7 +48,7 @@ def comparison(request: ActorRequest, public_id: str) -> HttpResponse:
         "open": sum(group.open for group in groups),
         "confirmed": sum(group.confirmed for group in groups),
         "unsaid": queries.unsaid(),
-        "form": DecisionForm(initial={"on": one.list.on}),
+        "form": ConfirmForm(initial={"on": one.list.on}),
         "may_edit": may(request.actor, EDIT, one.district_id),
     }
     return render(request, "places/imports/comparison.html", context)
@@ -71,7 +71,7 @@ def group(request: ActorRequest, public_id: str, group: str) -> HttpResponse:
         which = Group(group)
     except ValueError:
         raise Http404 from None
-    form = DecisionForm(request.POST if request.method == "POST" else None, initial={"on": one.list.on})
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial={"on": one.list.on})
     if request.method == "POST":
         if form.is_valid():
             return _decide(request, one, which, form.cleaned_data["on"], form.cleaned_data["document_number"])
@@ -140,6 +140,6 @@ def _choices(one: Comparison, which: Group, chosen: list[str], picked: dict[str,
     for key, row in rows.items():
         code = picked.get(key, "") or row.new_code
         if not code and row.place_id is not None:
-            raise Refused(texts.as_problem(Finding("proposal_needs_choice", {"village": row.old_name})))
+            raise Refused(texts.as_problem(RegisterFinding("proposal_needs_choice", {"village": row.old_name})))
         choices[row.pk] = "" if code == NOTHING else code
     return choices

@@ -32,7 +32,7 @@ from heli.places.queries.facts import (
     sample_facts,
 )
 from heli.places.queries.footprints import Footprint, Shapes, footprints, shapes
-from heli.places.queries.histories import Family, family_of, restated_histories, restated_series, standings_of
+from heli.places.queries.histories import PlaceFamily, family_of, restated_histories, restated_series, standings_of
 from heli.places.queries.lineage import (
     DatedEvent,
     Feeder,
@@ -80,12 +80,12 @@ __all__ = [
     "BehindRow",
     "Counted",
     "DatedEvent",
-    "Family",
     "Feeder",
     "Footprint",
     "Found",
     "Hit",
     "Place",
+    "PlaceFamily",
     "Restated",
     "Shapes",
     "Structure",

@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from heli.places.models import Neighbour, Place, PlaceVersion
 from heli.places.queries.remembering import once
-from heli.places.types import KINDS_OF_LEVEL, Kind, Level, NeighbourRow, Origin, PlaceRow
+from heli.places.types import KINDS_OF_LEVEL, Level, NeighbourRow, Origin, PlaceKind, PlaceRow
 
 COLUMNS = (
     "place_id",
@@ -74,7 +74,7 @@ def places_on(
     on: date,
     *,
     levels: Collection[Level] = (),
-    kinds: Collection[Kind] = (),
+    kinds: Collection[PlaceKind] = (),
     parent_id: int | None = None,
     place_ids: Collection[int] | None = None,
     outlines: bool = False,
@@ -156,7 +156,7 @@ def districts(on: date, within: Collection[int] | None = None) -> list[PlaceRow]
 
 def counts_on(
     on: date, district_ids: Collection[int] | None = None, within: QuerySet[Place] | None = None
-) -> dict[int, dict[Kind, int]]:
+) -> dict[int, dict[PlaceKind, int]]:
     """How many places of each kind each district had on the day: {district: {kind: count}}, one query.
 
     `within` counts only those among some places.
@@ -166,9 +166,9 @@ def counts_on(
         versions = versions.filter(district_id__in=district_ids)
     if within is not None:
         versions = versions.filter(place__in=within)
-    counts: dict[int, dict[Kind, int]] = {}
+    counts: dict[int, dict[PlaceKind, int]] = {}
     for district, kind, count in versions.values_list("district_id", "kind").annotate(count=Count("*")).order_by():
-        counts.setdefault(district, {})[Kind(kind)] = count
+        counts.setdefault(district, {})[PlaceKind(kind)] = count
     return counts
 
 
@@ -245,6 +245,6 @@ def _row(row: tuple[Any, ...], parent_name: str) -> PlaceRow:
     lon, lat, area, perimeter, drawn_as_sample, listed_as_sample = row[12:18]
     wkb = row[19] if len(row) > 19 else None
     return PlaceRow(
-        place, public_id, Level(level), code, name, Kind(kind), parent, parent_name, legal, district, urban, begins, ends,
+        place, public_id, Level(level), code, name, PlaceKind(kind), parent, parent_name, legal, district, urban, begins, ends,
         lon, lat, bytes(wkb) if wkb is not None else None, area, perimeter, bool(drawn_as_sample or listed_as_sample), row[18],
     )  # fmt: skip

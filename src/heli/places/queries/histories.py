@@ -17,7 +17,7 @@ from heli.places.types import FactRow
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingPeriod:
     """A place of a family for a period of days."""
 
     place: int
@@ -32,21 +32,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class PlaceFamily:
     """A place and everything that went into it: the figures recorded up to a day, and how each of them stood."""
 
     place: int
     members: tuple[int, ...]
     facts: Mapping[str, list[FactRow]]
     """By measure, in the order of their days and, within a day, of the members."""
-    standings: tuple[Standing, ...]
+    standings: tuple[StandingPeriod, ...]
 
-    def then(self, on: date) -> dict[int, Standing]:
+    def then(self, on: date) -> dict[int, StandingPeriod]:
         """The members that stood on the day."""
         return {one.place: one for one in self.standings if one.stood(on)}
 
 
-def family_of(place_id: int, until: date, names: Collection[str] | None = None) -> Family:
+def family_of(place_id: int, until: date, names: Collection[str] | None = None) -> PlaceFamily:
     """The family of a place with its figures up to a day, of all measures or of some."""
     members = (place_id, *predecessors(place_id))
     found = standing().filter(place_id__in=members, on__lte=until)
@@ -60,15 +60,15 @@ def family_of(place_id: int, until: date, names: Collection[str] | None = None) 
     for row in sorted(rows, key=lambda row: (row.on, members.index(row.place_id))):
         facts.setdefault(row.measure, []).append(row)
     standings = standings_of(members)
-    return Family(place_id, members, facts, tuple(one for member in members for one in standings.get(member, ())))
+    return PlaceFamily(place_id, members, facts, tuple(one for member in members for one in standings.get(member, ())))
 
 
-def standings_of(place_ids: Collection[int]) -> dict[int, list[Standing]]:
+def standings_of(place_ids: Collection[int]) -> dict[int, list[StandingPeriod]]:
     """How each of some places stood, period by period."""
     versions = PlaceVersion.objects.filter(place_id__in=place_ids).order_by("valid_from", "id")
-    found: dict[int, list[Standing]] = {}
+    found: dict[int, list[StandingPeriod]] = {}
     for row in versions.values_list("place_id", "place__public_id", "name", "valid_from", "valid_to"):
-        found.setdefault(row[0], []).append(Standing(*row))
+        found.setdefault(row[0], []).append(StandingPeriod(*row))
     return found
 
 
@@ -82,7 +82,7 @@ def restated_series(place_id: int, measure: str, end: date) -> list[tuple[date, 
     return restated_histories(family_of(place_id, end, [measure]), end).get(measure, [])
 
 
-def restated_histories(family: Family, end: date) -> dict[str, list[tuple[date, int | Joint, bool]]]:
+def restated_histories(family: PlaceFamily, end: date) -> dict[str, list[tuple[date, int | Joint, bool]]]:
     """The same of every measure that adds up and that the family has figures of."""
     chosen = [measures()[name] for name in family.facts if measures()[name].additive]
     if not chosen:
@@ -118,7 +118,7 @@ class _Entering:
     pairs: tuple[tuple[int | None, int], ...]
 
 
-def _entering(family: Family, end: date) -> list[_Entering]:
+def _entering(family: PlaceFamily, end: date) -> list[_Entering]:
     """Events that brought something into the family, the latest first."""
     links = LineageLink.objects.filter(event__in_force=True, event__on__lte=end, to_place_id__in=family.members)
     ordered = links.order_by("-event__on", "-event__sequence", "-event_id")
@@ -130,7 +130,7 @@ def _entering(family: Family, end: date) -> list[_Entering]:
 
 
 def _series(
-    family: Family, measure: Measure, arrows: _Dated, entering: Iterable[_Entering], end: date
+    family: PlaceFamily, measure: Measure, arrows: _Dated, entering: Iterable[_Entering], end: date
 ) -> list[tuple[date, int | Joint, bool]]:
     facts = family.facts[measure.id]
     days = sorted({fact.on for fact in facts})
@@ -154,7 +154,7 @@ def _series(
     return series
 
 
-def _is_complete(family: Family, facts: Iterable[FactRow], entering: Iterable[_Entering], day: date) -> bool:
+def _is_complete(family: PlaceFamily, facts: Iterable[FactRow], entering: Iterable[_Entering], day: date) -> bool:
     """Whether every place of that day that flows into the family's own has a figure."""
     feeders = {family.place}
     for event in entering:

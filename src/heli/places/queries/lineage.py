@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 
 from heli.places.models import LineageEvent, LineageLink, Place, PlaceVersion
 from heli.places.queries.remembering import once
-from heli.places.types import EventKind, EventRow, LinkRow, Share
+from heli.places.types import ArrowRow, EventKind, EventRow, Share
 
 
 def predecessors(place_id: int) -> list[int]:
@@ -161,7 +161,7 @@ def _event_rows(ordered: list[LineageEvent]) -> list[EventRow]:
     rows = []
     for event in ordered:
         arrows = tuple(
-            LinkRow(
+            ArrowRow(
                 link.from_place_id, public.get(link.from_place_id or 0, ""), _name_before(named, link.from_place_id, event.on),
                 link.to_place_id, public.get(link.to_place_id or 0, ""), _name_after(named, link.to_place_id, event.on),
                 Share(link.population_part, link.population_of), Share(link.area_part, link.area_of), link.is_part, link.note,

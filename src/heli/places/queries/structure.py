@@ -13,10 +13,10 @@ from heli.places.joint import GONE, Joint
 from heli.places.models import Place, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.queries.columns import read_columns
-from heli.places.types import LEVEL_ORDER, Kind, Level
+from heli.places.types import LEVEL_ORDER, Level, PlaceKind
 
 SAMPLE = Q(source__is_sample=True) | Q(outline__is_sample=True)
-KIND_ORDER: tuple[Kind, ...] = tuple(Kind)
+KIND_ORDER: tuple[PlaceKind, ...] = tuple(PlaceKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Structure:
     kinds: Ints
     levels: Ints
 
-    def is_kind(self, *kinds: Kind) -> NDArray[np.bool_]:
+    def is_kind(self, *kinds: PlaceKind) -> NDArray[np.bool_]:
         """Which places are of one of these kinds."""
         return np.isin(self.kinds, [KIND_ORDER.index(kind) for kind in kinds])
 
@@ -105,7 +105,7 @@ def structure_on(district_ids: Collection[int], on: date) -> Structure:
     return Structure(on, *_read(PlaceVersion.objects.filter(valid_on(on), district_id__in=sorted(district_ids))))
 
 
-def structure_of_days(days: dict[int, date], kinds: Iterable[Kind]) -> Structure:
+def structure_of_days(days: dict[int, date], kinds: Iterable[PlaceKind]) -> Structure:
     """Places of some kinds of each district on a day of its own, {district: day}; one query. `on` is the earliest day."""
     grouped: dict[date, list[int]] = {}
     for district, day in days.items():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require, scope
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.places import rules
 from heli.places.models import Fact, LineageEvent, LineageLink, Place, PlaceVersion
 from heli.places.services.bulk import (
@@ -20,9 +20,9 @@ from heli.places.services.bulk import (
     update_rows,
 )
 from heli.places.services.outlines import join_outlines
-from heli.places.services.staging import Stage, Staged, named_places
+from heli.places.services.staging import Staged, Staging, named_places
 from heli.places.texts import as_problem, as_problems
-from heli.places.types import WHOLE, EventSpec, Finding, Level, RecordedEvent, Ref
+from heli.places.types import WHOLE, EventSpec, Level, RecordedEvent, Ref, RegisterFinding
 
 EDIT = "places.edit"
 
@@ -32,9 +32,9 @@ def record_event(*, actor: Actor, event: EventSpec, source_id: int | None = None
     return record_events(actor=actor, events=[event], source_id=source_id, action=action)[0]
 
 
-def check_events(events: Sequence[EventSpec]) -> list[Problem]:
+def check_events(events: Sequence[EventSpec]) -> list[Fault]:
     """What would keep the events from being recorded now; nothing is written, no permission asked."""
-    stage = Stage(events)
+    stage = Staging(events)
     return as_problems(stage.findings, stage.names)
 
 
@@ -56,7 +56,7 @@ def record_events(
     if not events:
         return []
     with writing(actor, action, place_id=_asked_place(actor, action, events), reason=reason, at=at) as act:
-        stage = Stage(events)
+        stage = Staging(events)
         if stage.findings:
             raise Refused(as_problems(stage.findings, stage.names))
         join_outlines(stage)
@@ -81,7 +81,7 @@ def _asked_place(actor: Actor, action: str, events: Sequence[EventSpec]) -> int 
     ):
         # A place under no other concerns the whole installation.
         raise Forbidden(
-            Problem("forbidden", gettext("Only someone responsible for everything may found a place under no other."))
+            Fault("forbidden", gettext("Only someone responsible for everything may found a place under no other."))
         )
     # A place that goes on under a city or province changes nothing there.
     own = named_places(events, parents=False)
@@ -106,7 +106,7 @@ def _asked_place(actor: Actor, action: str, events: Sequence[EventSpec]) -> int 
     return allowed[0] if len(allowed) == 1 else None
 
 
-def _write(stage: Stage, source_id: int | None) -> list[RecordedEvent]:
+def _write(stage: Staging, source_id: int | None) -> list[RecordedEvent]:
     """Write what the stage holds, table by table."""
     event_ids = list(reserve_ids(LineageEvent, len(stage.played)))
     event_public = new_public_ids(len(event_ids))
@@ -179,7 +179,7 @@ def _link_rows(
             )  # fmt: skip
 
 
-def _district_of(stage: Stage, ref: Ref) -> Ref | None:
+def _district_of(stage: Staging, ref: Ref) -> Ref | None:
     versions = stage.places[ref].versions
     return versions[-1].district if versions else None
 
@@ -220,10 +220,10 @@ def reverse_events(*, actor: Actor, event_ids: Sequence[int], reason: str, actio
     `Refused` when an event is unknown, reversed already, or built upon by a later event, place or figure; `Forbidden`.
     """
     if not reason.strip():
-        raise Refused(as_problem(Finding("reason_missing", {}, "reason")))
+        raise Refused(as_problem(RegisterFinding("reason_missing", {}, "reason")))
     events = list(LineageEvent.objects.filter(pk__in=event_ids).order_by("-on", "-sequence", "-id"))
     if not events or len(events) != len(set(event_ids)):
-        raise Refused(as_problem(Finding("event_unknown", {}, "event")))
+        raise Refused(as_problem(RegisterFinding("event_unknown", {}, "event")))
     links = LineageLink.objects.filter(event__in=events).values_list("from_place_id", "to_place_id")
     touched = {key for pair in links for key in pair if key is not None}
     asked = {event.district_id for event in events}
@@ -242,7 +242,7 @@ def reverse_events(*, actor: Actor, event_ids: Sequence[int], reason: str, actio
 
 def _reverse(event: LineageEvent, reason: str) -> int:
     if not LineageEvent.objects.filter(pk=event.pk, in_force=True).exists():
-        raise Refused(as_problem(Finding("event_already_reversed", {"on": event.on}, "event")))
+        raise Refused(as_problem(RegisterFinding("event_already_reversed", {"on": event.on}, "event")))
     links = list(LineageLink.objects.filter(event=event).order_by("id"))
     touched = {key for link in links for key in (link.from_place_id, link.to_place_id) if key is not None}
     begun = list(PlaceVersion.objects.filter(place_id__in=touched, begun_by=event))
@@ -299,7 +299,7 @@ def _check_nothing_builds(
     built |= {key for key in under.values_list("parent_id", flat=True) if key is not None}
     facts = Fact.objects.filter(place_id__in=founded, on__gte=event.on, superseded_at__isnull=True)
     built |= set(facts.values_list("place_id", flat=True))
-    findings = [Finding("event_built_upon", {"place": key}, "event") for key in sorted(built)]
+    findings = [RegisterFinding("event_built_upon", {"place": key}, "event") for key in sorted(built)]
     ending = {version.pk for version in begun}
     for version in ended:
         if version.parent_id is not None and version.parent_id not in came_back:
@@ -307,12 +307,12 @@ def _check_nothing_builds(
                 pk__in=ending
             )
             if not parent.exists():
-                findings.append(Finding("parent_not_valid", {"place": version.name, "on": event.on}, "event"))
+                findings.append(RegisterFinding("parent_not_valid", {"place": version.name, "on": event.on}, "event"))
         holders = PlaceVersion.objects.filter(code_number=version.code_number, valid_to__isnull=True).exclude(
             pk__in=ending
         )
         if version.code_number and (holder := holders.first()):
-            findings.append(Finding("code_taken", {"code": version.code, "place": holder.name}, "event"))
+            findings.append(RegisterFinding("code_taken", {"code": version.code, "place": holder.name}, "event"))
     if findings:
         names: dict[object, str] = dict(
             PlaceVersion.objects.filter(place_id__in=built).order_by("valid_from", "id").values_list("place_id", "name")

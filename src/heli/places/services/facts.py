@@ -14,7 +14,7 @@ from heli.places.models import Fact, Place, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.services.bulk import insert_fact_rows
 from heli.places.texts import as_problems
-from heli.places.types import FactSpec, Finding
+from heli.places.types import FactSpec, RegisterFinding
 
 EDIT = "places.edit"
 CHUNK = 5_000
@@ -41,7 +41,7 @@ def record_facts(
     with writing(actor, action, place_id=_asked_place(actor, action, facts), reason=reason, at=now) as act:
         twice = _twice(facts)
         counts = {"new": 0, "corrected": 0, "unchanged": 0}
-        findings: list[Finding] = []
+        findings: list[RegisterFinding] = []
         for start in range(0, len(facts), CHUNK):
             chunk = facts[start : start + CHUNK]
             valid = _valid(chunk)
@@ -125,28 +125,28 @@ def _valid(facts: Sequence[FactSpec]) -> dict[tuple[int, date], int | None]:
 
 def _check(
     facts: Sequence[FactSpec], first: int, valid: dict[tuple[int, date], int | None], twice: set[int]
-) -> list[Finding]:
+) -> list[RegisterFinding]:
     """What is wrong with a chunk of figures that begins at index `first` of all."""
     unsure = {fact.place_id for fact in facts if (fact.place_id, fact.on) not in valid}
     existing = set(Place.objects.filter(pk__in=unsure).values_list("pk", flat=True)) if unsure else set()
-    findings: list[Finding] = []
+    findings: list[RegisterFinding] = []
     for index, fact in enumerate(facts, first):
         source = f"#{index + 1}"
         measure = measures().get(fact.measure)
         if measure is None:
-            findings.append(Finding("measure_unknown", {"measure": fact.measure}, "measure", source))
+            findings.append(RegisterFinding("measure_unknown", {"measure": fact.measure}, "measure", source))
         elif measure.is_ratio:
-            findings.append(Finding("measure_is_ratio", {"measure": fact.measure}, "measure", source))
+            findings.append(RegisterFinding("measure_is_ratio", {"measure": fact.measure}, "measure", source))
         if fact.value < 0 and fact.measure != "collective_income":
-            findings.append(Finding("value_negative", {"value": fact.value}, "value", source))
+            findings.append(RegisterFinding("value_negative", {"value": fact.value}, "value", source))
         if abs(fact.value) > LARGEST:
-            findings.append(Finding("value_too_large", {"value": fact.value}, "value", source))
+            findings.append(RegisterFinding("value_too_large", {"value": fact.value}, "value", source))
         if (fact.place_id, fact.on) not in valid and fact.place_id not in existing:
-            findings.append(Finding("place_unknown", {"place": fact.place_id}, "place", source))
+            findings.append(RegisterFinding("place_unknown", {"place": fact.place_id}, "place", source))
         elif (fact.place_id, fact.on) not in valid:
-            findings.append(Finding("place_not_valid", {"place": fact.place_id, "on": fact.on}, "on", source))
+            findings.append(RegisterFinding("place_not_valid", {"place": fact.place_id, "on": fact.on}, "on", source))
         if index in twice:
-            findings.append(Finding("fact_twice", {"place": fact.place_id, "on": fact.on}, "value", source))
+            findings.append(RegisterFinding("fact_twice", {"place": fact.place_id, "on": fact.on}, "value", source))
     return findings
 
 

@@ -11,7 +11,7 @@ from heli.places.models import Neighbour, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.services.bulk import insert_rows
 from heli.places.texts import as_problems
-from heli.places.types import Finding, Origin
+from heli.places.types import Origin, RegisterFinding
 
 EDIT = "places.edit"
 LONGEST_M = 1_000_000
@@ -89,10 +89,11 @@ def edit_neighbour(*, actor: Actor, pair: NeighbourSpec, on: date, reason: str =
             PlaceVersion.objects.filter(valid_on(on), place_id__in=(low, high)).values_list("place_id", "district_id")
         )
         findings += [
-            Finding("place_not_valid", {"place": key, "on": on}, "place") for key in {low, high} - set(districts)
+            RegisterFinding("place_not_valid", {"place": key, "on": on}, "place")
+            for key in {low, high} - set(districts)
         ]
         if not findings and districts[low] != districts[high]:
-            findings.append(Finding("pair_too_far", {}, "b"))
+            findings.append(RegisterFinding("pair_too_far", {}, "b"))
         if findings:
             raise Refused(as_problems(findings))
         old = Neighbour.objects.filter(valid_on(on), a_id=low, b_id=high).first()
@@ -135,12 +136,12 @@ def end_neighbour(*, actor: Actor, neighbour_id: int, on: date, reason: str = ""
         act.before, act.after = {"valid_to": None}, {"valid_to": str(max(on, pair.valid_from))}
 
 
-def _check(pair: NeighbourSpec) -> list[Finding]:
+def _check(pair: NeighbourSpec) -> list[RegisterFinding]:
     findings = []
     if pair.a_id == pair.b_id:
-        findings.append(Finding("pair_same", {}, "b"))
+        findings.append(RegisterFinding("pair_same", {}, "b"))
     if not 0 <= pair.affinity <= 1000:
-        findings.append(Finding("affinity_out_of_range", {}, "affinity"))
+        findings.append(RegisterFinding("affinity_out_of_range", {}, "affinity"))
     if not (0 <= pair.border_m <= LONGEST_M and 0 <= (pair.road_m or 0) <= LONGEST_M):
-        findings.append(Finding("length_negative", {}, "border_m"))
+        findings.append(RegisterFinding("length_negative", {}, "border_m"))
     return findings

@@ -5,7 +5,7 @@ import shapely
 from heli.places import rules
 from heli.places.measuring import measure_shape
 from heli.places.models import Outline
-from heli.places.services.staging import Stage
+from heli.places.services.staging import Staging
 
 MOST = 2_000
 """Mergers in one batch whose outlines are joined at once; national batches come without shapes."""
@@ -28,7 +28,7 @@ def add_outline(
     )
 
 
-def join_outlines(stage: Stage) -> None:
+def join_outlines(stage: Staging) -> None:
     """Give every new place that is wholly made of whole places the union of their outlines, where all have one.
 
     Where a part of a place is involved nobody can know the line; the new place stays without an outline until one is given.

@@ -10,7 +10,7 @@ from heli.kernel.problems import Forbidden, Refused
 from heli.places import queries, services
 from heli.places.models import LineageEvent, Place, PlaceVersion
 from heli.places.testing import BEGINNING, Register, arrows, draw_register, merge
-from heli.places.types import UNKNOWN, EventKind, EventSpec, Kind, LinkSpec, PlaceSpec, Share
+from heli.places.types import UNKNOWN, EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec, Share
 
 pytestmark = pytest.mark.django_db
 DAY = date(2020, 5, 1)
@@ -35,7 +35,7 @@ def record(*events: EventSpec) -> list[dict[str, int]]:
 
 
 def village(name: str, parent: int | str, **more: Any) -> PlaceSpec:
-    return PlaceSpec(name=name, kind=Kind.VILLAGE, parent=parent, **more)
+    return PlaceSpec(name=name, kind=PlaceKind.VILLAGE, parent=parent, **more)
 
 
 def test_a_merger_ends_its_members_and_founds_a_new_place(qianfeng: Register) -> None:

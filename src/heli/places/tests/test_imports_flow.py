@@ -19,14 +19,14 @@ from heli.places.imports.outlines import read_lines
 from heli.places.imports.queries import known_on, standing_facts
 from heli.places.imports.template_file import facts_template
 from heli.places.imports.testing import LATER, ON, csv_file, excel_file, upload
-from heli.places.imports.types import ImportKind, Stage
+from heli.places.imports.types import ImportKind, ImportStage
 from heli.places.models import Fact, LineageEvent, PlaceVersion
 from heli.places.models_imports import Comparison, ImportRun, Proposal
 from heli.places.proposals import services as proposals
 from heli.places.proposals.queries import groups_of
 from heli.places.proposals.types import Group
 from heli.places.testing import Register, draw_register
-from heli.places.types import EventKind, Kind
+from heli.places.types import EventKind, PlaceKind
 
 pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parents[1] / "sample"
@@ -68,8 +68,8 @@ def counted(district: int, on: date) -> tuple[int, int]:
     """Village-like and community-like units."""
     kinds = queries.counts_on(on, [district]).get(district, {})
     return (
-        kinds.get(Kind.VILLAGE, 0) + kinds.get(Kind.VILLAGE_LIKE, 0),
-        kinds.get(Kind.COMMUNITY, 0) + kinds.get(Kind.COMMUNITY_LIKE, 0),
+        kinds.get(PlaceKind.VILLAGE, 0) + kinds.get(PlaceKind.VILLAGE_LIKE, 0),
+        kinds.get(PlaceKind.COMMUNITY, 0) + kinds.get(PlaceKind.COMMUNITY_LIKE, 0),
     )
 
 
@@ -325,14 +325,14 @@ def test_what_is_applied_is_not_given_up_mended_or_applied_again_by_a_page_of_be
     for late in (
         lambda: services.abandon_import(actor=SYSTEM, run=before),
         lambda: services.mend_rows(actor=SYSTEM, run=before, mended={2: {"name": "丙村"}}),
-        lambda: services.queue_import(actor=SYSTEM, run=before, stage=Stage.APPLYING),
+        lambda: services.queue_import(actor=SYSTEM, run=before, stage=ImportStage.APPLYING),
         lambda: services.check_import(actor=SYSTEM, run=before),
         lambda: services.apply_import(actor=SYSTEM, run=before),
     ):
         with pytest.raises(Refused) as refused:
             late()
         assert refused.value.problems[0].code == "stage_wrong"
-    assert ImportRun.objects.get(pk=run.pk).stage == Stage.APPLIED
+    assert ImportRun.objects.get(pk=run.pk).stage == ImportStage.APPLIED
     assert Fact.objects.count() == 2
 
 

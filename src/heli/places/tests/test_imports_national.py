@@ -12,7 +12,7 @@ from heli.places.imports import national
 from heli.places.imports.national_services import NationalResult, import_national
 from heli.places.models import Place, PlaceVersion
 from heli.places.models_imports import Comparison, OfficialList, Proposal
-from heli.places.types import Kind, Level
+from heli.places.types import Level, PlaceKind
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = date(2019, 10, 31), date(2020, 6, 30)
@@ -49,11 +49,11 @@ def test_a_city_without_counties_and_a_county_standing_as_a_village_pass_with_wa
     result = bring(path, FIRST)
     assert result.listed == 4
     dongguan = PlaceVersion.objects.get(code="441900000000")
-    assert (dongguan.kind, dongguan.place.level) == (Kind.CITY, Level.DISTRICT)
+    assert (dongguan.kind, dongguan.place.level) == (PlaceKind.CITY, Level.DISTRICT)
     village = PlaceVersion.objects.get(code="441900003001")
     assert village.district_id == dongguan.place_id
     kinmen = PlaceVersion.objects.get(code="350527000000")
-    assert kinmen.kind == Kind.DISTRICT
+    assert kinmen.kind == PlaceKind.DISTRICT
 
 
 def test_markup_in_a_code_column_is_reported_and_never_imported(tmp_path: Path) -> None:

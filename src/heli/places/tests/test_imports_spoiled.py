@@ -17,7 +17,7 @@ from heli.kernel.access import SYSTEM
 from heli.kernel.problems import Refused
 from heli.places.imports import readers, services, texts
 from heli.places.imports.testing import LATER, ON, csv_file, excel_file, upload
-from heli.places.imports.types import ImportKind, Stage
+from heli.places.imports.types import ImportKind, ImportStage
 from heli.places.models import Fact, LineageEvent, Outline, Place, PlaceVersion
 from heli.places.models_imports import ImportRun, OfficialUnit
 from heli.places.testing import Register, draw_register
@@ -128,7 +128,7 @@ def test_a_bad_row_can_be_left_out_only_with_a_reason_that_the_trail_keeps() -> 
     services.apply_import(actor=SYSTEM, run=run)
     assert not PlaceVersion.objects.filter(name="乙村委会").exists()
     services_run = ImportRun.objects.get(pk=run.pk)
-    assert services_run.stage == Stage.APPLIED
+    assert services_run.stage == ImportStage.APPLIED
 
 
 def test_a_good_row_cannot_be_left_out() -> None:

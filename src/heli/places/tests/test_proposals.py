@@ -2,16 +2,16 @@
 
 from heli.places.proposals.matching import propose
 from heli.places.proposals.ranking import Ground
-from heli.places.proposals.types import Candidate, Group, Unit
-from heli.places.types import Kind
+from heli.places.proposals.types import Candidate, Group, SideUnit
+from heli.places.types import PlaceKind
 
-TOWN = Unit("511603100000", "代市镇", Kind.TOWN)
+TOWN = SideUnit("511603100000", "代市镇", PlaceKind.TOWN)
 
 
-def units(drawing: str, first: int = 1) -> list[Unit]:
+def units(drawing: str, first: int = 1) -> list[SideUnit]:
     """Villages drawn as "201青山 202白水": the last digits of the code, then the name."""
     return [
-        Unit(f"511603100{one[:3]}", f"{one[3:]}村", Kind.VILLAGE, number)
+        SideUnit(f"511603100{one[:3]}", f"{one[3:]}村", PlaceKind.VILLAGE, number)
         for number, one in enumerate(drawing.split(), first)
     ]
 

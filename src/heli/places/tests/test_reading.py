@@ -11,10 +11,10 @@ from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Scope
 from heli.places import queries, services
 from heli.places.models import Place
-from heli.places.picture import Picture, draw_history
+from heli.places.picture import LineagePicture, draw_history
 from heli.places.presenting import picture_of
 from heli.places.testing import Register, arrows, draw_register, merge
-from heli.places.types import EventKind, EventSpec, Kind, Level, PlaceSpec
+from heli.places.types import EventKind, EventSpec, Level, PlaceKind, PlaceSpec
 
 pytestmark = pytest.mark.django_db
 DAY, LATER = date(2020, 5, 1), date(2021, 5, 1)
@@ -61,7 +61,9 @@ def test_another_districts_places_are_never_within_reach(qianfeng: Register) -> 
 
 def test_a_village_that_moved_to_another_district_is_reached_from_both(qianfeng: Register) -> None:
     other = draw_register({"V": "F G"}, district="L", code="330302")
-    becomes: dict[int | str, PlaceSpec] = {qianfeng["A"]: PlaceSpec(name="A", kind=Kind.VILLAGE, parent=other["V"])}
+    becomes: dict[int | str, PlaceSpec] = {
+        qianfeng["A"]: PlaceSpec(name="A", kind=PlaceKind.VILLAGE, parent=other["V"])
+    }
     services.record_event(
         actor=SYSTEM,
         event=EventSpec(
@@ -96,8 +98,18 @@ def test_counts_of_all_districts_take_one_query(qianfeng: Register) -> None:
     ) as asked:
         counts = queries.counts_on(DAY)
     assert len(asked) == 1
-    assert counts[qianfeng.district] == {Kind.DISTRICT: 1, Kind.TOWN: 2, Kind.VILLAGE: 5, Kind.COMMUNITY: 1}
-    assert counts[other.district] == {Kind.DISTRICT: 1, Kind.TOWN: 1, Kind.VILLAGE: 1, Kind.COMMUNITY: 1}
+    assert counts[qianfeng.district] == {
+        PlaceKind.DISTRICT: 1,
+        PlaceKind.TOWN: 2,
+        PlaceKind.VILLAGE: 5,
+        PlaceKind.COMMUNITY: 1,
+    }
+    assert counts[other.district] == {
+        PlaceKind.DISTRICT: 1,
+        PlaceKind.TOWN: 1,
+        PlaceKind.VILLAGE: 1,
+        PlaceKind.COMMUNITY: 1,
+    }
 
 
 def test_one_place_on_a_day_takes_one_query_and_knows_its_parent(qianfeng: Register) -> None:
@@ -105,7 +117,7 @@ def test_one_place_on_a_day_takes_one_query_and_knows_its_parent(qianfeng: Regis
         row = queries.version_on(qianfeng["A"], DAY)
     assert len(asked) == 1
     assert row is not None
-    assert (row.name, row.parent_name, row.level, row.kind) == ("A", "T", Level.VILLAGE, Kind.VILLAGE)
+    assert (row.name, row.parent_name, row.level, row.kind) == ("A", "T", Level.VILLAGE, PlaceKind.VILLAGE)
     assert queries.version_on(qianfeng["A"], date(2001, 1, 1)) is None
 
 
@@ -184,7 +196,7 @@ def test_a_merger_of_whole_villages_joins_their_outlines(qianfeng: Register) -> 
     assert queries.version_on(qianfeng["M"], LATER).outline is None  # type: ignore[union-attr]  # None fails the test too
 
 
-def pictured(place: int) -> Picture | None:
+def pictured(place: int) -> LineagePicture | None:
     return picture_of(Place.objects.get(pk=place), queries.events_of(queries.lineage_of(place)))
 
 

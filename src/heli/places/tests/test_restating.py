@@ -10,7 +10,7 @@ from heli.kernel.quantities import Ratio
 from heli.places import queries, services
 from heli.places.joint import Joint
 from heli.places.testing import Register, arrows, draw_register, merge
-from heli.places.types import UNKNOWN, EventKind, EventSpec, FactSpec, Kind, LinkSpec, PlaceSpec, Share
+from heli.places.types import UNKNOWN, EventKind, EventSpec, FactSpec, LinkSpec, PlaceKind, PlaceSpec, Share
 
 pytestmark = pytest.mark.django_db
 CENSUS = date(2019, 12, 31)
@@ -40,7 +40,7 @@ def three() -> Register:
             *arrows((places["A"], "N", 10_000), (places["B"], "N", 10_000)),
             *arrows((places["C"], "N", 6_667), (places["C"], places["D"], 3_333)),
         ),
-        founds={"N": PlaceSpec(name="N", kind=Kind.VILLAGE, parent=places["T"])},
+        founds={"N": PlaceSpec(name="N", kind=PlaceKind.VILLAGE, parent=places["T"])},
     )
     places.keys["N"] = services.record_event(actor=SYSTEM, event=event).founded["N"]
     return places
@@ -131,7 +131,7 @@ def test_area_goes_by_its_own_shares() -> None:
 
 def split(places: Register, source: str, day: date, **parts: Share) -> None:
     """Divide a place among new ones by shares of people; the area is divided as nobody counted."""
-    founds = {name: PlaceSpec(name=name, kind=Kind.VILLAGE, parent=places["T"]) for name in parts}
+    founds = {name: PlaceSpec(name=name, kind=PlaceKind.VILLAGE, parent=places["T"]) for name in parts}
     links = tuple(
         LinkSpec(source=places[source], target=name, population=share, area=UNKNOWN) for name, share in parts.items()
     )

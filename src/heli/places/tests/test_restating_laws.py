@@ -16,7 +16,7 @@ from heli.places.carrying import Arrows, Carried, carry
 from heli.places.joint import share_whole
 from heli.places.testing import Register, arrows, draw_register, merge
 from heli.places.tests.test_restating import AFTER, CENSUS, DAY, by_name, count
-from heli.places.types import EventKind, EventSpec, Kind, PlaceSpec
+from heli.places.types import EventKind, EventSpec, PlaceKind, PlaceSpec
 
 pytestmark = pytest.mark.django_db
 COUNTS = st.integers(0, 10**12)
@@ -133,7 +133,7 @@ def step(data: st.DataObject, places: Register, naive: Naive, number: int, day: 
     names = sorted(naive.people)
     kind = data.draw(st.sampled_from(["merge", "absorb", "part", "split", "dissolve", "rename"]))
     new = f"N{number}"
-    spec = PlaceSpec(name=new, kind=Kind.VILLAGE, parent=places["T"])
+    spec = PlaceSpec(name=new, kind=PlaceKind.VILLAGE, parent=places["T"])
     one, two = (data.draw(st.permutations(names)) * 2)[:2]
     if one == two and kind in ("merge", "absorb", "part", "split"):
         return None
@@ -163,7 +163,7 @@ def step(data: st.DataObject, places: Register, naive: Naive, number: int, day: 
         naive.give(one, {None: 10_000})
     else:
         becomes: dict[int | str, PlaceSpec] = {
-            places[one]: PlaceSpec(name=f"{one}-{number}", kind=Kind.VILLAGE, parent=places["T"])
+            places[one]: PlaceSpec(name=f"{one}-{number}", kind=PlaceKind.VILLAGE, parent=places["T"])
         }
         event = EventSpec(
             kind=EventKind.RENAME, on=day, links=arrows((places[one], places[one], 10_000)), becomes=becomes

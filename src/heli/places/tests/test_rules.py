@@ -5,28 +5,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.places import rules
-from heli.places.types import Kind, Level, PlaceSpec
+from heli.places.types import Level, PlaceKind, PlaceSpec
 
 
 @pytest.mark.parametrize(
     ("code", "level", "kind"),
     [
-        ("510000000000", Level.PROVINCE, Kind.PROVINCE),
-        ("511600000000", Level.CITY, Kind.CITY),
-        ("511603000000", Level.DISTRICT, Kind.DISTRICT),
-        ("511603001000", Level.TOWNSHIP, Kind.STREET),
-        ("511603100000", Level.TOWNSHIP, Kind.TOWN),
-        ("511603201000", Level.TOWNSHIP, Kind.TOWNSHIP),
-        ("511603400000", Level.TOWNSHIP, Kind.TOWNSHIP_LIKE),
-        ("511603001001", Level.VILLAGE, Kind.COMMUNITY),
-        ("511603001200", Level.VILLAGE, Kind.VILLAGE),
-        ("511603001498", Level.VILLAGE, Kind.COMMUNITY_LIKE),
-        ("511603001598", Level.VILLAGE, Kind.VILLAGE_LIKE),
+        ("510000000000", Level.PROVINCE, PlaceKind.PROVINCE),
+        ("511600000000", Level.CITY, PlaceKind.CITY),
+        ("511603000000", Level.DISTRICT, PlaceKind.DISTRICT),
+        ("511603001000", Level.TOWNSHIP, PlaceKind.STREET),
+        ("511603100000", Level.TOWNSHIP, PlaceKind.TOWN),
+        ("511603201000", Level.TOWNSHIP, PlaceKind.TOWNSHIP),
+        ("511603400000", Level.TOWNSHIP, PlaceKind.TOWNSHIP_LIKE),
+        ("511603001001", Level.VILLAGE, PlaceKind.COMMUNITY),
+        ("511603001200", Level.VILLAGE, PlaceKind.VILLAGE),
+        ("511603001498", Level.VILLAGE, PlaceKind.COMMUNITY_LIKE),
+        ("511603001598", Level.VILLAGE, PlaceKind.VILLAGE_LIKE),
         ("511603001600", Level.VILLAGE, None),
-        ("441900003001", Level.VILLAGE, Kind.COMMUNITY),
+        ("441900003001", Level.VILLAGE, PlaceKind.COMMUNITY),
     ],
 )
-def test_digits_tell_level_and_kind(code: str, level: Level, kind: Kind | None) -> None:
+def test_digits_tell_level_and_kind(code: str, level: Level, kind: PlaceKind | None) -> None:
     assert rules.compute_level(code) is level
     assert rules.compute_kind(code) is kind
 
@@ -65,16 +65,16 @@ def test_a_name_that_contradicts_its_digits_is_a_warning() -> None:
 @given(st.sets(st.integers(200, 399), max_size=200))
 def test_a_proposed_code_was_never_used(used: set[int]) -> None:
     codes = {f"511603100{number}" for number in used}
-    proposed = rules.propose_code(codes, "511603100000", Kind.VILLAGE)
+    proposed = rules.propose_code(codes, "511603100000", PlaceKind.VILLAGE)
     if proposed is None:
         assert len(used) == 200
     else:
         assert proposed not in codes
-        assert rules.compute_kind(proposed) is Kind.VILLAGE
+        assert rules.compute_kind(proposed) is PlaceKind.VILLAGE
 
 
 def test_attributes_are_checked_by_themselves() -> None:
-    spec = PlaceSpec(name=" ", kind=Kind.TOWN, code="12", urban_rural_class="999", level=Level.VILLAGE)
+    spec = PlaceSpec(name=" ", kind=PlaceKind.TOWN, code="12", urban_rural_class="999", level=Level.VILLAGE)
     assert [f.code for f in rules.check_spec(spec)] == [
         "name_missing", "code_not_twelve_digits", "urban_rural_class_unknown", "kind_of_other_level",
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from heli.places import services
 from heli.places.models import Neighbour
 from heli.places.services import NeighbourSpec
 from heli.places.testing import merge
-from heli.places.types import EventKind, EventSpec, FactSpec, Kind, LinkSpec, PlaceSpec
+from heli.places.types import EventKind, EventSpec, FactSpec, LinkSpec, PlaceKind, PlaceSpec
 from heli.ui.testing import Kwargs
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +26,13 @@ def renamed(place: int, spec: PlaceSpec) -> EventSpec:
 
 def renaming(world: World) -> EventSpec:
     place = world.a.village.pk
-    spec = PlaceSpec(name="新名村", kind=Kind.VILLAGE, code="511603100200", parent=world.a.town.pk)
+    spec = PlaceSpec(name="新名村", kind=PlaceKind.VILLAGE, code="511603100200", parent=world.a.town.pk)
     return renamed(place, spec)
 
 
 def foreign(world: World) -> EventSpec:
     place = world.b.village.pk
-    spec = PlaceSpec(name="新名村", kind=Kind.VILLAGE, code="330302100200", parent=world.b.town.pk)
+    spec = PlaceSpec(name="新名村", kind=PlaceKind.VILLAGE, code="330302100200", parent=world.b.town.pk)
     return renamed(place, spec)
 
 
@@ -57,7 +57,7 @@ CASES = [
     WriteCase(
         services.create_place,
         EDITORS,
-        lambda w: {"spec": PlaceSpec(name="新村", kind=Kind.VILLAGE, parent=w.a.town.pk), "on": DAY},
+        lambda w: {"spec": PlaceSpec(name="新村", kind=PlaceKind.VILLAGE, parent=w.a.town.pk), "on": DAY},
     ),
     WriteCase(services.record_event, EDITORS, lambda w: {"event": renaming(w)}),
     WriteCase(services.record_events, EDITORS, lambda w: {"events": [renaming(w)]}),

@@ -12,7 +12,7 @@ from heli.kernel.access import SYSTEM
 from heli.places.imports import national, services
 from heli.places.imports.national_services import import_national
 from heli.places.imports.testing import LATER, ON, csv_file, upload
-from heli.places.imports.types import ImportKind, Stage
+from heli.places.imports.types import ImportKind, ImportStage
 from heli.places.models_imports import Comparison, ImportRun, Proposal
 from heli.places.proposals import services as proposals
 from heli.places.proposals.types import Group
@@ -45,7 +45,7 @@ def left_out(world: World) -> ImportRun:
 
 def queued(world: World) -> ImportRun:
     run = figures(world)
-    services.queue_import(actor=SYSTEM, run=run, stage=Stage.CHECKING)
+    services.queue_import(actor=SYSTEM, run=run, stage=ImportStage.CHECKING)
     return run
 
 
@@ -112,7 +112,7 @@ CASES = [
     WriteCase(services.accept_offer, IMPORTERS, of(figures, offer="repair")),
     WriteCase(services.abandon_import, IMPORTERS, of(figures)),
     WriteCase(services.apply_import, IMPORTERS, of(left_out)),
-    WriteCase(services.queue_import, IMPORTERS, of(figures, stage=Stage.CHECKING)),
+    WriteCase(services.queue_import, IMPORTERS, of(figures, stage=ImportStage.CHECKING)),
     WriteCase(services.fail_import, IMPORTERS, of(queued, problems=[])),
     WriteCase(proposals.compare_list, IMPORTERS, listed),
     WriteCase(

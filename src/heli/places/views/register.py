@@ -19,7 +19,7 @@ from heli.places.exporting import WORKBOOK, export_geojson, export_table, export
 from heli.places.forms import DayForm, FactForm
 from heli.places.measures import measures
 from heli.places.presenting import VillageLine
-from heli.places.types import LEVEL_ORDER, EventRow, Kind, Level, PlaceRow
+from heli.places.types import LEVEL_ORDER, EventRow, Level, PlaceKind, PlaceRow
 from heli.places.views.shared import EDIT, EXPORT, READ, place_or_404, standing, today
 from heli.ui.http import geojson
 from heli.ui.pages import ActorRequest, page
@@ -46,9 +46,13 @@ def home(request: ActorRequest) -> HttpResponse:
             *(
                 Column(name, label, kind="integer", value=_counter(counts, kinds), total=True)
                 for name, label, kinds in (
-                    ("towns", _("Towns"), (Kind.STREET, Kind.TOWN, Kind.TOWNSHIP, Kind.TOWNSHIP_LIKE)),
-                    ("villages", _("Villages"), (Kind.VILLAGE, Kind.VILLAGE_LIKE)),
-                    ("communities", _("Communities"), (Kind.COMMUNITY, Kind.COMMUNITY_LIKE)),
+                    (
+                        "towns",
+                        _("Towns"),
+                        (PlaceKind.STREET, PlaceKind.TOWN, PlaceKind.TOWNSHIP, PlaceKind.TOWNSHIP_LIKE),
+                    ),
+                    ("villages", _("Villages"), (PlaceKind.VILLAGE, PlaceKind.VILLAGE_LIKE)),
+                    ("communities", _("Communities"), (PlaceKind.COMMUNITY, PlaceKind.COMMUNITY_LIKE)),
                 )
             ),
         ],
@@ -65,7 +69,7 @@ def home(request: ActorRequest) -> HttpResponse:
     )
 
 
-def _counter(counts: dict[int, dict[Kind, int]], kinds: tuple[Kind, ...]) -> Callable[[PlaceRow], int]:
+def _counter(counts: dict[int, dict[PlaceKind, int]], kinds: tuple[PlaceKind, ...]) -> Callable[[PlaceRow], int]:
     return lambda row: sum(counts.get(row.id, {}).get(kind, 0) for kind in kinds)
 
 
@@ -173,7 +177,7 @@ def _change(district_id: int, villages: list[PlaceRow], since: date, reach: Scop
     """How the number of villages changed since a day: before, after, the reduction as k/n."""
     before = queries.villages_of(district_id, since, outlines=False)
     within = queries.reached_in(reach, district_id, since)
-    kinds = (Kind.VILLAGE, Kind.VILLAGE_LIKE)
+    kinds = (PlaceKind.VILLAGE, PlaceKind.VILLAGE_LIKE)
     was = sum(row.kind in kinds for row in before if within is None or row.id in within)
     now = sum(row.kind in kinds for row in villages)
     return {"text": f"{was:,} → {now:,}", "reduction": Ratio(was - now, was), "note": f"{was - now:,} / {was:,}"}
@@ -264,7 +268,7 @@ def _crumbs(request: ActorRequest, row: PlaceRow, on: date) -> list[dict[str, st
 def _map_words() -> dict[str, Any]:
     tooltip = [["kind_name", _("Kind")], ["town", _("Town")]]
     tooltip += [[key, texts.measure_text(measures()[key])] for key in presenting.LISTED]
-    return {"words": {kind.value: texts.kind_text(kind) for kind in Kind}, "tooltip": tooltip}
+    return {"words": {kind.value: texts.kind_text(kind) for kind in PlaceKind}, "tooltip": tooltip}
 
 
 @page(READ)

@@ -2,7 +2,7 @@
 
 from heli.planning.queries.decided import Decided, OpinionLine, decided_on, opinion_lines
 from heli.planning.queries.joint import (
-    District,
+    JointDistrict,
     JointView,
     common_place,
     curve_of,
@@ -13,12 +13,12 @@ from heli.planning.queries.joint import (
     plannable_districts,
     view_joint,
 )
-from heli.planning.queries.mergers import PlannedUnit, units_of, villages_by_town
+from heli.planning.queries.mergers import MergerUnit, units_of, villages_by_town
 from heli.planning.queries.register import POPULATION, read_material, register_state
 from heli.planning.queries.rounds import opinion_counts, opinions_of, round_by_address, rounds_of
 from heli.planning.queries.scenarios import (
     Drift,
-    Standing,
+    ScenarioStanding,
     drift_of,
     find_run,
     find_scenario,
@@ -39,12 +39,12 @@ from heli.planning.queries.scenarios import (
 __all__ = [
     "POPULATION",
     "Decided",
-    "District",
     "Drift",
+    "JointDistrict",
     "JointView",
+    "MergerUnit",
     "OpinionLine",
-    "PlannedUnit",
-    "Standing",
+    "ScenarioStanding",
     "common_place",
     "curve_of",
     "decided_on",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 from heli.planning.models import Inputs, JointPart, JointPlan
 from heli.planning.sharing import PartStatus
 from heli.planning.solving import result_from_json
@@ -90,7 +90,7 @@ def part_result(part: JointPart) -> tuple[PlanRules, Result] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class District:
+class JointDistrict:
     """A district that can be planned with others; `before` counts its villages on the day."""
 
     id: int
@@ -100,7 +100,7 @@ class District:
     before: int
 
 
-def plannable_districts(actor: Actor, on: date) -> list[District]:
+def plannable_districts(actor: Actor, on: date) -> list[JointDistrict]:
     """The districts over which the actor may plan together, with their villages of the day, by code."""
     reach = scope(actor, JOINT)
     mine = None if reach.everything else set(places.in_scope(reach).values_list("pk", flat=True))
@@ -110,7 +110,7 @@ def plannable_districts(actor: Actor, on: date) -> list[District]:
         rows = [row for row in rows if not reach.place_ids.isdisjoint(above[row.id])]
     counts = places.counts_on(on, [row.id for row in rows])
     return [
-        District(row.id, row.name, row.code, row.parent_name, counts.get(row.id, {}).get(Kind.VILLAGE, 0))
+        JointDistrict(row.id, row.name, row.code, row.parent_name, counts.get(row.id, {}).get(PlaceKind.VILLAGE, 0))
         for row in rows
     ]
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from heli.planning.queries.scenarios import Standing
+from heli.planning.queries.scenarios import ScenarioStanding
 from heli.planning.rules import compute_names
 from heli.planning.types import MergerKind
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedUnit:
+class MergerUnit:
     """One unit of a plan. `members` are places by key with their names; what is absorbed has its host as `centre`."""
 
     name: str
@@ -26,7 +26,7 @@ class PlannedUnit:
         return self.kind not in (MergerKind.KEPT, MergerKind.FIXED)
 
 
-def units_of(standing: Standing) -> list[PlannedUnit]:
+def units_of(standing: ScenarioStanding) -> list[MergerUnit]:
     """Every unit of the plan shown, by town and name; empty where there is no plan."""
     result = standing.result
     if result is None or not result.is_feasible:
@@ -35,7 +35,7 @@ def units_of(standing: Standing) -> list[PlannedUnit]:
     towns = {town.id: town.name for town in standing.material.towns}
     names = compute_names(standing.material, standing.shown_rules, result)
     units = [
-        PlannedUnit(
+        MergerUnit(
             name=names.get(merger.members) or by_id[merger.centre].name,
             town_id=merger.town,
             town=towns[merger.town],
@@ -49,7 +49,7 @@ def units_of(standing: Standing) -> list[PlannedUnit]:
     return sorted(units, key=lambda unit: (unit.town, unit.name, unit.members))
 
 
-def villages_by_town(standing: Standing) -> Mapping[int, tuple[int, int]]:
+def villages_by_town(standing: ScenarioStanding) -> Mapping[int, tuple[int, int]]:
     """{town: (villages before, villages after)} of the plan shown."""
     result = standing.result
     if result is None or not result.is_feasible:

@@ -10,11 +10,11 @@ from pyproj import Transformer
 from shapely import from_wkb
 from shapely.geometry import mapping
 
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places import queries as places
-from heli.places.types import Kind, PlaceRow
+from heli.places.types import PlaceKind, PlaceRow
 from heli.planning.solving import digest
-from heli.planning.types import Border, Material, Town, Village
+from heli.planning.types import Material, SharedBorder, Town, Village
 from heli.planning.wording import problem
 
 POPULATION = "registered_population"
@@ -28,8 +28,8 @@ def read_material(district_id: int, on: date) -> Material:
     district = places.version_on(district_id, on)
     if district is None:
         raise Refused(problem("no_district", _("The district did not exist on that day: choose a later one."), "on"))
-    rows = [row for row in places.villages_of(district_id, on) if row.kind in (Kind.VILLAGE, Kind.COMMUNITY)]
-    if not any(row.kind is Kind.VILLAGE for row in rows):
+    rows = [row for row in places.villages_of(district_id, on) if row.kind in (PlaceKind.VILLAGE, PlaceKind.COMMUNITY)]
+    if not any(row.kind is PlaceKind.VILLAGE for row in rows):
         message = _("The register has no villages of %(district)s on %(on)s: import the list of places first.")
         raise Refused(problem("no_villages", message % {"district": district.name, "on": on}, "on"))
     people = places.facts_on([row.id for row in rows], POPULATION, on)
@@ -54,13 +54,13 @@ def read_material(district_id: int, on: date) -> Material:
         is_sample=any(row.is_sample for row in rows) or any(fact.is_sample for fact in people.values()),
         towns=tuple(Town(key, name, codes.get(key, "")) for key, name in towns),
         villages=tuple(_village(row, counts.get(row.id, 0), plane) for row in sorted(rows, key=lambda row: row.id)),
-        borders=tuple(Border(p.a_id, p.b_id, p.border_m, p.affinity) for p in borders if not p.is_barrier),
+        borders=tuple(SharedBorder(p.a_id, p.b_id, p.border_m, p.affinity) for p in borders if not p.is_barrier),
     )
 
 
-def _missing(rows: list[PlaceRow], counted: set[int]) -> list[Problem]:
+def _missing(rows: list[PlaceRow], counted: set[int]) -> list[Fault]:
     """What the planner cannot do without: population, position and town of every village."""
-    villages = [row for row in rows if row.kind is Kind.VILLAGE]
+    villages = [row for row in rows if row.kind is PlaceKind.VILLAGE]
     lacking = {
         "population": [row.name for row in villages if row.id not in counted],
         "position": [row.name for row in rows if row.lon is None],
@@ -105,7 +105,7 @@ def _village(row: PlaceRow, population: int, plane: Transformer) -> Village:
         perimeter_m=row.perimeter_m or 0,
         lon=round(row.lon, 6),
         lat=round(row.lat, 6),
-        is_community=row.kind is Kind.COMMUNITY,
+        is_community=row.kind is PlaceKind.COMMUNITY,
         outline=_geometry(row.outline),
     )
 

@@ -70,7 +70,7 @@ def result_of(run: PlanRun) -> Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ScenarioStanding:
     """A scenario with what its pages need: material, rules, the newest finished run and whether it still answers the rules."""
 
     scenario: Scenario
@@ -97,7 +97,7 @@ class Standing:
         return self.scenario.status == ScenarioStatus.DRAFT
 
 
-def standing(scenario: Scenario) -> Standing:
+def standing(scenario: Scenario) -> ScenarioStanding:
     """How a scenario stands."""
     rules = rules_of(scenario)
     acceptance = Acceptance.objects.filter(scenario=scenario).select_related("run").first()
@@ -107,7 +107,7 @@ def standing(scenario: Scenario) -> Standing:
     pending = newest if newest is not None and newest.state in (RunState.QUEUED, RunState.RUNNING) else None
     applied = Application.objects.filter(scenario=scenario, reversed_at__isnull=True).first()
     current = done is not None and done.rules_sha256 == digest(rules.as_json())
-    return Standing(scenario, pinned(scenario), rules, done, current, pending, acceptance, applied)
+    return ScenarioStanding(scenario, pinned(scenario), rules, done, current, pending, acceptance, applied)
 
 
 def find_run(scenario: Scenario, number: int) -> PlanRun | None:
@@ -153,9 +153,9 @@ def drift_of(scenario: Scenario) -> Drift:
     return Drift(corrected, sum(event.in_force and event.public_id not in own for event in later))
 
 
-def standing_of_run(scenario: Scenario, run: PlanRun) -> Standing:
+def standing_of_run(scenario: Scenario, run: PlanRun) -> ScenarioStanding:
     """A scenario with one certain run of it: what a comment round posted."""
-    return Standing(
+    return ScenarioStanding(
         scenario=scenario,
         material=pinned(scenario),
         rules=rules_from_json(run.rules),

@@ -87,7 +87,7 @@ def move_village(*, actor: Actor, scenario: Scenario, place: int, to: int, versi
     )  # fmt: skip
 
 
-def _unit_of(standing: queries.Standing) -> dict[int, Merger]:
+def _unit_of(standing: queries.ScenarioStanding) -> dict[int, Merger]:
     if standing.result is None:
         raise Refused(problem("no_run", _("Run the scenario first: there is no plan to change yet."), "place"))
     return {member: merger for merger in standing.result.mergers for member in merger.members}

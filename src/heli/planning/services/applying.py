@@ -9,13 +9,13 @@ from shapely.geometry import shape
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places import queries as places
 from heli.places import services as register
 from heli.places.rules import propose_code as propose_free_code
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 from heli.planning import queries
-from heli.planning.lineage import Writer, compute_events, places_concerned
+from heli.planning.lineage import EventWriter, compute_events, places_concerned
 from heli.planning.models import Application, Scenario
 from heli.planning.rules import check_names, compute_names
 from heli.planning.services.scenarios import take_turn
@@ -67,7 +67,7 @@ def apply_plan(*, actor: Actor, scenario: Scenario, on: date, at: datetime | Non
     return application
 
 
-def check_applicable(standing: queries.Standing, on: date) -> list[Problem]:
+def check_applicable(standing: queries.ScenarioStanding, on: date) -> list[Fault]:
     """What keeps a scenario from being applied on a day: its status, its day, or villages that are no longer as they were."""
     if standing.acceptance is None or standing.result is None:
         return [problem("not_accepted", _("Only an accepted scenario can be applied."))]
@@ -87,7 +87,9 @@ def check_applicable(standing: queries.Standing, on: date) -> list[Problem]:
     if moved:
         message = _("%(count)s villages stand in another town by then (%(names)s …): plan again from today's register.")
         return [problem("moved", message % {"count": len(moved), "names": "、".join(moved[:3])}, "on")]
-    turned = [v.name for v in names.values() if v.id in rows and (rows[v.id].kind is Kind.COMMUNITY) != v.is_community]
+    turned = [
+        v.name for v in names.values() if v.id in rows and (rows[v.id].kind is PlaceKind.COMMUNITY) != v.is_community
+    ]
     if turned:
         message = _(
             "%(count)s villages have become communities by then (%(names)s …): plan again from today's register."
@@ -96,7 +98,7 @@ def check_applicable(standing: queries.Standing, on: date) -> list[Problem]:
     return problems(check_names(standing.material, standing.shown_rules, standing.result))
 
 
-def _writer(standing: queries.Standing, on: date) -> Writer:
+def _writer(standing: queries.ScenarioStanding, on: date) -> EventWriter:
     """Everything the events are made from; new outlines are kept on the way."""
     assert standing.result is not None
     assert standing.acceptance is not None
@@ -107,7 +109,7 @@ def _writer(standing: queries.Standing, on: date) -> Writer:
     used = {town: places.codes_ever(town) for town in sorted(towns)}
     town_codes = {town.id: town.code for town in material.towns}
 
-    def propose_code(town: int, kind: Kind) -> str:
+    def propose_code(town: int, kind: PlaceKind) -> str:
         code = propose_free_code(used[town], town_codes[town], kind) if town_codes[town] else None
         used[town].add(code or "")
         return code or ""
@@ -120,7 +122,7 @@ def _writer(standing: queries.Standing, on: date) -> Writer:
         joined = union_all([shape(dict(shapes[member])) for member in members])
         return register.add_outline(shape=joined, is_sample=material.is_sample).pk
 
-    return Writer(
+    return EventWriter(
         material=material,
         rules=rules,
         names=compute_names(material, rules, standing.result),

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.audit.types import Act
+from heli.audit.types import OpenEntry
 from heli.kernel.access import Actor, require
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.planning import queries
 from heli.planning.models import Acceptance, CommentRound, PlanRun, Scenario
 from heli.planning.rules import check_names
@@ -36,7 +36,7 @@ def propose(*, actor: Actor, scenario: Scenario, version: int | None = None, at:
     return scenario
 
 
-def check_proposable(standing: queries.Standing) -> list[Problem]:
+def check_proposable(standing: queries.ScenarioStanding) -> list[Fault]:
     """What keeps a draft from being proposed."""
     if standing.run is None or not standing.is_current:
         return [problem("not_run", _("The rules changed since the last run: run the scenario again first."))]
@@ -122,7 +122,9 @@ def _number(run: PlanRun | None) -> int | None:
     return run.number if run is not None else None
 
 
-def _move(act: Act, scenario: Scenario, old: ScenarioStatus, new: ScenarioStatus, version: int | None = None) -> None:
+def _move(
+    act: OpenEntry, scenario: Scenario, old: ScenarioStatus, new: ScenarioStatus, version: int | None = None
+) -> None:
     """Change the status from the one expected; whoever came too late is told."""
     seen = scenario.version if version is None else version
     changed = Scenario.objects.filter(pk=scenario.pk, status=old, version=seen).update(

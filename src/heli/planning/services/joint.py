@@ -13,12 +13,12 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.periods import is_plausible
 from heli.kernel.problems import Refused
 from heli.planning import queries
-from heli.planning.joining import Joint, JointAnswer, MergeplanError, PartAnswer
+from heli.planning.joining import JointAnswer, JointPlanning, MergeplanError, PartAnswer
 from heli.planning.models import JointPart, JointPlan, Scenario
 from heli.planning.queries.joint import JOINT, common_place
 from heli.planning.rules import compute_at_most
-from heli.planning.services.scenarios import EDIT, INLINE_LIMIT, Finished, add_run, open_draft, pin, refuse
-from heli.planning.sharing import PartStatus, Share, Way, check_joint, compute_numbers, compute_target
+from heli.planning.services.scenarios import EDIT, INLINE_LIMIT, FinishedRun, add_run, open_draft, pin, refuse
+from heli.planning.sharing import DistrictQuota, PartStatus, Way, check_joint, compute_numbers, compute_target
 from heli.planning.solving import digest, result_as_json
 from heli.planning.stored import rules_from_json
 from heli.planning.types import PlanRules, RunState
@@ -35,7 +35,7 @@ def create_joint(
     name: str,
     way: Way,
     rules: PlanRules | None = None,
-    shares: Sequence[Share] = (),
+    shares: Sequence[DistrictQuota] = (),
     on: date | None = None,
     inline_limit: int = INLINE_LIMIT,
     enqueue: Callable[[int], object] | None = None,
@@ -115,7 +115,7 @@ def finish_joint(*, actor: Actor, joint_id: int, at: datetime | None = None) -> 
             _pin(actor, joint, part)
     whole_before = sum(part.before for part in parts)
     total = compute_at_most(rules, whole_before) or 0
-    together = Joint(rules)
+    together = JointPlanning(rules)
     for done, part in enumerate(parts, start=1):
         if part.inputs_id is not None:
             _add(together, part, rules, whole_before, total)
@@ -150,7 +150,7 @@ def _pin(actor: Actor, joint: JointPlan, part: JointPart) -> None:
         act.subject, act.after = f"joint:{joint.public_id}", {"did": "pin", "inputs": part.inputs.sha256}
 
 
-def _add(together: Joint, part: JointPart, rules: PlanRules, whole_before: int, total: int) -> None:
+def _add(together: JointPlanning, part: JointPart, rules: PlanRules, whole_before: int, total: int) -> None:
     """Add a pinned district to those that are planned; what the planner refuses becomes the part's problem."""
     material = queries.part_material(part)
     people = sum(village.population for village in material.planned)
@@ -252,7 +252,7 @@ def open_part(*, actor: Actor, part: JointPart, action: str = EDIT, at: datetime
             raise Refused(problem("part_unplanned", message % {"district": mine.name}))
         name = queries.unique_name(mine.district_id, mine.joint.name)
         scenario = open_draft(act, name, mine.inputs, mine.rules)
-        finished = Finished(mine.result, mine.status, mine.objective, mine.bound, mine.count, 0.0)
+        finished = FinishedRun(mine.result, mine.status, mine.objective, mine.bound, mine.count, 0.0)
         run = add_run(act, scenario, finished)
         JointPart.objects.filter(pk=mine.pk).update(scenario=scenario)
         act.subject = f"scenario:{scenario.public_id}"

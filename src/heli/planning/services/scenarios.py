@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.audit.types import Act
+from heli.audit.types import OpenEntry
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Problem, Refused, has_errors
+from heli.kernel.problems import Fault, Refused, has_errors
 from heli.planning import queries
 from heli.planning.models import Inputs, PlanRun, Scenario
 from heli.planning.rules import check_rules, compute_instance
@@ -68,7 +68,7 @@ def copy_scenario(*, actor: Actor, scenario: Scenario, name: str = "", at: datet
     return copied
 
 
-def pin(act: Act, material: Material, state: str) -> Inputs:
+def pin(act: OpenEntry, material: Material, state: str) -> Inputs:
     """The pinned inputs of this content; inside an open `writing` block."""
     content = material.as_json()
     inputs, _created = Inputs.objects.defer("material").get_or_create(
@@ -88,7 +88,7 @@ def pin(act: Act, material: Material, state: str) -> Inputs:
 
 
 def open_draft(
-    act: Act, name: str, inputs: Inputs, rules: dict[str, object], copied_from: Scenario | None = None
+    act: OpenEntry, name: str, inputs: Inputs, rules: dict[str, object], copied_from: Scenario | None = None
 ) -> Scenario:
     """A draft written by the act's actor; inside an open `writing` block."""
     scenario = Scenario(
@@ -140,7 +140,7 @@ def change_rules(
     return scenario
 
 
-def _change(act: Act, scenario: Scenario, version: int | None, **fields: object) -> None:
+def _change(act: OpenEntry, scenario: Scenario, version: int | None, **fields: object) -> None:
     """Change named fields of a draft if nobody else did meanwhile; counts its version up."""
     seen = scenario.version if version is None else version
     changed = Scenario.objects.filter(pk=scenario.pk, version=seen, status=ScenarioStatus.DRAFT).update(
@@ -157,7 +157,7 @@ def take_turn(scenario: Scenario) -> Scenario:
     return Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
 
 
-def stale(scenario_id: int) -> Problem:
+def stale(scenario_id: int) -> Fault:
     """Why a change of this scenario came too late."""
     now = Scenario.objects.only("status", "changed_by", "changed_at").get(pk=scenario_id)
     if now.status != ScenarioStatus.DRAFT:
@@ -205,7 +205,7 @@ def _known_run(scenario: Scenario) -> PlanRun | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FinishedRun:
     """A computed result with what it took."""
 
     result: dict[str, object]
@@ -231,7 +231,7 @@ class Finished:
         }
 
 
-def compute(material: Material, rules: PlanRules, progress: Callable[[int, int], None] | None = None) -> Finished:
+def compute(material: Material, rules: PlanRules, progress: Callable[[int, int], None] | None = None) -> FinishedRun:
     """Solve and pack the result. Raises `Refused` where the planner cannot even begin."""
     began = perf_counter()
     try:
@@ -241,10 +241,10 @@ def compute(material: Material, rules: PlanRules, progress: Callable[[int, int],
         raise Refused(problem("cannot_compute", message % {"why": error}, "k")) from error
     count = result.after if result.is_feasible else None
     taken = perf_counter() - began
-    return Finished(result_as_json(result), result.status, result.objective, result.bound, count, taken)
+    return FinishedRun(result_as_json(result), result.status, result.objective, result.bound, count, taken)
 
 
-def add_run(act: Act, scenario: Scenario, finished: Finished | None) -> PlanRun:
+def add_run(act: OpenEntry, scenario: Scenario, finished: FinishedRun | None) -> PlanRun:
     """The next run of a scenario under its rules, queued or finished; inside an open `writing` block."""
     take_turn(scenario)
     last = PlanRun.objects.filter(scenario=scenario).aggregate(last=Max("number"))["last"] or 0
@@ -362,7 +362,7 @@ def rename_scenario(
     return scenario
 
 
-def refuse(found: Sequence[Problem]) -> None:
+def refuse(found: Sequence[Fault]) -> None:
     """Raise `Refused` with the problems when one of them is an error."""
     if has_errors(found):
         raise Refused(found)

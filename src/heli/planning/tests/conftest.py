@@ -8,7 +8,7 @@ from django.utils import translation
 from heli.kernel.access import Actor
 from heli.planning import services
 from heli.planning.models import Scenario
-from heli.planning.testing import District, draw_district
+from heli.planning.testing import DrawnDistrict, draw_district
 from heli.planning.tests.drawn import AT, DAY, DRAWING, EAST, RULES, WEST, officer
 
 
@@ -19,7 +19,7 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture
-def district() -> District:
+def district() -> DrawnDistrict:
     return draw_district(DRAWING)
 
 
@@ -34,15 +34,15 @@ def chief() -> Actor:
 
 
 @pytest.fixture
-def scenario(district: District, author: Actor) -> Scenario:
+def scenario(district: DrawnDistrict, author: Actor) -> Scenario:
     return services.create_scenario(actor=author, district_id=district.id, name="First", on=DAY, rules=RULES, at=AT)
 
 
 @pytest.fixture
-def east() -> District:
+def east() -> DrawnDistrict:
     return draw_district(EAST, {"a1": 400, "a2": 500, "b1": 700}, code="511601")
 
 
 @pytest.fixture
-def west() -> District:
+def west() -> DrawnDistrict:
     return draw_district(WEST, {"c1": 300, "d3": 2500}, code="511602")

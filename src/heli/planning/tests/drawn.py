@@ -9,10 +9,10 @@ from heli.audit.testing import unaudited
 from heli.kernel.access import Actor
 from heli.kernel.problems import Refused
 from heli.places import queries as places
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 from heli.planning import queries, services
 from heli.planning.models import Acceptance, PlanRun, Scenario
-from heli.planning.testing import District
+from heli.planning.testing import DrawnDistrict
 from heli.planning.types import Goal, GoalKind, Merger, PlanRules
 
 DAY = date(2026, 1, 1)
@@ -55,6 +55,6 @@ def plan_of(scenario: Scenario) -> list[Merger]:
     return list(result.mergers)
 
 
-def count(district: District, on: date) -> dict[Kind, int]:
+def count(district: DrawnDistrict, on: date) -> dict[PlaceKind, int]:
     counts = places.counts_on(on, [district.id])[district.id]
-    return {kind: number for kind, number in counts.items() if kind in (Kind.VILLAGE, Kind.COMMUNITY)}
+    return {kind: number for kind, number in counts.items() if kind in (PlaceKind.VILLAGE, PlaceKind.COMMUNITY)}

@@ -12,7 +12,7 @@ from heli.kernel.access import SYSTEM
 from heli.planning import services
 from heli.planning.checks import check_invariants
 from heli.planning.models import Acceptance, Application, CommentRound, Inputs, Opinion, PlanRun, Scenario
-from heli.planning.testing import District, draw_district
+from heli.planning.testing import DrawnDistrict, draw_district
 from heli.planning.types import Goal, GoalKind, PlanRules
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +21,12 @@ DAY = date(2026, 1, 1)
 
 
 @pytest.fixture
-def district() -> District:
+def district() -> DrawnDistrict:
     return draw_district("a1 a2\na3 a4")
 
 
 @pytest.fixture
-def scenario(district: District) -> Scenario:
+def scenario(district: DrawnDistrict) -> Scenario:
     rules = PlanRules(goal=Goal(GoalKind.AT_MOST, count=2), pmin=0)
     made = services.create_scenario(actor=SYSTEM, district_id=district.id, name="First", on=DAY, rules=rules, at=AT)
     services.run_scenario(actor=SYSTEM, scenario=made)
@@ -83,7 +83,7 @@ def test_application(scenario: Scenario) -> None:
     fire("application_stands_once", lambda: Application.objects.create(**given))
 
 
-def test_rounds_and_opinions(district: District, scenario: Scenario) -> None:
+def test_rounds_and_opinions(district: DrawnDistrict, scenario: Scenario) -> None:
     services.propose(actor=SYSTEM, scenario=scenario)
     one = services.open_round(actor=SYSTEM, scenario=scenario, first_on=DAY, last_on=DAY)
     rows = CommentRound.objects.filter(pk=one.pk)

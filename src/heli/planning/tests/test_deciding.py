@@ -11,10 +11,10 @@ from heli.kernel.declare import Subject
 from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.places import services as register
-from heli.places.types import FactSpec, Kind
+from heli.places.types import FactSpec, PlaceKind
 from heli.planning import acts, queries, services
 from heli.planning.models import CommentRound, Scenario
-from heli.planning.testing import District
+from heli.planning.testing import DrawnDistrict
 from heli.planning.tests.drawn import AT, DAY, LATER, codes, count, decided, plan_of
 from heli.planning.types import Goal, GoalKind, MergerKind, Override, OverrideKind, PlanRules, ScenarioStatus, Stance
 
@@ -82,12 +82,12 @@ class TestDeciding:
 
 class TestApplying:
     def test_the_register_shows_before_and_after(
-        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor, chief: Actor
     ) -> None:
         decided(scenario, author, chief)
         application = services.apply_plan(actor=chief, scenario=scenario, on=LATER, at=AT)
-        assert count(district, date(2026, 2, 28)) == {Kind.VILLAGE: 7, Kind.COMMUNITY: 1}
-        assert count(district, LATER) == {Kind.VILLAGE: 4, Kind.COMMUNITY: 1}
+        assert count(district, date(2026, 2, 28)) == {PlaceKind.VILLAGE: 7, PlaceKind.COMMUNITY: 1}
+        assert count(district, LATER) == {PlaceKind.VILLAGE: 4, PlaceKind.COMMUNITY: 1}
         assert len(application.events) == sum(m.kind not in (MergerKind.KEPT,) for m in plan_of(scenario))
         after = places.villages_of(district.id, LATER)
         assert all(row.outline is not None for row in after)
@@ -98,7 +98,7 @@ class TestApplying:
         assert not queries.drift_of(scenario)
 
     def test_people_are_conserved_when_restated(
-        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor, chief: Actor
     ) -> None:
         decided(scenario, author, chief)
         services.apply_plan(actor=chief, scenario=scenario, on=LATER)
@@ -108,7 +108,7 @@ class TestApplying:
         assert set(values) == {row.id for row in places.villages_of(district.id, LATER)}
 
     def test_applying_twice_changes_nothing(
-        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor, chief: Actor
     ) -> None:
         decided(scenario, author, chief)
         first = services.apply_plan(actor=chief, scenario=scenario, on=LATER)
@@ -128,7 +128,7 @@ class TestApplying:
         assert codes(refused) == {"too_early"}
 
     def test_a_plan_over_villages_that_are_gone_writes_nothing(
-        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor, chief: Actor
     ) -> None:
         other = services.copy_scenario(actor=author, scenario=scenario, name="Second")
         decided(scenario, author, chief)
@@ -140,7 +140,7 @@ class TestApplying:
         assert codes(refused) == {"gone"}
         assert Entry.objects.count() == entries
 
-    def test_absorbed_converted_and_vanished_towns(self, district: District, author: Actor, chief: Actor) -> None:
+    def test_absorbed_converted_and_vanished_towns(self, district: DrawnDistrict, author: Actor, chief: Actor) -> None:
         rules = PlanRules(
             goal=Goal(GoalKind.AT_MOST, count=5),
             pmin=0,
@@ -161,7 +161,7 @@ class TestApplying:
         assert [town.name for town in places.towns_of(district.id, LATER)] == ["a镇"]
         rows = {row.id: row for row in places.villages_of(district.id, LATER)}
         assert district["a5"] not in rows
-        assert rows[district["b1"]].kind is Kind.COMMUNITY
+        assert rows[district["b1"]].kind is PlaceKind.COMMUNITY
         assert {row.parent_id for row in rows.values()} == {district["a镇"]}
         host = rows[district["Aa"]]
         assert host.area_dm2 is not None
@@ -169,7 +169,7 @@ class TestApplying:
         assert all(row.code.startswith("511603100") for row in rows.values())
 
     def test_taken_back_while_nothing_builds_on_it(
-        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor, chief: Actor
     ) -> None:
         decided(scenario, author, chief)
         with pytest.raises(Refused) as refused:
@@ -180,11 +180,11 @@ class TestApplying:
             services.reverse_plan(actor=chief, scenario=scenario, reason=" ")
         assert codes(refused) == {"reason_missing"}
         services.reverse_plan(actor=chief, scenario=scenario, reason="court ruling")
-        assert count(district, LATER) == {Kind.VILLAGE: 7, Kind.COMMUNITY: 1}
+        assert count(district, LATER) == {PlaceKind.VILLAGE: 7, PlaceKind.COMMUNITY: 1}
         assert scenario.status == ScenarioStatus.REVERSED
 
     def test_not_taken_back_once_figures_build_on_it(
-        self, district: District, scenario: Scenario, author: Actor, chief: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor, chief: Actor
     ) -> None:
         decided(scenario, author, chief)
         services.apply_plan(actor=chief, scenario=scenario, on=LATER)
@@ -205,7 +205,7 @@ class TestCommenting:
         services.propose(actor=author, scenario=scenario)
         return services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
 
-    def test_opinions_are_taken_and_answered(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_opinions_are_taken_and_answered(self, district: DrawnDistrict, scenario: Scenario, author: Actor) -> None:
         one = self.opened(scenario, author)
         opinion = services.add_opinion(
             actor=SYSTEM, comment_round=one, village_id=district["a1"], stance=Stance.SUGGEST, text="Keep it.", today=self.FIRST,
@@ -218,7 +218,7 @@ class TestCommenting:
         assert codes(refused) == {"answer_empty"}
 
     def test_too_late_empty_or_about_nowhere_is_refused(
-        self, district: District, scenario: Scenario, author: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
         one = self.opened(scenario, author)
 

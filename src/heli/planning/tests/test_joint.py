@@ -7,12 +7,12 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heli.planning.joining import Joint
-from heli.planning.sharing import Named, Share, Way, check_joint, compute_numbers, compute_target, parse_shares
+from heli.planning.joining import JointPlanning
+from heli.planning.sharing import DistrictQuota, Named, Way, check_joint, compute_numbers, compute_target, parse_shares
 from heli.planning.solving import solve
 from heli.planning.testing import draw_material
 from heli.planning.tests.drawn import EAST, EXACTLY_NINE, WEST
-from heli.planning.types import Finding, Goal, GoalKind, Material, PlanRules
+from heli.planning.types import Goal, GoalKind, Material, PlanRules, RuleFinding
 from heli.planning.wording import explained
 from mergeplan.shares import TownCurves
 
@@ -23,7 +23,7 @@ class TestSharing:
     def test_lines_pasted_from_a_spreadsheet_are_read(self) -> None:
         shares, found = parse_shares("前锋区\t149\n\n511602： 40.95％\n", self.NAMES)
         assert found == []
-        assert shares == [Share(1, count=149), Share(2, reduction=4095)]
+        assert shares == [DistrictQuota(1, count=149), DistrictQuota(2, reduction=4095)]
         assert [share.number(254) for share in shares] == [149, 149]
 
     def test_lines_that_are_none_are_told_by_number(self) -> None:
@@ -46,24 +46,26 @@ class TestSharing:
         assert set(numbers) == {key for key, n in villages.items() if n}
 
     def test_given_numbers_stand_and_the_rest_is_in_proportion(self) -> None:
-        assert compute_numbers(100, [Share(1, count=20)], {1: 50, 2: 120, 3: 40}) == {1: 20, 2: 60, 3: 20}
+        assert compute_numbers(100, [DistrictQuota(1, count=20)], {1: 50, 2: 120, 3: 40}) == {1: 20, 2: 60, 3: 20}
 
     @pytest.mark.parametrize(
         ("shares", "kind", "code"),
         [
-            ([Share(1, count=20), Share(2, count=30)], GoalKind.EXACTLY, None),
-            ([Share(1, count=20), Share(2, count=29)], GoalKind.EXACTLY, "share.sum"),
-            ([Share(1, count=20), Share(2, count=29)], GoalKind.AT_MOST, None),
-            ([Share(1, count=21), Share(2, count=30)], GoalKind.AT_MOST, "share.sum"),
-            ([Share(1, count=50)], GoalKind.AT_MOST, "share.sum_rest"),
-            ([Share(1, count=5)], GoalKind.AT_MOST, "share.sum_rest"),
-            ([Share(1, count=49)], GoalKind.AT_MOST, None),
-            ([Share(1, count=61)], GoalKind.AT_MOST, "share.range"),
-            ([Share(1, count=0)], GoalKind.AT_MOST, "share.range"),
-            ([Share(3, count=5)], GoalKind.AT_MOST, "share.elsewhere"),
+            ([DistrictQuota(1, count=20), DistrictQuota(2, count=30)], GoalKind.EXACTLY, None),
+            ([DistrictQuota(1, count=20), DistrictQuota(2, count=29)], GoalKind.EXACTLY, "share.sum"),
+            ([DistrictQuota(1, count=20), DistrictQuota(2, count=29)], GoalKind.AT_MOST, None),
+            ([DistrictQuota(1, count=21), DistrictQuota(2, count=30)], GoalKind.AT_MOST, "share.sum"),
+            ([DistrictQuota(1, count=50)], GoalKind.AT_MOST, "share.sum_rest"),
+            ([DistrictQuota(1, count=5)], GoalKind.AT_MOST, "share.sum_rest"),
+            ([DistrictQuota(1, count=49)], GoalKind.AT_MOST, None),
+            ([DistrictQuota(1, count=61)], GoalKind.AT_MOST, "share.range"),
+            ([DistrictQuota(1, count=0)], GoalKind.AT_MOST, "share.range"),
+            ([DistrictQuota(3, count=5)], GoalKind.AT_MOST, "share.elsewhere"),
         ],
     )
-    def test_given_numbers_fit_the_count_of_all(self, shares: list[Share], kind: GoalKind, code: str | None) -> None:
+    def test_given_numbers_fit_the_count_of_all(
+        self, shares: list[DistrictQuota], kind: GoalKind, code: str | None
+    ) -> None:
         rules = PlanRules(goal=Goal(kind, count=50))
         found = check_joint(rules, Way.HANDED_DOWN, shares, {1: 60, 2: 40}, {1: "one", 2: "two"})
         assert [f.code for f in found] == ([code] if code else [])
@@ -90,9 +92,9 @@ def materials(seed: int) -> list[Material]:
     return found
 
 
-def joined(parts: list[Material], rules: PlanRules, total: int) -> Joint:
+def joined(parts: list[Material], rules: PlanRules, total: int) -> JointPlanning:
     whole = sum(len(part.planned) for part in parts)
-    joint = Joint(rules)
+    joint = JointPlanning(rules)
     for part in parts:
         people = sum(village.population for village in part.planned)
         target = compute_target(rules, people=people, before=len(part.planned), whole_before=whole, total=total)
@@ -150,7 +152,7 @@ class TestLaws:
         assert len(answer.curve) > 2
         for count, lower, cost in answer.curve:
             rules = replace(EXACTLY_NINE, goal=Goal(GoalKind.EXACTLY, count=count))
-            asked = Joint(rules)
+            asked = JointPlanning(rules)
             for part in parts:
                 people = sum(village.population for village in part.planned)
                 asked.add(
@@ -167,7 +169,7 @@ def test_every_reason_of_the_planner_is_told_in_the_readers_language() -> None:
     }
     for code, values in told.items():
         with translation.override("zh-hans"):
-            words = explained(Finding(code, "", {**values, "message": "in English"}), lambda key: f"〈{key}〉")
+            words = explained(RuleFinding(code, "", {**values, "message": "in English"}), lambda key: f"〈{key}〉")
         assert "〈101〉" in words
         assert "in English" not in words
         assert "zones" not in words

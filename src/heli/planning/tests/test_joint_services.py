@@ -18,14 +18,16 @@ from heli.kernel.problems import Forbidden, Refused
 from heli.planning import jobs, queries, services
 from heli.planning.checks import check_invariants
 from heli.planning.models import JointPart, JointPlan, PlanRun, Scenario
-from heli.planning.sharing import Share, Way
+from heli.planning.sharing import DistrictQuota, Way
 from heli.planning.solving import solve
-from heli.planning.testing import District, draw_district
+from heli.planning.testing import DrawnDistrict, draw_district
 from heli.planning.tests.drawn import AT, DAY, EAST, EXACTLY_NINE, WEST
 from heli.planning.types import Goal, GoalKind, PlanRules, RunState, ScenarioStatus
 
 
-def plan(*districts: District, way: Way = Way.FOUND_BEST, rules: PlanRules = EXACTLY_NINE, **more: Any) -> JointPlan:
+def plan(
+    *districts: DrawnDistrict, way: Way = Way.FOUND_BEST, rules: PlanRules = EXACTLY_NINE, **more: Any
+) -> JointPlan:
     given: dict[str, Any] = {"actor": SYSTEM, "name": "Both", "on": DAY, **more}
     return services.create_joint(district_ids=[d.id for d in districts], way=way, rules=rules, **given)
 
@@ -36,7 +38,7 @@ def parts_of(joint: JointPlan) -> list[JointPart]:
 
 @pytest.mark.django_db
 class TestPlanning:
-    def test_the_count_is_shared_at_the_lowest_cost_and_proven(self, east: District, west: District) -> None:
+    def test_the_count_is_shared_at_the_lowest_cost_and_proven(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         joint = plan(east, west)
         assert (joint.state, joint.status) == (RunState.DONE, "optimal")
         assert joint.objective == joint.bound == joint.best
@@ -45,14 +47,14 @@ class TestPlanning:
         assert sum(part.objective or 0 for part in parts) == joint.objective
         assert list(check_invariants()) == []
 
-    def test_numbers_are_handed_down_and_their_price_is_told(self, east: District, west: District) -> None:
+    def test_numbers_are_handed_down_and_their_price_is_told(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         best = plan(east, west)
-        handed = plan(east, west, way=Way.HANDED_DOWN, shares=[Share(east.id, count=7)])
+        handed = plan(east, west, way=Way.HANDED_DOWN, shares=[DistrictQuota(east.id, count=7)])
         assert [(part.wanted, part.count) for part in parts_of(handed)] == [(7, 7), (2, 2)]
         assert handed.best == best.objective
         assert (handed.objective or 0) > (best.objective or 0)
 
-    def test_the_same_question_is_computed_once(self, east: District, west: District) -> None:
+    def test_the_same_question_is_computed_once(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         first = plan(east, west)
         assert plan(east, west).pk == first.pk
         assert plan(east, west, name="Another").pk != first.pk
@@ -60,7 +62,9 @@ class TestPlanning:
         first.refresh_from_db()
         assert first.done == 2
 
-    def test_large_ones_wait_for_the_worker_and_go_on_where_it_stopped(self, east: District, west: District) -> None:
+    def test_large_ones_wait_for_the_worker_and_go_on_where_it_stopped(
+        self, east: DrawnDistrict, west: DrawnDistrict
+    ) -> None:
         waiting: list[int] = []
         joint = plan(east, west, inline_limit=0, enqueue=waiting.append)
         assert joint.state == RunState.QUEUED
@@ -75,7 +79,7 @@ class TestPlanning:
         assert joint.state == RunState.DONE
         assert JointPart.objects.get(pk=part.pk).inputs == pinned
 
-    def test_a_district_without_data_is_named_and_counts_as_it_stands(self, east: District) -> None:
+    def test_a_district_without_data_is_named_and_counts_as_it_stands(self, east: DrawnDistrict) -> None:
         bare = draw_district(WEST, code="511602", with_figures=False)
         joint = plan(east, bare, rules=replace(EXACTLY_NINE, goal=Goal(GoalKind.EXACTLY, count=11)))
         first, second = parts_of(joint)
@@ -89,7 +93,7 @@ class TestPlanning:
             services.open_part(actor=SYSTEM, part=second)
 
     def test_a_district_without_a_plan_is_named_with_its_rules_and_the_rest_is_solved(
-        self, east: District, west: District
+        self, east: DrawnDistrict, west: DrawnDistrict
     ) -> None:
         rules = replace(EXACTLY_NINE, goal=Goal(GoalKind.AT_MOST, count=12), pmin=600, k=2)
         lonely = draw_district("e1 f1", {"e1": 100, "f1": 5000}, code="511604")
@@ -102,17 +106,19 @@ class TestPlanning:
         assert "village-stuck" in {finding.code for finding in result[1].explanation}
         assert queries.view_joint(SYSTEM, joint).after == 12
 
-    def test_a_count_that_cannot_be_had_is_told_with_what_can(self, east: District, west: District) -> None:
+    def test_a_count_that_cannot_be_had_is_told_with_what_can(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         joint = plan(east, west, rules=replace(EXACTLY_NINE, goal=Goal(GoalKind.EXACTLY, count=1)))
         assert (joint.state, joint.status) == (RunState.DONE, "infeasible")
         assert joint.result["possible"] == [5, 14]
 
-    def test_what_makes_no_sense_is_refused_and_nothing_is_written(self, east: District, west: District) -> None:
+    def test_what_makes_no_sense_is_refused_and_nothing_is_written(
+        self, east: DrawnDistrict, west: DrawnDistrict
+    ) -> None:
         with pytest.raises(Refused, match="name"):
             plan(east, west, name=" ")
         with pytest.raises(Refused, match="Choose a day"):
             plan(east, west, on=date(9999, 12, 31))
-        shares = [Share(east.id, count=7), Share(west.id, count=6)]
+        shares = [DistrictQuota(east.id, count=7), DistrictQuota(west.id, count=6)]
         with pytest.raises(Refused, match="add up to 13"):
             plan(east, west, way=Way.HANDED_DOWN, shares=shares)
         assert not JointPlan.objects.exists()
@@ -120,7 +126,9 @@ class TestPlanning:
 
 @pytest.mark.django_db
 class TestHandingDown:
-    def test_a_part_becomes_an_ordinary_scenario_of_its_district(self, east: District, west: District) -> None:
+    def test_a_part_becomes_an_ordinary_scenario_of_its_district(
+        self, east: DrawnDistrict, west: DrawnDistrict
+    ) -> None:
         joint = plan(east, west)
         part = parts_of(joint)[0]
         scenario = services.open_part(actor=SYSTEM, part=part, at=AT)
@@ -135,13 +143,15 @@ class TestHandingDown:
         assert shown[0] == shown[1]
         assert again.objective == standing.result.objective
 
-    def test_it_is_opened_once(self, east: District, west: District) -> None:
+    def test_it_is_opened_once(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         part = parts_of(plan(east, west))[0]
         first = services.open_part(actor=SYSTEM, part=part)
         assert services.open_part(actor=SYSTEM, part=part) == first
         assert Scenario.objects.count() == PlanRun.objects.count() == 1
 
-    def test_all_districts_get_their_drafts_and_a_second_press_adds_none(self, east: District, west: District) -> None:
+    def test_all_districts_get_their_drafts_and_a_second_press_adds_none(
+        self, east: DrawnDistrict, west: DrawnDistrict
+    ) -> None:
         joint = plan(east, west)
         assert services.hand_down(actor=SYSTEM, joint=joint) == 2
         assert services.hand_down(actor=SYSTEM, joint=joint) == 2
@@ -149,12 +159,12 @@ class TestHandingDown:
         assert Entry.objects.filter(what="planning.joint", after__did="open_part").count() == 2
         assert list(check_invariants()) == []
 
-    def test_nothing_is_handed_down_before_it_is_computed(self, east: District, west: District) -> None:
+    def test_nothing_is_handed_down_before_it_is_computed(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         joint = plan(east, west, inline_limit=0, enqueue=lambda _key: None)
         with pytest.raises(Refused, match="Nothing is computed yet"):
             services.hand_down(actor=SYSTEM, joint=joint)
 
-    def test_the_district_decides_by_a_second_person(self, east: District, west: District) -> None:
+    def test_the_district_decides_by_a_second_person(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         joint = plan(east, west)
         author, second = officer("author", east), officer("second", east)
         scenario = services.open_part(actor=author, part=parts_of(joint)[0])
@@ -165,7 +175,7 @@ class TestHandingDown:
         assert services.accept(actor=second, **given).document_number == "1号"
 
 
-def officer(name: str, *districts: District, role: str = "district_officer") -> Actor:
+def officer(name: str, *districts: DrawnDistrict, role: str = "district_officer") -> Actor:
     """Somebody with a role over some districts."""
     user, _password = accounts.add_user(SYSTEM, username=name, name=name, password="a long password of tests")
     for district in districts:
@@ -175,14 +185,14 @@ def officer(name: str, *districts: District, role: str = "district_officer") -> 
 
 @pytest.mark.django_db
 class TestWhoMay:
-    def test_who_lacks_one_of_the_districts_may_not(self, east: District, west: District) -> None:
+    def test_who_lacks_one_of_the_districts_may_not(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         with pytest.raises(Forbidden):
             plan(east, west, actor=officer("east", east))
         assert plan(east, west, actor=officer("both", east, west)).state == RunState.DONE
         with pytest.raises(Forbidden):
             plan(east, west, actor=officer("reader", east, west, role="auditor"), name="Read")
 
-    def test_a_district_sees_and_opens_its_own_row_only(self, east: District, west: District) -> None:
+    def test_a_district_sees_and_opens_its_own_row_only(self, east: DrawnDistrict, west: DrawnDistrict) -> None:
         joint = plan(east, west)
         mine, other = officer("east", east), officer("nowhere")
         view = queries.view_joint(mine, joint)
@@ -215,7 +225,7 @@ class TestWhoMay:
 
 
 @pytest.mark.django_db
-def test_every_constraint_is_fired(east: District, west: District) -> None:
+def test_every_constraint_is_fired(east: DrawnDistrict, west: DrawnDistrict) -> None:
     joint = plan(east, west)
     first, second = parts_of(joint)
     plans, rows = JointPlan.objects.filter(pk=joint.pk), JointPart.objects.filter(pk=first.pk)
@@ -241,7 +251,7 @@ def test_every_constraint_is_fired(east: District, west: District) -> None:
 
 
 @pytest.mark.django_db
-def test_a_changed_result_is_found(east: District, west: District) -> None:
+def test_a_changed_result_is_found(east: DrawnDistrict, west: DrawnDistrict) -> None:
     joint = plan(east, west)
     with unaudited():
         JointPart.objects.filter(joint=joint, number=1).update(result={"mergers": []})

@@ -13,7 +13,7 @@ from heli.places import services as register
 from heli.places.types import FactSpec
 from heli.planning import queries, services
 from heli.planning.models import Scenario
-from heli.planning.testing import District, draw_district
+from heli.planning.testing import DrawnDistrict, draw_district
 from heli.planning.tests.drawn import AT, DAY, DRAWING, RULES, codes, members
 from heli.planning.types import (
     Goal,
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestCreating:
-    def test_the_register_is_pinned(self, district: District, scenario: Scenario) -> None:
+    def test_the_register_is_pinned(self, district: DrawnDistrict, scenario: Scenario) -> None:
         material = queries.pinned(scenario)
         assert len(material.planned) == 7
         assert sum(village.population for village in material.planned) == 7 * 1200
@@ -50,7 +50,7 @@ class TestCreating:
         assert "7 villages" in str(refused.value)
 
     def test_a_day_before_the_district_a_second_name_and_nonsense_rules_are_refused(
-        self, district: District, scenario: Scenario, author: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
         def create(**changes: object) -> None:
             given: dict[str, Any] = {"name": "Second", "on": DAY, "rules": RULES, **changes}
@@ -67,16 +67,16 @@ class TestCreating:
             assert codes(refused) == {code}
 
     @pytest.mark.parametrize("on", [date(9999, 12, 31), date(202, 1, 1)])
-    def test_a_day_that_cannot_be_meant_is_refused(self, district: District, author: Actor, on: date) -> None:
+    def test_a_day_that_cannot_be_meant_is_refused(self, district: DrawnDistrict, author: Actor, on: date) -> None:
         with pytest.raises(Refused) as refused:
             services.create_scenario(actor=author, district_id=district.id, name="Far", on=on, rules=RULES)
         assert codes(refused) == {"day_implausible"}
 
-    def test_a_stranger_is_refused(self, district: District) -> None:
+    def test_a_stranger_is_refused(self, district: DrawnDistrict) -> None:
         with pytest.raises(Forbidden):
             services.create_scenario(actor=PUBLIC, district_id=district.id, name="x", on=DAY)
 
-    def test_a_scenario_says_when_the_register_moved_on(self, district: District, scenario: Scenario) -> None:
+    def test_a_scenario_says_when_the_register_moved_on(self, district: DrawnDistrict, scenario: Scenario) -> None:
         assert not queries.drift_of(scenario)
         fact = register_fact(district["a1"], 1300)
         register.record_facts(actor=SYSTEM, facts=[fact])
@@ -150,7 +150,7 @@ class TestVersions:
         assert services.note_presence(actor=chief, public_id=scenario.public_id, now=much_later) == []
 
     def test_a_renamed_scenario_keeps_its_name_unique(
-        self, district: District, scenario: Scenario, author: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
         other = services.copy_scenario(actor=author, scenario=scenario)
         assert other.inputs_id == scenario.inputs_id
@@ -162,7 +162,7 @@ class TestVersions:
 
 class TestAdjusting:
     def test_a_locked_merger_stays_and_is_freed_again(
-        self, district: District, scenario: Scenario, author: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
         unit = district.unit("a1 a4")
         run = services.lock_merger(actor=author, scenario=scenario, members=unit)
@@ -171,12 +171,12 @@ class TestAdjusting:
         services.unlock_merger(actor=author, scenario=scenario, members=unit)
         assert queries.rules_of(scenario).locks == ()
 
-    def test_a_lock_across_towns_is_refused(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_a_lock_across_towns_is_refused(self, district: DrawnDistrict, scenario: Scenario, author: Actor) -> None:
         with pytest.raises(Refused) as refused:
             services.lock_merger(actor=author, scenario=scenario, members=district.unit("a3 b1"))
         assert codes(refused) == {"lock.towns"}
 
-    def test_a_forbidden_pair_stays_apart(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_a_forbidden_pair_stays_apart(self, district: DrawnDistrict, scenario: Scenario, author: Actor) -> None:
         run = services.forbid_pair(actor=author, scenario=scenario, one=district["b1"], other=district["b2"])
         assert district.unit("b1 b2") not in members(run)
         assert run.count == 4
@@ -206,7 +206,9 @@ class TestAdjusting:
                 services.change_rules(actor=author, scenario=scenario, rules=rules)
             assert codes(refused) == {"cost.range"}
 
-    def test_a_moved_village_joins_its_new_unit(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_a_moved_village_joins_its_new_unit(
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
+    ) -> None:
         services.lock_merger(actor=author, scenario=scenario, members=district.unit("a1 a2"))
         run = services.move_village(actor=author, scenario=scenario, place=district["a5"], to=district["a2"])
         assert district.unit("a1 a2 a5") in members(run)
@@ -215,14 +217,16 @@ class TestAdjusting:
         assert queries.rules_of(scenario) == RULES
 
     def test_a_move_to_a_village_that_does_not_touch_is_refused(
-        self, district: District, scenario: Scenario, author: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
         services.lock_merger(actor=author, scenario=scenario, members=district.unit("a1 a4"))
         with pytest.raises(Refused) as refused:
             services.move_village(actor=author, scenario=scenario, place=district["a3"], to=district["a1"])
         assert codes(refused) == {"move.apart"}
 
-    def test_one_village_one_policy_needs_a_reason(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_one_village_one_policy_needs_a_reason(
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
+    ) -> None:
         override = Override(district["a1"], OverrideKind.FIXED, "old seat of the market")
         run = services.add_override(actor=author, scenario=scenario, override=override)
         assert (district["a1"],) in members(run)
@@ -236,7 +240,7 @@ class TestAdjusting:
         assert queries.rules_of(scenario).overrides == ()
 
     def test_a_village_is_absorbed_by_the_community_beside_it(
-        self, district: District, scenario: Scenario, author: Actor
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
         override = Override(district["a5"], OverrideKind.ABSORB, "one street", district["Aa"])
         services.add_override(actor=author, scenario=scenario, override=override)
@@ -244,7 +248,9 @@ class TestAdjusting:
         absorbed = next(m for m in queries.result_of(run).mergers if m.kind is MergerKind.ABSORBED)
         assert (absorbed.members, absorbed.centre, absorbed.is_locked) == ((district["a5"],), district["Aa"], True)
 
-    def test_classes_have_windows_of_their_own(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_classes_have_windows_of_their_own(
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
+    ) -> None:
         every = district.unit("a1 a2 a3 a4 a5 b1 b2")
         services.set_class(actor=author, scenario=scenario, places=every, village_class=VillageClass.CENTRAL)
         run = services.set_windows(actor=author, scenario=scenario, windows=[Window(VillageClass.CENTRAL, 0, 2400)])
@@ -252,7 +258,7 @@ class TestAdjusting:
         services.set_class(actor=author, scenario=scenario, places=every, village_class=None)
         assert queries.rules_of(scenario).classes == ()
 
-    def test_a_feature_zone_stays_together(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_a_feature_zone_stays_together(self, district: DrawnDistrict, scenario: Scenario, author: Actor) -> None:
         zone = Zone("tea", district.unit("a1 a4"))
         run = services.add_zone(actor=author, scenario=scenario, zone=zone)
         assert any(set(zone.members) <= set(unit) for unit in members(run))
@@ -261,7 +267,9 @@ class TestAdjusting:
         services.remove_zone(actor=author, scenario=scenario, name="tea")
         assert queries.rules_of(scenario).zones == ()
 
-    def test_towns_that_merge_are_planned_as_one(self, district: District, scenario: Scenario, author: Actor) -> None:
+    def test_towns_that_merge_are_planned_as_one(
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
+    ) -> None:
         services.merge_towns(actor=author, scenario=scenario, town=district["b镇"], into=district["a镇"])
         run = services.lock_merger(actor=author, scenario=scenario, members=district.unit("a3 b1"))
         assert district.unit("a3 b1") in members(run)

@@ -14,7 +14,7 @@ from heli.kernel.access import may
 from heli.kernel.problems import Refused
 from heli.planning import queries, services
 from heli.planning.models import Scenario
-from heli.planning.queries import Standing
+from heli.planning.queries import ScenarioStanding
 from heli.planning.types import ScenarioStatus
 from heli.planning.wording import STATUS_LABELS, STATUS_TONES
 from heli.ui.http import see_other, whole_number
@@ -37,7 +37,7 @@ def whole_district(request: ActorRequest, public_id: str, action: str) -> Scenar
     return scenario
 
 
-def shell(request: ActorRequest, standing: Standing, current: str) -> dict[str, Any]:
+def shell(request: ActorRequest, standing: ScenarioStanding, current: str) -> dict[str, Any]:
     """What the head of every scenario page shows: name, status, tabs, who else is here, what has moved on."""
     scenario = standing.scenario
     can_edit = may(request.actor, "planning.edit", scenario.district_id)

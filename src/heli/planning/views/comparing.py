@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.kernel.quantities import Ratio
 from heli.planning import presenting, queries
 from heli.planning.outcomes import outcome_of
@@ -21,7 +21,7 @@ from heli.ui.pages import ActorRequest, page
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class UnitDifference:
     """A unit that only one of two plans has."""
 
     names: str
@@ -61,10 +61,10 @@ def compare(request: ActorRequest, public_id: str) -> HttpResponse:
     return page_of(request, "compare", context)
 
 
-def _difference(standing: queries.Standing, merger: Merger) -> Difference:
+def _difference(standing: queries.ScenarioStanding, merger: Merger) -> UnitDifference:
     by_id = {village.id: village for village in standing.material.villages}
     names = str(_(", ")).join(names_of(merger.members, by_id))
-    return Difference(names, KIND_LABELS[merger.kind], merger.population, presenting.points(merger.score))
+    return UnitDifference(names, KIND_LABELS[merger.kind], merger.population, presenting.points(merger.score))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class RealTown:
     is_by_absorption: bool
 
 
-def _real(standing: queries.Standing) -> dict[str, object] | None:
+def _real(standing: queries.ScenarioStanding) -> dict[str, object] | None:
     outcome = outcome_of(standing.material.district_code)
     if outcome is None:
         return None
@@ -121,7 +121,7 @@ def alternatives(request: ActorRequest, public_id: str) -> HttpResponse:
             priced = price_mergers(standing.material, standing.shown_rules, result)
             others = find_alternatives(standing.material, standing.shown_rules)
         except MergeplanError as error:
-            context["problems"] = [Problem("planning.cannot_compute", str(error))]
+            context["problems"] = [Fault("planning.cannot_compute", str(error))]
             return page_of(request, "alternatives", context)
         context["regrets"] = [
             {

@@ -13,12 +13,12 @@ from heli.kernel.access import Actor, Grant, may
 from heli.kernel.problems import Refused
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
-from heli.places.types import Kind
+from heli.places.types import PlaceKind
 from heli.planning import presenting, queries, services
 from heli.planning.forms import AcceptForm, AnswerForm, ApplyForm, NameForm, OpinionForm, ReasonForm, RoundForm
 from heli.planning.geo import collection, unit_features, village_features
 from heli.planning.models import CommentRound, Opinion
-from heli.planning.queries import Standing
+from heli.planning.queries import ScenarioStanding
 from heli.planning.rules import compute_names
 from heli.planning.tables import opinion_table
 from heli.planning.types import ScenarioStatus, Stance
@@ -104,7 +104,7 @@ def decision(request: ActorRequest, public_id: str) -> HttpResponse:
     return page_of(request, "decision", context, status=status)
 
 
-def before_and_after(standing: Standing) -> list[dict[str, object]]:
+def before_and_after(standing: ScenarioStanding) -> list[dict[str, object]]:
     """What the register itself counts the day before and on the day the plan took effect."""
     application = standing.application
     if application is None:
@@ -113,8 +113,8 @@ def before_and_after(standing: Standing) -> list[dict[str, object]]:
     counts = [
         places.counts_on(day, [standing.scenario.district_id]).get(standing.scenario.district_id, {}) for day in days
     ]
-    villages = [count.get(Kind.VILLAGE, 0) for count in counts]
-    communities = [count.get(Kind.COMMUNITY, 0) for count in counts]
+    villages = [count.get(PlaceKind.VILLAGE, 0) for count in counts]
+    communities = [count.get(PlaceKind.COMMUNITY, 0) for count in counts]
     target = standing.shown_rules.goal.reduction
     reduction = presenting.Reduction(Ratio(villages[0] - villages[1], villages[0]), target)
     return [
@@ -206,7 +206,7 @@ def comments(request: ActorRequest, public_id: str) -> HttpResponse:
     return page_of(request, "comments", context, status=status)
 
 
-def _posted(public_id: str) -> tuple[CommentRound, Standing]:
+def _posted(public_id: str) -> tuple[CommentRound, ScenarioStanding]:
     """The round at this address with the very plan that was posted; not before its first day."""
     found = queries.round_by_address(public_id)
     if found is None or timezone.localdate() < found.first_on:

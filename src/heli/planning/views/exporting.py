@@ -12,7 +12,7 @@ from heli.files.documents import DOCX
 from heli.planning import presenting, queries
 from heli.planning.brief import summary_sentences, write_brief
 from heli.planning.geo import collection, unit_features
-from heli.planning.queries import Standing
+from heli.planning.queries import ScenarioStanding
 from heli.planning.rules import compute_names, compute_town_lines
 from heli.planning.views.asking import page_of, scenario_or_404, shell
 from heli.planning.views.scenarios import map_settings
@@ -22,7 +22,7 @@ from heli.ui.http import download
 from heli.ui.pages import ActorRequest, page
 
 
-def _planned(request: ActorRequest, public_id: str) -> tuple[Standing, frozenset[int] | None]:
+def _planned(request: ActorRequest, public_id: str) -> tuple[ScenarioStanding, frozenset[int] | None]:
     """A scenario that has a plan, and the part of it that the actor sees."""
     found = scenario_or_404(request, public_id)
     standing = queries.standing(found)

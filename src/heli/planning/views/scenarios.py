@@ -144,7 +144,7 @@ def scenario(request: ActorRequest, public_id: str) -> HttpResponse:
     return page_of(request, "scenario", context)
 
 
-def _by_hand(standing: queries.Standing, visible: frozenset[int] | None) -> dict[str, list[dict[str, object]]]:
+def _by_hand(standing: queries.ScenarioStanding, visible: frozenset[int] | None) -> dict[str, list[dict[str, object]]]:
     """Locks and bans on villages that the reader sees, by name, with what their buttons send."""
     names = {village.id: village.name for village in standing.material.villages}
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from heli.accounts.testing import World, build_world
 from heli.audit.services import writing
 from heli.kernel.access import SYSTEM
-from heli.records.models import Event, Evidence
+from heli.records.models import Event, LedgerEvidence
 from heli.records.testing import DAY
 
 
@@ -27,10 +27,10 @@ def event(world: World, **more: Any) -> Event:
         return Event.objects.create(**given(world), **kept)
 
 
-def evidence(world: World, **more: Any) -> Evidence:
+def evidence(world: World, **more: Any) -> LedgerEvidence:
     with transaction.atomic(), writing(SYSTEM, "trial.move") as act:
         kept = {"on": DAY, "added_by": "test", "added_at": act.at, "note": "done", **more}
-        return Evidence.objects.create(**given(world), **kept)
+        return LedgerEvidence.objects.create(**given(world), **kept)
 
 
 @pytest.mark.parametrize("empty", ["did", "status"])
@@ -51,7 +51,7 @@ def test_neither_is_ever_changed(world: World) -> None:
     happened, shown = event(world), evidence(world)
     for rows, change in (
         (Event.objects.filter(pk=happened.pk), {"reason": "x"}),
-        (Evidence.objects.filter(pk=shown.pk), {"note": "x"}),
+        (LedgerEvidence.objects.filter(pk=shown.pk), {"note": "x"}),
     ):
         with pytest.raises(Exception, match="AppendOnly"), transaction.atomic(), writing(SYSTEM, "trial.move"):
             rows.update(**change)

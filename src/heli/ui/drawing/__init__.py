@@ -6,14 +6,14 @@ dashed. Every function returns a whole `<svg>` with `role="img"` and its title, 
 `files.documents.Picture`.
 """
 
-from heli.ui.drawing.charts import Curve, Panel, Rank, burn_up_svg, colour_history_svg, multiples_svg, ranking_svg
+from heli.ui.drawing.charts import ChartPanel, Curve, Rank, burn_up_svg, colour_history_svg, multiples_svg, ranking_svg
 from heli.ui.drawing.maps import Area, choropleth_svg
 from heli.ui.drawing.svg import Tint, colour_tints, sequence_tints
 
 __all__ = [
     "Area",
+    "ChartPanel",
     "Curve",
-    "Panel",
     "Rank",
     "Tint",
     "burn_up_svg",

@@ -37,7 +37,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class ChartPanel:
     """One small burn-up among several: a town with its curves (what was done first) and its total."""
 
     name: str
@@ -260,7 +260,7 @@ def ranking_svg(
     return canvas("".join(body), width, y + high * max(len(ordered), 1) + 10, title)
 
 
-def multiples_svg(panels: Sequence[Panel], *, title: str = "", per_row: int = 4, width: int = 900) -> str:
+def multiples_svg(panels: Sequence[ChartPanel], *, title: str = "", per_row: int = 4, width: int = 900) -> str:
     """Small burn-ups side by side on one scale of days, each up to its own total, in the order given; keys at the top."""
     top, y = heading(title, width)
     keys, after = _curve_keys(panels[0].curves if panels else (), y, width)

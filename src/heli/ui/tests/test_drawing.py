@@ -10,8 +10,8 @@ import pytest
 from heli.files.documents.compiling import drawing_as_png
 from heli.ui.drawing import (
     Area,
+    ChartPanel,
     Curve,
-    Panel,
     Rank,
     burn_up_svg,
     choropleth_svg,
@@ -62,7 +62,9 @@ DRAWINGS: dict[str, Callable[[], str]] = {
     "ranking": lambda: ranking_svg(
         [Rank("虎城镇", 3, 10, 5, TINTS[3], curves()), Rank("桂兴镇", 9, 10), Rank("空镇", 0, 0)], planned_label="计划"
     ),
-    "multiples": lambda: multiples_svg([Panel("虎城镇", curves(), 42), Panel("桂兴镇", curves(12), 42)], title="各镇"),
+    "multiples": lambda: multiples_svg(
+        [ChartPanel("虎城镇", curves(), 42), ChartPanel("桂兴镇", curves(12), 42)], title="各镇"
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch
 from django.utils.translation import override
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Forbidden, Problem, Refused
+from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.ui import messages, patterns, vendor, views
 from heli.ui.http import download, geojson, see_other
 from heli.ui.middleware import RefusalMiddleware
@@ -107,9 +107,9 @@ def test_an_unknown_language_is_not_remembered(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("error", "status"), [(Refused, 422), (Forbidden, 403)])
-def test_a_refusal_nobody_caught_becomes_a_page_or_json(error: Callable[[Problem], Exception], status: int) -> None:
+def test_a_refusal_nobody_caught_becomes_a_page_or_json(error: Callable[[Fault], Exception], status: int) -> None:
     middleware = RefusalMiddleware(lambda request: HttpResponse())
-    refusal = error(Problem("too_long", "Eleven digits: <b>add one</b>.", field="code", source="row 12"))
+    refusal = error(Fault("too_long", "Eleven digits: <b>add one</b>.", field="code", source="row 12"))
     page = middleware.process_exception(asked(), refusal)
     assert page is not None
     assert page.status_code == status

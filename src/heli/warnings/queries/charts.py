@@ -32,7 +32,7 @@ class TownCurves:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CampaignCurves:
     """The curves of everything the actor sees of a campaign, and of each town, the largest share done first."""
 
     whole: Curves
@@ -49,7 +49,7 @@ class WeekCounts:
     counts: tuple[int, ...]
 
 
-def progress(actor: Actor, campaign: Campaign, on: date) -> Progress:
+def progress(actor: Actor, campaign: Campaign, on: date) -> CampaignCurves:
     """Planned against done, step by step. A constant number of queries."""
     facts = _facts(actor, campaign)
     is_workday = calendar().is_workday
@@ -71,7 +71,7 @@ def progress(actor: Actor, campaign: Campaign, on: date) -> Progress:
         for place, of_town in sorted(by_town.items())
     ]
     whole = compute_curves(facts, campaign.starts_on, on, is_workday)
-    return Progress(whole, sorted(towns, key=_behind))
+    return CampaignCurves(whole, sorted(towns, key=_behind))
 
 
 def _behind(town: TownCurves) -> tuple[bool, float, str]:

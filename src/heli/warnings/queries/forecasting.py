@@ -11,7 +11,7 @@ from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.queries.standing import Standing, clock_of, colours_of, live_standing, standing_at
-from heli.campaigns.types import DONE, OPEN, Colour, SeatLevel, Status
+from heli.campaigns.types import DONE, OPEN, Colour, SeatLevel, StepStatus
 from heli.kernel.clock import Clock
 from heli.places import queries as places
 from heli.warnings.models import Forecast, FrozenWeek
@@ -93,7 +93,7 @@ def material_of(
                 max(1, clock.index(step.baseline_on) - start + 1),
                 is_open,
                 None if is_open or step.moved_on is None else clock.index(step.moved_on),
-                is_observed=step.status == Status.ACCEPTED,
+                is_observed=step.status == StepStatus.ACCEPTED,
             )
         )
     remaining, took = rules.split_steps(played, [*alive, *gone], after)
@@ -126,12 +126,12 @@ class BackTest:
 
     week: FrozenWeek
     level: SeatLevel
-    verdict: judging.Verdict
+    verdict: judging.ForecastVerdict
     made: int
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class ForecastTrack:
     """The campaign's own forecast over the weeks: week, P50 and P80, and the day it really ended, if it has."""
 
     points: Sequence[tuple[FrozenWeek, date, date]]
@@ -154,7 +154,9 @@ def finished_on(standing: Standing) -> dict[int, date]:
     return {place: day for place, day in last.items() if place not in is_open}
 
 
-def back_tests(campaign: Campaign, now: datetime, visible: Collection[int] | None) -> tuple[list[BackTest], Track]:
+def back_tests(
+    campaign: Campaign, now: datetime, visible: Collection[int] | None
+) -> tuple[list[BackTest], ForecastTrack]:
     """Every earlier week's forecasts against what happened, newest week first; and the campaign's own over the weeks."""
     standing = standing_at(campaign, now)
     clock = clock_of(campaign, standing.on, ahead=True)
@@ -180,7 +182,7 @@ def back_tests(campaign: Campaign, now: datetime, visible: Collection[int] | Non
         if (found := rows.get((week.pk, level)))
     ]
     points = [(week, *own[week.pk]) for week in reversed(weeks) if week.pk in own]
-    return tests, Track(points, actual.get(campaign.district_id))
+    return tests, ForecastTrack(points, actual.get(campaign.district_id))
 
 
 # --- critical villages ----------------------------------------------------------------------------------------------------

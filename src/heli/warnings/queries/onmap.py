@@ -43,7 +43,7 @@ class MapWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ColourStanding:
     """The colour of a place of a campaign and what lies behind it."""
 
     place: int
@@ -91,19 +91,19 @@ def weeks_on_map(campaign: MapCampaign) -> list[MapWeek]:
     return [MapWeek(one.number, one.label, timezone.localdate(one.ends_at), one) for one in found]
 
 
-def standings(actor: Actor, campaign: MapCampaign, on: date, week: MapWeek | None = None) -> list[Standing]:
+def standings(actor: Actor, campaign: MapCampaign, on: date, week: MapWeek | None = None) -> list[ColourStanding]:
     """The colours of a campaign today, or as a week froze them, as far as the actor sees the campaign."""
     seen = weeks.visible_places(actor, campaign.row)
     if week is None:
         live = live_colours(campaign.row, on)
         rows = [
-            Standing(one.place, one.level, one.above, one.colour, one.days_late, one.open, one.late, one.done)
+            ColourStanding(one.place, one.level, one.above, one.colour, one.days_late, one.open, one.late, one.done)
             for one in live
         ]
     else:
         frozen = weeks.colours_frozen([week.row])
         rows = [
-            Standing(
+            ColourStanding(
                 one.place_id, one.level, one.above_id or 0, Colour(one.colour), one.days_late, one.open, one.late, one.done
             )
             for one in frozen

@@ -10,7 +10,7 @@ from heli.bodies import queries as bodies
 from heli.campaigns.queries import Campaign, village_tracks
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.warnings.models import KeyVillage
 from heli.warnings.queries.key_villages import key_rules
 from heli.warnings.rules.key_villages import Reason, compute_points
@@ -42,22 +42,22 @@ def propose_key_village(
     who = person(actor)
     rules, found = key_rules(), []
     if not village_tracks(campaign).filter(place=place_id).exists():
-        found.append(Problem("foreign_place", _("Choose a village of this campaign."), field="place"))
+        found.append(Fault("foreign_place", _("Choose a village of this campaign."), field="place"))
     if not reasons:
-        found.append(Problem("reason_missing", _("Give at least one reason.")))
+        found.append(Fault("reason_missing", _("Give at least one reason.")))
     for reason in reasons:
         if reason.kind not in rules.kinds:
-            found.append(Problem("unknown_kind", _("This kind of reason is not in the list."), field=reason.kind))
+            found.append(Fault("unknown_kind", _("This kind of reason is not in the list."), field=reason.kind))
         elif reason.value < 0:
-            found.append(Problem("value_negative", _("The value cannot be negative."), field=reason.kind))
+            found.append(Fault("value_negative", _("The value cannot be negative."), field=reason.kind))
     body = bodies.find_holder(team, campaign.district_id, on) if team else None
     if team and (body is None or body.is_person):
-        found.append(Problem("unknown_team", _("There is no such team here."), field="team"))
+        found.append(Fault("unknown_team", _("There is no such team here."), field="team"))
     link = bodies.link_to_place(place_id, leader, on) if leader else None
     if leader and link is None:
-        found.append(Problem("unknown_leader", _("Nobody is linked to this village in that way."), field="leader"))
+        found.append(Fault("unknown_leader", _("Nobody is linked to this village in that way."), field="leader"))
     if KeyVillage.objects.filter(campaign=campaign, place=place_id, valid_to=None).exists():
-        found.append(Problem("key_already", _("This village is a key village already."), field="place"))
+        found.append(Fault("key_already", _("This village is a key village already."), field="place"))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.propose_key_village", action=PROPOSE, place_id=place_id, at=at) as act:
@@ -87,9 +87,9 @@ def confirm_key_village(actor: Actor, *, village: KeyVillage, at: datetime | Non
     who = person(actor)
     found = []
     if village.confirmed_at is not None or village.valid_to is not None:
-        found.append(Problem("decided", _("This key village has been decided.")))
+        found.append(Fault("decided", _("This key village has been decided.")))
     if who == village.proposed_by_id:
-        found.append(Problem("own_proposal", _("You proposed this village: somebody else confirms it.")))
+        found.append(Fault("own_proposal", _("You proposed this village: somebody else confirms it.")))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.confirm_key_village", action=DECIDE, place_id=district, at=at) as act:
@@ -97,7 +97,7 @@ def confirm_key_village(actor: Actor, *, village: KeyVillage, at: datetime | Non
             confirmed_by_id=who, confirmed_by_name=actor.name, confirmed_at=act.at
         )
         if not changed:
-            raise Refused(Problem("decided", _("This key village has been decided.")))
+            raise Refused(Fault("decided", _("This key village has been decided.")))
         act.subject = f"key_village:{village.public_id}"
         act.after = {"confirmed": True}
         village.refresh_from_db()
@@ -112,12 +112,12 @@ def end_key_village(
     require(actor, DECIDE, district)
     found = []
     if not reason.strip():
-        found.append(Problem("reason_missing", _("Give the reason of the decision."), field="reason"))
+        found.append(Fault("reason_missing", _("Give the reason of the decision."), field="reason"))
     if on <= village.valid_from:
         text = _("It began on %(day)s: choose a later day.") % {"day": village.valid_from}
-        found.append(Problem("period_backward", text, field="on"))
+        found.append(Fault("period_backward", text, field="on"))
     if village.valid_to is not None:
-        found.append(Problem("decided", _("This key village has been decided.")))
+        found.append(Fault("decided", _("This key village has been decided.")))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.end_key_village", action=DECIDE, place_id=district, reason=reason, at=at) as act:
@@ -125,7 +125,7 @@ def end_key_village(
             valid_to=on, ended_reason=reason.strip()
         )
         if not changed:
-            raise Refused(Problem("decided", _("This key village has been decided.")))
+            raise Refused(Fault("decided", _("This key village has been decided.")))
         act.subject = f"key_village:{village.public_id}"
         act.after = {"to": on.isoformat()}
         village.refresh_from_db()

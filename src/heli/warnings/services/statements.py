@@ -11,8 +11,8 @@ from heli.campaigns.types import Colour, SeatLevel
 from heli.files import services as files
 from heli.kernel.access import Actor, require
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
-from heli.records.services import Upload
+from heli.kernel.problems import Fault, Refused
+from heli.records.services import FormFile
 from heli.warnings.models import AppraisalProposal, Contest, FrozenColour, FrozenWeek, Statement
 from heli.warnings.services.week_notices import ANSWER, DECIDE, tell_of_contest, tell_of_statement
 from heli.warnings.services.weeks import escalate
@@ -24,7 +24,13 @@ LONGEST = 4_000
 
 
 def contest_red(
-    actor: Actor, *, week: FrozenWeek, town_id: int, text: str, upload: Upload | None = None, at: datetime | None = None
+    actor: Actor,
+    *,
+    week: FrozenWeek,
+    town_id: int,
+    text: str,
+    upload: FormFile | None = None,
+    at: datetime | None = None,
 ) -> Contest:
     """Say that a town's red of a week is wrong, with evidence. The frozen colour stays; a second person decides.
 
@@ -35,7 +41,7 @@ def contest_red(
     found = _check_text(text, "text", _("Say what is wrong with this red."))
     frozen = FrozenColour.objects.filter(week=week, place_id=town_id, level=SeatLevel.TOWN).first()
     if frozen is None or frozen.colour != Colour.RED:
-        found.append(Problem("not_red", _("This town was not red in that week.")))
+        found.append(Fault("not_red", _("This town was not red in that week.")))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.contest_red", action=ANSWER, place_id=town_id, at=at) as act:
@@ -53,7 +59,7 @@ def contest_red(
                     contested_at=act.at,
                 )
         except IntegrityError as raced:
-            raise Refused(Problem("contested_already", _("This red is contested already."))) from raced
+            raise Refused(Fault("contested_already", _("This red is contested already."))) from raced
         act.subject = f"contest:{contest.public_id}"
         act.after = {"week": week.label, "file": stored.sha256 if stored else ""}
         tell_of_contest(actor, contest=contest, at=act.at)
@@ -70,9 +76,9 @@ def decide_contest(actor: Actor, *, contest: Contest, uphold: bool, reason: str,
     who = person(actor)
     found = _check_text(reason, "reason", _("Give the reason of the decision."))
     if who == contest.contested_by_id:
-        found.append(Problem("own_contest", _("You contested this red: somebody else has to decide.")))
+        found.append(Fault("own_contest", _("You contested this red: somebody else has to decide.")))
     if contest.status != ContestStatus.OPEN:
-        found.append(Problem("decided", _("This contest has been decided.")))
+        found.append(Fault("decided", _("This contest has been decided.")))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.decide_contest", action=DECIDE, place_id=district, reason=reason, at=at) as act:
@@ -81,7 +87,7 @@ def decide_contest(actor: Actor, *, contest: Contest, uphold: bool, reason: str,
             status=status, decided_by_id=who, decided_by_name=actor.name, decided_at=act.at, reason=reason.strip()
         )
         if not changed:
-            raise Refused(Problem("decided", _("This contest has been decided.")))
+            raise Refused(Fault("decided", _("This contest has been decided.")))
         contest.refresh_from_db()
         act.subject = f"contest:{contest.public_id}"
         act.before, act.after = {"status": "open"}, {"status": str(status)}
@@ -92,21 +98,21 @@ def decide_contest(actor: Actor, *, contest: Contest, uphold: bool, reason: str,
 
 
 def give_statement(
-    actor: Actor, *, statement: Statement, text: str, upload: Upload | None = None, at: datetime | None = None
+    actor: Actor, *, statement: Statement, text: str, upload: FormFile | None = None, at: datetime | None = None
 ) -> Statement:
     """The town states why it is behind and what it will do. Until the district has taken note it may be given anew."""
     require(actor, ANSWER, statement.town_id)
     who = person(actor)
     found = _check_text(text, "text", _("Write the statement: why, what is being done, until when."))
     if statement.status not in (StatementStatus.DEMANDED, StatementStatus.GIVEN):
-        found.append(Problem("not_open", _("This statement is no longer asked for.")))
+        found.append(Fault("not_open", _("This statement is no longer asked for.")))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.give_statement", action=ANSWER, place_id=statement.town_id, at=at) as act:
         stored = _keep(actor, upload, statement.town_id, act.at)
         held = Statement.objects.select_for_update().get(pk=statement.pk)
         if held.status not in (StatementStatus.DEMANDED, StatementStatus.GIVEN):
-            raise Refused(Problem("not_open", _("This statement is no longer asked for.")))
+            raise Refused(Fault("not_open", _("This statement is no longer asked for.")))
         act.before = {"status": held.status, "text": held.text}
         held.status, held.text, held.file = StatementStatus.GIVEN, text.strip(), stored or held.file
         held.given_by_id, held.given_by_name, held.given_at = who, actor.name, act.at
@@ -124,9 +130,9 @@ def acknowledge_statement(actor: Actor, *, statement: Statement, at: datetime | 
     who = person(actor)
     found = []
     if statement.status != StatementStatus.GIVEN:
-        found.append(Problem("not_given", _("There is no statement to take note of.")))
+        found.append(Fault("not_given", _("There is no statement to take note of.")))
     if who == statement.given_by_id:
-        found.append(Problem("own_statement", _("You gave this statement: somebody else takes note of it.")))
+        found.append(Fault("own_statement", _("You gave this statement: somebody else takes note of it.")))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.acknowledge_statement", action=DECIDE, place_id=district, at=at) as act:
@@ -139,7 +145,7 @@ def acknowledge_statement(actor: Actor, *, statement: Statement, at: datetime | 
             acknowledged_at=act.at,
         )
         if not changed:
-            raise Refused(Problem("moved_on", _("The statement was changed meanwhile: read it again.")))
+            raise Refused(Fault("moved_on", _("The statement was changed meanwhile: read it again.")))
         act.subject = f"statement:{statement.public_id}"
         act.before, act.after = {"status": "given"}, {"status": "acknowledged"}
         statement.refresh_from_db()
@@ -155,7 +161,7 @@ def decide_proposal(
     who = person(actor)
     found = _check_text(reason, "reason", _("Give the reason of the decision."))
     if proposal.status != ProposalStatus.PROPOSED:
-        found.append(Problem("decided", _("This proposal has been decided.")))
+        found.append(Fault("decided", _("This proposal has been decided.")))
     if found:
         raise Refused(found)
     with writing(actor, "campaigns.decide_proposal", action=DECIDE, place_id=district, reason=reason, at=at) as act:
@@ -164,7 +170,7 @@ def decide_proposal(
             status=status, decided_by_id=who, decided_by_name=actor.name, decided_at=act.at, reason=reason.strip()
         )
         if not changed:
-            raise Refused(Problem("decided", _("This proposal has been decided.")))
+            raise Refused(Fault("decided", _("This proposal has been decided.")))
         act.subject = f"proposal:{proposal.public_id}"
         act.before, act.after = {"status": "proposed"}, {"status": str(status)}
         proposal.refresh_from_db()
@@ -174,20 +180,20 @@ def decide_proposal(
 def person(actor: Actor) -> int:
     """The account of whoever acts. Raises `Refused` for the system and strangers: somebody has to stand for this."""
     if actor.id is None:
-        raise Refused(Problem("no_person", _("Only a signed-in person can do this.")))
+        raise Refused(Fault("no_person", _("Only a signed-in person can do this.")))
     return actor.id
 
 
-def _check_text(text: str, field: str, missing: str) -> list[Problem]:
+def _check_text(text: str, field: str, missing: str) -> list[Fault]:
     if not text.strip():
-        return [Problem("text_missing", missing, field=field)]
+        return [Fault("text_missing", missing, field=field)]
     if len(text.strip()) > LONGEST:
         message = _("At most %(most)s characters, please; this is %(count)s.")
-        return [Problem("text_long", message % {"most": LONGEST, "count": len(text.strip())}, field=field)]
+        return [Fault("text_long", message % {"most": LONGEST, "count": len(text.strip())}, field=field)]
     return []
 
 
-def _keep(actor: Actor, upload: Upload | None, place_id: int, at: datetime) -> Any:
+def _keep(actor: Actor, upload: FormFile | None, place_id: int, at: datetime) -> Any:
     """The file, readable by whoever reads campaigns at the place; inside an open `writing` block."""
     if upload is None:
         return None

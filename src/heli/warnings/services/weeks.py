@@ -17,7 +17,7 @@ from heli.campaigns.queries.standing import clock_of, colours_of, standing_at
 from heli.campaigns.rules.colours import WEEK, Coloured, ColourRules, pinned, tables_of, week_label, why_not_counted
 from heli.kernel.access import Actor
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.records.services import hold
@@ -45,7 +45,7 @@ def freeze_week(actor: Actor, *, campaign: Campaign, ends_at: datetime, at: date
     moments = moments_of(campaign, now, rules)
     if ends_at not in moments:
         text = _("No week of this campaign ended at %(moment)s.") % {"moment": timezone.localtime(ends_at)}
-        raise Refused(Problem("no_week_ends", text, field="ends_at"))
+        raise Refused(Fault("no_week_ends", text, field="ends_at"))
     with writing(actor, FREEZE, place_id=campaign.district_id, at=now) as act:
         # Two workers at once: the second waits here and finds what the first has kept.
         hold(begun_campaigns(), pk=campaign.pk)

@@ -12,7 +12,7 @@ from heli.kernel.access import SYSTEM
 from heli.warnings.queries.charts import colour_history, progress
 from heli.warnings.rules.charts import StepFact, compute_curves
 from heli.warnings.services.weeks import freeze_missing
-from heli.warnings.testing import MONDAY, Run, moment
+from heli.warnings.testing import MONDAY, DrawnCampaign, moment
 
 DAYS = st.integers(0, 40).map(lambda days: MONDAY + timedelta(days=days))
 FACTS = st.lists(st.builds(StepFact, st.just(1), DAYS, st.none() | DAYS), max_size=40)
@@ -52,9 +52,9 @@ def world(settings: object) -> World:
 
 
 @pytest.fixture
-def run(world: World) -> Run:
+def run(world: World) -> DrawnCampaign:
     """Two towns; one village of the first has done its first step, one of the second both."""
-    run = Run.over(world.a.register, {"visit": 5, "vote": 5}, towns=list(world.a.towns))
+    run = DrawnCampaign.over(world.a.register, {"visit": 5, "vote": 5}, towns=list(world.a.towns))
     run.do("岩门村", "visit", moment(3))
     run.do("光明村", "visit", moment(2))
     run.do("光明村", "vote", moment(8))
@@ -62,7 +62,7 @@ def run(world: World) -> Run:
 
 
 @pytest.mark.django_db
-def test_towns_stand_in_the_order_of_their_share(world: World, run: Run) -> None:
+def test_towns_stand_in_the_order_of_their_share(world: World, run: DrawnCampaign) -> None:
     found = progress(SYSTEM, run.campaign, date(2026, 3, 11))
     assert [(town.name, town.curves.done, town.curves.total) for town in found.towns] == [
         ("观塘镇", 2, 4),
@@ -72,7 +72,9 @@ def test_towns_stand_in_the_order_of_their_share(world: World, run: Run) -> None
 
 
 @pytest.mark.django_db
-def test_a_waived_step_is_done_on_the_day_it_was_waived_and_one_reopened_is_not(world: World, run: Run) -> None:
+def test_a_waived_step_is_done_on_the_day_it_was_waived_and_one_reopened_is_not(
+    world: World, run: DrawnCampaign
+) -> None:
     run.log("水口村", "visit", Did.WAIVED, moment(4), reason="已并入社区")
     run.log("岩门村", "visit", Did.REOPENED, moment(4), reason="照片不清")
     found = progress(SYSTEM, run.campaign, date(2026, 3, 6))
@@ -82,7 +84,7 @@ def test_a_waived_step_is_done_on_the_day_it_was_waived_and_one_reopened_is_not(
 
 
 @pytest.mark.django_db
-def test_the_colours_of_every_frozen_week_add_up_to_the_villages(world: World, run: Run) -> None:
+def test_the_colours_of_every_frozen_week_add_up_to_the_villages(world: World, run: DrawnCampaign) -> None:
     freeze_missing(SYSTEM, campaign=run.campaign, at=moment(20))
     weeks = colour_history(SYSTEM, run.campaign)
     assert [week.number for week in weeks] == [1, 2, 3]
@@ -92,7 +94,7 @@ def test_the_colours_of_every_frozen_week_add_up_to_the_villages(world: World, r
 
 
 @pytest.mark.django_db
-def test_the_page_has_every_chart_and_the_table_of_the_same(world: World, run: Run) -> None:
+def test_the_page_has_every_chart_and_the_table_of_the_same(world: World, run: DrawnCampaign) -> None:
     answer = world.client("district_officer").get(f"/warnings/{run.campaign.public_id}/charts/")
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -101,7 +103,7 @@ def test_the_page_has_every_chart_and_the_table_of_the_same(world: World, run: R
 
 
 @pytest.mark.django_db
-def test_a_town_sees_its_own_curve_only(world: World, run: Run) -> None:
+def test_a_town_sees_its_own_curve_only(world: World, run: DrawnCampaign) -> None:
     found = progress(world.a.actor("town_officer"), run.campaign, date(2026, 3, 11))
     assert [town.name for town in found.towns] == ["代市镇"]
     assert found.whole.total == 6

@@ -13,9 +13,9 @@ from heli.campaigns.services import steps
 from heli.campaigns.testing import open_drawn
 from heli.campaigns.testing.matters import AT, DAY
 from heli.campaigns.testing.runs import OPENED, step_of
-from heli.campaigns.types import Status
+from heli.campaigns.types import StepStatus
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Problem
+from heli.kernel.problems import Fault
 from heli.warnings import checks as week_checks
 from heli.warnings.services.weeks import freeze_due
 from heli.warnings.testing import run_of
@@ -23,7 +23,7 @@ from heli.warnings.testing import run_of
 LATER = OPENED + timedelta(days=3)
 
 
-def check_invariants() -> list[Problem]:
+def check_invariants() -> list[Fault]:
     return [*week_checks.check_invariants(), *campaign_checks.check_invariants()]
 
 
@@ -33,11 +33,11 @@ def rename(_campaign: Campaign) -> None:
 
 
 def move_back(campaign: Campaign) -> None:
-    Step.objects.filter(campaign=campaign, status=Status.ACCEPTED).update(status=Status.IN_PROGRESS)
+    Step.objects.filter(campaign=campaign, status=StepStatus.ACCEPTED).update(status=StepStatus.IN_PROGRESS)
 
 
 def begin_unseen(campaign: Campaign) -> None:
-    Step.objects.filter(campaign=campaign, status=Status.NOT_STARTED).update(status=Status.IN_PROGRESS)
+    Step.objects.filter(campaign=campaign, status=StepStatus.NOT_STARTED).update(status=StepStatus.IN_PROGRESS)
 
 
 def end_places(campaign: Campaign) -> None:
@@ -45,7 +45,7 @@ def end_places(campaign: Campaign) -> None:
 
 
 def add_proof(campaign: Campaign) -> None:
-    step = Step.objects.get(campaign=campaign, status=Status.ACCEPTED)
+    step = Step.objects.get(campaign=campaign, status=StepStatus.ACCEPTED)
     Evidence.objects.create(
         public_id="e", step=step, requirement=0, kind="number", number=1, on=DAY, added_by_name="x", added_at=AT
     )

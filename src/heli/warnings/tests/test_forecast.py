@@ -21,7 +21,7 @@ from heli.warnings.rules.forecast import (
     split_steps,
     topological,
 )
-from heli.warnings.rules.judging import Judged, Verdict, judge
+from heli.warnings.rules.judging import ForecastVerdict, Judged, judge
 
 DISTRICT, TOWN, A, B = 1, 2, 3, 4
 PLACES = [Position(DISTRICT), Position(TOWN, DISTRICT), Position(A, TOWN), Position(B, TOWN)]
@@ -209,8 +209,8 @@ def test_forecasts_are_judged_by_what_happened() -> None:
         ],
         today=20,
     )
-    assert found == Verdict(judged=4, within_p80=2, finished=3, median_error=2)
-    assert judge([], 20) == Verdict(0, 0, 0, None)
+    assert found == ForecastVerdict(judged=4, within_p80=2, finished=3, median_error=2)
+    assert judge([], 20) == ForecastVerdict(0, 0, 0, None)
 
 
 def test_days_are_counted_from_when_a_step_could_be_begun_to_its_acceptance() -> None:

@@ -16,14 +16,14 @@ from heli.places.testing import draw_register
 from heli.warnings.models import AppraisalProposal, Contest, Forecast, FrozenColour, FrozenWeek, Statement
 from heli.warnings.queries.weeks import as_known_now, find_week, missing_weeks, strip_of, week_table, weeks_of
 from heli.warnings.services.weeks import escalate, freeze_due, freeze_week
-from heli.warnings.testing import MONDAY, Run, ends, moment
+from heli.warnings.testing import MONDAY, DrawnCampaign, ends, moment
 from heli.warnings.types import StatementStatus
 
 pytestmark = pytest.mark.django_db
 
 
-def two_towns() -> Run:
-    return Run.draw({"代市镇": "岩门村 大石村", "观塘镇": "光明村"}, {"ask": 5, "tell": 5})
+def two_towns() -> DrawnCampaign:
+    return DrawnCampaign.draw({"代市镇": "岩门村 大石村", "观塘镇": "光明村"}, {"ask": 5, "tell": 5})
 
 
 def colour(week: FrozenWeek, place: int) -> str:
@@ -69,7 +69,7 @@ def test_only_the_end_of_a_week_that_is_over_can_be_frozen() -> None:
 
 def test_every_missed_week_of_every_campaign_is_made_up_for() -> None:
     run = two_towns()
-    other = Run.draw({"藤桥镇": "上潘村"}, {"ask": 1}, code="330302")
+    other = DrawnCampaign.draw({"藤桥镇": "上潘村"}, {"ask": 1}, code="330302")
     freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(2), at=ends(2))
     assert missing_weeks(run.campaign, ends(3)) == 2
     assert [(week.campaign, week.number) for week in freeze_due(SYSTEM, at=ends(3))] == [
@@ -100,7 +100,8 @@ def test_a_week_frozen_late_is_the_week_frozen_in_time(moves: list[Any], random:
     with transaction.atomic():
         register = draw_register({"代市镇": "岩门村 大石村", "观塘镇": "光明村"})
         runs = [
-            Run.over(register, {"ask": 5, "tell": 5}, towns=["代市镇", "观塘镇"], name=name) for name in ("一", "二")
+            DrawnCampaign.over(register, {"ask": 5, "tell": 5}, towns=["代市镇", "观塘镇"], name=name)
+            for name in ("一", "二")
         ]
         in_time, late = runs
         with unaudited():
@@ -175,7 +176,7 @@ def test_a_paused_week_does_not_count_and_a_holiday_week_neither() -> None:
 
 
 def test_what_has_no_towns_steps_or_villages_left_still_freezes() -> None:
-    run = Run.draw({"代市镇": "岩门村"}, {"ask": 1})
+    run = DrawnCampaign.draw({"代市镇": "岩门村"}, {"ask": 1})
     run.do("岩门村", "ask", moment(0))
     week = freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
     assert set(FrozenColour.objects.filter(week=week).values_list("colour", flat=True)) == {Colour.GREEN}
@@ -183,8 +184,10 @@ def test_what_has_no_towns_steps_or_villages_left_still_freezes() -> None:
 
 
 def test_freezing_a_whole_district_takes_a_constant_number_of_queries(django_assert_max_num_queries: Any) -> None:
-    small = Run.draw({"代市镇": "岩门村"}, {"ask": 5})
-    large = Run.draw({f"{n}镇": f"甲{n}村 乙{n}村 丙{n}村" for n in range(6)}, {"ask": 5, "tell": 3}, code="330302")
+    small = DrawnCampaign.draw({"代市镇": "岩门村"}, {"ask": 5})
+    large = DrawnCampaign.draw(
+        {f"{n}镇": f"甲{n}村 乙{n}村 丙{n}村" for n in range(6)}, {"ask": 5, "tell": 3}, code="330302"
+    )
     for run in (small, large):
         with django_assert_max_num_queries(40):
             freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))

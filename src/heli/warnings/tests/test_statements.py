@@ -11,7 +11,7 @@ from heli.kernel.problems import Forbidden, Refused
 from heli.notices.queries import inbox
 from heli.places.services import record_facts
 from heli.places.types import FactSpec
-from heli.records.services import Upload
+from heli.records.services import FormFile
 from heli.warnings.models import AppraisalProposal, FrozenColour, Statement
 from heli.warnings.queries.key_villages import key_rules, key_villages, suggestions
 from heli.warnings.queries.weeks import (
@@ -33,14 +33,14 @@ from heli.warnings.services.statements import (
     give_statement,
 )
 from heli.warnings.services.weeks import freeze_due
-from heli.warnings.testing import MONDAY, Run, ends, red_town
+from heli.warnings.testing import MONDAY, DrawnCampaign, ends, red_town
 from heli.warnings.types import ProposalStatus, StatementStatus, Tier
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run(world: World) -> Run:
+def run(world: World) -> DrawnCampaign:
     return red_town(world.a)
 
 
@@ -53,14 +53,16 @@ def codes(refused: Any) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def statement(run: Run) -> Statement:
+def statement(run: DrawnCampaign) -> Statement:
     return Statement.objects.get(campaign=run.campaign)
 
 
 # --- contests ----------------------------------------------------------------------------------------------------------
 
 
-def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the_streak(world: World, run: Run) -> None:
+def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the_streak(
+    world: World, run: DrawnCampaign
+) -> None:
     freeze_due(SYSTEM, at=ends(4))
     week, town = weeks_of(run.campaign)[0], world.a.town
     before = list(FrozenColour.objects.filter(week=week).values_list())
@@ -69,7 +71,7 @@ def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the
         week=week,
         town_id=town.pk,
         text="材料已于周三送达",
-        upload=Upload("说明.txt", [b"proof"]),
+        upload=FormFile("说明.txt", [b"proof"]),
         at=ends(4) + timedelta(hours=1),
     )
     assert contest.file is not None
@@ -91,7 +93,9 @@ def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the
     assert (standing.first_week.number, standing.last_week.number) == (5, 6)
 
 
-def test_a_rejected_contest_changes_nothing_and_the_red_may_be_contested_again(world: World, run: Run) -> None:
+def test_a_rejected_contest_changes_nothing_and_the_red_may_be_contested_again(
+    world: World, run: DrawnCampaign
+) -> None:
     week, officer = weeks_of(run.campaign)[0], world.a.actor("town_officer")
     contest = contest_red(officer, week=week, town_id=world.a.town.pk, text="不服")
     with pytest.raises(Refused) as refused:
@@ -103,7 +107,7 @@ def test_a_rejected_contest_changes_nothing_and_the_red_may_be_contested_again(w
     assert row.contest == again
 
 
-def test_only_a_red_of_the_own_town_can_be_contested_and_with_a_reason(world: World, run: Run) -> None:
+def test_only_a_red_of_the_own_town_can_be_contested_and_with_a_reason(world: World, run: DrawnCampaign) -> None:
     week = weeks_of(run.campaign)[0]
     officer = world.a.actor("town_officer")
     with pytest.raises(Refused) as refused:
@@ -120,7 +124,9 @@ def test_only_a_red_of_the_own_town_can_be_contested_and_with_a_reason(world: Wo
     assert codes(refused) == ["no_person"]
 
 
-def test_a_contest_is_decided_once_by_a_second_person_of_the_district_with_a_reason(world: World, run: Run) -> None:
+def test_a_contest_is_decided_once_by_a_second_person_of_the_district_with_a_reason(
+    world: World, run: DrawnCampaign
+) -> None:
     chief = world.a.actor("district_officer")
     contest = contest_red(chief, week=weeks_of(run.campaign)[0], town_id=world.a.town.pk, text="不服")
     with pytest.raises(Refused) as refused:
@@ -137,7 +143,7 @@ def test_a_contest_is_decided_once_by_a_second_person_of_the_district_with_a_rea
 # --- statements --------------------------------------------------------------------------------------------------------
 
 
-def test_a_statement_is_given_by_the_town_and_taken_note_of_by_somebody_else(world: World, run: Run) -> None:
+def test_a_statement_is_given_by_the_town_and_taken_note_of_by_somebody_else(world: World, run: DrawnCampaign) -> None:
     freeze_due(SYSTEM, at=ends(4))
     asked = statement(run)
     officer, chief = world.a.actor("town_officer"), world.a.actor("district_officer")
@@ -150,7 +156,9 @@ def test_a_statement_is_given_by_the_town_and_taken_note_of_by_somebody_else(wor
     with pytest.raises(Forbidden):
         give_statement(world.b.actor("town_officer"), statement=asked, text="不是我们的")
     give_statement(officer, statement=asked, text="下周完成")
-    given = give_statement(officer, statement=statement(run), text="三日内完成", upload=Upload("表态.txt", [b"signed"]))
+    given = give_statement(
+        officer, statement=statement(run), text="三日内完成", upload=FormFile("表态.txt", [b"signed"])
+    )
     assert (given.text, given.status) == ("三日内完成", StatementStatus.GIVEN)
     noted = acknowledge_statement(chief, statement=given)
     assert noted.status == StatementStatus.ACKNOWLEDGED
@@ -159,7 +167,9 @@ def test_a_statement_is_given_by_the_town_and_taken_note_of_by_somebody_else(wor
     assert codes(refused) == ["not_open"]
 
 
-def test_nobody_takes_note_of_the_own_statement_or_of_one_that_was_changed_meanwhile(world: World, run: Run) -> None:
+def test_nobody_takes_note_of_the_own_statement_or_of_one_that_was_changed_meanwhile(
+    world: World, run: DrawnCampaign
+) -> None:
     freeze_due(SYSTEM, at=ends(4))
     chief = world.a.actor("district_officer")
     seen = give_statement(chief, statement=statement(run), text="代为表态")
@@ -172,7 +182,7 @@ def test_nobody_takes_note_of_the_own_statement_or_of_one_that_was_changed_meanw
     assert codes(refused) == ["moved_on"]
 
 
-def test_a_proposal_for_the_record_waits_for_a_person_with_a_reason(world: World, run: Run) -> None:
+def test_a_proposal_for_the_record_waits_for_a_person_with_a_reason(world: World, run: DrawnCampaign) -> None:
     freeze_due(SYSTEM, at=ends(4))
     proposal = AppraisalProposal.objects.get()
     chief = world.a.actor("district_officer")
@@ -193,7 +203,7 @@ def test_a_proposal_for_the_record_waits_for_a_person_with_a_reason(world: World
     assert codes(refused) == ["decided"]
 
 
-def test_a_town_sees_its_own_statements_only(world: World, run: Run) -> None:
+def test_a_town_sees_its_own_statements_only(world: World, run: DrawnCampaign) -> None:
     freeze_due(SYSTEM, at=ends(4))
     own = visible_places(world.a.actor("town_officer"), run.campaign)
     assert own is not None
@@ -204,7 +214,7 @@ def test_a_town_sees_its_own_statements_only(world: World, run: Run) -> None:
     assert find_statement(run.campaign, statement(run).public_id, own) is not None
 
 
-def test_the_town_is_told_of_a_demand_and_the_district_of_the_statement(world: World, run: Run) -> None:
+def test_the_town_is_told_of_a_demand_and_the_district_of_the_statement(world: World, run: DrawnCampaign) -> None:
     def told(role: str) -> list[str]:
         return [one.kind for one in inbox(world.a.actor(role))]
 
@@ -225,7 +235,7 @@ def test_the_town_is_told_of_a_demand_and_the_district_of_the_statement(world: W
 # --- key villages ------------------------------------------------------------------------------------------------------
 
 
-def test_facts_propose_key_villages_with_their_reasons(world: World, run: Run) -> None:
+def test_facts_propose_key_villages_with_their_reasons(world: World, run: DrawnCampaign) -> None:
     rules = key_rules()
     assert suggestions(run.campaign, MONDAY, None) == []
     freeze_due(SYSTEM, at=ends(4))
@@ -241,7 +251,7 @@ def test_facts_propose_key_villages_with_their_reasons(world: World, run: Run) -
     assert [tier_of(points, rules) for points in (2, 3, 5, 9)] == [None, Tier.TOWN, Tier.DISTRICT, Tier.CITY]
 
 
-def test_a_key_village_is_confirmed_by_a_second_person_and_ends_with_a_reason(world: World, run: Run) -> None:
+def test_a_key_village_is_confirmed_by_a_second_person_and_ends_with_a_reason(world: World, run: DrawnCampaign) -> None:
     chief, day = world.a.actor("district_officer"), MONDAY
     proposed = propose_key_village(
         chief,
@@ -269,7 +279,7 @@ def test_a_key_village_is_confirmed_by_a_second_person_and_ends_with_a_reason(wo
     assert codes(refused) == ["decided"]
 
 
-def test_a_key_village_needs_a_village_of_the_campaign_and_known_reasons(world: World, run: Run) -> None:
+def test_a_key_village_needs_a_village_of_the_campaign_and_known_reasons(world: World, run: DrawnCampaign) -> None:
     chief = world.a.actor("district_officer")
     with pytest.raises(Refused) as refused:
         propose_key_village(

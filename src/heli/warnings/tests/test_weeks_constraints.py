@@ -13,14 +13,14 @@ from heli.kernel.ids import new_public_id
 from heli.warnings.models import AppraisalProposal, Contest, Forecast, FrozenColour, FrozenWeek, KeyVillage, Statement
 from heli.warnings.queries.weeks import weeks_of
 from heli.warnings.services.weeks import freeze_due
-from heli.warnings.testing import MONDAY, Run, ends, red_town
+from heli.warnings.testing import MONDAY, DrawnCampaign, ends, red_town
 from heli.warnings.types import ContestStatus, ProposalStatus, StatementStatus, Tier
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run(world: World) -> Run:
+def run(world: World) -> DrawnCampaign:
     return red_town(world.a)
 
 
@@ -31,7 +31,7 @@ def refuses(name: str, model: Any, **columns: Any) -> None:
     assert any(one in str(refused.value) for one in (*name.split("|"), "UNIQUE"))
 
 
-def test_the_database_holds_the_invariants_of_weeks(world: World, run: Run) -> None:
+def test_the_database_holds_the_invariants_of_weeks(world: World, run: DrawnCampaign) -> None:
     week = weeks_of(run.campaign)[0]
     columns: dict[str, Any] = {
         "campaign": run.campaign, "number": 99, "ends_at": ends(30), "label": "2026-W40", "pack_id": "colours",
@@ -58,7 +58,7 @@ def test_the_database_holds_the_invariants_of_weeks(world: World, run: Run) -> N
     refuses("forecast_quantiles_ordered", Forecast, **forecast | {"p80_on": MONDAY - timedelta(days=1)})
 
 
-def test_the_database_holds_the_invariants_of_answers(world: World, run: Run) -> None:
+def test_the_database_holds_the_invariants_of_answers(world: World, run: DrawnCampaign) -> None:
     freeze_due(SYSTEM, at=ends(4))
     week, town = weeks_of(run.campaign)[0], world.a.town
     one, other = world.a.users["town_officer"], world.a.users["district_officer"]
@@ -99,7 +99,7 @@ def test_the_database_holds_the_invariants_of_answers(world: World, run: Run) ->
     new(AppraisalProposal, "proposal_decided_by_a_person", **proposal | confirmed)
 
 
-def test_the_database_holds_the_invariants_of_key_villages(world: World, run: Run) -> None:
+def test_the_database_holds_the_invariants_of_key_villages(world: World, run: DrawnCampaign) -> None:
     one = world.a.users["town_officer"]
     columns: dict[str, Any] = {
         "campaign": run.campaign, "place": world.a.village, "tier": Tier.CITY, "reasons": [{"kind": "debts"}],

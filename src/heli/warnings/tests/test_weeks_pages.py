@@ -11,10 +11,10 @@ from heli.campaigns.types import Did
 from heli.kernel.access import SYSTEM
 from heli.places import queries as places
 from heli.places import services
-from heli.places.types import EventKind, EventSpec, Kind, LinkSpec, PlaceSpec
+from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec
 from heli.warnings.models import Contest, FrozenWeek, KeyVillage, Statement
 from heli.warnings.services.weeks import freeze_due
-from heli.warnings.testing import Run, ends, key_village_of, moment, run_of
+from heli.warnings.testing import DrawnCampaign, ends, key_village_of, moment, run_of
 from heli.warnings.types import ContestStatus, ProposalStatus, StatementStatus
 
 pytestmark = pytest.mark.django_db
@@ -27,21 +27,21 @@ def world(settings: Any) -> World:
 
 
 @pytest.fixture
-def run(world: World) -> Run:
+def run(world: World) -> DrawnCampaign:
     return run_of(world.a)
 
 
-def at(run: Run, name: str, *more: Any) -> str:
+def at(run: DrawnCampaign, name: str, *more: Any) -> str:
     return reverse(f"warnings:{name}", args=[run.campaign.public_id, *more])
 
 
-def test_the_strip_shows_shape_and_word_of_each_week_the_newest_first(world: World, run: Run) -> None:
+def test_the_strip_shows_shape_and_word_of_each_week_the_newest_first(world: World, run: DrawnCampaign) -> None:
     page = world.client("district_officer").get(at(run, "weeks")).content.decode()
     assert "■</span> 红色" in page
     assert page.index("2026-W13") < page.index("2026-W12") < page.index("2026-W10")
 
 
-def test_a_town_sees_its_own_row_only_and_cannot_freeze(world: World, run: Run) -> None:
+def test_a_town_sees_its_own_row_only_and_cannot_freeze(world: World, run: DrawnCampaign) -> None:
     client = world.client("town_officer")
     page = client.get(at(run, "weeks")).content.decode()
     assert world.a.towns[0] in page
@@ -50,12 +50,12 @@ def test_a_town_sees_its_own_row_only_and_cannot_freeze(world: World, run: Run) 
 
 
 def test_freezing_by_hand_makes_up_for_what_is_missing(world: World) -> None:
-    run = Run.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
+    run = DrawnCampaign.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
     assert world.client("district_officer").post(at(run, "weeks")).status_code == 303
     assert FrozenWeek.objects.filter(campaign=run.campaign).exists()
 
 
-def test_a_frozen_week_is_a_list_to_print_and_take_away(world: World, run: Run) -> None:
+def test_a_frozen_week_is_a_list_to_print_and_take_away(world: World, run: DrawnCampaign) -> None:
     client = world.client("district_officer")
     page = client.get(at(run, "week", 4)).content.decode()
     assert "岩门村" in page
@@ -64,13 +64,13 @@ def test_a_frozen_week_is_a_list_to_print_and_take_away(world: World, run: Run) 
     assert client.get(at(run, "week", 99)).status_code == 404
 
 
-def test_what_is_known_now_stands_beside_the_frozen_week(world: World, run: Run) -> None:
+def test_what_is_known_now_stands_beside_the_frozen_week(world: World, run: DrawnCampaign) -> None:
     run.log("岩门村", "ask", Did.EXTENDED, moment(40), due_on=moment(60).date())
     page = world.client("district_officer").get(at(run, "week", 4)).content.decode()
     assert "按现在掌握的情况" in page
 
 
-def test_a_town_contests_and_another_person_decides(world: World, run: Run) -> None:
+def test_a_town_contests_and_another_person_decides(world: World, run: DrawnCampaign) -> None:
     town = world.client("town_officer")
     address = at(run, "new_contest", 4, world.a.town.public_id)
     assert town.post(address, {"text": ""}).status_code == 422
@@ -86,7 +86,7 @@ def test_a_town_contests_and_another_person_decides(world: World, run: Run) -> N
     assert "认定有误" in chief.get(at(run, "weeks")).content.decode()
 
 
-def test_a_statement_is_given_noted_and_confirmed_for_the_record(world: World, run: Run) -> None:
+def test_a_statement_is_given_noted_and_confirmed_for_the_record(world: World, run: DrawnCampaign) -> None:
     statement = Statement.objects.get(town=world.a.town)
     address = at(run, "statement", statement.public_id)
     town, chief = world.client("town_officer"), world.client("district_officer")
@@ -103,7 +103,7 @@ def test_a_statement_is_given_noted_and_confirmed_for_the_record(world: World, r
     assert "三日内完成" in chief.get(address).content.decode()
 
 
-def test_the_forecast_page_shows_the_days_and_how_earlier_forecasts_did(world: World, run: Run) -> None:
+def test_the_forecast_page_shows_the_days_and_how_earlier_forecasts_did(world: World, run: DrawnCampaign) -> None:
     chief = world.client("district_officer")
     page = chief.get(at(run, "forecast")).content.decode()
     assert "heli-chart" in page
@@ -113,13 +113,15 @@ def test_the_forecast_page_shows_the_days_and_how_earlier_forecasts_did(world: W
 
 
 def test_before_the_first_week_the_pages_say_what_comes(world: World) -> None:
-    run = Run.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
+    run = DrawnCampaign.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
     chief = world.client("district_officer")
     assert "尚无冻结的周" in chief.get(at(run, "weeks")).content.decode()
     assert "首次预测" in chief.get(at(run, "forecast")).content.decode()
 
 
-def test_a_key_village_is_proposed_from_its_page_confirmed_by_another_and_ended(world: World, run: Run) -> None:
+def test_a_key_village_is_proposed_from_its_page_confirmed_by_another_and_ended(
+    world: World, run: DrawnCampaign
+) -> None:
     town, chief = world.client("town_officer"), world.client("district_officer")
     address = at(run, "new_key_village") + f"?place={world.a.village.public_id}"
     assert "户籍人口多" in town.get(address).content.decode()
@@ -135,7 +137,7 @@ def test_a_key_village_is_proposed_from_its_page_confirmed_by_another_and_ended(
     assert chief.post(page, {"did": "end", "on": "2099-01-01", "reason": "已化解"}).status_code == 303
 
 
-def test_a_key_village_of_another_town_cannot_be_proposed(world: World, run: Run) -> None:
+def test_a_key_village_of_another_town_cannot_be_proposed(world: World, run: DrawnCampaign) -> None:
     address = at(run, "new_key_village") + f"?place={world.a.other_village.public_id}"
     assert world.client("town_officer").get(address).status_code == 404
     assert world.client("district_officer").get(address).status_code == 200
@@ -144,7 +146,7 @@ def test_a_key_village_of_another_town_cannot_be_proposed(world: World, run: Run
 
 def test_a_streak_goes_on_through_a_merger_of_towns(world: World) -> None:
     """Two towns become one after the first red week: the second red week of the new town is the second of the streak."""
-    run = Run.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
+    run = DrawnCampaign.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
     freeze_due(SYSTEM, at=ends(3))
     merge_towns(world, run)
     freeze_due(SYSTEM, at=ends(4))
@@ -153,7 +155,7 @@ def test_a_streak_goes_on_through_a_merger_of_towns(world: World) -> None:
     assert (statement.first_week.number, statement.last_week.number) == (3, 4)
 
 
-def merge_towns(world: World, run: Run) -> None:
+def merge_towns(world: World, run: DrawnCampaign) -> None:
     """Both towns of the home district go into a new one, with their villages, on the Monday after the third week."""
     register = world.a.register
     recorded = services.record_event(
@@ -162,7 +164,7 @@ def merge_towns(world: World, run: Run) -> None:
             kind=EventKind.MERGE,
             on=moment(21).date(),
             links=tuple(LinkSpec(source=register[town], target="新镇") for town in world.a.towns),
-            founds={"新镇": PlaceSpec(name="新镇", kind=Kind.TOWN, parent=register.district)},
+            founds={"新镇": PlaceSpec(name="新镇", kind=PlaceKind.TOWN, parent=register.district)},
             document_number="川府〔2026〕1号",
             children_follow=True,
         ),

@@ -6,23 +6,23 @@ import pytest
 
 from heli.campaigns.queries.colours import live_colours, rules_in_force, rules_of
 from heli.campaigns.queries.standing import clock_of, heirs_on, standing_as_known_now, standing_at
-from heli.campaigns.types import Colour, Did, Status
+from heli.campaigns.types import Colour, Did, StepStatus
 from heli.places.queries import events_of
 from heli.places.testing import draw_register, merge
 from heli.warnings.models import FrozenWeek
 from heli.warnings.queries.weeks import moments_of
-from heli.warnings.testing import MONDAY, Run, moment
+from heli.warnings.testing import MONDAY, DrawnCampaign, moment
 
 pytestmark = pytest.mark.django_db
 
 
-def colours(run: Run, on: date) -> dict[str, Colour]:
+def colours(run: DrawnCampaign, on: date) -> dict[str, Colour]:
     names = {key: name for name, key in run.register.keys.items()}
     return {names[one.place]: one.colour for one in live_colours(run.campaign, on)}
 
 
 def test_a_step_is_read_as_it_stood_at_the_moment() -> None:
-    run = Run.draw({"代市镇": "岩门村 大石村"}, {"ask": 5})
+    run = DrawnCampaign.draw({"代市镇": "岩门村 大石村"}, {"ask": 5})
     run.log("岩门村", "ask", Did.STARTED, moment(1))
     run.log("岩门村", "ask", Did.SUBMITTED, moment(3))
     run.log("岩门村", "ask", Did.ACCEPTED, moment(4))
@@ -30,14 +30,14 @@ def test_a_step_is_read_as_it_stood_at_the_moment() -> None:
     def status(at: datetime) -> str:
         return next(one.status for one in standing_at(run.campaign, at).steps if one.place == run.register["岩门村"])
 
-    assert status(run.campaign.opened_at) == Status.NOT_STARTED
-    assert status(moment(1)) == Status.IN_PROGRESS
-    assert status(moment(3)) == Status.SUBMITTED
-    assert status(moment(9)) == Status.ACCEPTED
+    assert status(run.campaign.opened_at) == StepStatus.NOT_STARTED
+    assert status(moment(1)) == StepStatus.IN_PROGRESS
+    assert status(moment(3)) == StepStatus.SUBMITTED
+    assert status(moment(9)) == StepStatus.ACCEPTED
 
 
 def test_the_live_colours_follow_from_the_days_that_have_passed() -> None:
-    run = Run.draw({"代市镇": "岩门村 大石村", "观塘镇": "光明村"}, {"ask": 5})
+    run = DrawnCampaign.draw({"代市镇": "岩门村 大石村", "观塘镇": "光明村"}, {"ask": 5})
     due = MONDAY + timedelta(days=4)
     assert set(colours(run, due).values()) == {Colour.GREEN}
     assert colours(run, due + timedelta(days=3))["岩门村"] is Colour.YELLOW
@@ -52,15 +52,17 @@ def test_the_live_colours_follow_from_the_days_that_have_passed() -> None:
 
 
 def test_reading_takes_a_constant_number_of_queries(django_assert_num_queries: object) -> None:
-    small = Run.draw({"代市镇": "岩门村"}, {"ask": 5})
-    large = Run.draw({f"{n}镇": f"甲{n}村 乙{n}村 丙{n}村" for n in range(5)}, {"ask": 5, "tell": 3}, code="330302")
+    small = DrawnCampaign.draw({"代市镇": "岩门村"}, {"ask": 5})
+    large = DrawnCampaign.draw(
+        {f"{n}镇": f"甲{n}村 乙{n}村 丙{n}村" for n in range(5)}, {"ask": 5, "tell": 3}, code="330302"
+    )
     for run in (small, large):
         with django_assert_num_queries(5):  # type: ignore[operator]  # a fixture of pytest-django
             live_colours(run.campaign, MONDAY + timedelta(days=30))
 
 
 def test_a_pause_stops_the_clock_and_an_extension_moves_the_due_day() -> None:
-    run = Run.draw({"代市镇": "岩门村"}, {"ask": 5})
+    run = DrawnCampaign.draw({"代市镇": "岩门村"}, {"ask": 5})
     late = MONDAY + timedelta(days=18)
     assert colours(run, late)["岩门村"] is Colour.RED
     run.pause(MONDAY + timedelta(days=7), MONDAY + timedelta(days=18))
@@ -71,7 +73,7 @@ def test_a_pause_stops_the_clock_and_an_extension_moves_the_due_day() -> None:
 
 
 def test_what_was_typed_later_about_an_earlier_day_shows_only_in_what_is_known_now() -> None:
-    run = Run.draw({"代市镇": "岩门村 大石村 水口村"}, {"ask": 5})
+    run = DrawnCampaign.draw({"代市镇": "岩门村 大石村 水口村"}, {"ask": 5})
     run.log("大石村", "ask", Did.SUBMITTED, moment(2))
     run.log("大石村", "ask", Did.ACCEPTED, moment(3))
     then = moment(14)
@@ -82,16 +84,20 @@ def test_what_was_typed_later_about_an_earlier_day_shows_only_in_what_is_known_n
     def statuses(standing: object) -> list[str]:
         return [one.status for one in standing.steps]  # type: ignore[attr-defined]  # a campaign as it stands
 
-    assert statuses(standing_at(run.campaign, then)) == [Status.NOT_STARTED, Status.ACCEPTED, Status.NOT_STARTED]
+    assert statuses(standing_at(run.campaign, then)) == [
+        StepStatus.NOT_STARTED,
+        StepStatus.ACCEPTED,
+        StepStatus.NOT_STARTED,
+    ]
     assert statuses(standing_as_known_now(run.campaign, then)) == [
-        Status.SUBMITTED,
-        Status.RETURNED,
-        Status.NOT_STARTED,
+        StepStatus.SUBMITTED,
+        StepStatus.RETURNED,
+        StepStatus.NOT_STARTED,
     ]
 
 
 def test_a_village_that_went_on_in_a_successor_stops_being_counted_from_that_moment() -> None:
-    run = Run.draw({"代市镇": "岩门村 大石村"}, {"ask": 5})
+    run = DrawnCampaign.draw({"代市镇": "岩门村 大石村"}, {"ask": 5})
     run.end("岩门村", into="大石村", at=moment(8))
     assert {seat.place for seat in standing_at(run.campaign, moment(7)).seats} >= {run.register["岩门村"]}
     later = standing_at(run.campaign, moment(8))
@@ -108,7 +114,7 @@ def test_a_place_goes_on_elsewhere_from_the_day_of_the_event() -> None:
 
 
 def test_weeks_end_on_fridays_at_five_from_the_opening_to_the_end_of_the_campaign() -> None:
-    run = Run.draw({"代市镇": "岩门村"}, {"ask": 5})
+    run = DrawnCampaign.draw({"代市镇": "岩门村"}, {"ask": 5})
     rules = rules_of(run.campaign)
     assert rules == rules_in_force(MONDAY)
     ends = moments_of(run.campaign, moment(20), rules)

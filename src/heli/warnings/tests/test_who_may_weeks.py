@@ -7,15 +7,15 @@ from heli.audit.testing import unaudited
 from heli.ui.testing import Kwargs
 from heli.warnings.models import AppraisalProposal, Statement
 from heli.warnings.services import weeks as service
-from heli.warnings.testing import Run, ends, run_of
+from heli.warnings.testing import DrawnCampaign, ends, run_of
 from heli.warnings.types import ProposalStatus, StatementStatus
 
 FREEZERS = ("district_officer", *SYSTEM_ONLY)
 
 
-def late(world: World) -> Run:
+def late(world: World) -> DrawnCampaign:
     """A run whose first three weeks have ended and are not kept."""
-    return Run.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
+    return DrawnCampaign.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
 
 
 def streak(world: World) -> Kwargs:

@@ -20,8 +20,8 @@ from heli.campaigns.texts import COLOURS
 from heli.campaigns.types import COLOUR_ORDER, Colour
 from heli.kernel.quantities import Ratio
 from heli.ui.drawing import (
+    ChartPanel,
     Curve,
-    Panel,
     Rank,
     Tint,
     burn_up_svg,
@@ -32,7 +32,7 @@ from heli.ui.drawing import (
 )
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
-from heli.warnings.queries.charts import Progress, TownCurves, WeekCounts, colour_history, progress
+from heli.warnings.queries.charts import CampaignCurves, TownCurves, WeekCounts, colour_history, progress
 from heli.warnings.rules.charts import Curves
 
 
@@ -144,7 +144,7 @@ def _history(weeks: Sequence[WeekCounts]) -> str:
     )
 
 
-def _ranking(found: Progress) -> str:
+def _ranking(found: CampaignCurves) -> str:
     marks = tints()
     rows = [
         Rank(
@@ -159,8 +159,8 @@ def _ranking(found: Progress) -> str:
     return ranking_svg(rows, planned_label=_("planned by today"))
 
 
-def _multiples(found: Progress) -> str:
-    panels = [Panel(town.name, curves_of(town.curves), town.curves.total) for town in found.towns]
+def _multiples(found: CampaignCurves) -> str:
+    panels = [ChartPanel(town.name, curves_of(town.curves), town.curves.total) for town in found.towns]
     return multiples_svg(panels)
 
 

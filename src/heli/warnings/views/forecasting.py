@@ -22,7 +22,7 @@ from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 from heli.warnings.queries.forecasting import (
     DRAWS,
-    Track,
+    ForecastTrack,
     back_tests,
     critical_villages,
     forecasts_of,
@@ -95,7 +95,7 @@ def forecast(request: ActorRequest, public_id: str) -> HttpResponse:
     return render(request, "warnings/forecast.html", context)
 
 
-def _chart(campaign: Campaign, track: Track) -> dict[str, Any]:
+def _chart(campaign: Campaign, track: ForecastTrack) -> dict[str, Any]:
     """Working days that were left by each week's forecast, and those that were really left."""
     count = calendar().count
 

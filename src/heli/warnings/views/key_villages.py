@@ -20,7 +20,7 @@ from heli.ui.forms import add_problems
 from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
-from heli.warnings.forms import EndForm, KeyVillageForm
+from heli.warnings.forms import EndKeyVillageForm, KeyVillageForm
 from heli.warnings.queries.key_villages import find_key_village, key_rules, key_villages, suggestions, values_of
 from heli.warnings.queries.weeks import visible_places
 from heli.warnings.rules.key_villages import Reason
@@ -162,7 +162,7 @@ def key_village(request: ActorRequest, public_id: str, key_id: str) -> HttpRespo
         raise Http404(key_id)
     on = timezone.localdate()
     may_decide = may(request.actor, DECIDE, campaign.district_id)
-    form = EndForm(initial={"on": on})
+    form = EndKeyVillageForm(initial={"on": on})
     status = 200
     if request.method == "POST":
         if not may_decide:
@@ -177,7 +177,7 @@ def key_village(request: ActorRequest, public_id: str, key_id: str) -> HttpRespo
             else:
                 return see_other("warnings:key_village", public_id, key_id)
         else:
-            form = EndForm(request.POST)
+            form = EndKeyVillageForm(request.POST)
             if form.is_valid():
                 try:
                     end_key_village(request.actor, village=found, **form.cleaned_data)

@@ -17,7 +17,7 @@ from heli.audit.verify import verify_trail
 from heli.bodies import services as bodies
 from heli.bodies.models import Person
 from heli.kernel.access import SYSTEM
-from heli.notices.models import Notice
+from heli.notices.models import Message
 from heli.web import jobs
 from heli.web.notices import TRAIL
 from heli.web.watching import watch_trail
@@ -83,7 +83,7 @@ def test_every_night_the_trail_is_verified_and_its_head_told_to_the_auditors(set
     last = Entry.objects.order_by("-seq")[0]
     anchor.reset(Head(last.seq, last.hash), anchor.MOVED)  # the test's transaction never commits
     assert watch_trail() == 0
-    [notice] = Notice.objects.filter(kind=TRAIL)
+    [notice] = Message.objects.filter(kind=TRAIL)
     assert (notice.user_id, notice.how) == (world.nobody.pk, "digest")
     assert f"{last.seq}" in notice.title
     assert last.hash[:16] in notice.title

@@ -18,7 +18,7 @@ from heli.audit.witnesses import offered
 from heli.consultation.models import Opinion
 from heli.consultation.testing import opinion_of
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Problem, Severity
+from heli.kernel.problems import Fault, Severity
 from heli.meetings.models import Attendance
 from heli.meetings.testing import meeting_of
 from heli.places.models import Fact, LineageLink, PlaceVersion
@@ -51,7 +51,7 @@ def world(settings: Any) -> World:
     return world
 
 
-def check() -> list[Problem]:
+def check() -> list[Fault]:
     return [problem for problem in find_broken() if problem.severity is Severity.ERROR]
 
 

@@ -12,7 +12,7 @@ from heli.campaigns.rules.playbooks import check_references, parse_playbook, shi
 from heli.campaigns.rules.schedule import compute_length, critical_path
 from heli.campaigns.types import Playbook
 from heli.kernel.packs import read_text
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places.measures import measures
 
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def check_files(self, paths: list[Path]) -> None:
         """Every file is read before the verdict."""
-        problems: list[Problem] = []
+        problems: list[Fault] = []
         try:
             known = documents() or None  # where nobody makes documents there is nothing to compare with
         except Refused as refused:
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         if problems:
             raise self.failed(problems)
 
-    def failed(self, problems: list[Problem]) -> CommandError:
+    def failed(self, problems: list[Fault]) -> CommandError:
         """Every problem on a line of stderr, and how many there are."""
         for each in problems:
             self.stderr.write(f"{each.source}: {each.field + ': ' if each.field else ''}{each.message}")

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from heli.files.templating.document_files import TEMPLATE_KEYS, parse_template
 from heli.files.templating.documents import PaperTemplate
 from heli.kernel.packs import load_pack
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.papers.queries.templates import catalogue, shipped_templates
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run one of the two."""
-        problems: list[Problem] = []
+        problems: list[Fault] = []
         try:
             if options["subcommand"] == "list":
                 for template in shipped_templates().values():
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if problems:
             raise self.failed(problems)
 
-    def failed(self, problems: list[Problem]) -> CommandError:
+    def failed(self, problems: list[Fault]) -> CommandError:
         """Every problem on a line of stderr, and how many there are."""
         for each in problems:
             self.stderr.write(f"{each.source}: {each.message}")

@@ -12,7 +12,7 @@ from heli.kernel.problems import Refused
 from heli.places import queries as register
 from heli.places import texts as register_texts
 from heli.places.imports import checking, jobs, progress, services, texts
-from heli.places.imports.types import Change, ImportKind, Stage
+from heli.places.imports.types import Change, ImportKind, ImportStage
 from heli.places.imports.views.shared import CHANGE_TONES, IMPORT, PREVIEW_FIRST, TONES, find_run, start_check
 from heli.places.measures import measures
 from heli.places.models_imports import ImportRun
@@ -38,8 +38,8 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
     context = {
         "run": run_,
         "kind": gettext(texts.KINDS[ImportKind(run_.kind)][0]),
-        "stage": gettext(texts.STAGES[Stage(run_.stage)]),
-        "tone": TONES[Stage(run_.stage)],
+        "stage": gettext(texts.STAGES[ImportStage(run_.stage)]),
+        "tone": TONES[ImportStage(run_.stage)],
         "district": district,
         "problems": [texts.restored(one) for one in run_.findings],
         "decisions": [texts.restored(one).message for one in run_.preview.get("read", [])],
@@ -55,8 +55,8 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
         ],
         "table": table,
         "is_open": run_.stage in services.OPEN,
-        "may_apply": run_.stage == Stage.CHECKED and not run_.preview.get("errors"),
-        "is_working": run_.stage in (Stage.CHECKING, Stage.APPLYING),
+        "may_apply": run_.stage == ImportStage.CHECKED and not run_.preview.get("errors"),
+        "is_working": run_.stage in (ImportStage.CHECKING, ImportStage.APPLYING),
         "progress": told,
         "comparison": comparison,
         "result": _result(run_),

@@ -8,10 +8,10 @@ from django.http import Http404
 from django.utils.translation import get_language
 
 from heli.kernel.access import scope
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places import queries as register
 from heli.places.imports import jobs, queries
-from heli.places.imports.types import Change, Stage
+from heli.places.imports.types import Change, ImportStage
 from heli.places.models import Place
 from heli.places.models_imports import ImportRun
 from heli.places.types import Level
@@ -19,8 +19,8 @@ from heli.ui.pages import ActorRequest
 
 IMPORT = "places.import"
 TONES = {
-    Stage.APPLIED: "good", Stage.FAILED: "bad", Stage.ABANDONED: "quiet", Stage.CHECKED: "warn", Stage.UPLOADED: "info",
-    Stage.CHECKING: "info", Stage.APPLYING: "info",
+    ImportStage.APPLIED: "good", ImportStage.FAILED: "bad", ImportStage.ABANDONED: "quiet", ImportStage.CHECKED: "warn", ImportStage.UPLOADED: "info",
+    ImportStage.CHECKING: "info", ImportStage.APPLYING: "info",
 }  # fmt: skip
 CHANGE_TONES = {Change.NEW: "good", Change.CHANGED: "warn", Change.UNCHANGED: "quiet", Change.GONE: "bad"}
 PREVIEW_FIRST = (Change.NEW, Change.CHANGED, Change.GONE, Change.UNCHANGED)
@@ -61,6 +61,6 @@ def start_check(request: ActorRequest, run_: ImportRun) -> None:
             messages.error(request, one.message)
 
 
-def at_field(field: str, problem: Problem) -> Problem:
+def at_field(field: str, problem: Fault) -> Fault:
     """The problem at the form's field."""
-    return Problem(problem.code, problem.message, problem.severity, field, problem.source)
+    return Fault(problem.code, problem.message, problem.severity, field, problem.source)

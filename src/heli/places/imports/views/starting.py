@@ -17,7 +17,7 @@ from heli.places.imports import checking, columns, queries, services, texts
 from heli.places.imports.forms import ColumnsForm, ReadingForm, UploadForm
 from heli.places.imports.outlines import TOLERANCES_M
 from heli.places.imports.readers import MAX_BYTES, check_size
-from heli.places.imports.types import ImportKind, Stage
+from heli.places.imports.types import ImportKind, ImportStage
 from heli.places.imports.views.shared import (
     IMPORT,
     TONES,
@@ -56,7 +56,7 @@ def home(request: ActorRequest) -> HttpResponse:
                 "stage",
                 gettext("State"),
                 labels={stage.value: gettext(text) for stage, text in texts.STAGES.items()},
-                badge=lambda one: TONES[Stage(one.stage)],
+                badge=lambda one: TONES[ImportStage(one.stage)],
                 filter=True,
             ),
             Column("started_by_name", gettext("By")),

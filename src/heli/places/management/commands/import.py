@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 
 from heli.files.sheets import ENCODINGS, Unreadable
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Problem, Refused
+from heli.kernel.problems import Fault, Refused
 from heli.places.imports import checking, columns, national, queries, services, texts
 from heli.places.imports.national_services import import_national
 from heli.places.imports.types import ImportKind
 from heli.places.models_imports import ImportRun
-from heli.places.types import Finding
+from heli.places.types import RegisterFinding
 
 
 class Command(BaseCommand):
@@ -127,7 +127,7 @@ class Command(BaseCommand):
         def column(header: str) -> int:
             if header not in table.headers:
                 shown = "、".join(one for one in table.headers if one)
-                self.refuse([texts.problem(Finding("header_unknown", {"header": header, "headers": shown}))])
+                self.refuse([texts.problem(RegisterFinding("header_unknown", {"header": header, "headers": shown}))])
             return table.headers.index(header)
 
         known = {field.name for field in columns.FIELDS[ImportKind(run.kind)]}
@@ -136,7 +136,11 @@ class Command(BaseCommand):
             name, _, header = one.partition("=")
             if name not in known:
                 self.refuse(
-                    [texts.problem(Finding("field_unknown", {"field": name, "fields": ", ".join(sorted(known))}))]
+                    [
+                        texts.problem(
+                            RegisterFinding("field_unknown", {"field": name, "fields": ", ".join(sorted(known))})
+                        )
+                    ]
                 )
             chosen[name] = column(header)
         taken = {**{name: at for name, at in run.mapping.items() if at not in chosen.values()}, **chosen}
@@ -180,7 +184,7 @@ class Command(BaseCommand):
             self.stderr.write(self.line(texts.restored(one)))
         self.stdout.write(", ".join(f"{key}: {value}" for key, value in run.preview.get("counts", {}).items()))
 
-    def refuse(self, problems: list[Problem]) -> None:
+    def refuse(self, problems: list[Fault]) -> None:
         """Say what is wrong and end with status 1."""
         for one in problems[:200]:
             self.stderr.write(self.line(one))
@@ -192,7 +196,7 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{step} {done:,} / {whole:,}", ending="")
 
     @staticmethod
-    def line(problem: Problem) -> str:
+    def line(problem: Fault) -> str:
         """One problem on one line."""
         where = " · ".join(part for part in (problem.source, problem.field) if part)
         return f"{problem.severity}: {where + ': ' if where else ''}{problem.message}"

@@ -28,7 +28,7 @@ from rich.table import Table
 from mergeplan import Instance, Plan, Planner, read_json, regret
 from mergeplan.scoring import DEFAULT, exact_centre_cost, exact_score
 from mergeplan.testing import county
-from mergeplan.towns import Town, split_towns
+from mergeplan.towns import TownInstance, split_towns
 
 COUNTY = Path(__file__).resolve().parents[1] / "src" / "mergeplan" / "tests" / "county254.json"
 SCALE = """
@@ -136,7 +136,7 @@ def judge(instance: Instance, units: list[list[int]]) -> tuple[int, dict[str, in
     return total, {rule: times for rule, times in broken.items() if times}
 
 
-def _as_one_town(instance: Instance) -> Town:
+def _as_one_town(instance: Instance) -> TownInstance:
     from dataclasses import replace
 
     return split_towns(replace(instance, town=(0,) * instance.n))[0]

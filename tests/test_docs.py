@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 
 from heli.campaigns.rules.playbooks import parse_playbook
 from heli.kernel.access import SYSTEM
+from heli.kernel.faults import Refused
 from heli.kernel.packs import read_pack
-from heli.kernel.problems import Refused
 from heli.kernel.workdays import YEAR_KEYS, read_year
 from heli.places import queries, services
 from heli.places.testing import arrows, draw_register

@@ -1,5 +1,6 @@
 """The rules of the house that no import linter can see: keys point downwards, templates link downwards."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -178,3 +179,20 @@ def test_no_source_names_a_machine_or_a_registry() -> None:
         if suspicious.search(line)
     ]
     assert wrong == []
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """In Heli and in the planner alike (ADR 0013). Names that Django gives (`Meta`, `Command`) and private ones stay at home."""
+    homes: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        if {"tests", "migrations"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.ClassDef)
+                and not node.name.startswith("_")
+                and node.name not in {"Meta", "Command"}
+            ):
+                homes.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+    # What is said in a comment round becomes an opinion of consultation; until then there are two.
+    assert {name: where for name, where in homes.items() if len(where) > 1 and name != "Opinion"} == {}

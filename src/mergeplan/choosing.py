@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mergeplan.partition import TownSolver
-from mergeplan.shares import TownCurves
+from mergeplan.shares import CostCurves
 from mergeplan.types import CurvePoint, UndecidedError
 
 WishedTown = tuple[TownSolver, frozenset[int]]
@@ -56,9 +56,9 @@ def choose(towns: Sequence[WishedTown], low: int, high: int, settle: Settle | No
     return _best_known(towns, (low, high), best.cost, settle)
 
 
-def lower_curves(towns: Sequence[WishedTown]) -> TownCurves:
+def lower_curves(towns: Sequence[WishedTown]) -> CostCurves:
     """What is proven of each town's costs so far."""
-    return TownCurves({n: p.lower for n, p in s.curve(barred).points.items()} for s, barred in towns)
+    return CostCurves({n: p.lower for n, p in s.curve(barred).points.items()} for s, barred in towns)
 
 
 def settle_one_by_one(towns: Sequence[WishedTown], wanted: Sequence[tuple[int, tuple[int, ...]]]) -> None:
@@ -90,7 +90,7 @@ def hull_curve(towns: Sequence[WishedTown], settle: Settle | None = None) -> tup
         known = [curve.bounds for curve in curves]
     else:
         known = [{n: (p.lower, p.upper) for n, p in curve.points.items()} for curve in curves]
-    steps = TownCurves({n: lower for n, (lower, _) in town.items()} for town in known).hull()
+    steps = CostCurves({n: lower for n, (lower, _) in town.items()} for town in known).hull()
     if not steps:
         return ()
     upper = [town[min(town)][1] for town in known]
@@ -121,8 +121,8 @@ def _best_known(towns: Sequence[WishedTown], asked: tuple[int, int], bound: int,
     return Choice(known.counts, known.cost, bound)
 
 
-def _known(towns: Sequence[WishedTown]) -> TownCurves:
-    return TownCurves(
+def _known(towns: Sequence[WishedTown]) -> CostCurves:
+    return CostCurves(
         {n: p.upper for n, p in solver.curve(barred).points.items() if p.upper is not None and p.chosen is not None}
         for solver, barred in towns
     )

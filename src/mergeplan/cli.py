@@ -146,11 +146,11 @@ def verify(
 ) -> None:
     """Recompute a plan from scratch and list everything that is wrong with it."""
     instance, raw = _read(instance_file, tolerance), _read_plan(plan_file)
-    problems = verify_plan(instance, raw, at_most=at_most, at_least=at_least)
-    for problem in problems:
-        style = "yellow" if problem.severity is FlawSeverity.WARNING else "red"
-        err.print(f"{problem.severity}: {problem}", style=style, markup=False, soft_wrap=True)
-    if any(p.severity is FlawSeverity.ERROR for p in problems):
+    flaws = verify_plan(instance, raw, at_most=at_most, at_least=at_least)
+    for flaw in flaws:
+        style = "yellow" if flaw.severity is FlawSeverity.WARNING else "red"
+        err.print(f"{flaw.severity}: {flaw}", style=style, markup=False, soft_wrap=True)
+    if any(p.severity is FlawSeverity.ERROR for p in flaws):
         raise typer.Exit(1)
     if raw.get("status") == "infeasible":
         out.print("The plan says infeasible; that cannot be checked here. Solve again to prove it.")
@@ -188,8 +188,8 @@ def _read(path: Path, tolerance: float) -> Instance:
 
             instance = read_instance(path, tolerance_m=tolerance)
     except InstanceError as error:
-        for problem in error.problems:
-            err.print(f"error: {problem}", style="red", markup=False, soft_wrap=True)
+        for flaw in error.flaws:
+            err.print(f"error: {flaw}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     except (OSError, ImportError, MergeplanError) as error:
         _stop(f"{path}: {error}")
@@ -211,9 +211,9 @@ def _read_plan(path: Path) -> dict[str, Any]:
 
 def _plan_of(instance: Instance, raw: dict[str, Any]) -> Plan:
     """The plan object behind a plan file that stands; refuses one that does not."""
-    problems = [p for p in verify_plan(instance, raw) if p.severity is FlawSeverity.ERROR]
-    if problems:
-        _stop(f"the plan does not fit the instance: {problems[0]}")
+    flaws = [p for p in verify_plan(instance, raw) if p.severity is FlawSeverity.ERROR]
+    if flaws:
+        _stop(f"the plan does not fit the instance: {flaws[0]}")
     try:
         return plan_from_json(raw, instance)
     except ValueError as error:

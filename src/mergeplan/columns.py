@@ -17,7 +17,7 @@ import numpy as np
 
 from mergeplan.enumeration import COLUMN_LIMIT, connected_sets
 from mergeplan.scoring import Scoring
-from mergeplan.towns import IntArray, Town
+from mergeplan.towns import IntArray, TownInstance
 from mergeplan.types import Kind, MergeplanError
 
 LARGEST_CONFLICT = 12
@@ -27,13 +27,13 @@ LARGEST_COST, LARGEST_TOTAL = 4 * 10**14, 10**18
 """Millionths of a unit and of a whole plan that keep every sum inside 64 bits."""
 
 
-class Column(NamedTuple):
+class UnitColumn(NamedTuple):
     """One possible unit. `rows` is the bit set it covers; positions first, artificial rows above them."""
 
     members: tuple[int, ...]
     kind: Kind
     centre: int
-    """Position of the centre; for absorption the host's place in `Town.hosts`."""
+    """Position of the centre; for absorption the host's place in `TownInstance.hosts`."""
     cost: int
     rows: int
     counted: int
@@ -52,7 +52,7 @@ class ColumnArrays(NamedTuple):
 class Columns:
     """All columns of a town in canonical order: by members in reading order, then kept, merged, converted, absorbed."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[UnitColumn, ...]
     rows: int
     """Number of rows to cover: positions plus artificial ones."""
     rank: tuple[int, ...]
@@ -99,7 +99,7 @@ class Columns:
         return bits
 
 
-def build_columns(town: Town, scoring: Scoring, limit: int = COLUMN_LIMIT) -> Columns:
+def build_columns(town: TownInstance, scoring: Scoring, limit: int = COLUMN_LIMIT) -> Columns:
     """Enumerate, score and filter. Raises `TooManyColumnsError`."""
     columns = [*_units(town, scoring, limit), *_conversions(town)]
     absorbed, rows = _absorptions(town)
@@ -119,7 +119,7 @@ def build_columns(town: Town, scoring: Scoring, limit: int = COLUMN_LIMIT) -> Co
     return Columns(tuple(columns), rows, town.rank)
 
 
-def _units(town: Town, scoring: Scoring, limit: int) -> Iterable[Column]:
+def _units(town: TownInstance, scoring: Scoring, limit: int) -> Iterable[UnitColumn]:
     barred = town.stuck | town.tied
     by_size: dict[int, list[tuple[int, ...]]] = {}
     for unit in _allowed_sets(town, connected_sets(town, limit)):
@@ -143,14 +143,14 @@ def _units(town: Town, scoring: Scoring, limit: int) -> Iterable[Column]:
             if mask & barred:
                 continue
             if size > 1:
-                yield Column(unit, Kind.MERGED, centre, score, mask, 1)
+                yield UnitColumn(unit, Kind.MERGED, centre, score, mask, 1)
             elif town.fixed & mask:
-                yield Column(unit, Kind.FIXED, centre, 0, mask, 1)
+                yield UnitColumn(unit, Kind.FIXED, centre, 0, mask, 1)
             elif is_enough or town.exempt & mask:
-                yield Column(unit, Kind.KEPT, centre, score, mask, 1)
+                yield UnitColumn(unit, Kind.KEPT, centre, score, mask, 1)
 
 
-def _allowed_sets(town: Town, sets: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def _allowed_sets(town: TownInstance, sets: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """Drop sets that cut a must-linked group or hold a cannot-linked pair."""
     if not town.groups and not town.apart:
         return sets
@@ -170,16 +170,16 @@ def _allowed_sets(town: Town, sets: list[tuple[int, ...]]) -> list[tuple[int, ..
     return allowed
 
 
-def _conversions(town: Town) -> Iterable[Column]:
+def _conversions(town: TownInstance) -> Iterable[UnitColumn]:
     linked = town.stuck | town.tied
     for group in town.groups:
         linked |= group
     for p in range(town.size):
         if town.convertible >> p & 1 and not linked >> p & 1:
-            yield Column((p,), Kind.CONVERTED, p, town.convert_cost, 1 << p, 0)
+            yield UnitColumn((p,), Kind.CONVERTED, p, town.convert_cost, 1 << p, 0)
 
 
-def _absorptions(town: Town) -> tuple[list[Column], int]:
+def _absorptions(town: TownInstance) -> tuple[list[UnitColumn], int]:
     """Absorption columns and the number of rows.
 
     Must-linked villages join a host together or not at all. Villages that are cannot-linked and could join the same host
@@ -189,7 +189,7 @@ def _absorptions(town: Town) -> tuple[list[Column], int]:
     for position, host, cost in town.absorb:
         if not town.stuck >> position & 1:
             offers.setdefault(host, {})[position] = cost
-    columns: list[Column] = []
+    columns: list[UnitColumn] = []
     rows = town.size
     for host in sorted(offers):
         blocks = _blocks(town, offers[host])
@@ -213,12 +213,12 @@ def _absorptions(town: Town) -> tuple[list[Column], int]:
     return columns, rows
 
 
-def _absorbed(mask: int, host: int, cost: int, rows: int) -> Column:
+def _absorbed(mask: int, host: int, cost: int, rows: int) -> UnitColumn:
     members = tuple(p for p in range(mask.bit_length()) if mask >> p & 1)
-    return Column(members, Kind.ABSORBED, host, cost, rows, 0)
+    return UnitColumn(members, Kind.ABSORBED, host, cost, rows, 0)
 
 
-def _blocks(town: Town, offers: dict[int, int]) -> list[tuple[int, int]]:
+def _blocks(town: TownInstance, offers: dict[int, int]) -> list[tuple[int, int]]:
     """(bit set, cost) of what may join a host as a whole: single villages and complete must-linked groups."""
     blocks: list[tuple[int, int]] = []
     grouped = 0
@@ -232,7 +232,7 @@ def _blocks(town: Town, offers: dict[int, int]) -> list[tuple[int, int]]:
     return sorted(blocks)
 
 
-def _knots(town: Town, blocks: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+def _knots(town: TownInstance, blocks: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Blocks joined where a cannot-link runs between them."""
     knots: list[list[tuple[int, int]]] = []
     for block in blocks:

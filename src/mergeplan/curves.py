@@ -33,7 +33,7 @@ class Point:
 
 
 @dataclass
-class Curve:
+class CostCurve:
     """Cost by count of one town. Counts outside `points` are proven infeasible."""
 
     points: dict[int, Point] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Curve:
     is_whole: bool = True
     """Whether the relaxation was solved for every count; else counts far from a price carry what the prices near it prove."""
 
-    def take_over(self, whole: Curve) -> None:
+    def take_over(self, whole: CostCurve) -> None:
         """Become that curve of the same town, but for the points that are settled here already."""
         mine = {n: p for n, p in self.points.items() if p.settled}
         for count, point in whole.points.items():

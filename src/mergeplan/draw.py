@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mergeplan.geo import cells_from_points, separate_points
 from mergeplan.geo.outlines import Outline, mend_outlines
-from mergeplan.sheet import Sheet
+from mergeplan.sheet import DrawingSheet
 from mergeplan.types import Instance, Kind, Plan, TownId, Unit
 
 Language = Literal["en", "zh"]
@@ -102,7 +102,7 @@ def picture(
 ) -> str:
     """The SVG text of the picture; the same input gives the same text."""
     cells, are_real = _cells(instance)
-    sheet = Sheet.around(cells, width)
+    sheet = DrawingSheet.around(cells, width)
     units = list(plan.unit_of.values()) if plan is not None and plan.units else []
     distinct = list({id(u): u for u in units}.values())
     groups = [[instance.index_of[m] for m in u.members] for u in distinct]
@@ -178,7 +178,7 @@ def _town_shapes(instance: Instance, cells: Sequence[BaseGeometry]) -> dict[Town
     return {town: _union(mine) for town, mine in towns.items()}
 
 
-def _town_borders(instance: Instance, cells: Sequence[BaseGeometry], sheet: Sheet) -> str:
+def _town_borders(instance: Instance, cells: Sequence[BaseGeometry], sheet: DrawingSheet) -> str:
     """Town borders; holes are left to the thin lines: they are communities or gaps, not towns."""
     shapes = [
         shapely.Polygon(part.exterior)
@@ -189,7 +189,7 @@ def _town_borders(instance: Instance, cells: Sequence[BaseGeometry], sheet: Shee
     return sheet.lines(shapes, stroke=INK, width=2.8)
 
 
-def _spokes(instance: Instance, units: Sequence[Unit], sheet: Sheet) -> list[str]:
+def _spokes(instance: Instance, units: Sequence[Unit], sheet: DrawingSheet) -> list[str]:
     """From every member of a merged unit to its centre, and the centre as a dot."""
     lines: list[str] = []
     dots: list[str] = []
@@ -211,7 +211,9 @@ def _spokes(instance: Instance, units: Sequence[Unit], sheet: Sheet) -> list[str
     return lines + dots
 
 
-def _unit_labels(instance: Instance, units: Sequence[Unit], shapes: Sequence[BaseGeometry], sheet: Sheet) -> list[str]:
+def _unit_labels(
+    instance: Instance, units: Sequence[Unit], shapes: Sequence[BaseGeometry], sheet: DrawingSheet
+) -> list[str]:
     """Names of new units (their centre's) just under the centre, where they fit into the unit."""
     labels: list[str] = []
     for unit, shape in zip(units, shapes, strict=False):
@@ -232,7 +234,7 @@ def _unit_labels(instance: Instance, units: Sequence[Unit], shapes: Sequence[Bas
 def _town_labels(
     instance: Instance,
     cells: Sequence[BaseGeometry],
-    sheet: Sheet,
+    sheet: DrawingSheet,
     names: Mapping[TownId, str] | None,
     busy: Sequence[tuple[float, float]],
 ) -> list[str]:
@@ -251,7 +253,7 @@ def _town_labels(
 
 
 def _clear_spot(
-    shape: BaseGeometry, sheet: Sheet, taken: Sequence[tuple[float, float]], half: float
+    shape: BaseGeometry, sheet: DrawingSheet, taken: Sequence[tuple[float, float]], half: float
 ) -> tuple[float, float]:
     """The place inside `shape` near its middle where a word `2·half` wide covers none of `taken`, as far as possible."""
     west, south, east, north = shape.bounds
@@ -270,7 +272,9 @@ def _clear_spot(
     return max(spots, key=worth)
 
 
-def _heading(instance: Instance, plan: Plan | None, sheet: Sheet, title: str, words: Mapping[str, str]) -> list[str]:
+def _heading(
+    instance: Instance, plan: Plan | None, sheet: DrawingSheet, title: str, words: Mapping[str, str]
+) -> list[str]:
     facts = [words["before"].format(before=instance.villages)]
     if plan is not None and plan.units:
         proof = words["optimal"]
@@ -285,7 +289,9 @@ def _heading(instance: Instance, plan: Plan | None, sheet: Sheet, title: str, wo
     return [*head, sheet.text(sheet.MARGIN + beside, 40, "  ·  ".join(facts), size=16)]
 
 
-def _legend(instance: Instance, sheet: Sheet, words: Mapping[str, str], *, has_plan: bool, are_real: bool) -> list[str]:
+def _legend(
+    instance: Instance, sheet: DrawingSheet, words: Mapping[str, str], *, has_plan: bool, are_real: bool
+) -> list[str]:
     x, foot = sheet.MARGIN, sheet.map_bottom + 30
     items: list[str] = []
     keys = (["merged", "kept", "centre"] if has_plan else []) + ["town"] + (["host"] if instance.rules.hosts else [])
@@ -309,7 +315,7 @@ def _swatch(key: str, x: float, y: float) -> str:
     )
 
 
-def _scale_bar(sheet: Sheet, foot: float, words: Mapping[str, str]) -> list[str]:
+def _scale_bar(sheet: DrawingSheet, foot: float, words: Mapping[str, str]) -> list[str]:
     wanted = 160 / sheet.scale  # metres for about 160 units
     power = 10.0 ** math.floor(math.log10(wanted))
     metres = max(m * power for m in (1, 2, 5) if m * power <= wanted)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mergeplan.towns import Town
+from mergeplan.towns import TownInstance
 from mergeplan.types import TooManyColumnsError
 
 COLUMN_LIMIT = 200_000
 
 
-def connected_sets(town: Town, limit: int = COLUMN_LIMIT) -> list[tuple[int, ...]]:
+def connected_sets(town: TownInstance, limit: int = COLUMN_LIMIT) -> list[tuple[int, ...]]:
     """All connected sets as sorted tuples of positions, in lexicographic order.
 
     Raises `TooManyColumnsError` naming the k that fits when there are more than `limit`.

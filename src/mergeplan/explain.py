@@ -61,16 +61,14 @@ def describe_input(solvers: Solvers) -> tuple[Explanation, ...]:
             message = f"{pair}: not neighbours in one town, or fixed, or barred by a link."
             pair_ids = {"village": instance.id[a.village], "host": instance.id[a.host]}
             reasons.append(Explanation("absorb-not-offered", message, pair_ids))
-    for problem in instance.warnings:
-        values: dict[str, object] = {"field": problem.field}
-        if problem.index is not None:
-            values["village"] = instance.id[problem.index]
+    for flaw in instance.warnings:
+        values: dict[str, object] = {"field": flaw.field}
+        if flaw.index is not None:
+            values["village"] = instance.id[flaw.index]
         # Worded by id, not by place in the file, so that the order of the input leaves no trace.
-        who = "" if problem.index is None else f"{instance.label(problem.index)}: "
-        said = _WARNINGS.get(
-            problem.code, f"{problem.message} — {problem.remedy}" if problem.remedy else problem.message
-        )
-        reasons.append(Explanation(problem.code, f"{who}{problem.field}: {said}.", values))
+        who = "" if flaw.index is None else f"{instance.label(flaw.index)}: "
+        said = _WARNINGS.get(flaw.code, f"{flaw.message} — {flaw.remedy}" if flaw.remedy else flaw.message)
+        reasons.append(Explanation(flaw.code, f"{who}{flaw.field}: {said}.", values))
     return tuple(sorted(reasons, key=lambda r: (r.code, r.message)))
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mergeplan.columns import Column, build_columns
+from mergeplan.columns import UnitColumn, build_columns
 from mergeplan.partition import TownSolver
 from mergeplan.scoring import Scoring
-from mergeplan.towns import Town, split_towns
+from mergeplan.towns import TownInstance, split_towns
 from mergeplan.types import Instance, Kind, Rules, TownId
 
 ROOMY = 10**9
 """No limit at all: more people or metres than any unit has."""
-Excess = Callable[[Instance, Town, Column], int]
+Excess = Callable[[Instance, TownInstance, UnitColumn], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,22 @@ class Family:
     excess: Excess
 
 
-def _people(town: Town, column: Column) -> int:
+def _people(town: TownInstance, column: UnitColumn) -> int:
     return sum(town.pop[p] for p in column.members)
 
 
-def over_k(instance: Instance, town: Town, column: Column) -> int:
+def over_k(instance: Instance, town: TownInstance, column: UnitColumn) -> int:
     """Members of a merger beyond k."""
     return max(0, len(column.members) - instance.rules.k) if column.kind is Kind.MERGED else 0
 
 
-def _over_pmax(instance: Instance, town: Town, column: Column) -> int:
+def _over_pmax(instance: Instance, town: TownInstance, column: UnitColumn) -> int:
     if column.kind is not Kind.MERGED:
         return 0
     return max(0, _people(town, column) - _window(instance, town, column)[1])
 
 
-def _under_pmin(instance: Instance, town: Town, column: Column) -> int:
+def _under_pmin(instance: Instance, town: TownInstance, column: UnitColumn) -> int:
     p = column.members[0] if column.members else 0
     spared = column.kind is Kind.KEPT and town.exempt >> p & 1
     if column.kind not in {Kind.MERGED, Kind.KEPT} or spared:
@@ -57,20 +57,20 @@ def _under_pmin(instance: Instance, town: Town, column: Column) -> int:
     return max(0, _window(instance, town, column)[0] - _people(town, column))
 
 
-def _over_radius(instance: Instance, town: Town, column: Column) -> int:
+def _over_radius(instance: Instance, town: TownInstance, column: UnitColumn) -> int:
     if column.kind is not Kind.MERGED:
         return 0
     needed = min(max(int(town.distance[p, c]) for p in column.members) for c in column.members)
     return max(0, -(-needed // 1) - int(instance.rules.radius_m))
 
 
-def _window(instance: Instance, town: Town, column: Column) -> tuple[int, int]:
+def _window(instance: Instance, town: TownInstance, column: UnitColumn) -> tuple[int, int]:
     rules = instance.rules
     return rules.window_of(rules.types[town.index[column.centre]] if rules.types else None)
 
 
 def _cuts(groups: Callable[[Rules], Sequence[Sequence[int]]]) -> Excess:
-    def excess(instance: Instance, town: Town, column: Column) -> int:
+    def excess(instance: Instance, town: TownInstance, column: UnitColumn) -> int:
         members = {town.index[p] for p in column.members}
         if column.kind is Kind.ABSORBED:
             members.add(town.hosts[column.centre])
@@ -79,14 +79,14 @@ def _cuts(groups: Callable[[Rules], Sequence[Sequence[int]]]) -> Excess:
     return excess
 
 
-def _joins(instance: Instance, town: Town, column: Column) -> int:
+def _joins(instance: Instance, town: TownInstance, column: UnitColumn) -> int:
     members = {town.index[p] for p in column.members}
     if column.kind is Kind.ABSORBED:
         members.add(town.hosts[column.centre])
     return int(any(i in members and j in members for i, j in instance.rules.cannot))
 
 
-def _touches_fixed(instance: Instance, town: Town, column: Column) -> int:
+def _touches_fixed(instance: Instance, town: TownInstance, column: UnitColumn) -> int:
     free = column.kind is not Kind.FIXED and column.kind is not Kind.KEPT
     return int(free and any(town.index[p] in instance.rules.fixed for p in column.members))
 
@@ -128,7 +128,7 @@ class Relaxed:
             self._listed[label] = TownSolver(columns), excess
         return self._listed[label]
 
-    def layout(self, label: TownId) -> Town:
+    def layout(self, label: TownId) -> TownInstance:
         """The town as it is without the rule."""
         return self._towns[label]
 

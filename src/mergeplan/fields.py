@@ -9,7 +9,7 @@ from typing import Any
 
 from mergeplan.types import WEIGHT_SCALE, Flaw, FlawSeverity, Number
 
-MAX_PROBLEMS = 50
+MAX_FLAWS = 50
 LARGEST = 10**12
 """No coordinate, population, area or cost beyond this: keeps every later sum inside 64 bits."""
 
@@ -19,15 +19,15 @@ class Reader:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.raw = raw
-        self.problems: list[Flaw] = []
+        self.flaws: list[Flaw] = []
         self.warnings: list[Flaw] = []
 
     def wrong(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Flaw(code, message, field, index, remedy))
+        if len(self.flaws) < MAX_FLAWS:
+            self.flaws.append(Flaw(code, message, field, index, remedy))
 
     def warn(self, code: str, message: str, field: str, index: int | None, remedy: str) -> None:
-        if len(self.warnings) < MAX_PROBLEMS:
+        if len(self.warnings) < MAX_FLAWS:
             self.warnings.append(Flaw(code, message, field, index, remedy, FlawSeverity.WARNING))
 
     def number(self, value: Any, field: str, index: int | None, *, low: float, high: float = LARGEST) -> Number:

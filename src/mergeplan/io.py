@@ -49,23 +49,23 @@ def read_json(source: str | Path | bytes) -> Instance:
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        problem = Flaw("not-json", f"is not readable JSON: {error}", "file", None, "save it as UTF-8 JSON")
-        raise InstanceError((problem,)) from error
+        flaw = Flaw("not-json", f"is not readable JSON: {error}", "file", None, "save it as UTF-8 JSON")
+        raise InstanceError((flaw,)) from error
     return instance_from_json(raw)
 
 
 def instance_from_json(raw: object) -> Instance:
     """Build an instance from the decoded JSON object. Raises `InstanceError`."""
     if not isinstance(raw, Mapping):
-        problem = Flaw("not-an-object", "the file holds no JSON object", "file", None, "write {…} with n, x, y, …")
-        raise InstanceError((problem,))
+        flaw = Flaw("not-an-object", "the file holds no JSON object", "file", None, "write {…} with n, x, y, …")
+        raise InstanceError((flaw,))
     r = Reader(raw)
     _check_keys(r, raw, ("n", *LISTS, *RULES, *REMARKS), "")
     n = r.whole(raw.get("n", len(r.many("x"))), "n", None, low=1, high=10_000_000)
-    if not r.problems and isinstance(raw.get("x"), list) and len(raw["x"]) != n:
+    if not r.flaws and isinstance(raw.get("x"), list) and len(raw["x"]) != n:
         r.wrong("wrong-length", f"has {len(raw['x'])} entries, n is {n}", "x", None, f"give exactly {n} entries")
-    if r.problems:
-        raise InstanceError(tuple(r.problems))
+    if r.flaws:
+        raise InstanceError(tuple(r.flaws))
     x, y = r.numbers("x", n), r.numbers("y", n)
     pop = [r.whole(v, "pop", i, low=0, high=10**9) for i, v in enumerate(r.column("pop", n) or [0] * n)]
     area, perim = r.numbers("area", n, low=0), r.numbers("perim", n, low=0)
@@ -79,8 +79,8 @@ def instance_from_json(raw: object) -> Instance:
     _check_windows(r, rules)
     _check_borders(r, edges, perim)
     _check_metres(r, x, y)
-    if r.problems:
-        raise InstanceError(tuple(r.problems))
+    if r.flaws:
+        raise InstanceError(tuple(r.flaws))
     _warn_oddities(r, names, pop, perim)
     return Instance(
         id=tuple(ids),

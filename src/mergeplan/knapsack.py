@@ -18,22 +18,22 @@ NONE = np.int64(2**61)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CostTable:
     """Cost by count: `values[i]` is the cost of `offset + i` units."""
 
     offset: int
     values: IntArray
 
     @staticmethod
-    def of(points: Mapping[int, int]) -> Table:
+    def of(points: Mapping[int, int]) -> CostTable:
         """From count → cost; an empty mapping gives an empty table: no plan at all."""
         if not points:
-            return Table(0, np.empty(0, dtype=np.int64))
+            return CostTable(0, np.empty(0, dtype=np.int64))
         low, high = min(points), max(points)
         values = np.full(high - low + 1, NONE, dtype=np.int64)
         for count, cost in points.items():
             values[count - low] = cost
-        return Table(low, values)
+        return CostTable(low, values)
 
     def at(self, count: int) -> int | None:
         """Cost at a count, None when it cannot be had."""
@@ -42,26 +42,26 @@ class Table:
             return None
         return int(self.values[place])
 
-    def joined(self, other: Table) -> Table:
+    def joined(self, other: CostTable) -> CostTable:
         """Min-plus convolution."""
         if not len(self.values) or not len(other.values):
-            return Table(0, np.empty(0, dtype=np.int64))
+            return CostTable(0, np.empty(0, dtype=np.int64))
         short, long = sorted((self.values, other.values), key=len)
         result = np.full(len(short) + len(long) - 1, NONE, dtype=np.int64)
         for i, cost in enumerate(short.tolist()):
             if cost < NONE:
                 window = result[i : i + len(long)]
                 np.minimum(window, np.where(long < NONE, long + cost, NONE), out=window)  # costs may be negative
-        return Table(self.offset + other.offset, result)
+        return CostTable(self.offset + other.offset, result)
 
     def counts(self) -> list[int]:
         """Counts that can be had, ascending."""
         return (np.nonzero(self.values < NONE)[0] + self.offset).tolist()
 
 
-def joined(towns: Iterable[Table]) -> Table:
+def joined(towns: Iterable[CostTable]) -> CostTable:
     """The curve of all towns together, joined in pairs, so that most joins are short."""
-    tables = list(towns) or [Table.of({0: 0})]
+    tables = list(towns) or [CostTable.of({0: 0})]
     while len(tables) > 1:
         pairs = zip(tables[::2], tables[1::2], strict=False)
         tables = [a.joined(b) for a, b in pairs] + tables[len(tables) // 2 * 2 :]

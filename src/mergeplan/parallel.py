@@ -20,11 +20,11 @@ from math import gcd
 from typing import Any
 
 from mergeplan.columns import build_columns
-from mergeplan.curves import Curve
+from mergeplan.curves import CostCurve
 from mergeplan.partition import TownSolver
 from mergeplan.scoring import Scoring
-from mergeplan.shares import TownCurves
-from mergeplan.towns import Town
+from mergeplan.shares import CostCurves
+from mergeplan.towns import TownInstance
 from mergeplan.types import MergeplanError
 from mergeplan.units import read_off
 
@@ -61,7 +61,7 @@ class Workplace:
 class _Task:
     """Towns to prepare; at a price, also the units of the counts they take at it."""
 
-    towns: tuple[Town, ...]
+    towns: tuple[TownInstance, ...]
     scoring: Scoring
     limit: int
     price: int | None
@@ -72,14 +72,14 @@ class _Task:
 class _Settling:
     """Counts of towns to settle."""
 
-    towns: tuple[Town, ...]
+    towns: tuple[TownInstance, ...]
     counts: tuple[tuple[int, ...], ...]
     scoring: Scoring
     limit: int
 
 
 def prepare_towns(
-    towns: Sequence[Town],
+    towns: Sequence[TownInstance],
     scoring: Scoring,
     limit: int,
     *,
@@ -100,7 +100,7 @@ def prepare_towns(
     chunks = [range(i, min(i + CHUNK, len(towns))) for i in range(0, len(towns), CHUNK)]
     order = _scattered(len(chunks))
     first, second = (min(max(len(chunks) // part, 4), most) for part, most in SAMPLES)
-    curves: list[Curve] = [Curve() for _ in towns]
+    curves: list[CostCurve] = [CostCurve() for _ in towns]
     done = 0
 
     def task(c: int, price: int | None) -> tuple[range, _Task]:
@@ -124,15 +124,17 @@ def prepare_towns(
     ]
 
 
-def _price_of(sample: Sequence[tuple[Town, Curve]], villages: int, asked: tuple[int, int]) -> int | None:
+def _price_of(sample: Sequence[tuple[TownInstance, CostCurve]], villages: int, asked: tuple[int, int]) -> int | None:
     """What a unit costs when the sampled towns bear their part of the total that was asked for."""
     size = sum(town.size for town, curve in sample if curve.points)
     low, high = (n * size // max(villages, 1) for n in asked)
     known = ({n: p.lower for n, p in curve.points.items()} for _, curve in sample if curve.points)
-    return TownCurves(known).price_of(low, high)
+    return CostCurves(known).price_of(low, high)
 
 
-def _prepare_here(towns: Sequence[Town], scoring: Scoring, limit: int, progress: Progress | None) -> list[TownSolver]:
+def _prepare_here(
+    towns: Sequence[TownInstance], scoring: Scoring, limit: int, progress: Progress | None
+) -> list[TownSolver]:
     solvers = []
     for town in towns:
         solver = TownSolver(build_columns(town, scoring, limit))
@@ -144,7 +146,7 @@ def _prepare_here(towns: Sequence[Town], scoring: Scoring, limit: int, progress:
 
 
 def settle_towns(
-    wanted: Sequence[tuple[Town, TownSolver, tuple[int, ...]]], scoring: Scoring, limit: int, *, at: Workplace
+    wanted: Sequence[tuple[TownInstance, TownSolver, tuple[int, ...]]], scoring: Scoring, limit: int, *, at: Workplace
 ) -> None:
     """Settle counts of many towns without wishes; each solver's curve holds the outcome, its columns are dropped."""
     villages = sum(town.size for town, _, _ in wanted)
@@ -163,20 +165,20 @@ def settle_towns(
                 solver.curve().take_over(curve)
 
 
-def _settle(town: Town, solver: TownSolver, counts: Sequence[int], scoring: Scoring) -> None:
+def _settle(town: TownInstance, solver: TownSolver, counts: Sequence[int], scoring: Scoring) -> None:
     for count in counts:
         solver.settle(count)
     _read_off(town, solver, scoring)
     solver.release()
 
 
-def _read_off(town: Town, solver: TownSolver, scoring: Scoring) -> None:
+def _read_off(town: TownInstance, solver: TownSolver, scoring: Scoring) -> None:
     for point in solver.curve().points.values():
         if point.chosen is not None and point.units is None:
             point.units = read_off(town, scoring, (solver.columns.columns[j] for j in point.chosen))
 
 
-def _prepare_chunk(task: _Task) -> list[Curve]:
+def _prepare_chunk(task: _Task) -> list[CostCurve]:
     curves = []
     for town in task.towns:
         solver = TownSolver(partial(build_columns, town, task.scoring, task.limit))
@@ -189,7 +191,7 @@ def _prepare_chunk(task: _Task) -> list[Curve]:
     return curves
 
 
-def _settle_chunk(task: _Settling) -> list[Curve]:
+def _settle_chunk(task: _Settling) -> list[CostCurve]:
     found = []
     for town, counts in zip(task.towns, task.counts, strict=True):
         solver = TownSolver(partial(build_columns, town, task.scoring, task.limit))

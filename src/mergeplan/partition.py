@@ -22,8 +22,8 @@ from math import ceil, isfinite
 import numpy as np
 
 from mergeplan.columns import Columns
-from mergeplan.curves import Curve, Point
-from mergeplan.relaxation import LinearSolution, Relaxation
+from mergeplan.curves import CostCurve, Point
+from mergeplan.relaxation import LinearRelaxation, LinearSolution
 from mergeplan.search import Optima, SearchTooLargeError, Step, first_by_id, over, shortest
 from mergeplan.towns import IntArray
 
@@ -49,13 +49,13 @@ class TownSolver:
     def __init__(self, columns: Columns | Callable[[], Columns]) -> None:
         self._columns = columns if isinstance(columns, Columns) else None
         self._build = None if isinstance(columns, Columns) else columns
-        self._relaxation: Relaxation | None = None
-        self._curves: dict[frozenset[int], Curve] = {}
+        self._relaxation: LinearRelaxation | None = None
+        self._curves: dict[frozenset[int], CostCurve] = {}
         self._extremes: dict[tuple[int, frozenset[int]], int | None] = {}
         self._prices: dict[frozenset[int], CountPrices] = {}
 
     @classmethod
-    def prepared(cls, build: Callable[[], Columns], curve: Curve) -> TownSolver:
+    def prepared(cls, build: Callable[[], Columns], curve: CostCurve) -> TownSolver:
         """A town whose curve is known; its columns are built again when they are asked for."""
         solver = cls(build)
         solver._curves[frozenset()] = curve
@@ -78,9 +78,9 @@ class TownSolver:
                     point.duals = point.known = None
 
     @property
-    def relaxation(self) -> Relaxation:
+    def relaxation(self) -> LinearRelaxation:
         if self._relaxation is None:
-            self._relaxation = Relaxation(self.columns)
+            self._relaxation = LinearRelaxation(self.columns)
         return self._relaxation
 
     @property
@@ -88,7 +88,7 @@ class TownSolver:
         """Whether the ends of the range are too hard to search for exactly as a matter of course."""
         return self.columns.rows > LARGE_TOWN
 
-    def curve(self, barred: frozenset[int] = frozenset()) -> Curve:
+    def curve(self, barred: frozenset[int] = frozenset()) -> CostCurve:
         """Bounds for every count that the relaxation allows."""
         if barred not in self._curves:
             if len(self._curves) > REMEMBERED:
@@ -96,7 +96,7 @@ class TownSolver:
             self._curves[barred] = self._bound_all(barred)
         return self._curves[barred]
 
-    def trim(self, barred: frozenset[int] = frozenset()) -> Curve:
+    def trim(self, barred: frozenset[int] = frozenset()) -> CostCurve:
         """The curve with both ends settled, so that its range is the true one (a large town is left as it is)."""
         curve = self.curve(barred)
         for end in () if self.is_large else (min, max):
@@ -104,8 +104,8 @@ class TownSolver:
                 pass
         return curve
 
-    def _bound_all(self, barred: frozenset[int]) -> Curve:
-        curve = Curve()
+    def _bound_all(self, barred: frozenset[int]) -> CostCurve:
+        curve = CostCurve()
         columns = self.columns
         if columns.rows == 0:
             curve.points[0] = Point(0, 0, (), 0, 0, (), (), True)
@@ -124,7 +124,7 @@ class TownSolver:
         curve.bounds = {n: (p.lower, p.upper) for n, p in curve.points.items()}
         return curve
 
-    def _walk(self, curve: Curve, barred: frozenset[int], counts: Iterable[int]) -> None:
+    def _walk(self, curve: CostCurve, barred: frozenset[int], counts: Iterable[int]) -> None:
         """Solve counts one after the other up to the end of the feasible range (an interval, by convexity)."""
         for count in counts:
             solution = self.relaxation.solve(count)
@@ -220,7 +220,7 @@ class TownSolver:
         solution = self.relaxation.solve(count)
         if solution is None:
             return None
-        trial = Curve({count: self._point(solution, count, barred)})
+        trial = CostCurve({count: self._point(solution, count, barred)})
         return self._settle(trial, trial.points[count], count, barred)
 
     def _covers_all(self, barred: frozenset[int]) -> bool:
@@ -252,7 +252,7 @@ class TownSolver:
                 return
             self.settle(min(unsettled, key=priced.__getitem__))
 
-    def curve_near(self, price: int) -> Curve:
+    def curve_near(self, price: int) -> CostCurve:
         """The curve where about `price` (in 1/840) is paid per unit: cheaper than `curve`, and as true.
 
         The relaxation is solved for the count that it takes at the price and for the two beside it; what their duals prove of all
@@ -263,7 +263,7 @@ class TownSolver:
             return self.curve()
         self.relaxation.reset()
         own = self.relaxation.count_at(price / DUAL_SCALE)
-        curve = Curve(is_whole=False)
+        curve = CostCurve(is_whole=False)
         for count in () if own is None else (own, own - 1, own + 1):
             solution = self.relaxation.solve(count) if 0 <= count <= columns.rows else None
             if solution is not None:
@@ -281,14 +281,14 @@ class TownSolver:
         self._curves[frozenset()] = curve
         return curve
 
-    def _make_whole(self, curve: Curve, barred: frozenset[int]) -> None:
+    def _make_whole(self, curve: CostCurve, barred: frozenset[int]) -> None:
         """The relaxation for every count, from the same cold start as ever, so that the duals are those of any other run.
 
         Fills in what is missing of points that are not settled: duals that were dropped, bounds that were not asked for.
         """
         curve.take_over(self._bound_all(barred))
 
-    def _settle(self, curve: Curve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
+    def _settle(self, curve: CostCurve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
         point.settled = True
         try:
             found = self._search(point, count, barred)
@@ -376,7 +376,7 @@ class TownSolver:
             row.sort()
         return steps, len(affordable) < len(reduced)
 
-    def _settle_by_integers(self, curve: Curve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
+    def _settle_by_integers(self, curve: CostCurve, point: Point, count: int, barred: frozenset[int]) -> Point | None:
         point.chosen = point.known
         if point.exact and point.chosen is not None:
             return point  # too many equal plans to look at; the relaxation's own is proven and as good as any

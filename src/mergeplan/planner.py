@@ -16,7 +16,7 @@ from mergeplan.edits import NO_EDITS, Edits, Ids
 from mergeplan.explain import explain_infeasible, explain_plan
 from mergeplan.scoring import DEFAULT, Scoring
 from mergeplan.solving import Solvers, TownState
-from mergeplan.towns import Town, exact_distance
+from mergeplan.towns import TownInstance, exact_distance
 from mergeplan.types import CurvePoint, Instance, Kind, Plan, Status, TownCount, Unit, label_key
 from mergeplan.units import PlannedUnit, read_off
 
@@ -103,7 +103,7 @@ class Planner(Solvers):
         units += [self._single(i, Kind.HOST, 0, i) for i in state.town.hosts]
         return sorted(units, key=lambda u: min(map(label_key, u.members)))
 
-    def _named(self, town: Town, planned: PlannedUnit) -> list[Unit]:
+    def _named(self, town: TownInstance, planned: PlannedUnit) -> list[Unit]:
         column = planned.column
         if column.kind is Kind.ABSORBED:
             cost = {(p, host): c for p, host, c in town.absorb}

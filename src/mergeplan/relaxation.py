@@ -47,7 +47,7 @@ def _matrix(columns: Columns) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int
     return (starts + np.concatenate(([0], np.cumsum(counted)))).astype(np.int32), indices.astype(np.int32)
 
 
-class Relaxation:
+class LinearRelaxation:
     """HiGHS by its own interface: the basis is kept from one solve to the next."""
 
     def __init__(self, columns: Columns) -> None:

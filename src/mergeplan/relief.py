@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from mergeplan.families import FAMILIES, ROOMY, Family, Reach, Relaxed, over_k
 from mergeplan.partition import LARGE_TOWN
-from mergeplan.relaxation import Relaxation
+from mergeplan.relaxation import LinearRelaxation
 from mergeplan.solving import Solvers
 from mergeplan.types import Explanation, MergeplanError, Rules, TownId
 
@@ -127,7 +127,7 @@ def _one_is_enough(relaxed: Relaxed, reach: Reach) -> bool:
     columns = townsolver.columns
     counting = tuple(c._replace(cost=int(e > 0)) for c, e in zip(columns.columns, excess, strict=True))
     # Nearly all costs are 0, so the path search would drown in ties: the integer solver is the better tool here.
-    solver = Relaxation(replace(columns, columns=counting))
+    solver = LinearRelaxation(replace(columns, columns=counting))
     bound = solver.solve(wanted)
     if bound is None or bound.objective > 1 + 1e-6:
         return False

@@ -18,7 +18,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mergeplan.towns import IntArray, Town
+from mergeplan.towns import IntArray, TownInstance
 from mergeplan.types import MILLION, WEIGHT_SCALE, ScoreParts
 
 PI = Fraction(31415926535897932384626433832795028841971, 10**40)
@@ -31,11 +31,11 @@ DOUBT = 1e-5
 class Scoring(Protocol):
     """A way to score units of a town. Must be picklable to be used on several cores or a cluster."""
 
-    def score_sets(self, town: Town, members: IntArray) -> tuple[IntArray, IntArray]:
+    def score_sets(self, town: TownInstance, members: IntArray) -> tuple[IntArray, IntArray]:
         """For sets of one size (rows of positions, ascending): centre position or −1 (not allowed), and millionths."""
         ...
 
-    def parts(self, town: Town, members: Sequence[int], centre: int) -> ScoreParts | None:
+    def parts(self, town: TownInstance, members: Sequence[int], centre: int) -> ScoreParts | None:
         """How the score of one set is made up; None when the score has no such parts."""
         ...
 
@@ -43,7 +43,7 @@ class Scoring(Protocol):
 class DefaultScoring:
     """The score described above. Stateless."""
 
-    def score_sets(self, town: Town, members: IntArray) -> tuple[IntArray, IntArray]:
+    def score_sets(self, town: TownInstance, members: IntArray) -> tuple[IntArray, IntArray]:
         centre = self._centres(town, members)
         rows = np.arange(len(members))
         d, w = town.district, town.district.weights
@@ -75,7 +75,7 @@ class DefaultScoring:
             result[r] = exact_score(town, members[r].tolist(), int(centre[r]))
         return centre, result
 
-    def parts(self, town: Town, members: Sequence[int], centre: int) -> ScoreParts:
+    def parts(self, town: TownInstance, members: Sequence[int], centre: int) -> ScoreParts:
         """Parts rounded so that they add up to the score: down, then the largest remainders up."""
         split = _split_parts(town, members, centre)
         total = sum(rest for _, rest in split) + 0.5
@@ -92,7 +92,7 @@ class DefaultScoring:
         return ScoreParts(*whole)
 
     @staticmethod
-    def _exact_parts(town: Town, members: Sequence[int], centre: int) -> ScoreParts:
+    def _exact_parts(town: TownInstance, members: Sequence[int], centre: int) -> ScoreParts:
         exact = exact_parts(town, members, centre)
         total = floor(sum(exact, Fraction(0)) + HALF)
         whole = [floor(v) for v in exact]
@@ -101,7 +101,7 @@ class DefaultScoring:
             whole[p] += 1
         return ScoreParts(*whole)
 
-    def _centres(self, town: Town, members: IntArray) -> IntArray:
+    def _centres(self, town: TownInstance, members: IntArray) -> IntArray:
         size = members.shape[1]
         if size == 1:
             return members[:, 0]
@@ -129,7 +129,7 @@ class DefaultScoring:
         return centre
 
     @staticmethod
-    def _shape(town: Town, members: IntArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
+    def _shape(town: TownInstance, members: IntArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
         """Area and perimeter of the union, number of inner borders and the sum of their affinities."""
         known = town.numbers
         left, right = np.triu_indices(members.shape[1], 1)
@@ -139,13 +139,13 @@ class DefaultScoring:
         return known.area[members].sum(axis=1), length, borders, friendship
 
 
-def _per_head(town: Town) -> Fraction:
+def _per_head(town: TownInstance) -> Fraction:
     """1/(p̄·1000 m): what a person's metre costs before weighting. 0 where nobody lives at all."""
     d = town.district
     return Fraction(d.villages, d.population * 1000) if d.population else Fraction(0)
 
 
-def exact_centre_cost(town: Town, members: Sequence[int], centre: int) -> Fraction:
+def exact_centre_cost(town: TownInstance, members: Sequence[int], centre: int) -> Fraction:
     """Weighted travel + disrupt of a set with this centre, in 1/10,000."""
     w, d = town.district.weights, town.district
     road = sum(town.pop[i] * int(town.distance[i, centre]) for i in members)
@@ -153,7 +153,7 @@ def exact_centre_cost(town: Town, members: Sequence[int], centre: int) -> Fracti
     return w.travel * road * _per_head(town) + Fraction(w.disrupt * moved, d.target_pop)
 
 
-def exact_parts(town: Town, members: Sequence[int], centre: int) -> tuple[Fraction, ...]:
+def exact_parts(town: TownInstance, members: Sequence[int], centre: int) -> tuple[Fraction, ...]:
     """Balance, travel, disrupt, compact and affinity in millionths, unrounded."""
     d, w = town.district, town.district.weights
     people = sum(town.pop[i] for i in members)
@@ -175,7 +175,7 @@ def exact_parts(town: Town, members: Sequence[int], centre: int) -> tuple[Fracti
     return tuple(p * scale for p in parts)
 
 
-def _split_parts(town: Town, members: Sequence[int], centre: int) -> list[tuple[int, float]]:
+def _split_parts(town: TownInstance, members: Sequence[int], centre: int) -> list[tuple[int, float]]:
     """The five parts in millionths as (rounded down, what is left); whole numbers but for the compactness."""
     d, w, scale = town.district, town.district.weights, MILLION // WEIGHT_SCALE
     target, moved = d.target_pop, -town.pop[centre]
@@ -211,7 +211,7 @@ def _split_parts(town: Town, members: Sequence[int], centre: int) -> list[tuple[
     return split
 
 
-def exact_score(town: Town, members: Sequence[int], centre: int) -> int:
+def exact_score(town: TownInstance, members: Sequence[int], centre: int) -> int:
     """The score of one set, rounded half up."""
     return floor(sum(exact_parts(town, members, centre), Fraction(0)) + HALF)
 

@@ -54,7 +54,7 @@ class HullStep:
     """False inside a run of equal slopes: the point lies on the hull, but is no corner."""
 
 
-class TownCurves:
+class CostCurves:
     """The cost-by-count curves of many towns in flat arrays; a town's points can be raised or struck out later."""
 
     def __init__(self, curves: Iterable[Mapping[int, int]]) -> None:

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DrawingSheet:
     """Metres to picture units: x right, y down, a margin and a strip for the legend at the foot."""
 
     west: float
@@ -27,7 +27,7 @@ class Sheet:
     FOOT = 74.0
 
     @classmethod
-    def around(cls, cells: Sequence[BaseGeometry], width: int) -> Sheet:
+    def around(cls, cells: Sequence[BaseGeometry], width: int) -> DrawingSheet:
         west, south, east, north = (float(v) for v in shapely.total_bounds(np.array(cells, dtype=object)))
         wide, high = max(east - west, 1.0), max(north - south, 1.0)
         # A district much taller than wide must not make an endless sheet.

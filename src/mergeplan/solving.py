@@ -12,15 +12,15 @@ from functools import partial
 
 from mergeplan.choosing import Choice, WishedTown, choose, hull_curve, settle_one_by_one
 from mergeplan.counts import counts_asked
-from mergeplan.curves import Curve
+from mergeplan.curves import CostCurve
 from mergeplan.edits import NO_EDITS, Edits, breaks
 from mergeplan.enumeration import COLUMN_LIMIT
 from mergeplan.families import Family, Relaxed
-from mergeplan.knapsack import Table, joined
+from mergeplan.knapsack import CostTable, joined
 from mergeplan.parallel import Progress, Workplace, prepare_towns, settle_towns
 from mergeplan.partition import TownSolver
 from mergeplan.scoring import DEFAULT, Scoring
-from mergeplan.towns import Town, split_towns
+from mergeplan.towns import TownInstance, split_towns
 from mergeplan.types import CurvePoint, Instance, Kind, RequestError, TownId, label_key
 
 KEPT_VILLAGES = 30_000
@@ -32,7 +32,7 @@ are dropped and built again for the towns that need them, and the curve is told 
 class TownState:
     """A town with its solver."""
 
-    town: Town
+    town: TownInstance
     solver: TownSolver
     _joins: list[frozenset[int]] = field(default_factory=list)
 
@@ -165,7 +165,7 @@ class Solvers:
             self._relaxed[family.rule] = Relaxed(self.instance, family, self.scoring, self.column_limit)
         return self._relaxed[family.rule]
 
-    def curves(self, barred: Mapping[int, frozenset[int]]) -> list[Curve]:
+    def curves(self, barred: Mapping[int, frozenset[int]]) -> list[CostCurve]:
         return [s.solver.curve(barred.get(t, frozenset())) for t, s in enumerate(self.states)]
 
     def choose(self, low: int, high: int, barred: Mapping[int, frozenset[int]]) -> Choice | None:
@@ -189,8 +189,8 @@ class Solvers:
         else:
             ranges = [range(c.fewest or 0, (c.most or 0) + 1) for c in curves]
             inside = [{n: b for n, b in c.bounds.items() if n in r} for c, r in zip(curves, ranges, strict=True)]
-            lower = joined(Table.of({n: b[0] for n, b in c.items()}) for c in inside)
-            upper = joined(Table.of({n: b[1] for n, b in c.items() if b[1] is not None}) for c in inside)
+            lower = joined(CostTable.of({n: b[0] for n, b in c.items()}) for c in inside)
+            upper = joined(CostTable.of({n: b[1] for n, b in c.items() if b[1] is not None}) for c in inside)
         points = []
         for count in lower.counts():
             bound = lower.at(count)
@@ -199,9 +199,9 @@ class Solvers:
         return tuple(points)
 
 
-def _lower_table(curve: Curve) -> Table:
-    return Table.of({n: p.lower for n, p in curve.points.items()})
+def _lower_table(curve: CostCurve) -> CostTable:
+    return CostTable.of({n: p.lower for n, p in curve.points.items()})
 
 
-def _upper_table(curve: Curve) -> Table:
-    return Table.of({n: p.upper for n, p in curve.points.items() if p.upper is not None})
+def _upper_table(curve: CostCurve) -> CostTable:
+    return CostTable.of({n: p.upper for n, p in curve.points.items() if p.upper is not None})

@@ -49,7 +49,7 @@ class TownNumbers(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Town:
+class TownInstance:
     """One town. `index[p]` is the village's place in the instance, `rank[p]` its place in the order of all ids.
 
     `near[p]` is the bit set of positions that p may merge with; `borders` maps (p, q), p < q, to (length_m, affinity).
@@ -164,7 +164,7 @@ def split_towns(instance: Instance) -> Towns:
     return Towns(instance, district, parts, rank)
 
 
-class Towns(Sequence[Town]):
+class Towns(Sequence[TownInstance]):
     """The towns of an instance, each cut out when it is first asked for: the first are worked on while others are still cut."""
 
     def __init__(
@@ -172,16 +172,16 @@ class Towns(Sequence[Town]):
     ) -> None:
         self._instance, self._district, self._parts, self._rank = instance, district, parts, rank
         self._labels = town_order(parts)
-        self._cut: list[Town | None] = [None] * len(self._labels)
+        self._cut: list[TownInstance | None] = [None] * len(self._labels)
 
     def __len__(self) -> int:
         return len(self._labels)
 
     @overload
-    def __getitem__(self, place: int) -> Town: ...
+    def __getitem__(self, place: int) -> TownInstance: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Town]: ...
-    def __getitem__(self, place: int | slice) -> Town | list[Town]:
+    def __getitem__(self, place: slice) -> list[TownInstance]: ...
+    def __getitem__(self, place: int | slice) -> TownInstance | list[TownInstance]:
         if isinstance(place, slice):
             return [self[p] for p in range(*place.indices(len(self)))]
         town = self._cut[place]
@@ -245,7 +245,7 @@ def reading_order(members: Sequence[int], neighbours: Mapping[int, Sequence[int]
     return result
 
 
-def _town(instance: Instance, district: District, label: TownId, part: _Part, rank: Sequence[int]) -> Town:
+def _town(instance: Instance, district: District, label: TownId, part: _Part, rank: Sequence[int]) -> TownInstance:
     rules = instance.rules
     planned = [i for i in part.members if i not in rules.hosts]
     around: dict[int, list[int]] = {i: [] for i in part.members}
@@ -290,7 +290,7 @@ def _town(instance: Instance, district: District, label: TownId, part: _Part, ra
         and host_of_group.get(place[a.village], a.host) == a.host
     )
     types = rules.types or (None,) * instance.n
-    return Town(
+    return TownInstance(
         label=label,
         district=district,
         index=tuple(order),

@@ -73,9 +73,9 @@ class MergeplanError(Exception):
 class InstanceError(MergeplanError, ValueError):
     """The instance cannot be read; `problems` lists every error found (at most 50)."""
 
-    def __init__(self, problems: tuple[Flaw, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(str(p) for p in problems))
+    def __init__(self, flaws: tuple[Flaw, ...]) -> None:
+        self.flaws = flaws
+        super().__init__("\n".join(str(p) for p in flaws))
 
 
 class RequestError(MergeplanError, ValueError):

@@ -31,7 +31,7 @@ def verify(
     with localcontext(DIGITS):
         check = _Check(instance, plan)
         check.run(at_most, at_least)
-    return check.problems
+    return check.flaws
 
 
 @dataclass
@@ -48,11 +48,11 @@ class _Unit:
 class _Check:
     instance: Instance
     plan: Mapping[str, Any]
-    problems: list[Flaw] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
     units: list[_Unit] = field(default_factory=list)
 
     def wrong(self, code: str, message: str, where: str, index: int | None = None, remedy: str = "") -> None:
-        self.problems.append(Flaw(code, message, where, index, remedy or "make the plan again"))
+        self.flaws.append(Flaw(code, message, where, index, remedy or "make the plan again"))
 
     def run(self, at_most: int | None, at_least: int | None) -> None:
         status = self.plan.get("status")
@@ -87,7 +87,7 @@ class _Check:
             return given
         if isinstance(stated, int) and not isinstance(stated, bool):
             if of_file is not None and stated != of_file:
-                self.problems.append(
+                self.flaws.append(
                     Flaw(
                         "other-request",
                         f"the plan was made for {key} = {stated}, the instance says {of_file}",

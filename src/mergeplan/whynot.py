@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mergeplan.columns import Columns
 from mergeplan.enumeration import connected_sets
-from mergeplan.towns import Town, exact_distance
+from mergeplan.towns import TownInstance, exact_distance
 from mergeplan.types import Explanation, Instance, TooManyColumnsError, VillageId, label_key
 
 
@@ -49,7 +49,7 @@ def why_not(instance: Instance, ids: Iterable[VillageId], *, whole: bool = True)
     return broken
 
 
-def lonely_reasons(instance: Instance, town: Town, columns: Columns) -> list[Explanation]:
+def lonely_reasons(instance: Instance, town: TownInstance, columns: Columns) -> list[Explanation]:
     """For every village that no unit covers: what stands in the way of its possible units."""
     reasons = []
     for p in sorted(range(town.size), key=town.rank.__getitem__):
@@ -70,7 +70,7 @@ def lonely_reasons(instance: Instance, town: Town, columns: Columns) -> list[Exp
     return reasons
 
 
-def _tally(instance: Instance, town: Town, p: int) -> Counter[str]:
+def _tally(instance: Instance, town: TownInstance, p: int) -> Counter[str]:
     """First rule broken by each connected set around a village, populations aside."""
     roomy = replace(town, windows=tuple((0, 10**12) for _ in town.windows))
     tally: Counter[str] = Counter()

@@ -19,7 +19,7 @@ from heli.accounts.testing import World, build_world
 from heli.audit.models import Entry
 from heli.files.sheets import Unreadable
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.imports import services
 from heli.places.imports.geofiles import Layer, as_read, read_layer, told_encoding
 from heli.places.imports.systems import WEB, ZONES, propose_systems

@@ -17,7 +17,7 @@ from heli.files import apart
 from heli.files.services import store_document, store_photo
 from heli.files.sheets import Unreadable, excel, read_book
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.imports import outlines, services
 from heli.places.imports.testing import ON, csv_file
 from heli.places.imports.types import ImportKind
@@ -201,8 +201,8 @@ def test_sixty_four_million_equal_pixels_are_refused_before_they_are_unpacked(ki
     for store in (store_photo, store_document):
         with writing(SYSTEM, "files.test"), pytest.raises(Refused) as refused:
             store(actor=SYSTEM, chunks=picture, name=f"x.{kind.lower()}", **PHOTO)
-        assert refused.value.problems[0].code == "photo_empty"
-        assert "8000 × 8000" in refused.value.problems[0].message
+        assert refused.value.faults[0].code == "photo_empty"
+        assert "8000 × 8000" in refused.value.faults[0].message
 
 
 @pytest.mark.django_db
@@ -219,9 +219,9 @@ def test_a_picture_whose_reading_is_stopped_leaves_no_row_but_says_who_sent_it(m
     with pytest.raises(Refused) as refused, writing(SYSTEM, "files.test"):
         store_photo(actor=SYSTEM, chunks=blank_picture(4_000, 4_000), name="x.png", **PHOTO)
     apart._pool.end()
-    assert refused.value.problems[0].code in ("file_overtaxes", "photo_damaged")
+    assert refused.value.faults[0].code in ("file_overtaxes", "photo_damaged")
     stopped = Entry.objects.filter(what="files.reading_stopped").count()
-    assert stopped == (refused.value.problems[0].code == "file_overtaxes")
+    assert stopped == (refused.value.faults[0].code == "file_overtaxes")
 
 
 # -- text ------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from heli.audit.models import Entry
 from heli.campaigns.sheets import heads as form_heads
 from heli.campaigns.sheets import read_form
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import rules
 from heli.places.checks import check_invariants
 from heli.places.imports import columns, services
@@ -317,7 +317,7 @@ def test_letters_of_a_text_are_said_and_can_be_chosen(drawn: Register) -> None:
 def test_two_columns_under_one_heading_of_a_ledger_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         read_list(book([["村", "问题", "问题"], ["岩门村", "一", "二"]]), "台账.xlsx", ["村", "问题"])
-    assert refused.value.problems[0].code == "heading_twice"
+    assert refused.value.faults[0].code == "heading_twice"
     listed = read_list(
         book([["台账"], ["村", "问题", "其他"], ["岩门村", "一", "x"], ["合计", "1"]]), "台账.xlsx", ["村", "问题"]
     )
@@ -329,5 +329,5 @@ def test_two_columns_under_one_heading_of_a_ledger_are_refused() -> None:
 def test_two_forms_of_progress_in_one_workbook_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         read_form(book([form_heads()], [form_heads()]), "进度.xlsx")
-    assert refused.value.problems[0].code == "several_forms"
+    assert refused.value.faults[0].code == "several_forms"
     assert read_form(book([form_heads()], {"name": "旧", "rows": [form_heads()], "hidden": True}), "进度.xlsx") == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.imports import services, wordings
 from heli.places.imports.types import ImportKind
 from heli.places.models import Place, PlaceVersion

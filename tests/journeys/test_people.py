@@ -116,7 +116,7 @@ def test_a_spoiled_list_is_told_row_by_row_and_nothing_is_written(meet: Meet, tm
     assert page.locator("form[action$='/apply/']").count() == 0
     # The good list changes nothing: the register holds it already.
     page = upload_list(officer, LIST_2019)
-    assert page.locator("main .problem--error").count() == 0
+    assert page.locator("main .fault--error").count() == 0
     if page.locator("form[action$='/apply/'] button").count():
         press(page, "form[action$='/apply/'] button")
     register = officer.open("/places/")

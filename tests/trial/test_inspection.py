@@ -16,9 +16,9 @@ from heli.figures.reports.compose import PARTS
 from heli.figures.tests.test_sentences import said, writer
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Ask, Subject
+from heli.kernel.faults import Forbidden, Refused
 from heli.kernel.offers import offered
 from heli.kernel.panels import sections_of
-from heli.kernel.problems import Forbidden, Refused
 from heli.notices.models import Message
 from heli.records import queries, services
 from heli.records.checks import check_invariants
@@ -82,7 +82,7 @@ def test_every_fault_of_every_row_is_named_and_nothing_is_entered(world: World) 
     assert codes(refused) == {
         "place_outside", "works_unknown", "text_long", "day_in_future", "number_outside", "leader_unknown", "due_before_found",
     }  # fmt: skip
-    assert {problem.source for problem in refused.value.problems} == {"row 3"}
+    assert {fault.source for fault in refused.value.faults} == {"row 3"}
     assert not Inspection.objects.exists()
 
 

@@ -45,9 +45,3 @@ class GrantForm(forms.Form):
         _offer_places(self, places)
         offer(self, body=[("", "—"), *bodies])
         self.fields["on"].initial = today
-
-
-class ReasonForm(forms.Form):
-    """Why something is done to an account."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300)

@@ -18,8 +18,8 @@ from heli.audit.anchor import keyed_digest
 from heli.audit.queries import times_of
 from heli.audit.services import record, writing
 from heli.kernel.access import PUBLIC, Actor, may, require, scope
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.kernel.ids import ALPHABET
-from heli.kernel.problems import Fault, Forbidden, Refused
 
 MANAGE = "accounts.manage"
 KEPT = timedelta(days=365)
@@ -41,22 +41,22 @@ def add_user(
     """
     _require_over(actor, place_id)
     username, name = username.strip(), name.strip()
-    problems = []
+    faults = []
     if not is_username(username):
         text = _("A sign-in name has 3 to 60 letters, digits, dots, hyphens or underscores.")
-        problems.append(Fault("username_form", text, field="username"))
+        faults.append(Fault("username_form", text, field="username"))
     if not name:
-        problems.append(Fault("name_missing", _("Enter the person's name."), field="name"))
+        faults.append(Fault("name_missing", _("Enter the person's name."), field="name"))
     if User.objects.filter(username__iexact=username).exists():
         text = _("This sign-in name is taken; choose another.")
-        problems.append(Fault("username_taken", text, field="username"))
+        faults.append(Fault("username_taken", text, field="username"))
     temporary = password is None
     password = password or new_password()
     user = User(username=username, name=name, place_id=place_id, must_change_password=temporary)
     if not temporary:
-        problems += _check_password(password, user)
-    if problems:
-        raise Refused(problems)
+        faults += _check_password(password, user)
+    if faults:
+        raise Refused(faults)
     user.set_password(password)
     with writing(actor, "accounts.add_user", action=MANAGE, place_id=place_id, at=at) as act:
         user.save(force_insert=True)
@@ -95,16 +95,16 @@ def grant_role(
     """Give a role from a day on. Nobody gives roles to themselves, nor beyond the places they administer."""
     _require_over(actor, user.place_id)
     _require_over(actor, place_id)
-    problems = _check_not_own(actor, user)
+    faults = _check_not_own(actor, user)
     if role not in ROLE_NAMES:
-        problems.append(Fault("role_unknown", _("Choose a role from the list."), field="role"))
+        faults.append(Fault("role_unknown", _("Choose a role from the list."), field="role"))
     # An open grant from `on` runs into one in force then and into one that begins later.
     same = user.grants.filter(in_force(on) | Q(valid_from__gte=on, valid_to=None), role=role)
-    if not problems and same.filter(Q(place_id=place_id), Q(body_id=body_id)).exists():
+    if not faults and same.filter(Q(place_id=place_id), Q(body_id=body_id)).exists():
         text = _("The person holds this role here already; end it first.")
-        problems.append(Fault("grant_exists", text, field="role"))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("grant_exists", text, field="role"))
+    if faults:
+        raise Refused(faults)
     with writing(actor, "accounts.grant_role", action=MANAGE, place_id=place_id, at=at) as act:
         grant = RoleGrant(user=user, role=role, place_id=place_id, body_id=body_id, valid_from=on)
         grant.save(force_insert=True)
@@ -118,13 +118,13 @@ def end_grant(actor: Actor, *, grant: RoleGrant, on: date, reason: str = "", at:
     user = grant.user
     _require_over(actor, user.place_id)
     _require_over(actor, grant.place_id)
-    problems = _check_not_own(actor, user)
+    faults = _check_not_own(actor, user)
     if grant.valid_to is not None:
-        problems.append(Fault("grant_ended", _("This role has ended already."), field="valid_to"))
+        faults.append(Fault("grant_ended", _("This role has ended already."), field="valid_to"))
     elif on < grant.valid_from:
-        problems.append(Fault("grant_not_begun", _("A role cannot end before it begins."), field="valid_to"))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("grant_not_begun", _("A role cannot end before it begins."), field="valid_to"))
+    if faults:
+        raise Refused(faults)
     what = "accounts.end_grant"
     with writing(actor, what, action=MANAGE, place_id=grant.place_id, reason=reason, at=at) as act:
         grant.valid_to = on
@@ -136,8 +136,8 @@ def end_grant(actor: Actor, *, grant: RoleGrant, on: date, reason: str = "", at:
 def set_active(actor: Actor, *, user: User, is_active: bool, reason: str = "", at: datetime | None = None) -> None:
     """Close or reopen an account; open sessions end with the next request."""
     _require_over(actor, user.place_id)
-    if problems := _check_not_own(actor, user):
-        raise Refused(problems)
+    if faults := _check_not_own(actor, user):
+        raise Refused(faults)
     what = "accounts.reactivate" if is_active else "accounts.deactivate"
     with writing(actor, what, action=MANAGE, place_id=user.place_id, reason=reason, at=at) as act:
         act.subject, act.before, act.after = _subject(user), {"active": user.is_active}, {"active": is_active}
@@ -151,8 +151,8 @@ def reset_password(actor: Actor, *, user: User, at: datetime | None = None) -> s
     Whoever has the password has the roles: the actor must administer every place the person holds one over.
     """
     _require_over(actor, user.place_id)
-    if problems := [*_check_not_own(actor, user), *_check_reach(actor, user)]:
-        raise Refused(problems)
+    if faults := [*_check_not_own(actor, user), *_check_reach(actor, user)]:
+        raise Refused(faults)
     password = new_password()
     with writing(actor, "accounts.reset_password", action=MANAGE, place_id=user.place_id, at=at) as act:
         act.subject = _subject(user)
@@ -166,8 +166,8 @@ def change_password(actor: Actor, *, user: User, password: str, at: datetime | N
     """A person chooses a new password for their own account."""
     if actor.id != user.pk:
         raise Forbidden(Fault("forbidden", _("Only the owner of an account changes its password.")))
-    if problems := check_new_password(user, password):
-        raise Refused(problems)
+    if faults := check_new_password(user, password):
+        raise Refused(faults)
     with writing(actor, "accounts.change_password", action=SIGNED_IN, place_id=None, at=at) as act:
         act.subject = _subject(user)
         user.set_password(password)
@@ -177,11 +177,11 @@ def change_password(actor: Actor, *, user: User, password: str, at: datetime | N
 
 def check_new_password(user: User, password: str) -> list[Fault]:
     """Whether the password is strong enough and not the one in use."""
-    problems = _check_password(password, user)
+    faults = _check_password(password, user)
     if user.check_password(password):
         text = _("Choose a password other than the one in use.")
-        problems.append(Fault("password_same", text, field="password"))
-    return problems
+        faults.append(Fault("password_same", text, field="password"))
+    return faults
 
 
 def end_sessions(actor: Actor, *, keep: str, only: str | None = None, at: datetime | None = None) -> int:

@@ -117,9 +117,9 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has 
     def clean_password1(self) -> str:
         """Ask the rules of the service early, so that the refusal is a field error."""
         password: str = self.cleaned_data["password1"]
-        problems = services.check_new_password(self.user, password)
-        if problems:
-            raise ValidationError([problem.message for problem in problems])
+        faults = services.check_new_password(self.user, password)
+        if faults:
+            raise ValidationError([fault.message for fault in faults])
         return password
 
 

@@ -30,7 +30,7 @@ from heli.bodies import services as bodies
 from heli.bodies.models import Body
 from heli.bodies.types import BodyKind, LinkKind
 from heli.kernel.access import PUBLIC, SYSTEM, Actor, Grant
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.places.models import Place
 from heli.places.testing import Register, draw_register
 from heli.ui.testing import EVERYONE, NOBODY, STAFF, STRANGER, AccessCase, Kwargs, public_id
@@ -209,7 +209,7 @@ def _answer(service: Callable[..., object], actor: Actor, given: Kwargs) -> str:
         except Forbidden:
             answer = "forbidden"
         except Refused as refused:
-            answer = " ".join(sorted({problem.code for problem in refused.problems}))
+            answer = " ".join(sorted({fault.code for fault in refused.faults}))
         written = Entry.objects.count() > before
         transaction.set_rollback(True)
     return f"{answer} and written" if written else answer

@@ -14,17 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from heli.accounts import queries, services
 from heli.accounts.confirming import ask_again, take_held
-from heli.accounts.forms import AddUserForm, GrantForm, ReasonForm
+from heli.accounts.forms import AddUserForm, GrantForm
 from heli.accounts.models import User
 from heli.accounts.rules import SIGNED_IN
 from heli.accounts.services import MANAGE
 from heli.accounts.texts import ACTIVE, ROLES
 from heli.bodies import queries as bodies
 from heli.kernel.access import scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
 from heli.places.types import Level
-from heli.ui.forms import add_problems
+from heli.ui.forms import ReasonForm, add_faults
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Column, Table
@@ -76,7 +76,7 @@ def add(request: ActorRequest) -> HttpResponse:
                 on=timezone.localdate(),
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return render(request, "accounts/password_once.html", {"account": user, "password": password})
     return render(request, "accounts/add.html", {"form": form}, status=422 if form.errors else 200)
@@ -106,7 +106,7 @@ def grant(request: ActorRequest, public_id: str) -> HttpResponse:
                 body_id=_body(request, given["body"]),
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("accounts:account", public_id)
     return _account(request, user, grant_form=form)
@@ -136,7 +136,7 @@ def activity(request: ActorRequest, public_id: str) -> HttpResponse:
                 request.actor, user=user, is_active=not user.is_active, reason=form.cleaned_data["reason"]
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("accounts:account", public_id)
     return _account(request, user, reason_form=form)

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from heli.audit.types import Alarm
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 logger = logging.getLogger("heli.audit")
 
@@ -21,19 +21,19 @@ def _path() -> Path:
     return Path(settings.TRAIL_ANCHOR).with_suffix(".alarm")
 
 
-def sound(problem: Fault) -> None:
+def sound(fault: Fault) -> None:
     """Raise the alarm; the first stays, for it names what was met first."""
-    logger.error("the audit trail does not fit", extra={"code": problem.code, "entry": problem.source})
+    logger.error("the audit trail does not fit", extra={"code": fault.code, "entry": fault.source})
     path = _path()
     if path.exists():
         return
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    alarm = Alarm(at, problem.code, str(problem.message), problem.source)
+    alarm = Alarm(at, fault.code, str(fault.message), fault.source)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(alarm), ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as failed:
-        logger.error("the alarm could not be written", extra={"problem": repr(failed)})
+        logger.error("the alarm could not be written", extra={"fault": repr(failed)})
 
 
 def raised() -> Alarm | None:
@@ -42,8 +42,8 @@ def raised() -> Alarm | None:
         return Alarm(**json.loads(_path().read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as problem:
-        return Alarm("", "alarm_unreadable", f"the alarm file cannot be read: {problem!r}", "anchor")
+    except (OSError, ValueError, TypeError) as fault:
+        return Alarm("", "alarm_unreadable", f"the alarm file cannot be read: {fault!r}", "anchor")
 
 
 def clear() -> None:

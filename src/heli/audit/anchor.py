@@ -24,7 +24,7 @@ from heli.audit.chain import refuse_unless_chained
 from heli.audit.keys import KeyMissing, keyed_digest
 from heli.audit.rules import GENESIS
 from heli.audit.types import AnchorMark, Head
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 __all__ = ["AnchorForged", "keyed_digest"]
 logger = logging.getLogger("heli.audit")
@@ -62,11 +62,11 @@ def move(base: Head, head: Head) -> None:
     try:
         _move(Path(settings.TRAIL_ANCHOR), base, head)
     except Refused as refused:
-        alarms.sound(refused.problems[0])
+        alarms.sound(refused.faults[0])
     except AnchorForged as forged:
         alarms.sound(Fault("anchor_forged", str(forged), source="anchor"))
-    except (OSError, DatabaseError, KeyMissing) as problem:
-        logger.error("anchor not written", extra={"entry": head.seq, "problem": repr(problem)})
+    except (OSError, DatabaseError, KeyMissing) as fault:
+        logger.error("anchor not written", extra={"entry": head.seq, "fault": repr(fault)})
 
 
 def _move(path: Path, base: Head, head: Head) -> None:
@@ -127,8 +127,8 @@ def _append(path: Path, kept: AnchorMark | None, head: Head, kind: str) -> None:
     if settings.TRAIL_WITNESS:
         try:
             _add_line(Path(settings.TRAIL_WITNESS), line)
-        except OSError as problem:
-            logger.error("witness not written", extra={"entry": head.seq, "problem": repr(problem)})
+        except OSError as fault:
+            logger.error("witness not written", extra={"entry": head.seq, "fault": repr(fault)})
 
 
 def _add_line(path: Path, line: bytes) -> None:
@@ -184,8 +184,8 @@ def _mark(path: Path, line: bytes) -> AnchorMark:
         row = json.loads(line)
         head, at, kind = Head(int(row["seq"]), str(row["hash"])), str(row["at"]), str(row["kind"])
         mark = AnchorMark(head, at, kind, str(row["after"]), str(row["seal"]))
-    except (ValueError, KeyError, TypeError) as problem:
-        raise AnchorForged(f"{path} cannot be read: {problem!r}") from problem
+    except (ValueError, KeyError, TypeError) as fault:
+        raise AnchorForged(f"{path} cannot be read: {fault!r}") from fault
     if not hmac.compare_digest(mark.seal, _seal(head, at, kind, mark.after)):
         raise AnchorForged(f"{path} was not sealed with this installation's key, or was changed (entry {head.seq})")
     return mark

@@ -10,7 +10,7 @@ from heli.audit.keys import derived_key
 from heli.audit.models import Entry
 from heli.audit.rules import compute_body, compute_hash
 from heli.audit.types import Head
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 CHUNK = 2_000
 """Entries read at once."""
@@ -22,7 +22,7 @@ def refuse_unless_chained(kept: Head | None, head: Head) -> None:
     Reads what lies between the two, as a rule nothing or the acts of a neighbour.
     """
     if kept is None:
-        raise Refused(problem_at("anchor_missing", head.seq, missing()))
+        raise Refused(fault_at("anchor_missing", head.seq, missing()))
     if kept.seq:
         stored = Entry.objects.filter(seq=kept.seq).values_list("hash", flat=True).first()
         if stored is None:
@@ -31,8 +31,8 @@ def refuse_unless_chained(kept: Head | None, head: Head) -> None:
             raise Refused(rewritten(kept.seq))
     at = kept
     for entry in Entry.objects.filter(seq__gt=kept.seq, seq__lte=head.seq).order_by("seq").iterator(chunk_size=CHUNK):
-        if problem := broken(entry, at):
-            raise Refused(problem)
+        if fault := broken(entry, at):
+            raise Refused(fault)
         at = Head(entry.seq, entry.hash)
 
 
@@ -63,10 +63,10 @@ def broken(entry: Entry, before: Head) -> Fault | None:
     """What is wrong with an entry that should follow another."""
     if entry.seq != before.seq + 1:
         text = _("Entry %(entry)s is missing: it was deleted, or its number was changed.")
-        return problem_at("entry_missing", before.seq + 1, text % {"entry": before.seq + 1})
+        return fault_at("entry_missing", before.seq + 1, text % {"entry": before.seq + 1})
     if entry.previous_hash != before.hash:
         text = _("Entry %(entry)s does not continue entry %(before)s: one of them was put in place of another.")
-        return problem_at("entry_unchained", entry.seq, text % {"entry": entry.seq, "before": before.seq})
+        return fault_at("entry_unchained", entry.seq, text % {"entry": entry.seq, "before": before.seq})
     if hmac.compare_digest(digest(entry), entry.hash):
         return None
     if hmac.compare_digest(digest(entry, keyed=False), entry.hash):
@@ -74,11 +74,9 @@ def broken(entry: Entry, before: Head) -> Fault | None:
             "Entry %(entry)s carries a hash without the key, as before Heli sealed entries. After an upgrade, look into the"
             " trail and run heli audit accept once; at any other time it was written past Heli."
         )
-        return problem_at("entry_unkeyed", entry.seq, text % {"entry": entry.seq})
+        return fault_at("entry_unkeyed", entry.seq, text % {"entry": entry.seq})
     text = _("Entry %(entry)s (%(what)s, %(who)s) does not match its hash: it was edited, or written past Heli.")
-    return problem_at(
-        "entry_edited", entry.seq, text % {"entry": entry.seq, "what": entry.what, "who": entry.actor_name}
-    )
+    return fault_at("entry_edited", entry.seq, text % {"entry": entry.seq, "what": entry.what, "who": entry.actor_name})
 
 
 def missing() -> str:
@@ -89,7 +87,7 @@ def missing() -> str:
 def rewritten(seq: int) -> Fault:
     """An entry is another than the one noted outside."""
     text = _("Entry %(entry)s is not the one noted outside the database: the trail was rewritten.")
-    return problem_at("history_rewritten", seq, text % {"entry": seq})
+    return fault_at("history_rewritten", seq, text % {"entry": seq})
 
 
 def tail_cut(head: int, noted: int) -> Fault:
@@ -98,9 +96,9 @@ def tail_cut(head: int, noted: int) -> Fault:
         "The trail ends with entry %(head)s, but entry %(anchored)s is noted outside the database: the tail was cut, or an"
         " older database was put in its place."
     )
-    return problem_at("tail_cut", head + 1, text % {"head": head, "anchored": noted})
+    return fault_at("tail_cut", head + 1, text % {"head": head, "anchored": noted})
 
 
-def problem_at(code: str, seq: int, message: str) -> Fault:
+def fault_at(code: str, seq: int, message: str) -> Fault:
     """A problem of the trail at an entry; 0: of the anchor."""
     return Fault(code, message, field="seq", source=f"entry {seq}" if seq else "anchor")

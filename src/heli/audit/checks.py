@@ -10,14 +10,14 @@ from heli.audit.types import Head
 from heli.audit.verify import verify_trail
 from heli.audit.witnessing import find_changed
 from heli.kernel.db import snapshot
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 
 def check_invariants() -> Iterator[Fault]:
     """The first broken entry, if any; then every witnessed row that was changed past Heli."""
-    problem = verify_trail().problem
-    if problem:
-        yield problem
+    fault = verify_trail().fault
+    if fault:
+        yield fault
     with snapshot():
         last = Entry.objects.order_by("-seq").values_list("seq", "hash", "state").first()
         changed = list(find_changed(last[2], Head(*last[:2]))) if last else []

@@ -52,8 +52,8 @@ def _kept(path: str, anchor: str) -> bytes:
                 "Run this command where the key is (HELI_ANCHOR_KEY_FILE, or the unit's LoadCredential=)"
             ) from None
         found = _make(kept)
-    except OSError as problem:
-        raise KeyMissing(f"the key of the audit trail cannot be read: {problem}") from problem
+    except OSError as fault:
+        raise KeyMissing(f"the key of the audit trail cannot be read: {fault}") from fault
     if not found:
         raise KeyMissing(f"the key of the audit trail is empty: {path}")
     return found

@@ -144,8 +144,8 @@ def _witness(acts: list[OpenEntry], state: str | None) -> str:
     if any(act.renews for act in acts):
         return witnessing.renew()
     settled = witnessing.settle(state or "", is_first=state is None)
-    if settled.problems and anchor.is_kept():
-        first = settled.problems[0]
+    if settled.faults and anchor.is_kept():
+        first = settled.faults[0]
         transaction.on_commit(lambda: alarms.sound(first))
     return settled.state
 
@@ -191,7 +191,7 @@ def accept(
     before entries were keyed, a backup of another installation (`what` says so). Asks `audit.accept`, which no role has:
     only the command line may.
     """
-    found = verify_trail().problem
+    found = verify_trail().fault
     with writing(actor, what, action=ACCEPT, reason=reason, at=at) as act:
         take_turn()
         head, digested = compute_vouching()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 
 @dataclass(slots=True)
@@ -69,13 +69,13 @@ class Verdict:
     checked: int
     head: Head
     anchored: Head | None
-    problem: Fault | None = None
+    fault: Fault | None = None
     accepted: int = 0
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
-        return self.problem is None
+        return self.fault is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from heli.audit import anchor
-from heli.audit.chain import CHUNK, body_of, broken, digest, missing, problem_at, rewritten, tail_cut
+from heli.audit.chain import CHUNK, body_of, broken, digest, fault_at, missing, rewritten, tail_cut
 from heli.audit.keys import derived_key
 from heli.audit.models import Entry
 from heli.audit.rules import GENESIS, compute_serial
 from heli.audit.types import AnchorMark, Head, Verdict
 from heli.kernel.db import snapshot
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 PERSONAL = ("audit.accept", "installation.restored")
 """Acts of a person after which the trail goes on from a head that was set; the first may vouch for all before it."""
@@ -35,14 +35,14 @@ def verify_trail(on_progress: Callable[[int], None] = lambda checked: None, expe
             marks = _marks_of_the_log()
             noted += [mark.head for mark in [*marks, *_marks_of_the_witness()]]
         except Refused as refused:
-            return Verdict(0, Head(0, GENESIS), None, refused.problems[0])
+            return Verdict(0, Head(0, GENESIS), None, refused.faults[0])
     with snapshot():
         walk = _Walk(noted, {mark.head.seq for mark in marks if mark.kind != anchor.MOVED})
-        problem = next(walk.problems(on_progress), None)
+        fault = next(walk.faults(on_progress), None)
     anchored = marks[-1].head if marks else None
-    if problem is None and anchor.is_kept() and anchored is None and walk.head.seq:
-        problem = problem_at("anchor_missing", walk.head.seq, missing())
-    return Verdict(walk.head.seq, walk.head, anchored, problem, walk.accepted)
+    if fault is None and anchor.is_kept() and anchored is None and walk.head.seq:
+        fault = fault_at("anchor_missing", walk.head.seq, missing())
+    return Verdict(walk.head.seq, walk.head, anchored, fault, walk.accepted)
 
 
 def compute_vouching() -> tuple[Head, str]:
@@ -79,7 +79,7 @@ class _Walk:
         self.head = Head(0, GENESIS)
         self.accepted, self.vouched = _last_vouching()
 
-    def problems(self, on_progress: Callable[[int], None]) -> Iterator[Fault]:
+    def faults(self, on_progress: Callable[[int], None]) -> Iterator[Fault]:
         """Every break from the first on; the caller takes the first."""
         running, suspect = _Vouching(), None
         for entry in Entry.objects.order_by("seq").iterator(chunk_size=CHUNK):
@@ -88,10 +88,10 @@ class _Walk:
                 suspect = suspect or broken(entry, self.head)
                 if entry.seq == self.accepted and running.digest() != self.vouched:
                     yield suspect or _changed_since(self.accepted)
-            elif problem := broken(entry, self.head):
+            elif fault := broken(entry, self.head):
                 if self.head.seq < self.accepted:
-                    problem = _changed_since(self.accepted)
-                yield problem
+                    fault = _changed_since(self.accepted)
+                yield fault
             elif self.head.seq in self.set_by_person and entry.what not in PERSONAL:
                 yield _anchor_set(self.head.seq)
             if any(not entry.hash.startswith(one) for one in self.noted.get(entry.seq, ())):
@@ -122,8 +122,8 @@ def _marks_of_the_log() -> list[AnchorMark]:
             raise anchor.AnchorForged(f"{path} is empty")
     except FileNotFoundError:
         return []
-    except (anchor.AnchorForged, OSError) as problem:
-        raise Refused(problem_at("anchor_forged", 0, str(problem))) from problem
+    except (anchor.AnchorForged, OSError) as fault:
+        raise Refused(fault_at("anchor_forged", 0, str(fault))) from fault
     return marks
 
 
@@ -132,16 +132,16 @@ def _marks_of_the_witness() -> list[AnchorMark]:
         return []
     try:
         return anchor.marks(Path(settings.TRAIL_WITNESS))
-    except (anchor.AnchorForged, OSError) as problem:
-        text = _("The witness outside cannot be read: %(problem)s") % {"problem": problem}
-        raise Refused(Fault("witness_unreadable", text, source="witness")) from problem
+    except (anchor.AnchorForged, OSError) as fault:
+        text = _("The witness outside cannot be read: %(problem)s") % {"problem": fault}
+        raise Refused(Fault("witness_unreadable", text, source="witness")) from fault
 
 
 def _changed_since(accepted: int) -> Fault:
     text = _("Entries 1 to %(entry)s are not as they were when a person accepted them.") % {"entry": accepted}
-    return problem_at("accepted_changed", accepted, text)
+    return fault_at("accepted_changed", accepted, text)
 
 
 def _anchor_set(seq: int) -> Fault:
     text = _("The anchor was set to entry %(entry)s by hand, but no entry says who did and why.") % {"entry": seq}
-    return problem_at("anchor_set", seq, text)
+    return fault_at("anchor_set", seq, text)

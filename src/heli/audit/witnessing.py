@@ -20,7 +20,7 @@ from heli.audit import capturing
 from heli.audit.keys import derived_key
 from heli.audit.types import Head
 from heli.audit.witnesses import ABSENT, TAG, TableShape, Tagger, offered, read_range, read_rows, run, run_many
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 PAGE = 256
 EMPTY = ABSENT * PAGE
@@ -67,7 +67,7 @@ class Settled:
     """The state after an act, and the rows that did not fit their tags before it."""
 
     state: str
-    problems: list[Fault] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
 
 def settle(state: str, *, is_first: bool) -> Settled:
@@ -81,40 +81,40 @@ def settle(state: str, *, is_first: bool) -> Settled:
         return Settled(state)
     roots = _read_roots() if state else {}
     if state and _state(roots) != state:
-        roots, problems = {}, [_replaced()]
+        roots, faults = {}, [_replaced()]
     elif roots and {table: root.shape for table, root in roots.items()} != offered():
         raise WitnessesOutdated("the witnessed columns have changed: run heli migrate")
     else:
-        problems = _settle_few(roots, few) if few is not None else _settle_many(roots)
+        faults = _settle_few(roots, few) if few is not None else _settle_many(roots)
         _write_roots(roots)
     capturing.end()
-    return Settled(_state(roots) if roots else "", problems)
+    return Settled(_state(roots) if roots else "", faults)
 
 
 def _settle_few(roots: dict[str, Root], few: list[capturing.Touched]) -> list[Fault]:
-    problems: list[Fault] = []
+    faults: list[Fault] = []
     for table in {one[0] for one in few} & roots.keys():
         pages: dict[int, dict[int, str | None]] = {}
         for name, key, was in few:
             if name == table:
                 pages.setdefault(key // PAGE, {}).setdefault(key, was)
-        problems += _settle_pages(roots[table], Tagger(roots[table].shape), pages)
-    return problems
+        faults += _settle_pages(roots[table], Tagger(roots[table].shape), pages)
+    return faults
 
 
 def _settle_many(roots: dict[str, Root]) -> list[Fault]:
     """An import: new rows one after the other are taken page by page, everything else row by row."""
-    problems: list[Fault] = []
+    faults: list[Fault] = []
     for table, fresh in capturing.pages_of_new_rows(PAGE).items():
         root = roots.get(table)
         if root is not None:
             tagger = Tagger(root.shape)
-            problems += _settle_fresh(root, tagger, fresh) if fresh is not None else _settle_rows(root, tagger)
-    return problems
+            faults += _settle_fresh(root, tagger, fresh) if fresh is not None else _settle_rows(root, tagger)
+    return faults
 
 
 def _settle_fresh(root: Root, tagger: Tagger, fresh: list[tuple[int, int]]) -> list[Fault]:
-    shape, problems = root.shape, []
+    shape, faults = root.shape, []
     for start in range(0, len(fresh), AT_ONCE):
         some = fresh[start : start + AT_ONCE]
         kept, made = _read_pages(shape.table, [first // PAGE for first, _last in some]), []
@@ -124,29 +124,29 @@ def _settle_fresh(root: Root, tagger: Tagger, fresh: list[tuple[int, int]]) -> l
             old = kept.get(number, EMPTY)
             if len(tags) != end - begin or old[begin:end].strip(b"\0"):
                 rows = {number: dict.fromkeys(range(first, last + 1))}
-                problems += _settle_pages(root, tagger, rows)
+                faults += _settle_pages(root, tagger, rows)
                 continue
             page = old[:begin] + tags + old[end:]
             root.replace(number, old, page)
             made.append((shape.table, number, page))
         run_many(UPSERT, made)
-    return problems
+    return faults
 
 
 def _settle_rows(root: Root, tagger: Tagger) -> list[Fault]:
-    problems: list[Fault] = []
+    faults: list[Fault] = []
     pages: dict[int, dict[int, str | None]] = {}
     for key, was in capturing.in_order(root.shape.table):
         number = key // PAGE
         if number not in pages and len(pages) == AT_ONCE:
-            problems += _settle_pages(root, tagger, pages)
+            faults += _settle_pages(root, tagger, pages)
             pages = {}
         pages.setdefault(number, {}).setdefault(key, was)
-    return problems + _settle_pages(root, tagger, pages)
+    return faults + _settle_pages(root, tagger, pages)
 
 
 def _settle_pages(root: Root, tagger: Tagger, pages: dict[int, dict[int, str | None]]) -> list[Fault]:
-    shape, problems, made = root.shape, [], []
+    shape, faults, made = root.shape, [], []
     keys = [key for rows in pages.values() for key in rows]
     tags = {row[0]: tagger.tag(row) for row in read_rows(shape, keys)}
     kept = _read_pages(shape.table, list(pages))
@@ -159,12 +159,12 @@ def _settle_pages(root: Root, tagger: Tagger, pages: dict[int, dict[int, str | N
             if page[at : at + TAG] == before:
                 page[at : at + TAG] = tags.get(key, ABSENT)
             else:
-                problems.append(_changed(shape, key, "row_changed"))
+                faults.append(_changed(shape, key, "row_changed"))
         if page != old:
             root.replace(number, old, bytes(page))
             made.append((shape.table, number, bytes(page)))
     run_many(UPSERT, made)
-    return problems
+    return faults
 
 
 def renew() -> str:
@@ -220,10 +220,10 @@ def _compare(root: Root) -> Iterator[Fault]:
     shape, tagger, total, found = root.shape, Tagger(root.shape), 0, 0
     for number, kept, rows in _side_by_side(shape):
         total += _page_hash(shape.table, number, kept)
-        for problem in _differing(shape, number, kept, {row[0]: tagger.tag(row) for row in rows}):
+        for fault in _differing(shape, number, kept, {row[0]: tagger.tag(row) for row in rows}):
             found += 1
             if found <= SHOWN:
-                yield problem
+                yield fault
     if found > SHOWN:
         text = _("%(table)s: %(count)s more rows are not what the trail last said of them.")
         given = {"table": shape.label, "count": found - SHOWN}

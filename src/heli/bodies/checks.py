@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 
 from heli.bodies.models import BodyLink, Person
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 
 def check_invariants() -> Iterator[Fault]:

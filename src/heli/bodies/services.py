@@ -11,8 +11,8 @@ from heli.audit.services import writing
 from heli.bodies.models import Body, BodyLink, Person
 from heli.bodies.types import EXCLUSIVE, BodyKind, LinkKind
 from heli.kernel.access import Actor, require_everywhere
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 
 EDIT = "bodies.edit"
 KEPT_YEARS = 3
@@ -26,11 +26,11 @@ def add_body(
 ) -> Body:  # fmt: skip
     """Enter a body that belongs to a place from a day on."""
     name = name.strip()
-    problems = [] if name else [Fault("name_missing", _("Enter the body's name."), field="name")]
+    faults = [] if name else [Fault("name_missing", _("Enter the body's name."), field="name")]
     if Body.objects.filter(place_id=place_id, name=name, valid_to=None).exists():
-        problems.append(Fault("body_exists", _("This place has a body of that name already."), field="name"))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("body_exists", _("This place has a body of that name already."), field="name"))
+    if faults:
+        raise Refused(faults)
     with writing(actor, "bodies.add_body", action=EDIT, place_id=place_id, at=at) as act:
         body = Body(
             public_id=new_public_id(), name=name, kind=kind.value, place_id=place_id, parent=parent, valid_from=on
@@ -42,8 +42,8 @@ def add_body(
 
 def end_body(actor: Actor, *, body: Body, on: date, reason: str, at: datetime | None = None) -> None:
     """End a body with its persons and links; rows stay."""
-    if problems := _check_end(body.valid_from, body.valid_to, on):
-        raise Refused(problems)
+    if faults := _check_end(body.valid_from, body.valid_to, on):
+        raise Refused(faults)
     with writing(actor, "bodies.end_body", action=EDIT, place_id=body.place_id, reason=reason, at=at) as act:
         links = BodyLink.objects.filter(Q(body=body) | Q(person__body=body), valid_to=None)
         persons = Person.objects.filter(body=body, valid_to=None)
@@ -63,7 +63,7 @@ def end_body(actor: Actor, *, body: Body, on: date, reason: str, at: datetime | 
 def add_person(actor: Actor, *, body: Body, name: str, office: str, on: date, at: datetime | None = None) -> Person:
     """Enter a person in an office of a body."""
     name, office = name.strip(), office.strip()
-    problems = [
+    faults = [
         Fault(f"{field}_missing", text, field=field)
         for field, value, text in (
             ("name", name, _("Enter the person's name.")),
@@ -72,9 +72,9 @@ def add_person(actor: Actor, *, body: Body, name: str, office: str, on: date, at
         if not value
     ]
     if (body.valid_to is not None and body.valid_to <= on) or on < body.valid_from:
-        problems.append(Fault("body_not_there", _("The body does not exist on that day."), field="on"))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("body_not_there", _("The body does not exist on that day."), field="on"))
+    if faults:
+        raise Refused(faults)
     with writing(actor, "bodies.add_person", action=EDIT, place_id=body.place_id, at=at) as act:
         person = Person(public_id=new_public_id(), body=body, name=name, office=office, valid_from=on)
         person.save(force_insert=True)
@@ -85,8 +85,8 @@ def add_person(actor: Actor, *, body: Body, name: str, office: str, on: date, at
 
 def end_person(actor: Actor, *, person: Person, on: date, at: datetime | None = None) -> None:
     """A person leaves the office; the person's links end with it."""
-    if problems := _check_end(person.valid_from, person.valid_to, on):
-        raise Refused(problems)
+    if faults := _check_end(person.valid_from, person.valid_to, on):
+        raise Refused(faults)
     with writing(actor, "bodies.end_person", action=EDIT, place_id=person.body.place_id, at=at) as act:
         links = BodyLink.objects.filter(person=person, valid_to=None)
         if links.filter(valid_from__gte=on).exists():
@@ -103,21 +103,21 @@ def add_link(
     until: date | None = None, document_number: str = "", at: datetime | None = None,
 ) -> BodyLink:  # fmt: skip
     """Link a body or a person to a place from a day on. A place has one responsible and one area lead at a time."""
-    problems = []
+    faults = []
     if (body is None) == (person is None):
-        problems.append(Fault("link_holder", _("Choose either a body or a person."), field="holder"))
+        faults.append(Fault("link_holder", _("Choose either a body or a person."), field="holder"))
     if until is not None and until <= on:
-        problems.append(Fault("period_backward", _("The period must end after it starts."), field="until"))
-    if not problems and (other := _overlapping(kind, place_id, on, until, body=body, person=person)):
+        faults.append(Fault("period_backward", _("The period must end after it starts."), field="until"))
+    if not faults and (other := _overlapping(kind, place_id, on, until, body=body, person=person)):
         if kind in EXCLUSIVE:
             text = _("%(holder)s has this link until %(end)s; end that one first.")
         else:
             text = _("%(holder)s is linked to this place already.")
         end = other.valid_to.isoformat() if other.valid_to else _("further notice")
         message = text % {"holder": other.person or other.body, "end": end}
-        problems.append(Fault("link_exists", message, field="kind"))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("link_exists", message, field="kind"))
+    if faults:
+        raise Refused(faults)
     with writing(actor, "bodies.add_link", action=EDIT, place_id=place_id, at=at) as act:
         link = BodyLink(
             public_id=new_public_id(), kind=kind.value, place_id=place_id, body=body, person=person,
@@ -138,8 +138,8 @@ def add_link(
 
 def end_link(actor: Actor, *, link: BodyLink, on: date, reason: str = "", at: datetime | None = None) -> None:
     """End a link on a day."""
-    if problems := _check_end(link.valid_from, link.valid_to, on):
-        raise Refused(problems)
+    if faults := _check_end(link.valid_from, link.valid_to, on):
+        raise Refused(faults)
     with writing(actor, "bodies.end_link", action=EDIT, place_id=link.place_id, reason=reason, at=at) as act:
         act.subject, act.before, act.after = f"link {link.pk}", {"to": link.valid_to}, {"to": on}
         link.valid_to = on

@@ -18,10 +18,10 @@ from heli.bodies.services import EDIT
 from heli.bodies.texts import KINDS, LINKS
 from heli.bodies.types import BodyKind, LinkKind
 from heli.kernel.access import may, scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
 from heli.places.types import Level
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -70,7 +70,7 @@ def add(request: ActorRequest) -> HttpResponse:
                 on=given["on"],
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("bodies:body", body.public_id)
     return render(request, "bodies/add.html", {"form": form}, status=422 if form.errors else 200)
@@ -168,7 +168,7 @@ def _act(
         try:
             service(form.cleaned_data)
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("bodies:body", found.public_id)
     return _page(request, found, status=422, **{name: form})

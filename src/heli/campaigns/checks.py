@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Evidence, Step, StepEvent
 from heli.campaigns.types import OPEN, StepStatus
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 SHOWN = 20
 """So many broken rows of one rule are named."""

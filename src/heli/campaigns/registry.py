@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Campaign
 from heli.kernel.declare import Act, Documents, Gate, Subject, SubjectFact
+from heli.kernel.faults import Fault
 from heli.kernel.offers import offered
-from heli.kernel.problems import Fault
 
 
 @cache

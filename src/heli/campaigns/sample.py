@@ -20,9 +20,9 @@ from heli.campaigns.rules.steps import Lane, concerned
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN
 from heli.campaigns.types import Did, EvidenceKind, Required, StepRule, StepStatus
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.levels import Per
-from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.ui.exports import SAMPLE
 

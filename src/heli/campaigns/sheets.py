@@ -15,8 +15,8 @@ from heli.campaigns.services.filling import FilledRow
 from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
 from heli.files import apart
-from heli.files.sheets import Sheet, Unreadable, is_excel, problem, read_book
-from heli.kernel.problems import Fault, Refused
+from heli.files.sheets import Sheet, Unreadable, fault, is_excel, read_book
+from heli.kernel.faults import Fault, Refused
 from heli.ui.exports import SAMPLE, sheet_name
 from heli.ui.http import whole_number
 
@@ -79,7 +79,7 @@ def read_form(content: bytes, name: str = "") -> list[FilledRow]:
         for sheet in book.sheets[:1]:
             sheet.require_rows(name)
     except Unreadable as unreadable:
-        raise Refused(problem(unreadable)) from unreadable
+        raise Refused(fault(unreadable)) from unreadable
     forms = [_lines(sheet) for sheet in book.sheets if not sheet.is_hidden and _is_form(sheet)]
     if len(forms) > 1:
         text = _("Several sheets hold the form. Keep one, so that it is clear what was reported.")
@@ -91,15 +91,15 @@ def read_form(content: bytes, name: str = "") -> list[FilledRow]:
     if len(lines) > LONGEST:
         raise Refused(Fault("too_long", _("The form has too many rows."), field="file"))
     rows: list[FilledRow] = []
-    problems: list[Fault] = []
+    faults: list[Fault] = []
     for number, cells in lines[1:]:
         for found in _line(number, [*cells, *[""] * 10]):
             if isinstance(found, Fault):
-                problems.append(found)
+                faults.append(found)
             else:
                 rows.append(found)
-    if problems:
-        raise Refused(problems)
+    if faults:
+        raise Refused(faults)
     return rows
 
 

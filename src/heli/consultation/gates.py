@@ -10,7 +10,7 @@ from heli.consultation.catalogues import talk_classes
 from heli.consultation.models import Notice, TalkCount
 from heli.consultation.rules import earliest_end, uncovered
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.places.queries import chain_of
 from heli.records.words import words_of
 

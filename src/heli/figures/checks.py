@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from heli.figures import queries
 from heli.figures.models import Report, Snapshot
 from heli.figures.queries import reports
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 
 def check_invariants() -> Iterable[Fault]:

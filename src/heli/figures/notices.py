@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from heli.notices.types import NoticeKind
+from heli.notices.types import MessageKind
 
 REPORT = "figures.report"
-KINDS = (NoticeKind(REPORT, gettext_noop("A report for you or your place is ready")),)
+KINDS = (MessageKind(REPORT, gettext_noop("A report for you or your place is ready")),)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.figures.types import SnapshotKind, Value
 from heli.kernel.declare import Additivity, Direction, Figure
+from heli.kernel.faults import Fault, Severity
 from heli.kernel.lint import Flag
-from heli.kernel.problems import Fault, Severity
 from heli.ui.columns import DASH
 
 DIRECTION_LABELS: Mapping[str, Promise] = {
@@ -70,7 +70,7 @@ def counted_text(value: Value) -> str:
     return f"{value.numerator:,} / {value.denominator:,}" if value.figure.is_ratio else ""
 
 
-def problem(code: str, message: str, field: str = "") -> Fault:
+def fault(code: str, message: str, field: str = "") -> Fault:
     """A refusal of figures."""
     return Fault(f"figures.{code}", message, field=field)
 
@@ -111,7 +111,7 @@ def flag_text(flag: Flag) -> str:
     return gettext(FLAG_TEXTS[flag.code]) % facts
 
 
-def flag_problem(flag: Flag) -> Fault:
+def flag_fault(flag: Flag) -> Fault:
     """A flag as a page shows it."""
     severity = Severity.WARNING if flag.is_warning else Severity.ERROR
     return Fault(f"figures.lint.{flag.code}", flag_text(flag), severity=severity)

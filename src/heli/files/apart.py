@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")

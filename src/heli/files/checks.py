@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from heli.files.models import StoredFile
 from heli.files.queries import path_of
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 
 def check_invariants() -> Iterator[Fault]:

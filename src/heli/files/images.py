@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from heli.files.types import FileKind
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 LONGEST, THUMBNAIL = 2560, 480
 """Pixels of the longest side, of the photo and of its small copy."""

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from heli.files.types import LIMITS, MB, PHOTOS, FileKind
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 SUFFIXES = {
     "jpg": FileKind.JPEG,

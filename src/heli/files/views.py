@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heli.files import queries, services
 from heli.files.models import StoredFile, Upload
-from heli.kernel.problems import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest, page
 from heli.ui.uploads import open_purpose
@@ -100,9 +100,9 @@ def uploads(request: ActorRequest) -> HttpResponse:
             place_id=purpose[1],
         )
     except Forbidden as refused:
-        return _refused(refused.problems, 403)
+        return _refused(refused.faults, 403)
     except Refused as refused:
-        return _refused(refused.problems, 422)
+        return _refused(refused.faults, 422)
     response = JsonResponse(
         {"id": upload.public_id, "url": reverse("files:upload", args=[upload.public_id])}, status=201
     )
@@ -158,5 +158,5 @@ def _at(response: HttpResponse, upload: Upload, offset: int) -> HttpResponse:
     return response
 
 
-def _refused(problems: tuple[Fault, ...] | list[Fault], status: int) -> HttpResponse:
-    return JsonResponse({"problems": [problem.as_json() for problem in problems]}, status=status)
+def _refused(faults: tuple[Fault, ...] | list[Fault], status: int) -> HttpResponse:
+    return JsonResponse({"faults": [fault.as_json() for fault in faults]}, status=status)

@@ -14,8 +14,8 @@ from heli.inquiries.queries import fields_of, known_facts
 from heli.inquiries.rules import Doubt, find_doubts, split_answers
 from heli.inquiries.types import Questionnaire
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused, Severity
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused, Severity
 from heli.places.queries import require_at
 from heli.places.services import record_facts
 from heli.places.types import FactSpec

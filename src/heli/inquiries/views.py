@@ -17,7 +17,7 @@ from heli.inquiries.queries import READ
 from heli.inquiries.services import CHECK, FILL, SEND
 from heli.inquiries.tables import reply_table
 from heli.kernel.access import may
-from heli.kernel.problems import Refused, Severity
+from heli.kernel.faults import Refused, Severity
 from heli.kernel.quantities import Ratio
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
@@ -27,7 +27,7 @@ from heli.records.fields import fields_of
 from heli.records.forms import choices_for
 from heli.records.services import is_first_person
 from heli.records.views import about_or_404, own_places, page_of, sent, today
-from heli.ui.forms import add_problems, attempt, press
+from heli.ui.forms import add_faults, attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -168,8 +168,8 @@ def answer(request: ActorRequest, one: Reply, form: ReplyForm, doubts: list[tupl
         services.answer_inquiry(**given, answers=form.values(), confirmed=request.POST.get("sure") == "1")
     except Refused as refused:
         names = {field.name: str(field.label) for field in form.drawn}
-        warnings = [one for one in refused.problems if one.severity is not Severity.ERROR]
+        warnings = [one for one in refused.faults if one.severity is not Severity.ERROR]
         doubts += [(names.get(one.field, one.field), one.message) for one in warnings]
-        add_problems(form, [one for one in refused.problems if one not in warnings])
+        add_faults(form, [one for one in refused.faults if one not in warnings])
         return False
     return True

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from heli.kernel.problems import Fault, Forbidden
+from heli.kernel.faults import Fault, Forbidden
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.kernel.words import Words
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-FIELDS = ("method", "route", "status", "ms", "actor", "entry", "task", "problem")
+FIELDS = ("method", "route", "status", "ms", "actor", "entry", "task", "fault")
 """What a record may carry besides its message; anything else stays out of the file."""
 
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 Where = tuple[str | int, ...]
 """The way to a key: names of tables and keys, numbers of elements from 0: ("stages", 0, "steps", 3, "days")."""
@@ -103,9 +103,9 @@ class Pack:
             where = where[:-1]
         return self.lines.get(where, 1)
 
-    def problem(self, where: Where, code: str, message: str) -> Fault:
+    def fault(self, where: Where, code: str, message: str) -> Fault:
         """What is wrong at a key, to be refused with."""
-        return _problem(self.name, self.line(where), where, code, message)
+        return _fault(self.name, self.line(where), where, code, message)
 
 
 def read_pack(text: str, name: str, keys: Sequence[Key]) -> Pack:
@@ -115,14 +115,14 @@ def read_pack(text: str, name: str, keys: Sequence[Key]) -> Pack:
     except tomllib.TOMLDecodeError as wrong:
         told = re.search(r"line (\d+)", str(wrong))
         line = int(told[1]) if told else text.count("\n") + 1
-        raise Refused(_problem(name, line, (), "toml", f"This is not TOML: {wrong}.")) from wrong
+        raise Refused(_fault(name, line, (), "toml", f"This is not TOML: {wrong}.")) from wrong
     lines = index_lines(text)
     shell = Pack(name, Header("", 0, date.min, None, "", ""), data, text, sha256(text.encode()).hexdigest(), lines)
-    if problems := list(_check_table(shell, (), data, (*HEADER, *keys))):
-        raise Refused(problems)
+    if faults := list(_check_table(shell, (), data, (*HEADER, *keys))):
+        raise Refused(faults)
     header = Header(**{"valid_to": None, **{key.name: data[key.name] for key in HEADER if key.name in data}})
     if header.valid_to is not None and header.valid_to <= header.valid_from:
-        raise Refused(shell.problem(("valid_to",), "period", "valid_to must be a later day than valid_from."))
+        raise Refused(shell.fault(("valid_to",), "period", "valid_to must be a later day than valid_from."))
     return Pack(name, header, data, text, shell.sha256, lines)
 
 
@@ -138,7 +138,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as wrong:
         line = path.read_bytes()[: wrong.start].count(b"\n") + 1
         message = "The file is not UTF-8. Save it as UTF-8."
-        raise Refused(_problem(path.name, line, (), "utf8", message)) from wrong
+        raise Refused(_fault(path.name, line, (), "utf8", message)) from wrong
 
 
 # --- what a locality keeps ---------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def find_files(shipped: Path, name: str) -> dict[str, Path]:
 # --- shapes ------------------------------------------------------------------------------------------------------------
 
 
-def _problem(name: str, line: int, where: Where, code: str, message: str) -> Fault:
+def _fault(name: str, line: int, where: Where, code: str, message: str) -> Fault:
     named = [str(part) for part in where if isinstance(part, str)]
     return Fault(code, message, field=named[-1] if named else "", source=f"{name}:{line}")
 
@@ -177,19 +177,19 @@ def _check_table(pack: Pack, where: Where, table: Mapping[str, Any], keys: Seque
     for name in table:
         if name not in known:
             message = f"The key {name!r} is unknown here. Remove it or write one of: {', '.join(known)}."
-            yield pack.problem((*where, name), "unknown_key", message)
+            yield pack.fault((*where, name), "unknown_key", message)
     for key in keys:
         if key.name in table:
             yield from _check_value(pack, (*where, key.name), table[key.name], key)
         elif key.required:
             # The line is that of the table, for the key has none.
             message = f"The key {key.name!r} is missing: {key.meaning} ({key.shape})."
-            yield _problem(pack.name, pack.line(where), (key.name,), "missing_key", message)
+            yield _fault(pack.name, pack.line(where), (key.name,), "missing_key", message)
 
 
 def _check_value(pack: Pack, where: Where, value: Any, key: Key) -> Iterator[Fault]:
     if not _HOLDS[key.shape](value):
-        yield pack.problem(where, "shape", f"{key.name!r} must be a {key.shape}: {key.meaning}.")
+        yield pack.fault(where, "shape", f"{key.name!r} must be a {key.shape}: {key.meaning}.")
     elif key.shape is Shape.TABLE:
         yield from _check_table(pack, where, value, key.keys)
     elif key.shape is Shape.TABLES:
@@ -206,15 +206,15 @@ def _check_value(pack: Pack, where: Where, value: Any, key: Key) -> Iterator[Fau
         size = len(value) if isinstance(value, list | dict) else value
         if size < key.least:
             what = "elements" if isinstance(value, list | dict) else "or more"
-            yield pack.problem(where, "too_few", f"{key.name!r} needs at least {key.least} {what}, not {size}.")
+            yield pack.fault(where, "too_few", f"{key.name!r} needs at least {key.least} {what}, not {size}.")
 
 
 def _check_text(pack: Pack, where: Where, text: str, key: Key) -> Iterator[Fault]:
     if key.required and not text.strip():
-        yield pack.problem(where, "blank", f"{key.name!r} is blank. Write {key.meaning}.")
+        yield pack.fault(where, "blank", f"{key.name!r} is blank. Write {key.meaning}.")
     elif key.choices and text not in key.choices:
         message = f"{key.name!r} cannot be {text!r}. Write one of: {', '.join(key.choices)}."
-        yield pack.problem(where, "unknown_value", message)
+        yield pack.fault(where, "unknown_value", message)
 
 
 def _is_day(value: Any) -> bool:

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.packs import Key, Pack, Shape, find_file, find_files, load_pack, words_key
-from heli.kernel.problems import Fault, Refused
 
 FIRST, LAST = date(2000, 1, 1), date(2079, 12, 31)
 """The days a calendar knows; others are refused."""
@@ -66,10 +66,10 @@ class YearNotice:
 def read_year(pack: Pack) -> YearNotice:
     """The notice of the year in which the file holds. Raises `Refused` for days of another year or make-up days that are none."""
     year, off, worked = pack.header.valid_from.year, set[date](), set[date]()
-    problems: list[Fault] = []
+    faults: list[Fault] = []
     if pack.name != f"{year}.toml":
         message = f"The notice of {year} belongs into {year}.toml; give the file that name or mend valid_from."
-        problems.append(pack.problem(("valid_from",), "year_of_file", message))
+        faults.append(pack.fault(("valid_from",), "year_of_file", message))
     for number, holiday in enumerate(pack.data["holidays"]):
         where = ("holidays", number)
         first, last = holiday["first"], holiday["last"]
@@ -77,18 +77,18 @@ def read_year(pack: Pack) -> YearNotice:
             message = (
                 f"A holiday runs from its first to its last day within {year}, or from December {year - 1} into it."
             )
-            problems.append(pack.problem((*where, "first"), "holiday_days", message))
+            faults.append(pack.fault((*where, "first"), "holiday_days", message))
             continue
         off.update(first + DAY * day for day in range((last - first).days + 1))
         if any(not _is_of(day, year) or day.weekday() < SATURDAY for day in holiday["work"]):
             message = f"Make-up days are Saturdays or Sundays of {year}, or of the December before."
-            problems.append(pack.problem((*where, "work"), "make_up_days", message))
+            faults.append(pack.fault((*where, "work"), "make_up_days", message))
         worked.update(holiday["work"])
     if both := off & worked:
         message = f"{min(both)} is both off and worked. Keep one."
-        problems.append(pack.problem(("holidays",), "off_and_worked", message))
-    if problems:
-        raise Refused(problems)
+        faults.append(pack.fault(("holidays",), "off_and_worked", message))
+    if faults:
+        raise Refused(faults)
     return YearNotice(frozenset(off), frozenset(worked))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.catalogues import whole
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.meetings.catalogues import kinds_of, meeting_kinds
 from heli.meetings.models import Meeting
 from heli.places.queries import chain_of

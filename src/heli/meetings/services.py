@@ -12,8 +12,8 @@ from heli.audit.services import writing
 from heli.bodies.queries import find_holder
 from heli.files.services import store_document
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.meetings.catalogues import attendance_classes
 from heli.meetings.models import Attendance, Decision, DecisionState, Meeting
 from heli.meetings.queries import READ

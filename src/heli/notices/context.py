@@ -11,7 +11,7 @@ from heli.notices.queries import unread_count
 
 
 class Bell:
-    """How many notices the reader has not read; asked only when the bell is drawn, and once a request."""
+    """How many messages the reader has not read; asked only when the bell is drawn, and once a request."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor

@@ -1,4 +1,4 @@
-"""What the worker does for notices."""
+"""What the worker does for messages."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""Notices to people, the digests that gather them, the addresses they go to, and the log of what was sent."""
+"""Messages to people, the digests that gather them, the addresses they go to, and the log of what was sent."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -37,7 +37,7 @@ class Digest(models.Model):
 class Message(models.Model):
     """A message to one person about something that happened, and where to see it.
 
-    One that gathers (`how` digest) is read in its digest; the digest itself comes as a notice of its own. `about` names the
+    One that gathers (`how` digest) is read in its digest; the digest itself comes as a message of its own. `about` names the
     matter ("campaign:abc"), so that the same reminder does not gather twice.
     """
 
@@ -56,26 +56,27 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(how__in=[Cadence.AT_ONCE.value, Cadence.DIGEST.value]), name="notice_is_sent_somehow"
+                condition=Q(how__in=[Cadence.AT_ONCE.value, Cadence.DIGEST.value]), name="message_is_sent_somehow"
             ),
-            models.CheckConstraint(condition=~Q(title=""), name="notice_has_title"),
+            models.CheckConstraint(condition=~Q(title=""), name="message_has_title"),
             models.CheckConstraint(
-                condition=Q(digest__isnull=True) | Q(how=Cadence.DIGEST.value), name="notice_gathered_only_for_a_digest"
+                condition=Q(digest__isnull=True) | Q(how=Cadence.DIGEST.value),
+                name="message_gathered_only_for_a_digest",
             ),
-            models.CheckConstraint(condition=Q(link="") | Q(link__startswith="/"), name="notice_links_inside"),
+            models.CheckConstraint(condition=Q(link="") | Q(link__startswith="/"), name="message_links_inside"),
             models.UniqueConstraint(
                 fields=["user", "kind", "about", "title"],
                 condition=Q(how=Cadence.DIGEST.value, digest__isnull=True),
-                name="notice_gathers_once",
+                name="message_gathers_once",
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-created_at"], condition=Q(how=Cadence.AT_ONCE.value), name="notice_inbox"),
+            models.Index(fields=["user", "-created_at"], condition=Q(how=Cadence.AT_ONCE.value), name="message_inbox"),
             models.Index(
-                fields=["user"], condition=Q(how=Cadence.AT_ONCE.value, read_at__isnull=True), name="notice_unread"
+                fields=["user"], condition=Q(how=Cadence.AT_ONCE.value, read_at__isnull=True), name="message_unread"
             ),
             models.Index(
-                fields=["user"], condition=Q(how=Cadence.DIGEST.value, digest__isnull=True), name="notice_gathering"
+                fields=["user"], condition=Q(how=Cadence.DIGEST.value, digest__isnull=True), name="message_gathering"
             ),
         ]
 
@@ -84,7 +85,7 @@ class Message(models.Model):
 
 
 class Subscription(models.Model):
-    """A person's wish how kinds of notices (by pattern, "campaigns.*") reach them. Invariant: one wish per pattern."""
+    """A person's wish how kinds of messages (by pattern, "campaigns.*") reach them. Invariant: one wish per pattern."""
 
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     pattern = models.CharField(max_length=80)
@@ -145,12 +146,12 @@ class Channel(models.Model):
 class Delivery(models.Model):
     """One message on its way to one channel, and what became of it; kept as the log of what was sent.
 
-    Invariants: a message (`key`: "notice:…", "report:…") goes to a channel once; only what waits or failed has a next try.
+    Invariants: a message (`key`: "message:…", "report:…") goes to a channel once; only what waits or failed has a next try.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
-    notice = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
     key = models.CharField(max_length=120)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)

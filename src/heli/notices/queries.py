@@ -1,4 +1,4 @@
-"""Reads of notices: a person's inbox and wishes, channels without their addresses, what is due to be sent."""
+"""Reads of messages: a person's inbox and wishes, channels without their addresses, what is due to be sent."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from heli.kernel.access import Actor
 from heli.kernel.offers import offered
 from heli.notices.models import Channel, Delivery, Digest, Message, Subscription
 from heli.notices.rules import compute_how, compute_mask, default_how
-from heli.notices.types import Cadence, ChannelKind, NoticeKind, Outcome
+from heli.notices.types import Cadence, ChannelKind, MessageKind, Outcome
 
 SEAL = "notice channel"
 
 
 @cache
-def kinds() -> Mapping[str, NoticeKind]:
-    """Every kind of notice that a context declares in its `notices.py`, by id."""
+def kinds() -> Mapping[str, MessageKind]:
+    """Every kind of message that a context declares in its `notices.py`, by id."""
     return {kind.id: kind for kind in offered("notices", "KINDS")}
 
 
@@ -51,12 +51,12 @@ def inbox(actor: Actor, *, unread: bool = False) -> QuerySet[Message]:
 
 
 def unread_count(actor: Actor) -> int:
-    """How many of the actor's notices are unread; one query."""
+    """How many of the actor's messages are unread; one query."""
     return inbox(actor, unread=True).count()
 
 
-def find_notice(public_id: str, actor: Actor) -> Message | None:
-    """A notice in the actor's inbox."""
+def find_message(public_id: str, actor: Actor) -> Message | None:
+    """A message in the actor's inbox."""
     return inbox(actor).filter(public_id=public_id).first()
 
 
@@ -133,7 +133,7 @@ def address_of(channel: Channel) -> str:
 
 def due_deliveries(at: datetime, most: int) -> QuerySet[Delivery]:
     """What is to be sent now, oldest first; a delivery whose worker died on it is due again."""
-    due = Delivery.objects.filter(next_at__lte=at).select_related("channel__place", "notice")
+    due = Delivery.objects.filter(next_at__lte=at).select_related("channel__place", "message")
     return due.order_by("next_at", "pk")[:most]
 
 

@@ -1,4 +1,4 @@
-"""Pure rules of notices: whose wish counts, which half-day a digest belongs to, which addresses are allowed, when to try again.
+"""Pure rules of messages: whose wish counts, which half-day a digest belongs to, which addresses are allowed, when to try again.
 
 What a robot's answer means stands in `answers`.
 """
@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.notices.types import Cadence, ChannelKind, Target
 
 REMINDER = ".reminder"
@@ -90,9 +90,9 @@ def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tu
         text = _("Messages may not be sent to %(host)s. Ask the administrator to add it to HELI_WEBHOOK_HOSTS.")
         return None, [Fault("host_refused", text % {"host": host if usual else f"{host}:{port}"}, field="address")]
     query = parse_qsl(parts.query)
-    token, secret, problem = _robot_parts(kind, parts, dict(query), usual)
-    if problem:
-        return None, [problem]
+    token, secret, fault = _robot_parts(kind, parts, dict(query), usual)
+    if fault:
+        return None, [fault]
     return Target(kind, host, None if usual else port, parts.path or "/", tuple(query), secure, token, secret), []
 
 

@@ -1,4 +1,4 @@
-"""Builders of notices and channels, and who may open which page of notices."""
+"""Builders of messages and channels, and who may open which page of notices."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -43,8 +43,8 @@ def _digest(half: Any) -> Kwargs:
     user = half.users["district_officer"]
     remind(user.pk)
     services.send_digests(SYSTEM, at=MORNING)
-    notice = Message.objects.get(user=user, kind="notices.digest")
-    return {"public_id": notice.about.removeprefix("digest:")}
+    message = Message.objects.get(user=user, kind="notices.digest")
+    return {"public_id": message.about.removeprefix("digest:")}
 
 
 def _channel(half: Any, *, of_place: bool = False) -> Kwargs:

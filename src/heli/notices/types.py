@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Cadence(StrEnum):
-    """How a kind of notice reaches somebody: by itself, gathered in the digest of the half-day, or not at all.
+    """How a kind of message reaches somebody: by itself, gathered in the digest of the half-day, or not at all.
 
     `AS_INTENDED` is a wish only: as the kind declares it.
     """
@@ -39,8 +39,8 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeKind:
-    """A kind of notice that a context sends ("campaigns.returned"), declared in its `notices.py` as `KINDS`.
+class MessageKind:
+    """A kind of message that a context sends ("campaigns.returned"), declared in its `notices.py` as `KINDS`.
 
     `title` is English, marked with `gettext_noop`. A kind whose id ends in ".reminder" never comes one by one.
     """

@@ -1,4 +1,4 @@
-"""The inbox, a digest, and how notices are to reach their reader."""
+"""The inbox, a digest, and how messages are to reach their reader."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from heli.kernel.access import scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.notices import queries, services
 from heli.notices.context import bell
 from heli.notices.forms import ChannelForm, WishesForm
@@ -21,7 +21,7 @@ from heli.notices.services.channels import PLACE
 from heli.notices.texts import CHANNELS, OUTCOMES, TONES
 from heli.notices.types import ChannelKind, Outcome
 from heli.places import queries as places
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -53,11 +53,11 @@ def request_unread(request: ActorRequest) -> int:
 @page("ui.read")
 def open_notice(request: ActorRequest, public_id: str) -> HttpResponse:
     """Mark a notice as read and go where it points; without a target back to the inbox."""
-    notice = queries.find_notice(public_id, request.actor)
-    if notice is None:
+    message = queries.find_message(public_id, request.actor)
+    if message is None:
         raise Http404
-    services.mark_read(request.actor, notice=notice)
-    return see_other(notice.link or "notices:inbox")
+    services.mark_read(request.actor, message=message)
+    return see_other(message.link or "notices:inbox")
 
 
 @require_POST
@@ -132,7 +132,7 @@ def _added(request: ActorRequest, form: ChannelForm, place_id: int | None) -> bo
             place_id=place_id,
         )
     except Refused as refused:
-        add_problems(form, refused.problems)
+        add_faults(form, refused.faults)
         return False
     messages.success(request, _("The channel was added. Send a test message to see that it arrives."))
     return True

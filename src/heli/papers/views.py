@@ -20,8 +20,8 @@ from heli.campaigns.texts import LEVELS
 from heli.files.documents import DOCX, PDF, has_office, pdf_note, render_docx, render_html
 from heli.files.templating.documents import PaperTemplate, as_word_template
 from heli.kernel.access import may, scope
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Fault, Refused
 from heli.papers.forms import BatchForm, PaperForm, given_from
 from heli.papers.models import BatchState, PaperBatch, PaperFormat
 from heli.papers.queries.papers import Papers, load_papers
@@ -29,7 +29,7 @@ from heli.papers.queries.templates import catalogue, local_templates, shipped_te
 from heli.papers.queries.work import MAKE, VILLAGES, PlaceChoice, batches_in_scope, fits, places_for
 from heli.papers.services.making import FolderNames, Maker, forms_of
 from heli.papers.services.papers import TEMPLATES, make_batch, resume_batch, upload_template, withdraw_template
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import download, language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -137,7 +137,7 @@ def _choices(request: ActorRequest, campaign: Campaign, template: PaperTemplate)
 def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
     """One document for one place before it is printed; the district's own template is taken in and given back here."""
     campaign, template = campaign_or_404(request, public_id), _template_or_404(key)
-    problems: Sequence[Fault] = ()
+    faults: Sequence[Fault] = ()
     if request.method == "POST":
         if not may(request.actor, TEMPLATES, campaign.district_id):
             raise PermissionDenied(TEMPLATES)
@@ -150,7 +150,7 @@ def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
                 upload_template(request.actor, district_id=campaign.district_id, key=key, given=given)
                 messages.success(request, _("Documents are made with the district's own template from now on."))
         except Refused as refused:
-            problems = refused.problems
+            faults = refused.faults
         else:
             return see_other("papers:paper", public_id, key)
     choices = _choices(request, campaign, template)
@@ -164,7 +164,7 @@ def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
         "about": template.about.text(language()),
         "steps": _steps_producing(campaign, key),
         "form": form,
-        "problems": problems,
+        "faults": faults,
         "own": own,
         "versions": versions_of(campaign.district_id, key),
         "may_change": may(request.actor, TEMPLATES, campaign.district_id),
@@ -180,7 +180,7 @@ def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
         document = maker.document(template, place.id)
         # The engine escapes everything that was typed.
         context |= {"preview": mark_safe(render_html(document)), "pdf": pdf_note(document)}
-    return render(request, "papers/paper.html", context, status=422 if problems else 200)
+    return render(request, "papers/paper.html", context, status=422 if faults else 200)
 
 
 def _load(campaign: Campaign, template: PaperTemplate, place: PlaceChoice) -> Papers:
@@ -266,7 +266,7 @@ def new_batch(request: ActorRequest, public_id: str) -> HttpResponse:
                 given=given_from(given),
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("papers:batch", public_id, batch.public_id)
     context = shell(request, campaign, "papers:list") | {"form": form, "has_places": bool(choices)}

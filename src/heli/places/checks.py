@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Fault, Severity
+from heli.kernel.faults import Fault, Severity
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink, Neighbour, Place, PlaceVersion
 from heli.places.rules import normalise_name

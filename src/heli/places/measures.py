@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from heli.kernel.faults import Refused
 from heli.kernel.packs import Key, Shape, load_pack
-from heli.kernel.problems import Refused
 
 FILE = Path(__file__).parent / "data" / "measures.toml"
 UNITS = ("people", "households", "groups", "posts", "votes", "dm2", "fen", "m", "ratio", "per_km2", "percent")
@@ -52,7 +52,7 @@ def measures() -> dict[str, Measure]:
     for key, measure in found.items():
         parts = (measure.numerator, measure.denominator)
         if measure.is_ratio and not all(part in found and found[part].additive for part in parts):
-            raise Refused(pack.problem(("measures", key), "ratio", "A ratio needs two additive measures."))
+            raise Refused(pack.fault(("measures", key), "ratio", "A ratio needs two additive measures."))
     return found
 
 

@@ -17,12 +17,12 @@ from heli.places.types import (
     WHOLE,
     EventKind,
     EventSpec,
+    Finding,
     Level,
     LinkSpec,
     PlaceKind,
     PlaceSpec,
     Ref,
-    RegisterFinding,
     Share,
 )
 
@@ -148,7 +148,7 @@ def is_same_name(name: str, other: str) -> bool:
     return kind is not None and kind is compute_kind_of_name(other) and normalise_name(name) == normalise_name(other)
 
 
-def check_damaged(name: str, source: str = "") -> list[RegisterFinding]:
+def check_damaged(name: str, source: str = "") -> list[Finding]:
     """A warning where a name as it was written holds a sign no name has: lost in another encoding, or never typed.
 
     ? □ U+FFFD and letters of the private use area stand for letters that were lost; a lone radical (瞿阝) for a letter taken
@@ -161,38 +161,36 @@ def check_damaged(name: str, source: str = "") -> list[RegisterFinding]:
     sign = found[0]
     code = "name_zero" if not DAMAGED.search(name) else "name_damaged"
     shown = "、".join(f"{one if one.isprintable() else ''} U+{ord(one):04X}".strip() for one in sign)
-    return [RegisterFinding(code, {"name": name[:40], "sign": shown}, "name", source, "warning")]
+    return [Finding(code, {"name": name[:40], "sign": shown}, "name", source, "warning")]
 
 
-def check_name_against_code(name: str, code: str) -> list[RegisterFinding]:
+def check_name_against_code(name: str, code: str) -> list[Finding]:
     """A warning where a name contradicts the kind its code tells (some 48 of the national list do)."""
     told, named = compute_kind(code), compute_kind_of_name(name)
     alike = {PlaceKind.COMMUNITY_LIKE: PlaceKind.COMMUNITY, PlaceKind.VILLAGE_LIKE: PlaceKind.VILLAGE}
     if told is None or named is None or alike.get(told, told) is named or compute_level(code) is not Level.VILLAGE:
         return []
-    return [
-        RegisterFinding("name_contradicts_code", {"name": name, "code": code, "kind": told}, "name", severity="warning")
-    ]
+    return [Finding("name_contradicts_code", {"name": name, "code": code, "kind": told}, "name", severity="warning")]
 
 
 # -- places ----------------------------------------------------------------------------------------------------------
 
 
-def check_spec(spec: PlaceSpec, source: str = "") -> list[RegisterFinding]:
+def check_spec(spec: PlaceSpec, source: str = "") -> list[Finding]:
     """What is wrong with the attributes of a version by themselves."""
-    found: list[RegisterFinding] = []
+    found: list[Finding] = []
     if not clean_name(spec.name):
-        found.append(RegisterFinding("name_missing", {}, "name", source))
+        found.append(Finding("name_missing", {}, "name", source))
     if len(spec.name) > 100:
-        found.append(RegisterFinding("name_too_long", {"name": spec.name[:20]}, "name", source))
+        found.append(Finding("name_too_long", {"name": spec.name[:20]}, "name", source))
     if spec.code and not is_code(spec.code):
-        found.append(RegisterFinding("code_not_twelve_digits", {"code": spec.code}, "code", source))
+        found.append(Finding("code_not_twelve_digits", {"code": spec.code}, "code", source))
     if spec.urban_rural_class and spec.urban_rural_class not in URBAN_RURAL_CLASSES:
         found.append(
-            RegisterFinding("urban_rural_class_unknown", {"value": spec.urban_rural_class}, "urban_rural_class", source)
+            Finding("urban_rural_class_unknown", {"value": spec.urban_rural_class}, "urban_rural_class", source)
         )
     if spec.level and spec.kind not in KINDS_OF_LEVEL[spec.level]:
-        found.append(RegisterFinding("kind_of_other_level", {"kind": spec.kind, "level": spec.level}, "kind", source))
+        found.append(Finding("kind_of_other_level", {"kind": spec.kind, "level": spec.level}, "kind", source))
     return found
 
 
@@ -232,7 +230,7 @@ def ends(spec: EventSpec) -> set[Ref]:
     return {source for source, links in outgoing(spec).items() if all(link.target != source for link in links)}
 
 
-def check_event(spec: EventSpec, source: str = "") -> list[RegisterFinding]:
+def check_event(spec: EventSpec, source: str = "") -> list[Finding]:
     """What is wrong with an event by itself, before the register is asked."""
     return [
         *_check_day(spec, source),
@@ -243,70 +241,68 @@ def check_event(spec: EventSpec, source: str = "") -> list[RegisterFinding]:
     ]
 
 
-def _check_day(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
+def _check_day(spec: EventSpec, source: str) -> Iterator[Finding]:
     if not is_plausible(spec.on):
-        yield RegisterFinding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on", source)
+        yield Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on", source)
 
 
-def _check_arrows(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
+def _check_arrows(spec: EventSpec, source: str) -> Iterator[Finding]:
     if not spec.links:
-        yield RegisterFinding("event_without_links", {}, "links", source)
+        yield Finding("event_without_links", {}, "links", source)
     pairs = Counter((link.source, link.target) for link in spec.links)
     for (begin, end), times in pairs.items():
         if times > 1:
-            yield RegisterFinding("link_twice", {"source": begin, "target": end}, "links", source)
+            yield Finding("link_twice", {"source": begin, "target": end}, "links", source)
         if begin is None and end is None:
-            yield RegisterFinding("link_without_ends", {}, "links", source)
+            yield Finding("link_without_ends", {}, "links", source)
     targets = {link.target for link in spec.links}
     for key in spec.founds:
         if key not in targets:
-            yield RegisterFinding("founded_without_link", {"place": key}, "founds", source)
+            yield Finding("founded_without_link", {"place": key}, "founds", source)
     sources = {link.source for link in spec.links}
     for ref in spec.becomes:
         if ref not in sources | targets or ref in spec.founds:
-            yield RegisterFinding("change_without_link", {"place": ref}, "becomes", source)
+            yield Finding("change_without_link", {"place": ref}, "becomes", source)
     for where, attributes in [*spec.founds.items(), *spec.becomes.items()]:
         yield from check_spec(attributes, source or str(where))
 
 
-def _check_shares(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
+def _check_shares(spec: EventSpec, source: str) -> Iterator[Finding]:
     for begin, links in outgoing(spec).items():
         shares = [whole_shares(link, len(links) == 1) for link in links]
         for name, values in (("population", [p for p, _ in shares]), ("area", [a for _, a in shares])):
             given = [value for value in values if value is not None]
             if len(given) < len(values):
                 facts = {"place": begin, "what": name, "count": len(values)}
-                yield RegisterFinding("shares_missing", facts, name, source)
+                yield Finding("shares_missing", facts, name, source)
             else:
                 yield from _check_parts(given, {"place": begin, "what": name}, name, source)
         for link, (people, area) in zip(links, shares, strict=True):
             if people and area and people.part == 0 and area.part == 0:
-                yield RegisterFinding("share_empty", {"source": begin, "target": link.target}, "links", source)
+                yield Finding("share_empty", {"source": begin, "target": link.target}, "links", source)
             if link.is_part and len(links) == 1:
-                yield RegisterFinding("part_without_rest", {"place": begin}, "links", source)
+                yield Finding("part_without_rest", {"place": begin}, "links", source)
 
 
-def _check_parts(
-    shares: Sequence[Share], facts: Mapping[str, object], field: str, source: str
-) -> Iterator[RegisterFinding]:
+def _check_parts(shares: Sequence[Share], facts: Mapping[str, object], field: str, source: str) -> Iterator[Finding]:
     """The shares of one source: sound each by itself, of one base, and adding up to it or, with an unknown one, to less."""
     known = [(share.part or 0, share.of or 0) for share in shares if share.is_known]
     halves = any((share.part is None) is not (share.of is None) for share in shares)
     if halves or any(not 0 <= part <= base <= LARGEST_BASE or base < 1 for part, base in known):
-        yield RegisterFinding("share_out_of_range", facts, field, source)
+        yield Finding("share_out_of_range", facts, field, source)
         return
     bases = sorted({base for _, base in known})
     if len(bases) > 1:
-        yield RegisterFinding("shares_of_two_bases", {**facts, "first": bases[0], "second": bases[-1]}, field, source)
+        yield Finding("shares_of_two_bases", {**facts, "first": bases[0], "second": bases[-1]}, field, source)
     elif known:
         total = sum(part for part, _ in known)
         if total > bases[0] or (total < bases[0] and len(known) == len(shares)):
-            yield RegisterFinding("shares_do_not_add_up", {**facts, "sum": total, "base": bases[0]}, field, source)
+            yield Finding("shares_do_not_add_up", {**facts, "sum": total, "base": bases[0]}, field, source)
         elif total == bases[0] and len(known) < len(shares):
-            yield RegisterFinding("shares_leave_nothing", facts, field, source)
+            yield Finding("shares_leave_nothing", facts, field, source)
 
 
-def _check_kind(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
+def _check_kind(spec: EventSpec, source: str) -> Iterator[Finding]:
     arrows = outgoing(spec)
     targets = {link.target for link in spec.links if link.target is not None}
     wrong = ""
@@ -332,10 +328,10 @@ def _check_kind(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
     elif any(link.source != link.target for link in spec.links) or set(arrows) != set(spec.becomes):
         wrong = "in_place"
     if wrong:
-        yield RegisterFinding(f"not_a_{wrong}", {"kind": spec.kind}, "kind", source)
+        yield Finding(f"not_a_{wrong}", {"kind": spec.kind}, "kind", source)
 
 
-def _check_cycle(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
+def _check_cycle(spec: EventSpec, source: str) -> Iterator[Finding]:
     """Places that pass wholly into one another in a ring: nobody would be left to hold them."""
     follows = {begin: links[0].target for begin, links in outgoing(spec).items() if len(links) == 1}
     for start, first in follows.items():
@@ -344,7 +340,7 @@ def _check_cycle(spec: EventSpec, source: str) -> Iterator[RegisterFinding]:
             seen.add(here)
             here = follows[here]
         if here == start and len(seen) > 1:
-            yield RegisterFinding("event_in_a_ring", {"place": start}, "links", source)
+            yield Finding("event_in_a_ring", {"place": start}, "links", source)
             return
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.kernel.problems import Fault, Severity
+from heli.kernel.faults import Fault, Severity
 from heli.places.measures import Measure
-from heli.places.types import EventKind, Level, PlaceKind, RegisterFinding, Share
+from heli.places.types import EventKind, Finding, Level, PlaceKind, Share
 
 PERCENT_BASES = frozenset({1, 100, 10_000, 1_000_000})
 """Bases that nobody counted: the share was given as a percentage."""
@@ -190,7 +190,7 @@ def unit_text(unit: str) -> str:
     return gettext(UNITS[unit]) if UNITS[unit] else ""
 
 
-def as_problem(finding: RegisterFinding, names: Mapping[object, str] | None = None) -> Fault:
+def as_fault(finding: Finding, names: Mapping[object, str] | None = None) -> Fault:
     """A finding as a sentence; `names` gives the names of places the finding knows by key."""
     facts = {key: _word(key, value, names or {}) for key, value in finding.facts.items()}
     return Fault(
@@ -202,9 +202,9 @@ def as_problem(finding: RegisterFinding, names: Mapping[object, str] | None = No
     )
 
 
-def as_problems(findings: Iterable[RegisterFinding], names: Mapping[object, str] | None = None) -> list[Fault]:
+def as_faults(findings: Iterable[Finding], names: Mapping[object, str] | None = None) -> list[Fault]:
     """Findings as sentences."""
-    return [as_problem(finding, names) for finding in findings]
+    return [as_fault(finding, names) for finding in findings]
 
 
 def _word(key: str, value: object, names: Mapping[object, str]) -> str:

@@ -191,7 +191,7 @@ class FactSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterFinding:
+class Finding:
     """What a rule found: a code of `texts.TEXTS` and the facts its sentence needs."""
 
     code: str

@@ -7,16 +7,16 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.access import Actor
 from heli.kernel.declare import Act, Subject
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.planning import queries, services
-from heli.planning.wording import problem
+from heli.planning.wording import fault
 
 
 def apply_plan(*, actor: Actor, subject: Subject, on: date) -> str:
     """Apply the subject's scenario on a day; returns the public id. Applied already: nothing happens."""
     scenario = queries.find_scenario(subject.scenario, actor)
     if scenario is None:
-        raise Refused(problem("unknown", _("There is no such scenario.")))
+        raise Refused(fault("unknown", _("There is no such scenario.")))
     services.apply_plan(actor=actor, scenario=scenario, on=on)
     return scenario.public_id
 

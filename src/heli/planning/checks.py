@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.planning.models import Acceptance, Inputs, JointPart, JointPlan, PlanRun, Scenario
 from heli.planning.solving import digest
 from heli.planning.stored import rules_from_json

@@ -309,12 +309,6 @@ class NameForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
 class AcceptForm(forms.Form):
     """The document that decides."""
 
@@ -330,7 +324,7 @@ class ApplyForm(forms.Form):
     on = DayField(label=_("Takes effect on"))
 
 
-class RoundForm(forms.Form):
+class CommentRoundForm(forms.Form):
     """First and last day of a comment round."""
 
     first_on = DayField(label=_("First day"))

@@ -5,8 +5,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from heli.kernel.faults import Refused
 from heli.kernel.packs import Key, Shape, load_pack
-from heli.kernel.problems import Refused
 
 FILE = Path(__file__).parent / "data" / "real_outcomes.toml"
 TOWN_KEYS = (
@@ -58,7 +58,7 @@ def outcomes() -> dict[str, OfficialOutcome]:
         sums = [sum(pair[side] for pair in towns.values()) for side in (0, 1)]
         fewer = outcome.two_in_one + 2 * outcome.three_in_one + outcome.absorbed
         if sums != [outcome.before, outcome.after] or fewer != outcome.before - outcome.after:
-            raise Refused(pack.problem(("districts", code), "sums", "The counts do not add up."))
+            raise Refused(pack.fault(("districts", code), "sums", "The counts do not add up."))
         found[code] = outcome
     return found
 

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from heli.kernel.faults import Fault, Severity
 from heli.kernel.periods import FIRST_DAY, LAST_DAY
-from heli.kernel.problems import Fault, Severity
 from heli.planning.sharing import PartStatus, Way
 from heli.planning.types import (
     GoalKind,
@@ -254,7 +254,7 @@ def joined(value: object) -> object:
     return str(_(", ")).join(str(item) for item in value) if isinstance(value, list | tuple) else value
 
 
-def problems(findings: Iterable[RuleFinding]) -> list[Fault]:
+def faults(findings: Iterable[RuleFinding]) -> list[Fault]:
     """Findings as problems, ready to be shown at their fields."""
     return [
         Fault(
@@ -270,10 +270,10 @@ def problems(findings: Iterable[RuleFinding]) -> list[Fault]:
 def implausible_day(field: str) -> Fault:
     """A day that cannot be meant."""
     message = _("Choose a day from %(first)s to %(last)s.") % {"first": FIRST_DAY, "last": LAST_DAY}
-    return problem("day_implausible", message, field)
+    return fault("day_implausible", message, field)
 
 
-def problem(code: str, message: str, field: str = "") -> Fault:
+def fault(code: str, message: str, field: str = "") -> Fault:
     """One problem of planning."""
     return Fault(f"planning.{code}", message, field=field)
 

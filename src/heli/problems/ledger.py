@@ -7,7 +7,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.kernel.workdays import calendar
 from heli.problems.catalogues import USUAL_DAYS, days_of
 from heli.problems.models import Problem, ProblemState

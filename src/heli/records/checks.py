@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.records.ledgers import Ledger, ledgers
 from heli.records.models import Event, LedgerEvidence
 

@@ -15,8 +15,8 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from heli.kernel.faults import Fault
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Fault
 from heli.kernel.quantities import MU, YUAN, TypedUnit
 from heli.records.words import Text, WordEnum
 
@@ -91,13 +91,13 @@ class Field:
     is_lead: bool = False
     beside: str = ""
 
-    def problem(self, code: str, message: str) -> Fault:
+    def fault(self, code: str, message: str) -> Fault:
         """A problem at this field."""
         return Fault(code, message, field=self.name)
 
     def empty(self) -> Fault:
         """That it was left empty."""
-        return self.problem(f"{self.name}_empty", str(self.missing or _("Fill this in.")))
+        return self.fault(f"{self.name}_empty", str(self.missing or _("Fill this in.")))
 
     def check(self, value: Any, on: date) -> list[Fault]:  # noqa: PLR0911 - one way out per kind of field
         """What is wrong with a value by itself; places and holders are looked up by the service. `on` is today."""
@@ -105,17 +105,17 @@ class Field:
             return [self.empty()] if self.required else []
         if self.kind is FieldKind.TEXT and len(value) > self.most:
             text = _("At most %(most)s characters, please; this is %(count)s.")
-            return [self.problem("text_long", text % {"most": self.most, "count": len(value)})]
+            return [self.fault("text_long", text % {"most": self.most, "count": len(value)})]
         if self.kind is FieldKind.CHOICE and value not in self.words():
-            return [self.problem(f"{self.name}_unknown", _("Choose one of the list."))]
+            return [self.fault(f"{self.name}_unknown", _("Choose one of the list."))]
         if self.kind is FieldKind.DAY and not is_plausible(value):
-            return [self.problem("day_implausible", _("This day cannot be meant."))]
+            return [self.fault("day_implausible", _("This day cannot be meant."))]
         if self.kind is FieldKind.DAY and self.is_past and value > on:
-            return [self.problem("day_in_future", _("This day has not come yet."))]
+            return [self.fault("day_in_future", _("This day has not come yet."))]
         if self.is_counted and not self.least <= value <= self.most:
             text = _("Between %(least)s and %(most)s, please.")
             bounds = {"least": self.typed(self.least), "most": self.typed(self.most)}
-            return [self.problem("number_outside", text % bounds)]
+            return [self.fault("number_outside", text % bounds)]
         return []
 
     @property
@@ -227,7 +227,7 @@ def fields_of(model: type[models.Model]) -> dict[str, Field]:
 def check_values(model: type[models.Model], values: Mapping[str, Any], on: date) -> list[Fault]:
     """What is wrong with each of the values by itself, by the fields of the model; for services that write rows of their own."""
     known = fields_of(model).items()
-    return [problem for name, one in known if name in values for problem in one.check(values[name], on)]
+    return [fault for name, one in known if name in values for fault in one.check(values[name], on)]
 
 
 def columns_of(model: type[models.Model]) -> frozenset[str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from heli.kernel.faults import Fault
 from heli.kernel.offers import offered
-from heli.kernel.problems import Fault
 from heli.records.fields import Field, ShownIn, columns_of, fields_of
 from heli.records.models import LedgerRow
 from heli.records.words import Text, WordEnum

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from heli.bodies.queries import holders_in
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.places.imports.queries import ListRow, ReadList, day_in, read_list
 from heli.records.abouts import About
 from heli.records.fields import Field, FieldKind, ShownIn

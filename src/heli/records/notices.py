@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
-from heli.notices.types import NoticeKind
+from heli.notices.types import MessageKind
 
 REMINDER = "records.reminder"
-KINDS = (NoticeKind(REMINDER, gettext_noop("What is due in the ledgers, and what waits for you as the second person")),)
+KINDS = (
+    MessageKind(REMINDER, gettext_noop("What is due in the ledgers, and what waits for you as the second person")),
+)

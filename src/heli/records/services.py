@@ -18,8 +18,8 @@ from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
 from heli.files.services import store_document
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.places import queries as places
 from heli.records.abouts import About
 from heli.records.fields import Field, FieldKind, columns_of
@@ -302,7 +302,7 @@ def _look_up(ledger: Ledger, district_id: int, drafts: Sequence[Values], on: dat
 def _check_words(step: Move, reason: str, note: str, upload: FormFile | None) -> list[Fault]:
     said = {"reason": reason, "note": note}
     texts = [Field(kind=FieldKind.TEXT, label="", name=name, required=False) for name in said]
-    found = [problem for one in texts for problem in one.check(said[one.name], date.min)]
+    found = [fault for one in texts for fault in one.check(said[one.name], date.min)]
     if step.reason and not reason.strip():
         found.append(Fault("reason_empty", _("Say why."), field="reason"))
     if step.evidence and not note.strip() and upload is None:
@@ -324,8 +324,8 @@ def _check(asked: Iterable[Field], values: Values, known: LookedUp, today: date)
         wrong = one.check(value, today)
         if not wrong and value and one.kind is FieldKind.HOLDER and value not in known.holders:
             text = _("Choose who leads this: an office-holder or an organisation.")
-            wrong = [one.problem(f"{one.name}_unknown", text)]
+            wrong = [one.fault(f"{one.name}_unknown", text)]
         if not wrong and value and one.kind is FieldKind.PLACE and value not in known.towns:
-            wrong = [one.problem("place_outside", _("Choose a place of this district."))]
+            wrong = [one.fault("place_outside", _("Choose a place of this district."))]
         found += wrong
     return found

@@ -18,7 +18,7 @@ from django.utils import translation
 from heli.accounts.testing import WriteCase
 from heli.kernel import access
 from heli.kernel.access import Actor
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.records import queries, services
 from heli.records.abouts import DISTRICT, About
 from heli.records.checks import check_invariants
@@ -108,7 +108,7 @@ def _actors(half: Any, step: Move, row: Any) -> Iterator[Actor]:
 
 def codes(refused: Any) -> set[str]:
     """The codes of a refusal."""
-    return {problem.code for problem in refused.value.problems}
+    return {fault.code for fault in refused.value.faults}
 
 
 def access_of(
@@ -235,9 +235,9 @@ class LedgerSuite:
         assert drafts[0].values == values
         with pytest.raises(Refused) as refused:
             read_drafts(self.listed(good, wrong), "list.xlsx", **given)
-        assert len(refused.value.problems) >= sum(one.required or one.kind is not FieldKind.TEXT for one in columns)
-        assert {problem.field for problem in refused.value.problems} <= set(heads(self.ledger))
-        assert len({problem.source for problem in refused.value.problems}) == 1
+        assert len(refused.value.faults) >= sum(one.required or one.kind is not FieldKind.TEXT for one in columns)
+        assert {fault.field for fault in refused.value.faults} <= set(heads(self.ledger))
+        assert len({fault.source for fault in refused.value.faults}) == 1
 
     def cell(self, one: Field, value: Any, half: Any) -> Any:
         """A value as people write it into a list."""

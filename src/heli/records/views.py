@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.files.services import sent_by
 from heli.kernel.access import may
-from heli.kernel.problems import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.places.types import PlaceRow
 from heli.records import lists, queries, services
 from heli.records.abouts import About, find_about, whole
@@ -211,11 +211,11 @@ class Pages:
                 raise
             except Refused as refused:
                 heads = {one.name: one.heading for one in columns}
-                wrong = [replace(one, field=heads.get(one.field, one.field)) for one in refused.problems]
+                wrong = [replace(one, field=heads.get(one.field, one.field)) for one in refused.faults]
             else:
                 return see_other(ledger.url("list", about.id))
         chosen = [one for one in columns if one.kind is FieldKind.CHOICE]
-        context = {"form": form, "problems": wrong, "heads": lists.heads(ledger), "chosen": chosen}
+        context = {"form": form, "faults": wrong, "heads": lists.heads(ledger), "chosen": chosen}
         status = 422 if wrong or form.errors else 200
         return self.show(request, about, "records/import.html", context, _("Take in a list"), status)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.places.queries import chain_of
 from heli.risks.catalogues import risk_pack
 from heli.risks.models import RiskAssessment

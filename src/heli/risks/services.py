@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.files.services import store_document
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.services import FormFile, hold, refuse_finished, refuse_oneself, towns_at

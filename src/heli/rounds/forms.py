@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.records.fields import fields_of
 from heli.records.forms import SeveralPlaces, form_field
-from heli.rounds.models import Finding, InspectionRound, Visit
+from heli.rounds.models import InspectionRound, Visit, VisitFinding
 
-ROUND, VISIT, FINDING = (fields_of(model) for model in (InspectionRound, Visit, Finding))
+ROUND, VISIT, FINDING = (fields_of(model) for model in (InspectionRound, Visit, VisitFinding))
 
 
 class RoundForm(forms.Form):

@@ -56,7 +56,7 @@ class Visit(models.Model):
         return f"{self.round_id} {self.place_id}"
 
 
-class Finding(models.Model):
+class VisitFinding(models.Model):
     """What a team found on a visit, as a matter; it can become a problem of the ledger. Invariant: one problem per finding."""
 
     public_id = models.CharField(max_length=12, unique=True)

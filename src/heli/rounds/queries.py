@@ -13,7 +13,7 @@ from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About
 from heli.records.queries import names_for, part_of, targets
-from heli.rounds.models import Finding, InspectionRound, Visit
+from heli.rounds.models import InspectionRound, Visit, VisitFinding
 
 READ = "campaigns.read"
 
@@ -44,7 +44,7 @@ def coverage(actor: Actor, about: About, on: date) -> list[Coverage]:
     wanted = [row for row in targets(actor, about, on, READ) if row.level is Level.VILLAGE]
     mine = part_of(actor, about, READ)
     visits = list(Visit.objects.filter(mine, round__in=rounds).values_list("round_id", "place_id"))
-    found = Finding.objects.filter(part_of(actor, about, READ, path="visit__place"), visit__round__in=rounds)
+    found = VisitFinding.objects.filter(part_of(actor, about, READ, path="visit__place"), visit__round__in=rounds)
     findings: Counter[int] = Counter()
     entered: Counter[int] = Counter()
     for round_id, problem_id in found.values_list("visit__round_id", "problem_id"):
@@ -67,7 +67,7 @@ class VisitRow:
     town: str
     team: str
     on: date
-    findings: list[Finding]
+    findings: list[VisitFinding]
 
 
 def visit_rows(actor: Actor, about: About, round: InspectionRound, on: date) -> list[VisitRow]:
@@ -81,10 +81,10 @@ def visit_rows(actor: Actor, about: About, round: InspectionRound, on: date) -> 
     ]
 
 
-def find_finding(actor: Actor, about: About, public_id: str) -> Finding | None:
+def find_finding(actor: Actor, about: About, public_id: str) -> VisitFinding | None:
     """A finding by its public id, if the actor reaches its place."""
     mine = part_of(actor, about, READ, path="visit__place")
-    found = Finding.objects.filter(mine, visit__round__about=about.id, public_id=public_id)
+    found = VisitFinding.objects.filter(mine, visit__round__about=about.id, public_id=public_id)
     return found.select_related("visit__round").first()
 
 

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.bodies.queries import find_holder
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.places import queries as places
 from heli.problems.ledger import PROBLEMS
 from heli.problems.models import Problem, ProblemSource
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.services import Draft, enter, hold, next_number, refuse_finished, towns_at
-from heli.rounds.models import Finding, InspectionRound, Visit
+from heli.rounds.models import InspectionRound, Visit, VisitFinding
 
 ROUNDS, WRITE = "campaigns.rounds", "campaigns.matters"
 
@@ -87,7 +87,9 @@ def record_visits(
         visited |= {visit.place_id: visit for visit in Visit.objects.bulk_create(fresh, batch_size=500)}
         visits = [visited[place_id] for place_id in towns]
         for one in findings:
-            Finding.objects.create(public_id=new_public_id(), visit=visits[0], kind=one.kind, text=one.text.strip())
+            VisitFinding.objects.create(
+                public_id=new_public_id(), visit=visits[0], kind=one.kind, text=one.text.strip()
+            )
         act.place_id = next(iter(towns)) if len(towns) == 1 else round.district_id
         act.subject = f"round:{round.public_id}"
         act.after = {"did": "visits", "round": round.number, "places": len(towns), "findings": len(findings)}
@@ -105,12 +107,12 @@ def _check_visits(
     if findings and len(set(place_ids)) != 1:
         found.append(Fault("findings_of_one", _("Record findings for one place at a time."), field="places"))
     for one in findings:
-        found += check_values(Finding, asdict(one), today)
+        found += check_values(VisitFinding, asdict(one), today)
     return found
 
 
 def to_problem(
-    *, actor: Actor, about: About, finding: Finding, on: date | None = None, at: datetime | None = None
+    *, actor: Actor, about: About, finding: VisitFinding, on: date | None = None, at: datetime | None = None
 ) -> Problem:
     """Enter a finding into the problem ledger of what its round is about, once."""
     visit = finding.visit
@@ -125,7 +127,7 @@ def to_problem(
         }
     )
     with writing(actor, ROUNDS, action=WRITE, place_id=visit.place_id, at=at) as act:
-        held: Finding = hold(Finding.objects, pk=finding.pk)
+        held: VisitFinding = hold(VisitFinding.objects, pk=finding.pk)
         if held.problem_id is not None:
             raise Refused(Fault("finding_entered", _("This finding is in the problem ledger already.")))
         (problem,) = enter(actor=actor, ledger=PROBLEMS, about=about, drafts=[draft], on=on, at=act.at)

@@ -11,26 +11,33 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from heli.kernel.faults import Fault, Forbidden, Refused, Severity
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
-from heli.kernel.problems import Fault, Forbidden, Refused, Severity
 from heli.ui.uploads import Uploaded, read_uploaded, seal_purpose
 
 
-def add_problems(form: forms.BaseForm, problems: Iterable[Fault]) -> None:
+class ReasonForm(forms.Form):
+    """Why something is done, taken back or ended."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+
+def add_faults(form: forms.BaseForm, faults: Iterable[Fault]) -> None:
     """Show a refusal's problems at the form: errors at their field (or above the form), the rest as notes.
 
     A problem whose field the form does not have is shown above it, its field and source named, so nothing is lost.
     """
     notes: list[Fault] = list(getattr(form, "notes", ()))
-    for problem in problems:
-        if problem.severity is not Severity.ERROR:
-            notes.append(problem)
+    for fault in faults:
+        if fault.severity is not Severity.ERROR:
+            notes.append(fault)
             continue
-        known = problem.field in form.fields
-        where = "" if known else "".join(f"{part}: " for part in (problem.source, problem.field) if part)
-        error = ValidationError("%(text)s", code=problem.code, params={"text": f"{where}{problem.message}"})
-        form.add_error(problem.field if known else None, error)
+        known = fault.field in form.fields
+        where = "" if known else "".join(f"{part}: " for part in (fault.source, fault.field) if part)
+        error = ValidationError("%(text)s", code=fault.code, params={"text": f"{where}{fault.message}"})
+        form.add_error(fault.field if known else None, error)
     form.notes = notes  # type: ignore[attr-defined]  # read by ui/form.html
 
 
@@ -43,7 +50,7 @@ def attempt(form: forms.BaseForm, do: Callable[[], object]) -> bool:
     except Forbidden:
         raise
     except Refused as refused:
-        add_problems(form, refused.problems)
+        add_faults(form, refused.faults)
         return False
     return True
 
@@ -55,8 +62,8 @@ def press(request: HttpRequest, do: Callable[[], object], done: str = "") -> boo
     except Forbidden:
         raise
     except Refused as refused:
-        for problem in refused.problems:
-            messages.error(request, str(problem.message))
+        for fault in refused.faults:
+            messages.error(request, str(fault.message))
         return False
     if done:
         messages.success(request, done)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from heli.kernel.problems import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.ui import once
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest
@@ -41,8 +41,8 @@ class RefusalMiddleware:
             return None
         status = 403 if isinstance(exception, Forbidden) else 422
         if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse({"problems": [problem.as_json() for problem in exception.problems]}, status=status)
-        return render(request, "ui/refused.html", {"problems": exception.problems}, status=status)
+            return JsonResponse({"faults": [fault.as_json() for fault in exception.faults]}, status=status)
+        return render(request, "ui/refused.html", {"faults": exception.faults}, status=status)
 
 
 class OnceMiddleware:

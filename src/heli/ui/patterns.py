@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from heli.kernel.problems import Fault, Severity
+from heli.kernel.faults import Fault, Severity
 from heli.kernel.quantities import Ratio
 
 COLUMNS, ROWS = 9, 6
@@ -168,7 +168,7 @@ def burnup() -> dict[str, Any]:
     }
 
 
-def problems() -> list[Fault]:
+def faults() -> list[Fault]:
     """One of each severity, as an import reports them."""
     return [
         Fault(

@@ -12,9 +12,9 @@ from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.ui import patterns as shown
-from heli.ui.forms import DayField, FileDrop, PercentField, ResumableFile, ResumableFileField, add_problems
+from heli.ui.forms import DayField, FileDrop, PercentField, ResumableFile, ResumableFileField, add_faults
 from heli.ui.http import geojson, see_other
 from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest, page
@@ -25,8 +25,8 @@ from heli.ui.tables import Column, Table
 def choose_language(request: ActorRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page; open to strangers."""
     if request.actor.id is None and is_too_often(request, "language", most=60):
-        problems = [Fault("too_often", str(TOO_OFTEN))]
-        return render(request, "ui/refused.html", {"problems": problems}, status=429)
+        faults = [Fault("too_often", str(TOO_OFTEN))]
+        return render(request, "ui/refused.html", {"faults": faults}, status=429)
     to = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     if not is_here or not to.startswith(("/", "http")):  # a bare word would be looked up as the name of a view
@@ -82,7 +82,7 @@ def pattern_form(request: HttpRequest) -> PatternForm:
     form = PatternForm(
         {"name": "", "target": "140", "largest": "3", "kind": "single", "weigh": "even", "same_town": "on"}
     )
-    add_problems(form, [problem for problem in shown.problems() if problem.severity != "error"])
+    add_faults(form, [fault for fault in shown.faults() if fault.severity != "error"])
     return form
 
 
@@ -124,7 +124,7 @@ def patterns(request: ActorRequest) -> HttpResponse:
         "table": table,
         "empty_table": Table("none", request, [], [Column("name", _("Name"))], prefix="none-"),
         "form": pattern_form(request),
-        "problems": shown.problems(),
+        "faults": shown.faults(),
         "kinds": {key: str(word) for key, word in shown.KINDS.items()},
         "map_settings": {
             "words": {key: str(word) for key, word in shown.KINDS.items()},

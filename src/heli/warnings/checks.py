@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.rules.colours import Coloured
 from heli.campaigns.types import Colour, SeatLevel
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
 from heli.warnings.queries.forecasting import Expected
 from heli.warnings.services.weeks import digest

@@ -33,7 +33,7 @@ from heli.audit.services import accept, record
 from heli.audit.types import Head
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import snapshot
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 FORMAT = 2
 RESTORED = "installation.restored"
@@ -264,17 +264,15 @@ def _verify_members(archive: zipfile.ZipFile, manifest: dict[str, Any], say: Say
 
 
 def _refuse_unfit(manifest: dict[str, Any], *, is_own: bool, foreign: str) -> None:
-    problems = []
+    faults = []
     if not is_own and not foreign.strip():
         text = (
             "this installation's key did not seal the archive: it comes from another one, was changed, or the key is not "
             'here. Bring the key, or restore it as foreign and say why: --foreign "reason"; the audit trail keeps the reason'
         )
-        problems.append(Fault("backup_foreign", text))
+        faults.append(Fault("backup_foreign", text))
     if manifest["format"] != FORMAT:
-        problems.append(
-            Fault("backup_format", f"the archive has format {manifest['format']}, this Heli reads {FORMAT}")
-        )
+        faults.append(Fault("backup_format", f"the archive has format {manifest['format']}, this Heli reads {FORMAT}"))
     here = _migrations()
     if manifest["migrations"] != here:
         differing = sorted(
@@ -285,16 +283,16 @@ def _refuse_unfit(manifest: dict[str, Any], *, is_own: bool, foreign: str) -> No
         text = (
             f"the archive was made by another version; restore it with that one, then migrate ({'; '.join(differing)})"
         )
-        problems.append(Fault("backup_version", text))
+        faults.append(Fault("backup_version", text))
     full = [model._meta.db_table for model in stored_models() if model._base_manager.exists()]
     if full:
         text = f"the database is not empty ({', '.join(full[:5])}); restore into a new one"
-        problems.append(Fault("database_not_empty", text))
+        faults.append(Fault("database_not_empty", text))
     root = Path(settings.MEDIA_ROOT)
     if _kept_files(root):
-        problems.append(Fault("files_not_empty", f"{root} holds files; restore into an empty folder"))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("files_not_empty", f"{root} holds files; restore into an empty folder"))
+    if faults:
+        raise Refused(faults)
 
 
 def _restore_rows(archive: zipfile.ZipFile, manifest: dict[str, Any], say: Say) -> None:

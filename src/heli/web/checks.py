@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from heli.kernel.problems import Fault, Severity
+from heli.kernel.faults import Fault, Severity
 from heli.web.folder import find_open
 
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap
+from heli.kernel.faults import Fault
 from heli.kernel.offers import contexts, is_context
-from heli.kernel.problems import Fault
 
 SHOWN = 20
 """So many broken rows of one rule are named."""

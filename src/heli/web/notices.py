@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from heli.notices.types import Cadence, NoticeKind
+from heli.notices.types import Cadence, MessageKind
 
 TRAIL = "web.trail_head"
-KINDS = (NoticeKind(TRAIL, gettext_noop("The last entry of the audit trail, to keep"), Cadence.DIGEST),)
+KINDS = (MessageKind(TRAIL, gettext_noop("The last entry of the audit trail, to keep"), Cadence.DIGEST),)

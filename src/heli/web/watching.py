@@ -23,16 +23,16 @@ def watch_trail() -> int:
     Each auditor of the whole installation gets the head of that night with the digest: kept in a mailbox, it shows later
     whether somebody put an older database in place.
     """
-    problems = list(check_invariants())
-    if problems and anchor.is_kept():
-        alarms.sound(problems[0])
+    faults = list(check_invariants())
+    if faults and anchor.is_kept():
+        alarms.sound(faults[0])
     now = timezone.now()
     last = head()
     with writing(SYSTEM, "audit.watch", at=now) as act:
         act.before = {"entry": last.seq}
-        act.after = {"problems": len(problems), "first": problems[0].code if problems else ""}
-        if problems:
-            title = _("The audit trail does not fit: %(source)s") % {"source": problems[0].source}
+        act.after = {"faults": len(faults), "first": faults[0].code if faults else ""}
+        if faults:
+            title = _("The audit trail does not fit: %(source)s") % {"source": faults[0].source}
         else:
             title = _("Audit trail in order up to entry %(entry)s: %(hash)s") % {
                 "entry": last.seq,
@@ -47,4 +47,4 @@ def watch_trail() -> int:
             about=f"trail:{last.seq}",
             at=now,
         )
-    return len(problems)
+    return len(faults)

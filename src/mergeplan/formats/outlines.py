@@ -20,7 +20,7 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mergeplan.formats.rows import MAX_BYTES, Row, Rows, common_fields, refuse, rules_beside, with_rules
+from mergeplan.formats.rows import MAX_BYTES, Row, VillageRows, common_fields, refuse, rules_beside, with_rules
 from mergeplan.geo import local_metres, neighbours_from_outlines
 from mergeplan.io import instance_from_json
 from mergeplan.types import Flaw, FlawSeverity, Instance, InstanceError
@@ -35,18 +35,18 @@ def read_outlines(path: Path, *, rules: Mapping[str, Any] | None, affinity: int,
         attributes, shapes, crs, inside = _geojson(path)
     else:
         attributes, shapes, crs = _with_gdal(path)
-    rows = Rows(attributes)
+    rows = VillageRows(attributes)
     raw = common_fields(rows)
     rows.stop()
     _refuse_unusable(shapes)
     planar, definition, warnings = _planar(shapes, crs)
     found = neighbours_from_outlines(planar, tolerance_m=tolerance_m)
-    bad = [p for p in found.problems if p.severity is FlawSeverity.ERROR]
+    bad = [p for p in found.flaws if p.severity is FlawSeverity.ERROR]
     if bad:
         raise InstanceError(tuple(bad))
     usable = [g for g in found.outlines if g is not None]
     if len(usable) < len(planar):
-        raise InstanceError(tuple(p for p in found.problems if p.code == "outline-missing"))
+        raise InstanceError(tuple(p for p in found.flaws if p.code == "outline-missing"))
     seats = [shapely.point_on_surface(g) for g in usable]
     raw |= {
         "x": [math.floor(s.x + 0.5) for s in seats],
@@ -58,24 +58,24 @@ def read_outlines(path: Path, *, rules: Mapping[str, Any] | None, affinity: int,
     instance = instance_from_json(with_rules(raw, {**inside, **rules_beside(path), **(rules or {})}))
     wkb = tuple(bytes(shapely.to_wkb(g)) for g in usable)
     return replace(
-        instance, outline=wkb, outline_crs=definition, warnings=(*warnings, *found.problems, *instance.warnings)
+        instance, outline=wkb, outline_crs=definition, warnings=(*warnings, *found.flaws, *instance.warnings)
     )
 
 
 def _refuse_unusable(shapes: Sequence[Geometry]) -> None:
     """Name every feature without a usable outline before anything is projected (a NaN would spoil the bounds)."""
-    problems = []
+    flaws = []
     for index, shape in enumerate(shapes):
         if shape is not None and not np.isfinite(shapely.get_coordinates(shape)).all():
-            problems.append(
+            flaws.append(
                 Flaw("outline-nan", "has coordinates that are not numbers", "outline", index, "export it again")
             )
         elif shape is None or shape.is_empty:
-            problems.append(
+            flaws.append(
                 Flaw("outline-missing", "has no outline", "outline", index, "draw it, or give points in CSV tables")
             )
-    if problems:
-        raise InstanceError(tuple(problems))
+    if flaws:
+        raise InstanceError(tuple(flaws))
 
 
 LARGEST_DISTORTION = 0.01
@@ -137,7 +137,7 @@ def _geojson(path: Path) -> tuple[list[Row], list[Geometry], str, dict[str, Any]
         refuse("not-geojson", "holds no FeatureCollection", "file", "export it as GeoJSON with one feature per village")
     rows: list[Row] = []
     shapes: list[Geometry] = []
-    problems: list[Flaw] = []
+    flaws: list[Flaw] = []
     for index, feature in enumerate(raw["features"]):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         rows.append(properties if isinstance(properties, dict) else {})
@@ -149,10 +149,10 @@ def _geojson(path: Path) -> tuple[list[Row], list[Geometry], str, dict[str, Any]
             is_nan = "NaN" in json.dumps(geometry)
             code = "outline-nan" if is_nan else "outline-broken"
             said = "has coordinates that are not numbers" if is_nan else f"cannot be read as a geometry: {error}"
-            problems.append(Flaw(code, said, "outline", index, "export it again"))
+            flaws.append(Flaw(code, said, "outline", index, "export it again"))
         shapes.append(shape)
-    if problems:
-        raise InstanceError(tuple(problems))
+    if flaws:
+        raise InstanceError(tuple(flaws))
     rules = raw.get("rules")
     return rows, shapes, _geojson_crs(raw), rules if isinstance(rules, dict) else {}
 

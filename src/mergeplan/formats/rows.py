@@ -17,7 +17,7 @@ DEFAULT_AFFINITY = 500
 """Affinity of a border nobody has judged: the middle of the scale, so it favours no merger over another."""
 
 MAX_BYTES = 300_000_000
-MAX_PROBLEMS = 50
+MAX_FLAWS = 50
 
 # Field of the instance → the column heads it is read from, in this order.
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -49,11 +49,11 @@ def refuse(code: str, message: str, field_name: str, remedy: str, index: int | N
 
 
 @dataclass
-class Rows:
+class VillageRows:
     """Rows of villages being read; collects problems so that one pass names all of them."""
 
     rows: Sequence[Row]
-    problems: list[Flaw] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=dict)
     label: str = "row"
     first: int = 1
@@ -76,8 +76,8 @@ class Rows:
         """Note an error (at most 50 are kept)."""
         if index is not None:
             message = f"{self.label} {index + self.first}: {message}"
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Flaw(code, message, self.heads.get(name, name), index, remedy))
+        if len(self.flaws) < MAX_FLAWS:
+            self.flaws.append(Flaw(code, message, self.heads.get(name, name), index, remedy))
 
     def need(self, *names: str) -> None:
         """Refuse the file when a column is missing altogether."""
@@ -89,8 +89,8 @@ class Rows:
 
     def stop(self) -> None:
         """Raise when there is an error."""
-        if any(p.severity is FlawSeverity.ERROR for p in self.problems):
-            raise InstanceError(tuple(self.problems))
+        if any(p.severity is FlawSeverity.ERROR for p in self.flaws):
+            raise InstanceError(tuple(self.flaws))
 
     def value(self, name: str, row: Row) -> Any:
         """The raw value, `None` when empty or not a number."""
@@ -146,7 +146,7 @@ class Rows:
         return result
 
 
-def common_fields(rows: Rows) -> dict[str, Any]:
+def common_fields(rows: VillageRows) -> dict[str, Any]:
     """The fields that tables and outlines share, in the JSON form."""
     rows.need("id", "pop")
     ids = rows.words("id")
@@ -180,13 +180,13 @@ def common_fields(rows: Rows) -> dict[str, Any]:
     return raw
 
 
-def _population(rows: Rows, hosts: set[int]) -> list[int]:
+def _population(rows: VillageRows, hosts: set[int]) -> list[int]:
     """People per row; a host community may leave it empty, for it is never merged."""
     filled = [
         {**r, rows.heads["pop"]: 0} if i in hosts and rows.value("pop", r) is None else r
         for i, r in enumerate(rows.rows)
     ]
-    part = Rows(filled, rows.problems, rows.heads, rows.label, rows.first)
+    part = VillageRows(filled, rows.flaws, rows.heads, rows.label, rows.first)
     return [int(v) for v in part.numbers("pop", least=0, whole=True)]
 
 
@@ -209,12 +209,12 @@ def rules_beside(path: Path) -> dict[str, Any]:
 def with_rules(raw: dict[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
     """The instance with rules laid over it; villages in lists of the rules are named by id. Raises InstanceError."""
     at = {code: i for i, code in enumerate(raw["id"])}
-    problems: list[Flaw] = []
+    flaws: list[Flaw] = []
 
     def number(name: str, place: int, code: object) -> int:
         index = at.get(str(code))
         if index is None:
-            problems.append(Flaw("unknown-village", f"{code!r} is no village of the file", name, place, "write its id"))
+            flaws.append(Flaw("unknown-village", f"{code!r} is no village of the file", name, place, "write its id"))
             return 0
         return index
 
@@ -232,8 +232,8 @@ def with_rules(raw: dict[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
             ]
         else:
             merged[name] = value
-    if problems:
-        raise InstanceError(tuple(problems[:MAX_PROBLEMS]))
+    if flaws:
+        raise InstanceError(tuple(flaws[:MAX_FLAWS]))
     return merged
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mergeplan.formats.rows import MAX_BYTES, MAX_PROBLEMS, Rows, common_fields, refuse, rules_beside, with_rules
+from mergeplan.formats.rows import MAX_BYTES, MAX_FLAWS, VillageRows, common_fields, refuse, rules_beside, with_rules
 from mergeplan.geo import local_metres, neighbours_from_points
 from mergeplan.io import instance_from_json
 from mergeplan.types import Flaw, FlawSeverity, Instance, InstanceError
@@ -33,7 +33,7 @@ def read_tables(path: Path, *, rules: Mapping[str, Any] | None, affinity: int) -
     villages = path / "villages.csv" if path.is_dir() else path
     if not villages.is_file():
         refuse("no-file", f"{villages.name} is missing in {path.name}", "file", "put villages.csv into the folder")
-    rows = Rows(read_csv(villages), label=f"{villages.name} row", first=2)
+    rows = VillageRows(read_csv(villages), label=f"{villages.name} row", first=2)
     raw = common_fields(rows)
     crs = _place(rows, raw)
     for name in ("area", "perim"):
@@ -61,12 +61,12 @@ def read_tables(path: Path, *, rules: Mapping[str, Any] | None, affinity: int) -
                 FlawSeverity.WARNING,
             )
         )
-        warnings.extend(found.problems)
+        warnings.extend(found.flaws)
     instance = instance_from_json(with_rules(raw, {**rules_beside(path), **(rules or {})}))
     return replace(instance, outline_crs=crs, warnings=(*warnings, *instance.warnings))
 
 
-def _place(rows: Rows, raw: dict[str, Any]) -> str:
+def _place(rows: VillageRows, raw: dict[str, Any]) -> str:
     """Fill x and y; returns the planar system when degrees were given, else ''."""
     if "x" in rows.heads and "y" in rows.heads:
         raw["x"], raw["y"] = ([_tidy(v) for v in rows.numbers(axis)] for axis in ("x", "y"))
@@ -90,7 +90,7 @@ def _tidy(value: float) -> float:
 
 def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
     table = read_csv(path)
-    problems: list[Flaw] = []
+    flaws: list[Flaw] = []
     heads: dict[str, str] = {}
     present = {str(h).strip().lower(): h for h in (table[0] if table else {})}
     for name, options in EDGE_HEADS.items():
@@ -98,11 +98,11 @@ def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
         if head is not None:
             heads[name] = head
         elif name != "affinity" and table:
-            problems.append(
+            flaws.append(
                 Flaw("missing-column", "edges.csv has no such column", name, None, f"add {', '.join(options)}")
             )
-    if problems:
-        raise InstanceError(tuple(problems))
+    if flaws:
+        raise InstanceError(tuple(flaws))
     at = {code: i for i, code in enumerate(ids)}
     edges: list[list[Any]] = []
     for row_number, row in enumerate(table):
@@ -112,7 +112,7 @@ def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
             if code in at:
                 ends.append(at[code])
             else:
-                problems.append(
+                flaws.append(
                     Flaw(
                         "unknown-village",
                         f"edges.csv row {row_number + 2}: {code!r} is not in villages.csv",
@@ -121,12 +121,12 @@ def _edges(path: Path, ids: list[str], affinity: int) -> list[list[Any]]:
                         "write its id",
                     )
                 )
-        length = _number(row, heads, "length_m", row_number, problems)
-        liking = _number(row, heads, "affinity", row_number, problems) if _given(row, heads) else affinity
+        length = _number(row, heads, "length_m", row_number, flaws)
+        liking = _number(row, heads, "affinity", row_number, flaws) if _given(row, heads) else affinity
         if len(ends) == 2:
             edges.append([*ends, _tidy(length), _tidy(float(liking))])
-    if problems:
-        raise InstanceError(tuple(problems[:MAX_PROBLEMS]))
+    if flaws:
+        raise InstanceError(tuple(flaws[:MAX_FLAWS]))
     return edges
 
 
@@ -134,14 +134,14 @@ def _given(row: Mapping[str, str], heads: Mapping[str, str]) -> bool:
     return "affinity" in heads and bool((row.get(heads["affinity"]) or "").strip())
 
 
-def _number(row: Mapping[str, str], heads: Mapping[str, str], name: str, index: int, problems: list[Flaw]) -> float:
+def _number(row: Mapping[str, str], heads: Mapping[str, str], name: str, index: int, flaws: list[Flaw]) -> float:
     text = (row.get(heads[name]) or "").strip()
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        problems.append(
+        flaws.append(
             Flaw(
                 "not-a-number", f"edges.csv row {index + 2}: {text!r} is not a number", name, index, "write digits only"
             )

@@ -24,7 +24,7 @@ def separate_points(points: Sequence[Point]) -> tuple[list[Point], list[Flaw]]:
     """
     taken: dict[Point, int] = {}
     result: list[Point] = []
-    problems: list[Flaw] = []
+    flaws: list[Flaw] = []
     for index, (x, y) in enumerate(points):
         if not (math.isfinite(x) and math.isfinite(y)):
             raise ValueError(f"point {index + 1} is ({x}, {y}): coordinates must be finite numbers")
@@ -37,7 +37,7 @@ def separate_points(points: Sequence[Point]) -> tuple[list[Point], list[Flaw]]:
                 angle = turn * 2.399963229728653  # golden angle: never the same direction twice
                 ring = 1.0 + turn // 8
                 place = (x + ring * math.cos(angle), y + ring * math.sin(angle))
-            problems.append(
+            flaws.append(
                 found(
                     "same-point",
                     "warning",
@@ -49,7 +49,7 @@ def separate_points(points: Sequence[Point]) -> tuple[list[Point], list[Flaw]]:
             )
         taken[place] = index
         result.append(place)
-    return result, problems
+    return result, flaws
 
 
 def cells_from_points(

@@ -1,4 +1,4 @@
-"""What geometry has to report: a `Problem` per trouble, with the row and the remedy.
+"""What geometry has to report: a `Flaw` per trouble, with the row and the remedy.
 
 Geometry is mended where a mend is safe and reported either way; it never crashes because one village has a bad outline.
 """

@@ -37,7 +37,7 @@ class Neighbourhood:
     outlines: tuple[Outline | None, ...]
     area_m2: tuple[int, ...]
     perimeter_m: tuple[int, ...]
-    problems: tuple[Flaw, ...]
+    flaws: tuple[Flaw, ...]
 
 
 def neighbours_from_outlines(
@@ -51,28 +51,28 @@ def neighbours_from_outlines(
     overlap by more than 1 % of the smaller one, and islands, are reported; nothing raises on bad geometry.
     """
     mended = mend_outlines(polygons)
-    problems = list(mended.problems)
+    flaws = list(mended.flaws)
     rows = [i for i, g in enumerate(mended.outlines) if g is not None]
     shapes: GeometryArray = np.array([mended.outlines[i] for i in rows], dtype=object)
     borders: list[Border] = []
     if len(rows) > 1:
         left, right = _candidates(shapes, tolerance_m)
         lengths = _common_border(shapes, left, right, tolerance_m)
-        problems.extend(_overlaps(shapes, left, right, rows))
+        flaws.extend(_overlaps(shapes, left, right, rows))
         for a, b, length in zip(left.tolist(), right.tolist(), lengths.tolist(), strict=True):
             if length >= max(shortest_m, 0.5):
                 borders.append(Border(rows[a], rows[b], math.floor(length + 0.5)))
     borders.sort(key=lambda e: (e.i, e.j))
     joined = {v for e in borders for v in (e.i, e.j)}
     if len(rows) > 1:
-        problems.extend(
+        flaws.extend(
             found("island", "warning", "borders on no other outline", "name its neighbour, or leave it alone", i)
             for i in rows
             if i not in joined
         )
     areas, perimeters = measure(mended.outlines)
-    problems.sort(key=lambda p: (-1 if p.index is None else p.index, p.code))
-    return Neighbourhood(tuple(borders), mended.outlines, tuple(areas), tuple(perimeters), tuple(problems))
+    flaws.sort(key=lambda p: (-1 if p.index is None else p.index, p.code))
+    return Neighbourhood(tuple(borders), mended.outlines, tuple(areas), tuple(perimeters), tuple(flaws))
 
 
 def _candidates(shapes: GeometryArray, tolerance_m: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -144,7 +144,7 @@ def neighbours_from_points(
     `crossing_reach_m` of that way's meeting with the barrier opens it again. `road_distance_m` (pairs in either order)
     is passed on with the border as data. Villages at the very same point are set 1 m apart and reported.
     """
-    sites, problems = separate_points(points)
+    sites, flaws = separate_points(points)
     cells = cells_from_points(sites, outline)
     base = neighbours_from_outlines(cells, shortest_m=shortest_m)
     roads = {(min(i, j), max(i, j)): metres for (i, j), metres in (road_distance_m or {}).items()}
@@ -158,13 +158,13 @@ def neighbours_from_points(
         kept.append(Border(border.i, border.j, border.length_m, roads.get((border.i, border.j))))
     joined = {v for e in kept for v in (e.i, e.j)}
     if len(sites) > 1:
-        problems.extend(
+        flaws.extend(
             found("island", "warning", "has no neighbour left", "name a crossing or a neighbour", i)
             for i in range(len(sites))
             if i not in joined
         )
-    problems.sort(key=lambda p: (-1 if p.index is None else p.index, p.code))
-    return Neighbourhood(tuple(kept), base.outlines, base.area_m2, base.perimeter_m, tuple(problems))
+    flaws.sort(key=lambda p: (-1 if p.index is None else p.index, p.code))
+    return Neighbourhood(tuple(kept), base.outlines, base.area_m2, base.perimeter_m, tuple(flaws))
 
 
 def _is_cut(way: shapely.LineString, walls: shapely.STRtree, openings: BaseGeometry | None, reach_m: float) -> bool:

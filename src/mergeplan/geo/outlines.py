@@ -25,7 +25,7 @@ class Mended:
     """Outlines in input order, `None` where unusable, and what was found on the way."""
 
     outlines: tuple[Outline | None, ...]
-    problems: tuple[Flaw, ...]
+    flaws: tuple[Flaw, ...]
 
 
 def mend_outlines(outlines: Sequence[BaseGeometry | None]) -> Mended:

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from mergeplan.knapsack import NONE, Table
+from mergeplan.knapsack import NONE, CostTable
 
 
 class JoinedCurve:
     """The district's curve over a list of town tables."""
 
-    def __init__(self, towns: Sequence[Table]) -> None:
+    def __init__(self, towns: Sequence[CostTable]) -> None:
         self._towns = towns
-        tables = [Table.of({0: 0})]
+        tables = [CostTable.of({0: 0})]
         for town in reversed(towns):
             tables.append(tables[-1].joined(town))
         self._suffix = tables[::-1]
 
     @property
-    def table(self) -> Table:
+    def table(self) -> CostTable:
         return self._suffix[0]
 
     def cheapest(self, at_least: int, at_most: int) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mergeplan import Districts, Edits, Planner, RequestError, Status, instance_from_json
-from mergeplan.knapsack import Table
+from mergeplan.knapsack import CostTable
 from mergeplan.shares import lower_hull
 from mergeplan.testing import county
 from mergeplan.tests.joining import JoinedCurve
@@ -18,12 +18,12 @@ def three() -> dict[str, Planner]:
     }
 
 
-def whole_curve(planners: dict[str, Planner]) -> Table:
+def whole_curve(planners: dict[str, Planner]) -> CostTable:
     """Every count of all districts together, from each one's exact curve."""
     curves = [
         {p.count: p.cost for p in planner.curve(exact=True) if p.cost is not None} for planner in planners.values()
     ]
-    return JoinedCurve([Table.of(c) for c in curves]).table
+    return JoinedCurve([CostTable.of(c) for c in curves]).table
 
 
 def test_every_total_is_shared_at_the_lowest_cost_and_each_share_is_the_districts_own_optimum() -> None:

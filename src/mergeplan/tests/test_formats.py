@@ -174,9 +174,9 @@ def test_a_spoiled_file_names_row_field_and_remedy(
     spoil(raw)
     with pytest.raises(InstanceError) as refused:
         read_instance(geojson(tmp_path, raw))
-    problem = refused.value.problems[0]
-    assert (problem.code, problem.field, problem.index) == (code, field, row)
-    assert problem.remedy
+    flaw = refused.value.flaws[0]
+    assert (flaw.code, flaw.field, flaw.index) == (code, field, row)
+    assert flaw.remedy
 
 
 def test_a_self_crossing_outline_is_mended_and_told(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path, name: str, c
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InstanceError) as refused:
         read_instance(tmp_path / name)
-    assert refused.value.problems[0].code == code
+    assert refused.value.flaws[0].code == code
 
 
 def test_a_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_bad_line_in_a_table_is_named(tmp_path: Path) -> None:
     (folder / "edges.csv").write_text("from,to,length_m\na,nowhere,12\na,b,wide\n", encoding="utf-8")
     with pytest.raises(InstanceError) as refused:
         read_instance(folder)
-    assert [(p.code, p.index) for p in refused.value.problems] == [("unknown-village", 0), ("not-a-number", 1)]
+    assert [(p.code, p.index) for p in refused.value.flaws] == [("unknown-village", 0), ("not-a-number", 1)]
 
 
 @pytest.fixture(scope="module")

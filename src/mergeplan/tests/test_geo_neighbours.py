@@ -22,7 +22,7 @@ def test_a_grid_has_rook_neighbours_with_their_border_lengths() -> None:
     assert pairs(result) == [(0, 1, 800), (0, 2, 1000), (1, 3, 1000), (2, 3, 1200)]
     assert result.area_m2[0] == 800_000
     assert result.perimeter_m[0] == 3600
-    assert result.problems == ()
+    assert result.flaws == ()
 
 
 def test_a_border_drawn_twice_with_slivers_is_still_one_border() -> None:
@@ -32,13 +32,13 @@ def test_a_border_drawn_twice_with_slivers_is_still_one_border() -> None:
     wavy = Polygon([(1000, 0), (1000.5, 300), (999.6, 700), (1000, 1000), (2000, 1000), (2000, 0)])
     overlap = neighbours_from_outlines([box(0, 0, 1000, 1000), wavy])
     assert abs(pairs(overlap)[0][2] - 1000) <= 3
-    assert overlap.problems == ()
+    assert overlap.flaws == ()
 
 
 def test_a_wider_gap_is_no_border_unless_the_tolerance_says_so() -> None:
     two = [box(0, 0, 1000, 1000), box(1005, 0, 2000, 1000)]
     assert pairs(neighbours_from_outlines(two)) == []
-    assert [p.code for p in neighbours_from_outlines(two).problems] == ["island", "island"]
+    assert [p.code for p in neighbours_from_outlines(two).flaws] == ["island", "island"]
     assert abs(pairs(neighbours_from_outlines(two, tolerance_m=10))[0][2] - 1000) <= 30
 
 
@@ -58,7 +58,7 @@ def test_bad_outlines_are_mended_or_told_by_row() -> None:
     nan = Polygon([(0, 0), (math.nan, 1000), (1000, 1000)])
     parts = MultiPolygon([box(3000, 0, 3500, 500), box(5000, 0, 5500, 500)])
     result = neighbours_from_outlines([bow_tie, nan, None, Point(1, 1), parts, box(1000, 0, 2000, 1000), Polygon()])
-    codes = {(p.index, p.code) for p in result.problems}
+    codes = {(p.index, p.code) for p in result.flaws}
     assert {
         (0, "outline-repaired"),
         (1, "outline-nan"),
@@ -75,7 +75,7 @@ def test_bad_outlines_are_mended_or_told_by_row() -> None:
 
 def test_the_same_ground_twice_is_told() -> None:
     result = neighbours_from_outlines([box(0, 0, 1000, 1000), box(0, 0, 1000, 1000)])
-    assert [p.code for p in result.problems] == ["outline-overlap"]
+    assert [p.code for p in result.flaws] == ["outline-overlap"]
 
 
 def test_cells_fill_the_outline_in_one_piece_each() -> None:
@@ -103,7 +103,7 @@ def test_a_river_parts_neighbours_unless_a_bridge_is_near() -> None:
     assert [e[:2] for e in pairs(neighbours_from_points(ROW))] == [(0, 1), (1, 2)]
     cut = neighbours_from_points(ROW, barriers=[RIVER])
     assert [e[:2] for e in pairs(cut)] == [(0, 1)]
-    assert [(p.index, p.code) for p in cut.problems] == [(2, "island")]
+    assert [(p.index, p.code) for p in cut.flaws] == [(2, "island")]
     for crossing in (Point(1500, 200), LineString([(1000, 100), (2000, 100)])):
         bridged = neighbours_from_points(ROW, barriers=[RIVER], crossings=[crossing])
         assert [e[:2] for e in pairs(bridged)] == [(0, 1), (1, 2)]

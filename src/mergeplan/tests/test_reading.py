@@ -58,7 +58,7 @@ def test_a_spoiled_field_is_named_with_its_remedy(change: dict[str, Any], where:
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(InstanceError) as caught:
         instance_from_json({**county_raw("abc"), "pop": [-1, -2, -3], "k": 0})
-    assert len(caught.value.problems) == 4
+    assert len(caught.value.flaws) == 4
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[1]", b"\xff\xfe", b'{"n": 1e999}', b'{"n": 3}', b"[" * 100_000])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mergeplan.knapsack import Table
-from mergeplan.shares import Shares, TownCurves, lower_hull
+from mergeplan.knapsack import CostTable
+from mergeplan.shares import CostCurves, Shares, lower_hull
 from mergeplan.testing import town_curves
 from mergeplan.tests.joining import JoinedCurve
 
@@ -20,7 +20,7 @@ CURVES = st.lists(CURVE, max_size=8)
 
 def by_the_whole_knapsack(curves: list[dict[int, int]], low: int, high: int) -> Shares | None:
     """The reference: the min-plus convolution of everything, read back from the first town on."""
-    joined = JoinedCurve([Table.of(c) for c in curves])
+    joined = JoinedCurve([CostTable.of(c) for c in curves])
     best = joined.cheapest(low, high)
     return None if best is None else Shares(tuple(joined.town_counts(best[0])), best[1])
 
@@ -31,15 +31,15 @@ def test_any_range_is_shared_like_the_whole_knapsack(curves: list[dict[int, int]
     fewest, most = sum(map(min, curves)), sum(map(max, curves))
     low = data.draw(st.integers(fewest - 2, most + 2))
     high = data.draw(st.integers(low, most + 3))
-    assert TownCurves(curves).cheapest(low, high) == by_the_whole_knapsack(curves, low, high)
+    assert CostCurves(curves).cheapest(low, high) == by_the_whole_knapsack(curves, low, high)
 
 
 @pytest.mark.parametrize("unit", [1, 10**15], ids=["64 bits", "beyond 64 bits"])
 @pytest.mark.parametrize("seed", range(3))
 def test_every_count_of_a_large_district_is_shared_like_the_whole_knapsack(seed: int, unit: int) -> None:
     curves = [{n: cost * unit for n, cost in curve.items()} for curve in town_curves(60, seed)]
-    shares = TownCurves(curves)
-    joined = JoinedCurve([Table.of({n: c // unit for n, c in curve.items()}) for curve in curves])
+    shares = CostCurves(curves)
+    joined = JoinedCurve([CostTable.of({n: c // unit for n, c in curve.items()}) for curve in curves])
     limits = shares.range()
     assert limits is not None
     for count in range(limits[0] - 1, limits[1] + 2):
@@ -50,7 +50,7 @@ def test_every_count_of_a_large_district_is_shared_like_the_whole_knapsack(seed:
 
 
 def test_many_equal_towns_are_shared_from_the_last_town_on() -> None:
-    curves = TownCurves([{1: 10, 2: 4, 4: 0}] * 900)
+    curves = CostCurves([{1: 10, 2: 4, 4: 0}] * 900)
     found = curves.cheapest(1_500, 1_500)
     assert found == by_the_whole_knapsack([{1: 10, 2: 4, 4: 0}] * 900, 1_500, 1_500)
 
@@ -58,9 +58,9 @@ def test_many_equal_towns_are_shared_from_the_last_town_on() -> None:
 @settings(max_examples=200, deadline=None)
 @given(CURVES)
 def test_the_merged_hulls_are_the_hull_of_the_whole_curve(curves: list[dict[int, int]]) -> None:
-    table = JoinedCurve([Table.of(c) for c in curves]).table
+    table = JoinedCurve([CostTable.of(c) for c in curves]).table
     points = {n: cost for n in table.counts() if (cost := table.at(n)) is not None}
-    steps = TownCurves(curves).hull()
+    steps = CostCurves(curves).hull()
     assert [(s.total, s.cost) for s in steps if s.is_corner] == lower_hull(
         sorted(points), [points[n] for n in sorted(points)]
     )
@@ -73,7 +73,7 @@ def test_the_merged_hulls_are_the_hull_of_the_whole_curve(curves: list[dict[int,
 def test_a_raised_or_struck_point_is_as_if_it_had_been_so_from_the_start(
     curves: list[dict[int, int]], data: st.DataObject
 ) -> None:
-    shares = TownCurves(curves)
+    shares = CostCurves(curves)
     changed = [dict(c) for c in curves]
     for town, curve in enumerate(curves):
         costs = {count: data.draw(st.none() | COSTS) for count in curve}
@@ -84,4 +84,4 @@ def test_a_raised_or_struck_point_is_as_if_it_had_been_so_from_the_start(
 
 
 def test_a_count_that_cannot_be_had_stays_so_beside_negative_costs() -> None:
-    assert Table.of({6: 7, 7: -62}).joined(Table.of({0: 10, 3: 10})).at(8) is None
+    assert CostTable.of({6: 7, 7: -62}).joined(CostTable.of({0: 10, 3: 10})).at(8) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mergeplan import Planner, instance_from_json, regret
-from mergeplan.shares import Shares, TownCurves
+from mergeplan.shares import CostCurves, Shares
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "explanation" / "planner-mathematics.md"
 pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the documents are not part of an installed package")
@@ -116,7 +116,7 @@ def test_the_three_towns_are_shared_as_told(page: str) -> None:
         {n: int(cost) for n, cost in zip(range(2, 6), costs, strict=True) if cost != "–"}
         for _, *costs in rows(part, heading)
     ]
-    shares = TownCurves(curves)
+    shares = CostCurves(curves)
     corners = [(int(total), int(cost)) for total, cost, _ in rows(part, "| total | cost | step |")]
     assert [(s.total, s.cost) for s in shares.hull() if s.is_corner] == corners
     assert shares.price_of(10, 10) == -8 * 840

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Gate, Subject
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from tests.trial.inspection.models import Inspection, State
 
 

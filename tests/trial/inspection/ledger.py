@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.records.ledgers import Ledger, Move, Values, Wording
 from tests.trial.inspection.models import Inspection, State
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from heli.accounts.personal import declared_columns
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 
 ABOUT_PERSONS = ("accounts.User", "bodies.Person", "audit.Entry", "mfa.Authenticator")
 NOT_PERSONAL = {
@@ -57,7 +57,7 @@ def test_an_incomplete_declaration_is_refused_with_its_place(tmp_path: Path) -> 
     path.write_text(header + '[columns."a.B.c"]\npurpose = "x"\n', encoding="utf-8")
     with pytest.raises(Refused) as caught:
         declared_columns(path)
-    assert {(one.source, one.field) for one in caught.value.problems} == {
+    assert {(one.source, one.field) for one in caught.value.faults} == {
         ("personal.toml:6", field) for field in ("ground", "seen_by", "kept")
     }
     path.write_text(header.replace("version = 1\n", "") + "[columns]\n", encoding="utf-8")

@@ -18,7 +18,7 @@ from heli.accounts.types import RoleName
 from heli.audit.models import Entry
 from heli.audit.testing import unaudited
 from heli.kernel.access import PUBLIC, SYSTEM, may, scope
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.places.testing import merge
 
 ON = date(2026, 3, 1)
@@ -30,7 +30,7 @@ def world(db: None) -> World:
 
 
 def codes(refused: Any) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 # -- the table -------------------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def test_a_wrong_table_is_refused_with_file_and_key(tmp_path: Path, text: str, s
     path.write_text(wrong[said], encoding="utf-8")
     with pytest.raises(Refused) as caught:
         parse_role_table(path)
-    told = [f"{problem.source} {problem.message}" for problem in caught.value.problems]
+    told = [f"{fault.source} {fault.message}" for fault in caught.value.faults]
     assert all(each.startswith("roles.toml:") for each in told)
     assert any(said in each for each in told)
 

@@ -276,7 +276,7 @@ OWN = ("zwoelf-boxkaempfer", "xq7-lmvt-98aw", "heli-zwoelf-boxkaempfer", "青蛙
 def test_a_password_of_words_that_others_try_first_is_refused(world: World, password: str, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["daishizhen.gov.cn"]
     found = services.check_new_password(world.a.users["auditor"], password)
-    assert "password_weak" in {problem.code for problem in found}
+    assert "password_weak" in {fault.code for fault in found}
 
 
 @pytest.mark.parametrize("password", OWN)

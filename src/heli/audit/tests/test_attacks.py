@@ -95,10 +95,10 @@ def anew(*, keyed: bool) -> None:
     rehash(1, keyed=keyed)
 
 
-def problem_now() -> tuple[str, str]:
-    problem = verify_trail().problem
-    assert problem is not None
-    return problem.code, problem.source
+def fault_now() -> tuple[str, str]:
+    fault = verify_trail().fault
+    assert fault is not None
+    return fault.code, fault.source
 
 
 ON_ROWS: dict[str, tuple[Callable[[], object], str, str]] = {
@@ -119,7 +119,7 @@ ON_ROWS: dict[str, tuple[Callable[[], object], str, str]] = {
 def test_a_rewritten_chain_is_found_and_never_sealed_again(log: Path, attack: str) -> None:
     change, code, source = ON_ROWS[attack]
     tamper(change)
-    assert problem_now() == (code, source)
+    assert fault_now() == (code, source)
     before = log.read_bytes()
     write(1)
     alarm = alarms.raised()
@@ -127,7 +127,7 @@ def test_a_rewritten_chain_is_found_and_never_sealed_again(log: Path, attack: st
     write(12)
     assert log.read_bytes() == before, "the anchor is not moved over a trail that does not fit"
     assert alarms.raised() == alarm, "what was met first stays"
-    found = verify_trail().problem
+    found = verify_trail().fault
     assert found is not None
     assert found.source in (source, "entry 8"), "also when later acts have grown past the anchor"
     with pytest.raises(CommandError):
@@ -140,12 +140,12 @@ def test_a_row_forged_at_the_end_is_found_though_an_act_follows(log: Path) -> No
     write(1)
     assert alarms.raised() is not None
     assert log.read_bytes() == before
-    assert problem_now() == ("entry_unkeyed", "entry 9")
+    assert fault_now() == ("entry_unkeyed", "entry 9")
 
 
 def test_a_removed_log_is_an_alarm_not_a_beginning(log: Path) -> None:
     log.unlink()
-    assert problem_now()[0] == "anchor_missing"
+    assert fault_now()[0] == "anchor_missing"
     write(1)
     assert not log.exists()
     alarm = alarms.raised()
@@ -166,7 +166,7 @@ LINES: dict[str, Callable[[list[bytes]], list[bytes]]] = {
 @pytest.mark.parametrize("how", LINES)
 def test_the_log_itself_is_sealed(log: Path, how: str) -> None:
     log.write_bytes(b"".join(LINES[how](log.read_bytes().splitlines(keepends=True))))
-    assert problem_now()[0] == "anchor_forged"
+    assert fault_now()[0] == "anchor_forged"
 
 
 def test_a_line_torn_by_a_power_cut_is_no_alarm(log: Path) -> None:
@@ -190,12 +190,12 @@ def test_yesterdays_database_with_yesterdays_log_is_found_by_the_witness_and_by_
     kept = Entry.objects.get(seq=12)
     tamper(lambda: cut(10))
     log.write_bytes(yesterday)
-    assert problem_now() == ("tail_cut", "entry 10")
+    assert fault_now() == ("tail_cut", "entry 10")
     write(3)
-    assert problem_now() == ("history_rewritten", "entry 10"), "also after as many other acts"
+    assert fault_now() == ("history_rewritten", "entry 10"), "also after as many other acts"
     settings.TRAIL_WITNESS = ""
     assert verify_trail().is_sound, "without a witness this is what it cannot see"
-    found = verify_trail(expected=[Head(12, kept.hash[:16])]).problem
+    found = verify_trail(expected=[Head(12, kept.hash[:16])]).fault
     assert found is not None
     assert (found.code, found.source) == ("history_rewritten", "entry 12")
     with pytest.raises(CommandError, match="entry 12"):
@@ -215,13 +215,13 @@ def test_history_with_log_written_anew_by_who_stole_the_key_is_found_by_the_witn
     anchor.reset(Head(12, last.hash), anchor.MOVED)
     assert verify_trail().is_sound, "whoever holds the key and both files writes what is true here"
     settings.TRAIL_WITNESS = elsewhere
-    assert problem_now() == ("history_rewritten", "entry 10")
+    assert fault_now() == ("history_rewritten", "entry 10")
 
 
 def test_a_witness_that_cannot_be_read_is_said(log: Path, settings: Any, tmp_path: Path) -> None:
     settings.TRAIL_WITNESS = str(tmp_path / "gone" / "elsewhere.log")
     write(1)
-    assert problem_now() == ("witness_unreadable", "witness")
+    assert fault_now() == ("witness_unreadable", "witness")
     assert alarms.raised() is None
 
 
@@ -253,12 +253,12 @@ def test_a_person_accepts_what_was_found_and_the_trail_says_so(log: Path) -> Non
     assert last.reason == "looked into on 2 March"
     assert last.before == {"found": {"code": "entry_unkeyed", "source": "entry 3"}}
     verdict = verify_trail()
-    assert (verdict.problem, verdict.accepted) == (None, 9)
+    assert (verdict.fault, verdict.accepted) == (None, 9)
     assert alarms.raised() is None
     write(2)
     assert verify_trail().is_sound
     tamper(lambda: Entry.objects.filter(seq=2).update(reason="nach dem Akzeptieren"))
-    assert problem_now() == ("entry_edited", "entry 2"), "what was accepted is sealed again"
+    assert fault_now() == ("entry_edited", "entry 2"), "what was accepted is sealed again"
 
 
 def test_an_acceptance_without_the_key_accepts_nothing(log: Path) -> None:
@@ -266,7 +266,7 @@ def test_an_acceptance_without_the_key_accepts_nothing(log: Path) -> None:
     accept(SYSTEM, reason="x")
     write(1)
     tamper(lambda: edit(9, keyed=False))
-    assert problem_now()[0] == "entry_unkeyed"
+    assert fault_now()[0] == "entry_unkeyed"
 
 
 def test_a_log_set_by_hand_needs_an_entry_of_a_person(log: Path) -> None:
@@ -274,13 +274,13 @@ def test_a_log_set_by_hand_needs_an_entry_of_a_person(log: Path) -> None:
     last = Entry.objects.get(seq=7)
     anchor.reset(Head(7, last.hash), anchor.ACCEPTED)
     write(1)
-    assert problem_now() == ("anchor_set", "entry 7")
+    assert fault_now() == ("anchor_set", "entry 7")
 
 
 def test_entries_before_the_key_are_taken_over_once(log: Path) -> None:
     tamper(lambda: rehash(1, keyed=False))
     log.unlink()
-    assert problem_now() == ("entry_unkeyed", "entry 1")
+    assert fault_now() == ("entry_unkeyed", "entry 1")
     accept(SYSTEM, reason="upgrade")
     assert verify_trail().is_sound
 

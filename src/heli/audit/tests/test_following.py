@@ -47,7 +47,7 @@ def migrate_rows() -> None:
 
 
 def said() -> list[str]:
-    return [problem.code for problem in check_invariants()]
+    return [fault.code for fault in check_invariants()]
 
 
 def test_what_a_migration_did_to_rows_is_witnessed_with_an_entry_that_names_it(user: User) -> None:

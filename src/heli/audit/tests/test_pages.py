@@ -13,7 +13,7 @@ from heli.audit.models import Entry
 from heli.audit.services import record
 from heli.audit.testing import last_entry_of
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from heli.audit.types import Head
 from heli.audit.verify import verify_trail
 from heli.kernel.access import PUBLIC, SYSTEM
 from heli.kernel.db import AppendOnly, lifted
-from heli.kernel.problems import Forbidden
+from heli.kernel.faults import Forbidden
 
 AT = datetime(2026, 3, 1, 8, 30, 0, 123456, tzinfo=UTC)
 FIXED = next(rule for rule in Entry._meta.constraints if isinstance(rule, AppendOnly))
@@ -165,9 +165,9 @@ def test_the_first_broken_row_is_named(anchored: Path, sql: str, code: str, sour
     write(5)
     assert verify_trail().is_sound
     tamper(sql)
-    problem = verify_trail().problem
-    assert problem is not None
-    assert (problem.code, problem.source) == (code, source)
+    fault = verify_trail().fault
+    assert fault is not None
+    assert (fault.code, fault.source) == (code, source)
     with pytest.raises(CommandError, match=source):
         call_command("audit", "verify")
 

@@ -18,7 +18,7 @@ from heli.bodies.checks import check_invariants
 from heli.bodies.models import Body, BodyLink, Person
 from heli.bodies.types import BodyKind, LinkKind
 from heli.kernel.access import SYSTEM, Actor, Grant, Scope
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.places.testing import Register, draw_register
 
 Y20, Y21, Y22 = date(2020, 1, 1), date(2021, 1, 1), date(2022, 1, 1)
@@ -44,7 +44,7 @@ def link(place: int, kind: LinkKind, on: date, until: date | None = None, **hold
 
 
 def codes(refused: Any) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 def test_who_answers_for_a_village_on_a_day(places: Register, bureau: Body, wang: Person) -> None:
@@ -73,7 +73,7 @@ def test_a_place_has_one_responsible_at_a_time_and_may_have_several_linked(
     with pytest.raises(Refused) as refused:
         link(village, LinkKind.RESPONSIBLE, Y21, body=bureau)
     assert codes(refused) == ["link_exists"]
-    assert "王明" in refused.value.problems[0].message
+    assert "王明" in refused.value.faults[0].message
     link(village, LinkKind.VILLAGE_LINK, Y20, body=bureau)
     link(village, LinkKind.VILLAGE_LINK, Y20, person=wang)
     with pytest.raises(Refused):
@@ -215,4 +215,4 @@ def test_check_finds_a_link_that_outlives_its_body(places: Register, bureau: Bod
     link(places["岩门村"], LinkKind.VILLAGE_LINK, Y20, body=bureau)
     with unaudited():
         Body.objects.update(valid_to=Y21)
-    assert [problem.code for problem in check_invariants()] == ["link_outlives_holder"]
+    assert [fault.code for fault in check_invariants()] == ["link_outlives_holder"]

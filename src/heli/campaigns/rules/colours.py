@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, StepStatus
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.packs import Key, Pack, Shape
-from heli.kernel.problems import Fault, Refused
 
 WHOLE_BP = 10_000
 WEEK = timedelta(days=7)
@@ -94,7 +94,7 @@ def parse_rules(pack: Pack) -> ColourRules:
     """The rules of a pack that was read with `KEYS`. Raises `Refused` naming file and line of what cannot be meant."""
     rules = rules_from(pack.data, pack_id=pack.header.id, version=pack.header.version, sha256=pack.sha256)
     if found := check_rules(rules):
-        raise Refused([pack.problem((problem.field,), problem.code, problem.message) for problem in found])
+        raise Refused([pack.fault((fault.field,), fault.code, fault.message) for fault in found])
     return rules
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from heli.accounts.types import ROLE_NAMES
 from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
-from heli.kernel.problems import Fault, Refused
 from heli.kernel.words import Words
 
 FOLDER = Path(__file__).parents[1] / "data" / "playbooks"
@@ -78,8 +78,8 @@ PLAYBOOK_KEYS: tuple[Key, ...] = (
 def parse_playbook(text: str, name: str) -> Playbook:
     """The playbook that the text of a file says. Raises `Refused` with every problem, each with "name:line" and its key."""
     pack = read_pack(text, name, PLAYBOOK_KEYS)
-    if problems := [*_check_keys(pack), *_check_steps(pack), *_check_order(pack)]:
-        raise Refused(problems)
+    if faults := [*_check_keys(pack), *_check_steps(pack), *_check_order(pack)]:
+        raise Refused(faults)
     header = pack.header
     return Playbook(
         key=header.id,
@@ -121,7 +121,7 @@ def check_references(
 
     `documents`: ids of the templates there are; None leaves them unchecked.
     """
-    problems = []
+    faults = []
     for step in playbook.steps:
         named: list[tuple[str, Collection[str], Collection[str] | None]] = [
             ("act", [step.act] if step.act else [], acts),
@@ -133,8 +133,8 @@ def check_references(
             for each in ids:
                 if known is not None and each not in known:
                     message = f"{step.key}: there is no {each!r} here. Write one of: {', '.join(sorted(known))}."
-                    problems.append(Fault(f"unknown_{field}", message, field=field, source=f"{name}:{step.line}"))
-    return problems
+                    faults.append(Fault(f"unknown_{field}", message, field=field, source=f"{name}:{step.line}"))
+    return faults
 
 
 # --- comparing ---------------------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def _steps(pack: Pack) -> Iterator[tuple[Where, Mapping[str, Any]]]:
 
 def _check_keys(pack: Pack) -> Iterator[Fault]:
     if not SLUG.fullmatch(pack.header.id):
-        yield pack.problem(("id",), "key_form", f"{pack.header.id!r}: use small letters, digits and single hyphens.")
+        yield pack.fault(("id",), "key_form", f"{pack.header.id!r}: use small letters, digits and single hyphens.")
     stages: list[tuple[Where, Mapping[str, Any]]] = [
         (("stages", number), stage) for number, stage in enumerate(pack.data["stages"])
     ]
@@ -248,10 +248,10 @@ def _check_keys(pack: Pack) -> Iterator[Fault]:
             key = each["key"]
             if not SLUG.fullmatch(key) or len(key) > LONGEST_KEY:
                 message = f"{key!r}: use small letters, digits and single hyphens, at most {LONGEST_KEY} characters."
-                yield pack.problem((*where, "key"), "key_form", message)
+                yield pack.fault((*where, "key"), "key_form", message)
             if key in seen:
                 message = f"There is already a {what} {key!r}. Give this one another key."
-                yield pack.problem((*where, "key"), "duplicate_key", message)
+                yield pack.fault((*where, "key"), "duplicate_key", message)
             seen.add(key)
 
 
@@ -259,23 +259,19 @@ def _check_steps(pack: Pack) -> Iterator[Fault]:
     for where, step in _steps(pack):
         for field in ("does", "accepts"):
             if message := _party_fault(step[field], Per(step["per"])):
-                yield pack.problem((*where, field), "unknown_role", message)
+                yield pack.fault((*where, field), "unknown_role", message)
         for field, form, example in (("gates", OFFERED, "assemblies.decided"), ("documents", SLUG, "work-plan")):
             for each in step.get(field, ()):
                 if not form.fullmatch(each):
-                    yield pack.problem(
-                        (*where, field), "form", f"{each!r} is no name of one; it looks like {example!r}."
-                    )
+                    yield pack.fault((*where, field), "form", f"{each!r} is no name of one; it looks like {example!r}.")
             for each, times in Counter(step.get(field, ())).items():
                 if times > 1:
-                    yield pack.problem((*where, field), "twice", f"{each!r} is named twice. Keep one.")
+                    yield pack.fault((*where, field), "twice", f"{each!r} is named twice. Keep one.")
         if "act" in step and not OFFERED.fullmatch(step["act"]):
-            yield pack.problem(
-                (*where, "act"), "form", f"{step['act']!r} is no name of an act; see planning.apply_plan."
-            )
+            yield pack.fault((*where, "act"), "form", f"{step['act']!r} is no name of an act; see planning.apply_plan.")
         for number, required in enumerate(step.get("evidence", ())):
             if message := _evidence_fault(required):
-                yield pack.problem((*where, "evidence", number), "evidence", message)
+                yield pack.fault((*where, "evidence", number), "evidence", message)
 
 
 def _party_fault(text: str, per: Per) -> str:
@@ -312,14 +308,14 @@ def _check_order(pack: Pack) -> Iterator[Fault]:
         for key in step.get("after", ()):
             if key not in places:
                 message = f"There is no step {key!r}. Write the key of another step of this file."
-                yield pack.problem((*where, "after"), "unknown_step", message)
+                yield pack.fault((*where, "after"), "unknown_step", message)
         for key, times in Counter(known).items():
             if times > 1:
-                yield pack.problem((*where, "after"), "twice", f"{key!r} is named twice. Keep one.")
+                yield pack.fault((*where, "after"), "twice", f"{key!r} is named twice. Keep one.")
     try:
         TopologicalSorter(after).prepare()
     except CycleError as wrong:
         # graphlib tells the circle from each step to one that waits for it.
         circle = wrong.args[1]
         message = f"These steps wait for each other: {' → '.join(circle)}. Remove one of their `after`."
-        yield pack.problem((*places[circle[1]], "after"), "cycle", message)
+        yield pack.fault((*places[circle[1]], "after"), "cycle", message)

@@ -7,7 +7,7 @@ from graphlib import TopologicalSorter
 from django.utils.translation import gettext as _
 
 from heli.campaigns.types import Playbook, StepRule, StepWindow
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.workdays import Calendar
 
 Span = tuple[int, int]

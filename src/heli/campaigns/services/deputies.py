@@ -9,7 +9,7 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Deputy
 from heli.campaigns.services.runs import OPEN_CAMPAIGN
 from heli.kernel.access import Actor, scope
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 
 def appoint_deputy(
@@ -27,19 +27,19 @@ def appoint_deputy(
     Raises `Refused` for unknown accounts, the same person, backward or overlapping periods; `Forbidden`.
     """
     users = {user.username: user for user in accounts.in_scope(scope(actor, OPEN_CAMPAIGN)).filter(is_active=True)}
-    problems = [
+    faults = [
         Fault("unknown_account", _("There is no account of this sign-in name in your district."), field=field)
         for field, name in (("principal", principal), ("deputy", deputy))
         if name not in users
     ]
     if principal == deputy:
-        problems.append(Fault("own_deputy", _("Nobody is their own deputy."), field="deputy"))
+        faults.append(Fault("own_deputy", _("Nobody is their own deputy."), field="deputy"))
     if valid_to <= valid_from:
-        problems.append(Fault("period_backward", _("The period must end after it starts."), field="valid_to"))
-    if not problems and _overlaps(users[principal].pk, valid_from, valid_to):
-        problems.append(Fault("deputy_twice", _("There is a deputy in this time already."), field="valid_from"))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("period_backward", _("The period must end after it starts."), field="valid_to"))
+    if not faults and _overlaps(users[principal].pk, valid_from, valid_to):
+        faults.append(Fault("deputy_twice", _("There is a deputy in this time already."), field="valid_from"))
+    if faults:
+        raise Refused(faults)
     with writing(actor, "campaigns.appoint_deputy", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=at) as act:
         made = Deputy.objects.create(
             principal=users[principal],

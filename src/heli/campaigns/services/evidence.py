@@ -16,8 +16,8 @@ from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Required, St
 from heli.files import services as files
 from heli.files.services.uploads import Multipart
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.ui.uploads import Uploaded
 
 READ = "campaigns.read"
@@ -53,11 +53,11 @@ def add_evidence(
         text = _("Heli takes this number itself when the step is handed in: leave it out.")
         raise Refused(Fault("comes_by_itself", text, field=f"evidence-{requirement}"))
     wanted, field, day = rule.evidence[requirement], f"evidence-{requirement}", on or local_day(now)
-    problems = _check_content(wanted, given, number, text.strip(), field)
+    faults = _check_content(wanted, given, number, text.strip(), field)
     if day > local_day(now):
-        problems.append(Fault("future_day", _("The day lies in the future."), field=field))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("future_day", _("The day lies in the future."), field=field))
+    if faults:
+        raise Refused(faults)
     is_number = wanted.kind is EvidenceKind.NUMBER
     return _add(
         actor, step, wanted.kind, given, now,

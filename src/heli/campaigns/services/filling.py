@@ -13,7 +13,7 @@ from heli.campaigns.services.passing import rule_of
 from heli.campaigns.services.steps import FILL, submit_step
 from heli.campaigns.types import EvidenceKind
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.ui.http import whole_number
 
 
@@ -44,7 +44,7 @@ def fill_many(
     if not rows:
         raise Refused(Fault("nothing_filled", _("The file has no line with a value.")))
     steps = _steps(campaign, rows)
-    done, problems, submitting = {"proof": 0, "submitted": 0}, [], dict[int, tuple[FilledRow, Step]]()
+    done, faults, submitting = {"proof": 0, "submitted": 0}, [], dict[int, tuple[FilledRow, Step]]()
     with writing(actor, "campaigns.fill_many", action=FILL, at=now) as act:
         for line in rows:
             step = steps.get((line.place_id, line.key))
@@ -58,15 +58,15 @@ def fill_many(
                 if line.submit:
                     submitting[step.pk] = (line, step)
             except Refused as refused:
-                problems += _at(line, refused)
+                faults += _at(line, refused)
         for line, step in submitting.values():
             try:
                 submit_step(actor, step=step, at=now)
                 done["submitted"] += 1
             except Refused as refused:
-                problems += _at(line, refused)
-        if problems:
-            raise Refused(problems)
+                faults += _at(line, refused)
+        if faults:
+            raise Refused(faults)
         act.subject, act.after = f"campaign:{campaign.public_id}", {"rows": len(rows), **done}
     return done
 
@@ -97,4 +97,4 @@ def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
 
 def _at(line: FilledRow, refused: Refused) -> list[Fault]:
     where = _("row %(row)s") % {"row": line.row}
-    return [replace(problem, source=where, field="") for problem in refused.problems]
+    return [replace(fault, source=where, field="") for fault in refused.faults]

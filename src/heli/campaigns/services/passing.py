@@ -12,8 +12,8 @@ from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.texts import GATES
 from heli.campaigns.types import EvidenceKind, Required, StepRule
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault
 
 
 def rule_of(step: Step) -> StepRule:
@@ -31,7 +31,7 @@ def check_proof(step: Step, on: date) -> list[Fault]:
     """Which required evidence is missing. What Heli is to know itself is there once it was taken, or when it is known."""
     proof = Evidence.objects.filter(step=step, withdrawn_at=None).exclude(kind=EvidenceKind.ATTESTATION)
     held = Counter(proof.values_list("requirement", flat=True))
-    problems = []
+    faults = []
     for number, one in enumerate(rule_of(step).evidence):
         if held[number] >= one.least:
             continue
@@ -39,12 +39,12 @@ def check_proof(step: Step, on: date) -> list[Fault]:
         if fact is None:
             text = _("“%(name)s”: %(have)s of %(least)s given.")
             given = {"name": title_of(one), "have": held[number], "least": one.least}
-            problems.append(Fault("proof_missing", text % given, field=f"evidence-{number}"))
+            faults.append(Fault("proof_missing", text % given, field=f"evidence-{number}"))
         elif registry.read_fact(one.fact, step.campaign, step.track.place_id, on) is None:
             text = _("“%(name)s” is not known yet: it is taken from “%(fact)s”.")
             given = {"name": title_of(one), "fact": _(fact.title)}
-            problems.append(Fault("fact_unknown", text % given, field=f"evidence-{number}"))
-    return problems
+            faults.append(Fault("fact_unknown", text % given, field=f"evidence-{number}"))
+    return faults
 
 
 def take_facts(actor: Actor, step: Step, on: date, at: datetime) -> None:
@@ -71,7 +71,7 @@ def take_facts(actor: Actor, step: Step, on: date, at: datetime) -> None:
 
 def check_gates(step: Step, on: date) -> list[Fault]:
     """What the step's gates say; one that no context offers yet needs a document that attests it."""
-    problems: list[Fault] = []
+    faults: list[Fault] = []
     attested: set[str] | None = None
     for gate in rule_of(step).gates:
         found = registry.ask_gate(gate, step.campaign, step.track.place_id, on)
@@ -81,10 +81,10 @@ def check_gates(step: Step, on: date) -> list[Fault]:
                 attested = set(proof.values_list("gate", flat=True))
             if gate not in attested:
                 text = _("Attest “%(gate)s” with a document.") % {"gate": gate_title(gate)}
-                problems.append(Fault("gate_unattested", text, field=f"gate-{gate}"))
+                faults.append(Fault("gate_unattested", text, field=f"gate-{gate}"))
         else:
-            problems += found
-    return problems
+            faults += found
+    return faults
 
 
 def gate_title(gate_id: str) -> str:

@@ -13,7 +13,7 @@ from heli.campaigns.rules.schedule import compute_windows
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN, applies, entry, new_step, pin_playbook
 from heli.campaigns.types import OPEN, Did, Playbook, StepStatus
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.planning import queries as planning
 

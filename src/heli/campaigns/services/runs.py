@@ -15,9 +15,9 @@ from heli.campaigns.rules.colours import pinned
 from heli.campaigns.rules.schedule import compute_windows
 from heli.campaigns.types import OPEN, CampaignStatus, Did, Playbook, StepRule, Tag
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.levels import Per
-from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.places.types import PlaceKind, PlaceRow
@@ -77,18 +77,18 @@ def open_campaign(
     now = at or datetime.now(UTC)
     name = name.strip()
     windows = compute_windows(playbook, calendar(), starts_on=starts_on, fixed_on=fixed_on)
-    villages, plan, of_plan, problems = _targets(actor, district_id, starts_on, scenario, place_ids)
+    villages, plan, of_plan, faults = _targets(actor, district_id, starts_on, scenario, place_ids)
     if not scenario and not tags and (lost := steps_of_a_plan(playbook)):
         text = _(
             "%(count)s steps of this playbook are only for villages that merge: choose the accepted plan that says which."
         )
-        problems.append(Fault("plan_missing", text % {"count": len(lost)}, field="scenario"))
+        faults.append(Fault("plan_missing", text % {"count": len(lost)}, field="scenario"))
     if not name:
-        problems.append(Fault("name_missing", _("Give the campaign a name."), field="name"))
+        faults.append(Fault("name_missing", _("Give the campaign a name."), field="name"))
     elif Campaign.objects.filter(district_id=district_id, name=name).exists():
-        problems.append(_name_taken())
-    if problems:
-        raise Refused(problems)
+        faults.append(_name_taken())
+    if faults:
+        raise Refused(faults)
     with writing(actor, OPEN_CAMPAIGN, place_id=district_id, at=now) as act:
         campaign = Campaign(
             public_id=new_public_id(),
@@ -131,17 +131,15 @@ def _targets(
 ) -> tuple[list[PlaceRow], Any, dict[int, tuple[Tag, ...]], list[Fault]]:
     """The villages to be run over, the plan, the tags it gives them, and what is wrong with the choice."""
     rows = {row.id: row for row in places.villages_of(district_id, on, outlines=False)}
-    problems = []
+    faults = []
     of_plan: dict[int, tuple[Tag, ...]] = {}
     plan = planning.find_scenario(scenario, actor) if scenario else None
     if scenario:
         standing = planning.standing(plan) if plan is not None else None
         if plan is None or plan.district_id != district_id:
-            problems.append(Fault("foreign_plan", _("This district has no such plan."), field="scenario"))
+            faults.append(Fault("foreign_plan", _("This district has no such plan."), field="scenario"))
         elif standing is None or standing.acceptance is None or standing.result is None:
-            problems.append(
-                Fault("plan_not_accepted", _("Only an accepted plan can be carried out."), field="scenario")
-            )
+            faults.append(Fault("plan_not_accepted", _("Only an accepted plan can be carried out."), field="scenario"))
         else:
             of_plan = {
                 member: TAGS_OF_MERGER[merger.kind] for merger in standing.result.mergers for member in merger.members
@@ -152,10 +150,10 @@ def _targets(
         chosen = [rows[key] for key in sorted(place_ids) if key in rows]
         if len(chosen) < len(set(place_ids)):
             text = _("Some of the chosen places are not villages or communities of this district on %(day)s.")
-            problems.append(Fault("foreign_place", text % {"day": on}, field="places"))
-    if not chosen and not problems:
-        problems.append(Fault("no_places", _("Choose at least one village."), field="places"))
-    return chosen, plan, of_plan, problems
+            faults.append(Fault("foreign_place", text % {"day": on}, field="places"))
+    if not chosen and not faults:
+        faults.append(Fault("no_places", _("Choose at least one village."), field="places"))
+    return chosen, plan, of_plan, faults
 
 
 def _make_tracks(

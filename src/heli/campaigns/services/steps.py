@@ -24,9 +24,9 @@ from heli.campaigns.services.passing import check_gates, check_proof, rule_of, t
 from heli.campaigns.services.runs import entry, local_day
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, StepStatus
 from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.kernel.levels import Per
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.notices import services as notices
 from heli.places import queries as places
 from heli.places import services as register
@@ -119,7 +119,7 @@ def accept_many(actor: Actor, *, steps: Collection[Step], at: datetime | None = 
             try:
                 accept_step(actor, step=step, at=now)
             except Refused as refused:
-                found += [replace(problem, source=str(step.pk)) for problem in refused.problems]
+                found += [replace(fault, source=str(step.pk)) for fault in refused.faults]
         if found:
             raise Refused(found)
         act.after = {"steps": len(steps)}
@@ -134,7 +134,7 @@ def check_many(actor: Actor, steps: Iterable[Step], at: datetime) -> list[tuple[
             who = acting_for(actor, step, Did.ACCEPTED, local_day(at))
             checked.append((step, _check(step, Did.ACCEPTED, who, local_day(at))))
         except Forbidden as refused:
-            checked.append((step, list(refused.problems)))
+            checked.append((step, list(refused.faults)))
     return checked
 
 
@@ -159,8 +159,8 @@ def _move(
     ) as act:
         Step.objects.select_for_update(no_key=True).filter(pk=step.pk).values_list("pk").first()
         step.refresh_from_db()
-        if problems := _check(step, did, who, on, reason=reason, due_on=due_on):
-            raise Refused(problems)
+        if faults := _check(step, did, who, on, reason=reason, due_on=due_on):
+            raise Refused(faults)
         before = step.status
         if did is Did.SUBMITTED:
             take_facts(actor, step, on, now)
@@ -273,26 +273,26 @@ def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, party:
 
 def _check(step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due_on: date | None = None) -> list[Fault]:
     """What keeps this from happening to the step now."""
-    problems = []
+    faults = []
     if not rules.allows_work(CampaignStatus(step.campaign.status)):
-        problems.append(Fault("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
+        faults.append(Fault("campaign_rests", _("The campaign rests or is closed: nothing moves in it.")))
     if rules.next_status(did, StepStatus(step.status)) is None:
         text = _("The step is no longer where you saw it: look at it again.")
-        return [*problems, Fault("moved_on", text)]
+        return [*faults, Fault("moved_on", text)]
     if did in rules.NEEDS_REASON and not reason:
-        problems.append(Fault("reason_missing", _("Say why."), field="reason"))
+        faults.append(Fault("reason_missing", _("Say why."), field="reason"))
     if did is Did.ASKED_EXTENSION and (due_on is None or due_on <= step.due_on or not is_plausible(due_on)):
         text = _("Ask for a day after %(day)s, when the step is due now.") % {"day": step.due_on}
-        problems.append(Fault("due_not_later", text, field="due_on"))
+        faults.append(Fault("due_not_later", text, field="due_on"))
     if did in (Did.EXTENDED, Did.REFUSED_EXTENSION):
-        problems += _check_extension(step, who)
+        faults += _check_extension(step, who)
     if did is Did.ACCEPTED or did is Did.RETURNED:
-        problems += _check_second_person(step, who)
+        faults += _check_second_person(step, who)
     if did in rules.NEEDS_DEPENDENCIES:
-        problems += check_waiting(step)
+        faults += check_waiting(step)
     if did in (Did.SUBMITTED, Did.ACCEPTED):
-        problems += check_proof(step, on) + check_gates(step, on)
-    return problems
+        faults += check_proof(step, on) + check_gates(step, on)
+    return faults
 
 
 def _check_second_person(step: Step, who: Acting) -> list[Fault]:
@@ -331,7 +331,7 @@ def check_waiting(step: Step) -> list[Fault]:
     own = next(lane for lane in lanes if lane.id == step.track_id)
     levels = {key: playbook.by_key[key].per for key in rule.after}
     waiting = rules.waiting_for(rule.after, own, levels, lanes, statuses)
-    problems = []
+    faults = []
     for key in dict.fromkeys(key for key, _track in waiting):
         many = sum(1 for other, _track in waiting if other == key)
         text = ngettext(
@@ -339,5 +339,5 @@ def check_waiting(step: Step) -> list[Fault]:
             "First comes “%(step)s”: %(count)s places have not finished it.",
             many,
         )
-        problems.append(Fault("waits", text % {"step": title_of(playbook.by_key[key]), "count": many}, source=key))
-    return problems
+        faults.append(Fault("waits", text % {"step": title_of(playbook.by_key[key]), "count": many}, source=key))
+    return faults

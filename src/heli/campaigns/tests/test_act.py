@@ -11,8 +11,8 @@ from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.campaigns.types import StepStatus, Tag
 from heli.kernel.access import Actor
+from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.places.types import PlaceKind
 from heli.planning import services as planning
@@ -53,7 +53,7 @@ def test_the_accepted_plan_is_carried_out_by_accepting_its_step(world: World) ->
     officer = world.a.actor("district_officer")
     with pytest.raises(Refused) as refused:
         open_drawn(world.a, playbook=BOOK, scenario=scenario_of(world.a).public_id)
-    assert refused.value.problems[0].code == "plan_not_accepted"
+    assert refused.value.faults[0].code == "plan_not_accepted"
     campaign = open_drawn(world.a, playbook=BOOK, scenario=accepted_plan(world))
     villages = Track.objects.filter(campaign=campaign, per=Per.VILLAGE)
     assert [track.tags for track in villages] == [[Tag.MERGED]] * 4

@@ -6,7 +6,7 @@ import pytest
 
 from heli.consultation.catalogues import notice_kinds, opinion_topics, survey_pack, talk_classes
 from heli.kernel.catalogues import Catalogue, parse_catalogue, whole
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.meetings.catalogues import attendance_classes, meeting_kinds
 from heli.problems.catalogues import DAYS, problem_kinds
 from heli.risks.catalogues import risk_pack
@@ -60,7 +60,7 @@ def test_the_rule_packs_say_what_the_rules_ask_of_them() -> None:
 def test_a_mistake_is_named_with_its_file_and_line(old: str, new: str, where: tuple[str, str]) -> None:
     with pytest.raises(Refused) as refused:
         parse_catalogue(GOOD.replace(old, new, 1), "problem-kinds.toml", more=(DAYS,))
-    assert (refused.value.problems[0].code, refused.value.problems[0].source) == where
+    assert (refused.value.faults[0].code, refused.value.faults[0].source) == where
 
 
 def test_a_key_no_longer_in_the_file_stays_readable() -> None:

@@ -37,8 +37,8 @@ from heli.campaigns.rules.colours import (
 )
 from heli.campaigns.types import COLOUR_ORDER, OPEN, Colour, StepStatus
 from heli.kernel.clock import Clock, compute_clock
+from heli.kernel.faults import Refused
 from heli.kernel.packs import Pack, load_pack, read_pack
-from heli.kernel.problems import Refused
 
 DATA = Path(__file__).parents[1] / "data" / "colours"
 GREEN, YELLOW, ORANGE, RED = COLOUR_ORDER
@@ -253,7 +253,7 @@ def test_an_unknown_key_is_refused_with_its_line() -> None:
     shipped = (DATA / "colours.toml").read_text("utf-8")
     with pytest.raises(Refused, match="blue") as refused:
         read_pack(shipped.replace("red = 6", "blue = 6", 1), "colours.toml", KEYS)
-    assert any(problem.source.endswith(":12") for problem in refused.value.problems)
+    assert any(fault.source.endswith(":12") for fault in refused.value.faults)
 
 
 def test_older_weeks_use_the_pack_of_their_day() -> None:
@@ -279,4 +279,4 @@ def test_older_weeks_use_the_pack_of_their_day() -> None:
 )
 def test_a_pack_that_cannot_be_meant_is_refused(part: str, value: Any, code: str) -> None:
     assert check_rules(RULES) == []
-    assert [problem.code for problem in check_rules(replace(RULES, **{part: value}))] == [code]
+    assert [fault.code for fault in check_rules(replace(RULES, **{part: value}))] == [code]

@@ -20,7 +20,7 @@ from heli.consultation.models import Survey, SurveyTurnout
 from heli.consultation.services import surveys
 from heli.consultation.testing import survey_of
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.testing import merge
 from heli.problems.models import Problem
 from heli.problems.testing import move, problem_in_hand, team_key
@@ -45,7 +45,7 @@ def at_once(*works: Callable[[], object]) -> list[object]:
         try:
             return work()
         except Refused as refused:
-            return refused.problems[0].code
+            return refused.faults[0].code
         finally:
             connections.close_all()
 
@@ -129,11 +129,11 @@ def test_a_statement_given_twice_is_the_later_one_and_a_problem_is_closed_or_reo
 
     assert set(at_once(*[give(number) for number in range(3)])) == {"第0稿", "第1稿", "第2稿"}
     campaign = open_drawn(world.a, "ask village 3", name="问题")
-    problem = problem_in_hand(world.a, campaign)
-    move(world.a, "town_officer", problem, "claim", note="已核实", on=DAY)
+    fault = problem_in_hand(world.a, campaign)
+    move(world.a, "town_officer", fault, "claim", note="已核实", on=DAY)
 
     def close() -> object:
-        return move(world.a, "district_officer", Problem.objects.get(pk=problem.pk), "close").status
+        return move(world.a, "district_officer", Problem.objects.get(pk=fault.pk), "close").status
 
     assert sorted(str(one) for one in at_once(close, close, close)) == ["closed", "not_now", "not_now"]
 

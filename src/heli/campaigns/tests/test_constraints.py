@@ -34,7 +34,7 @@ from heli.kernel.ids import new_public_id
 from heli.meetings.models import Attendance, Meeting
 from heli.meetings.testing import meeting_of
 from heli.risks.models import RiskAssessment, RiskItem
-from heli.rounds.models import Finding, InspectionRound, Visit
+from heli.rounds.models import InspectionRound, Visit, VisitFinding
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
 from heli.warnings.services.weeks import freeze_due
 
@@ -111,7 +111,7 @@ def build() -> World:
         visit = Visit.objects.create(
             round=supervision, team=team, place=village, visited_on=DAY, recorded_by="x", recorded_at=AT
         )
-        Finding.objects.create(public_id="g", visit=visit, kind="x", text="x")
+        VisitFinding.objects.create(public_id="g", visit=visit, kind="x", text="x")
         signed: dict[str, Any] = {"signed_by_name": "x", "signed_on": DAY, "sealed_at": AT}
         for version, more in ((1, signed), (2, {})):
             risk = RiskAssessment.objects.create(
@@ -195,7 +195,7 @@ CHECKED: dict[str, Callable[[], object]] = {
     "survey_runs_forward": change(Survey, last_on=LONG_AGO),
     "survey_has_title": change(Survey, title=""),
     "meeting_was_held": change(Meeting, sittings=0),
-    "finding_says_what": change(Finding, text=""),
+    "finding_says_what": change(VisitFinding, text=""),
     "inquiry_runs_forward": change(Inquiry, due_on=LONG_AGO),
     "inquiry_has_title": change(Inquiry, title=""),
 }

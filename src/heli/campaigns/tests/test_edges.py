@@ -22,7 +22,7 @@ from heli.campaigns.testing.runs import OPENED, STARTS, step_of
 from heli.campaigns.types import StepStatus
 from heli.files.templating.local_docx import open_form
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.papers.queries.templates import catalogue
 from heli.places import services as register
 from heli.places.testing import arrows
@@ -47,7 +47,7 @@ def who(world: World, role: str) -> Actor:
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 # -- borders of towns ----------------------------------------------------------------------------------------------------
@@ -110,10 +110,10 @@ def test_more_time_asked_for_by_or_through_a_deputy_is_decided_by_neither_of_the
 
 def test_who_closes_a_problem_is_compared_with_who_claims_it_now_not_when_the_page_was_opened(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3")
-    problem, claim = problem_in_hand(world.a, campaign), {"note": "已核实", "on": date(2026, 3, 4)}
-    seen = move_problem(world.a, "district_officer", problem, "claim", **claim)
+    fault, claim = problem_in_hand(world.a, campaign), {"note": "已核实", "on": date(2026, 3, 4)}
+    seen = move_problem(world.a, "district_officer", fault, "claim", **claim)
     move_problem(world.a, "town_officer", seen, "return", reason="不实")
-    move_problem(world.a, "town_officer", problem, "claim", **claim)
+    move_problem(world.a, "town_officer", fault, "claim", **claim)
     moves: tuple[Callable[[], object], ...] = (
         lambda: move_problem(world.a, "town_officer", seen, "close"),
         lambda: move_problem(world.a, "town_officer", seen, "return", reason="不实"),

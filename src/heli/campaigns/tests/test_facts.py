@@ -13,7 +13,7 @@ from heli.campaigns.services import evidence, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.kernel.declare import Subject, SubjectFact
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_a_number_that_is_not_known_keeps_the_step_from_being_handed_in(world: W
     step, cadre = asking(world), world.a.actor("village_cadre")
     with pytest.raises(Refused) as refused:
         steps.submit_step(cadre, step=step, at=LATER)
-    assert [problem.code for problem in refused.value.problems] == ["fact_unknown"]
+    assert [fault.code for fault in refused.value.faults] == ["fact_unknown"]
     assert numbers_of(step) == []
     known[world.a.village.pk] = 0
     steps.submit_step(cadre, step=step, at=LATER)
@@ -86,7 +86,7 @@ def test_nobody_types_it_and_the_page_says_where_it_comes_from(
     known[village.pk] = 1234
     with pytest.raises(Refused) as refused:
         evidence.add_evidence(world.a.actor("village_cadre"), step=step, requirement=0, number=5, at=LATER)
-    assert [problem.code for problem in refused.value.problems] == ["comes_by_itself"]
+    assert [fault.code for fault in refused.value.faults] == ["comes_by_itself"]
     client.force_login(world.a.users["village_cadre"])
     page = client.get(reverse("campaigns:step", args=[step.campaign.public_id, village.public_id, "ask"]))
     shown = page.content.decode()

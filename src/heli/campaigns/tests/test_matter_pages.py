@@ -25,7 +25,7 @@ from heli.inquiries.forms import field_of
 from heli.inquiries.models import Reply
 from heli.inquiries.testing import inquiry_of
 from heli.inquiries.types import InquiryField
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.kernel.words import Words
 from heli.meetings import services as meetings
 from heli.meetings.testing import meeting_of
@@ -176,7 +176,7 @@ def test_the_empty_list_has_the_headings_that_reading_looks_for(world: World) ->
     }
     with pytest.raises(Refused) as refused:
         read_drafts(template_file(PROBLEMS), "template.xlsx", ledger=PROBLEMS, **given)
-    assert refused.value.problems[0].code == "list_empty"
+    assert refused.value.faults[0].code == "list_empty"
 
 
 def test_the_one_who_claimed_sees_no_button_to_close_and_the_second_person_does(world: World) -> None:

@@ -11,8 +11,8 @@ from heli.campaigns.rules.playbooks import check_references, compare_playbooks, 
 from heli.campaigns.rules.schedule import compute_length, compute_windows
 from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Tag
 from heli.kernel import packs
+from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Refused
 from heli.kernel.workdays import calendar
 from heli.places.measures import measures
 from heli.planning import acts
@@ -53,7 +53,7 @@ def draw(*steps: str) -> Playbook:
 def refused(*steps: str) -> list[tuple[str, str, str]]:
     with pytest.raises(Refused) as caught:
         draw(*steps)
-    return [(problem.code, problem.source, problem.field) for problem in caught.value.problems]
+    return [(fault.code, fault.source, fault.field) for fault in caught.value.faults]
 
 
 FULL = step(
@@ -126,9 +126,9 @@ def test_a_wrong_step_is_refused_with_file_line_and_key(steps: list[str], found:
 def test_steps_that_wait_for_each_other_are_named_in_their_circle() -> None:
     with pytest.raises(Refused) as caught:
         draw(step("a", after='["c"]'), step("b", after='["a"]'), step("c", after='["b"]'), step("d"))
-    (problem,) = caught.value.problems
-    assert problem.code == "cycle"
-    assert {"a", "b", "c"} <= set(problem.message.replace("→", " ").split())
+    (fault,) = caught.value.faults
+    assert fault.code == "cycle"
+    assert {"a", "b", "c"} <= set(fault.message.replace("→", " ").split())
 
 
 def test_a_stage_without_steps_is_refused() -> None:

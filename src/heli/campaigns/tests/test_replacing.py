@@ -12,7 +12,7 @@ from heli.campaigns.services.replacing import look_at_replacement, replace_playb
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED
 from heli.campaigns.types import DONE, Playbook
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 
 pytestmark = pytest.mark.django_db
 PROOF = 'evidence = [{ kind = "minutes", least = 1, name = { zh = "记录", en = "minutes" } }]'

@@ -20,8 +20,8 @@ from heli.campaigns.testing.runs import OPENED, STARTS, step_of
 from heli.campaigns.types import Did, StepStatus, Tag
 from heli.kernel import packs
 from heli.kernel.access import SYSTEM
+from heli.kernel.faults import Forbidden, Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Forbidden, Refused
 from heli.places.testing import merge
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_a_campaign_runs_over_a_list_of_villages_too(world: World) -> None:
     ]
     with pytest.raises(Refused) as refused:
         open_drawn(world.a, name="另一个", place_ids=[world.b.village.pk])
-    assert refused.value.problems[0].code == "foreign_place"
+    assert refused.value.faults[0].code == "foreign_place"
 
 
 def test_an_edit_of_the_rules_of_colours_changes_no_campaign_that_is_running(world: World, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_steps_for_merging_villages_ask_for_the_plan_that_names_them(world: Worl
     book = draw_playbook("all village 1", "join village 1", more={"join": 'applies = ["merged", "absorbed"]'})
     with pytest.raises(Refused) as refused:
         open_drawn(world.a, playbook=book)
-    assert [(problem.code, problem.field) for problem in refused.value.problems] == [("plan_missing", "scenario")]
+    assert [(fault.code, fault.field) for fault in refused.value.faults] == [("plan_missing", "scenario")]
     campaign = open_drawn(world.a, playbook=book, tags={world.a.village.pk: [Tag.MERGED]})
     assert Step.objects.filter(campaign=campaign, key="join").count() == 1
 
@@ -97,7 +97,7 @@ def test_opening_is_refused_to_those_below_and_for_a_name_in_use(world: World) -
     campaign_of(world.a)
     with pytest.raises(Refused) as refused:
         open_drawn(world.a)
-    assert refused.value.problems[0].code == "name_taken"
+    assert refused.value.faults[0].code == "name_taken"
     with pytest.raises(Forbidden):
         open_campaign(
             world.a.actor("town_officer"), district_id=world.a.district.pk, name="x",
@@ -166,7 +166,7 @@ def test_a_newer_playbook_keeps_proof_and_history_and_the_dry_run_tells_the_same
     assert step_of(campaign, world.a.other_village, "drop").status == StepStatus.ENDED
     with pytest.raises(Refused) as refused:
         replace_playbook(officer, campaign=campaign, playbook=newer, at=OPENED)
-    assert refused.value.problems[0].code == "same_playbook"
+    assert refused.value.faults[0].code == "same_playbook"
 
 
 def test_pauses_follow_each_other(world: World) -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from heli.campaigns.rules.schedule import compute_length, compute_slack, compute_windows, critical_path, in_order
 from heli.campaigns.types import Party, Playbook, Stage, StepRule
+from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Refused
 from heli.kernel.words import Words
 from heli.kernel.workdays import calendar
 
@@ -70,11 +70,11 @@ def test_the_last_possible_fixed_day_is_met_and_the_day_before_is_refused_with_t
     assert days(met, "ask", "vote") == [("03-02", "03-03"), ("03-10", "03-10")]
     with pytest.raises(Refused) as caught:
         compute_windows(DIAMOND, CALENDAR, starts_on=MONDAY, fixed_on=date(2026, 3, 6))
-    (problem,) = caught.value.problems
-    assert (problem.code, problem.field) == ("fixed_day_too_early", "fixed_on")
-    assert "7 个工作日，还差 2 个工作日" in problem.message
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.field) == ("fixed_day_too_early", "fixed_on")
+    assert "7 个工作日，还差 2 个工作日" in fault.message
     # Two working days before Monday 2 March, for Saturday the 28th is worked.
-    assert "2026-02-27" in problem.message
+    assert "2026-02-27" in fault.message
 
 
 def test_a_year_without_an_official_calendar_marks_its_windows() -> None:

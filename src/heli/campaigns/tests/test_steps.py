@@ -15,7 +15,7 @@ from heli.campaigns.testing import campaign_of, draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.campaigns.types import Did, StepStatus
 from heli.kernel.access import Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.places import queries as places
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def who(world: World, role: str) -> Actor:
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 def run_through(world: World, step: Step, by: str, judge: str, at: datetime = LATER) -> None:
@@ -70,7 +70,7 @@ def test_a_town_waits_for_all_its_villages_and_for_none_of_the_next_town(world: 
     for left, name in zip((2, 1), ("岩门村", "大石村"), strict=True):
         with pytest.raises(Refused) as refused:
             steps.start_step(who(world, "town_officer"), step=total, at=LATER)
-        assert str(left) in refused.value.problems[0].message
+        assert str(left) in refused.value.faults[0].message
         run_through(world, step_of(campaign, world.a.place(name), "ask"), "district_officer", "town_officer")
     steps.start_step(who(world, "town_officer"), step=total, at=LATER)
 
@@ -80,7 +80,7 @@ def test_proof_is_asked_for_sealed_with_acceptance_and_becomes_a_fact(world: Wor
     step, cadre = step_of(campaign, world.a.village, "ask"), who(world, "village_cadre")
     with pytest.raises(Refused) as refused:
         steps.submit_step(cadre, step=step, at=LATER)
-    assert [problem.field for problem in refused.value.problems] == ["evidence-0", "evidence-1"]
+    assert [fault.field for fault in refused.value.faults] == ["evidence-0", "evidence-1"]
     evidence.add_evidence(cadre, step=step, requirement=0, number=312, at=LATER)
     wrong = evidence.add_evidence(cadre, step=step, requirement=1, text="写错了", at=LATER)
     evidence.withdraw_evidence(cadre, evidence=wrong, at=LATER)
@@ -230,7 +230,7 @@ def test_many_are_accepted_together_or_none(world: World) -> None:
     steps.submit_step(who(world, "village_cadre"), step=mine, at=LATER)
     steps.submit_step(who(world, "town_officer"), step=other, at=LATER)
     checked = steps.check_many(who(world, "town_officer"), [mine, other], LATER)
-    assert [[problem.code for problem in problems] for _step, problems in checked] == [[], ["own_submission"]]
+    assert [[fault.code for fault in faults] for _step, faults in checked] == [[], ["own_submission"]]
     with pytest.raises(Refused):
         steps.accept_many(who(world, "town_officer"), steps=[mine, other], at=LATER)
     assert Step.objects.filter(campaign=campaign, status=StepStatus.ACCEPTED).count() == 0

@@ -20,8 +20,8 @@ from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED
 from heli.campaigns.types import OPEN, StepStatus
 from heli.kernel.access import Actor
+from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Refused
 from heli.meetings import services as meetings
 
 ENDS = [StepStatus.ACCEPTED, StepStatus.WAIVED, StepStatus.MOVED, StepStatus.ENDED]

@@ -24,13 +24,13 @@ from heli.campaigns.texts import LEVELS
 from heli.campaigns.types import CampaignStatus, Playbook
 from heli.campaigns.views.tasks import DAY
 from heli.kernel.access import may
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import PlaceRow
 from heli.planning import queries as planning
 from heli.planning.types import ScenarioStatus
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -64,7 +64,7 @@ def new_campaign(request: ActorRequest) -> HttpResponse:
                 is_sample=district.is_sample,
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             messages.success(request, _("The campaign is open."))
             return see_other("campaigns:campaign", opened.public_id)
@@ -109,7 +109,7 @@ def chosen_places(district: PlaceRow, given: dict[str, Any]) -> list[int] | None
         return None
     towns = set(given["towns"])
     found = [row.id for row in rows if not wanted and str(row.parent_id) in towns]
-    problems = []
+    faults = []
     for number, word in enumerate(wanted, start=1):
         same = [row.id for row in rows if word in (row.code, row.name) and (not towns or str(row.parent_id) in towns)]
         if len(same) != 1:
@@ -117,10 +117,10 @@ def chosen_places(district: PlaceRow, given: dict[str, Any]) -> list[int] | None
                 _("“%(word)s” is not there.") if not same else _("“%(word)s” is there more than once: give its code.")
             )
             source = _("row %(row)s") % {"row": number}
-            problems.append(Fault("place_unclear", text % {"word": word}, field="codes", source=source))
+            faults.append(Fault("place_unclear", text % {"word": word}, field="codes", source=source))
         found += same[:1]
-    if problems:
-        raise Refused(problems)
+    if faults:
+        raise Refused(faults)
     return found
 
 
@@ -208,7 +208,7 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         "resume": ResumeForm(initial={"on": today}),
         "deputy": DeputyForm(initial={"valid_from": today}),
     }
-    problems: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = ()
     if request.method == "POST":
         did = request.POST.get("did", "")
         if did in forms:
@@ -219,13 +219,13 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
                 return see_other("campaigns:settings", public_id)
         except Refused as refused:
             if did in forms:
-                add_problems(forms[did], refused.problems)
+                add_faults(forms[did], refused.faults)
             else:
-                problems = refused.problems
+                faults = refused.faults
     newer = newer_playbook(found)
     context = shell(request, found, "campaigns:settings") | {
         "forms": forms,
-        "problems": problems,
+        "faults": faults,
         "is_paused": found.status == CampaignStatus.PAUSED,
         "is_running": found.status == CampaignStatus.RUNNING,
         "pauses": found.pauses.order_by("-valid_from"),

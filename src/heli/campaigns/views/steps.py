@@ -28,7 +28,7 @@ from heli.campaigns.services import steps as services
 from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
 from heli.campaigns.types import OPEN, Did, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor, may
-from heli.kernel.problems import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.ui.http import language, plausible_day, see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
@@ -49,7 +49,7 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
     one = find_step(found, place, key, request.actor)
     if one is None:
         raise Http404(key)
-    problems: tuple[Any, ...] = ()
+    faults: tuple[Any, ...] = ()
     if request.method == "POST":
         try:
             said = act(request, one)
@@ -57,16 +57,14 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
             raise
         except Refused as refused:
             # The page has one list of them: the names of its fields say nothing to a reader.
-            problems = tuple(replace(problem, field="") for problem in refused.problems)
+            faults = tuple(replace(fault, field="") for fault in refused.faults)
             one = find_step(found, place, key, request.actor) or one
         else:
             if said:
                 messages.success(request, said)
             return see_other("campaigns:step", public_id, place, key)
-    context = (
-        shell(request, found, "campaigns:campaign") | step_context(request.actor, one, place) | {"problems": problems}
-    )
-    if problems:
+    context = shell(request, found, "campaigns:campaign") | step_context(request.actor, one, place) | {"faults": faults}
+    if faults:
         keep_what_was_typed(request, one, context)
     context["breadcrumbs"] = [
         context["breadcrumbs"][0],
@@ -74,7 +72,7 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
         {"label": context["track"].name, "url": reverse("campaigns:sheet", args=[public_id, place])},
         {"label": context["title"], "url": ""},
     ]
-    return render(request, "campaigns/step.html", context, status=422 if problems else 200)
+    return render(request, "campaigns/step.html", context, status=422 if faults else 200)
 
 
 def act(request: ActorRequest, one: Step) -> str:
@@ -115,7 +113,7 @@ def add(request: ActorRequest, one: Step) -> None:
         request.POST, request.FILES, wanted=asked[number], place_id=one.track.place_id, prefix=f"evidence-{number}"
     )
     if not form.is_valid():
-        raise Refused(form_problems(form, asked[number].name.text(language())))
+        raise Refused(form_faults(form, asked[number].name.text(language())))
     given = form.cleaned_data
     for file in given.get("file") or [None]:
         proof.add_evidence(
@@ -133,7 +131,7 @@ def attest(request: ActorRequest, one: Step) -> None:
     gate = request.POST.get("gate", "")
     form = AttestationForm(request.POST, request.FILES, place_id=one.track.place_id, prefix=f"gate-{gate}")
     if not form.is_valid():
-        raise Refused(form_problems(form, passing.gate_title(gate)))
+        raise Refused(form_faults(form, passing.gate_title(gate)))
     proof.attest_gate(request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
 
 
@@ -151,7 +149,7 @@ def keep_what_was_typed(request: ActorRequest, one: Step, context: dict[str, Any
         )
 
 
-def form_problems(form: forms.Form, where: str) -> list[Fault]:
+def form_faults(form: forms.Form, where: str) -> list[Fault]:
     """What a form of the page says is wrong, as problems that say of which piece of proof."""
     return [Fault("form", str(error), source=where) for errors in form.errors.values() for error in errors]
 
@@ -251,14 +249,14 @@ def gates(one: Step, rule: StepRule, held: list[Evidence], on: date) -> list[dic
     """The gates of the step: open, what keeps them shut, or to be attested with a document."""
     found = []
     for gate in rule.gates:
-        problems = registry.ask_gate(gate, one.campaign, one.track.place_id, on)
+        faults = registry.ask_gate(gate, one.campaign, one.track.place_id, on)
         found.append(
             {
                 "id": gate,
                 "title": passing.gate_title(gate),
-                "problems": problems or [],
-                "is_open": problems == [],
-                "needs_attesting": problems is None,
+                "faults": faults or [],
+                "is_open": faults == [],
+                "needs_attesting": faults is None,
                 "attested": [e for e in held if e.gate == gate and e.withdrawn_at is None],
                 "form": AttestationForm(place_id=one.track.place_id, prefix=f"gate-{gate}", auto_id="id-%s"),
             }

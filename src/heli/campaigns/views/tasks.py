@@ -23,7 +23,7 @@ from heli.campaigns.types import StepStatus
 from heli.campaigns.views.steps import brings_act
 from heli.files.services import sent_by
 from heli.kernel.access import may
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.queries import names_at
 from heli.ui.exports import XLSX
 from heli.ui.http import download, language, see_other
@@ -127,7 +127,7 @@ def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
     context = shell(request, found, "campaigns:campaign") | {"rule": rule, "title": rule.title.text(language())}
     status = 200
     if request.method == "POST":
-        context["preview"], context["problems"], status = judge_many(request, found, key)
+        context["preview"], context["faults"], status = judge_many(request, found, key)
         if status == 303:
             return see_other("campaigns:column", public_id, key)
     may_judge = entitled_to(request.actor, found)
@@ -170,12 +170,12 @@ def judge_many(request: ActorRequest, found: Campaign, key: str) -> tuple[list[A
         try:
             count = services.accept_many(request.actor, steps=steps)
         except Refused as refused:
-            return [], refused.problems, 422
+            return [], refused.faults, 422
         messages.success(request, _("%(count)s accepted.") % {"count": count})
         return [], (), 303
     names = names_at({step.track.place_id for step in steps}, timezone.localdate())
     checked = services.check_many(request.actor, steps, timezone.now())
-    return [(step, names.get(step.track.place_id, ""), problems) for step, problems in checked], (), 200
+    return [(step, names.get(step.track.place_id, ""), faults) for step, faults in checked], (), 200
 
 
 def column_table(
@@ -215,7 +215,7 @@ def column_table(
 def fill(request: ActorRequest, public_id: str) -> HttpResponse:
     """Progress of many places by Excel: download the form, send it back; all of it is written or nothing."""
     found = campaign_or_404(request, public_id)
-    problems: tuple[Any, ...] = ()
+    faults: tuple[Any, ...] = ()
     if request.method == "POST":
         sent = request.FILES.get("file")
         try:
@@ -225,15 +225,15 @@ def fill(request: ActorRequest, public_id: str) -> HttpResponse:
                 rows = read_form(content, name)
             done = fill_many(request.actor, campaign=found, rows=rows)
         except Refused as refused:
-            problems = refused.problems
+            faults = refused.faults
         else:
             messages.success(request, _("%(proof)s values written, %(submitted)s steps submitted.") % done)
             return see_other("campaigns:fill", public_id)
     context = shell(request, found, "campaigns:tasks") | {
-        "problems": problems,
+        "faults": faults,
         "may_fill": may(request.actor, "campaigns.fill"),
     }
-    return render(request, "campaigns/fill.html", context, status=422 if problems else 200)
+    return render(request, "campaigns/fill.html", context, status=422 if faults else 200)
 
 
 @page("campaigns.fill")

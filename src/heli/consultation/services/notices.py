@@ -24,9 +24,9 @@ from heli.consultation.rules import days_posted, earliest_end
 from heli.files.services import store_document, store_photo
 from heli.kernel.access import Actor
 from heli.kernel.catalogues import whole
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Fault, Refused
 from heli.places.queries import require_at
 from heli.records.abouts import About
 from heli.records.fields import check_values

@@ -15,8 +15,8 @@ from heli.consultation.queries.surveys import questions_of
 from heli.consultation.rules import check_answers, check_questions, check_tally
 from heli.consultation.types import Question
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.services import refuse_finished, towns_at

@@ -41,7 +41,7 @@ from heli.consultation.types import AnswerKind
 from heli.files.testing import draw_photo
 from heli.kernel.access import SYSTEM, Actor, Grant
 from heli.kernel.declare import Subject
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.records.services import FormFile
 from heli.records.testing import DAY, district_of
 
@@ -50,7 +50,7 @@ LAST = DAY + timedelta(days=15)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 def stranger(world: World) -> Actor:
@@ -86,7 +86,7 @@ def test_a_notice_of_fifteen_days_does_not_count_the_day_of_posting(world: World
     with pytest.raises(Refused) as refused:
         posted(world, last_on=LAST - timedelta(days=1))
     assert codes(refused) == ["notice_too_short"]
-    assert "三十五" in refused.value.problems[0].source
+    assert "三十五" in refused.value.faults[0].source
 
 
 def test_the_gate_opens_when_the_days_are_over(world: World) -> None:
@@ -136,13 +136,8 @@ def test_views_are_a_number_per_day_and_leave_no_trace(world: World) -> None:
 
 
 def say(world: World, notice: Notice, **more: Any) -> Opinion:
-    given: dict[str, Any] = {
-        "channel": OpinionChannel.ONLINE,
-        "topic": "name",
-        "text": "村名请保留老地名",
-        "on": DAY,
-        **more,
-    }
+    usual = {"channel": OpinionChannel.ONLINE, "topic": "name", "text": "村名请保留老地名", "on": DAY}
+    given: dict[str, Any] = {**usual, **more}
     return service.add_opinion(
         actor=stranger(world), about=district_of(world.a), notice=notice, place_id=world.a.village.pk, **given
     )

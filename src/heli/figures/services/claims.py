@@ -10,11 +10,11 @@ from heli.audit.services import writing
 from heli.figures import catalogue
 from heli.figures.models import ReportedFigure
 from heli.figures.types import ClaimSpec
-from heli.figures.wording import problem
+from heli.figures.wording import fault
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.lint import check, read
-from heli.kernel.problems import Fault, Refused
 
 CLAIM = "figures.claim"
 MOST = 200
@@ -36,8 +36,8 @@ def report_figures(
     """
     moment = at or datetime.now(UTC)
     with writing(actor, CLAIM, place_id=place_id, at=moment) as act:
-        if problems := _problems(claims, on):
-            raise Refused(problems)
+        if faults := _faults(claims, on):
+            raise Refused(faults)
         rows = ReportedFigure.objects.bulk_create(
             ReportedFigure(
                 public_id=new_public_id(),
@@ -58,11 +58,11 @@ def report_figures(
         return rows
 
 
-def _problems(claims: Sequence[ClaimSpec], on: date) -> list[Fault]:
+def _faults(claims: Sequence[ClaimSpec], on: date) -> list[Fault]:
     if not claims:
-        return [problem("nothing_given", _("Give at least one figure: its name and its number."), "title")]
+        return [fault("nothing_given", _("Give at least one figure: its name and its number."), "title")]
     if len(claims) > MOST:
-        return [problem("too_many", _("At most %(most)s figures at once: split the list.") % {"most": MOST}, "pasted")]
+        return [fault("too_many", _("At most %(most)s figures at once: split the list.") % {"most": MOST}, "pasted")]
     found = []
     for number, one in enumerate(claims, 1):
         source = f"#{number}"

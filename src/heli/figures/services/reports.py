@@ -32,12 +32,12 @@ from heli.figures.reports.types import Addressee, Recipient, ReportKind, plain
 from heli.figures.rules import digest
 from heli.figures.services.snapshots import take_snapshot
 from heli.figures.types import SnapshotKind
-from heli.figures.wording import problem
+from heli.figures.wording import fault
 from heli.files import services as files
 from heli.files.documents import render_docx, render_html, render_pdf
 from heli.kernel.access import SYSTEM, Actor, require
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
 from heli.notices import services as notices
 from heli.notices.queries import place_channels
 from heli.warnings.queries import FrozenWeek
@@ -74,7 +74,7 @@ def make_interim(
     require(actor, MAKE, campaign.district_id)
     if campaign.status in (CampaignStatus.DRAFT, CampaignStatus.FINISHED):
         message = _("This campaign is not running: there is nothing to report.")
-        raise Refused(problem("not_running", message, field="campaign"))
+        raise Refused(fault("not_running", message, field="campaign"))
     snapshot = take_snapshot(
         actor=SYSTEM, district_id=campaign.district_id, kind=SnapshotKind.INTERIM, on=on, at=at or datetime.now(UTC)
     )
@@ -89,7 +89,7 @@ def make_yearbook(*, actor: Actor, campaign: Campaign, at: datetime | None = Non
     require(actor, MAKE, campaign.district_id)
     if campaign.finished_at is None:
         message = _("This campaign is not finished: its yearbook page can be looked at, not kept.")
-        raise Refused(problem("not_finished", message, field="kind"))
+        raise Refused(fault("not_finished", message, field="kind"))
     on = timezone.localdate(campaign.finished_at)
     snapshot = take_snapshot(actor=SYSTEM, district_id=campaign.district_id, kind=SnapshotKind.YEARBOOK, on=on)
     return _make(actor, campaign, snapshot, None, ReportKind.YEARBOOK, at=at, send=False)
@@ -107,7 +107,7 @@ def make_now(*, actor: Actor, campaign: Campaign, kind: ReportKind, at: datetime
     week = next(iter(weeks_of(campaign)), None)
     if week is None:
         message = _("No week of this campaign is frozen yet: make a quick report.")
-        raise Refused(problem("no_week", message, field="kind"))
+        raise Refused(fault("no_week", message, field="kind"))
     return make_weekly(actor=actor, campaign=campaign, week=week, at=at)
 
 

@@ -15,8 +15,8 @@ from heli.figures.testing import DAY, people
 from heli.figures.types import ClaimSpec
 from heli.figures.wording import FLAG_TEXTS, flag_text
 from heli.kernel.access import SYSTEM
+from heli.kernel.faults import Forbidden, Refused
 from heli.kernel.lint import Claim, Flag
-from heli.kernel.problems import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_a_published_figure_stands_beside_helis_own_at_its_own_rounding(world: W
 def test_what_says_nothing_is_refused(world: World, spec: ClaimSpec, code: str) -> None:
     with pytest.raises(Refused) as refused:
         report(world, spec)
-    assert [problem.code for problem in refused.value.problems] == [code]
+    assert [fault.code for fault in refused.value.faults] == [code]
     for claims in ([], [ClaimSpec(title="x", claim=Claim(text="7"))] * 201):
         with pytest.raises(Refused):
             report(world, *claims)

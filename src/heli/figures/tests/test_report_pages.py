@@ -26,8 +26,8 @@ from heli.figures.reports.types import Derivation, marks_in
 from heli.figures.services import reports as services
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
+from heli.kernel.faults import Forbidden
 from heli.kernel.packs import override_from
-from heli.kernel.problems import Forbidden
 from heli.notices.models import Delivery, Message
 from heli.notices.testing import add_wecom
 from heli.warnings.models import FrozenWeek

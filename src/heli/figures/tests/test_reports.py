@@ -16,7 +16,7 @@ from heli.figures.reports.rules import rules_in_force
 from heli.figures.reports.types import marks_in, plain
 from heli.figures.services import reports as services
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.warnings.models import FrozenWeek
 from heli.warnings.services.weeks import freeze_due
 from heli.warnings.testing import DrawnCampaign, moment

@@ -16,7 +16,7 @@ from heli.figures.testing import DAY, people
 from heli.figures.types import SnapshotKind
 from heli.kernel.access import SYSTEM
 from heli.kernel.db import AppendOnly, lifted
-from heli.kernel.problems import Forbidden
+from heli.kernel.faults import Forbidden
 from heli.places.models import Fact
 from heli.warnings.testing import DrawnCampaign, ends
 
@@ -136,7 +136,7 @@ def test_what_was_tampered_with_is_found(world: World) -> None:
     assert not verdict.is_whole
     assert "places.villages" in verdict.broken
     with translation.override("en"):
-        assert [problem.code for problem in checks.check_invariants()] == ["snapshot_broken"]
+        assert [fault.code for fault in checks.check_invariants()] == ["snapshot_broken"]
 
 
 CONSTRAINTS = {

@@ -13,13 +13,13 @@ from heli.figures.forms import ClaimForm
 from heli.figures.presenting import number, where_of
 from heli.figures.tables import claim_state, claim_table
 from heli.figures.views.shared import READ, today
-from heli.figures.wording import flag_problem, title_of
+from heli.figures.wording import flag_fault, title_of
 from heli.kernel.access import scope
+from heli.kernel.faults import Refused
 from heli.kernel.lint import fitting
-from heli.kernel.problems import Refused
 from heli.places import queries as places
 from heli.places.types import Level
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -58,7 +58,7 @@ def claim(request: ActorRequest, public_id: str) -> HttpResponse:
         "claim": given,
         "state": claim_state(compared),
         "agrees": compared.agrees,
-        "problems": [flag_problem(flag) for flag in queries.flags_of(row)],
+        "faults": [flag_fault(flag) for flag in queries.flags_of(row)],
         "fitting": near[:12] if is_impossible else [],
         "place_name": places.names_at([row.place_id], row.on).get(row.place_id, ""),
         "own": number(own, where_of(own, row.place.public_id, row.on)) if own is not None else "",
@@ -93,7 +93,7 @@ def new_claims(request: ActorRequest) -> HttpResponse:
                 document=given["document"],
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             flagged = sum(bool(row.flags) for row in kept)
             text = ngettext("%(count)s figure needs a look.", "%(count)s figures need a look.", flagged)

@@ -28,10 +28,10 @@ from heli.figures.services import reports as services
 from heli.figures.views.shared import READ, today
 from heli.files.documents import DOCX, PDF, pdf_note, render_docx, render_html, render_pdf
 from heli.kernel.access import may, scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.notices.queries import deliveries_of
 from heli.places import queries as places
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -182,7 +182,7 @@ def make(request: ActorRequest) -> HttpResponse:
         try:
             made = services.make_now(actor=request.actor, campaign=campaign, kind=kind, at=timezone.now())
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             mine = next((one for one in made if one.language == _language()), made[0])
             messages.success(request, _("The reports are made; whoever gets one has been told."))

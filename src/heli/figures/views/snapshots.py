@@ -20,9 +20,9 @@ from heli.figures.views.shared import READ, today, top_of
 from heli.figures.wording import KIND_LABELS, text_of, title_of
 from heli.kernel.access import scope
 from heli.kernel.declare import Rows
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Table
@@ -149,7 +149,7 @@ def freeze(request: ActorRequest) -> HttpResponse:
                 on=form.cleaned_data["on"],
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             messages.success(request, _("The snapshot is stored."))
             return see_other("figures:snapshot", taken.public_id)

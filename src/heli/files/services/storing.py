@@ -20,8 +20,8 @@ from heli.files.rules import check_file, too_large
 from heli.files.services.reading import sent_by
 from heli.files.types import LARGEST, LIMITS, PHOTOS, FileKind
 from heli.kernel.access import Actor
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
 
 UNFINISHED = ".new-"
 UNFINISHED_S = 3_600
@@ -160,9 +160,9 @@ def _received(chunks: Iterable[bytes] | bytes, *, name: str = "", most: int | No
 def _store_checked(came: _Came, giving: _Giving, *, photo: bool) -> StoredFile:
     """Check what came and keep it: pictures written anew, everything else as it is."""
     with came.path.open("rb") as stream:
-        kind, problems = check_file(giving.name, came.size, stream, photo=photo)
-    if problems or kind is None:
-        raise Refused(problems)
+        kind, faults = check_file(giving.name, came.size, stream, photo=photo)
+    if faults or kind is None:
+        raise Refused(faults)
     if kind not in PHOTOS:
         return _keep(came, giving)
     with sent_by(giving.actor, giving.name, place_id=giving.place_id):

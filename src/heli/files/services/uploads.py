@@ -19,8 +19,8 @@ from heli.files.rules import promised_kind, too_large
 from heli.files.services.storing import plain_name, store_document, store_photo
 from heli.files.types import LARGEST, LIMITS
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.ui.uploads import Uploaded
 
 KEPT = timedelta(days=3)
@@ -55,19 +55,19 @@ def begin_upload(
     now = at or datetime.now(UTC)
     promised = promised_kind(name)
     most = LIMITS[promised] if promised else LARGEST
-    problems = []
+    faults = []
     if size <= 0:
-        problems.append(Fault("file_empty", _("The file is empty. Choose another."), field="size"))
+        faults.append(Fault("file_empty", _("The file is empty. Choose another."), field="size"))
     if size > most:
-        problems.append(too_large(name, most))
+        faults.append(too_large(name, most))
     sizes = list(open_uploads(actor, now).values_list("size", flat=True))
     if len(sizes) >= MOST_OPEN or sum(sizes) + size > MOST_OPEN_BYTES:
         text = _(
             "Too many uploads are unfinished. Finish or send those first; unfinished ones end after %(days)s days."
         )
-        problems.append(Fault("uploads_open", text % {"days": KEPT.days}))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("uploads_open", text % {"days": KEPT.days}))
+    if faults:
+        raise Refused(faults)
     if actor.id is None:
         raise ValueError("only a person uploads")
     with writing(actor, "files.begin_upload", action=purpose, place_id=place_id, at=at) as act:

@@ -1,6 +1,6 @@
 """The table in a workbook: which sheets, which rows are its header, what stands above and below, what merged cells mean.
 
-Nothing here decides in silence: every choice comes back as a `Decision` and can be made otherwise by `Choices`.
+Nothing here decides in silence: every choice comes back as a `ReaderChoice` and can be made otherwise by `Choices`.
 """
 
 import re

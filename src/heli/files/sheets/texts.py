@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 
 
 class Unreadable(Exception):
@@ -62,6 +62,6 @@ DECISIONS: Mapping[str, str] = {
 """What the reader decided, a line each."""
 
 
-def problem(unreadable: Unreadable, field: str = "file") -> Fault:
+def fault(unreadable: Unreadable, field: str = "file") -> Fault:
     """Why a file cannot be read, in words."""
     return Fault(unreadable.code, gettext(TEXTS[unreadable.code]) % unreadable.facts, field=field)

@@ -20,9 +20,9 @@ from heli.files.templating.documents import (
     Part,
     TableRule,
 )
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, words_key
-from heli.kernel.problems import Fault, Refused
 from heli.kernel.words import Words
 
 # --- the catalogue of fields -------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def parse_fields(pack: Pack) -> FieldCatalogue:
     for number, entry in enumerate(pack.data["field"]):
         if entry["id"] in found:
             message = f"The field {entry['id']!r} is there twice. Remove one."
-            raise Refused(pack.problem(("field", number, "id"), "twice", message))
+            raise Refused(pack.fault(("field", number, "id"), "twice", message))
         columns = {column["id"]: Words(**column["name"]) for column in entry.get("columns", ())}
         found[entry["id"]] = FieldRule(
             entry["id"], Words(**entry["name"]), PaperFieldKind(entry["kind"]), GivenBy(entry["from"]), columns
@@ -111,7 +111,7 @@ class _Reader:
 
     pack: Pack
     catalogue: Fields
-    problems: list[Fault] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def template(self) -> PaperTemplate:
         """The whole file."""
@@ -124,8 +124,8 @@ class _Reader:
             (raw["title"], tuple(self.body(raw["body"], self.first_line(("attachments", number, "body")), tables)))
             for number, raw in enumerate(data.get("attachments", ()))
         )
-        if self.problems:
-            raise Refused(self.problems)
+        if self.faults:
+            raise Refused(self.faults)
         return PaperTemplate(
             key=header.id, version=header.version, title=Words(**data["title"]), about=Words(**data["about"]),
             per=Per(data["per"]), source=header.source, sha256=self.pack.sha256, lines=lines, signature=signature,
@@ -138,7 +138,7 @@ class _Reader:
         return line + self.pack.text.replace("\r\n", "\n").split("\n")[line - 1].rstrip().endswith(('"""', "'''"))
 
     def wrong(self, line: int, code: str, message: str) -> None:
-        self.problems.append(Fault(code, message, source=f"{self.pack.name}:{line}"))
+        self.faults.append(Fault(code, message, source=f"{self.pack.name}:{line}"))
 
     def body(self, text: str, first: int, tables: Mapping[str, TableRule]) -> Iterator[BodyLine]:
         """The lines of a text; empty ones only part them in the file."""

@@ -22,7 +22,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml has no types
 from heli.files import apart
 from heli.files.templating.documents import Fields, PaperFieldKind, Value, Values
 from heli.files.templating.local_fields import FIELD, W, as_rows, as_text, gather_fields, mended, own_texts, parser
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 60_000_000
@@ -109,11 +109,11 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def read_sources(content: bytes, fields: Fields) -> Sources:
     """Check a template. Raises `Refused`; unknown fields are named with the paragraph where they stand."""
     parts = _unpack(content)
-    if problems := list(_check_parts(parts)):
-        raise Refused(problems)
+    if faults := list(_check_parts(parts)):
+        raise Refused(faults)
     texts = {name: etree.fromstring(text, parser()) for name, text in parts.items() if FILLED.fullmatch(name)}
-    if problems := [problem for root in texts.values() for problem in _check_text(root, fields)]:
-        raise Refused(problems)
+    if faults := [fault for root in texts.values() for fault in _check_text(root, fields)]:
+        raise Refused(faults)
     environment = _environment()
     filled, used = {}, set()
     for name, root in texts.items():

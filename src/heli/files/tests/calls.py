@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 
 
 def process() -> int:

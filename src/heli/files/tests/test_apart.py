@@ -19,7 +19,7 @@ from heli.files.apart import Overtaxed
 from heli.files.services import sent_by
 from heli.files.tests import calls
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def test_arguments_and_results_of_any_size_come_through() -> None:
 def test_what_asks_for_too_much_is_refused_and_the_next_call_is_answered(kill: Any) -> None:
     with pytest.raises(Overtaxed) as refused:
         apart.call(kill)
-    assert (refused.value.how, refused.value.problems[0].code) == ("memory", "file_overtaxes")
+    assert (refused.value.how, refused.value.faults[0].code) == ("memory", "file_overtaxes")
     assert apart.call(len, "ab") == 2
 
 
@@ -66,11 +66,11 @@ def test_time_is_counted_anew_for_every_call(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_refusal_comes_back_with_its_problems_in_the_readers_language() -> None:
     with pytest.raises(Refused) as refused, override("zh-hans"):
         apart.call(calls.refusing)
-    assert [(one.code, one.field) for one in refused.value.problems] == [("a", "file"), ("b", "")]
-    assert refused.value.problems[0].message.startswith("文件")
+    assert [(one.code, one.field) for one in refused.value.faults] == [("a", "file"), ("b", "")]
+    assert refused.value.faults[0].message.startswith("文件")
     with pytest.raises(Refused) as refused, override("en"):
         apart.call(calls.refusing)
-    assert refused.value.problems[0].message == "The file is empty. Choose another."
+    assert refused.value.faults[0].message == "The file is empty. Choose another."
 
 
 def test_an_error_that_cannot_be_sent_comes_back_in_words() -> None:

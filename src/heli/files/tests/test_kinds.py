@@ -13,7 +13,7 @@ from heli.files.images import prepare_photo
 from heli.files.rules import check_file, recognise
 from heli.files.testing import draw_photo, draw_zip
 from heli.files.types import LIMITS, PHOTOS, FileKind
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 
 OLE = rules.OLE + b"\0" * 600
 CONTENTS = {
@@ -34,9 +34,9 @@ CONTENTS = {
 
 
 def codes(name: str, content: bytes, *, photo: bool = False, size: int | None = None) -> list[str]:
-    kind, problems = check_file(name, len(content) if size is None else size, io.BytesIO(content), photo=photo)
-    assert problems or kind
-    return [problem.code for problem in problems]
+    kind, faults = check_file(name, len(content) if size is None else size, io.BytesIO(content), photo=photo)
+    assert faults or kind
+    return [fault.code for fault in faults]
 
 
 @pytest.mark.parametrize("kind", CONTENTS)
@@ -135,8 +135,8 @@ def test_a_photo_without_a_day_suggests_none() -> None:
 def test_a_damaged_photo_and_one_of_too_many_pixels_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match="x\\.jpg") as refused:
         prepare_photo(draw_photo()[:2000], FileKind.JPEG, "x.jpg")
-    assert refused.value.problems[0].code == "photo_damaged"
+    assert refused.value.faults[0].code == "photo_damaged"
     monkeypatch.setattr(images, "MOST_PIXELS", 640 * 480 - 1)
     with pytest.raises(Refused) as refused:
         prepare_photo(draw_photo(), FileKind.JPEG, "x.jpg")
-    assert refused.value.problems[0].code == "photo_pixels"
+    assert refused.value.faults[0].code == "photo_pixels"

@@ -9,7 +9,7 @@ import pytest
 
 from heli.files.templating.local_docx import WRITE_HERE, open_form
 from heli.files.templating.local_fields import W
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.papers.queries.templates import catalogue
 
 
@@ -43,7 +43,7 @@ def codes(content: bytes) -> list[str]:
     """Why a file is refused."""
     with pytest.raises(Refused) as refused:
         open_form(content, catalogue().fields)
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 def said(content: bytes) -> list[str]:
@@ -79,10 +79,10 @@ def test_a_field_in_a_tracked_change_is_named_with_its_paragraph() -> None:
     run.append(change)
     with pytest.raises(Refused) as refused:
         open_form(saved(document), catalogue().fields)
-    [problem] = refused.value.problems
-    assert problem.code == "tracked_change"
-    assert "2" in problem.source
-    assert "村名{{ village }}" in problem.source
+    [fault] = refused.value.faults
+    assert fault.code == "tracked_change"
+    assert "2" in fault.source
+    assert "村名{{ village }}" in fault.source
 
 
 def test_data_with_control_characters_and_lines_make_a_file_that_opens() -> None:
@@ -125,7 +125,7 @@ def test_a_sample_says_so_above_the_text() -> None:
 def test_an_unknown_field_is_named_with_its_paragraph() -> None:
     with pytest.raises(Refused) as refused:
         open_form(word("第一段", "第二段{{ nobody }}", "第三段{{ row.nobody }}"), catalogue().fields)
-    first, second = refused.value.problems
+    first, second = refused.value.faults
     assert "nobody" in first.message
     assert "2" in first.source
     assert "第二段" in first.source

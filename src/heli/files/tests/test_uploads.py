@@ -23,7 +23,7 @@ from heli.files.models import StoredFile, Upload
 from heli.files.queries import partial_path, path_of, read_content, received_bytes, thumbnail_path
 from heli.files.testing import begin, draw_photo
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.ui.uploads import Uploaded, open_purpose, seal_purpose
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_a_photo_sent_in_pieces_becomes_a_stored_file_with_a_small_copy(world: W
     assert thumbnail_path(stored).is_file()
     assert list(check_invariants()) == []
     path_of(stored).unlink()
-    assert [problem.code for problem in check_invariants()] == ["file_content"]
+    assert [fault.code for fault in check_invariants()] == ["file_content"]
 
 
 def test_an_upload_is_its_authors_alone_and_taken_once(world: World, cadre: Actor) -> None:
@@ -92,12 +92,12 @@ def test_an_upload_is_its_authors_alone_and_taken_once(world: World, cadre: Acto
     for stranger, given_for in ((other, "ui.read"), (cadre, "places.read")):
         with pytest.raises(Refused) as refused:
             take(stranger, upload, purpose=given_for)
-        assert refused.value.problems[0].code == "upload_gone"
+        assert refused.value.faults[0].code == "upload_gone"
     assert send(world.client("town_officer"), upload, 0, b"x").status_code == 404
     take(cadre, upload)
     with pytest.raises(Refused) as refused:
         take(cadre, upload)
-    assert refused.value.problems[0].code == "upload_gone"
+    assert refused.value.faults[0].code == "upload_gone"
     assert send(world.client("village_cadre"), upload, 0, b"x").status_code == 410
 
 
@@ -115,11 +115,11 @@ def test_an_unfinished_or_damaged_upload_is_not_taken(cadre: Actor) -> None:
     services.append_upload(upload=upload, offset=0, content=b"%PDF-")
     with pytest.raises(Refused) as refused:
         take(cadre, upload)
-    assert refused.value.problems[0].code == "upload_unfinished"
+    assert refused.value.faults[0].code == "upload_unfinished"
     services.append_upload(upload=upload, offset=5, content=b"1.7\n")
     with pytest.raises(Refused) as refused:
         take(cadre, upload)
-    assert refused.value.problems[0].code == "upload_damaged"
+    assert refused.value.faults[0].code == "upload_damaged"
 
 
 def test_an_upload_that_arrived_as_it_was_announced_is_taken(cadre: Actor) -> None:
@@ -152,7 +152,7 @@ def test_too_large_and_too_many_uploads_are_refused(cadre: Actor, monkeypatch: p
     def codes(size: int, name: str = "x.jpg") -> list[str]:
         with pytest.raises(Refused) as refused:
             services.begin_upload(actor=cadre, name=name, size=size, purpose="ui.read", place_id=None, at=NOW)
-        return [problem.code for problem in refused.value.problems]
+        return [fault.code for fault in refused.value.faults]
 
     assert codes(0) == ["file_empty"]
     assert codes(40_000_001) == codes(100_000_001, "x.mov") == ["file_too_large"]

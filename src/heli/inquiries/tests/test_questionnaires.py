@@ -19,7 +19,7 @@ from heli.inquiries.queries import fields_of, known_facts
 from heli.inquiries.rules import find_doubts, split_answers
 from heli.inquiries.types import Questionnaire
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Forbidden, Refused, Severity
+from heli.kernel.faults import Forbidden, Refused, Severity
 from heli.places import queries as places
 from heli.places import services as register
 from heli.places.measures import counted
@@ -80,7 +80,7 @@ def test_a_doubtful_value_is_asked_back_and_taken_when_confirmed(world: World) -
     answers = {"registered_population": 20, "households": 300}
     with pytest.raises(Refused) as refused:
         service.answer_inquiry(actor=cadre, reply=reply, answers=answers, on=DAY)
-    assert [(p.code, p.field, p.severity) for p in refused.value.problems] == [
+    assert [(p.code, p.field, p.severity) for p in refused.value.faults] == [
         ("out_of_range", "registered_population", Severity.WARNING),
         ("big_change", "registered_population", Severity.WARNING),
     ]
@@ -94,7 +94,7 @@ def test_a_missing_or_negative_answer_is_refused(world: World) -> None:
         service.answer_inquiry(
             actor=world.a.actor("village_cadre"), reply=sent(world), answers={"households": -1}, on=DAY
         )
-    assert {p.code for p in refused.value.problems} == {"answer_missing", "answer_negative"}
+    assert {p.code for p in refused.value.faults} == {"answer_missing", "answer_negative"}
 
 
 def test_a_cadre_answers_for_the_own_village_only(world: World) -> None:
@@ -111,7 +111,7 @@ def test_the_town_checks_or_sends_back_and_nobody_checks_the_own_answer(world: W
     reply = service.answer_inquiry(actor=officer, reply=sent(world), answers=answers, on=DAY)
     with pytest.raises(Refused) as refused:
         service.check_reply(actor=officer, reply=reply, on=DAY)
-    assert refused.value.problems[0].code == "same_person"
+    assert refused.value.faults[0].code == "same_person"
     with pytest.raises(Refused):
         service.return_reply(actor=district, reply=reply, reason=" ")
     back = service.return_reply(actor=district, reply=reply, reason="户数与公安口径不符")
@@ -122,7 +122,7 @@ def test_the_town_checks_or_sends_back_and_nobody_checks_the_own_answer(world: W
     assert (done.status, done.checked_on, done.reason) == (InquiryStatus.CHECKED, DAY, "")
     with pytest.raises(Refused) as late:
         service.answer_inquiry(actor=officer, reply=done, answers=answers, on=DAY)
-    assert late.value.problems[0].code == "reply_checked"
+    assert late.value.faults[0].code == "reply_checked"
 
 
 def test_a_form_that_is_due_yesterday_to_nobody_is_refused(world: World) -> None:
@@ -131,7 +131,7 @@ def test_a_form_that_is_due_yesterday_to_nobody_is_refused(world: World) -> None
             actor=world.a.actor("district_officer"), about=about_of(bare_campaign(world.a)), form=form(), title="",
             asked_on=date(2026, 3, 3), due_on=date(2026, 3, 1), place_ids=[], on=DAY,
         )  # fmt: skip
-    assert [p.code for p in refused.value.problems] == ["title_empty", "day_in_future", "due_past", "place_missing"]
+    assert [p.code for p in refused.value.faults] == ["title_empty", "day_in_future", "due_past", "place_missing"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_forms_of_the_house_ask_only_what_the_register_counts() -> None:
 def test_a_form_with_an_unknown_key_names_file_and_key() -> None:
     with pytest.raises(Refused) as refused:
         parse_form(FORM.replace("least = 50", "colour = 50"), "small.toml")
-    assert [(p.code, p.field, p.source) for p in refused.value.problems] == [("unknown_key", "colour", "small.toml:12")]
+    assert [(p.code, p.field, p.source) for p in refused.value.faults] == [("unknown_key", "colour", "small.toml:12")]
 
 
 values = st.dictionaries(st.sampled_from(["registered_population", "households"]), st.integers(0, 100_000))

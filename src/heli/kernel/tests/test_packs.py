@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.kernel import packs
+from heli.kernel.faults import Refused
 from heli.kernel.packs import Key, Shape, index_lines, read_pack, words_key
-from heli.kernel.problems import Refused
 
 HEAD = """\
 id = "colours"
@@ -39,7 +39,7 @@ TITLE = 'title = {zh = "三色", en = "Colours"}\n'
 def refused(text: str) -> list[tuple[str, str, str]]:
     with pytest.raises(Refused) as caught:
         read_pack(text, "colours.toml", KEYS)
-    return [(problem.code, problem.source, problem.field) for problem in caught.value.problems]
+    return [(fault.code, fault.source, fault.field) for fault in caught.value.faults]
 
 
 def test_a_file_gives_its_header_its_data_and_its_hash() -> None:
@@ -86,19 +86,19 @@ def test_what_is_wrong_is_named_with_file_line_and_key(more: str, found: tuple[s
 def test_every_problem_of_a_file_is_told_at_once_with_a_remedy() -> None:
     with pytest.raises(Refused) as caught:
         read_pack('id = "x"\ntitle = {zh = "三色"}\nkinds = ["z"]\n', "x.toml", KEYS)
-    told = [(problem.source, problem.field) for problem in caught.value.problems]
+    told = [(fault.source, fault.field) for fault in caught.value.faults]
     assert told == [
         ("x.toml:1", "version"), ("x.toml:1", "valid_from"), ("x.toml:1", "jurisdiction"), ("x.toml:1", "source"),
         ("x.toml:2", "en"), ("x.toml:3", "kinds"),
     ]  # fmt: skip
-    assert "one of: a, b" in caught.value.problems[-1].message
+    assert "one of: a, b" in caught.value.faults[-1].message
 
 
 def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "gbk.toml").write_bytes('id = "x"\nsource = "文件"\n'.encode("gbk"))
     with pytest.raises(Refused) as caught:
         packs.load_pack(tmp_path / "gbk.toml", ())
-    assert caught.value.problems[0].source == "gbk.toml:2"
+    assert caught.value.faults[0].source == "gbk.toml:2"
 
 
 def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:

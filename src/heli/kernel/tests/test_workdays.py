@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.kernel import packs
+from heli.kernel.faults import Refused
 from heli.kernel.packs import load_pack, read_pack
-from heli.kernel.problems import Refused
 from heli.kernel.workdays import (
     DATA,
     FIRST,
@@ -181,7 +181,7 @@ def test_a_notice_that_contradicts_itself_is_refused_with_its_line(
 ) -> None:
     with pytest.raises(Refused) as caught:
         read_year(read_pack(notice(2027, *days), "2027.toml", YEAR_KEYS))
-    assert [(problem.code, problem.source) for problem in caught.value.problems] == [(code, f"2027.toml:{line}")]
+    assert [(fault.code, fault.source) for fault in caught.value.faults] == [(code, f"2027.toml:{line}")]
 
 
 def test_the_notice_of_a_year_lies_in_the_file_of_that_year() -> None:

@@ -12,7 +12,7 @@ from heli.campaigns.abouts import about_of
 from heli.campaigns.registry import subject_of
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.meetings import services as service
 from heli.meetings.gates import rehearsed
 from heli.meetings.models import Decision, Meeting
@@ -39,7 +39,7 @@ def test_a_meeting_keeps_counts_and_no_names(world: World) -> None:
 def test_a_meeting_that_has_not_been_held_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refused:
         held(world, held_on=date(2026, 3, 3), kind="party", title="", attendance={"neighbours": 3}, sittings=0)
-    assert [p.code for p in refused.value.problems] == [
+    assert [p.code for p in refused.value.faults] == [
         "kind_unknown", "title_empty", "day_in_future", "number_outside", "attendance_wrong",
     ]  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_a_decision_is_done_when_a_second_person_has_looked(world: World) -> Non
     done = service.report_done(actor=officer, decision=decision, result="已核清", on=END)
     with pytest.raises(Refused) as refused:
         service.check_decision(actor=officer, decision=done, on=END)
-    assert refused.value.problems[0].code == "same_person"
+    assert refused.value.faults[0].code == "same_person"
     assert service.check_decision(actor=district, decision=done, on=END).checked_on == END
     with pytest.raises(Refused):
         service.report_done(actor=officer, decision=done, result="又改", on=END)
@@ -82,7 +82,7 @@ def test_a_decision_needs_words_an_owner_and_a_day(world: World) -> None:
             owner=team_key(world.a),
             due_on=date(2026, 3, 1),
         )
-    assert [p.code for p in refused.value.problems] == ["text_empty", "due_before_meeting"]
+    assert [p.code for p in refused.value.faults] == ["text_empty", "due_before_meeting"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Writes of notices: telling people, gathering digests, keeping channels, sending."""
+"""Writes of messages: telling people, gathering digests, keeping channels, sending."""
 
 from heli.notices.services.channels import (
     add_channel,

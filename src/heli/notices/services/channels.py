@@ -11,7 +11,7 @@ from heli.accounts.sealing import seal_text
 from heli.audit.anchor import keyed_digest
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require
-from heli.kernel.problems import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.notices.models import Channel, Delivery, Subscription
 from heli.notices.queries import SEAL, kinds, own_channels, place_channels
 from heli.notices.rules import check_mailbox, parse_webhook, with_secret
@@ -46,14 +46,14 @@ def add_channel(
         raise Forbidden(Fault("forbidden", _("Only a person has channels of their own.")))
     held = own_channels(actor) if place_id is None else place_channels(place_id)
     digest = keyed_digest(address.lower() if kind is ChannelKind.MAIL else address)
-    problems = _check_address(kind, address)
-    if not problems and held.filter(address_digest=digest).exists():
-        problems.append(Fault("channel_exists", _("This address is entered already."), field="address"))
+    faults = _check_address(kind, address)
+    if not faults and held.filter(address_digest=digest).exists():
+        faults.append(Fault("channel_exists", _("This address is entered already."), field="address"))
     if held.count() >= MOST:
         text = _("There are %(most)s channels already: end one first.")
-        problems.append(Fault("channels_full", text % {"most": MOST}))
-    if problems:
-        raise Refused(problems)
+        faults.append(Fault("channels_full", text % {"most": MOST}))
+    if faults:
+        raise Refused(faults)
     with writing(actor, "notices.add_channel", action=action, place_id=place_id, at=at) as act:
         channel = Channel(
             user_id=actor.id if place_id is None else None,
@@ -112,7 +112,7 @@ def _require_kept_by(actor: Actor, channel: Channel) -> None:
 
 
 def set_subscription(actor: Actor, *, pattern: str, how: Cadence, at: datetime | None = None) -> None:
-    """The actor's wish how a kind of notices, or a pattern of kinds ("campaigns.*", "*"), reaches them."""
+    """The actor's wish how a kind of messages, or a pattern of kinds ("campaigns.*", "*"), reaches them."""
     set_subscriptions(actor, wishes={pattern: how}, at=at)
 
 

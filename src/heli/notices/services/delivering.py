@@ -49,16 +49,16 @@ def deliver(
     return delivery
 
 
-def deliver_notices(notices: Sequence[Message], *, at: datetime) -> None:
-    """Send notices to the open channels of their people; inside a `writing` block. Two queries."""
+def deliver_messages(messages: Sequence[Message], *, at: datetime) -> None:
+    """Send messages to the open channels of their people; inside a `writing` block. Two queries."""
     by_user: dict[int, list[Channel]] = {}
-    for channel in open_channels({notice.user_id for notice in notices}):
+    for channel in open_channels({message.user_id for message in messages}):
         if channel.user_id is not None:
             by_user.setdefault(channel.user_id, []).append(channel)
     deliveries = [
-        Delivery(channel=channel, notice=notice, key=f"notice:{notice.public_id}", created_at=at, next_at=at)
-        for notice in notices
-        for channel in by_user.get(notice.user_id, ())
+        Delivery(channel=channel, message=message, key=f"message:{message.public_id}", created_at=at, next_at=at)
+        for message in messages
+        for channel in by_user.get(message.user_id, ())
     ]
     if deliveries:
         Delivery.objects.bulk_create(deliveries)

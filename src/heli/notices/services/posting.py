@@ -62,10 +62,10 @@ def _send(delivery: Delivery, at: datetime) -> Answer | None:
 
 
 def _message(delivery: Delivery) -> Letter:
-    notice = delivery.notice
-    if notice is not None:
-        address = page_address(notice.link)
-        return Letter(notice.title, "\n\n".join(part for part in (notice.text, address) if part))
+    message = delivery.message
+    if message is not None:
+        address = page_address(message.link)
+        return Letter(message.title, "\n\n".join(part for part in (message.text, address) if part))
     found = [files.find_file(public_id, SYSTEM) for public_id in delivery.file_ids]
     kept = [(stored.name, stored.content_type, files.read_content(stored)) for stored in found if stored is not None]
     return Letter(delivery.subject, delivery.text, delivery.html, tuple(kept))

@@ -1,4 +1,4 @@
-"""Telling people: notices written with what happened, reminders gathered into one digest a half-day."""
+"""Telling people: messages written with what happened, reminders gathered into one digest a half-day."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from heli.notices.models import Digest, Message
 from heli.notices.notices import DIGEST
 from heli.notices.queries import how_of, wishes_of
 from heli.notices.rules import compute_slot, is_local_path
-from heli.notices.services.delivering import deliver_notices
+from heli.notices.services.delivering import deliver_messages
 from heli.notices.types import Cadence
 
 READ = "ui.read"
@@ -38,16 +38,16 @@ def notify(
     """Tell people (keys of users) that something happened; call inside the `writing` block of the service that did it.
 
     Rows are written in its transaction, sending follows after it. How it reaches each person is their own wish, else the
-    kind's declaration (`NoticeKind`); kinds ending in ".reminder" always gather. Whoever acted is not told of their own act,
+    kind's declaration (`MessageKind`); kinds ending in ".reminder" always gather. Whoever acted is not told of their own act,
     closed accounts are not told at all, and the same reminder about the same matter gathers once. `link` is a path of Heli.
     Returns how many were told. A constant number of queries.
     """
     if not is_local_path(link):
-        raise ValueError(f"a notice links to a page of Heli, not to {link}")
+        raise ValueError(f"a message links to a page of Heli, not to {link}")
     now = at or datetime.now(UTC)
     told = active_users({user_id for user_id in recipients if user_id != actor.id})
     wishes = wishes_of(told)
-    notices = [
+    messages = [
         Message(
             user_id=user_id,
             kind=kind,
@@ -61,11 +61,11 @@ def notify(
         for user_id in sorted(told)
         if (how := how_of(kind, wishes.get(user_id, {}))) is not Cadence.OFF
     ]
-    at_once = [notice for notice in notices if notice.how == Cadence.AT_ONCE]
-    gathering = [notice for notice in notices if notice.how == Cadence.DIGEST]
+    at_once = [message for message in messages if message.how == Cadence.AT_ONCE]
+    gathering = [message for message in messages if message.how == Cadence.DIGEST]
     Message.objects.bulk_create(gathering, ignore_conflicts=True)  # the same reminder again: notice_gathers_once
-    deliver_notices(Message.objects.bulk_create(at_once), at=now)
-    return len(notices)
+    deliver_messages(Message.objects.bulk_create(at_once), at=now)
+    return len(messages)
 
 
 def send_digests(actor: Actor, *, at: datetime) -> int:
@@ -85,25 +85,25 @@ def send_digests(actor: Actor, *, at: datetime) -> int:
         return 0
     with writing(actor, DIGEST, at=at) as act:
         lines: dict[int, list[Message]] = {}
-        for notice in waiting.order_by("user_id", "kind", "created_at", "pk"):
-            lines.setdefault(notice.user_id, []).append(notice)
+        for message in waiting.order_by("user_id", "kind", "created_at", "pk"):
+            lines.setdefault(message.user_id, []).append(message)
         digests = Digest.objects.bulk_create(
             Digest(user_id=user_id, day=day, half=half, made_at=at) for user_id in lines
         )
         own = Digest.objects.filter(user_id=OuterRef("user_id"), day=day, half=half)
-        gathered = [notice.pk for notices in lines.values() for notice in notices]
+        gathered = [message.pk for messages in lines.values() for message in messages]
         Message.objects.filter(pk__in=gathered).update(digest_id=Subquery(own.values("pk")[:1]))
         summaries = [_summary(digest, lines[digest.user_id], at) for digest in digests]
-        deliver_notices(Message.objects.bulk_create(summaries), at=at)
-        act.after = {"digests": len(digests), "notices": len(gathered), "day": day, "half": half}
+        deliver_messages(Message.objects.bulk_create(summaries), at=at)
+        act.after = {"digests": len(digests), "messages": len(gathered), "day": day, "half": half}
     return len(digests)
 
 
-def _summary(digest: Digest, notices: list[Message], at: datetime) -> Message:
-    """The digest as a notice of its own."""
-    count = len(notices)
+def _summary(digest: Digest, messages: list[Message], at: datetime) -> Message:
+    """The digest as a message of its own."""
+    count = len(messages)
     title = ngettext("%(count)s thing to do or to know", "%(count)s things to do or to know", count) % {"count": count}
-    lines = [f"{number}. {notice.title}" for number, notice in enumerate(notices[:SHOWN], 1)]
+    lines = [f"{number}. {message.title}" for number, message in enumerate(messages[:SHOWN], 1)]
     if count > SHOWN:
         lines.append(_("… and %(count)s more.") % {"count": count - SHOWN})
     return Message(
@@ -118,28 +118,28 @@ def _summary(digest: Digest, notices: list[Message], at: datetime) -> Message:
     )
 
 
-def mark_read(actor: Actor, *, notice: Message, at: datetime | None = None) -> None:
-    """A notice of the actor's own is read; a digest with all that it gathered. A second time changes nothing."""
-    if notice.read_at is not None or notice.user_id != actor.id:
+def mark_read(actor: Actor, *, message: Message, at: datetime | None = None) -> None:
+    """A message of the actor's own is read; a digest with all that it gathered. A second time changes nothing."""
+    if message.read_at is not None or message.user_id != actor.id:
         return
     with writing(actor, "notices.mark_read", action=READ, at=at) as act:
-        act.subject = f"notice:{notice.public_id}"
-        notice.read_at = act.at
-        notice.save(update_fields=["read_at"])
-        if notice.kind == DIGEST:
-            digest = notice.about.removeprefix("digest:")
+        act.subject = f"message:{message.public_id}"
+        message.read_at = act.at
+        message.save(update_fields=["read_at"])
+        if message.kind == DIGEST:
+            digest = message.about.removeprefix("digest:")
             _unread(actor).filter(digest__public_id=digest).update(read_at=act.at)
 
 
 def mark_all_read(actor: Actor, *, at: datetime | None = None) -> int:
-    """Everything that came to the actor is read; how many notices were not."""
+    """Everything that came to the actor is read; how many messages were not."""
     came = _unread(actor).exclude(how=Cadence.DIGEST, digest__isnull=True)
     if not came.exists():
         return 0
     with writing(actor, "notices.mark_read", action=READ, at=at) as act:
         count = came.filter(how=Cadence.AT_ONCE).count()
         came.update(read_at=act.at)
-        act.after = {"notices": count}
+        act.after = {"messages": count}
     return count
 
 

@@ -20,7 +20,7 @@ from heli.audit.models import Entry
 from heli.audit.services import writing
 from heli.files.services import store_file
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.notices import jobs, queries, rules, services
 from heli.notices.models import Channel, Delivery
 from heli.notices.rules import OFFICIAL_HOSTS, RETRIES, clipped, compute_mask, parse_webhook
@@ -78,7 +78,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
 def codes(act: Callable[[], object]) -> list[str]:
     with pytest.raises(Refused) as refused:
         act()
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 def send(at: Any = MORNING) -> Delivery:
@@ -367,6 +367,6 @@ def test_long_texts_are_cut_between_characters() -> None:
 
 
 def test_the_parts_of_an_address_are_told_apart() -> None:
-    target, problems = parse_webhook(ChannelKind.DINGTALK, DINGTALK, OFFICIAL_HOSTS)
+    target, faults = parse_webhook(ChannelKind.DINGTALK, DINGTALK, OFFICIAL_HOSTS)
     assert target is not None
-    assert (target.token, target.secret, problems) == ("0123456789abcdef", "SEC0123456789", [])
+    assert (target.token, target.secret, faults) == ("0123456789abcdef", "SEC0123456789", [])

@@ -34,10 +34,10 @@ def officer(world: World) -> Actor:
         ("channel_address_gone_with_its_end", Channel, {"ended_at": MORNING}),
         ("delivery_next_try_while_open", Delivery, {"outcome": "lost"}),
         ("delivery_next_try_while_open", Delivery, {"outcome": "sent"}),
-        ("notice_is_sent_somehow", Message, {"how": "off"}),
-        ("notice_has_title", Message, {"title": ""}),
-        ("notice_links_inside", Message, {"link": "https://example.cn"}),
-        ("notice_gathered_only_for_a_digest", Message, {"digest": True}),
+        ("message_is_sent_somehow", Message, {"how": "off"}),
+        ("message_has_title", Message, {"title": ""}),
+        ("message_links_inside", Message, {"link": "https://example.cn"}),
+        ("message_gathered_only_for_a_digest", Message, {"digest": True}),
         ("digest_half_of_a_day", Digest, {"half": 2}),
         ("subscription_how_known", Subscription, {"how": "loudly"}),
     ],
@@ -60,7 +60,7 @@ def test_the_database_holds_what_each_row_is(officer: Actor, name: str, model: A
         ("delivery_once_per_message|channel_id.*key", Delivery),
         ("digest_once_per_half_day|user_id.*day.*half", Digest),
         ("subscription_once_per_pattern|user_id.*pattern", Subscription),
-        ("notice_gathers_once|user_id.*kind.*about.*title", Message),
+        ("message_gathers_once|user_id.*kind.*about.*title", Message),
     ],
 )
 def test_the_database_holds_what_there_is_only_once(officer: Actor, columns: str, model: Any) -> None:

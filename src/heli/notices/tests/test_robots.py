@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from heli.accounts.testing import World, build_world
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.notices import jobs, queries, services
 from heli.notices.answers import read_answer
 from heli.notices.models import Channel, Delivery, Message
@@ -70,10 +70,10 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
 
 
 def target(kind: str, address: str, secret: str = "") -> Target:
-    found, problems = parse_webhook(
+    found, faults = parse_webhook(
         ChannelKind(kind), with_secret(address, secret), {*OFFICIAL_HOSTS, "gateway.example.cn"}
     )
-    assert found is not None, problems
+    assert found is not None, faults
     return found
 
 
@@ -138,7 +138,7 @@ def test_the_secret_is_kept_with_the_address_and_shown_to_nobody(officer: Actor,
 def test_a_secret_that_cannot_be_one_is_refused_at_its_field(officer: Actor, kind: str, secret: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         add(officer, kind, secret)
-    assert [(problem.code, problem.field) for problem in refused.value.problems] == [(code, "secret")]
+    assert [(fault.code, fault.field) for fault in refused.value.faults] == [(code, "secret")]
 
 
 # -- what comes back --------------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def test_whoever_set_the_robot_is_told_once_why_it_takes_no_messages(officer: Ac
     for _time in range(4):
         services.send_waiting(SYSTEM, at=MORNING)
     told = Message.objects.filter(kind=CHANNEL_REFUSES)
-    assert [(notice.user_id, "93000" in notice.text, notice.link) for notice in told] == [
+    assert [(message.user_id, "93000" in message.text, message.link) for message in told] == [
         (officer.id, True, reverse("notices:settings"))
     ]
 
@@ -270,9 +270,9 @@ def test_of_a_places_robot_the_one_who_set_it_is_told(world: World, officer: Act
     service.body = '{"errcode": 93000}'
     services.test_channel(world.a.actor("district_officer"), channel=channel, at=MORNING)
     send()
-    [notice] = Message.objects.filter(kind=CHANNEL_REFUSES)
-    assert notice.user_id == officer.id
-    assert notice.link == reverse("notices:place_channels", args=[world.a.town.public_id])
+    [message] = Message.objects.filter(kind=CHANNEL_REFUSES)
+    assert message.user_id == officer.id
+    assert message.link == reverse("notices:place_channels", args=[world.a.town.public_id])
 
 
 def test_the_page_looks_again_until_the_test_has_come_back_and_then_says_what_did(

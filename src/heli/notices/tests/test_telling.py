@@ -16,12 +16,12 @@ from heli.accounts.testing import BEGINNING, World, build_world
 from heli.audit.guard import UnauditedWrite, allowed
 from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.notices import queries, services
 from heli.notices.models import Delivery, Digest, Message
 from heli.notices.rules import compute_how
 from heli.notices.testing import MORNING, add_wecom, remind, tell
-from heli.notices.types import Cadence, NoticeKind
+from heli.notices.types import Cadence, MessageKind
 
 AFTERNOON = MORNING + timedelta(hours=6)
 
@@ -49,17 +49,17 @@ def key(actor: Actor) -> int:
 
 
 def titles(actor: Actor) -> list[str]:
-    return [notice.title for notice in queries.inbox(actor)]
+    return [message.title for message in queries.inbox(actor)]
 
 
 def test_a_notice_stands_in_the_inbox_until_it_is_read(officer: Actor, cadre: Actor) -> None:
     assert tell(key(officer), link="/places/", text="缺照片") == 1
-    notice = queries.inbox(officer).get()
+    message = queries.inbox(officer).get()
     assert (queries.unread_count(officer), queries.unread_count(cadre)) == (1, 0)
-    services.mark_read(cadre, notice=notice)
+    services.mark_read(cadre, message=message)
     assert queries.unread_count(officer) == 1, "nobody reads for another"
-    services.mark_read(officer, notice=notice, at=MORNING)
-    services.mark_read(officer, notice=notice, at=AFTERNOON)
+    services.mark_read(officer, message=message, at=MORNING)
+    services.mark_read(officer, message=message, at=AFTERNOON)
     assert queries.unread_count(officer) == 0
     assert queries.inbox(officer).get().read_at == MORNING
 
@@ -115,7 +115,7 @@ def two_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two kinds of notices that a context declares."""
     kinds = {
         kind.id: kind
-        for kind in (NoticeKind("tests.happened", "Happened"), NoticeKind("tests.reminder", "Due", Cadence.DIGEST))
+        for kind in (MessageKind("tests.happened", "Happened"), MessageKind("tests.reminder", "Due", Cadence.DIGEST))
     }
     for module in ("queries", "forms", "services.channels"):
         monkeypatch.setattr(f"heli.notices.{module}.kinds", lambda: kinds)
@@ -128,7 +128,7 @@ def test_wishes_are_kept_once_and_only_for_kinds_there_are(officer: Actor, two_k
     assert tell(key(officer)) == 0
     with pytest.raises(Refused) as refused:
         services.set_subscription(officer, pattern="nonsense.*", how=Cadence.OFF)
-    assert refused.value.problems[0].code == "kind_unknown"
+    assert refused.value.faults[0].code == "kind_unknown"
     services.set_subscription(officer, pattern="tests.happened", how=Cadence.AS_INTENDED)
     assert tell(key(officer)) == 1
 
@@ -149,11 +149,11 @@ def test_a_digest_is_one_notice_and_one_message_whatever_it_holds(officer: Actor
         remind(key(officer), title=f"第 {number} 项")
     assert titles(officer) == []
     services.send_digests(SYSTEM, at=MORNING)
-    notice = queries.inbox(officer).get()
-    assert notice.title.startswith("70")
-    assert len(notice.text.splitlines()) == 51
+    message = queries.inbox(officer).get()
+    assert message.title.startswith("70")
+    assert len(message.text.splitlines()) == 51
     assert Delivery.objects.count() == 1
-    services.mark_read(officer, notice=notice)
+    services.mark_read(officer, message=message)
     assert not Message.objects.filter(read_at=None).exists(), "what it gathered is read with it"
 
 
@@ -199,9 +199,11 @@ def test_one_digest_per_person_and_half_day_whatever_happens(
         f"digest:{public_id}" for public_id in Digest.objects.values_list("public_id", flat=True)
     )
     gathered = Message.objects.filter(kind="tests.reminder")
-    assert {(notice.user_id, int(notice.title)) for notice in gathered} == said
+    assert {(message.user_id, int(message.title)) for message in gathered} == said
     assert not gathered.filter(digest=None).exists(), "none is lost"
-    assert all(notice.user_id == notice.digest.user_id for notice in gathered.select_related("digest") if notice.digest)
+    assert all(
+        message.user_id == message.digest.user_id for message in gathered.select_related("digest") if message.digest
+    )
 
 
 def test_telling_many_takes_no_more_queries_than_telling_one(world: World) -> None:
@@ -232,7 +234,7 @@ def test_the_bell_costs_one_query_and_shows_what_is_unread(world: World, officer
     address = reverse("notices:settings")
     with CaptureQueriesContext(connection) as before:
         assert "bell__count" not in client.get(address).content.decode()
-    asked = [query["sql"] for query in before if "notices_notice" in query["sql"]]
+    asked = [query["sql"] for query in before if "notices_message" in query["sql"]]
     assert len(asked) == 1
     tell(key(officer))
     assert '<span class="bell__count" aria-hidden="true">1</span>' in client.get(address).content.decode()
@@ -245,8 +247,8 @@ def test_opening_a_notice_reads_it_and_goes_where_it_points(world: World, office
     client = world.client("town_officer")
     tell(key(officer), link="/places/")
     tell(key(officer), title="没有去处")
-    for notice, to in zip(queries.inbox(officer), ("/notices/", "/places/"), strict=True):
-        answer = client.post(reverse("notices:open", args=[notice.public_id]))
+    for message, to in zip(queries.inbox(officer), ("/notices/", "/places/"), strict=True):
+        answer = client.post(reverse("notices:open", args=[message.public_id]))
         assert (answer.status_code, answer["Location"]) == (303, to)
     assert "没有去处" not in client.get("/notices/?unread=1").content.decode()
     assert "没有去处" in client.get("/notices/").content.decode()

@@ -26,7 +26,7 @@ def _hosts(settings: Any) -> None:
 
 def told(world: World) -> Kwargs:
     tell(world.a.users["district_officer"].pk)
-    return {"notice": Message.objects.get(user=world.a.users["district_officer"]), "at": LATER}
+    return {"message": Message.objects.get(user=world.a.users["district_officer"]), "at": LATER}
 
 
 def all_told(world: World) -> Kwargs:

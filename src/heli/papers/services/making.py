@@ -31,8 +31,8 @@ from heli.files.services import UNFINISHED, store_file
 from heli.files.templating.documents import PaperTemplate, Values, fill
 from heli.files.templating.local_docx import LocalForm, open_form
 from heli.kernel.access import Actor
+from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Refused
 from heli.papers.models import BatchState, LocalTemplate, PaperBatch, PaperFormat
 from heli.papers.queries.papers import Papers, load_papers
 from heli.papers.queries.templates import catalogue, local_templates, shipped_templates

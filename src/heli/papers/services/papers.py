@@ -13,8 +13,8 @@ from heli.files.services.uploads import Multipart
 from heli.files.templating.documents import GivenBy
 from heli.files.templating.local_docx import MOST_BYTES, open_form
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.papers.models import BatchState, LocalTemplate, PaperBatch, PaperFormat
 from heli.papers.queries.templates import catalogue, local_templates, shipped_templates
 from heli.papers.queries.work import MAKE, below, places_for, plan_of, work_for

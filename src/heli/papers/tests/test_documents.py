@@ -11,9 +11,9 @@ from heli.files.documents.types import texts_of
 from heli.files.templating.document_files import TEMPLATE_KEYS, parse_template
 from heli.files.templating.documents import PaperFieldKind, PaperTemplate, Values, as_word_template, fill, shorten
 from heli.files.templating.local_docx import open_form
+from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
 from heli.kernel.packs import read_pack
-from heli.kernel.problems import Refused
 from heli.papers.queries.templates import catalogue, shipped_templates
 
 RESTRUCTURING = (
@@ -59,11 +59,11 @@ def drawn(body: str, more: str = "") -> PaperTemplate:
     )
 
 
-def problems_of(body: str, more: str = "") -> list[tuple[str, str]]:
+def faults_of(body: str, more: str = "") -> list[tuple[str, str]]:
     """(source, message) of what is wrong with this body."""
     with pytest.raises(Refused) as refused:
         drawn(body, more)
-    return [(problem.source, problem.message) for problem in refused.value.problems]
+    return [(fault.source, fault.message) for fault in refused.value.faults]
 
 
 def test_the_twenty_five_of_the_restructuring_and_four_more_are_there() -> None:
@@ -144,25 +144,25 @@ class TestLaw:
 
 class TestReading:
     def test_an_unknown_field_is_named_with_its_line(self) -> None:
-        assert problems_of("# 一\n\n正文{{ nobody }}。") == [
+        assert faults_of("# 一\n\n正文{{ nobody }}。") == [
             ("drawn.toml:13", "The field 'nobody' is unknown. The catalogue of fields lists those there are.")
         ]
 
     def test_an_unknown_condition_table_and_word_are_named_with_their_lines(self) -> None:
-        found = problems_of("?nobody 正文\n@table x\n@foo")
+        found = faults_of("?nobody 正文\n@table x\n@foo")
         assert [source for source, _message in found] == ["drawn.toml:11", "drawn.toml:12", "drawn.toml:13"]
 
     def test_a_table_asks_only_for_columns_its_list_has(self) -> None:
         table = '[tables.t]\nheads = "a"\neach = "members"\ncells = "{{ row.nobody }}"\n'
-        assert "row.nobody" in problems_of("@table t", table)[0][1]
+        assert "row.nobody" in faults_of("@table t", table)[0][1]
 
     def test_a_table_needs_as_many_cells_as_heads(self) -> None:
-        assert "2 columns" in problems_of("@table t", '[tables.t]\nheads = "a | b"\nrows = ["1"]\n')[0][1]
+        assert "2 columns" in faults_of("@table t", '[tables.t]\nheads = "a | b"\nrows = ["1"]\n')[0][1]
 
     def test_an_unknown_key_is_named_with_its_line(self) -> None:
         with pytest.raises(Refused) as refused:
             read_pack(f'{HEAD}body = "x"\nfoo = 1\n', "drawn.toml", TEMPLATE_KEYS)
-        assert refused.value.problems[0].source == "drawn.toml:11"
+        assert refused.value.faults[0].source == "drawn.toml:11"
 
     def test_the_command_names_what_is_wrong_in_a_file(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -22,8 +22,8 @@ from heli.files.documents import has_office, render_docx
 from heli.files.queries import read_content
 from heli.files.templating.documents import as_word_template
 from heli.kernel.access import SYSTEM
+from heli.kernel.faults import Forbidden, Refused
 from heli.kernel.levels import Per
-from heli.kernel.problems import Forbidden, Refused
 from heli.papers.models import BatchState, LocalTemplate, PaperBatch, PaperFormat
 from heli.papers.queries.papers import load_papers
 from heli.papers.queries.templates import catalogue, shipped_templates
@@ -163,14 +163,14 @@ class TestBatches:
         assert len(names) == 1 + 2
         with pytest.raises(Refused) as refused:
             asked(world, campaign, "bulletin", actor=officer)
-        assert refused.value.problems[0].code == "foreign_place"
+        assert refused.value.faults[0].code == "foreign_place"
 
     def test_without_templates_or_documents_nothing_is_asked_for(self, world: World) -> None:
         campaign = merging(world)
         for keys, code in (((), "no_templates"), (("bulletin",), "no_documents")):
             with pytest.raises(Refused) as refused:
                 asked(world, campaign, *keys, place=world.a.village)
-            assert refused.value.problems[0].code == code
+            assert refused.value.faults[0].code == code
         with pytest.raises((Refused, Forbidden)):
             asked(world, campaign, "bulletin", actor=world.b.actor("district_officer"))
 
@@ -279,7 +279,7 @@ class TestOwnTemplates:
         ):
             with pytest.raises(Refused) as refused:
                 upload_template(officer, district_id=campaign.district_id, key=key, given=given)
-            assert refused.value.problems[0].code == code
+            assert refused.value.faults[0].code == code
         with pytest.raises(Forbidden):
             upload_template(
                 world.a.actor("town_officer"),

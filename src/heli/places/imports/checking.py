@@ -10,7 +10,7 @@ from heli.files.queries import read_content
 from heli.files.services import sent_by
 from heli.files.sheets import Choices
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.places.imports import (
     changes,
     codelists,
@@ -39,7 +39,7 @@ from heli.places.imports.types import (
 from heli.places.models_imports import ImportRun
 from heli.places.queries import register_mark, version_on, versions_of
 from heli.places.services.events import check_events
-from heli.places.types import Level, RegisterFinding
+from heli.places.types import Finding, Level
 
 OFFERS = {
     "repair": "geometry_crosses_itself",
@@ -59,7 +59,7 @@ MOST_LINES = 5_000
 class Checked:
     """What a check found: drafts to be written, lines of the preview, findings, and the register's mark."""
 
-    findings: list[RegisterFinding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     lines: list[PlannedChange] = field(default_factory=list)
     district_id: int | None = None
     mark: str = ""
@@ -68,15 +68,15 @@ class Checked:
     facts: list[FactDraft] = field(default_factory=list)
     outlines: list[OutlineDraft] = field(default_factory=list)
     mergers: list[mergerlist.PlannedEvent] = field(default_factory=list)
-    event_problems: list[Fault] = field(default_factory=list)
+    event_faults: list[Fault] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
-    decisions: list[RegisterFinding] = field(default_factory=list)
+    decisions: list[Finding] = field(default_factory=list)
     bad_rows: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def has_errors(self) -> bool:
         """Whether anything stands against applying."""
-        return any(one.severity == "error" for one in self.findings) or bool(self.event_problems)
+        return any(one.severity == "error" for one in self.findings) or bool(self.event_faults)
 
 
 def read_run_table(run: ImportRun, data: bytes | None = None) -> tuple[ReadTable, dict[int, Any], str]:
@@ -141,15 +141,15 @@ def check_run(run: ImportRun, data: bytes | None = None) -> Checked:
     return checked
 
 
-def _not_read(table: ReadTable, mapping: Mapping[str, int]) -> list[RegisterFinding]:
+def _not_read(table: ReadTable, mapping: Mapping[str, int]) -> list[Finding]:
     """A line that names the columns nothing is read from."""
     others = [header for column, header in enumerate(table.headers) if header and column not in mapping.values()]
-    return [RegisterFinding("read_not", {"headers": "、".join(others)[:200]}, severity="note")] if others else []
+    return [Finding("read_not", {"headers": "、".join(others)[:200]}, severity="note")] if others else []
 
 
 def _formulas(
     table: ReadTable, mapping: Mapping[str, int], mended: Mapping[str, Mapping[str, str]], excluded: set[int]
-) -> list[RegisterFinding]:
+) -> list[Finding]:
     """Broken formulas in columns that are read, unless mended or excluded."""
     fields = {columns.letters(column): name for name, column in mapping.items()}
     return [
@@ -161,7 +161,7 @@ def _formulas(
     ]
 
 
-def _bad_rows(rows: Sequence[Record], findings: Sequence[RegisterFinding]) -> dict[int, dict[str, Any]]:
+def _bad_rows(rows: Sequence[Record], findings: Sequence[Finding]) -> dict[int, dict[str, Any]]:
     """Rows with an error and what their cells say, to be mended on the page."""
     bad = {int(one.source) for one in findings if one.severity == "error" and one.source.isdigit()}
     return {
@@ -179,18 +179,18 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
         within = version.code[:6] if version else ""
         if version is None:
             since = next((row.valid_from for row in versions_of(district_id)), "?")
-            checked.findings.append(RegisterFinding("on_before_register", {"since": since, "on": run.on}, "on"))
+            checked.findings.append(Finding("on_before_register", {"since": since, "on": run.on}, "on"))
             return
     else:
         sixes = sorted({code[:6] for record in records if (code := codelists.read_code(record.text("code"), "")[0])})
         sixes = [six for six in sixes if six[4:] != "00" or not any(o[:4] == six[:4] and o != six for o in sixes)]
         if len(sixes) > 1:
-            checked.findings.append(RegisterFinding("several_districts", {"count": len(sixes)}, "file"))
+            checked.findings.append(Finding("several_districts", {"count": len(sixes)}, "file"))
             return
         within = sixes[0] if sixes else ""
         district_id = queries.district_by_code(within, run.on) if within else None
         if district_id is None and within and (first_known := queries.district_known_since(within)):
-            checked.findings.append(RegisterFinding("on_before_register", {"since": first_known, "on": run.on}, "on"))
+            checked.findings.append(Finding("on_before_register", {"since": first_known, "on": run.on}, "on"))
             return
     known = queries.known_on(district_id, run.on, queries.LISTED) if district_id else []
     records, found = _with_codes(run, records, known)
@@ -204,24 +204,24 @@ def _check_codes(run: ImportRun, records: list[Record], checked: Checked) -> Non
     own = {within.ljust(12, "0"), ""}
     named = next((unit.name for unit in draft.above if unit.code in own), run.district_name)
     if district_id is None and not named:
-        checked.findings.append(RegisterFinding("district_name_needed", {"code": within}, "district_name"))
+        checked.findings.append(Finding("district_name_needed", {"code": within}, "district_name"))
     checked.lines = [
         line
         for line in changes.compare_codes(known, draft)
         if line.change is not Change.GONE or not checked.founds or line.code[9:] == "000"
     ]
     if not checked.founds and any(line.change is not Change.UNCHANGED for line in checked.lines):
-        checked.findings.append(RegisterFinding("list_is_later", severity="note"))
+        checked.findings.append(Finding("list_is_later", severity="note"))
     checked.mark = register_mark(district_id, run.on)
 
 
 def _with_codes(
     run: ImportRun, records: list[Record], known: Sequence[KnownPlace]
-) -> tuple[list[Record], list[RegisterFinding]]:
+) -> tuple[list[Record], list[Finding]]:
     """Rows without a code whose name the register knows in the township: its code is proposed, and taken once confirmed."""
     villages = Villages([one for one in known if not one.code.endswith("000")], run.on)
     kept: list[Record] = []
-    found: list[RegisterFinding] = []
+    found: list[Finding] = []
     filled: list[str] = []
     for record in records:
         village = None if record.text("code") or not record.text("name") else villages.find(record)[0]
@@ -232,11 +232,9 @@ def _with_codes(
             filled.append(f"{village.name} {village.code}")
         else:
             facts = {"name": village.name, "town": village.town, "code": village.code}
-            found.append(RegisterFinding("code_proposed", facts, "code", str(record.number)))
+            found.append(Finding("code_proposed", facts, "code", str(record.number)))
     if filled:
-        found.append(
-            RegisterFinding("read_codes_filled", {"count": len(filled), "example": filled[0]}, severity="note")
-        )
+        found.append(Finding("read_codes_filled", {"count": len(filled), "example": filled[0]}, severity="note"))
     return kept, found
 
 
@@ -253,7 +251,7 @@ def _check_known(  # noqa: PLR0917 - what was checked so far
     checked: Checked,
 ) -> None:
     if run.district_id is None:
-        checked.findings.append(RegisterFinding("district_unknown", {}, "district"))
+        checked.findings.append(Finding("district_unknown", {}, "district"))
         return
     # A merger list speaks of the villages that stood the day before.
     day = run.on - timedelta(days=1) if kind is ImportKind.MERGERS else run.on
@@ -291,7 +289,7 @@ def _check_known(  # noqa: PLR0917 - what was checked so far
         checked.mergers, found = mergerlist.check_mergers(records, villages, towns, rules)
         checked.findings += found
         if not any(one.severity == "error" for one in checked.findings):
-            checked.event_problems = check_events([event.spec for event in checked.mergers])
+            checked.event_faults = check_events([event.spec for event in checked.mergers])
         checked.lines = _merger_lines(checked.mergers, by_id)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from heli.places import rules
 from heli.places.imports.types import CodeListDraft, ListedUnit, Record
-from heli.places.types import Level, RegisterFinding
+from heli.places.types import Finding, Level
 
 MARKUP = re.compile(r"<[^>]*>|&[a-z#0-9]+;|</?[a-z]", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$")
@@ -62,38 +62,38 @@ def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), w
     `known_above` are codes of towns and districts the register has already (a list may leave them out); `within` is the
     six-digit code of the district the list must stay inside, empty for any.
     """
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     listed: list[tuple[Record, ListedUnit]] = []
     seen: dict[str, int] = {}
     named_towns: dict[str, ListedUnit] = {}
     above: dict[str, ListedUnit] = {}
     for record in records:
         source = str(record.number)
-        code, problem = read_code(record.text("code"), source)
+        code, fault = read_code(record.text("code"), source)
         name = rules.clean_name(record.text("name"))
-        if problem:
-            findings.append(problem)
+        if fault:
+            findings.append(fault)
         if not name:
-            findings.append(RegisterFinding("row_name_missing", {"code": code or record.text("code")}, "name", source))
+            findings.append(Finding("row_name_missing", {"code": code or record.text("code")}, "name", source))
         elif MARKUP.search(record.text("name")):
             findings.append(
-                RegisterFinding("row_markup", {"value": record.text("name")[:60], "column": "name"}, "name", source)
+                Finding("row_markup", {"value": record.text("name")[:60], "column": "name"}, "name", source)
             )
             continue
         if code is None or not name:
             continue
         findings += rules.check_damaged(str(record.values.get("name") or ""), source)
         if len(name) > 100:
-            findings.append(RegisterFinding("name_too_long", {"name": name[:20]}, "name", source))
+            findings.append(Finding("name_too_long", {"name": name[:20]}, "name", source))
             continue
         if code in seen:
             findings.append(
-                RegisterFinding("row_code_twice", {"code": code, "first": seen[code], "name": name}, "code", source)
+                Finding("row_code_twice", {"code": code, "first": seen[code], "name": name}, "code", source)
             )
             continue
         seen[code] = record.number
         if within and code[:6] != within:
-            findings.append(RegisterFinding("row_other_district", {"code": code, "district": within}, "code", source))
+            findings.append(Finding("row_other_district", {"code": code, "district": within}, "code", source))
             continue
         unit, noticed = read_unit(record.number, code, name, record.text("urban_rural_class"))
         findings += noticed
@@ -111,44 +111,44 @@ def check_codes(records: Iterable[Record], *, known_above: Iterable[str] = (), w
         town = unit.code[:9] + "000"
         if town not in have and unit.code[6:9] != "000":
             facts = {"code": unit.code, "town": town[:9], "name": unit.name}
-            findings.append(RegisterFinding("row_town_unknown", facts, "town_code", str(record.number)))
+            findings.append(Finding("row_town_unknown", facts, "town_code", str(record.number)))
             continue
         units.append(unit)
     ordered = sorted([*above.values(), *towns.values()], key=lambda unit: unit.code)
     return CodeListDraft(tuple(ordered), tuple(units), tuple(findings))
 
 
-def read_code(text: str, source: str) -> tuple[str | None, RegisterFinding | None]:  # noqa: PLR0911 - one way out per cause
+def read_code(text: str, source: str) -> tuple[str | None, Finding | None]:  # noqa: PLR0911 - one way out per cause
     """The twelve digits in a cell, or what is wrong with it. Spaces and an apostrophe before it are Excel's habits."""
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'’").replace(" ", "")
     if not plain:
-        return None, RegisterFinding("row_code_missing", {}, "code", source)
+        return None, Finding("row_code_missing", {}, "code", source)
     if MARKUP.search(plain):
-        return None, RegisterFinding("row_markup", {"value": text[:60], "column": "code"}, "code", source)
+        return None, Finding("row_markup", {"value": text[:60], "column": "code"}, "code", source)
     if SCIENTIFIC.match(plain):
-        return None, RegisterFinding("row_code_scientific", {"value": text}, "code", source)
+        return None, Finding("row_code_scientific", {"value": text}, "code", source)
     if not (plain.isascii() and plain.isdigit()):
-        return None, RegisterFinding("row_code_not_digits", {"value": text[:60]}, "code", source)
+        return None, Finding("row_code_not_digits", {"value": text[:60]}, "code", source)
     if len(plain) == 11:
-        return None, RegisterFinding("row_code_eleven", {"value": plain}, "code", source)
+        return None, Finding("row_code_eleven", {"value": plain}, "code", source)
     if len(plain) in (2, 4, 6, 9):
         plain = plain.ljust(12, "0")
     if len(plain) != 12:
-        return None, RegisterFinding("row_code_length", {"value": plain[:30], "digits": len(plain)}, "code", source)
+        return None, Finding("row_code_length", {"value": plain[:30], "digits": len(plain)}, "code", source)
     if plain[:2] not in PROVINCES or not rules.is_code(plain):
-        return None, RegisterFinding("row_code_province", {"value": plain}, "code", source)
+        return None, Finding("row_code_province", {"value": plain}, "code", source)
     return plain, None
 
 
 def read_unit(
     number: int, code: str, name: str, urban_rural_class: str = ""
-) -> tuple[ListedUnit | None, list[RegisterFinding]]:
+) -> tuple[ListedUnit | None, list[Finding]]:
     """The unit of a checked code and name, with its warnings; None where the digits lie outside every range."""
     source = str(number)
     kind, level = rules.compute_kind(code), rules.compute_level(code)
     if kind is None:
         return None, [
-            RegisterFinding(
+            Finding(
                 "row_kind_unknown",
                 {"code": code, "digits": code[9:] if code[9:] != "000" else code[6:9]},
                 "code",
@@ -158,15 +158,13 @@ def read_unit(
     found = [replace(one, source=source) for one in rules.check_name_against_code(name, code)]
     if urban_rural_class and urban_rural_class not in rules.URBAN_RURAL_CLASSES:
         found.append(
-            RegisterFinding(
-                "row_class_unknown", {"value": urban_rural_class[:20]}, "urban_rural_class", source, "warning"
-            )
+            Finding("row_class_unknown", {"value": urban_rural_class[:20]}, "urban_rural_class", source, "warning")
         )
         urban_rural_class = ""
     return ListedUnit(number, code, name, level, kind, urban_rural_class), found
 
 
-def _check_town_columns(record: Record, unit: ListedUnit, towns: dict[str, ListedUnit]) -> Iterator[RegisterFinding]:
+def _check_town_columns(record: Record, unit: ListedUnit, towns: dict[str, ListedUnit]) -> Iterator[Finding]:
     """Towns told by the columns of a village's row; a town code that is not the beginning of the code is refused."""
     if unit.level is not Level.VILLAGE:
         return
@@ -174,16 +172,16 @@ def _check_town_columns(record: Record, unit: ListedUnit, towns: dict[str, Liste
     name = rules.clean_name(record.text("town_name"))
     source = str(record.number)
     if told and told != unit.code[:9]:
-        yield RegisterFinding("row_town_contradicts", {"code": unit.code, "town": told}, "town_code", source)
+        yield Finding("row_town_contradicts", {"code": unit.code, "town": told}, "town_code", source)
         return
     if not name:
         return
     code = unit.code[:9] + "000"
     kind = rules.compute_kind(code)
     if rules.compute_level(code) is not Level.TOWNSHIP or kind is None:
-        yield RegisterFinding("row_town_kind_unknown", {"code": unit.code, "digits": code[6:9]}, "town_code", source)
+        yield Finding("row_town_kind_unknown", {"code": unit.code, "digits": code[6:9]}, "town_code", source)
         return
     known = towns.setdefault(code, ListedUnit(record.number, code, name, Level.TOWNSHIP, kind))
     if known.name != name:
         facts = {"town": code[:9], "name": name, "first": known.name, "row": known.number}
-        yield RegisterFinding("row_town_two_names", facts, "town_name", source)
+        yield Finding("row_town_two_names", facts, "town_name", source)

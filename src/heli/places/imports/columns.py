@@ -11,7 +11,7 @@ from pathlib import Path
 from heli.files.sheets import UNITS, SheetHeading, read_heading
 from heli.kernel.packs import Key, Shape, load_pack
 from heli.places.imports.types import ImportKind, ReadTable, Record, Row
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 _WORDS = (Key("headings", Shape.TEXTS, "headings as `plain_header` writes them, the best known first"),)
 _FILE = load_pack(
@@ -142,21 +142,21 @@ def signature(headers: Iterable[str], units: Iterable[str] = ()) -> str:
 
 def check_mapping(
     kind: ImportKind, mapping: Mapping[str, int], headers: Sequence[str], left_out: Collection[int] = ()
-) -> list[RegisterFinding]:
+) -> list[Finding]:
     """What is missing before rows can be read; `left_out` are columns that a person chose not to read."""
     shown = "、".join(header for header in headers if header)[:120]
     found = [
-        RegisterFinding("column_missing", {"column": field.name, "headers": shown}, field.name)
+        Finding("column_missing", {"column": field.name, "headers": shown}, field.name)
         for field in FIELDS[kind]
         if field.required and field.name not in mapping
     ]
     if kind in (ImportKind.FACTS, ImportKind.POINTS, ImportKind.OUTLINES) and not {"code", "name"} & set(mapping):
-        found.append(RegisterFinding("code_or_name_missing", {"headers": shown}, "code"))
+        found.append(Finding("code_or_name_missing", {"headers": shown}, "code"))
     if kind is ImportKind.FACTS and not set(MEASURES) & set(mapping):
-        found.append(RegisterFinding("measure_column_missing", {"headers": shown}, "registered_population"))
+        found.append(Finding("measure_column_missing", {"headers": shown}, "registered_population"))
     settled = {*mapping.values(), *left_out}
     found += [
-        RegisterFinding(
+        Finding(
             f"header_{one.asks}",
             {"header": headers[one.column], "column": one.maybe},
             one.maybe,
@@ -167,7 +167,7 @@ def check_mapping(
     ]
     twice = {column for column in mapping.values() if list(mapping.values()).count(column) > 1}
     found += [
-        RegisterFinding("column_used_twice", {"column": headers[column] or str(column + 1)}, "", str(column + 1))
+        Finding("column_used_twice", {"column": headers[column] or str(column + 1)}, "", str(column + 1))
         for column in sorted(twice)
     ]
     return found
@@ -201,7 +201,7 @@ class ColumnScale:
     factor: Fraction
 
 
-def scale_of(unit: str, header: str, line: Sequence[str] = (), chosen: str = "") -> ColumnScale | RegisterFinding:
+def scale_of(unit: str, header: str, line: Sequence[str] = (), chosen: str = "") -> ColumnScale | Finding:
     """The unit in which a column gives a measure of this `unit`: as chosen, as the header says, or as the line above does.
 
     People, households and things counted need no word; area, money and distance do. A finding where the unit is missing or
@@ -215,9 +215,9 @@ def scale_of(unit: str, header: str, line: Sequence[str] = (), chosen: str = "")
     if not named:
         if dimension in COUNTED:
             return ColumnScale("", Fraction(1))
-        return RegisterFinding("unit_missing", {"header": header})
+        return Finding("unit_missing", {"header": header})
     if not fits_unit(named, dimension):
-        return RegisterFinding("unit_of_other_kind", {"header": header, "unit": named})
+        return Finding("unit_of_other_kind", {"header": header, "unit": named})
     return ColumnScale(named, UNITS[named][1] * own)
 
 

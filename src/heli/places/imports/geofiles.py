@@ -28,7 +28,7 @@ from heli.files.sheets.zips import ZIP_MAGIC, check_zip
 from heli.places.imports import columns
 from heli.places.imports.readers import check_size
 from heli.places.imports.types import Cell, ImportKind, ReadTable, Row
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 GEOJSON_TYPES = (
@@ -127,16 +127,16 @@ def _read(chosen: GeoLayer, sources: Sequence[GeoLayer], name: str, encoding: st
     return Layer(table, shapes, str(meta["crs"] or ""))
 
 
-def _decisions(chosen: GeoLayer, sources: Sequence[GeoLayer], taken: str, declared: str) -> Iterator[RegisterFinding]:
+def _decisions(chosen: GeoLayer, sources: Sequence[GeoLayer], taken: str, declared: str) -> Iterator[Finding]:
     """What was chosen among several, in the order in which a person would ask."""
     if len(sources) > 1:
         others = "、".join(f"{one.name} ({one.count})" for one in sources if one is not chosen)
         facts = {"layer": chosen.name, "count": chosen.count, "others": others}
-        yield RegisterFinding("read_layer_taken", facts, "layer", severity="note")
+        yield Finding("read_layer_taken", facts, "layer", severity="note")
     if taken and taken != "utf-8":
         facts = {"encoding": taken.upper()}
         code = "read_letters_against" if _contradicts(declared, taken) else "read_letters"
-        yield RegisterFinding(code, facts | {"said": declared}, "encoding",
+        yield Finding(code, facts | {"said": declared}, "encoding",
                       severity="note")  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def _sources(files: Sequence[tuple[str, Path]], name: str) -> Iterator[GeoLayer]
             raise Unreadable("geodata_broken", name=name, reason=str(wrong)[:120]) from wrong
 
 
-Files = tuple[list[tuple[str, Path]], list[RegisterFinding]]
+Files = tuple[list[tuple[str, Path]], list[Finding]]
 """Files that GDAL opens, by the name people know them by, and what was left out."""
 
 
@@ -274,7 +274,7 @@ def _unzipped(folder: Path, data: bytes, name: str) -> Files:
         for number, (key, parts) in enumerate(sorted(groups.items())):
             shown = PurePosixPath(key).stem
             if missing := _missing(parts):
-                left_out.append(RegisterFinding("shapefile_incomplete", {"name": shown, "missing": "、".join(missing)},
+                left_out.append(Finding("shapefile_incomplete", {"name": shown, "missing": "、".join(missing)},
                                         "layer", severity="warning"))  # fmt: skip
             elif (written := _write_group(archive, folder / str(number), key, parts, name)) is not None:
                 found.append((shown, written))

@@ -4,7 +4,7 @@ from django.utils.translation import override
 from django_q.tasks import async_task
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.places.imports import services
 from heli.places.imports.types import ImportStage
 from heli.places.models_imports import ImportRun
@@ -39,9 +39,9 @@ def run_job(work: str, run_id: int, actor: Actor, language: str) -> None:
         try:
             _work(work, actor, run)
         except Refused as refused:
-            services.fail_import(actor=actor, run=run, problems=list(refused.problems))
+            services.fail_import(actor=actor, run=run, faults=list(refused.faults))
         except Exception as wrong:
-            services.fail_import(actor=actor, run=run, problems=[Fault("job_failed", str(wrong)[:300])])
+            services.fail_import(actor=actor, run=run, faults=[Fault("job_failed", str(wrong)[:300])])
             raise
 
 

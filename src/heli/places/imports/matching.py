@@ -7,7 +7,7 @@ from datetime import date
 from heli.places.imports.types import KnownPlace, Record
 from heli.places.proposals.matching import town_name
 from heli.places.rules import clean_name, is_code, normalise_name
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 LAND_SURVEY = 19
 """Digits of a code of the land survey (TD/T 1055, 坐落单位代码)."""
@@ -34,7 +34,7 @@ class Villages:
         name: str = "name",
         town: str = "town_name",
         unknown: str = "village_unknown",
-    ) -> tuple[KnownPlace | None, RegisterFinding | None]:
+    ) -> tuple[KnownPlace | None, Finding | None]:
         """The village of a row, or what is wrong; a code and a name that contradict each other are refused."""
         source = str(record.number)
         digits, said, where = (
@@ -48,21 +48,21 @@ class Villages:
             found = self.by_code.get(digits)
             if found is None:
                 facts = {"village": digits if not said else f"{digits} {said}", "on": self.on}
-                return None, RegisterFinding(unknown, facts, code, source)
+                return None, Finding(unknown, facts, code, source)
             if said and normalise_name(said) != normalise_name(found.name):
                 facts = {"code": digits, "name": found.name, "said": said}
-                return None, RegisterFinding("village_contradicts", facts, name, source)
+                return None, Finding("village_contradicts", facts, name, source)
             return found, None
         if not said:
-            return None, RegisterFinding(unknown, {"village": "", "on": self.on}, name, source)
+            return None, Finding(unknown, {"village": "", "on": self.on}, name, source)
         candidates = self._narrow(self.by_full[said], where) or self._narrow(self.by_base[normalise_name(said)], where)
         if len(candidates) == 1:
             return candidates[0], None
         shown = f"{where} {said}".strip()
         if not candidates:
-            return None, RegisterFinding(unknown, {"village": shown, "on": self.on}, name, source)
+            return None, Finding(unknown, {"village": shown, "on": self.on}, name, source)
         choices = "、".join(f"{one.town}{one.name} {one.code}" for one in candidates[:4])
-        return None, RegisterFinding("village_ambiguous", {"village": shown, "choices": choices}, name, source)
+        return None, Finding("village_ambiguous", {"village": shown, "choices": choices}, name, source)
 
     @staticmethod
     def _narrow(candidates: Iterable[KnownPlace], town: str) -> list[KnownPlace]:

@@ -18,7 +18,7 @@ from heli.places.imports.wordings import one_spelling, split_names, stays
 from heli.places.proposals.matching import town_name
 from heli.places.rules import clean_name, compute_kind_of_name, is_code, normalise_name
 from heli.places.shares import to_integers
-from heli.places.types import UNKNOWN, EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec, RegisterFinding, Share
+from heli.places.types import UNKNOWN, EventKind, EventSpec, Finding, LinkSpec, PlaceKind, PlaceSpec, Share
 
 COMMUNITIES = (PlaceKind.COMMUNITY, PlaceKind.COMMUNITY_LIKE)
 
@@ -67,11 +67,11 @@ class ListTerms:
 
 def check_mergers(
     records: Sequence[Record], villages: Villages, towns: Sequence[KnownPlace], rules: ListTerms
-) -> tuple[list[PlannedEvent], list[RegisterFinding]]:
+) -> tuple[list[PlannedEvent], list[Finding]]:
     """The events that the list says, in the order of its rows, and what is wrong with it."""
     rows: list[MergerRow] = []
     staying: dict[int, int] = {}
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     for record in records:
         row, wrong = _read(record, villages, rules)
         findings += wrong
@@ -103,9 +103,7 @@ def check_mergers(
     return planned, findings
 
 
-def _read(
-    record: Record, villages: Villages, rules: ListTerms
-) -> tuple[MergerRow | KnownPlace | None, list[RegisterFinding]]:
+def _read(record: Record, villages: Villages, rules: ListTerms) -> tuple[MergerRow | KnownPlace | None, list[Finding]]:
     """A row of the list; the old village itself where the row says that it stays as a whole."""
     source = str(record.number)
     old, wrong = villages.find(record, code="old_code", name="old_name", town="old_town", unknown="old_village_unknown")
@@ -122,25 +120,25 @@ def _read(
         # A part that stays goes on in its own village.
         new_name = clean_name(old.name)
     elif not new_name:
-        found.append(RegisterFinding("new_name_missing", {}, "new_name", source))
+        found.append(Finding("new_name_missing", {}, "new_name", source))
     elif len(split_names(new_name)[0]) > 1:
-        found.append(RegisterFinding("new_name_several", {"value": new_name[:40]}, "new_name", source))
+        found.append(Finding("new_name_several", {"value": new_name[:40]}, "new_name", source))
     day = rules.on
     if record.text("on"):
         told = date_of(record.values.get("on"))
         if told is None:
-            found.append(RegisterFinding("date_unreadable", {"value": record.text("on")}, "on", source))
+            found.append(Finding("date_unreadable", {"value": record.text("on")}, "on", source))
         else:
             day = told
     code = _unless_stays(record.text("new_code").replace(" ", ""))
     if code and not is_code(code):
-        found.append(RegisterFinding("row_code_length", {"value": code[:30], "digits": len(code)}, "new_code", source))
+        found.append(Finding("row_code_length", {"value": code[:30], "digits": len(code)}, "new_code", source))
     numbers: dict[str, Decimal | None] = {}
     for name in ("people", "area"):
         numbers[name] = number = number_of(record.values.get(name))
         if record.text(name) and (number is None or number < 0):
             code_of = "number_unreadable" if number is None else "number_negative"
-            found.append(RegisterFinding(code_of, {"value": record.text(name)[:40]}, name, source))
+            found.append(Finding(code_of, {"value": record.text(name)[:40]}, name, source))
     if found or old is None:
         return None, found
     return (
@@ -157,28 +155,26 @@ def _unless_stays(text: str) -> str:
     return "" if stays(text) else text
 
 
-def _check_staying(rows: Sequence[MergerRow], staying: Mapping[int, int]) -> list[RegisterFinding]:
+def _check_staying(rows: Sequence[MergerRow], staying: Mapping[int, int]) -> list[Finding]:
     """How many villages stay, in a line; one that also goes elsewhere contradicts itself."""
     found = [
-        RegisterFinding(
-            "stays_and_goes", {"village": row.old.name, "row": staying[row.old.id]}, "new_name", str(row.number)
-        )
+        Finding("stays_and_goes", {"village": row.old.name, "row": staying[row.old.id]}, "new_name", str(row.number))
         for row in rows
         if row.old.id in staying and normalise_name(row.new_name) != normalise_name(row.old.name)
     ]
     if staying:
-        found.append(RegisterFinding("read_stays", {"count": len(staying)}, severity="note"))
+        found.append(Finding("read_stays", {"count": len(staying)}, severity="note"))
     return found
 
 
-def _spellings(rows: Sequence[MergerRow], *, join: bool) -> tuple[list[MergerRow], list[RegisterFinding]]:
+def _spellings(rows: Sequence[MergerRow], *, join: bool) -> tuple[list[MergerRow], list[Finding]]:
     """Rows whose new villages of one town are spelled alike: joined where a person said so, else asked about."""
     spelled: dict[tuple[str, str, bool], list[MergerRow]] = defaultdict(list)
     for row in rows:
         is_community = compute_kind_of_name(row.new_name) is PlaceKind.COMMUNITY
         spelled[town_name(row.new_town or row.old.town), normalise_name(row.new_name), is_community].append(row)
     joined: dict[int, str] = {}
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     for own in spelled.values():
         names = [row.new_name for row in own]
         if len(set(names)) == 1:
@@ -186,14 +182,14 @@ def _spellings(rows: Sequence[MergerRow], *, join: bool) -> tuple[list[MergerRow
         facts = {"names": "、".join(dict.fromkeys(names)), "name": one_spelling(names)}
         if join:
             joined |= {id(row): one_spelling(names) for row in own}
-            findings.append(RegisterFinding("read_joined", facts, severity="note"))
+            findings.append(Finding("read_joined", facts, severity="note"))
         else:
             odd = next(row for row in own if row.new_name != one_spelling(names))
-            findings.append(RegisterFinding("new_name_spellings", facts, "new_name", str(odd.number)))
+            findings.append(Finding("new_name_spellings", facts, "new_name", str(odd.number)))
     return [replace(row, new_name=joined.get(id(row), row.new_name)) for row in rows], findings
 
 
-def _same_names(planned: Sequence[PlannedEvent], villages: Villages) -> list[RegisterFinding]:
+def _same_names(planned: Sequence[PlannedEvent], villages: Villages) -> list[Finding]:
     """New names that another village of the town bears or is given: two of one name cannot be told apart."""
     ended = {
         link.source
@@ -215,12 +211,12 @@ def _same_names(planned: Sequence[PlannedEvent], villages: Villages) -> list[Reg
             key = (parent, normalise_name(spec.name), spec.kind in COMMUNITIES)
             if key in holders:
                 facts = {"name": spec.name, "other": holders[key]}
-                found.append(RegisterFinding("name_in_town", facts, "new_name", str(event.rows[0])))
+                found.append(Finding("name_in_town", facts, "new_name", str(event.rows[0])))
             holders[key] = spec.name
     return found
 
 
-def _check_parts(rows: Sequence[MergerRow]) -> list[RegisterFinding]:
+def _check_parts(rows: Sequence[MergerRow]) -> list[Finding]:
     findings = []
     by_old: dict[int, list[MergerRow]] = defaultdict(list)
     for row in rows:
@@ -230,26 +226,22 @@ def _check_parts(rows: Sequence[MergerRow]) -> list[RegisterFinding]:
         last = str(own[-1].number)
         name = own[0].old.name
         if len(targets) == 1 and any(row.part for row in own) and len(own) == 1:
-            findings.append(RegisterFinding("part_alone", {"part": own[0].part, "village": name}, "part", last))
+            findings.append(Finding("part_alone", {"part": own[0].part, "village": name}, "part", last))
         elif len(targets) > 1 and any(not row.part for row in own) and any(row.part for row in own):
-            findings.append(RegisterFinding("parts_and_whole", {"village": name}, "part", last))
+            findings.append(Finding("parts_and_whole", {"village": name}, "part", last))
         elif len(targets) == 1 and len(own) > 1 and not any(row.part for row in own):
-            findings.append(
-                RegisterFinding("village_twice", {"village": name, "first": own[0].number}, "old_name", last)
-            )
+            findings.append(Finding("village_twice", {"village": name, "first": own[0].number}, "old_name", last))
     return findings
 
 
-def _bundles(
-    groups: Mapping[tuple[str, str], list[MergerRow]],
-) -> tuple[list[list[tuple[str, str]]], list[RegisterFinding]]:
+def _bundles(groups: Mapping[tuple[str, str], list[MergerRow]]) -> tuple[list[list[tuple[str, str]]], list[Finding]]:
     """New villages that share a divided old one belong to one event: its shares add up there."""
     findings = []
     owner: dict[int, int] = {}
     bundles: list[list[tuple[str, str]]] = []
     for key, rows in groups.items():
         if len({(row.on, row.document) for row in rows}) > 1:
-            findings.append(RegisterFinding("document_two", {"village": key[1]}, "document", str(rows[-1].number)))
+            findings.append(Finding("document_two", {"village": key[1]}, "document", str(rows[-1].number)))
         joined = sorted({owner[row.old.id] for row in rows if row.old.id in owner})
         bundle = [one for number in joined for one in bundles[number]] + [key]
         for number in joined:
@@ -264,13 +256,13 @@ def _bundles(
 Shares = dict[tuple[int, str, str], tuple[Share, Share]]
 
 
-def _shares(rows: Sequence[MergerRow]) -> tuple[Shares, list[RegisterFinding]]:
+def _shares(rows: Sequence[MergerRow]) -> tuple[Shares, list[Finding]]:
     """{(old, new town, new name): shares of people and of area} for villages divided among several.
 
     Parts are what the list counts, their base the sum of them; where it does not count every part they are unknown.
     """
     shares: Shares = {}
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     by_old: dict[int, dict[tuple[str, str], list[MergerRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         by_old[row.old.id][row.new_town, row.new_name].append(row)
@@ -287,17 +279,17 @@ def _shares(rows: Sequence[MergerRow]) -> tuple[Shares, list[RegisterFinding]]:
     return shares, findings
 
 
-def _column(targets: Mapping[tuple[str, str], list[MergerRow]], name: str) -> tuple[list[Share], list[RegisterFinding]]:
+def _column(targets: Mapping[tuple[str, str], list[MergerRow]], name: str) -> tuple[list[Share], list[Finding]]:
     """The shares of people or of area that go to each of the targets of one old village."""
     first = next(iter(targets.values()))[0]
     facts = {"village": first.old.name, "targets": "、".join(key[1] for key in targets), "what": name}
     missing = next((row for own in targets.values() for row in own if getattr(row, name) is None), None)
     unknown = [UNKNOWN for _target in targets]
     if missing is not None:
-        return unknown, [RegisterFinding("shares_unknown", facts, name, str(missing.number), severity="warning")]
+        return unknown, [Finding("shares_unknown", facts, name, str(missing.number), severity="warning")]
     sums = to_integers([sum((getattr(row, name) for row in own), Decimal(0)) for own in targets.values()])
     if not any(sums):
-        return unknown, [RegisterFinding("shares_needed", facts, name, str(first.number))]
+        return unknown, [Finding("shares_needed", facts, name, str(first.number))]
     return [Share(part, sum(sums)) for part in sums], []
 
 
@@ -306,8 +298,8 @@ def _event(
     villages: Villages,
     towns: Sequence[KnownPlace],
     shares: Shares,
-) -> tuple[PlannedEvent | None, list[RegisterFinding]]:
-    findings: list[RegisterFinding] = []
+) -> tuple[PlannedEvent | None, list[Finding]]:
+    findings: list[Finding] = []
     links: list[LinkSpec] = []
     founds: dict[str, PlaceSpec] = {}
     becomes: dict[int | str, PlaceSpec] = {}
@@ -355,7 +347,7 @@ def _event(
     numbers = tuple(row.number for _, rows in bundle for row in rows)
     title = "、".join(key[1] for key, _ in bundle)
     if not divided and len(sources) == 1 and targets == sources:
-        return None, [*findings, RegisterFinding("merger_of_one", {"village": title}, "new_name", str(first.number))]
+        return None, [*findings, Finding("merger_of_one", {"village": title}, "new_name", str(first.number))]
     if kind_of is EventKind.MERGE and len(sources) == 1:
         whole = first.old
         spec = PlaceSpec(
@@ -373,9 +365,7 @@ def _event(
     return PlannedEvent(spec_event, title, members, numbers), findings
 
 
-def _town(
-    town: str, rows: Sequence[MergerRow], towns: Sequence[KnownPlace]
-) -> tuple[KnownPlace | None, list[RegisterFinding]]:
+def _town(town: str, rows: Sequence[MergerRow], towns: Sequence[KnownPlace]) -> tuple[KnownPlace | None, list[Finding]]:
     source = str(rows[0].number)
     if town:
         found = [one for one in towns if one.name == town] or [
@@ -383,10 +373,10 @@ def _town(
         ]
         if len(found) == 1:
             return found[0], []
-        return None, [RegisterFinding("town_unknown", {"town": town, "on": rows[0].on}, "new_town", source)]
+        return None, [Finding("town_unknown", {"town": town, "on": rows[0].on}, "new_town", source)]
     parents = {row.old.parent_id for row in rows}
     if len(parents) > 1:
-        return None, [RegisterFinding("town_needed", {"village": rows[0].new_name}, "new_town", source)]
+        return None, [Finding("town_needed", {"village": rows[0].new_name}, "new_town", source)]
     return next((one for one in towns if one.id in parents), None), []
 
 

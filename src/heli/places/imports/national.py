@@ -23,7 +23,7 @@ from heli.places import rules
 from heli.places.imports.cells import plain_header
 from heli.places.imports.codelists import MARKUP, read_code
 from heli.places.imports.types import ListedUnit
-from heli.places.types import Level, PlaceKind, RegisterFinding
+from heli.places.types import Finding, Level, PlaceKind
 
 PARTS = ("provinces", "cities", "areas", "streets", "villages")
 CODE_HEADERS = frozenset({"code", "编码", "代码", "统计用区划代码", "区划代码"})
@@ -50,9 +50,9 @@ class NationalCheck:
 
     rows: int = 0
     provinces: tuple[str, ...] = ()
-    errors: list[RegisterFinding] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
-    shown: list[RegisterFinding] = field(default_factory=list)
+    shown: list[Finding] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
     counties_without_counties: frozenset[str] = frozenset()
 
@@ -164,9 +164,9 @@ def check_national(
         if number in excluded:
             found.skipped.add(number)
             continue
-        problem = _check_row(number, raw, said, towns, seen, found)
-        if problem is not None:
-            found.errors.append(problem)
+        fault = _check_row(number, raw, said, towns, seen, found)
+        if fault is not None:
+            found.errors.append(fault)
             found.skipped.add(number)
         elif raw[9:] != "000":
             provinces.add(raw[:2])
@@ -177,50 +177,46 @@ def check_national(
         code = four.ljust(12, "0")
         _warn(
             found,
-            RegisterFinding(
-                "city_without_counties", {"code": code, "name": listed.above.get(code, code)}, severity="warning"
-            ),
+            Finding("city_without_counties", {"code": code, "name": listed.above.get(code, code)}, severity="warning"),
         )
     return found
 
 
 def _check_row(  # noqa: PLR0911, PLR0917 - one way out per cause
     number: int, raw: str, said: str, towns: set[str], seen: set[int], found: NationalCheck
-) -> RegisterFinding | None:
+) -> Finding | None:
     source = str(number)
     code: str | None = raw
     if not (len(raw) == 12 and raw.isascii() and raw.isdigit()):
-        code, problem = read_code(raw, source)
-        if problem is not None or code is None or code != raw:
-            return problem or RegisterFinding(
-                "row_code_length", {"value": raw[:30], "digits": len(raw)}, "code", source
-            )
+        code, fault = read_code(raw, source)
+        if fault is not None or code is None or code != raw:
+            return fault or Finding("row_code_length", {"value": raw[:30], "digits": len(raw)}, "code", source)
     assert code is not None
     name = plain_name(said)
     if not name:
-        return RegisterFinding("row_name_missing", {"code": code}, "name", source)
+        return Finding("row_name_missing", {"code": code}, "name", source)
     if MARKUP.search(name):
-        return RegisterFinding("row_markup", {"value": said[:60], "column": "name"}, "name", source)
+        return Finding("row_markup", {"value": said[:60], "column": "name"}, "name", source)
     if len(name) > 100:
-        return RegisterFinding("name_too_long", {"name": name[:20]}, "name", source)
+        return Finding("name_too_long", {"name": name[:20]}, "name", source)
     value = int(code)
     if value in seen:
-        return RegisterFinding("row_code_twice", {"code": code, "name": name, "first": "?"}, "code", source)
+        return Finding("row_code_twice", {"code": code, "name": name, "first": "?"}, "code", source)
     seen.add(value)
     if code[9:] == "000":
         # 350527000000 金门县: no villages are listed under it, so the county itself stands in the list.
         found.skipped.add(number)
-        _warn(found, RegisterFinding("county_as_village", {"code": code, "name": name}, "code", source, "warning"))
+        _warn(found, Finding("county_as_village", {"code": code, "name": name}, "code", source, "warning"))
         return None
     if kind_of_digits(code[9:]) is None:
-        return RegisterFinding("row_kind_unknown", {"code": code, "digits": code[9:]}, "code", source)
+        return Finding("row_kind_unknown", {"code": code, "digits": code[9:]}, "code", source)
     if code[:9] not in towns:
-        return RegisterFinding("row_town_unknown", {"code": code, "town": code[:9], "name": name}, "town_code", source)
+        return Finding("row_town_unknown", {"code": code, "town": code[:9], "name": name}, "town_code", source)
     for one in rules.check_damaged(said, source):
         _warn(found, one)
     if _may_contradict(name, code[9]):
         for one in rules.check_name_against_code(name, code):
-            _warn(found, RegisterFinding(one.code, one.facts, one.field, source, "warning"))
+            _warn(found, Finding(one.code, one.facts, one.field, source, "warning"))
     return None
 
 
@@ -231,7 +227,7 @@ def _may_contradict(name: str, first_digit: str) -> bool:
     return "居委会" in name or "居民委员会" in name or "社区" in name
 
 
-def _warn(found: NationalCheck, finding: RegisterFinding) -> None:
+def _warn(found: NationalCheck, finding: Finding) -> None:
     found.warnings[finding.code] += 1
     if found.warnings[finding.code] <= MOST_FINDINGS // 10:
         found.shown.append(finding)

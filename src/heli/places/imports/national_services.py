@@ -10,8 +10,8 @@ from typing import Any
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require_everywhere
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
 from heli.places import services as register
 from heli.places.imports import founding, texts
 from heli.places.imports.national import NationalCheck, NationalList, Said, above_units, units_by_province
@@ -61,7 +61,7 @@ def import_national(
     """
     require_everywhere(actor, ACTION)
     if check.errors:
-        raise Refused(texts.problems(check.errors))
+        raise Refused(texts.faults(check.errors))
     now = at or datetime.now(UTC)
     result = NationalResult()
     with writing(actor, ACTION, reason=reason, at=now) as act:

@@ -7,7 +7,7 @@ import shapely
 from django.utils.translation import gettext
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault, Refused, Severity
+from heli.kernel.faults import Fault, Refused, Severity
 from heli.places import services as register
 from heli.places.imports.outlines import TOLERANCES_M
 from heli.places.queries import villages_of
@@ -72,6 +72,6 @@ def compute_neighbours(
             Severity.WARNING,
             source=villages[one.index].name if one.index is not None else "",
         )
-        for one in found.problems
+        for one in found.flaws
     ]
     return counts, noticed

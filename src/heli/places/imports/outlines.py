@@ -21,7 +21,7 @@ from heli.places.imports.matching import Villages
 from heli.places.imports.systems import CHINA, is_known_crs, to_cgcs2000
 from heli.places.imports.types import KnownPlace, OutlineDraft, Record
 from heli.places.measuring import measure_shape
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 from mergeplan.geo.coords import geometry_to_cgcs2000, local_metres
 from mergeplan.geo.neighbours import neighbours_from_outlines
 
@@ -49,33 +49,31 @@ def check_outlines(
     crs: str,
     repair: bool = False,
     join: bool = False,
-) -> tuple[list[OutlineDraft], list[RegisterFinding]]:
+) -> tuple[list[OutlineDraft], list[Finding]]:
     """Outlines by row. `crs` is "EPSG:…", a definition, "gcj02" or "bd09".
 
     With `repair` crossings are mended safely, with `join` the rows of one village are parts of its outline.
     """
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     parts: dict[int, list[_Part]] = {}
     transformer = None if crs in DATUMS else _transformer(crs)
     for record in records:
         source = str(record.number)
         village, wrong = villages.find(record)
         shown = village.name if village else (record.text("name") or record.text("code"))
-        shape, problem, repaired = _check_shape(shapes.get(record.number), shown, source, repair)
-        findings += [one for one in (wrong, problem) if one]
+        shape, fault, repaired = _check_shape(shapes.get(record.number), shown, source, repair)
+        findings += [one for one in (wrong, fault) if one]
         if village is None or shape is None:
             continue
         shape = _to_4490(shape, crs, transformer)
         if (outside := _outside(shape)) is not None:
-            findings.append(
-                RegisterFinding("geometry_outside", {"village": shown, "where": outside}, "geometry", source)
-            )
+            findings.append(Finding("geometry_outside", {"village": shown, "where": outside}, "geometry", source))
             continue
         others = parts.setdefault(village.id, [])
         if others and not (join and _can_join(others[0].shape, shape)):
             code = "village_in_parts" if _can_join(others[0].shape, shape) else "village_twice"
             facts = {"village": village.name, "first": others[0].number}
-            findings.append(RegisterFinding(code, facts, "code", source))
+            findings.append(Finding(code, facts, "code", source))
             continue
         others.append(_Part(record.number, village, shape, repaired))
     drafts = []
@@ -84,11 +82,11 @@ def check_outlines(
             drafts.append(_draft(own, is_converted=crs in DATUMS))
         except ValueError:
             facts = {"village": own[0].village.name}
-            findings.append(RegisterFinding("geometry_empty_area", facts, "geometry", str(own[0].number)))
+            findings.append(Finding("geometry_empty_area", facts, "geometry", str(own[0].number)))
         else:
             if len(own) > 1:
                 facts = {"village": own[0].village.name, "rows": "、".join(str(one.number) for one in own)}
-                findings.append(RegisterFinding("read_parts_joined", facts, "geometry", severity="note"))
+                findings.append(Finding("read_parts_joined", facts, "geometry", severity="note"))
     return drafts, [*findings, *_shared_ground(drafts), *_pairs_by_gap(drafts)]
 
 
@@ -123,34 +121,34 @@ def _draft(parts: Sequence[_Part], *, is_converted: bool) -> OutlineDraft:
 
 def _check_shape(  # noqa: PLR0911 - one way out per cause
     shape: BaseGeometry | None, shown: str, source: str, repair: bool
-) -> tuple[BaseGeometry | None, RegisterFinding | None, bool]:
+) -> tuple[BaseGeometry | None, Finding | None, bool]:
     if shape is None or shape.is_empty:
-        return None, RegisterFinding("geometry_missing", {"village": shown}, "geometry", source), False
+        return None, Finding("geometry_missing", {"village": shown}, "geometry", source), False
     if not np.isfinite(shapely.get_coordinates(shape)).all():
-        return None, RegisterFinding("geometry_nan", {"village": shown}, "geometry", source), False
+        return None, Finding("geometry_nan", {"village": shown}, "geometry", source), False
     if isinstance(shape, shapely.Point):
         return shape, None, False
     if not isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
         return (
             None,
-            RegisterFinding("geometry_kind", {"village": shown, "type": shape.geom_type}, "geometry", source),
+            Finding("geometry_kind", {"village": shown, "type": shape.geom_type}, "geometry", source),
             False,
         )
     if shapely.get_num_coordinates(shape) > MANY_POINTS and crosses_often(shape):
         facts = {"village": shown, "most": MOST_CROSSINGS}
-        return None, RegisterFinding("geometry_crosses_itself_often", facts, "geometry", source), False
+        return None, Finding("geometry_crosses_itself_often", facts, "geometry", source), False
     if shape.is_valid:
         return shape, None, False
     where = shapely.is_valid_reason(shape).partition("[")[2].rstrip("]") or "?"
     where = ", ".join(f"{float(part):.5f}" for part in where.split()) if where != "?" else where
     if crosses_often(shape):
         facts = {"village": shown, "most": MOST_CROSSINGS}
-        return None, RegisterFinding("geometry_crosses_itself_often", facts, "geometry", source), False
+        return None, Finding("geometry_crosses_itself_often", facts, "geometry", source), False
     mended = polygons_of(shapely.make_valid(shape, method="structure", keep_collapsed=False))
     if mended is None or mended.is_empty:
         return (
             None,
-            RegisterFinding("geometry_crosses_itself_badly", {"village": shown, "where": where}, "geometry", source),
+            Finding("geometry_crosses_itself_badly", {"village": shown, "where": where}, "geometry", source),
             False,
         )
     # What the outer ring alone encloses is the nearest thing to what was meant.
@@ -158,9 +156,9 @@ def _check_shape(  # noqa: PLR0911 - one way out per cause
     percent = 100 * abs(mended.area - shape.area) / meant
     facts = {"village": shown, "where": where, "percent": f"{percent:.1f}"}
     if percent > MOST_CROSSING:
-        return None, RegisterFinding("geometry_crosses_itself_badly", facts, "geometry", source), False
+        return None, Finding("geometry_crosses_itself_badly", facts, "geometry", source), False
     if not repair:
-        return None, RegisterFinding("geometry_crosses_itself", facts, "geometry", source), False
+        return None, Finding("geometry_crosses_itself", facts, "geometry", source), False
     return mended, None, True
 
 
@@ -228,7 +226,7 @@ def _outside(shape: BaseGeometry) -> str | None:
     return f"{west:.4f}, {south:.4f}"
 
 
-def _shared_ground(drafts: Sequence[OutlineDraft]) -> Iterator[RegisterFinding]:
+def _shared_ground(drafts: Sequence[OutlineDraft]) -> Iterator[Finding]:
     """Pairs of outlines that claim the same ground: equal, one within the other, or overlapping; with the area."""
     shapes = np.array([shapely.from_wkb(one.wkb) if one.wkb else shapely.Point() for one in drafts], dtype=object)
     firsts, seconds = shapely.STRtree(shapes).query(shapes, predicate="intersects")
@@ -240,15 +238,15 @@ def _shared_ground(drafts: Sequence[OutlineDraft]) -> Iterator[RegisterFinding]:
         inner, outer = (i, j) if one <= other else (j, i)
         facts = {"first": drafts[i].place_name, "second": drafts[j].place_name, "area": f"{area:,.0f}"}
         if area >= SAME_SHARE * max(one, other):
-            yield RegisterFinding("geometry_equal", facts, "geometry", str(drafts[j].number))
+            yield Finding("geometry_equal", facts, "geometry", str(drafts[j].number))
         elif area >= SAME_SHARE * min(one, other):
             facts |= {"inner": drafts[inner].place_name, "outer": drafts[outer].place_name}
-            yield RegisterFinding("geometry_contained", facts, "geometry", str(drafts[inner].number), "warning")
+            yield Finding("geometry_contained", facts, "geometry", str(drafts[inner].number), "warning")
         else:
-            yield RegisterFinding("geometry_overlaps", facts, "geometry", str(drafts[j].number), "warning")
+            yield Finding("geometry_overlaps", facts, "geometry", str(drafts[j].number), "warning")
 
 
-def _pairs_by_gap(drafts: Sequence[OutlineDraft]) -> Iterator[RegisterFinding]:
+def _pairs_by_gap(drafts: Sequence[OutlineDraft]) -> Iterator[Finding]:
     """How many pairs border on each other when gaps of 1, 2, 5, 10 and 25 m are closed."""
     shapes = [shapely.from_wkb(draft.wkb) for draft in drafts if draft.wkb is not None]
     if 1 < len(shapes) <= MOST_TRIED:
@@ -256,7 +254,7 @@ def _pairs_by_gap(drafts: Sequence[OutlineDraft]) -> Iterator[RegisterFinding]:
         flat = [metres.project(shape) for shape in shapes]
         counts = [len(neighbours_from_outlines(flat, tolerance_m=gap).borders) for gap in TOLERANCES_M]
         pairs = ", ".join(f"{gap} m: {count}" for gap, count in zip(TOLERANCES_M, counts, strict=True))
-        yield RegisterFinding("neighbours_by_gap", {"pairs": pairs}, "geometry", severity="note")
+        yield Finding("neighbours_by_gap", {"pairs": pairs}, "geometry", severity="note")
 
 
 def middle_of(drawn: Iterable[tuple[bytes | None, float, float]]) -> tuple[float, float] | None:
@@ -278,10 +276,10 @@ def bounds_of(shapes: Iterable[BaseGeometry | None]) -> tuple[float, float, floa
 
 def check_points(
     records: Sequence[Record], villages: Villages, *, crs: str
-) -> tuple[list[OutlineDraft], list[RegisterFinding]]:
+) -> tuple[list[OutlineDraft], list[Finding]]:
     """Points by row: longitude and latitude in degrees."""
     shapes: dict[int, BaseGeometry | None] = {}
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     good: list[Record] = []
     for record in records:
         source = str(record.number)
@@ -289,11 +287,11 @@ def check_points(
         if lon is None or lat is None:
             field = "lon" if lon is None else "lat"
             findings.append(
-                RegisterFinding("number_unreadable", {"value": text_of(record.values.get(field))[:40]}, field, source)
+                Finding("number_unreadable", {"value": text_of(record.values.get(field))[:40]}, field, source)
             )
             continue
         if CHINA[0] <= lat <= CHINA[2] and CHINA[1] <= lon <= CHINA[3] and not (CHINA[0] <= lon and lat <= CHINA[3]):
-            findings.append(RegisterFinding("point_swapped", {"lon": lon, "lat": lat}, "lon", source))
+            findings.append(Finding("point_swapped", {"lon": lon, "lat": lat}, "lon", source))
             continue
         shapes[record.number] = shapely.Point(float(lon), float(lat))
         good.append(record)
@@ -303,11 +301,11 @@ def check_points(
 
 def undrawn(
     villages: Sequence[KnownPlace], drawn: Mapping[int, object], drafts: Sequence[OutlineDraft]
-) -> list[RegisterFinding]:
+) -> list[Finding]:
     """A note about villages that still lie nowhere after the import."""
     placed = {draft.place_id for draft in drafts} | set(drawn)
     missing = [one.name for one in villages if one.id not in placed]
     if not missing:
         return []
     facts = {"count": len(missing), "names": "、".join(missing[:3])}
-    return [RegisterFinding("villages_without_place", facts, severity="note")]
+    return [Finding("villages_without_place", facts, severity="note")]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from heli.files import apart
 from heli.files.sheets import Unreadable
 from heli.kernel.access import Scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as register
 from heli.places.imports import texts
 from heli.places.imports.cells import date_of, plain_header, text_of
@@ -17,7 +17,7 @@ from heli.places.imports.readers import read_table
 from heli.places.imports.types import KnownPlace
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun
-from heli.places.types import KINDS_OF_LEVEL, Level, RegisterFinding
+from heli.places.types import KINDS_OF_LEVEL, Finding, Level
 
 LISTED = (Level.TOWNSHIP, Level.VILLAGE)
 
@@ -118,11 +118,11 @@ class ReadList:
     """A list people typed as it was read: its rows, and what the reader decided as {code, facts} for the trail."""
 
     rows: tuple[ListRow, ...]
-    decisions: tuple[RegisterFinding, ...] = ()
+    decisions: tuple[Finding, ...] = ()
 
     def said(self) -> list[str]:
         """What was decided, in words."""
-        return [texts.problem(one).message for one in self.decisions]
+        return [texts.fault(one).message for one in self.decisions]
 
     def recorded(self) -> list[dict[str, str]]:
         """What was decided, as the trail keeps it."""
@@ -138,14 +138,14 @@ def read_list(content: bytes, name: str, headings: Collection[str]) -> ReadList:
     try:
         table = apart.call(read_table, content, name, known=known)
     except Unreadable as unreadable:
-        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
+        raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
     heads = [plain_header(header) for header in table.headers]
     twice = next(
         (header for header, head in zip(table.headers, heads, strict=True) if heads.count(head) > 1 and head in known),
         "",
     )
     if twice:
-        raise Refused(texts.problem(RegisterFinding("heading_twice", {"header": twice})))
+        raise Refused(texts.fault(Finding("heading_twice", {"header": twice})))
     rows = tuple(
         ListRow(row.number, {head: text_of(cell) for head, cell in zip(heads, row.cells, strict=False) if head})
         for row in table.rows
@@ -153,7 +153,7 @@ def read_list(content: bytes, name: str, headings: Collection[str]) -> ReadList:
     not_read = [header for header, head in zip(table.headers, heads, strict=True) if head and head not in known]
     decisions = [*table.decisions]
     if not_read:
-        decisions.append(RegisterFinding("read_not", {"headers": "、".join(not_read)[:200]}, severity="note"))
+        decisions.append(Finding("read_not", {"headers": "、".join(not_read)[:200]}, severity="note"))
     return ReadList(rows, tuple(decisions))
 
 

@@ -1,4 +1,4 @@
-"""Reading tables: CSV (UTF-8, GBK/GB18030, UTF-16) and Excel. Pure: bytes in, a `Table` or an `Unreadable` out.
+"""Reading tables: CSV (UTF-8, GBK/GB18030, UTF-16) and Excel. Pure: bytes in, a `ReadTable` or an `Unreadable` out.
 
 Nothing is guessed silently: an encoding, a header row and a sheet are told with the table.
 """
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from heli.files.sheets import Broken, Choices, Unreadable, lay_out, open_table, row_place
 from heli.places.imports.types import ReadTable
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 MAX_BYTES = 100 * 1024 * 1024 - 1
 """Uploads of 100 MB and more are refused: national lists go by command."""
@@ -27,9 +27,9 @@ def read_table(
         chosen = replace(chosen, sheets=(sheet,))
     book = open_table(data, name, chosen.encoding)
     laid = lay_out(book, name, known=known, choices=chosen)
-    decisions = [RegisterFinding(one.code, one.facts, severity="note") for one in laid.decisions]
+    decisions = [Finding(one.code, one.facts, severity="note") for one in laid.decisions]
     if book.encoding:
-        decisions.insert(0, RegisterFinding("read_encoding", {"encoding": book.encoding.upper()}, severity="note"))
+        decisions.insert(0, Finding("read_encoding", {"encoding": book.encoding.upper()}, severity="note"))
     return ReadTable(
         laid.headers, laid.rows, "csv" if book.encoding else "excel", book.encoding,
         laid.sheets[0] if len(laid.sheets) == 1 else "", laid.offered, laid.header_row,
@@ -43,8 +43,8 @@ def check_size(size: int) -> None:
         raise Unreadable("file_too_large", size=f"{size / 1024 / 1024:.0f}", limit=f"{(MAX_BYTES + 1) // 1024 // 1024}")
 
 
-def _said(broken: Broken) -> RegisterFinding:
+def _said(broken: Broken) -> Finding:
     """A formula that gives nothing to read: taking its cell as empty would lose a figure."""
     code = "formula_error" if broken.error else "formula_without_value"
     facts = {"cell": f"{broken.column}{row_place(broken.row)[1]}", "value": broken.error}
-    return RegisterFinding(code, facts, broken.column, str(broken.row))
+    return Finding(code, facts, broken.column, str(broken.row))

@@ -12,9 +12,9 @@ from heli.audit.services import writing
 from heli.files.services import sent_by, store_file
 from heli.files.sheets import Unreadable
 from heli.kernel.access import Actor, require, scope
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
-from heli.kernel.problems import Fault, Forbidden, Refused
 from heli.places.imports import checking, columns, progress, queries, texts
 from heli.places.imports.applying import apply_checked
 from heli.places.imports.changes import count_changes
@@ -22,7 +22,7 @@ from heli.places.imports.types import ImportKind, ImportStage
 from heli.places.models import Place
 from heli.places.models_imports import ColumnMapping, ImportRun
 from heli.places.queries import register_mark
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 ACTION = "places.import"
 OPEN = (ImportStage.UPLOADED, ImportStage.CHECKED, ImportStage.FAILED)
@@ -50,12 +50,12 @@ def upload_file(
     """Take a file in and match its columns as last time, or as their headers say. Raises `Refused` when it cannot be read."""
     _require(actor, district_id)
     if not is_plausible(on):
-        raise Refused(texts.problem(RegisterFinding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
+        raise Refused(texts.fault(Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
     try:
         with sent_by(actor, name, place_id=district_id):
             table, _, _ = checking.read_for(kind, data, name, reading=(options or {}).get("reading"))
     except Unreadable as unreadable:
-        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
+        raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
     now = at or datetime.now(UTC)
     remembered = queries.remembered_mapping(kind, district_id, columns.signature(table.headers, table.units))
     mapping = dict(remembered.mapping) if remembered else columns.recognise(kind, table.headers)
@@ -107,7 +107,7 @@ def read_otherwise(*, actor: Actor, run: ImportRun, reading: Mapping[str, Any]) 
     try:
         table, _, _ = checking.read_run_table(run)
     except Unreadable as unreadable:
-        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
+        raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
     with writing(actor, ACTION, place_id=run.district_id) as act:
         held = _hold(run, OPEN)
         run.options = {**held.options, "reading": dict(reading), "left_out": []}
@@ -138,7 +138,7 @@ def map_columns(
     options = {**options, "left_out": left_out}
     found = columns.check_mapping(ImportKind(run.kind), mapping, table.headers, left_out)
     if found:
-        raise Refused(texts.problems(found))
+        raise Refused(texts.faults(found))
     with writing(actor, ACTION, place_id=run.district_id) as act:
         _hold(run, OPEN)
         run.mapping, run.options = dict(mapping), {**run.options, **options}
@@ -161,7 +161,7 @@ def check_import(*, actor: Actor, run: ImportRun) -> checking.Checked:
         checked = checking.check_run(run)
     except Unreadable as unreadable:
         _keep(actor, run, ImportStage.FAILED, findings=[texts.stored(texts.finding_of(unreadable))])
-        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
+        raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
     _keep_checked(actor, run, checked)
     return checked
 
@@ -187,11 +187,11 @@ def exclude_rows(*, actor: Actor, run: ImportRun, rows: list[int], reason: str) 
     """Leave bad rows out by name; who did it and why stands in the trail. Raises `Refused` without a reason."""
     _open(run)
     if not reason.strip():
-        raise Refused(texts.problem(RegisterFinding("reason_missing", {}, "reason")))
+        raise Refused(texts.fault(Finding("reason_missing", {}, "reason")))
     bad = checking.check_run(run).bad_rows
     missing = [row for row in rows if row not in bad]
     if missing or not rows:
-        raise Refused(texts.problem(RegisterFinding("row_not_there", {"row": missing[0] if missing else "?"})))
+        raise Refused(texts.fault(Finding("row_not_there", {"row": missing[0] if missing else "?"})))
     with writing(actor, ACTION, place_id=run.district_id, reason=reason) as act:
         run.excluded = _hold(run, OPEN).excluded
         for row in rows:
@@ -221,9 +221,9 @@ def accept_offer(*, actor: Actor, run: ImportRun, offer: str, reason: str = "") 
     _open(run)
     proposed = {one["facts"].get("code") for one in run.findings if one.get("code") == "crs_proposed"}
     if offer not in checking.OFFERS and offer not in proposed:
-        raise Refused(texts.problem(RegisterFinding("offer_unknown")))
+        raise Refused(texts.fault(Finding("offer_unknown")))
     if offer == "same_names" and not reason.strip():
-        raise Refused(texts.problem(RegisterFinding("reason_missing", {}, "reason")))
+        raise Refused(texts.fault(Finding("reason_missing", {}, "reason")))
     with writing(actor, ACTION, place_id=run.district_id, reason=reason) as act:
         held = _hold(run, OPEN)
         if offer in checking.OFFERS:
@@ -252,31 +252,31 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
     """
     _require(actor, run.district_id)
     if run.stage not in (ImportStage.CHECKED, ImportStage.APPLYING):
-        raise Refused(texts.problem(RegisterFinding("stage_wrong", {"stage": texts.STAGES[ImportStage(run.stage)]})))
+        raise Refused(texts.fault(Finding("stage_wrong", {"stage": texts.STAGES[ImportStage(run.stage)]})))
     checked = checking.check_run(run)
     if checked.has_errors:
         _keep_checked(actor, run, checked)
         count = max(len(checked.bad_rows), 1)
         raise Refused(
             [
-                texts.problem(RegisterFinding("problems_left", {"count": count})),
-                *texts.problems(_errors(checked)),
-                *checked.event_problems,
+                texts.fault(Finding("problems_left", {"count": count})),
+                *texts.faults(_errors(checked)),
+                *checked.event_faults,
             ]
         )
     if checked.mark != run.register_mark:
         _keep_checked(actor, run, checked)
-        raise Refused(texts.problem(RegisterFinding("preview_stale")))
+        raise Refused(texts.fault(Finding("preview_stale")))
     now = at or datetime.now(UTC)
     try:
         with writing(actor, ACTION, place_id=run.district_id, at=now) as act:
             held = _hold(run, (ImportStage.CHECKED, ImportStage.APPLYING))
             if any(getattr(held, name) != getattr(run, name) for name in SETTLED):
-                raise Refused(texts.problem(RegisterFinding("preview_stale")))
+                raise Refused(texts.fault(Finding("preview_stale")))
             if checked.district_id is not None:
                 Place.objects.select_for_update().get(pk=checked.district_id)
             if register_mark(checked.district_id, run.on) != checked.mark:
-                raise Refused(texts.problem(RegisterFinding("preview_stale")))
+                raise Refused(texts.fault(Finding("preview_stale")))
             result = apply_checked(actor=actor, run=run, checked=checked, at=now)
             run.stage, run.applied_at, run.result = ImportStage.APPLIED, now, result
             run.save(update_fields=["stage", "applied_at", "result", "district"])
@@ -300,14 +300,14 @@ def queue_import(*, actor: Actor, run: ImportRun, stage: ImportStage) -> None:
     _keep(actor, run, stage, since=OPEN)
 
 
-def fail_import(*, actor: Actor, run: ImportRun, problems: list[Fault]) -> None:
+def fail_import(*, actor: Actor, run: ImportRun, faults: list[Fault]) -> None:
     """A job could not finish; what it met is kept with the run, which can be checked again."""
     run.refresh_from_db()
     if run.stage in (ImportStage.CHECKING, ImportStage.APPLYING):
-        _keep(actor, run, ImportStage.FAILED, findings=[texts.stored(one) for one in problems])
+        _keep(actor, run, ImportStage.FAILED, findings=[texts.stored(one) for one in faults])
 
 
-def _read(decisions: Sequence[RegisterFinding]) -> list[dict[str, Any]]:
+def _read(decisions: Sequence[Finding]) -> list[dict[str, Any]]:
     """What the reader decided, for the trail."""
     return [{"code": one.code, **{key: str(value) for key, value in one.facts.items()}} for one in decisions]
 
@@ -318,24 +318,24 @@ def _read(decisions: Sequence[RegisterFinding]) -> list[dict[str, Any]]:
 def _require(actor: Actor, district_id: int | None) -> None:
     """A list without a known district may found one anywhere: only those in reach of everything may bring it."""
     if district_id is None and not scope(actor, ACTION).everything:
-        raise Forbidden(texts.problem(RegisterFinding("district_unknown", {}, "district")))
+        raise Forbidden(texts.fault(Finding("district_unknown", {}, "district")))
     require(actor, ACTION, district_id)
 
 
 def _open(run: ImportRun, *more: ImportStage) -> None:
     if run.stage not in (*OPEN, *more):
-        raise Refused(texts.problem(RegisterFinding("stage_wrong", {"stage": texts.STAGES[ImportStage(run.stage)]})))
+        raise Refused(texts.fault(Finding("stage_wrong", {"stage": texts.STAGES[ImportStage(run.stage)]})))
 
 
 def _hold(run: ImportRun, stages: Sequence[ImportStage]) -> ImportRun:
     """Wait for one's turn at the run; its row as it stands now. Inside `writing`. Raises `Refused` in another stage."""
     held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if held.stage not in stages:
-        raise Refused(texts.problem(RegisterFinding("stage_wrong", {"stage": texts.STAGES[ImportStage(held.stage)]})))
+        raise Refused(texts.fault(Finding("stage_wrong", {"stage": texts.STAGES[ImportStage(held.stage)]})))
     return held
 
 
-def _errors(checked: checking.Checked) -> list[RegisterFinding]:
+def _errors(checked: checking.Checked) -> list[Finding]:
     return [one for one in checked.findings if one.severity == "error"][:20]
 
 
@@ -353,7 +353,7 @@ def _keep_checked(actor: Actor, run: ImportRun, checked: checking.Checked) -> No
         "lines": lines,
         "founds": checked.founds,
         "read": [texts.stored(one) for one in checked.decisions],
-        "errors": sum(one.severity == "error" for one in findings) + len(checked.event_problems),
+        "errors": sum(one.severity == "error" for one in findings) + len(checked.event_faults),
         "warnings": sum(one.severity == "warning" for one in findings),
         "bad_rows": {str(row): cells for row, cells in list(checked.bad_rows.items())[: checking.MOST_FINDINGS]},
         "events": [
@@ -363,7 +363,7 @@ def _keep_checked(actor: Actor, run: ImportRun, checked: checking.Checked) -> No
         ],
     }  # fmt: skip
     run.register_mark = checked.mark
-    kept: list[RegisterFinding | Fault] = [*findings[: checking.MOST_FINDINGS], *checked.event_problems]
+    kept: list[Finding | Fault] = [*findings[: checking.MOST_FINDINGS], *checked.event_faults]
     _keep(actor, run, ImportStage.CHECKED, findings=[texts.stored(one) for one in kept])
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 import pyproj
 
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """Longitudes and latitudes within which a village of China lies."""
@@ -67,7 +67,7 @@ def is_known_crs(crs: str) -> bool:
 
 def check_system(
     chosen: str, declared: str, bounds: Sequence[float] | None, near: tuple[float, float] | None, name: str
-) -> tuple[str, RegisterFinding | None]:
+) -> tuple[str, Finding | None]:
     """The system of a file: as chosen, else as it says; where it says none that fits its numbers, a proposal to accept.
 
     Degrees that are none (a GeoJSON of metres) count as nothing said.
@@ -80,11 +80,11 @@ def check_system(
         return system, None
     proposed = propose_systems(bounds, near) if bounds is not None else []
     if not proposed:  # what is said is kept: every row will tell that it lies elsewhere
-        return (system, None) if is_said else ("", RegisterFinding("geodata_without_crs", {"name": name}, "crs"))
+        return (system, None) if is_said else ("", Finding("geodata_without_crs", {"name": name}, "crs"))
     facts = {"name": name, "system": proposed[0].name, "code": proposed[0].code}
     if len({one.meridian for one in proposed}) == 1:
-        return "", RegisterFinding("crs_proposed", facts, "crs")
-    return "", RegisterFinding("crs_ambiguous", facts | {"systems": "、".join(one.name for one in proposed[:6])}, "crs")
+        return "", Finding("crs_proposed", facts, "crs")
+    return "", Finding("crs_ambiguous", facts | {"systems": "、".join(one.name for one in proposed[:6])}, "crs")
 
 
 def _is_geographic(crs: str) -> bool:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from heli.files import sheets
-from heli.kernel.problems import Fault, Severity
+from heli.kernel.faults import Fault, Severity
 from heli.places import texts as register_texts
 from heli.places.imports.types import Change, ImportKind, ImportStage
 from heli.places.measures import measures
-from heli.places.types import Level, PlaceKind, RegisterFinding
+from heli.places.types import Finding, Level, PlaceKind
 
 KINDS: Mapping[ImportKind, tuple[str, str]] = {
     ImportKind.CODES: (
@@ -225,7 +225,7 @@ def field_text(name: str) -> str:
     return register_texts.measure_text(known) if known else name
 
 
-def problem(finding: RegisterFinding) -> Fault:
+def fault(finding: Finding) -> Fault:
     """A finding as a sentence that names its row and field."""
     texts = TEXTS if finding.code in TEXTS else register_texts.TEXTS
     facts: dict[str, object] = {}
@@ -258,17 +258,17 @@ def row_text(number: int) -> str:
     return gettext("Sheet %(sheet)s, row %(row)s") % {"sheet": sheet, "row": row}
 
 
-def finding_of(unreadable: sheets.Unreadable) -> RegisterFinding:
+def finding_of(unreadable: sheets.Unreadable) -> Finding:
     """Why a file cannot be read, as a finding."""
-    return RegisterFinding(unreadable.code, unreadable.facts, "file")
+    return Finding(unreadable.code, unreadable.facts, "file")
 
 
-def problems(findings: Iterable[RegisterFinding]) -> list[Fault]:
+def faults(findings: Iterable[Finding]) -> list[Fault]:
     """Findings as sentences."""
-    return [problem(finding) for finding in findings]
+    return [fault(finding) for finding in findings]
 
 
-def stored(one: RegisterFinding | Fault) -> dict[str, object]:
+def stored(one: Finding | Fault) -> dict[str, object]:
     """A finding as JSON that can be said in another language later; a problem keeps the words it has."""
     if isinstance(one, Fault):
         return dict(one.as_json())
@@ -284,4 +284,4 @@ def restored(kept: Mapping[str, Any]) -> Fault:
         key: PlaceKind(value) if key == "kind" and value in list(PlaceKind) else value
         for key, value in kept["facts"].items()
     }
-    return problem(RegisterFinding(kept["code"], facts, kept["field"], kept["source"], kept["severity"]))
+    return fault(Finding(kept["code"], facts, kept["field"], kept["source"], kept["severity"]))

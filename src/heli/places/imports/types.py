@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from heli.files.sheets.types import Cell, Row
 from heli.places.imports.cells import text_of
-from heli.places.types import Level, PlaceKind, RegisterFinding
+from heli.places.types import Finding, Level, PlaceKind
 
 __all__ = [
     "Cell",
@@ -71,10 +71,10 @@ class ReadTable:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     header_row: int = 1
-    findings: tuple[RegisterFinding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     header_rows: int = 1
     units: tuple[str, ...] = ()
-    decisions: tuple[RegisterFinding, ...] = ()
+    decisions: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class CodeListDraft:
 
     above: tuple[ListedUnit, ...]
     units: tuple[ListedUnit, ...]
-    findings: tuple[RegisterFinding, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from heli.places.imports.cells import text_of
 from heli.places.imports.types import Cell, ImportKind, Record
 from heli.places.rules import clean_name
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 NAMES = ("name", "town_name", "old_name", "old_town", "new_name", "new_town")
 DITTO_IN = ("town_name", "old_town", "new_name", "new_town", "document", "on")
@@ -29,13 +29,13 @@ BETWEEN = re.compile(r"[、，,;；\n\r]|(?<=[村区会])(?:和|与|及|以及|�
 DIGITS = {**{letter: digit for digit, letter in enumerate("零一二三四五六七八九")}, "两": 2}
 
 
-def tidy(kind: ImportKind, records: Sequence[Record]) -> tuple[list[Record], list[RegisterFinding]]:
+def tidy(kind: ImportKind, records: Sequence[Record]) -> tuple[list[Record], list[Finding]]:
     """Records with list numbers taken from names, marks for “as above” written out, several old villages of one cell split."""
     tidied: list[Record] = []
     numbered: list[str] = []
     repeated: list[str] = []
     split: list[str] = []
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     above: dict[str, Cell] = {}
     for record in records:
         values = dict(record.values)
@@ -54,7 +54,7 @@ def tidy(kind: ImportKind, records: Sequence[Record]) -> tuple[list[Record], lis
         parts, counted = split_names(here.text("old_name")) if kind is ImportKind.MERGERS else ([], None)
         if counted is not None and counted != len(parts):
             facts = {"value": here.text("old_name")[:60], "said": counted, "count": len(parts)}
-            findings.append(RegisterFinding("names_counted", facts, "old_name", str(record.number)))
+            findings.append(Finding("names_counted", facts, "old_name", str(record.number)))
         if len(parts) > 1:
             split.append(" + ".join(parts))
             tidied += [replace(here, values=_alone(values, part)) for part in parts]
@@ -62,9 +62,7 @@ def tidy(kind: ImportKind, records: Sequence[Record]) -> tuple[list[Record], lis
             tidied.append(replace(here, values={**values, "old_name": parts[0]}) if parts else here)
     for code, examples in (("read_list_numbers", numbered), ("read_split", split), ("read_ditto", repeated)):
         if examples:
-            findings.append(
-                RegisterFinding(code, {"count": len(examples), "example": examples[0][:60]}, severity="note")
-            )
+            findings.append(Finding(code, {"count": len(examples), "example": examples[0][:60]}, severity="note"))
     return tidied, findings
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
 from heli.places import rules, texts
 from heli.places import services as register
 from heli.places.models import PlaceVersion
@@ -21,12 +21,12 @@ from heli.places.types import (
     KINDS_OF_LEVEL,
     EventKind,
     EventSpec,
+    Finding,
     Level,
     LinkSpec,
     PlaceKind,
     PlaceSpec,
     Ref,
-    RegisterFinding,
 )
 
 IMPORT = "places.import"
@@ -164,16 +164,14 @@ def confirm_group(
     Those whose new code still belongs to an undecided place stay open.
     """
     if group not in TOGETHER:
-        raise Refused(texts.as_problem(RegisterFinding("proposal_unknown")))
+        raise Refused(texts.as_fault(Finding("proposal_unknown")))
     rows = Proposal.objects.filter(comparison=comparison, group=group, decision="open")
     if proposal_ids is not None:
         rows = rows.filter(pk__in=proposal_ids)
     ready, waiting = _ready(comparison, list(rows), on)
     if not ready:
         held = "、".join(row.old_name for row in waiting[:3])
-        raise Refused(
-            texts.as_problem(RegisterFinding("codes_still_held" if waiting else "proposal_unknown", {"names": held}))
-        )
+        raise Refused(texts.as_fault(Finding("codes_still_held" if waiting else "proposal_unknown", {"names": held})))
     choices = {row.pk: row.new_code for row in ready}
     return confirm(actor=actor, comparison=comparison, choices=choices, on=on, document_number=document_number)
 
@@ -215,13 +213,13 @@ def confirm(
         row.pk: row for row in Proposal.objects.filter(comparison=comparison, pk__in=list(choices), decision="open")
     }
     if not choices or len(found) != len(choices):
-        raise Refused(texts.as_problem(RegisterFinding("proposal_unknown")))
+        raise Refused(texts.as_fault(Finding("proposal_unknown")))
     with writing(actor, EDIT, place_id=comparison.district_id) as act:
         maker = _Maker(comparison, on, document_number, note)
         for key, code in sorted(choices.items(), key=lambda one: (found[one[0]].group != Group.TOWN, one[0])):
             maker.add(found[key], code)
         if maker.findings:
-            raise Refused(texts.as_problems(maker.findings))
+            raise Refused(texts.as_faults(maker.findings))
         events = maker.events()
         recorded = register.record_events(
             actor=actor, events=[event for event, _ in events], source_id=comparison.list.source_id
@@ -263,7 +261,7 @@ class _Maker:
 
     def __init__(self, comparison: Comparison, on: date, document_number: str, note: str) -> None:
         self.comparison, self.on, self.document, self.note = comparison, on, document_number, note
-        self.findings: list[RegisterFinding] = []
+        self.findings: list[Finding] = []
         rows = PlaceVersion.objects.filter(valid_on(on), district_id=comparison.district_id)
         self.standing = {row.place_id: row for row in rows}
         self.by_code = {row.code: row.place_id for row in rows if row.code}
@@ -287,14 +285,14 @@ class _Maker:
         is_town = row.group == Group.TOWN
         shown = row.old_name or row.new_name
         if code and code not in self.listed:
-            self.findings.append(RegisterFinding("proposal_needs_choice", {"village": shown}))
+            self.findings.append(Finding("proposal_needs_choice", {"village": shown}))
             return
         if row.place_id is None:
             self._found(row, is_town)
             return
         old = self.standing.get(row.place_id)
         if old is None:
-            self.findings.append(RegisterFinding("proposals_stale"))
+            self.findings.append(Finding("proposals_stale"))
             return
         if not code:
             self.dissolved.setdefault(is_town, []).append((row.place_id, row))
@@ -305,7 +303,7 @@ class _Maker:
             return
         if code in self.taken:
             facts = {"target": self.listed[code][0], "first": self.taken[code], "second": shown}
-            self.findings.append(RegisterFinding("target_taken", facts))
+            self.findings.append(Finding("target_taken", facts))
             return
         self.taken[code] = shown
         spec = self._spec(code, is_town, old)
@@ -332,7 +330,7 @@ class _Maker:
         parent: Ref | None = self.comparison.district_id if is_town else self.towns.get(code[:9])
         if parent is None:
             town = self.listed.get(code[:9] + "000", (code[:9], ""))[0]
-            self.findings.append(RegisterFinding("town_unknown", {"town": town, "on": self.on}))
+            self.findings.append(Finding("town_unknown", {"town": town, "on": self.on}))
             return None
         return PlaceSpec(
             name=name,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from heli.kernel.access import may, scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as register
 from heli.places import texts
 from heli.places.models_imports import Comparison
@@ -18,7 +18,7 @@ from heli.places.proposals import queries, services
 from heli.places.proposals.forms import ConfirmForm
 from heli.places.proposals.texts import group_note, group_text
 from heli.places.proposals.types import Group
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
@@ -122,8 +122,8 @@ def _decide(request: ActorRequest, one: Comparison, which: Group, on: date, docu
                 actor=request.actor, comparison=one, choices=choices, on=on, document_number=document
             )
     except Refused as refused:
-        for problem in refused.problems[:10]:
-            messages.error(request, problem.message)
+        for fault in refused.faults[:10]:
+            messages.error(request, fault.message)
     else:
         messages.success(request, gettext("%(count)s proposals confirmed as lineage events.") % {"count": count})
     return see_other("places:imports:group", one.public_id, which.value)
@@ -140,6 +140,6 @@ def _choices(one: Comparison, which: Group, chosen: list[str], picked: dict[str,
     for key, row in rows.items():
         code = picked.get(key, "") or row.new_code
         if not code and row.place_id is not None:
-            raise Refused(texts.as_problem(RegisterFinding("proposal_needs_choice", {"village": row.old_name})))
+            raise Refused(texts.as_fault(Finding("proposal_needs_choice", {"village": row.old_name})))
         choices[row.pk] = "" if code == NOTHING else code
     return choices

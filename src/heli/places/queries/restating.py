@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from django.db.models import Q, QuerySet
 
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.kernel.quantities import Ratio
 from heli.places.carrying import Arrows, Ints, carry, override, recounted
 from heli.places.joint import GONE, Joint
@@ -15,8 +15,8 @@ from heli.places.measures import Measure, measures
 from heli.places.models import Fact, LineageLink
 from heli.places.queries.columns import read_columns
 from heli.places.queries.facts import standing
-from heli.places.texts import as_problem
-from heli.places.types import RegisterFinding
+from heli.places.texts import as_fault
+from heli.places.types import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def restate(
     """
     chosen = additive(measure)
     if end < start:
-        raise Refused(as_problem(RegisterFinding("backwards", {"start": start, "end": end}, "end")))
+        raise Refused(as_fault(Finding("backwards", {"start": start, "end": end}, "end")))
     facts = standing().filter(measure=measure, on__lte=start)
     if district_ids is not None:
         facts = facts.filter(district_id__in=district_ids)
@@ -108,7 +108,7 @@ def restate_ratio(
     """A ratio on the places of `end`: numerator and denominator restated each by itself, never the quotient."""
     chosen = measures().get(measure)
     if chosen is None or not chosen.is_ratio:
-        raise Refused(as_problem(RegisterFinding("measure_unknown", {"measure": measure}, "measure")))
+        raise Refused(as_fault(Finding("measure_unknown", {"measure": measure}, "measure")))
     above, below = (
         restate(part, start, end, district_ids=district_ids, place_ids=place_ids).as_dict()
         for part in (chosen.numerator, chosen.denominator)
@@ -120,9 +120,9 @@ def additive(measure: str) -> Measure:
     """The measure, if it can be restated. Raises `Refused`."""
     chosen = measures().get(measure)
     if chosen is None:
-        raise Refused(as_problem(RegisterFinding("measure_unknown", {"measure": measure}, "measure")))
+        raise Refused(as_fault(Finding("measure_unknown", {"measure": measure}, "measure")))
     if not chosen.additive:
-        raise Refused(as_problem(RegisterFinding("measure_not_additive", {"measure": measure}, "measure")))
+        raise Refused(as_fault(Finding("measure_not_additive", {"measure": measure}, "measure")))
     return chosen
 
 

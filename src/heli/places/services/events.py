@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require, scope
-from heli.kernel.problems import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.places import rules
 from heli.places.models import Fact, LineageEvent, LineageLink, Place, PlaceVersion
 from heli.places.services.bulk import (
@@ -21,8 +21,8 @@ from heli.places.services.bulk import (
 )
 from heli.places.services.outlines import join_outlines
 from heli.places.services.staging import Staged, Staging, named_places
-from heli.places.texts import as_problem, as_problems
-from heli.places.types import WHOLE, EventSpec, Level, RecordedEvent, Ref, RegisterFinding
+from heli.places.texts import as_fault, as_faults
+from heli.places.types import WHOLE, EventSpec, Finding, Level, RecordedEvent, Ref
 
 EDIT = "places.edit"
 
@@ -35,7 +35,7 @@ def record_event(*, actor: Actor, event: EventSpec, source_id: int | None = None
 def check_events(events: Sequence[EventSpec]) -> list[Fault]:
     """What would keep the events from being recorded now; nothing is written, no permission asked."""
     stage = Staging(events)
-    return as_problems(stage.findings, stage.names)
+    return as_faults(stage.findings, stage.names)
 
 
 def record_events(
@@ -58,7 +58,7 @@ def record_events(
     with writing(actor, action, place_id=_asked_place(actor, action, events), reason=reason, at=at) as act:
         stage = Staging(events)
         if stage.findings:
-            raise Refused(as_problems(stage.findings, stage.names))
+            raise Refused(as_faults(stage.findings, stage.names))
         join_outlines(stage)
         recorded = _write(stage, source_id)
         act.subject = recorded[0].public_id if len(recorded) == 1 else ""
@@ -220,10 +220,10 @@ def reverse_events(*, actor: Actor, event_ids: Sequence[int], reason: str, actio
     `Refused` when an event is unknown, reversed already, or built upon by a later event, place or figure; `Forbidden`.
     """
     if not reason.strip():
-        raise Refused(as_problem(RegisterFinding("reason_missing", {}, "reason")))
+        raise Refused(as_fault(Finding("reason_missing", {}, "reason")))
     events = list(LineageEvent.objects.filter(pk__in=event_ids).order_by("-on", "-sequence", "-id"))
     if not events or len(events) != len(set(event_ids)):
-        raise Refused(as_problem(RegisterFinding("event_unknown", {}, "event")))
+        raise Refused(as_fault(Finding("event_unknown", {}, "event")))
     links = LineageLink.objects.filter(event__in=events).values_list("from_place_id", "to_place_id")
     touched = {key for pair in links for key in pair if key is not None}
     asked = {event.district_id for event in events}
@@ -242,7 +242,7 @@ def reverse_events(*, actor: Actor, event_ids: Sequence[int], reason: str, actio
 
 def _reverse(event: LineageEvent, reason: str) -> int:
     if not LineageEvent.objects.filter(pk=event.pk, in_force=True).exists():
-        raise Refused(as_problem(RegisterFinding("event_already_reversed", {"on": event.on}, "event")))
+        raise Refused(as_fault(Finding("event_already_reversed", {"on": event.on}, "event")))
     links = list(LineageLink.objects.filter(event=event).order_by("id"))
     touched = {key for link in links for key in (link.from_place_id, link.to_place_id) if key is not None}
     begun = list(PlaceVersion.objects.filter(place_id__in=touched, begun_by=event))
@@ -299,7 +299,7 @@ def _check_nothing_builds(
     built |= {key for key in under.values_list("parent_id", flat=True) if key is not None}
     facts = Fact.objects.filter(place_id__in=founded, on__gte=event.on, superseded_at__isnull=True)
     built |= set(facts.values_list("place_id", flat=True))
-    findings = [RegisterFinding("event_built_upon", {"place": key}, "event") for key in sorted(built)]
+    findings = [Finding("event_built_upon", {"place": key}, "event") for key in sorted(built)]
     ending = {version.pk for version in begun}
     for version in ended:
         if version.parent_id is not None and version.parent_id not in came_back:
@@ -307,14 +307,14 @@ def _check_nothing_builds(
                 pk__in=ending
             )
             if not parent.exists():
-                findings.append(RegisterFinding("parent_not_valid", {"place": version.name, "on": event.on}, "event"))
+                findings.append(Finding("parent_not_valid", {"place": version.name, "on": event.on}, "event"))
         holders = PlaceVersion.objects.filter(code_number=version.code_number, valid_to__isnull=True).exclude(
             pk__in=ending
         )
         if version.code_number and (holder := holders.first()):
-            findings.append(RegisterFinding("code_taken", {"code": version.code, "place": holder.name}, "event"))
+            findings.append(Finding("code_taken", {"code": version.code, "place": holder.name}, "event"))
     if findings:
         names: dict[object, str] = dict(
             PlaceVersion.objects.filter(place_id__in=built).order_by("valid_from", "id").values_list("place_id", "name")
         )
-        raise Refused(as_problems(findings, names))
+        raise Refused(as_faults(findings, names))

@@ -8,13 +8,13 @@ from django.db import connection
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.measures import measures
 from heli.places.models import Fact, Place, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.services.bulk import insert_fact_rows
-from heli.places.texts import as_problems
-from heli.places.types import FactSpec, RegisterFinding
+from heli.places.texts import as_faults
+from heli.places.types import FactSpec, Finding
 
 EDIT = "places.edit"
 CHUNK = 5_000
@@ -41,7 +41,7 @@ def record_facts(
     with writing(actor, action, place_id=_asked_place(actor, action, facts), reason=reason, at=now) as act:
         twice = _twice(facts)
         counts = {"new": 0, "corrected": 0, "unchanged": 0}
-        findings: list[RegisterFinding] = []
+        findings: list[Finding] = []
         for start in range(0, len(facts), CHUNK):
             chunk = facts[start : start + CHUNK]
             valid = _valid(chunk)
@@ -51,7 +51,7 @@ def record_facts(
                 for key, count in _write(chunk, valid, now).items():
                     counts[key] += count
         if findings:
-            raise Refused(as_problems(findings, _names({int(str(one.facts.get("place", 0))) for one in findings})))
+            raise Refused(as_faults(findings, _names({int(str(one.facts.get("place", 0))) for one in findings})))
         act.after = {**counts, "measures": sorted({fact.measure for fact in facts}), "sha256": sha256}
         return counts
 
@@ -125,28 +125,28 @@ def _valid(facts: Sequence[FactSpec]) -> dict[tuple[int, date], int | None]:
 
 def _check(
     facts: Sequence[FactSpec], first: int, valid: dict[tuple[int, date], int | None], twice: set[int]
-) -> list[RegisterFinding]:
+) -> list[Finding]:
     """What is wrong with a chunk of figures that begins at index `first` of all."""
     unsure = {fact.place_id for fact in facts if (fact.place_id, fact.on) not in valid}
     existing = set(Place.objects.filter(pk__in=unsure).values_list("pk", flat=True)) if unsure else set()
-    findings: list[RegisterFinding] = []
+    findings: list[Finding] = []
     for index, fact in enumerate(facts, first):
         source = f"#{index + 1}"
         measure = measures().get(fact.measure)
         if measure is None:
-            findings.append(RegisterFinding("measure_unknown", {"measure": fact.measure}, "measure", source))
+            findings.append(Finding("measure_unknown", {"measure": fact.measure}, "measure", source))
         elif measure.is_ratio:
-            findings.append(RegisterFinding("measure_is_ratio", {"measure": fact.measure}, "measure", source))
+            findings.append(Finding("measure_is_ratio", {"measure": fact.measure}, "measure", source))
         if fact.value < 0 and fact.measure != "collective_income":
-            findings.append(RegisterFinding("value_negative", {"value": fact.value}, "value", source))
+            findings.append(Finding("value_negative", {"value": fact.value}, "value", source))
         if abs(fact.value) > LARGEST:
-            findings.append(RegisterFinding("value_too_large", {"value": fact.value}, "value", source))
+            findings.append(Finding("value_too_large", {"value": fact.value}, "value", source))
         if (fact.place_id, fact.on) not in valid and fact.place_id not in existing:
-            findings.append(RegisterFinding("place_unknown", {"place": fact.place_id}, "place", source))
+            findings.append(Finding("place_unknown", {"place": fact.place_id}, "place", source))
         elif (fact.place_id, fact.on) not in valid:
-            findings.append(RegisterFinding("place_not_valid", {"place": fact.place_id, "on": fact.on}, "on", source))
+            findings.append(Finding("place_not_valid", {"place": fact.place_id, "on": fact.on}, "on", source))
         if index in twice:
-            findings.append(RegisterFinding("fact_twice", {"place": fact.place_id, "on": fact.on}, "value", source))
+            findings.append(Finding("fact_twice", {"place": fact.place_id, "on": fact.on}, "value", source))
     return findings
 
 

@@ -6,12 +6,12 @@ from datetime import date
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.models import Neighbour, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.services.bulk import insert_rows
-from heli.places.texts import as_problems
-from heli.places.types import Origin, RegisterFinding
+from heli.places.texts import as_faults
+from heli.places.types import Finding, Origin
 
 EDIT = "places.edit"
 LONGEST_M = 1_000_000
@@ -50,7 +50,7 @@ def replace_computed_neighbours(
                 new[low, high] = pair
         findings = [finding for pair in new.values() for finding in _check(pair)]
         if findings:
-            raise Refused(as_problems(findings))
+            raise Refused(as_faults(findings))
         ended = standing.filter(origin=Origin.COMPUTED).update(valid_to=on)
         columns = (
             "a_id", "b_id", "district_id", "border_m", "affinity", "is_barrier", "road_m", "valid_from", "valid_to", "origin",
@@ -89,13 +89,12 @@ def edit_neighbour(*, actor: Actor, pair: NeighbourSpec, on: date, reason: str =
             PlaceVersion.objects.filter(valid_on(on), place_id__in=(low, high)).values_list("place_id", "district_id")
         )
         findings += [
-            RegisterFinding("place_not_valid", {"place": key, "on": on}, "place")
-            for key in {low, high} - set(districts)
+            Finding("place_not_valid", {"place": key, "on": on}, "place") for key in {low, high} - set(districts)
         ]
         if not findings and districts[low] != districts[high]:
-            findings.append(RegisterFinding("pair_too_far", {}, "b"))
+            findings.append(Finding("pair_too_far", {}, "b"))
         if findings:
-            raise Refused(as_problems(findings))
+            raise Refused(as_faults(findings))
         old = Neighbour.objects.filter(valid_on(on), a_id=low, b_id=high).first()
         if old is not None:
             act.before = {
@@ -136,12 +135,12 @@ def end_neighbour(*, actor: Actor, neighbour_id: int, on: date, reason: str = ""
         act.before, act.after = {"valid_to": None}, {"valid_to": str(max(on, pair.valid_from))}
 
 
-def _check(pair: NeighbourSpec) -> list[RegisterFinding]:
+def _check(pair: NeighbourSpec) -> list[Finding]:
     findings = []
     if pair.a_id == pair.b_id:
-        findings.append(RegisterFinding("pair_same", {}, "b"))
+        findings.append(Finding("pair_same", {}, "b"))
     if not 0 <= pair.affinity <= 1000:
-        findings.append(RegisterFinding("affinity_out_of_range", {}, "affinity"))
+        findings.append(Finding("affinity_out_of_range", {}, "affinity"))
     if not (0 <= pair.border_m <= LONGEST_M and 0 <= (pair.road_m or 0) <= LONGEST_M):
-        findings.append(RegisterFinding("length_negative", {}, "border_m"))
+        findings.append(Finding("length_negative", {}, "border_m"))
     return findings

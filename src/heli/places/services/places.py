@@ -7,13 +7,13 @@ import numpy as np
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
 from heli.places import queries, rules
 from heli.places.models import PlaceVersion, Source
 from heli.places.services.events import record_event
-from heli.places.texts import as_problem, as_problems
-from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec, RegisterFinding
+from heli.places.texts import as_fault, as_faults
+from heli.places.types import EventKind, EventSpec, Finding, LinkSpec, PlaceKind, PlaceSpec
 
 EDIT = "places.edit"
 CHANGEABLE = ("name", "code", "kind", "parent_id", "legal_parent_id", "urban_rural_class", "outline_id", "source_id")
@@ -58,13 +58,13 @@ def change_version(*, actor: Actor, place_id: int, on: date, reason: str, **chan
     if unknown:
         raise TypeError(f"not attributes of a version: {sorted(unknown)}")
     if not reason.strip():
-        raise Refused(as_problem(RegisterFinding("reason_missing", {}, "reason")))
+        raise Refused(as_fault(Finding("reason_missing", {}, "reason")))
     with writing(actor, EDIT, place_id=place_id, reason=reason) as act:
         old = (
             PlaceVersion.objects.select_for_update(of=("self",)).filter(queries.valid_on(on), place_id=place_id).first()
         )
         if old is None:
-            raise Refused(as_problem(RegisterFinding("version_unknown", {"place": place_id, "on": on}, "on")))
+            raise Refused(as_fault(Finding("version_unknown", {"place": place_id, "on": on}, "on")))
         new = PlaceVersion.objects.get(pk=old.pk)
         before = {name: getattr(old, name) for name in changes}
         for name, value in changes.items():
@@ -78,9 +78,9 @@ def change_version(*, actor: Actor, place_id: int, on: date, reason: str, **chan
                 place_id=place_id
             )
             if new.code_number and (other := taken.first()):
-                findings.append(RegisterFinding("code_taken", {"code": new.code, "place": other.name}, "code"))
+                findings.append(Finding("code_taken", {"code": new.code, "place": other.name}, "code"))
         if findings:
-            raise Refused(as_problems(findings))
+            raise Refused(as_faults(findings))
         old.valid_to, new.valid_from = on, on
         old.save(update_fields=["valid_to"])
         if on > PlaceVersion.objects.values_list("valid_from", flat=True).get(pk=old.pk):

@@ -1,6 +1,6 @@
 """Plays events against the register in memory: what would begin, end and go on, or why it cannot.
 
-Nothing is written here. `Stage` loads every place the events name (set-based), takes the events in order, and keeps the
+Nothing is written here. `Staging` loads every place the events name (set-based), takes the events in order, and keeps the
 versions that would be opened and closed. Findings name places by key; `names` turns them into words.
 """
 
@@ -18,12 +18,12 @@ from heli.places.types import (
     KINDS_OF_LEVEL,
     EventKind,
     EventSpec,
+    Finding,
     Level,
     LinkSpec,
     PlaceKind,
     PlaceSpec,
     Ref,
-    RegisterFinding,
 )
 
 CHUNK = 5_000
@@ -74,7 +74,7 @@ class Staging:
         self.founded: list[Ref] = []
         self.opened: list[Staged] = []
         self.closed: list[Staged] = []
-        self.findings: list[RegisterFinding] = []
+        self.findings: list[Finding] = []
         self.played: list[EventSpec] = []
         self.first_day = min((event.on for event in events), default=date.max)
         self._load(named_places(events))
@@ -143,7 +143,7 @@ class Staging:
             self._expect_source(ref, event.on, source)
         for key in event.founds:
             if key in self.places:
-                self.findings.append(RegisterFinding("place_founded_twice", {"place": key}, "founds", source))
+                self.findings.append(Finding("place_founded_twice", {"place": key}, "founds", source))
         self._expect_targets(event, source)
         if len(self.findings) > before:
             return
@@ -165,12 +165,12 @@ class Staging:
     def _expect_source(self, ref: Ref, on: date, source: str) -> None:
         place = self.places.get(ref)
         if place is None:
-            self.findings.append(RegisterFinding("place_unknown", {"place": ref}, "links", source))
+            self.findings.append(Finding("place_unknown", {"place": ref}, "links", source))
         elif place.on(on) is None:
             code = "later_history" if any(v.valid_from > on for v in place.versions) else "place_not_valid"
-            self.findings.append(RegisterFinding(code, {"place": ref, "on": on}, "links", source))
+            self.findings.append(Finding(code, {"place": ref, "on": on}, "links", source))
         elif place.has_later(on):
-            self.findings.append(RegisterFinding("later_history", {"place": ref, "on": on}, "links", source))
+            self.findings.append(Finding("later_history", {"place": ref, "on": on}, "links", source))
 
     def _expect_targets(self, event: EventSpec, source: str) -> None:
         sources = set(rules.outgoing(event))
@@ -178,19 +178,15 @@ class Staging:
             assert ref is not None
             place = self.places.get(ref)
             if place is None:
-                self.findings.append(RegisterFinding("place_unknown", {"place": ref}, "links", source))
+                self.findings.append(Finding("place_unknown", {"place": ref}, "links", source))
             elif place.on(event.on) is None:
                 # Not valid that day: it may come back (a merger undone later), if nothing follows.
                 if ref not in event.becomes:
-                    self.findings.append(
-                        RegisterFinding("place_not_valid", {"place": ref, "on": event.on}, "links", source)
-                    )
+                    self.findings.append(Finding("place_not_valid", {"place": ref, "on": event.on}, "links", source))
                 elif place.has_later(event.on):
-                    self.findings.append(
-                        RegisterFinding("later_history", {"place": ref, "on": event.on}, "links", source)
-                    )
+                    self.findings.append(Finding("later_history", {"place": ref, "on": event.on}, "links", source))
             elif ref in event.becomes and place.has_later(event.on):
-                self.findings.append(RegisterFinding("later_history", {"place": ref, "on": event.on}, "links", source))
+                self.findings.append(Finding("later_history", {"place": ref, "on": event.on}, "links", source))
 
     def _close(self, ref: Ref, on: date, index: int) -> None:
         version = self.places[ref].on(on)
@@ -203,10 +199,10 @@ class Staging:
         place = self.places[ref]
         old = place.on(event.on)
         if spec.kind not in KINDS_OF_LEVEL[place.level]:
-            self.findings.append(RegisterFinding("kind_changes_level", {"place": ref}, "kind", source))
+            self.findings.append(Finding("kind_changes_level", {"place": ref}, "kind", source))
             return
         if old is not None and event.kind in IN_PLACE and not rules.changes_in_place(old.spec, spec):
-            self.findings.append(RegisterFinding("nothing_changes", {"place": ref}, "becomes", source))
+            self.findings.append(Finding("nothing_changes", {"place": ref}, "becomes", source))
             return
         district = self._district_under(ref, place.level, spec, event.on, source)
         self._close(ref, event.on, index)
@@ -216,20 +212,20 @@ class Staging:
 
     def _district_under(self, ref: Ref, level: Level, spec: PlaceSpec, on: date, source: str) -> Ref | None:
         if spec.legal_parent is not None and spec.legal_parent not in self.places:
-            self.findings.append(RegisterFinding("place_unknown", {"place": spec.legal_parent}, "legal_parent", source))
+            self.findings.append(Finding("place_unknown", {"place": spec.legal_parent}, "legal_parent", source))
         if spec.parent is None:
             if level not in (Level.PROVINCE, Level.CITY, Level.DISTRICT):
-                self.findings.append(RegisterFinding("parent_missing", {"place": spec.name}, "parent", source))
+                self.findings.append(Finding("parent_missing", {"place": spec.name}, "parent", source))
             return ref if level is Level.DISTRICT else None
         parent = self.places.get(spec.parent)
         standing = parent.on(on) if parent else None
         if parent is None:
-            self.findings.append(RegisterFinding("place_unknown", {"place": spec.parent}, "parent", source))
+            self.findings.append(Finding("place_unknown", {"place": spec.parent}, "parent", source))
             return None
         if standing is None:
-            self.findings.append(RegisterFinding("parent_not_valid", {"place": spec.name, "on": on}, "parent", source))
+            self.findings.append(Finding("parent_not_valid", {"place": spec.name, "on": on}, "parent", source))
         if not rules.stands_above(parent.level, level):
-            self.findings.append(RegisterFinding("parent_too_low", {"place": spec.name}, "parent", source))
+            self.findings.append(Finding("parent_too_low", {"place": spec.name}, "parent", source))
         if level is Level.DISTRICT:
             return ref
         if parent.level is Level.DISTRICT:
@@ -266,7 +262,7 @@ class Staging:
         lasting = [v for v in self.opened if v.spec.code and (v.valid_to is None or v.valid_to > v.valid_from)]
         for code, times in Counter(v.spec.code for v in lasting if v.valid_to is None).items():
             if times > 1:
-                self.findings.append(RegisterFinding("code_twice", {"code": code}, "code"))
+                self.findings.append(Finding("code_twice", {"code": code}, "code"))
         ours = {version.pk: version.valid_to for version in self.closed}
         by_code = {int(version.spec.code): version for version in lasting}
         numbers = sorted(by_code)
@@ -279,7 +275,7 @@ class Staging:
                 until = ours.get(pk, ends)
                 outlives = until is None or until > new.valid_from
                 if outlives and until != begins and (new.valid_to is None or begins < new.valid_to):
-                    self.findings.append(RegisterFinding("code_taken", {"code": new.spec.code, "place": name}, "code"))
+                    self.findings.append(Finding("code_taken", {"code": new.spec.code, "place": name}, "code"))
 
     def _check_children(self) -> None:
         """Nobody may stand under a place that ends, or stay behind when a place goes to another district."""
@@ -310,12 +306,9 @@ class Staging:
             above = version.spec.parent
             if version.valid_to is None and above is not None and self.places[above].versions[-1].valid_to is not None:
                 left[above] += 1
+        self.findings += [Finding("children_left", {"place": key, "count": n}, "links") for key, n in left.items()]
         self.findings += [
-            RegisterFinding("children_left", {"place": key, "count": n}, "links") for key, n in left.items()
-        ]
-        self.findings += [
-            RegisterFinding("children_in_other_district", {"place": key, "count": n}, "links")
-            for key, n in behind.items()
+            Finding("children_in_other_district", {"place": key, "count": n}, "links") for key, n in behind.items()
         ]
 
 

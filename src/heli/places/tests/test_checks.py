@@ -28,7 +28,7 @@ def places() -> Register:
 
 
 def found() -> list[str]:
-    return [problem.code for problem in check_invariants()]
+    return [fault.code for fault in check_invariants()]
 
 
 def test_a_register_written_by_services_keeps_every_invariant(places: Register) -> None:

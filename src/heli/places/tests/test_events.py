@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from heli.kernel.access import PUBLIC, SYSTEM
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.places import queries, services
 from heli.places.models import LineageEvent, Place, PlaceVersion
 from heli.places.testing import BEGINNING, Register, arrows, draw_register, merge
@@ -23,7 +23,7 @@ def qianfeng() -> Register:
 
 
 def codes(caught: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in caught.value.problems]
+    return [fault.code for fault in caught.value.faults]
 
 
 def names_on(places: Register, on: date) -> str:
@@ -137,7 +137,7 @@ def test_a_town_cannot_end_while_villages_stand_under_it(qianfeng: Register) -> 
     with pytest.raises(Refused) as caught:
         record(EventSpec(kind=EventKind.ABSORB, on=DAY, links=arrows((qianfeng["U"], qianfeng["T"], 10_000))))
     assert codes(caught) == ["children_left"]
-    assert "U" in caught.value.problems[0].message
+    assert "U" in caught.value.faults[0].message
 
 
 def test_shares_are_asked_for_and_not_invented(qianfeng: Register) -> None:
@@ -239,7 +239,7 @@ def test_nothing_is_written_when_one_event_of_several_is_wrong(qianfeng: Registe
     with pytest.raises(Refused) as caught:
         record(good, good)
     assert codes(caught) == ["place_not_valid"]
-    assert caught.value.problems[0].source == "#2"
+    assert caught.value.faults[0].source == "#2"
     assert (Place.objects.count(), PlaceVersion.objects.count(), LineageEvent.objects.count()) == before
 
 
@@ -288,4 +288,4 @@ def test_a_border_longer_than_any_is_refused() -> None:
         pair = services.NeighbourSpec(a_id=drawn["甲村"], b_id=drawn["乙村"], border_m=metres)
         with pytest.raises(Refused) as refused:
             services.edit_neighbour(actor=SYSTEM, pair=pair, on=date(2026, 1, 1))
-        assert refused.value.problems[0].code == "length_negative"
+        assert refused.value.faults[0].code == "length_negative"

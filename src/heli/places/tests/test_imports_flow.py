@@ -11,7 +11,7 @@ import pytest
 from heli.audit.models import Entry
 from heli.files.sheets import Unreadable
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries
 from heli.places.imports import services
 from heli.places.imports.neighbouring import compute_neighbours
@@ -152,7 +152,7 @@ def test_two_villages_cannot_be_continued_by_one_new_unit(drawn: Register) -> No
         proposals.confirm(
             actor=SYSTEM, comparison=comparison, choices={row.pk: "511603100210" for row in rows}, on=LATER
         )
-    assert refusal.value.problems[0].code == "target_taken"
+    assert refusal.value.faults[0].code == "target_taken"
 
 
 def test_figures_come_back_filled_in_the_template_and_unchanged_when_imported_again(drawn: Register) -> None:
@@ -331,7 +331,7 @@ def test_what_is_applied_is_not_given_up_mended_or_applied_again_by_a_page_of_be
     ):
         with pytest.raises(Refused) as refused:
             late()
-        assert refused.value.problems[0].code == "stage_wrong"
+        assert refused.value.faults[0].code == "stage_wrong"
     assert ImportRun.objects.get(pk=run.pk).stage == ImportStage.APPLIED
     assert Fact.objects.count() == 2
 
@@ -343,7 +343,7 @@ def test_what_somebody_mended_meanwhile_is_looked_at_before_it_is_applied(drawn:
     services.mend_rows(actor=SYSTEM, run=run, mended={2: {"registered_population": "1300"}})
     with pytest.raises(Refused) as refused:
         services.apply_import(actor=SYSTEM, run=before)
-    assert refused.value.problems[0].code == "preview_stale"
+    assert refused.value.faults[0].code == "preview_stale"
     assert not Fact.objects.exists()
     services.apply_import(actor=SYSTEM, run=ImportRun.objects.get(pk=run.pk))
     assert sorted(Fact.objects.values_list("value", flat=True)) == [900, 1300]

@@ -14,7 +14,7 @@ import shapely
 from heli.audit.models import Entry
 from heli.files.sheets import Unreadable
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.imports import readers, services, texts
 from heli.places.imports.testing import LATER, ON, csv_file, excel_file, upload
 from heli.places.imports.types import ImportKind, ImportStage
@@ -48,7 +48,7 @@ def refused_at_the_door(kind: ImportKind, data: bytes, name: str, district: int 
             actor=SYSTEM, kind=kind, district_id=district, on=ON, data=data, name=name, district_name="前锋区"
         )
     assert (written(), ImportRun.objects.count()) == (before, runs)
-    return refusal.value.problems[0].code
+    return refusal.value.faults[0].code
 
 
 def refused_when_applied(run: ImportRun, code: str, row: str = "", field: str = "") -> None:
@@ -173,7 +173,7 @@ def test_a_figure_that_cannot_be_right_is_named(drawn: Register, cell: str, code
 def test_figures_that_can_be_read_but_look_wrong_are_warned_of(drawn: Register) -> None:
     data = csv_file("代码,面积(平方公里),党员同意票数,党员表决总票数", "511603100200,9。98,41,40")
     run = upload(ImportKind.FACTS, data, district=drawn.district)
-    found = {problem["code"]: problem["severity"] for problem in run.findings}
+    found = {fault["code"]: fault["severity"] for fault in run.findings}
     assert (found["number_mended"], found["votes_above_base"]) == ("warning", "warning")
     services.apply_import(actor=SYSTEM, run=run)
     assert Fact.objects.get(measure="area").value == 998_000_000
@@ -337,7 +337,7 @@ def test_what_changed_meanwhile_makes_a_preview_stale(drawn: Register) -> None:
     services.apply_import(actor=SYSTEM, run=other)
     with pytest.raises(Refused) as refusal:
         services.apply_import(actor=SYSTEM, run=run)
-    assert refusal.value.problems[0].code == "preview_stale"
+    assert refusal.value.faults[0].code == "preview_stale"
     assert Fact.objects.filter(superseded_at__isnull=True).get().value == 6
     # It was computed anew, and can be applied after another look.
     services.apply_import(actor=SYSTEM, run=ImportRun.objects.get(pk=run.pk))
@@ -362,7 +362,7 @@ def test_a_virtual_layer_in_an_archive_opens_no_other_file(drawn: Register, tmp_
         archive.writestr(called, VIRTUAL.format(path=secret))
     with pytest.raises(Refused) as refused:
         upload(ImportKind.OUTLINES, buffer.getvalue(), district=drawn.district, on=ON, name="x.zip")
-    assert "opensesame" not in str(refused.value.problems)
+    assert "opensesame" not in str(refused.value.faults)
     assert not ImportRun.objects.exists()
 
 
@@ -387,5 +387,5 @@ def test_an_archive_that_says_it_is_encrypted_is_refused(drawn: Register) -> Non
 def test_a_day_that_cannot_be_meant_is_refused(drawn: Register, on: date) -> None:
     with pytest.raises(Refused) as refused:
         upload(ImportKind.CODES, csv_file(HEAD, GOOD), district=drawn.district, on=on)
-    assert refused.value.problems[0].code == "day_implausible"
+    assert refused.value.faults[0].code == "day_implausible"
     assert not ImportRun.objects.exists()

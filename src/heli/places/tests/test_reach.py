@@ -56,4 +56,4 @@ def test_a_village_that_ended_without_successor_stays_where_it_stood() -> None:
 def test_nobody_founds_a_village_in_the_year_9999() -> None:
     register = draw_register({"甲镇": "东村"})
     late = EventSpec(kind=EventKind.DISSOLVE, on=date(9999, 1, 1), links=arrows((register["东村"], None, 10_000)))
-    assert "day_implausible" in {problem.code for problem in services.check_events([late])}
+    assert "day_implausible" in {fault.code for fault in services.check_events([late])}

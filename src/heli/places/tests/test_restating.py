@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.kernel.quantities import Ratio
 from heli.places import queries, services
 from heli.places.joint import Joint
@@ -97,7 +97,7 @@ def test_ratios_are_restated_from_their_two_integers(three: Register) -> None:
 def test_what_cannot_be_restated_is_refused_in_words(measure: str, end: date, code: str) -> None:
     with pytest.raises(Refused) as caught:
         queries.restate(measure, CENSUS, end)
-    assert [problem.code for problem in caught.value.problems] == [code]
+    assert [fault.code for fault in caught.value.faults] == [code]
 
 
 def test_what_nobody_counted_restates_to_nothing(three: Register) -> None:
@@ -232,7 +232,7 @@ def test_figures_are_corrected_by_superseding_and_refused_where_wrong() -> None:
     ]
     with pytest.raises(Refused) as caught:
         services.record_facts(actor=SYSTEM, facts=wrong)
-    assert [problem.code for problem in caught.value.problems] == [
+    assert [fault.code for fault in caught.value.faults] == [
         "measure_unknown", "measure_is_ratio", "value_negative", "value_too_large", "place_not_valid", "place_unknown",
         "fact_twice",
     ]  # fmt: skip

@@ -113,7 +113,7 @@ CASES = [
     WriteCase(services.abandon_import, IMPORTERS, of(figures)),
     WriteCase(services.apply_import, IMPORTERS, of(left_out)),
     WriteCase(services.queue_import, IMPORTERS, of(figures, stage=ImportStage.CHECKING)),
-    WriteCase(services.fail_import, IMPORTERS, of(queued, problems=[])),
+    WriteCase(services.fail_import, IMPORTERS, of(queued, faults=[])),
     WriteCase(proposals.compare_list, IMPORTERS, listed),
     WriteCase(
         proposals.confirm_group,

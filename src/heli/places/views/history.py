@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heli.kernel.access import Scope, may, scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries, services, texts
 from heli.places.event_forms import EVENT_FORMS, EVENT_TITLES
 from heli.places.forms import FactForm, NeighbourForm, ReverseForm
 from heli.places.types import EventRow, FactSpec, Level, Origin, PlaceRow
 from heli.places.views.shared import EDIT, READ, place_or_404, standing, today
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -75,7 +75,7 @@ def event(request: ActorRequest, public_id: str) -> HttpResponse:
             try:
                 services.reverse_event(actor=request.actor, event_id=found.id, reason=form.cleaned_data["reason"])
             except Refused as refused:
-                add_problems(form, refused.problems)
+                add_faults(form, refused.faults)
             else:
                 messages.success(request, _("The event has been reversed; the register stands as before it."))
                 return see_other("places:event", public_id)
@@ -119,7 +119,7 @@ def record(request: ActorRequest, public_id: str, what: str) -> HttpResponse:
         try:
             recorded = services.record_event(actor=request.actor, event=form.to_event())
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             messages.success(request, _("The event is in the register."))
             return see_other("places:event", recorded.public_id)
@@ -168,7 +168,7 @@ def fact(request: ActorRequest, public_id: str) -> HttpResponse:
         try:
             services.record_facts(actor=request.actor, facts=[spec], reason=data["reason"])
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             messages.success(request, _("The figure is in the register."))
             return see_other("places:place", public_id)
@@ -260,7 +260,7 @@ def neighbour(request: ActorRequest, public_id: str) -> HttpResponse:
                 )  # fmt: skip
                 services.edit_neighbour(actor=request.actor, pair=spec, on=data["on"], reason=data["reason"])
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             messages.success(request, _("The pair is saved."))
             return see_other("places:neighbours", public_id)

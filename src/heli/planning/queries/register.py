@@ -10,12 +10,12 @@ from pyproj import Transformer
 from shapely import from_wkb
 from shapely.geometry import mapping
 
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.places import queries as places
 from heli.places.types import PlaceKind, PlaceRow
 from heli.planning.solving import digest
 from heli.planning.types import Material, SharedBorder, Town, Village
-from heli.planning.wording import problem
+from heli.planning.wording import fault
 
 POPULATION = "registered_population"
 
@@ -27,11 +27,11 @@ def read_material(district_id: int, on: date) -> Material:
     """
     district = places.version_on(district_id, on)
     if district is None:
-        raise Refused(problem("no_district", _("The district did not exist on that day: choose a later one."), "on"))
+        raise Refused(fault("no_district", _("The district did not exist on that day: choose a later one."), "on"))
     rows = [row for row in places.villages_of(district_id, on) if row.kind in (PlaceKind.VILLAGE, PlaceKind.COMMUNITY)]
     if not any(row.kind is PlaceKind.VILLAGE for row in rows):
         message = _("The register has no villages of %(district)s on %(on)s: import the list of places first.")
-        raise Refused(problem("no_villages", message % {"district": district.name, "on": on}, "on"))
+        raise Refused(fault("no_villages", message % {"district": district.name, "on": on}, "on"))
     people = places.facts_on([row.id for row in rows], POPULATION, on)
     if found := _missing(rows, set(people)):
         raise Refused(found)
@@ -45,7 +45,7 @@ def read_material(district_id: int, on: date) -> Material:
         message = _(
             "The register knows no common borders in %(district)s: compute the neighbours first (page of the district)."
         )
-        raise Refused(problem("no_borders", message % {"district": district.name}, "on"))
+        raise Refused(fault("no_borders", message % {"district": district.name}, "on"))
     return Material(
         district=district_id,
         district_name=district.name,
@@ -74,7 +74,7 @@ def _missing(rows: list[PlaceRow], counted: set[int]) -> list[Fault]:
         "town": _("%(count)s places belong to no town (%(names)s …): mend the list of places first."),
     }
     return [
-        problem(f"no_{key}", messages[key] % {"count": len(names), "names": "、".join(names[:3])}, "on")
+        fault(f"no_{key}", messages[key] % {"count": len(names), "names": "、".join(names[:3])}, "on")
         for key, names in lacking.items()
         if names
     ]

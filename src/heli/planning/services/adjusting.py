@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.planning import moving, queries, rules
 from heli.planning.models import PlanRun, Scenario
 from heli.planning.services.scenarios import change_and_run, refuse
 from heli.planning.types import Merger, Override, PlanRules, VillageClass, Window, Zone
-from heli.planning.wording import problem, problems
+from heli.planning.wording import fault, faults
 
 
 def _adjust(
@@ -77,10 +77,10 @@ def move_village(*, actor: Actor, scenario: Scenario, place: int, to: int, versi
     unit_of = _unit_of(standing)
     if place not in unit_of or to not in unit_of:
         raise Refused(
-            problem("village.unknown", _("Choose two villages of the plan on the map or in the table."), "place")
+            fault("village.unknown", _("Choose two villages of the plan on the map or in the table."), "place")
         )
     home, target = unit_of[place], unit_of[to]
-    refuse(problems(moving.check_move(standing.rules, standing.material, place, target.members, home.members)))
+    refuse(faults(moving.check_move(standing.rules, standing.material, place, target.members, home.members)))
     return _adjust(
         actor, scenario, version, "move_village",
         lambda now: moving.compute_move(now, place, target.members, home.members),
@@ -89,7 +89,7 @@ def move_village(*, actor: Actor, scenario: Scenario, place: int, to: int, versi
 
 def _unit_of(standing: queries.ScenarioStanding) -> dict[int, Merger]:
     if standing.result is None:
-        raise Refused(problem("no_run", _("Run the scenario first: there is no plan to change yet."), "place"))
+        raise Refused(fault("no_run", _("Run the scenario first: there is no plan to change yet."), "place"))
     return {member: merger for merger in standing.result.mergers for member in merger.members}
 
 
@@ -193,5 +193,5 @@ def choose_name(
 
     standing = queries.standing(scenario)
     if standing.result is not None:
-        refuse(problems(rules.check_names(standing.material, change(standing.rules), standing.result)))
+        refuse(faults(rules.check_names(standing.material, change(standing.rules), standing.result)))
     return _adjust(actor, scenario, version, "choose_name", change)

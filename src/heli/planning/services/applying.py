@@ -8,8 +8,8 @@ from shapely.geometry import shape
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Fault, Refused
 from heli.places import queries as places
 from heli.places import services as register
 from heli.places.rules import propose_code as propose_free_code
@@ -20,7 +20,7 @@ from heli.planning.models import Application, Scenario
 from heli.planning.rules import check_names, compute_names
 from heli.planning.services.scenarios import take_turn
 from heli.planning.types import Material, ScenarioStatus
-from heli.planning.wording import implausible_day, problem, problems
+from heli.planning.wording import fault, faults, implausible_day
 
 APPLY = "planning.apply"
 REVERSE = "planning.reverse"
@@ -70,10 +70,10 @@ def apply_plan(*, actor: Actor, scenario: Scenario, on: date, at: datetime | Non
 def check_applicable(standing: queries.ScenarioStanding, on: date) -> list[Fault]:
     """What keeps a scenario from being applied on a day: its status, its day, or villages that are no longer as they were."""
     if standing.acceptance is None or standing.result is None:
-        return [problem("not_accepted", _("Only an accepted scenario can be applied."))]
+        return [fault("not_accepted", _("Only an accepted scenario can be applied."))]
     if on <= standing.material.on:
         message = _("The plan was made from the register of %(day)s: apply it on a later day.")
-        return [problem("too_early", message % {"day": standing.material.on}, "on")]
+        return [fault("too_early", message % {"day": standing.material.on}, "on")]
     ids = places_concerned(standing.material, standing.shown_rules, standing.result)
     rows = places.rows_of(ids, on)
     names = {village.id: village for village in standing.material.villages}
@@ -82,11 +82,11 @@ def check_applicable(standing: queries.ScenarioStanding, on: date) -> list[Fault
         message = _(
             "%(count)s places of the plan no longer exist on that day (%(names)s …): plan again from today's register."
         )
-        return [problem("gone", message % {"count": len(gone), "names": "、".join(gone[:3])}, "on")]
+        return [fault("gone", message % {"count": len(gone), "names": "、".join(gone[:3])}, "on")]
     moved = [v.name for v in names.values() if v.id in rows and rows[v.id].parent_id != v.town]
     if moved:
         message = _("%(count)s villages stand in another town by then (%(names)s …): plan again from today's register.")
-        return [problem("moved", message % {"count": len(moved), "names": "、".join(moved[:3])}, "on")]
+        return [fault("moved", message % {"count": len(moved), "names": "、".join(moved[:3])}, "on")]
     turned = [
         v.name for v in names.values() if v.id in rows and (rows[v.id].kind is PlaceKind.COMMUNITY) != v.is_community
     ]
@@ -94,8 +94,8 @@ def check_applicable(standing: queries.ScenarioStanding, on: date) -> list[Fault
         message = _(
             "%(count)s villages have become communities by then (%(names)s …): plan again from today's register."
         )
-        return [problem("turned", message % {"count": len(turned), "names": "、".join(turned[:3])}, "on")]
-    return problems(check_names(standing.material, standing.shown_rules, standing.result))
+        return [fault("turned", message % {"count": len(turned), "names": "、".join(turned[:3])}, "on")]
+    return faults(check_names(standing.material, standing.shown_rules, standing.result))
 
 
 def _writer(standing: queries.ScenarioStanding, on: date) -> EventWriter:
@@ -144,14 +144,14 @@ def reverse_plan(*, actor: Actor, scenario: Scenario, reason: str, at: datetime 
     require(actor, REVERSE, scenario.district_id)
     application = Application.objects.filter(scenario=scenario, reversed_at__isnull=True).first()
     if application is None:
-        raise Refused(problem("not_applied", _("This scenario is not applied.")))
+        raise Refused(fault("not_applied", _("This scenario is not applied.")))
     if not reason.strip():
-        raise Refused(problem("reason_missing", _("Say why the plan is taken back."), "reason"))
+        raise Refused(fault("reason_missing", _("Say why the plan is taken back."), "reason"))
     with writing(actor, REVERSE, place_id=scenario.district_id, reason=reason.strip(), at=at) as act:
         take_turn(scenario)
         application.refresh_from_db()
         if application.reversed_at is not None:
-            raise Refused(problem("not_applied", _("This scenario is not applied.")))
+            raise Refused(fault("not_applied", _("This scenario is not applied.")))
         keys = [key for key, _public_id in application.events]
         if keys:
             register.reverse_events(actor=actor, event_ids=keys, reason=reason.strip(), action=REVERSE)

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
 from heli.planning import queries
 from heli.planning.models import CommentRound, Opinion, Scenario
 from heli.planning.services.scenarios import stale, take_turn
 from heli.planning.types import ScenarioStatus, Stance
-from heli.planning.wording import problem
+from heli.planning.wording import fault
 
 CONSULT = "planning.consult"
 COMMENT = "planning.comment"
@@ -33,13 +33,11 @@ def open_round(
     found = []
     standing = queries.standing(scenario)
     if scenario.status != ScenarioStatus.PROPOSED or standing.run is None:
-        found.append(
-            problem("not_proposed", _("Only a proposed scenario can be posted for comment: propose it first."))
-        )
+        found.append(fault("not_proposed", _("Only a proposed scenario can be posted for comment: propose it first.")))
     if last_on < first_on:
-        found.append(problem("days_crossed", _("The last day lies before the first."), "last_on"))
+        found.append(fault("days_crossed", _("The last day lies before the first."), "last_on"))
     if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
-        found.append(problem("round_open", _("A comment round is already open: close it first.")))
+        found.append(fault("round_open", _("A comment round is already open: close it first.")))
     if found or standing.run is None:
         raise Refused(found)
     with writing(actor, CONSULT, place_id=scenario.district_id, at=at) as act:
@@ -47,7 +45,7 @@ def open_round(
         if held.status != ScenarioStatus.PROPOSED or held.version != scenario.version:
             raise Refused(stale(scenario.pk))
         if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
-            raise Refused(problem("round_open", _("A comment round is already open: close it first.")))
+            raise Refused(fault("round_open", _("A comment round is already open: close it first.")))
         opened = CommentRound.objects.create(
             public_id=new_public_id(24),
             scenario=scenario,
@@ -68,11 +66,11 @@ def close_round(*, actor: Actor, comment_round: CommentRound, at: datetime | Non
     """End a round; opinions stay and can still be answered."""
     require(actor, CONSULT, comment_round.scenario.district_id)
     if comment_round.closed_at is not None:
-        raise Refused(problem("round_closed", _("This comment round is closed.")))
+        raise Refused(fault("round_closed", _("This comment round is closed.")))
     with writing(actor, CONSULT, place_id=comment_round.scenario.district_id, at=at) as act:
         held = CommentRound.objects.select_for_update(of=("self",)).get(pk=comment_round.pk)
         if held.closed_at is not None:
-            raise Refused(problem("round_closed", _("This comment round is closed.")))
+            raise Refused(fault("round_closed", _("This comment round is closed.")))
         comment_round.closed_by, comment_round.closed_at = actor.name, act.at
         comment_round.save(update_fields=["closed_by", "closed_at"])
         act.subject = f"scenario:{comment_round.scenario.public_id}"
@@ -96,24 +94,22 @@ def add_opinion(
     found = []
     if not is_open(comment_round, day):
         message = _("Opinions were taken from %(first)s to %(last)s: this round is not open.")
-        found.append(
-            problem("round_closed", message % {"first": comment_round.first_on, "last": comment_round.last_on})
-        )
+        found.append(fault("round_closed", message % {"first": comment_round.first_on, "last": comment_round.last_on}))
     villages = {village.id: village for village in queries.pinned(comment_round.scenario).villages}
     if village_id not in villages:
-        found.append(problem("village.unknown", _("Choose the village you are writing about."), "village"))
+        found.append(fault("village.unknown", _("Choose the village you are writing about."), "village"))
     if not text.strip():
-        found.append(problem("opinion_empty", _("Write what you think."), "text"))
+        found.append(fault("opinion_empty", _("Write what you think."), "text"))
     elif len(text.strip()) > LONGEST:
         message = _("At most %(most)s characters, please; this is %(count)s.")
-        found.append(problem("opinion_long", message % {"most": LONGEST, "count": len(text.strip())}, "text"))
+        found.append(fault("opinion_long", message % {"most": LONGEST, "count": len(text.strip())}, "text"))
     if found:
         raise Refused(found)
     with writing(actor, COMMENT, place_id=comment_round.scenario.district_id) as act:
         # Numbers run without a gap: who writes at the same moment waits.
         held = CommentRound.objects.select_for_update(of=("self",)).get(pk=comment_round.pk)
         if held.closed_at is not None:
-            raise Refused(problem("round_closed", _("This comment round is closed.")))
+            raise Refused(fault("round_closed", _("This comment round is closed.")))
         last = Opinion.objects.filter(round=comment_round).aggregate(last=Max("number"))["last"] or 0
         opinion = Opinion.objects.create(
             round=comment_round,
@@ -134,7 +130,7 @@ def answer_opinion(*, actor: Actor, opinion: Opinion, answer: str, at: datetime 
     scenario = opinion.round.scenario
     require(actor, CONSULT, scenario.district_id)
     if not answer.strip():
-        raise Refused(problem("answer_empty", _("Write an answer."), "answer"))
+        raise Refused(fault("answer_empty", _("Write an answer."), "answer"))
     with writing(actor, CONSULT, place_id=scenario.district_id, at=at) as act:
         act.before = {"answered": bool(opinion.answer)}
         opinion.answer, opinion.answered_by, opinion.answered_at = answer.strip(), actor.name, act.at

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
 from heli.kernel.access import Actor, require
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.planning import queries
 from heli.planning.models import Acceptance, CommentRound, PlanRun, Scenario
 from heli.planning.rules import check_names
 from heli.planning.services.scenarios import EDIT, stale
 from heli.planning.types import ScenarioStatus
-from heli.planning.wording import problem, problems
+from heli.planning.wording import fault, faults
 
 ACCEPT = "planning.accept"
 
@@ -39,11 +39,11 @@ def propose(*, actor: Actor, scenario: Scenario, version: int | None = None, at:
 def check_proposable(standing: queries.ScenarioStanding) -> list[Fault]:
     """What keeps a draft from being proposed."""
     if standing.run is None or not standing.is_current:
-        return [problem("not_run", _("The rules changed since the last run: run the scenario again first."))]
+        return [fault("not_run", _("The rules changed since the last run: run the scenario again first."))]
     assert standing.result is not None
     if not standing.result.is_feasible:
-        return [problem("infeasible", _("There is no plan under these rules: relax one of them first."))]
-    return problems(check_names(standing.material, standing.rules, standing.result))
+        return [fault("infeasible", _("There is no plan under these rules: relax one of them first."))]
+    return faults(check_names(standing.material, standing.rules, standing.result))
 
 
 def take_back(*, actor: Actor, scenario: Scenario, reason: str, at: datetime | None = None) -> Scenario:
@@ -51,7 +51,7 @@ def take_back(*, actor: Actor, scenario: Scenario, reason: str, at: datetime | N
     require(actor, EDIT, scenario.district_id)
     _check_no_open_round(scenario)
     if not reason.strip():
-        raise Refused(problem("reason_missing", _("Say why the proposal is taken back."), "reason"))
+        raise Refused(fault("reason_missing", _("Say why the proposal is taken back."), "reason"))
     with writing(actor, EDIT, place_id=scenario.district_id, reason=reason.strip(), at=at) as act:
         _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.DRAFT)
         _check_no_open_round(scenario)
@@ -72,22 +72,22 @@ def accept(
     standing = queries.standing(scenario)
     found = []
     if scenario.status != ScenarioStatus.PROPOSED or standing.run is None:
-        found.append(problem("not_proposed", _("Only a proposed scenario can be accepted.")))
+        found.append(fault("not_proposed", _("Only a proposed scenario can be accepted.")))
     if not document_number.strip():
-        found.append(problem("document_missing", _("Give the number of the document that decides."), "document_number"))
+        found.append(fault("document_missing", _("Give the number of the document that decides."), "document_number"))
     who = actor.id
     if who is None or who == scenario.author_id:
-        found.append(problem("own_scenario", _("You wrote this scenario: somebody else has to accept it.")))
+        found.append(fault("own_scenario", _("You wrote this scenario: somebody else has to accept it.")))
     elif standing.run is not None and who == standing.run.asked_by_user_id:
         # Rules rewritten and computed by a colleague make that colleague an author too.
-        found.append(problem("own_run", _("You had this plan computed: somebody else has to accept it.")))
+        found.append(fault("own_run", _("You had this plan computed: somebody else has to accept it.")))
     if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
-        found.append(problem("round_open", _("A comment round is still open: close it first.")))
+        found.append(fault("round_open", _("A comment round is still open: close it first.")))
     if found or standing.run is None or who is None:
         raise Refused(found)
     with writing(actor, ACCEPT, place_id=scenario.district_id, at=at) as act:
         if document_on > timezone.localdate(act.at):
-            raise Refused(problem("document_later", _("The document is dated in the future."), "document_on"))
+            raise Refused(fault("document_later", _("The document is dated in the future."), "document_on"))
         _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.ACCEPTED)
         _check_no_open_round(scenario)
         acceptance = Acceptance.objects.create(
@@ -115,7 +115,7 @@ def accept(
 def _check_no_open_round(scenario: Scenario) -> None:
     """Asked before, and again once the scenario is held: a round may be opened in between."""
     if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
-        raise Refused(problem("round_open", _("A comment round is still open: close it first.")))
+        raise Refused(fault("round_open", _("A comment round is still open: close it first.")))
 
 
 def _number(run: PlanRun | None) -> int | None:

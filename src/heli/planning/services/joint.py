@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Refused
 from heli.planning import queries
 from heli.planning.joining import JointAnswer, JointPlanning, MergeplanError, PartAnswer
 from heli.planning.models import JointPart, JointPlan, Scenario
@@ -22,7 +22,7 @@ from heli.planning.sharing import DistrictQuota, PartStatus, Way, check_joint, c
 from heli.planning.solving import digest, result_as_json
 from heli.planning.stored import rules_from_json
 from heli.planning.types import PlanRules, RunState
-from heli.planning.wording import implausible_day, problem, problems
+from heli.planning.wording import fault, faults, implausible_day
 
 STEPS = 20
 """Each step of the progress bar is an entry of the trail: so many are enough."""
@@ -52,11 +52,11 @@ def create_joint(
     if not is_plausible(day):
         raise Refused(implausible_day("on"))
     if not name.strip():
-        raise Refused(problem("name_missing", _("Give the joint plan a name."), "name"))
+        raise Refused(fault("name_missing", _("Give the joint plan a name."), "name"))
     rows = {row.id: row for row in queries.plannable_districts(actor, day) if row.id in set(district_ids)}
     before = {key: row.before for key, row in rows.items()}
     given = sorted(shares, key=lambda share: share.district) if way is Way.HANDED_DOWN else []
-    refuse(problems(check_joint(wanted, way, given, before, {key: row.name for key, row in rows.items()})))
+    refuse(faults(check_joint(wanted, way, given, before, {key: row.name for key, row in rows.items()})))
     total = compute_at_most(wanted, sum(before.values())) or 0
     numbers = compute_numbers(total, given, before) if way is Way.HANDED_DOWN else {}
     lines = [[share.district, share.count, share.reduction] for share in given]
@@ -138,7 +138,7 @@ def _pin(actor: Actor, joint: JointPlan, part: JointPart) -> None:
         material = queries.read_material(part.district_id, joint.on)
     except Refused as refused:
         with writing(actor, JOINT, place_id=part.district_id) as act:
-            part.problems = [str(found.message) for found in refused.problems]
+            part.problems = [str(found.message) for found in refused.faults]
             JointPart.objects.filter(pk=part.pk).update(problems=part.problems, status=PartStatus.UNPLANNED)
             act.subject, act.after = f"joint:{joint.public_id}", {"did": "leave_out", "why": part.problems}
         return
@@ -249,7 +249,7 @@ def open_part(*, actor: Actor, part: JointPart, action: str = EDIT, at: datetime
             return mine.scenario
         if mine.inputs is None or not mine.result_sha256:
             message = _("%(district)s was not planned: nothing can be opened.")
-            raise Refused(problem("part_unplanned", message % {"district": mine.name}))
+            raise Refused(fault("part_unplanned", message % {"district": mine.name}))
         name = queries.unique_name(mine.district_id, mine.joint.name)
         scenario = open_draft(act, name, mine.inputs, mine.rules)
         finished = FinishedRun(mine.result, mine.status, mine.objective, mine.bound, mine.count, 0.0)
@@ -271,7 +271,7 @@ def hand_down(*, actor: Actor, joint: JointPlan, at: datetime | None = None) -> 
         require(actor, JOINT, part.district_id)
     planned = [part for part in parts if part.result_sha256]
     if joint.state != RunState.DONE or not planned:
-        raise Refused(problem("joint_not_run", _("Nothing is computed yet: wait until the districts are planned.")))
+        raise Refused(fault("joint_not_run", _("Nothing is computed yet: wait until the districts are planned.")))
     for part in planned:
         if part.scenario_id is None:
             open_part(actor=actor, part=part, action=JOINT, at=at)

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Fault, Refused, has_errors
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import is_plausible
-from heli.kernel.problems import Fault, Refused, has_errors
 from heli.planning import queries
 from heli.planning.models import Inputs, PlanRun, Scenario
 from heli.planning.rules import check_rules, compute_instance
 from heli.planning.solving import MergeplanError, digest, relaxed, result_as_json, solve
 from heli.planning.stored import rules_from_json
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, Relaxation, RunState, ScenarioStatus
-from heli.planning.wording import implausible_day, problem, problems
+from heli.planning.wording import fault, faults, implausible_day
 
 EDIT = "planning.edit"
 INLINE_LIMIT = 1_000
@@ -47,9 +47,9 @@ def create_scenario(
     if not is_plausible(day):
         raise Refused(implausible_day("on"))
     material = queries.read_material(district_id, day)
-    refuse(problems(check_rules(wanted, material)))
+    refuse(faults(check_rules(wanted, material)))
     if not name.strip():
-        raise Refused(problem("name_missing", _("Give the scenario a name."), "name"))
+        raise Refused(fault("name_missing", _("Give the scenario a name."), "name"))
     state = queries.register_state(district_id, day)
     with writing(actor, EDIT, place_id=district_id, at=at) as act:
         scenario = open_draft(act, name.strip(), pin(act, material, state), wanted.as_json())
@@ -110,7 +110,7 @@ def open_draft(
         if not Scenario.objects.filter(district_id=inputs.district_id, name=scenario.name).exists():
             raise
         message = _("This district already has a scenario called “%(name)s”: choose another name.")
-        raise Refused(problem("name_taken", message % {"name": scenario.name}, "name")) from error
+        raise Refused(fault("name_taken", message % {"name": scenario.name}, "name")) from error
     act.subject = f"scenario:{scenario.public_id}"
     return scenario
 
@@ -130,7 +130,7 @@ def change_rules(
     Raises `Refused` for rules that make no sense, a frozen scenario or a changed version; `Forbidden`.
     """
     require(actor, EDIT, scenario.district_id)
-    refuse(problems(check_rules(rules, queries.pinned(scenario))))
+    refuse(faults(check_rules(rules, queries.pinned(scenario))))
     before, after = scenario.rules, rules.as_json()
     with writing(actor, EDIT, place_id=scenario.district_id, reason=reason, at=at) as act:
         _change(act, scenario, version, rules=after)
@@ -161,13 +161,13 @@ def stale(scenario_id: int) -> Fault:
     """Why a change of this scenario came too late."""
     now = Scenario.objects.only("status", "changed_by", "changed_at").get(pk=scenario_id)
     if now.status != ScenarioStatus.DRAFT:
-        return problem(
+        return fault(
             "frozen", _("This scenario is no longer a draft: take it back to draft, or copy it and change the copy.")
         )
     message = _(
         "%(who)s changed this scenario at %(at)s while you were editing: look at the new state, then repeat your change."
     )
-    return problem(
+    return fault(
         "stale",
         message % {"who": now.changed_by, "at": timezone.localtime(now.changed_at).strftime("%H:%M")},
         "version",
@@ -238,7 +238,7 @@ def compute(material: Material, rules: PlanRules, progress: Callable[[int, int],
         result = solve(material, rules, progress)
     except MergeplanError as error:
         message = _("The planner cannot compute this: %(why)s")
-        raise Refused(problem("cannot_compute", message % {"why": error}, "k")) from error
+        raise Refused(fault("cannot_compute", message % {"why": error}, "k")) from error
     count = result.after if result.is_feasible else None
     taken = perf_counter() - began
     return FinishedRun(result_as_json(result), result.status, result.objective, result.bound, count, taken)
@@ -350,7 +350,7 @@ def rename_scenario(
 ) -> Scenario:
     """Call a draft something else."""
     if not name.strip():
-        raise Refused(problem("name_missing", _("Give the scenario a name."), "name"))
+        raise Refused(fault("name_missing", _("Give the scenario a name."), "name"))
     try:
         with writing(actor, EDIT, place_id=scenario.district_id, at=at) as act:
             act.before = {"name": scenario.name}
@@ -358,7 +358,7 @@ def rename_scenario(
             act.after = {"did": "rename", "name": scenario.name}
     except IntegrityError as error:
         message = _("This district already has a scenario called “%(name)s”: choose another name.")
-        raise Refused(problem("name_taken", message % {"name": name}, "name")) from error
+        raise Refused(fault("name_taken", message % {"name": name}, "name")) from error
     return scenario
 
 

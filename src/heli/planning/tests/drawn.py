@@ -7,7 +7,7 @@ import pytest
 from heli.accounts.models import User
 from heli.audit.testing import unaudited
 from heli.kernel.access import Actor
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
 from heli.places.types import PlaceKind
 from heli.planning import queries, services
@@ -36,7 +36,7 @@ def officer(name: str) -> Actor:
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
-    return {problem.code.removeprefix("planning.") for problem in refused.value.problems}
+    return {fault.code.removeprefix("planning.") for fault in refused.value.faults}
 
 
 def members(run: PlanRun) -> set[tuple[int, ...]]:

@@ -10,7 +10,7 @@ from django.db import connection, connections
 from heli.accounts.models import User
 from heli.audit.testing import unaudited
 from heli.kernel.access import Actor
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places.models import LineageEvent
 from heli.planning import queries, services
 from heli.planning.models import Application, CommentRound, Opinion, PlanRun, Scenario
@@ -32,7 +32,7 @@ def at_once(work: Callable[[int], object], times: int = 6) -> list[object]:
         try:
             return work(number)
         except Refused as refused:
-            return refused.problems[0].code
+            return refused.faults[0].code
         finally:
             connections.close_all()
 

@@ -8,7 +8,7 @@ import pytest
 from heli.audit.models import Entry
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.declare import Subject
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
 from heli.places import services as register
 from heli.places.types import FactSpec, PlaceKind

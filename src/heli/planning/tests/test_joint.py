@@ -14,7 +14,7 @@ from heli.planning.testing import draw_material
 from heli.planning.tests.drawn import EAST, EXACTLY_NINE, WEST
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, RuleFinding
 from heli.planning.wording import explained
-from mergeplan.shares import TownCurves
+from mergeplan.shares import CostCurves
 
 
 class TestSharing:
@@ -105,12 +105,12 @@ def joined(parts: list[Material], rules: PlanRules, total: int) -> JointPlanning
 class TestLaws:
     def test_the_worked_example_of_the_explanation(self) -> None:
         east, west = {2: 10, 3: 4, 4: 3}, {2: 8, 3: 6, 4: 1}
-        curves = TownCurves([east, west])
+        curves = CostCurves([east, west])
         best = [curves.cheapest(total, total) for total in range(4, 9)]
         assert [(b.counts, b.cost) for b in best if b is not None] == [
             ((2, 2), 18), ((3, 2), 12), ((3, 3), 10), ((3, 4), 5), ((4, 4), 4),
         ]  # fmt: skip
-        assert [step.total for step in TownCurves([east, west]).hull() if step.is_corner] == [4, 5, 7, 8]
+        assert [step.total for step in CostCurves([east, west]).hull() if step.is_corner] == [4, 5, 7, 8]
         assert compute_numbers(7, [], {1: 4, 2: 4}) == {1: 4, 2: 3}
 
     @settings(deadline=None, max_examples=25)

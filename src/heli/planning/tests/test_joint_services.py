@@ -14,7 +14,7 @@ from heli.accounts.queries import actor_of
 from heli.audit.models import Entry
 from heli.audit.testing import unaudited
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.planning import jobs, queries, services
 from heli.planning.checks import check_invariants
 from heli.planning.models import JointPart, JointPlan, PlanRun, Scenario
@@ -256,4 +256,4 @@ def test_a_changed_result_is_found(east: DrawnDistrict, west: DrawnDistrict) -> 
     with unaudited():
         JointPart.objects.filter(joint=joint, number=1).update(result={"mergers": []})
         JointPlan.objects.filter(pk=joint.pk).update(result={})
-    assert {problem.code for problem in check_invariants()} == {"planning.joint_changed"}
+    assert {fault.code for fault in check_invariants()} == {"planning.joint_changed"}

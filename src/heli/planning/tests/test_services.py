@@ -8,7 +8,7 @@ import pytest
 
 from heli.audit.models import Entry
 from heli.kernel.access import PUBLIC, SYSTEM, Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.places import services as register
 from heli.places.types import FactSpec
 from heli.planning import queries, services

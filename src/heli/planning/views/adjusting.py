@@ -8,14 +8,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.planning import presenting, queries, services
 from heli.planning.forms import AdjustForm, ClassForm, OverrideForm, RulesForm, TownForm, ZoneForm
 from heli.planning.models import Scenario
 from heli.planning.types import Override, OverrideKind, VillageClass, Zone
 from heli.planning.views.asking import act, page_of, shell, version_of, whole_district
-from heli.planning.wording import CLASS_LABELS, OVERRIDE_LABELS, problem
-from heli.ui.forms import add_problems
+from heli.planning.wording import CLASS_LABELS, OVERRIDE_LABELS, fault
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
@@ -43,7 +43,7 @@ def rules(request: ActorRequest, public_id: str) -> HttpResponse:
             )
             services.run_scenario(actor=request.actor, scenario=found)
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("planning:scenario", found.public_id)
     context = shell(request, standing, "rules")
@@ -88,7 +88,7 @@ def adjust(request: ActorRequest, public_id: str) -> HttpResponse:
 def _choose_count(request: ActorRequest, found: Scenario, count: str, version: int | None) -> None:
     wanted = whole_number(count)
     if wanted is None:
-        raise Refused(problem("count_missing", _("Choose a number of villages."), "count"))
+        raise Refused(fault("count_missing", _("Choose a number of villages."), "count"))
     services.choose_count(actor=request.actor, scenario=found, count=wanted, version=version)
 
 
@@ -152,7 +152,7 @@ def policies(request: ActorRequest, public_id: str) -> HttpResponse:
                 try:
                     _add(request, found, did, form.cleaned_data)
                 except Refused as refused:
-                    add_problems(form, refused.problems)
+                    add_faults(form, refused.faults)
                 else:
                     return see_other("planning:policies", found.public_id)
             status = 422

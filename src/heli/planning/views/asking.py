@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from heli.kernel.access import may
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.planning import queries, services
 from heli.planning.models import Scenario
 from heli.planning.queries import ScenarioStanding
@@ -93,8 +93,8 @@ def act(
     try:
         do(version_of(request))
     except Refused as refused:
-        for problem in refused.problems:
-            messages.error(request, str(problem.message))
+        for fault in refused.faults:
+            messages.error(request, str(fault.message))
     else:
         if done:
             messages.success(request, done)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.kernel.quantities import Ratio
 from heli.planning import presenting, queries
 from heli.planning.outcomes import outcome_of
@@ -113,7 +113,7 @@ def alternatives(request: ActorRequest, public_id: str) -> HttpResponse:
     found = whole_district(request, public_id, "planning.read")
     standing = queries.standing(found)
     context = shell(request, standing, "alternatives")
-    context |= {"regrets": [], "plans": [], "problems": []}
+    context |= {"regrets": [], "plans": [], "faults": []}
     result = standing.result
     if result is not None and result.is_feasible:
         by_id = {village.id: village for village in standing.material.villages}
@@ -121,7 +121,7 @@ def alternatives(request: ActorRequest, public_id: str) -> HttpResponse:
             priced = price_mergers(standing.material, standing.shown_rules, result)
             others = find_alternatives(standing.material, standing.shown_rules)
         except MergeplanError as error:
-            context["problems"] = [Fault("planning.cannot_compute", str(error))]
+            context["faults"] = [Fault("planning.cannot_compute", str(error))]
             return page_of(request, "alternatives", context)
         context["regrets"] = [
             {

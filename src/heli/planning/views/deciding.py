@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.kernel.access import Actor, Grant, may
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import PlaceKind
 from heli.planning import presenting, queries, services
-from heli.planning.forms import AcceptForm, AnswerForm, ApplyForm, NameForm, OpinionForm, ReasonForm, RoundForm
+from heli.planning.forms import AcceptForm, AnswerForm, ApplyForm, CommentRoundForm, NameForm, OpinionForm
 from heli.planning.geo import collection, unit_features, village_features
 from heli.planning.models import CommentRound, Opinion
 from heli.planning.queries import ScenarioStanding
@@ -24,7 +24,7 @@ from heli.planning.tables import opinion_table
 from heli.planning.types import ScenarioStatus, Stance
 from heli.planning.views.asking import act, page_of, scenario_or_404, shell, whole_district
 from heli.planning.views.scenarios import map_settings
-from heli.ui.forms import add_problems
+from heli.ui.forms import ReasonForm, add_faults
 from heli.ui.http import geojson, see_other, whole_number
 from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest, page, pressed
@@ -87,7 +87,7 @@ def decision(request: ActorRequest, public_id: str) -> HttpResponse:
                         services.run_scenario(actor=who, scenario=copied)
                         return see_other("planning:scenario", copied.public_id)
                 except Refused as refused:
-                    add_problems(form, refused.problems)
+                    add_faults(form, refused.faults)
                 else:
                     return see_other("planning:decision", found.public_id)
             status = 422
@@ -142,18 +142,18 @@ def comments(request: ActorRequest, public_id: str) -> HttpResponse:
     standing = queries.standing(found)
     context = shell(request, standing, "comments")
     today = timezone.localdate()
-    form = RoundForm(initial={"first_on": today, "last_on": today + timedelta(days=14)})
+    form = CommentRoundForm(initial={"first_on": today, "last_on": today + timedelta(days=14)})
     rounds = queries.rounds_of(found)
     status = 200
     if request.method == "POST":
         did = request.POST.get("did", "")
         if did == "open":
-            form = RoundForm(request.POST)
+            form = CommentRoundForm(request.POST)
             if form.is_valid():
                 try:
                     services.open_round(actor=request.actor, scenario=found, **form.cleaned_data)
                 except Refused as refused:
-                    add_problems(form, refused.problems)
+                    add_faults(form, refused.faults)
                 else:
                     return see_other("planning:comments", found.public_id)
             status = 422
@@ -239,7 +239,7 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
                 text=given["text"],
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other(f"{reverse('planning:notice', args=[public_id])}?thanks=1")
     names = {village.id: village.name for village in standing.material.villages}

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from heli.kernel.access import may, scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.planning import queries, services
 from heli.planning.forms import JointForm
 from heli.planning.models import JointPart
@@ -45,7 +45,7 @@ from heli.planning.wording import (
     WAY_LABELS,
 )
 from heli.ui.exports import XLSX
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -109,7 +109,7 @@ def new_joint(request: ActorRequest) -> HttpResponse:
                 shares=given["shares"],
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("planning:joint", joint.public_id)
     context = {"form": form, "has_districts": bool(districts), "breadcrumbs": crumbs({"label": _("New joint plan")})}
@@ -213,8 +213,8 @@ def open_part(request: ActorRequest, public_id: str, number: int) -> HttpRespons
     try:
         scenario = services.open_part(actor=request.actor, part=part)
     except Refused as refused:
-        for problem in refused.problems:
-            messages.error(request, str(problem.message))
+        for fault in refused.faults:
+            messages.error(request, str(fault.message))
         return see_other("planning:joint_part", public_id, number)
     return see_other("planning:scenario", scenario.public_id)
 
@@ -229,8 +229,8 @@ def hand_down(request: ActorRequest, public_id: str) -> HttpResponse:
     try:
         opened = services.hand_down(actor=request.actor, joint=view.joint)
     except Refused as refused:
-        for problem in refused.problems:
-            messages.error(request, str(problem.message))
+        for fault in refused.faults:
+            messages.error(request, str(fault.message))
     else:
         words = ngettext("%(count)s district has its draft now.", "%(count)s districts have their drafts now.", opened)
         messages.success(request, words % {"count": opened})

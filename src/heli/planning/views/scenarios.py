@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.kernel.access import scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.planning import presenting, queries, services
@@ -23,7 +23,7 @@ from heli.planning.tables import merger_table, scenario_table, town_table, villa
 from heli.planning.types import Goal, GoalKind, PlanRules, RunState
 from heli.planning.views.asking import act, note, page_of, scenario_or_404, shell, whole_district
 from heli.planning.wording import KIND_COLOURS, KIND_LABELS
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import geojson, see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -99,7 +99,7 @@ def new_scenario(request: ActorRequest) -> HttpResponse:
                 actor=request.actor, district_id=given["district"], name=given["name"], on=given["on"], rules=rules
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             return see_other("planning:scenario", scenario.public_id)
     crumbs = [{"url": reverse("planning:scenarios"), "label": _("Merger plans")}, {"label": _("New scenario")}]

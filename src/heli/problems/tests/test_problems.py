@@ -16,7 +16,7 @@ from heli.campaigns.testing.matter_pages import EDITORS
 from heli.campaigns.testing.matters import bare_campaign
 from heli.campaigns.testing.runs import campaign_of
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.kernel.workdays import calendar
 from heli.problems.ledger import PROBLEMS, proposes
 from heli.problems.models import Problem, ProblemState
@@ -104,7 +104,7 @@ def test_a_list_is_entered_whole_or_not_at_all(world: World) -> None:
     drafts = [draft(world.a, "row 2"), draft(world.a, "row 3", kind="nonsense")]
     with pytest.raises(Refused) as refused:
         enter(world.a, campaign, *drafts)
-    assert [problem.source for problem in refused.value.problems] == ["row 3"]
+    assert [problem.source for problem in refused.value.faults] == ["row 3"]
     made = enter(world.a, campaign, *drafts[:1] * 113)
     assert [problem.number for problem in made] == list(range(1, 114))
 

@@ -15,7 +15,7 @@ from heli.campaigns.models import Campaign
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Subject
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.risks import services as service
 from heli.risks.catalogues import risk_pack
 from heli.risks.gates import risk_signed
@@ -43,7 +43,7 @@ def again(world: World, first: RiskAssessment, **more: Any) -> RiskAssessment:
 def open_for(world: World, assessment: RiskAssessment, on: date = DAY, place: Any = None) -> list[str]:
     where = (place or world.a.village).pk
     subject = Subject(district=assessment.district_id, about=assessment.about, place=where)
-    return [problem.code for problem in risk_signed(subject=subject, on=on)]
+    return [fault.code for fault in risk_signed(subject=subject, on=on)]
 
 
 def test_the_gate_opens_with_a_second_persons_signature(world: World) -> None:
@@ -52,7 +52,7 @@ def test_the_gate_opens_with_a_second_persons_signature(world: World) -> None:
     assert open_for(world, draft) == ["risk_unsigned"]
     with pytest.raises(Refused) as refused:
         service.sign_assessment(actor=world.a.actor("town_officer"), assessment=draft, on=DAY)
-    assert refused.value.problems[0].code == "same_person"
+    assert refused.value.faults[0].code == "same_person"
     service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
     assert open_for(world, draft) == []
     assert open_for(world, draft, date(2026, 3, 1)) == ["risk_unsigned"]
@@ -83,7 +83,7 @@ def test_nothing_unfinished_is_signed(world: World) -> None:
     draft = written(world, factors=four_factors(3, 3, measures="")[:3], contingency="")
     with pytest.raises(Refused) as refused:
         service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
-    assert [p.code for p in refused.value.problems] == ["aspect_missing", "measures_missing", "contingency_missing"]
+    assert [p.code for p in refused.value.faults] == ["aspect_missing", "measures_missing", "contingency_missing"]
 
 
 def test_what_was_changed_meanwhile_is_not_signed_unread(world: World) -> None:
@@ -91,7 +91,7 @@ def test_what_was_changed_meanwhile_is_not_signed_unread(world: World) -> None:
     again(world, draft, contingency="另一方案")
     with pytest.raises(Refused) as refused:
         service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
-    assert refused.value.problems[0].code == "stale"
+    assert refused.value.faults[0].code == "stale"
 
 
 def test_fewer_risks_drop_the_surplus_without_deleting(world: World) -> None:
@@ -104,7 +104,7 @@ def test_fewer_risks_drop_the_surplus_without_deleting(world: World) -> None:
 def test_marks_go_from_one_to_five(world: World) -> None:
     with pytest.raises(Refused) as refused:
         written(world, factors=[RiskFactor(Aspect.LEGALITY, 0, 6, "")])
-    assert {p.code for p in refused.value.problems} == {"number_outside", "what_empty"}
+    assert {p.code for p in refused.value.faults} == {"number_outside", "what_empty"}
 
 
 def test_the_database_seals_what_was_signed_and_bounds_the_marks(world: World) -> None:

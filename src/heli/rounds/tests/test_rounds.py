@@ -14,12 +14,12 @@ from heli.campaigns.models import Campaign
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.campaigns.testing.runs import campaign_of
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.problems.models import ProblemSource, ProblemState
 from heli.problems.testing import team_key
 from heli.records.abouts import About
 from heli.rounds import services as rounds
-from heli.rounds.models import Finding, InspectionRound
+from heli.rounds.models import InspectionRound, VisitFinding
 
 END = date(2026, 3, 13)
 
@@ -51,7 +51,7 @@ def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: 
     }
     (visit,) = rounds.record_visits(**given, findings=[found])
     assert rounds.record_visits(**given) == [visit]
-    finding = Finding.objects.get()
+    finding = VisitFinding.objects.get()
     problem = rounds.to_problem(actor=officer, about=about_for(round_), finding=finding, on=DAY)
     assert (problem.source, problem.status) == (ProblemSource.INSPECTION, ProblemState.OPEN)
     assert problem.title == "公示张贴未留照片"
@@ -59,7 +59,7 @@ def test_a_visit_is_recorded_once_and_its_finding_becomes_a_problem_once(world: 
     assert finding.problem_id == problem.pk
     with pytest.raises(Refused) as refused:
         rounds.to_problem(actor=officer, about=about_for(round_), finding=finding, on=DAY)
-    assert refused.value.problems[0].code == "finding_entered"
+    assert refused.value.faults[0].code == "finding_entered"
 
 
 def test_visits_lie_within_the_round_and_go_to_a_team(world: World) -> None:
@@ -77,7 +77,7 @@ def test_visits_lie_within_the_round_and_go_to_a_team(world: World) -> None:
             findings=[rounds.FindingSpec("x", "")],
             on=date(2026, 3, 20),
         )
-    assert [p.code for p in refused.value.problems] == [
+    assert [p.code for p in refused.value.faults] == [
         "outside_round",
         "findings_of_one",
         "kind_unknown",

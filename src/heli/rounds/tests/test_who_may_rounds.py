@@ -10,7 +10,7 @@ from heli.campaigns.models import Campaign
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.problems.testing import team_key
 from heli.rounds import services as service
-from heli.rounds.models import Finding, InspectionRound
+from heli.rounds.models import InspectionRound, VisitFinding
 from heli.ui.testing import Kwargs
 
 KEEPERS = ("district_officer", "town_officer", "department_liaison")
@@ -44,7 +44,7 @@ def two_towns(world: World) -> Kwargs:
 def finding(world: World) -> Kwargs:
     [made] = service.record_visits(actor=world.a.actor("district_officer"), **visit(world))
     about = about_of(Campaign.objects.get(public_id=made.round.about))
-    return {"about": about, "finding": Finding.objects.get(visit=made), "on": DAY}
+    return {"about": about, "finding": VisitFinding.objects.get(visit=made), "on": DAY}
 
 
 CASES = [

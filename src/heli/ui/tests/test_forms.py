@@ -7,8 +7,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from heli.kernel.problems import Fault, Severity
-from heli.ui.forms import DateInput, FileDrop, PercentField, add_problems
+from heli.kernel.faults import Fault, Severity
+from heli.ui.forms import DateInput, FileDrop, PercentField, add_faults
 
 
 class Rules(forms.Form):
@@ -25,7 +25,7 @@ def drawn(form: forms.Form) -> str:
 
 def test_an_error_lands_at_its_field_with_its_code() -> None:
     form = Rules({"name": "x"})
-    add_problems(form, [Fault("name_taken", "This name is taken: choose another.", field="name")])
+    add_faults(form, [Fault("name_taken", "This name is taken: choose another.", field="name")])
     assert form.has_error("name", "name_taken")
     assert 'aria-invalid="true"' in drawn(form)
     assert 'id="id_name_error"' in drawn(form)
@@ -34,20 +34,20 @@ def test_an_error_lands_at_its_field_with_its_code() -> None:
 
 def test_an_error_at_an_unknown_field_names_its_source_above_the_form() -> None:
     form = Rules({"name": "x"})
-    add_problems(form, [Fault("code_length", "11 digits.", field="code", source="row 12")])
+    add_faults(form, [Fault("code_length", "11 digits.", field="code", source="row 12")])
     assert form.non_field_errors() == ["row 12: code: 11 digits."]
 
 
 def test_warnings_are_shown_and_do_not_stop_the_form() -> None:
     form = Rules({"name": "x"})
-    add_problems(form, [Fault("odd", "Odd but allowed.", Severity.WARNING)])
+    add_faults(form, [Fault("odd", "Odd but allowed.", Severity.WARNING)])
     assert form.is_valid()
     assert "Odd but allowed." in drawn(form)
 
 
 def test_messages_are_escaped_and_percent_signs_survive() -> None:
     form = Rules({"name": "x"})
-    add_problems(form, [Fault("bad", "<script>alert(1)</script> 40.95 %(x)s 100%", field="name")])
+    add_faults(form, [Fault("bad", "<script>alert(1)</script> 40.95 %(x)s 100%", field="name")])
     assert "<script>" not in drawn(form)
     assert "40.95 %(x)s 100%" in drawn(form)
 

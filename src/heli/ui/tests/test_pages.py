@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch
 from django.utils.translation import override
 
 from heli.kernel.access import Actor
-from heli.kernel.problems import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.ui import messages, patterns, vendor, views
 from heli.ui.http import download, geojson, see_other
 from heli.ui.middleware import RefusalMiddleware

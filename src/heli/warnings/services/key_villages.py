@@ -9,8 +9,8 @@ from heli.audit.services import writing
 from heli.bodies import queries as bodies
 from heli.campaigns.queries import Campaign, village_tracks
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.warnings.models import KeyVillage
 from heli.warnings.queries.key_villages import key_rules
 from heli.warnings.rules.key_villages import Reason, compute_points

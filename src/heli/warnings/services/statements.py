@@ -10,8 +10,8 @@ from heli.audit.services import writing
 from heli.campaigns.types import Colour, SeatLevel
 from heli.files import services as files
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.records.services import FormFile
 from heli.warnings.models import AppraisalProposal, Contest, FrozenColour, FrozenWeek, Statement
 from heli.warnings.services.week_notices import ANSWER, DECIDE, tell_of_contest, tell_of_statement

@@ -16,8 +16,8 @@ from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.standing import clock_of, colours_of, standing_at
 from heli.campaigns.rules.colours import WEEK, Coloured, ColourRules, pinned, tables_of, week_label, why_not_counted
 from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Fault, Refused
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.records.services import hold

@@ -15,7 +15,7 @@ from heli.campaigns.testing.matters import AT, DAY
 from heli.campaigns.testing.runs import OPENED, step_of
 from heli.campaigns.types import StepStatus
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Fault
+from heli.kernel.faults import Fault
 from heli.warnings import checks as week_checks
 from heli.warnings.services.weeks import freeze_due
 from heli.warnings.testing import run_of
@@ -70,9 +70,9 @@ def test_what_is_spoiled_is_found(world: World, code: str, spoil: Callable[[Camp
     assert check_invariants() == []
     with unaudited():
         spoil(campaign)
-    assert {problem.code for problem in check_invariants()} == {code}
+    assert {fault.code for fault in check_invariants()} == {code}
 
 
 def test_weeks_with_all_colours_fit_their_hashes(world: World) -> None:
     run_of(world.a)
-    assert [problem.code for problem in check_invariants() if problem.code == "week_broken"] == []
+    assert [fault.code for fault in check_invariants() if fault.code == "week_broken"] == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from heli.audit.testing import unaudited
 from heli.campaigns.types import Colour, Did, SeatLevel
 from heli.kernel.access import PUBLIC, SYSTEM
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.places.testing import draw_register
 from heli.warnings.models import AppraisalProposal, Contest, Forecast, FrozenColour, FrozenWeek, Statement
 from heli.warnings.queries.weeks import as_known_now, find_week, missing_weeks, strip_of, week_table, weeks_of

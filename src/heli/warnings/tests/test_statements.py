@@ -7,7 +7,7 @@ import pytest
 
 from heli.accounts.testing import World
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Forbidden, Refused
+from heli.kernel.faults import Forbidden, Refused
 from heli.notices.queries import inbox
 from heli.places.services import record_facts
 from heli.places.types import FactSpec
@@ -50,7 +50,7 @@ def second(world: World) -> Actor:
 
 
 def codes(refused: Any) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
+    return [fault.code for fault in refused.value.faults]
 
 
 def statement(run: DrawnCampaign) -> Statement:

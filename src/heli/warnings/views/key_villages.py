@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from heli.bodies import queries as bodies
 from heli.campaigns.pages import campaign_or_404
 from heli.kernel.access import may, scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -143,7 +143,7 @@ def new_key_village(request: ActorRequest, public_id: str) -> HttpResponse:
                 leader=form.cleaned_data["leader"],
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             messages.success(request, _("Proposed; a second person confirms it."))
             return see_other("warnings:key_villages", public_id)
@@ -172,8 +172,8 @@ def key_village(request: ActorRequest, public_id: str, key_id: str) -> HttpRespo
             try:
                 confirm_key_village(request.actor, village=found)
             except Refused as refused:
-                for problem in refused.problems:
-                    messages.error(request, str(problem.message))
+                for fault in refused.faults:
+                    messages.error(request, str(fault.message))
             else:
                 return see_other("warnings:key_village", public_id, key_id)
         else:
@@ -182,7 +182,7 @@ def key_village(request: ActorRequest, public_id: str, key_id: str) -> HttpRespo
                 try:
                     end_key_village(request.actor, village=found, **form.cleaned_data)
                 except Refused as refused:
-                    add_problems(form, refused.problems)
+                    add_faults(form, refused.faults)
                 else:
                     return see_other("warnings:key_villages", public_id)
     context = frame(request, campaign, "key_villages") | {

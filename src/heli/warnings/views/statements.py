@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.campaigns.pages import campaign_or_404
 from heli.kernel.access import may
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -123,8 +123,8 @@ def _act(request: ActorRequest, found: Statement, did: str, give: StatementForm,
             return _("Decided.")
     except Refused as refused:
         if did == "note":
-            for problem in refused.problems:
-                messages.error(request, str(problem.message))
+            for fault in refused.faults:
+                messages.error(request, str(fault.message))
         else:
-            add_problems(give if did == "give" else decide, refused.problems)
+            add_faults(give if did == "give" else decide, refused.faults)
     return ""

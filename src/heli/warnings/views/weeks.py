@@ -19,9 +19,9 @@ from heli.campaigns.rules.colours import ColourRules
 from heli.campaigns.texts import COLOURS
 from heli.campaigns.types import COLOUR_ORDER, Colour, SeatLevel
 from heli.kernel.access import may
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as places
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Column, Table
@@ -286,7 +286,7 @@ def new_contest(request: ActorRequest, public_id: str, number: int, place: str) 
                 request.actor, week=found, town_id=row.place, text=form.cleaned_data["text"], upload=form.upload
             )
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             messages.success(request, _("The red is contested; a second person decides."))
             return see_other("warnings:contest", public_id, made.public_id)
@@ -317,7 +317,7 @@ def contest(request: ActorRequest, public_id: str, contest_id: str) -> HttpRespo
             try:
                 decide_contest(request.actor, contest=found, uphold=uphold, reason=form.cleaned_data["reason"])
             except Refused as refused:
-                add_problems(form, refused.problems)
+                add_faults(form, refused.faults)
             else:
                 return see_other("warnings:contest", public_id, contest_id)
     status = ContestStatus(found.status)

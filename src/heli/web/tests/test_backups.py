@@ -21,8 +21,8 @@ from heli.audit.models import Entry
 from heli.audit.testing import unaudited
 from heli.audit.verify import verify_trail
 from heli.kernel.db import AppendOnly, lifted
+from heli.kernel.faults import Refused
 from heli.kernel.ids import new_public_id
-from heli.kernel.problems import Refused
 from heli.web.backups import make_backup, restore_backup, stored_models
 
 AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -80,7 +80,7 @@ def test_a_database_that_holds_anything_is_refused(installation: Path) -> None:
     archive = make_backup(installation / "backups", at=AT)
     with pytest.raises(Refused) as refused:
         restore_backup(archive, at=AT)
-    assert {problem.code for problem in refused.value.problems} == {"database_not_empty", "files_not_empty"}
+    assert {fault.code for fault in refused.value.faults} == {"database_not_empty", "files_not_empty"}
 
 
 def rewrite(path: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> Path:
@@ -123,7 +123,7 @@ def test_a_damaged_archive_is_refused_and_nothing_is_written(installation: Path,
     for what, path in {**damaged, "cut off": cut, "not an archive": installation / "anchor.log"}.items():
         with pytest.raises(Refused) as refused:
             restore_backup(path, at=AT)
-        assert refused.value.problems[0].code == "backup_damaged", what
+        assert refused.value.faults[0].code == "backup_damaged", what
         assert not any(totals().values()), what
 
 
@@ -156,7 +156,7 @@ def test_a_changed_grant_with_recomputed_hashes_is_not_this_installations(instal
     settings.MEDIA_ROOT = installation / "restored"
     with pytest.raises(Refused) as refused:
         restore_backup(archive, at=AT)
-    assert [problem.code for problem in refused.value.problems] == ["backup_foreign"]
+    assert [fault.code for fault in refused.value.faults] == ["backup_foreign"]
     with pytest.raises(CommandError, match="--foreign"):
         call_command("restore", str(archive))
     assert not any(totals().values())

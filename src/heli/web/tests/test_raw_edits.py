@@ -18,7 +18,7 @@ from heli.audit.witnesses import offered
 from heli.consultation.models import Opinion
 from heli.consultation.testing import opinion_of
 from heli.kernel.access import SYSTEM, Actor
-from heli.kernel.problems import Fault, Severity
+from heli.kernel.faults import Fault, Severity
 from heli.meetings.models import Attendance
 from heli.meetings.testing import meeting_of
 from heli.places.models import Fact, LineageLink, PlaceVersion
@@ -52,7 +52,7 @@ def world(settings: Any) -> World:
 
 
 def check() -> list[Fault]:
-    return [problem for problem in find_broken() if problem.severity is Severity.ERROR]
+    return [fault for fault in find_broken() if fault.severity is Severity.ERROR]
 
 
 @contextmanager
@@ -178,7 +178,7 @@ def test_raw_edits_are_named_row_by_row(world: World) -> None:
     for what, (source, statements) in tried.items():
         with undone():
             sql(*statements)
-            if any(problem.source == source for problem in check()):
+            if any(fault.source == source for fault in check()):
                 named.append(what)
     assert sorted(named) == sorted(tried)
     assert len(named) == 22
@@ -190,9 +190,9 @@ def test_rows_under_keys_that_heli_never_gives_are_named_too(world: World) -> No
     for key in (-5, 0, -(1 << 63), (1 << 63) - 1):
         with undone():
             sql(copied("accounts_rolegrant", grant, id=str(key), public_id="'abcabcabcabc'", role="'administrator'"))
-            assert f"accounts.RoleGrant {key}" in {problem.source for problem in check()}
+            assert f"accounts.RoleGrant {key}" in {fault.source for fault in check()}
             accounts.end_grant(SYSTEM, grant=RoleGrant.objects.get(pk=key), on=date(2026, 2, 1))
-            assert f"accounts.RoleGrant {key}" in {problem.source for problem in check()}
+            assert f"accounts.RoleGrant {key}" in {fault.source for fault in check()}
 
 
 def test_a_later_act_does_not_seal_what_was_changed_before_it(world: World) -> None:
@@ -200,7 +200,7 @@ def test_a_later_act_does_not_seal_what_was_changed_before_it(world: World) -> N
     sql(f"UPDATE accounts_rolegrant SET role = 'administrator' WHERE id = {grant.pk}")
     grant.refresh_from_db()
     accounts.end_grant(SYSTEM, grant=grant, on=date(2026, 2, 1))
-    assert [problem.source for problem in check()] == [f"accounts.RoleGrant {grant.pk}"]
+    assert [fault.source for fault in check()] == [f"accounts.RoleGrant {grant.pk}"]
     accept(SYSTEM, reason="looked into")
     assert check() == []
 
@@ -228,7 +228,7 @@ def test_neither_tags_nor_sums_can_be_made_to_fit(world: World) -> None:
     for what, (statements, sources) in attacks.items():
         with undone():
             sql(*statements)
-            found = {problem.source for problem in check()}
+            found = {fault.source for fault in check()}
             assert found & sources, what
             with writing(SYSTEM, "places.test"):
                 Fact.objects.filter(pk=fact.pk).update(superseded_at=AT)
@@ -270,7 +270,7 @@ def test_personal_data_that_end_and_passwords_that_change_are_no_alarm(world: Wo
 def test_rows_without_a_witness_are_said_until_a_person_accepts_them(world: World) -> None:
     sql("DELETE FROM audit_witnessroot")
     accounts.grant_role(SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
-    assert "rows_not_witnessed" in {problem.code for problem in check()}
+    assert "rows_not_witnessed" in {fault.code for fault in check()}
     accept(SYSTEM, reason="looked into")
     assert check() == []
 
@@ -293,11 +293,11 @@ def test_imports_of_many_rows_are_witnessed_as_exactly(world: World) -> None:
     first = Fact.objects.filter(measure="households").order_by("pk")[0].pk
     with undone():
         sql(f"UPDATE places_fact SET value = 8 WHERE id IN ({first + 3}, {first + 2_000})")
-        assert [problem.source for problem in check()] == [f"places.Fact {first + 3}", f"places.Fact {first + 2_000}"]
+        assert [fault.source for fault in check()] == [f"places.Fact {first + 3}", f"places.Fact {first + 2_000}"]
     with undone():
         sql("UPDATE places_fact SET value = 9 WHERE measure = 'households'")
-        assert len([problem for problem in check() if problem.source.startswith("places.Fact")]) == 21
+        assert len([fault for fault in check() if fault.source.startswith("places.Fact")]) == 21
     sql(copied("places_fact", first, id=f"{first + 50_001}", on="'1999-01-01'"))
     with writing(SYSTEM, "places.test"):  # a page of new rows that holds a foreign one
         insert_fact_rows((place, None, "members", day.isoformat(), 7, None, None, None) for day in days[:1_200])
-    assert [problem.source for problem in check()] == [f"places.Fact {first + 50_001}"]
+    assert [fault.source for fault in check()] == [f"places.Fact {first + 50_001}"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from heli.accounts import services
 from heli.accounts.types import RoleName
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 
 
 class Command(BaseCommand):
@@ -32,5 +32,5 @@ class Command(BaseCommand):
                 on=timezone.localdate(),
             )
         except Refused as refused:
-            raise CommandError("; ".join(str(problem.message) for problem in refused.problems)) from refused
+            raise CommandError("; ".join(str(fault.message) for fault in refused.faults)) from refused
         self.stdout.write(f"{user.username}: {password}")

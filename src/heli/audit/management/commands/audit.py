@@ -47,8 +47,8 @@ class Command(BaseCommand):
             )
         except KeyMissing as missing:
             raise CommandError(str(missing)) from missing
-        if verdict.problem:
-            raise CommandError(f"{verdict.problem.source}: {verdict.problem.message} [{verdict.problem.code}]")
+        if verdict.fault:
+            raise CommandError(f"{verdict.fault.source}: {verdict.fault.message} [{verdict.fault.code}]")
         if alarm := alarms.raised():
             raise CommandError(
                 f"the trail is in order now, but the alarm of {alarm.at} stands: {alarm.source}: {alarm.message} "

@@ -11,8 +11,8 @@ from heli.campaigns.registry import acts, documents, facts
 from heli.campaigns.rules.playbooks import check_references, parse_playbook, shipped_playbooks
 from heli.campaigns.rules.schedule import compute_length, critical_path
 from heli.campaigns.types import Playbook
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.packs import read_text
-from heli.kernel.problems import Fault, Refused
 from heli.places.measures import measures
 
 
@@ -43,42 +43,42 @@ class Command(BaseCommand):
         try:
             playbooks = shipped_playbooks()
         except Refused as refused:
-            raise self.failed(list(refused.problems)) from refused
+            raise self.failed(list(refused.faults)) from refused
         for playbook in playbooks.values():
             self.stdout.write(self.line(playbook))
 
     def check_files(self, paths: list[Path]) -> None:
         """Every file is read before the verdict."""
-        problems: list[Fault] = []
+        faults: list[Fault] = []
         try:
             known = documents() or None  # where nobody makes documents there is nothing to compare with
         except Refused as refused:
-            raise self.failed(list(refused.problems)) from refused
+            raise self.failed(list(refused.faults)) from refused
         for path in paths:
             try:
                 playbook = parse_playbook(read_text(path), path.name)
             except OSError as wrong:
                 raise CommandError(str(wrong)) from wrong
             except Refused as refused:
-                problems += refused.problems
+                faults += refused.faults
                 continue
             if unknown := check_references(
                 playbook, path.name, acts=acts(), facts=facts(), measures=measures(), documents=known
             ):
-                problems += unknown
+                faults += unknown
             else:
                 self.stdout.write(self.line(playbook))
                 path_titles = [playbook.by_key[key].title.text(get_language() or "") for key in critical_path(playbook)]
                 self.stdout.write(f"  {' → '.join(path_titles)}")
-        if problems:
-            raise self.failed(problems)
+        if faults:
+            raise self.failed(faults)
 
-    def failed(self, problems: list[Fault]) -> CommandError:
+    def failed(self, faults: list[Fault]) -> CommandError:
         """Every problem on a line of stderr, and how many there are."""
-        for each in problems:
+        for each in faults:
             self.stderr.write(f"{each.source}: {each.field + ': ' if each.field else ''}{each.message}")
-        text = ngettext("%(count)s mistake.", "%(count)s mistakes.", len(problems))
-        return CommandError(text % {"count": len(problems)})
+        text = ngettext("%(count)s mistake.", "%(count)s mistakes.", len(faults))
+        return CommandError(text % {"count": len(faults)})
 
     @staticmethod
     def line(playbook: Playbook) -> str:

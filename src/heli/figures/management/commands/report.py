@@ -13,7 +13,7 @@ from heli.figures.reports.rules import rules_in_force
 from heli.figures.services import reports
 from heli.files.documents import render_docx, render_pdf
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.warnings.queries import FrozenWeek
 from heli.warnings.queries.weeks import find_week, weeks_of
 

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from heli.files.templating.document_files import TEMPLATE_KEYS, parse_template
 from heli.files.templating.documents import PaperTemplate
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.packs import load_pack
-from heli.kernel.problems import Fault, Refused
 from heli.papers.queries.templates import catalogue, shipped_templates
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run one of the two."""
-        problems: list[Fault] = []
+        faults: list[Fault] = []
         try:
             if options["subcommand"] == "list":
                 for template in shipped_templates().values():
@@ -39,23 +39,23 @@ class Command(BaseCommand):
                 return
             fields = catalogue().fields
         except Refused as refused:
-            raise self.failed(list(refused.problems)) from refused
+            raise self.failed(list(refused.faults)) from refused
         for path in options["files"]:
             try:
                 self.stdout.write(line(parse_template(load_pack(path, TEMPLATE_KEYS), fields)))
             except OSError as wrong:
                 raise CommandError(str(wrong)) from wrong
             except Refused as refused:
-                problems += refused.problems
-        if problems:
-            raise self.failed(problems)
+                faults += refused.faults
+        if faults:
+            raise self.failed(faults)
 
-    def failed(self, problems: list[Fault]) -> CommandError:
+    def failed(self, faults: list[Fault]) -> CommandError:
         """Every problem on a line of stderr, and how many there are."""
-        for each in problems:
+        for each in faults:
             self.stderr.write(f"{each.source}: {each.message}")
-        text = ngettext("%(count)s mistake.", "%(count)s mistakes.", len(problems))
-        return CommandError(text % {"count": len(problems)})
+        text = ngettext("%(count)s mistake.", "%(count)s mistakes.", len(faults))
+        return CommandError(text % {"count": len(faults)})
 
 
 def line(template: PaperTemplate) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from heli.files import apart
 from heli.files.services import sent_by
 from heli.files.sheets import Unreadable
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as register
 from heli.places.imports import queries, texts
 from heli.places.imports.neighbouring import compute_neighbours
@@ -54,10 +54,10 @@ def neighbours(request: ActorRequest, district: str) -> HttpResponse:
             ),
         )
     except Unreadable as unreadable:
-        messages.error(request, texts.problem(texts.finding_of(unreadable)).message)
+        messages.error(request, texts.fault(texts.finding_of(unreadable)).message)
         return see_other("places:imports:home")
     except Refused as refused:
-        for one in refused.problems:
+        for one in refused.faults:
             messages.error(request, one.message)
         return see_other("places:imports:home")
     messages.success(

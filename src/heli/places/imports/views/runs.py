@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as register
 from heli.places import texts as register_texts
 from heli.places.imports import checking, jobs, progress, services, texts
@@ -41,7 +41,7 @@ def run(request: ActorRequest, public_id: str) -> HttpResponse:
         "stage": gettext(texts.STAGES[ImportStage(run_.stage)]),
         "tone": TONES[ImportStage(run_.stage)],
         "district": district,
-        "problems": [texts.restored(one) for one in run_.findings],
+        "faults": [texts.restored(one) for one in run_.findings],
         "decisions": [texts.restored(one).message for one in run_.preview.get("read", [])],
         "errors": run_.preview.get("errors", 0),
         "bad": _bad_rows(run_),
@@ -123,7 +123,7 @@ def _bad_rows(run_: ImportRun) -> list[dict[str, Any]]:
             "row": row,
             "place": texts.row_text(int(row)),
             "cells": [(name, texts.field_text(name), text) for name, text in cells.items()],
-            "problems": by_row.get(row, []),
+            "faults": by_row.get(row, []),
         }
         for row, cells in sorted(run_.preview.get("bad_rows", {}).items(), key=lambda one: int(one[0]))
     ]
@@ -161,7 +161,7 @@ def mend(request: ActorRequest, public_id: str) -> HttpResponse:
             if not chosen and not mended:
                 messages.info(request, gettext("Nothing was changed. Correct a cell, or tick the rows to leave out."))
     except Refused as refused:
-        for one in refused.problems:
+        for one in refused.faults:
             messages.error(request, one.message)
     return see_other("places:imports:run", public_id)
 
@@ -198,7 +198,7 @@ def apply(request: ActorRequest, public_id: str) -> HttpResponse:
     try:
         jobs.start_apply(actor=request.actor, run=find_run(request, public_id), language=get_language() or "zh-hans")
     except Refused as refused:
-        for one in refused.problems:
+        for one in refused.faults:
             messages.error(request, one.message)
     return see_other("places:imports:run", public_id)
 
@@ -210,6 +210,6 @@ def abandon(request: ActorRequest, public_id: str) -> HttpResponse:
     try:
         services.abandon_import(actor=request.actor, run=find_run(request, public_id))
     except Refused as refused:
-        for one in refused.problems:
+        for one in refused.faults:
             messages.error(request, one.message)
     return see_other("places:imports:home")

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 
 from heli.kernel.access import scope
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.places import queries as register
 from heli.places.imports import jobs, queries
 from heli.places.imports.types import Change, ImportStage
@@ -19,8 +19,8 @@ from heli.ui.pages import ActorRequest
 
 IMPORT = "places.import"
 TONES = {
-    ImportStage.APPLIED: "good", ImportStage.FAILED: "bad", ImportStage.ABANDONED: "quiet", ImportStage.CHECKED: "warn", ImportStage.UPLOADED: "info",
-    ImportStage.CHECKING: "info", ImportStage.APPLYING: "info",
+    ImportStage.APPLIED: "good", ImportStage.FAILED: "bad", ImportStage.ABANDONED: "quiet", ImportStage.CHECKED: "warn",
+    ImportStage.UPLOADED: "info", ImportStage.CHECKING: "info", ImportStage.APPLYING: "info",
 }  # fmt: skip
 CHANGE_TONES = {Change.NEW: "good", Change.CHANGED: "warn", Change.UNCHANGED: "quiet", Change.GONE: "bad"}
 PREVIEW_FIRST = (Change.NEW, Change.CHANGED, Change.GONE, Change.UNCHANGED)
@@ -57,10 +57,10 @@ def start_check(request: ActorRequest, run_: ImportRun) -> None:
     try:
         jobs.start_check(actor=request.actor, run=run_, language=get_language() or "zh-hans")
     except Refused as refused:
-        for one in refused.problems:
+        for one in refused.faults:
             messages.error(request, one.message)
 
 
-def at_field(field: str, problem: Fault) -> Fault:
+def at_field(field: str, fault: Fault) -> Fault:
     """The problem at the form's field."""
-    return Fault(problem.code, problem.message, problem.severity, field, problem.source)
+    return Fault(fault.code, fault.message, fault.severity, field, fault.source)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from heli.files.sheets import Unreadable
 from heli.kernel.access import scope
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.places import queries as register
 from heli.places.imports import checking, columns, queries, services, texts
 from heli.places.imports.forms import ColumnsForm, ReadingForm, UploadForm
@@ -29,7 +29,7 @@ from heli.places.imports.views.shared import (
 )
 from heli.places.models_imports import ImportRun
 from heli.places.proposals.queries import comparisons_in_scope
-from heli.ui.forms import add_problems
+from heli.ui.forms import add_faults
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -129,10 +129,10 @@ def new(request: ActorRequest, kind: str) -> HttpResponse:
                 options={"document": given["document"]} if given.get("document") else {},
             )
         except Unreadable as unreadable:
-            add_problems(form, [at_field("file", texts.problem(texts.finding_of(unreadable)))])
+            add_faults(form, [at_field("file", texts.fault(texts.finding_of(unreadable)))])
         except Refused as refused:
             where = {"day_implausible": "on"}
-            add_problems(form, [at_field(where.get(one.code, "file"), one) for one in refused.problems])
+            add_faults(form, [at_field(where.get(one.code, "file"), one) for one in refused.faults])
         else:
             return _after_upload(request, run_)
     title, note = texts.KINDS[what]
@@ -165,7 +165,7 @@ def match_columns(request: ActorRequest, public_id: str) -> HttpResponse:
     try:
         table, _, _ = checking.read_run_table(run_)
     except Unreadable as unreadable:
-        raise Refused(texts.problem(texts.finding_of(unreadable))) from unreadable
+        raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
     kind = ImportKind(run_.kind)
     otherwise = request.method == "POST" and "reread" in request.POST
     reading = ReadingForm(
@@ -183,22 +183,22 @@ def match_columns(request: ActorRequest, public_id: str) -> HttpResponse:
         try:
             services.read_otherwise(actor=request.actor, run=run_, reading=reading.reading())
         except Refused as refused:
-            add_problems(reading, [at_field("header_row", one) for one in refused.problems])
+            add_faults(reading, [at_field("header_row", one) for one in refused.faults])
         else:
             return see_other("places:imports:columns", public_id)
     if request.method == "POST" and not otherwise and form.is_valid():
         try:
             services.map_columns(actor=request.actor, run=run_, mapping=form.mapping(), options=form.options())
         except Refused as refused:
-            add_problems(form, refused.problems)
+            add_faults(form, refused.faults)
         else:
             start_check(request, run_)
             return see_other("places:imports:run", run_.public_id)
     asked = columns.check_mapping(kind, run_.mapping, table.headers, run_.options.get("left_out", ()))
     context = {
         "run": run_, "form": form, "headers": table.headers, "may_reread": bool(reading.fields), "reading": reading,
-        "decisions": [texts.problem(one).message for one in table.decisions],
-        "problems": [texts.problem(one) for one in asked if one.code.startswith("header_")],
+        "decisions": [texts.fault(one).message for one in table.decisions],
+        "faults": [texts.fault(one) for one in asked if one.code.startswith("header_")],
         "samples": [[texts_of(cell) for cell in row.cells] for row in table.rows[:5]],
     }  # fmt: skip
     return render(request, "places/imports/columns.html", context, status=422 if form.errors or reading.errors else 200)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 
 from heli.files.sheets import ENCODINGS, Unreadable
 from heli.kernel.access import SYSTEM
-from heli.kernel.problems import Fault, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.places.imports import checking, columns, national, queries, services, texts
 from heli.places.imports.national_services import import_national
 from heli.places.imports.types import ImportKind
 from heli.places.models_imports import ImportRun
-from heli.places.types import RegisterFinding
+from heli.places.types import Finding
 
 
 class Command(BaseCommand):
@@ -74,9 +74,9 @@ class Command(BaseCommand):
             else:
                 self.one(options)
         except Unreadable as unreadable:
-            self.refuse([texts.problem(texts.finding_of(unreadable))])
+            self.refuse([texts.fault(texts.finding_of(unreadable))])
         except Refused as refused:
-            self.refuse(list(refused.problems))
+            self.refuse(list(refused.faults))
         except OSError as wrong:
             raise CommandError(str(wrong)) from wrong
 
@@ -127,7 +127,7 @@ class Command(BaseCommand):
         def column(header: str) -> int:
             if header not in table.headers:
                 shown = "、".join(one for one in table.headers if one)
-                self.refuse([texts.problem(RegisterFinding("header_unknown", {"header": header, "headers": shown}))])
+                self.refuse([texts.fault(Finding("header_unknown", {"header": header, "headers": shown}))])
             return table.headers.index(header)
 
         known = {field.name for field in columns.FIELDS[ImportKind(run.kind)]}
@@ -136,11 +136,7 @@ class Command(BaseCommand):
             name, _, header = one.partition("=")
             if name not in known:
                 self.refuse(
-                    [
-                        texts.problem(
-                            RegisterFinding("field_unknown", {"field": name, "fields": ", ".join(sorted(known))})
-                        )
-                    ]
+                    [texts.fault(Finding("field_unknown", {"field": name, "fields": ", ".join(sorted(known))}))]
                 )
             chosen[name] = column(header)
         taken = {**{name: at for name, at in run.mapping.items() if at not in chosen.values()}, **chosen}
@@ -153,11 +149,11 @@ class Command(BaseCommand):
         listed = national.open_national(options["file"])
         check = national.check_national(listed, excluded=frozenset(options["exclude"]), say=self.say_progress)
         for code, count in sorted(check.warnings.items()):
-            example = next(texts.problem(one) for one in check.shown if one.code == code)
+            example = next(texts.fault(one) for one in check.shown if one.code == code)
             self.stderr.write(f"{code} × {count}: {self.line(example)}")
         if options["check_only"]:
             if check.errors:
-                self.refuse(texts.problems(check.errors))
+                self.refuse(texts.faults(check.errors))
             return
         result = import_national(
             actor=SYSTEM, listed=listed, check=check, on=options["on"], title=options["source"] or listed.name,
@@ -184,9 +180,9 @@ class Command(BaseCommand):
             self.stderr.write(self.line(texts.restored(one)))
         self.stdout.write(", ".join(f"{key}: {value}" for key, value in run.preview.get("counts", {}).items()))
 
-    def refuse(self, problems: list[Fault]) -> None:
+    def refuse(self, faults: list[Fault]) -> None:
         """Say what is wrong and end with status 1."""
-        for one in problems[:200]:
+        for one in faults[:200]:
             self.stderr.write(self.line(one))
         raise CommandError(gettext("Nothing was written."))
 
@@ -196,7 +192,7 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{step} {done:,} / {whole:,}", ending="")
 
     @staticmethod
-    def line(problem: Fault) -> str:
+    def line(fault: Fault) -> str:
         """One problem on one line."""
-        where = " · ".join(part for part in (problem.source, problem.field) if part)
-        return f"{problem.severity}: {where + ': ' if where else ''}{problem.message}"
+        where = " · ".join(part for part in (fault.source, fault.field) if part)
+        return f"{fault.severity}: {where + ': ' if where else ''}{fault.message}"

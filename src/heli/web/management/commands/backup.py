@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.web.backups import make_backup
 
 
@@ -25,5 +25,5 @@ class Command(BaseCommand):
         try:
             path = make_backup(options["to"], at=datetime.now(UTC), say=say)
         except Refused as refused:
-            raise CommandError("; ".join(f"{p.message} [{p.code}]" for p in refused.problems)) from refused
+            raise CommandError("; ".join(f"{p.message} [{p.code}]" for p in refused.faults)) from refused
         self.stdout.write(f"{path} ({path.stat().st_size:,} bytes)")

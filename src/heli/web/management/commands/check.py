@@ -7,7 +7,7 @@ from django.core.management.commands import check
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from heli.kernel.problems import has_errors
+from heli.kernel.faults import has_errors
 from heli.web.invariants import find_broken
 
 
@@ -27,9 +27,9 @@ class Command(check.Command):
             self.stderr.write("The tables are not up to date (heli migrate): the data were not checked.")
             return
         found = []
-        for problem in find_broken():
-            found.append(problem)
-            self.stderr.write(f"{problem.severity}: {problem.source}: {problem.message} [{problem.code}]")
+        for fault in find_broken():
+            found.append(fault)
+            self.stderr.write(f"{fault.severity}: {fault.source}: {fault.message} [{fault.code}]")
         if has_errors(found):
             raise CommandError(f"{len(found)} problems in the data")
         self.stdout.write("The data keep every invariant.")

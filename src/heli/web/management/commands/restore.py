@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from heli.kernel.problems import Refused
+from heli.kernel.faults import Refused
 from heli.web.backups import restore_backup
 
 
@@ -32,6 +32,6 @@ class Command(BaseCommand):
         try:
             totals = restore_backup(options["archive"], at=datetime.now(UTC), foreign=options["foreign"], say=say)
         except Refused as refused:
-            raise CommandError("\n".join(f"{p.message} [{p.code}]" for p in refused.problems)) from refused
+            raise CommandError("\n".join(f"{p.message} [{p.code}]" for p in refused.faults)) from refused
         self.stdout.write(f"{sum(totals.values()):,} rows in {len(totals)} tables restored")
         call_command("check", stdout=self.stdout, stderr=self.stderr)

@@ -106,10 +106,10 @@ class Sending {
       const begun = await this.stubborn(() => this.begin());
       while (this.bar.value < this.file.size) await this.stubborn(() => this.piece(begun));
       this.finish(begun);
-    } catch (problem) {
+    } catch (fault) {
       if (this.removed) return;
       this.again.hidden = false;
-      this.show(problem instanceof Refusal ? problem.message : words.upload_stopped, "wrong");
+      this.show(fault instanceof Refusal ? fault.message : words.upload_stopped, "wrong");
       waiting.delete(/** @type {HTMLFormElement} */ (this.form));
     } finally {
       count(this.form, -1);
@@ -123,8 +123,8 @@ class Sending {
       try {
         this.show(words.upload_sends);
         return await step();
-      } catch (problem) {
-        if (problem instanceof Refusal || this.removed) throw problem;
+      } catch (fault) {
+        if (fault instanceof Refusal || this.removed) throw fault;
         this.show(words.upload_waits);
         await pause(patience);
       }
@@ -209,7 +209,7 @@ class Sending {
 /** @param {Response} answer */
 async function refusal(answer) {
   const said = await answer.json().catch(() => ({}));
-  return new Refusal(said.problems?.map((/** @type {{message: string}} */ one) => one.message).join(" ") || words.upload_refused);
+  return new Refusal(said.faults?.map((/** @type {{message: string}} */ one) => one.message).join(" ") || words.upload_refused);
 }
 
 /** Keep count of a form's files on their way; a form asked to be sent goes when the last has arrived.

@@ -35,21 +35,21 @@ class Fault:
 class Refused(Exception):
     """A service did not do what was asked; nothing was written. Carries at least one problem."""
 
-    def __init__(self, problems: Fault | Iterable[Fault]) -> None:
-        self.problems: tuple[Fault, ...] = (problems,) if isinstance(problems, Fault) else tuple(problems)
-        if not self.problems:
+    def __init__(self, faults: Fault | Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        if not self.faults:
             raise ValueError("a refusal carries at least one problem")
-        super().__init__("; ".join(str(problem.message) for problem in self.problems))
+        super().__init__("; ".join(str(fault.message) for fault in self.faults))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Sent between processes with its problems; by default an exception is made again from its text."""
-        return type(self), (self.problems,)
+        return type(self), (self.faults,)
 
 
 class Forbidden(Refused):
     """The actor may see this but may not do it here."""
 
 
-def has_errors(problems: Iterable[Fault]) -> bool:
+def has_errors(faults: Iterable[Fault]) -> bool:
     """Whether any problem stops a write."""
-    return any(problem.severity is Severity.ERROR for problem in problems)
+    return any(fault.severity is Severity.ERROR for fault in faults)

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.kernel.access import PUBLIC, SYSTEM, Actor, Scope, may, require, scope
+from heli.kernel.faults import Fault, Forbidden, Refused, Severity, has_errors
 from heli.kernel.ids import ALPHABET, new_public_id
 from heli.kernel.periods import Period
-from heli.kernel.problems import Fault, Forbidden, Refused, Severity, has_errors
 
 
 def test_a_problem_has_one_json_shape() -> None:
-    problem = Fault("code_length", "write 12 digits", field="code", source="row 3")
-    assert problem.as_json() == {
+    fault = Fault("code_length", "write 12 digits", field="code", source="row 3")
+    assert fault.as_json() == {
         "code": "code_length",
         "message": "write 12 digits",
         "severity": "error",
@@ -25,7 +25,7 @@ def test_a_problem_has_one_json_shape() -> None:
 
 def test_a_refusal_carries_its_problems_and_says_them() -> None:
     refusal = Refused([Fault("a", "first"), Fault("b", "second")])
-    assert [problem.code for problem in refusal.problems] == ["a", "b"]
+    assert [fault.code for fault in refusal.faults] == ["a", "b"]
     assert str(refusal) == "first; second"
 
 

@@ -59,9 +59,9 @@ def replies_of(actor: Actor, about: About, inquiry: Inquiry) -> QuerySet[Reply]:
     return Reply.objects.filter(part_of(actor, about, READ), inquiry=inquiry).select_related("inquiry", "place")
 
 
-def unanswered(about: str, until: date) -> QuerySet[Reply]:
-    """What villages have still to answer by a day."""
-    return Reply.objects.filter(inquiry__about=about, inquiry__due_on__lte=until, status__in=OPEN)
+def unanswered(*abouts: str, until: date) -> QuerySet[Reply]:
+    """What villages have still to answer by a day, within some abouts."""
+    return Reply.objects.filter(inquiry__about__in=abouts, inquiry__due_on__lte=until, status__in=OPEN)
 
 
 def answered_between(district_ids: Collection[int], begins: datetime, ends: datetime) -> QuerySet[Reply]:

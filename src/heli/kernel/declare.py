@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.faults import Fault
 from heli.kernel.words import Words
 
@@ -201,7 +202,9 @@ class Waiting:
     """One thing that waits for somebody: what, where, until when.
 
     `district`, `town`, `place` are keys of places; `about` and `public_id` public ids, `who` the name of whoever leads it;
-    `first` is the account that took the first step and may not take the second. `link` is a path of Heli.
+    `never` are the accounts that took the first step and may not take the second. `link` is a path of Heli, `note` what must
+    be read first (why it was returned). `roles` and `over` say whom it waits for where that differs within a sort: a role
+    held over one of these places; left empty, the sort's roles over the place, its town or its district.
     """
 
     title: str
@@ -213,22 +216,41 @@ class Waiting:
     due_on: date | None = None
     town: int | None = None
     who: str = ""
-    first: int | None = None
+    never: tuple[int, ...] = ()
+    note: str = ""
+    roles: tuple[str, ...] = ()
+    over: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAsk:
+    """What is asked of those who offer what waits: about which public ids, due by which day, seen by whom on which day.
+
+    Offers may leave out what the actor does not reach; `SYSTEM` gets everything.
+    """
+
+    abouts: Collection[str]
+    until: date
+    on: date
+    actor: Actor = SYSTEM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """A sort of things that wait, offered in a context's `due.py` as `DUES`; reminders, work points and inboxes gather them.
 
-    `waiting(about, until)` lists all of them about one public id that are due by a day, in a constant number of queries.
-    They wait for people of these `roles` who may do `action` where they stand. `says(n)` tells how many, in words.
+    `waiting(ask)` lists all of them that are due by the day asked for, in a constant number of queries. They wait for people
+    of these `roles` who may do `action` where they stand. `title` names the sort, English text marked with `gettext_noop`;
+    `says(n)` tells how many, in words. `judges`: it is looked at by a second person, not done.
     """
 
     id: str
+    title: str
     action: str
     roles: tuple[str, ...]
-    waiting: Callable[[str, date], Iterable[Waiting]]
+    waiting: Callable[[DueAsk], Iterable[Waiting]]
     says: Callable[[int], str]
+    judges: bool = False
 
 
 @dataclass(frozen=True, slots=True)

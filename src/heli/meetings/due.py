@@ -1,22 +1,21 @@
 """Whom decisions wait for: those who carry them out."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
-from heli.kernel.declare import Due, Waiting
+from heli.kernel.declare import Due, DueAsk, Waiting
 from heli.meetings.queries import to_do
 from heli.meetings.tables import owner_of
 
 
-def decisions(about: str, until: date) -> Iterator[Waiting]:
+def decisions(ask: DueAsk) -> Iterator[Waiting]:
     """Those that are due and that nobody has reported done; two queries."""
-    for one in to_do(about, until).order_by("due_on", "pk"):
+    for one in to_do(*ask.abouts, until=ask.until).order_by("due_on", "pk"):
         yield Waiting(
-            title=one.text, district=one.district_id, town=one.town_id, place=one.place_id, about=about,
-            public_id=one.public_id, link=reverse("meetings:meeting", args=[about, one.meeting.public_id]),
+            title=one.text, district=one.district_id, town=one.town_id, place=one.place_id, about=one.about,
+            public_id=one.public_id, link=reverse("meetings:meeting", args=[one.about, one.meeting.public_id]),
             due_on=one.due_on, who=owner_of(one),
         )  # fmt: skip
 
@@ -24,6 +23,7 @@ def decisions(about: str, until: date) -> Iterator[Waiting]:
 DUES = (
     Due(
         id="meetings.decisions",
+        title=gettext_noop("Decisions to carry out"),
         action="campaigns.matters",
         roles=("town_officer", "department_liaison"),
         waiting=decisions,

@@ -37,9 +37,9 @@ def unchecked(about: str, until: date) -> QuerySet[Decision]:
     return _owned(rows.exclude(status=DecisionState.CHECKED))
 
 
-def to_do(about: str, until: date) -> QuerySet[Decision]:
-    """Those of them that nobody has reported done."""
-    return unchecked(about, until).filter(status=DecisionState.OPEN)
+def to_do(*abouts: str, until: date) -> QuerySet[Decision]:
+    """Decisions within some abouts that are due by a day and that nobody has reported done."""
+    return _owned(Decision.objects.filter(about__in=abouts, due_on__lte=until, status=DecisionState.OPEN))
 
 
 def _owned(rows: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -1,6 +1,6 @@
 """Whom problems wait for: those who lead them, and the second person who closes them."""
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from heli.problems.ledger import PROBLEMS
 from heli.problems.models import ProblemState
@@ -8,11 +8,12 @@ from heli.records.due import judgement, work
 
 DUES = (
     work(
-        PROBLEMS, [ProblemState.IN_HAND], roles=("town_officer", "department_liaison"), leader="leader",
+        PROBLEMS, [ProblemState.IN_HAND], title=gettext_noop("Problems to settle"),
+        roles=("town_officer", "department_liaison"), leader="leader",
         says=lambda n: ngettext("%(n)s problem due", "%(n)s problems due", n) % {"n": n},
     ),
     judgement(
-        PROBLEMS, "close", roles=("town_officer", "district_officer"),
+        PROBLEMS, "close", title=gettext_noop("Problems to close"), roles=("town_officer", "district_officer"),
         says=lambda n: ngettext("%(n)s problem to close", "%(n)s problems to close", n) % {"n": n},
     ),
 )  # fmt: skip

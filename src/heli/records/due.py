@@ -1,12 +1,12 @@
 """What waits for whom until when: offered by every context, gathered once for reminders, work points, home and inbox."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
-from heli.kernel.access import Actor, scope
-from heli.kernel.declare import Due, Waiting
+from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.declare import Due, DueAsk, Waiting
 from heli.kernel.offers import offered
 from heli.records.abouts import About
 from heli.records.ledgers import Ledger
@@ -22,16 +22,30 @@ def dues() -> tuple[Due, ...]:
 
 def gather(about: About, until: date) -> list[tuple[Due, Waiting]]:
     """All that waits within the about and is due by the day, the most pressing first; what has no day comes last."""
-    found = [(due, one) for due in dues() for one in due.waiting(about.id, until)]
+    return gather_for(SYSTEM, [about.id], until, until)
+
+
+def gather_for(actor: Actor, abouts: Collection[str], until: date, on: date) -> list[tuple[Due, Waiting]]:
+    """The same over several public ids at once, as it stands on a day; of `SYSTEM` everything, of a person what is theirs.
+
+    As many queries for many abouts as for one.
+    """
+    ask = DueAsk(abouts=abouts, until=until, on=on, actor=actor)
+    roles = {grant.role for grant in actor.grants}
+    offers = [due for due in dues() if actor.is_system or not due.roles or roles & set(due.roles)]
+    found = [(due, one) for due in offers for one in due.waiting(ask) if actor.is_system or is_for(actor, due, one)]
     return sorted(found, key=lambda pair: pair[1].due_on or date.max)
 
 
 def is_for(actor: Actor, due: Due, one: Waiting) -> bool:
     """Whether it is the actor's own work: by role, by place, and not as the second person after themselves."""
-    if not any(grant.role in due.roles for grant in actor.grants):
+    roles = one.roles or due.roles
+    if actor.id in one.never or not any(grant.role in roles for grant in actor.grants):
         return False
     where = {key for key in (one.place, one.town, one.district) if key is not None}
-    return bool(where & scope(actor, due.action).place_ids) and (one.first is None or one.first != actor.id)
+    over = set(one.over) or where
+    held = any(grant.role in roles and grant.place_id in over for grant in actor.grants)
+    return held and bool(where & scope(actor, due.action).place_ids)
 
 
 def counts_for(actor: Actor, gathered: Iterable[tuple[Due, Waiting]]) -> dict[Due, int]:
@@ -44,37 +58,53 @@ def counts_for(actor: Actor, gathered: Iterable[tuple[Due, Waiting]]) -> dict[Du
 
 
 def work(
-    ledger: Ledger, states: Sequence[WordEnum], *, roles: tuple[str, ...], says: Callable[[int], str], leader: str = ""
+    ledger: Ledger,
+    states: Sequence[WordEnum],
+    *,
+    title: str,
+    roles: tuple[str, ...],
+    says: Callable[[int], str],
+    leader: str = "",
 ) -> Due:
     """Rows in these states with a due day, for those who enter rows of the ledger; `leader` names the holder who leads one."""
     return Due(
-        id=f"{ledger.name}.work", action=ledger.enters, roles=roles, says=says,
-        waiting=lambda about, until: _waiting(ledger, about, {"due_on__lte": until, "status__in": states}, leader),
-    )  # fmt: skip
+        id=f"{ledger.name}.work",
+        title=title,
+        action=ledger.enters,
+        roles=roles,
+        says=says,
+        waiting=lambda ask: _waiting(ledger, ask, {"due_on__lte": ask.until, "status__in": states}, leader),
+    )
 
 
-def judgement(ledger: Ledger, move: str, *, roles: tuple[str, ...], says: Callable[[int], str]) -> Due:
+def judgement(ledger: Ledger, move: str, *, title: str, roles: tuple[str, ...], says: Callable[[int], str]) -> Due:
     """Rows on which a second person makes this move; not for whoever took the first step."""
     step = ledger.by_name[move]
     return Due(
-        id=f"{ledger.name}.{move}", action=step.right, roles=roles, says=says,
-        waiting=lambda about, _until: _waiting(ledger, about, {"status__in": list(step.sources)}, first=step.never),
-    )  # fmt: skip
+        id=f"{ledger.name}.{move}",
+        title=title,
+        action=step.right,
+        roles=roles,
+        says=says,
+        judges=True,
+        waiting=lambda ask: _waiting(ledger, ask, {"status__in": list(step.sources)}, first=step.never),
+    )
 
 
-def _waiting(ledger: Ledger, about: str, asked: dict[str, object], leader: str = "", first: str = "") -> list[Waiting]:
-    rows: Any = ledger.model._default_manager.filter(about=about, **asked).order_by("number")
+def _waiting(ledger: Ledger, ask: DueAsk, asked: dict[str, object], leader: str = "", first: str = "") -> list[Waiting]:
+    rows: Any = ledger.model._default_manager.filter(about__in=ask.abouts, **asked).order_by("about", "number")
     if leader:
         rows = rows.select_related(f"{leader}_person", f"{leader}_body")
     found = []
     for row in rows:
         holder = holder_of(row, leader) if leader else None
-        named = {"title": getattr(row, ledger.title), "about": about, "public_id": row.public_id}
+        named = {"title": getattr(row, ledger.title), "about": row.about, "public_id": row.public_id}
         stands = {"district": row.district_id, "town": row.town_id, "place": row.place_id}
+        stepped = getattr(row, f"{first}_by_id") if first else None
         by: dict[str, Any] = {
             "who": holder.title if holder else "",
-            "first": getattr(row, f"{first}_by_id") if first else None,
+            "never": (stepped,) if stepped is not None else (),
         }
-        link, due_on = ledger.url("row", about, row.public_id), getattr(row, "due_on", None)
+        link, due_on = ledger.url("row", row.about, row.public_id), getattr(row, "due_on", None)
         found.append(Waiting(**named, **stands, **by, link=link, due_on=due_on))
     return found

@@ -80,7 +80,7 @@ def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-
     names = places.names_at({one.place_id for one in problems} | {one.place_id for one in decisions}, on)
     hung = notices_within(campaign.public_id, campaign.district_id, part_of(actor, campaign))
     notices = hung.filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
-    waiting = unanswered(campaign.public_id, sunday).filter(part_of(actor, campaign)).select_related("inquiry")
+    waiting = unanswered(campaign.public_id, until=sunday).filter(part_of(actor, campaign)).select_related("inquiry")
     asked = dict.fromkeys(one.inquiry for one in waiting.order_by("-inquiry__sent_at", "-inquiry_id"))
     return WorkPoints(
         monday,
@@ -122,7 +122,7 @@ def due_matters(campaign: Campaign, until: date) -> list[DueMatter]:
     found = [DueMatter(one.town_id, one.place_id, one.title, leader_of(one), one.due_on or until) for one in problems]
     found += [
         DueMatter(one.town_id, one.place_id, one.text, owner_of(one), one.due_on)
-        for one in to_do(campaign.public_id, until).order_by("pk")
+        for one in to_do(campaign.public_id, until=until).order_by("pk")
     ]
     return sorted(found, key=lambda one: one.due_on)
 

@@ -45,6 +45,12 @@ def test_each_is_told_of_their_own_in_one_line(world: World) -> None:
     assert len(told(world, "village_cadre")) == 1
 
 
+def test_what_is_due_today_is_not_late(world: World) -> None:
+    campaign = open_drawn(world.a, "s1 village 1", "s2 village 1", "s3 village 9")
+    assert remind(campaign=campaign, at=OPENED) == 1
+    assert told(world, "village_cadre") == ["村改：待审核 0 项，逾期 0 项，即将到期 2 项"]
+
+
 def test_on_a_free_day_nobody_is_reminded(world: World) -> None:
     campaign = open_drawn(world.a, "a village 1")
     assert remind(campaign=campaign, at=OPENED + timedelta(days=5)) == 0

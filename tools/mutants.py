@@ -41,7 +41,7 @@ COUNTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.Floor
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Planted:
     """One fault: the function by file and name, which of its faults, its line and words."""
 
     path: str
@@ -112,17 +112,17 @@ def _is_text(node: ast.BinOp) -> bool:
                for one in ast.walk(node))  # fmt: skip
 
 
-def every_fault(path: Path) -> list[Fault]:
+def every_fault(path: Path) -> list[Planted]:
     """The faults of a file in order."""
     shown = str(path.relative_to(SRC))
     return [
-        Fault(shown, name, number, line, words)
+        Planted(shown, name, number, line, words)
         for name, function in functions(ast.parse(path.read_text()))
         for number, (line, words, _changed) in enumerate(faults_of(function))
     ]
 
 
-def plant(fault: Fault) -> bool:
+def plant(fault: Planted) -> bool:
     """Swap the code of the fault's function in this process; whether it could be."""
     path = SRC / fault.path
     tree = ast.parse(path.read_text())
@@ -203,7 +203,7 @@ class Mutants:
 
         return note
 
-    def _run(self, items: Sequence[pytest.Item], faults: Sequence[Fault], known: int) -> None:
+    def _run(self, items: Sequence[pytest.Item], faults: Sequence[Planted], known: int) -> None:
         """Share the faults among workers; each fault is a fork of its own."""
         said = ROOT / "var" / "mutants"
         said.mkdir(parents=True, exist_ok=True)
@@ -233,7 +233,7 @@ class Mutants:
         print(f"{told.count('killed')} of {planted} faults were noticed ({100 * told.count('killed') / max(planted, 1):.1f} %); "
               f"{told.count('not planted')} could not be planted; {known} are known, seed {self.seed}")  # fmt: skip
 
-    def _outcome(self, items: Sequence[pytest.Item], fault: Fault) -> str:
+    def _outcome(self, items: Sequence[pytest.Item], fault: Planted) -> str:
         numbers = sorted(self.callers[fault.path, fault.name], key=lambda one: (self.called[one], one))[:MOST_TESTS]
         pid = os.fork()
         if pid == 0:

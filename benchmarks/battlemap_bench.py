@@ -76,10 +76,10 @@ def reader(districts: list[int]) -> Any:
     from heli.kernel.access import SYSTEM
 
     user, _password = services.add_user(
-        SYSTEM, username="bench", name="bench", place_id=districts[0], password="a long one"
+        actor=SYSTEM, username="bench", name="bench", place_id=districts[0], password="a long one"
     )
     for district in districts:
-        services.grant_role(SYSTEM, user=user, role="auditor", on=base.BEGIN, place_id=district)
+        services.grant_role(actor=SYSTEM, user=user, role="auditor", on=base.BEGIN, place_id=district)
     return user
 
 

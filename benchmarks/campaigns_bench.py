@@ -68,12 +68,19 @@ def build(villages: int) -> tuple[Any, Any, Any]:
 
     drawing = {f"镇{n}": " ".join(f"村{n}-{m}" for m in range(n, villages, TOWNS)) for n in range(TOWNS)}
     register = draw_register(drawing)
-    user, _password = users.add_user(SYSTEM, username="officer", name="officer", password="a long password of benches")
-    users.grant_role(SYSTEM, user=user, role="district_officer", on=date(2020, 1, 1), place_id=register.district)
+    user, _password = users.add_user(
+        actor=SYSTEM, username="officer", name="officer", password="a long password of benches"
+    )
+    users.grant_role(actor=SYSTEM, user=user, role="district_officer", on=date(2020, 1, 1), place_id=register.district)
     actor = accounts.actor_of(user)
     lines = [f"s{n:02} village 2" + (f" < s{n - 1:02}" if n else "") for n in range(STEPS)]
     campaign = open_campaign(
-        actor, district_id=register.district, name="bench", playbook=draw_playbook(*lines), starts_on=STARTS, at=OPENED
+        actor=actor,
+        district_id=register.district,
+        name="bench",
+        playbook=draw_playbook(*lines),
+        starts_on=STARTS,
+        at=OPENED,
     )
     with writing(SYSTEM, "campaigns.simulate", action="campaigns.open", place_id=register.district):
         log = []
@@ -141,7 +148,7 @@ def measure(campaign: Any, client: Any, actor: Any, repeat: int) -> dict[str, An
     spent, wall = [], []
     for step in list(open_steps)[: 5 * repeat]:
         begun, clock = time.process_time(), time.perf_counter()
-        steps.start_step(actor, step=step)
+        steps.start_step(actor=actor, step=step)
         spent.append(time.process_time() - begun)
         wall.append(time.perf_counter() - clock)
     found["one action, ms (processor)"] = 1000 * statistics.median(spent)
@@ -156,7 +163,7 @@ def freeze(campaign: Any) -> dict[str, Any]:
     from heli.warnings.services.weeks import freeze_due
 
     begun = time.perf_counter()
-    frozen = freeze_due(SYSTEM, at=OPENED + timedelta(days=7))
+    frozen = freeze_due(actor=SYSTEM, at=OPENED + timedelta(days=7))
     spent = time.perf_counter() - begun
     return {"weekly freeze, s": spent, "weeks frozen": len(frozen) if hasattr(frozen, "__len__") else frozen}
 

@@ -63,7 +63,7 @@ def ask(campaign: Any, villages: int, templates: int, form: str) -> Any:
 
     keys = [key for key, one in shipped_templates().items() if one.per in (Per.VILLAGE, Per.SUCCESSOR)]
     batch = make_batch(
-        SYSTEM, campaign=campaign, place_id=campaign.district_id, keys=keys, form=PaperFormat(form), on=ON,
+        actor=SYSTEM, campaign=campaign, place_id=campaign.district_id, keys=keys, form=PaperFormat(form), on=ON,
         enqueue=lambda _batch: None,
     )  # fmt: skip
     tracks = Track.objects.filter(campaign=campaign, per=Per.VILLAGE).order_by("town_id", "place_id")
@@ -128,10 +128,10 @@ def main() -> None:
 
     print(f"{'format':8}{'documents':>12}{'seconds':>10}{'CPU s':>8}{'ms each':>10}{'archive MB':>12}{'memory MB':>20}")
     for form in asked.formats.split(","):
-        finish_batch(SYSTEM, batch_id=ask(campaign, 10, asked.templates, form).pk)  # warm: fonts, styles, plan
+        finish_batch(actor=SYSTEM, batch_id=ask(campaign, 10, asked.templates, form).pk)  # warm: fonts, styles, plan
         batch, before = ask(campaign, asked.villages, asked.templates, form), megabytes()
         began, busy = time.perf_counter(), time.process_time()
-        done = finish_batch(SYSTEM, batch_id=batch.pk)
+        done = finish_batch(actor=SYSTEM, batch_id=batch.pk)
         took, busy = time.perf_counter() - began, time.process_time() - busy
         memory = f"{before:.0f} -> {megabytes():.0f}"
         size = done.file.size / 1e6 if done.file else 0

@@ -68,7 +68,7 @@ def build(
     pairs = villages // 4
     with writing(SYSTEM, "places.import") as act:
         total = districts + towns + villages + pairs
-        keys, public = services.reserve_ids(Place, total), services.new_public_ids(total)
+        keys, public = services.reserve_ids(Place, count=total), services.new_public_ids(total)
         base = keys[0]
         first_town, first, fresh = base + districts, base + districts + towns, base + districts + towns + villages
         district_of = lambda i: base + i * districts // villages  # noqa: E731 - two rules beside each other
@@ -80,14 +80,14 @@ def build(
             (fresh + i, public[districts + towns + villages + i], "village", district_of(2 * i)) for i in range(pairs)
         ]
         services.insert_place_rows(rows)
-        events = services.reserve_ids(LineageEvent, pairs)
+        events = services.reserve_ids(LineageEvent, count=pairs)
         numbers = services.new_public_ids(pairs)
         services.insert_event_rows(
             [
                 (events[i], numbers[i], "merge", REFORM, i + 1, district_of(2 * i), "1", None, "", None, True, None)
                 for i in range(pairs)
             ],
-            [
+            links=[
                 (events[i], first + 2 * i + half, fresh + i, 1, 1, 1, 1, False, "")
                 for i in range(pairs)
                 for half in (0, 1)
@@ -148,7 +148,7 @@ def open_campaign(district: int) -> int:
     villages = places.villages_of(district, AFTER, outlines=False)
     book = max(shipped_playbooks().values(), key=lambda one: len(one.steps))
     campaign = services.open_campaign(
-        SYSTEM,
+        actor=SYSTEM,
         district_id=district,
         name="bench",
         playbook=book,

@@ -81,7 +81,7 @@ def build(districts: int, villages: int, towns: int, way: str) -> int:
                           asked_sha256=digest(way), asked_by="bench", asked_at=datetime.now(UTC))  # fmt: skip
         joint.save(force_insert=True)
         for key in before:
-            inputs = pin(act, material(key, villages, towns, key), "bench")
+            inputs = pin(act, material=material(key, villages, towns, key), state="bench")
             JointPart(joint=joint, number=key, district_id=key, name=f"D{key}", code=f"{510_000 + key}000000", before=villages,
                       inputs=inputs, wanted=numbers[key] if way == "handed_down" else None).save(force_insert=True)  # fmt: skip
     return joint.pk

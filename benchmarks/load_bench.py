@@ -60,13 +60,13 @@ def people(auditor: Any, districts: list[int], count: int) -> list[dict[str, Any
             if number % 5 > 2:
                 role, place = "town_officer", queries.towns_of(own[0], base.RUN_ON)[0].id
             user, _password = accounts.add_user(
-                SYSTEM,
+                actor=SYSTEM,
                 username=f"bench{number}",
                 name=f"bench{number}",
                 place_id=own[0],
                 password="a long one of benches",
             )
-            accounts.grant_role(SYSTEM, user=user, role=role, on=base.BEGIN, place_id=place)
+            accounts.grant_role(actor=SYSTEM, user=user, role=role, on=base.BEGIN, place_id=place)
         visitor = Client()
         visitor.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         reached = standing.filter(district_id__in=own)

@@ -57,7 +57,7 @@ def build(villages: int) -> tuple[int, int]:
     towns = DISTRICTS * TOWNS_PER_DISTRICT
     total = DISTRICTS + towns + villages
     with writing(SYSTEM, "places.import") as act:
-        keys = services.reserve_ids(Place, total)
+        keys = services.reserve_ids(Place, count=total)
         base = keys[0]
         public = services.new_public_ids(total)
         first_town, first_village = base + DISTRICTS, base + DISTRICTS + towns
@@ -136,7 +136,7 @@ def build(villages: int) -> tuple[int, int]:
         merged_on = dict(merged)
         services.insert_place_rows(places())
         services.insert_place_rows((row[0], row[1], "village", row[2]) for row in NEW)
-        services.insert_event_rows(events, links)
+        services.insert_event_rows(events, links=links)
         services.insert_version_rows(versions())
         services.insert_fact_rows(
             (first_village + i, base + town_of(i) // TOWNS_PER_DISTRICT, "registered_population", CENSUS,
@@ -161,7 +161,7 @@ def year(  # noqa: PLR0917 - one year of one district
     links: list[Any] = []
     later: list[Any] = []
     count = villages // 18
-    ids = iter(services.reserve_ids(model, count + 1))
+    ids = iter(services.reserve_ids(model, count=count + 1))
     public = iter(services.new_public_ids(2 * count + 2))
     new_key = first + villages
     per_day: dict[tuple[int, date], int] = {}

@@ -53,7 +53,7 @@ def build(villages: int, districts: int) -> tuple[Any, list[int]]:
     from heli.places.models import Place
 
     with writing(SYSTEM, "places.import") as act:
-        province = services.reserve_ids(Place, 1)[0]
+        province = services.reserve_ids(Place, count=1)[0]
         services.insert_place_rows([(province, services.new_public_ids(1)[0], "province", None)])
         services.insert_version_rows(
             [(province, base.BEGIN, None, "", None, "试省", "province", None, None, None, "", None, None, None, None)]
@@ -63,9 +63,9 @@ def build(villages: int, districts: int) -> tuple[Any, list[int]]:
     keys = base.build(villages * 4 // 3, districts, above=province, name=names(base.SEED))
     base.open_campaign(keys[0])
     user, _password = accounts.add_user(
-        SYSTEM, username="auditor", name="auditor", place_id=province, password="a long password of benches"
+        actor=SYSTEM, username="auditor", name="auditor", place_id=province, password="a long password of benches"
     )
-    accounts.grant_role(SYSTEM, user=user, role="auditor", on=base.BEGIN, place_id=province)
+    accounts.grant_role(actor=SYSTEM, user=user, role="auditor", on=base.BEGIN, place_id=province)
     return user, keys
 
 
@@ -75,9 +75,9 @@ def officer_of(district: int) -> Any:
     from heli.kernel.access import SYSTEM
 
     user, _password = accounts.add_user(
-        SYSTEM, username="bench-officer", name="bench", place_id=district, password="a long password of benches"
+        actor=SYSTEM, username="bench-officer", name="bench", place_id=district, password="a long password of benches"
     )
-    accounts.grant_role(SYSTEM, user=user, role="district_officer", on=base.BEGIN, place_id=district)
+    accounts.grant_role(actor=SYSTEM, user=user, role="district_officer", on=base.BEGIN, place_id=district)
     return user
 
 
@@ -90,9 +90,9 @@ def auditor_of(province: str) -> tuple[Any, list[int]]:
 
     place = PlaceVersion.objects.get(name=province, place__level="province", valid_to=None).place_id
     user, _password = accounts.add_user(
-        SYSTEM, username="bench-auditor", name="bench", place_id=place, password="a long password of benches"
+        actor=SYSTEM, username="bench-auditor", name="bench", place_id=place, password="a long password of benches"
     )
-    accounts.grant_role(SYSTEM, user=user, role="auditor", on=base.BEGIN, place_id=place)
+    accounts.grant_role(actor=SYSTEM, user=user, role="auditor", on=base.BEGIN, place_id=place)
     reached = queries.in_scope(Scope(place_ids=frozenset({place}))).exclude(district=None)
     return user, sorted(set(reached.values_list("district_id", flat=True)))
 

@@ -127,6 +127,31 @@ def test_views_and_panels_ask_queries_and_not_the_database() -> None:
     assert [path.relative_to(ROOT).as_posix() for path in doors if asking.search(path.read_text("utf-8"))] == []
 
 
+TRAIL = {"writing", "record", "record_afterwards"}
+"""The words of the trail (`audit.services`): every service says them with the actor and the act in this order."""
+
+
+def test_services_are_asked_by_keyword_and_the_actor_stands_first() -> None:
+    """`def f(*, actor, …)`; what takes no actor may be given one thing by place."""
+    wrong = []
+    for path in sorted((ROOT / "src/heli").rglob("*.py")):
+        where = path.relative_to(ROOT / "src/heli")
+        if "tests" in where.parts or not (path.stem.endswith("services") or path.parent.name == "services"):
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            placed = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
+            named = [one.arg for one in node.args.kwonlyargs]
+            # Comment rounds become notices of consultation.
+            if (where.parts[0] == "audit" and node.name in TRAIL) or path.name == "commenting.py":
+                continue
+            acts = "actor" in (*placed, *named)
+            if len(placed) > (0 if acts else 1) or (acts and named[0] != "actor"):
+                wrong.append(f"{where}:{node.lineno} {node.name}({', '.join([*placed, '*', *named])})")
+    assert wrong == []
+
+
 def test_data_files_are_read_by_the_kernel_alone() -> None:
     """Strictly, with header, file and line (kernel.packs); a reader of one's own would let mistakes pass."""
     sources = [

@@ -27,8 +27,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def add_user(
-    actor: Actor,
     *,
+    actor: Actor,
     username: str,
     name: str,
     place_id: int | None = None,
@@ -66,8 +66,8 @@ def add_user(
 
 
 def add_user_with_role(
-    actor: Actor,
     *,
+    actor: Actor,
     username: str,
     name: str,
     place_id: int | None,
@@ -77,14 +77,14 @@ def add_user_with_role(
 ) -> tuple[User, str]:
     """Add an account and give it its first role over its own unit: both or neither."""
     with transaction.atomic():
-        user, password = add_user(actor, username=username, name=name, place_id=place_id, at=at)
-        grant_role(actor, user=user, role=role, on=on, place_id=place_id, at=at)
+        user, password = add_user(actor=actor, username=username, name=name, place_id=place_id, at=at)
+        grant_role(actor=actor, user=user, role=role, on=on, place_id=place_id, at=at)
     return user, password
 
 
 def grant_role(
-    actor: Actor,
     *,
+    actor: Actor,
     user: User,
     role: str,
     on: date,
@@ -113,7 +113,7 @@ def grant_role(
     return grant
 
 
-def end_grant(actor: Actor, *, grant: RoleGrant, on: date, reason: str = "", at: datetime | None = None) -> None:
+def end_grant(*, actor: Actor, grant: RoleGrant, on: date, reason: str = "", at: datetime | None = None) -> None:
     """Take a role back from a day on; the row stays."""
     user = grant.user
     _require_over(actor, user.place_id)
@@ -133,7 +133,7 @@ def end_grant(actor: Actor, *, grant: RoleGrant, on: date, reason: str = "", at:
         act.before, act.after = {"grant": grant.pk, "role": grant.role, "to": None}, {"to": on}
 
 
-def set_active(actor: Actor, *, user: User, is_active: bool, reason: str = "", at: datetime | None = None) -> None:
+def set_active(*, actor: Actor, user: User, is_active: bool, reason: str = "", at: datetime | None = None) -> None:
     """Close or reopen an account; open sessions end with the next request."""
     _require_over(actor, user.place_id)
     if faults := _check_not_own(actor, user):
@@ -145,7 +145,7 @@ def set_active(actor: Actor, *, user: User, is_active: bool, reason: str = "", a
         user.save(update_fields=["is_active"])
 
 
-def reset_password(actor: Actor, *, user: User, at: datetime | None = None) -> str:
+def reset_password(*, actor: Actor, user: User, at: datetime | None = None) -> str:
     """Make a temporary password, shown this once; sessions of the account end, the lock on its name does not.
 
     Whoever has the password has the roles: the actor must administer every place the person holds one over.
@@ -162,11 +162,11 @@ def reset_password(actor: Actor, *, user: User, at: datetime | None = None) -> s
     return password
 
 
-def change_password(actor: Actor, *, user: User, password: str, at: datetime | None = None) -> None:
+def change_password(*, actor: Actor, user: User, password: str, at: datetime | None = None) -> None:
     """A person chooses a new password for their own account."""
     if actor.id != user.pk:
         raise Forbidden(Fault("forbidden", _("Only the owner of an account changes its password.")))
-    if faults := check_new_password(user, password):
+    if faults := check_new_password(user, password=password):
         raise Refused(faults)
     with writing(actor, "accounts.change_password", action=SIGNED_IN, place_id=None, at=at) as act:
         act.subject = _subject(user)
@@ -175,7 +175,7 @@ def change_password(actor: Actor, *, user: User, password: str, at: datetime | N
         user.save(update_fields=["password", "must_change_password"])
 
 
-def check_new_password(user: User, password: str) -> list[Fault]:
+def check_new_password(user: User, *, password: str) -> list[Fault]:
     """Whether the password is strong enough and not the one in use."""
     faults = _check_password(password, user)
     if user.check_password(password):
@@ -184,7 +184,7 @@ def check_new_password(user: User, password: str) -> list[Fault]:
     return faults
 
 
-def end_sessions(actor: Actor, *, keep: str, only: str | None = None, at: datetime | None = None) -> int:
+def end_sessions(*, actor: Actor, keep: str, only: str | None = None, at: datetime | None = None) -> int:
     """End the actor's own sessions but the one with the key `keep`; with `only`, just the one of this handle. How many."""
     with writing(actor, "accounts.end_sessions", action=SIGNED_IN, place_id=None, at=at) as act:
         keys = (
@@ -196,7 +196,7 @@ def end_sessions(actor: Actor, *, keep: str, only: str | None = None, at: dateti
     return len(chosen)
 
 
-def forget_users(actor: Actor, *, at: datetime) -> int:
+def forget_users(*, actor: Actor, at: datetime) -> int:
     """Replace names and sign-in names of accounts closed more than `KEPT` ago by their number; how many.
 
     Law: PIPL Art. 19, 47: kept no longer than needed (declared in data/personal.toml).
@@ -214,7 +214,7 @@ def forget_users(actor: Actor, *, at: datetime) -> int:
     return forgotten
 
 
-def record_sign_in(actor: Actor, *, username: str, at: datetime | None = None) -> None:
+def record_sign_in(*, actor: Actor, username: str, at: datetime | None = None) -> None:
     """Write that somebody signed in."""
     record(actor, SIGNED_IN_ENTRY, subject=sign_in_subject(username), at=at)
 
@@ -224,7 +224,7 @@ def record_failed_sign_in(*, username: str, at: datetime | None = None) -> None:
     record(PUBLIC, FAILED, subject=sign_in_subject(username), at=at)
 
 
-def record_second_factor(actor: Actor, *, what: str, kind: str) -> None:
+def record_second_factor(*, actor: Actor, what: str, kind: str) -> None:
     """Write that a second factor was set up, removed, renewed or refused."""
     record(actor, f"accounts.second_factor_{what}", subject=f"user {actor.id}", after={"kind": kind})
 

@@ -89,12 +89,12 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        services.record_sign_in(actor_of(user), username=user.username)
+        services.record_sign_in(actor=actor_of(user), username=user.username)
         request.session[SINCE] = request.session[SEEN] = int(timezone.now().timestamp())
         request.session[AGENT] = describe_agent(request.headers.get("User-Agent", ""))
 
     def set_password(self, user: User, password: str) -> None:
-        services.change_password(actor_of(user), user=user, password=password)
+        services.change_password(actor=actor_of(user), user=user, password=password)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages say what happened; no banner on top of them."""
@@ -117,7 +117,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has 
     def clean_password1(self) -> str:
         """Ask the rules of the service early, so that the refusal is a field error."""
         password: str = self.cleaned_data["password1"]
-        faults = services.check_new_password(self.user, password)
+        faults = services.check_new_password(self.user, password=password)
         if faults:
             raise ValidationError([fault.message for fault in faults])
         return password
@@ -139,7 +139,7 @@ class EncryptingAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has
 def _hear(what: str) -> Callable[..., None]:
     def heard(*, user: User, authenticator: Any = None, **_kwargs: Any) -> None:
         kind = str(getattr(authenticator, "type", "") or "")
-        services.record_second_factor(actor_of(user), what=what, kind=kind)
+        services.record_second_factor(actor=actor_of(user), what=what, kind=kind)
 
     return heard
 

@@ -107,7 +107,7 @@ def build_world() -> World:
         _add_bodies(half, "民政局" if number == 0 else "住建局")
         for role in STAFF:
             half.users[role] = _add_user(f"{role}.{'ab'[number]}", role, _seat(half, role), half)
-    nobody, _password = services.add_user(SYSTEM, username="nobody", name="nobody", password=PASSWORD)
+    nobody, _password = services.add_user(actor=SYSTEM, username="nobody", name="nobody", password=PASSWORD)
     return World(first, second, nobody)
 
 
@@ -119,22 +119,29 @@ def _seat(half: Half, role: str) -> Place:
 
 def _add_user(username: str, role: str, place: Place, half: Half) -> User:
     user, _password = services.add_user(
-        SYSTEM, username=username, name=username, place_id=half.register.district, password=PASSWORD
+        actor=SYSTEM, username=username, name=username, place_id=half.register.district, password=PASSWORD
     )
-    services.grant_role(SYSTEM, user=user, role=role, on=BEGINNING, place_id=place.pk)
+    services.grant_role(actor=SYSTEM, user=user, role=role, on=BEGINNING, place_id=place.pk)
     return user
 
 
 def _add_bodies(half: Half, department: str) -> None:
     district = half.register.district
     half.bodies["department"] = bodies.add_body(
-        SYSTEM, name=department, kind=BodyKind.DEPARTMENT, place_id=district, on=BEGINNING
+        actor=SYSTEM, name=department, kind=BodyKind.DEPARTMENT, place_id=district, on=BEGINNING
     )
-    group = bodies.add_body(SYSTEM, name="岩门工作组", kind=BodyKind.WORK_GROUP, place_id=half.town.pk, on=BEGINNING)
+    group = bodies.add_body(
+        actor=SYSTEM, name="岩门工作组", kind=BodyKind.WORK_GROUP, place_id=half.town.pk, on=BEGINNING
+    )
     half.bodies["group"] = group
-    person = bodies.add_person(SYSTEM, body=group, name="王组长", office="组长", on=BEGINNING)
+    person = bodies.add_person(actor=SYSTEM, body=group, name="王组长", office="组长", on=BEGINNING)
     link = bodies.add_link(
-        SYSTEM, kind=LinkKind.RESPONSIBLE, place_id=half.village.pk, person=person, on=BEGINNING, document_number="1号"
+        actor=SYSTEM,
+        kind=LinkKind.RESPONSIBLE,
+        place_id=half.village.pk,
+        person=person,
+        on=BEGINNING,
+        document_number="1号",
     )
     half.links["group"] = link.public_id
 

@@ -68,7 +68,7 @@ def add(request: ActorRequest) -> HttpResponse:
         try:
             place_id = _place(request, given["place"])
             user, password = services.add_user_with_role(
-                request.actor,
+                actor=request.actor,
                 username=given["username"],
                 name=given["name"],
                 place_id=place_id,
@@ -98,7 +98,7 @@ def grant(request: ActorRequest, public_id: str) -> HttpResponse:
         given = form.cleaned_data
         try:
             services.grant_role(
-                request.actor,
+                actor=request.actor,
                 user=user,
                 role=given["role"],
                 on=given["on"],
@@ -120,7 +120,7 @@ def end(request: ActorRequest, public_id: str, grant_id: str) -> HttpResponse:
     held = queries.grant_of(user, grant_id)
     if held is None:
         raise Http404
-    services.end_grant(request.actor, grant=held, on=max(timezone.localdate(), held.valid_from))
+    services.end_grant(actor=request.actor, grant=held, on=max(timezone.localdate(), held.valid_from))
     return see_other("accounts:account", public_id)
 
 
@@ -133,7 +133,7 @@ def activity(request: ActorRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.set_active(
-                request.actor, user=user, is_active=not user.is_active, reason=form.cleaned_data["reason"]
+                actor=request.actor, user=user, is_active=not user.is_active, reason=form.cleaned_data["reason"]
             )
         except Refused as refused:
             add_faults(form, refused.faults)
@@ -148,7 +148,7 @@ def activity(request: ActorRequest, public_id: str) -> HttpResponse:
 def password(request: ActorRequest, public_id: str) -> HttpResponse:
     """Make a temporary password and show it this once."""
     user = _find(request, public_id)
-    fresh = services.reset_password(request.actor, user=user)
+    fresh = services.reset_password(actor=request.actor, user=user)
     return render(request, "accounts/password_once.html", {"account": user, "password": fresh})
 
 
@@ -168,7 +168,7 @@ def end_sessions(request: ActorRequest) -> HttpResponse:
         return asked
     chosen = request.POST.get("session", "")
     ended = services.end_sessions(
-        request.actor, keep=request.session.session_key or "", only=chosen or None, at=timezone.now()
+        actor=request.actor, keep=request.session.session_key or "", only=chosen or None, at=timezone.now()
     )
     text = ngettext("%(count)s session ended.", "%(count)s sessions ended.", ended) % {"count": ended}
     messages.success(request, text)

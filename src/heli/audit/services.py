@@ -177,8 +177,8 @@ def _entry(act: OpenEntry, head: Head, state: str) -> Entry:
 
 
 def accept(
-    actor: Actor,
     *,
+    actor: Actor,
     reason: str,
     what: str = ACCEPT,
     subject: str = "",

@@ -21,9 +21,15 @@ FORGOTTEN = "\uff0a"
 
 
 def add_body(
-    actor: Actor, *, name: str, kind: BodyKind, place_id: int, on: date, parent: Body | None = None,
+    *,
+    actor: Actor,
+    name: str,
+    kind: BodyKind,
+    place_id: int,
+    on: date,
+    parent: Body | None = None,
     at: datetime | None = None,
-) -> Body:  # fmt: skip
+) -> Body:
     """Enter a body that belongs to a place from a day on."""
     name = name.strip()
     faults = [] if name else [Fault("name_missing", _("Enter the body's name."), field="name")]
@@ -40,7 +46,7 @@ def add_body(
     return body
 
 
-def end_body(actor: Actor, *, body: Body, on: date, reason: str, at: datetime | None = None) -> None:
+def end_body(*, actor: Actor, body: Body, on: date, reason: str, at: datetime | None = None) -> None:
     """End a body with its persons and links; rows stay."""
     if faults := _check_end(body.valid_from, body.valid_to, on):
         raise Refused(faults)
@@ -60,7 +66,7 @@ def end_body(actor: Actor, *, body: Body, on: date, reason: str, at: datetime | 
         body.save(update_fields=["valid_to"])
 
 
-def add_person(actor: Actor, *, body: Body, name: str, office: str, on: date, at: datetime | None = None) -> Person:
+def add_person(*, actor: Actor, body: Body, name: str, office: str, on: date, at: datetime | None = None) -> Person:
     """Enter a person in an office of a body."""
     name, office = name.strip(), office.strip()
     faults = [
@@ -83,7 +89,7 @@ def add_person(actor: Actor, *, body: Body, name: str, office: str, on: date, at
     return person
 
 
-def end_person(actor: Actor, *, person: Person, on: date, at: datetime | None = None) -> None:
+def end_person(*, actor: Actor, person: Person, on: date, at: datetime | None = None) -> None:
     """A person leaves the office; the person's links end with it."""
     if faults := _check_end(person.valid_from, person.valid_to, on):
         raise Refused(faults)
@@ -99,9 +105,17 @@ def end_person(actor: Actor, *, person: Person, on: date, at: datetime | None = 
 
 
 def add_link(
-    actor: Actor, *, kind: LinkKind, place_id: int, on: date, body: Body | None = None, person: Person | None = None,
-    until: date | None = None, document_number: str = "", at: datetime | None = None,
-) -> BodyLink:  # fmt: skip
+    *,
+    actor: Actor,
+    kind: LinkKind,
+    place_id: int,
+    on: date,
+    body: Body | None = None,
+    person: Person | None = None,
+    until: date | None = None,
+    document_number: str = "",
+    at: datetime | None = None,
+) -> BodyLink:
     """Link a body or a person to a place from a day on. A place has one responsible and one area lead at a time."""
     faults = []
     if (body is None) == (person is None):
@@ -136,7 +150,7 @@ def add_link(
     return link
 
 
-def end_link(actor: Actor, *, link: BodyLink, on: date, reason: str = "", at: datetime | None = None) -> None:
+def end_link(*, actor: Actor, link: BodyLink, on: date, reason: str = "", at: datetime | None = None) -> None:
     """End a link on a day."""
     if faults := _check_end(link.valid_from, link.valid_to, on):
         raise Refused(faults)
@@ -146,7 +160,7 @@ def end_link(actor: Actor, *, link: BodyLink, on: date, reason: str = "", at: da
         link.save(update_fields=["valid_to"])
 
 
-def forget_persons(actor: Actor, *, on: date, at: datetime | None = None) -> int:
+def forget_persons(*, actor: Actor, on: date, at: datetime | None = None) -> int:
     """Replace the names of persons whose office ended more than `KEPT_YEARS` ago; how many. Offices and links stay.
 
     Law: PIPL Art. 19, 47: kept no longer than needed (declared in accounts/data/personal.toml).

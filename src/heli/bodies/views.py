@@ -63,7 +63,7 @@ def add(request: ActorRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             body = services.add_body(
-                request.actor,
+                actor=request.actor,
                 name=given["name"],
                 kind=BodyKind(given["kind"]),
                 place_id=_place(request, given["place"]),
@@ -90,7 +90,7 @@ def end(request: ActorRequest, public_id: str) -> HttpResponse:
     form = EndForm(request.POST, today=timezone.localdate())
     return _act(
         request, found, "end_form", form, lambda given: services.end_body(
-            request.actor, body=found, on=given["on"], reason=given["reason"]
+            actor=request.actor, body=found, on=given["on"], reason=given["reason"]
         )
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def add_person(request: ActorRequest, public_id: str) -> HttpResponse:
     found = _find(request, public_id, EDIT)
     form = PersonForm(request.POST, today=timezone.localdate())
     return _act(
-        request, found, "person_form", form, lambda given: services.add_person(request.actor, body=found, **given)
+        request, found, "person_form", form, lambda given: services.add_person(actor=request.actor, body=found, **given)
     )
 
 
@@ -117,7 +117,7 @@ def end_person(request: ActorRequest, public_id: str, person_id: str) -> HttpRes
     form = EndForm(request.POST, today=timezone.localdate())
     return _act(
         request, found, "end_form", form, lambda given: services.end_person(
-            request.actor, person=person, on=given["on"]
+            actor=request.actor, person=person, on=given["on"]
         )
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def add_link(request: ActorRequest, public_id: str) -> HttpResponse:
     def link(given: dict[str, Any]) -> object:
         person = queries.persons_of(found, given["on"]).filter(public_id=given["holder"]).first()
         return services.add_link(
-            request.actor,
+            actor=request.actor,
             kind=LinkKind(given["kind"]),
             place_id=_place(request, given["place"]),
             body=None if person else found,
@@ -155,7 +155,7 @@ def end_link(request: ActorRequest, public_id: str, link_id: str) -> HttpRespons
     form = EndForm(request.POST, today=timezone.localdate())
     return _act(
         request, found, "end_form", form, lambda given: services.end_link(
-            request.actor, link=held, on=given["on"], reason=given["reason"]
+            actor=request.actor, link=held, on=given["on"], reason=given["reason"]
         )
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ def follow_register() -> int:
         Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook", "scenario").order_by("pk")
     )
     on = timezone.localdate()
-    return sum(any(follow_lineage(SYSTEM, campaign=campaign, on=on).values()) for campaign in running)
+    return sum(any(follow_lineage(actor=SYSTEM, campaign=campaign, on=on).values()) for campaign in running)
 
 
 def remind_all() -> int:

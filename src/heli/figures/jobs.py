@@ -27,4 +27,4 @@ def freeze_weeks() -> int:
 
 def make_reports() -> int:
     """Every hour: the reports of weeks newly frozen, and quick ones where much changed. Returns for how many campaigns."""
-    return reports.make_due(SYSTEM, at=timezone.now())
+    return reports.make_due(actor=SYSTEM, at=timezone.now())

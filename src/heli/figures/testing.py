@@ -63,7 +63,7 @@ def report_of(half: Any, recipient: str = "district") -> Report:
     """A report of one half of the world: of the first week of its campaign, for the district or for its first town."""
     if "reports" not in half.links:
         campaign = campaign_of(half)
-        week = freeze_due(SYSTEM, at=OPENED + timedelta(days=8))
+        week = freeze_due(actor=SYSTEM, at=OPENED + timedelta(days=8))
         mine = next(one for one in week if one.campaign_id == campaign.pk)
         reports.make_weekly(actor=SYSTEM, campaign=campaign, week=mine, at=OPENED + timedelta(days=8), send=False)
         half.links["reports"] = "made"

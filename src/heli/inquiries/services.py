@@ -59,7 +59,7 @@ def send_inquiry(
         found.append(Fault("place_missing", _("Choose the villages that are asked."), field="places"))
     if found:
         raise Refused(found)
-    towns = towns_at(about.district_id, place_ids, asked_on, "places")
+    towns = towns_at(about.district_id, place_ids=place_ids, on=asked_on, field="places")
     require_at(actor, SEND, towns, timezone.localdate())
     with writing(actor, WHAT, action=SEND, at=at) as act:
         inquiry = Inquiry.objects.create(

@@ -121,7 +121,9 @@ def reply(request: ActorRequest, about_id: str, inquiry_id: str, place: str) -> 
     back = ReturnForm(request.POST if did == "return" else None)
     can_fill = may(actor, FILL, one.place_id) and one.status != InquiryStatus.CHECKED
     can_check = (
-        may(actor, CHECK.right, one.place_id) and one.status in CHECK.sources and not is_first_person(actor, CHECK, one)
+        may(actor, CHECK.right, one.place_id)
+        and one.status in CHECK.sources
+        and not is_first_person(actor=actor, step=CHECK, row=one)
     )
     doubts: list[tuple[str, str]] = []
     if request.method == "POST":

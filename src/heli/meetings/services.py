@@ -63,7 +63,7 @@ def record_meeting(
             found.append(Fault("attendance_wrong", text, field=f"present_{name}"))
     if found:
         raise Refused(found)
-    town = towns_at(about.district_id, [place_id], held_on)[place_id]
+    town = towns_at(about.district_id, place_ids=[place_id], on=held_on)[place_id]
     with writing(actor, MEETINGS, action=KEEP, place_id=place_id, at=at) as act:
         if minutes_file is not None:
             file: dict[str, Any] = {"chunks": minutes_file.chunks, "name": minutes_file.name}
@@ -102,7 +102,7 @@ def add_decision(
         found.append(Fault("owner_unknown", wrong, field="owner"))
     if holder is None or found:
         raise Refused(found)
-    town = towns_at(meeting.district_id, [place], meeting.held_on)[place]
+    town = towns_at(meeting.district_id, place_ids=[place], on=meeting.held_on)[place]
     with writing(actor, MEETINGS, action=KEEP, place_id=place, at=at) as act:
         decision = Decision.objects.create(
             public_id=new_public_id(), meeting=meeting, about=meeting.about, district_id=meeting.district_id,

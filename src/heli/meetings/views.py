@@ -129,7 +129,7 @@ def meeting(request: ActorRequest, about_id: str, meeting_id: str) -> HttpRespon
                 "can_report": form is not None and row.status in REPORT.sources,
                 "can_check": row.status in CHECK.sources
                 and may(actor, CHECK.right, row.place_id)
-                and not is_first_person(actor, CHECK, row),
+                and not is_first_person(actor=actor, step=CHECK, row=row),
             }
             for row in decided
         ],

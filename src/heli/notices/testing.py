@@ -20,7 +20,7 @@ def tell(
 ) -> int:
     """Tell people something, as a service would."""
     with writing(SYSTEM, "notices.test", at=at):
-        return services.notify(SYSTEM, recipients=user_ids, kind=kind, title=title, at=at, **given)
+        return services.notify(actor=SYSTEM, recipients=user_ids, kind=kind, title=title, at=at, **given)
 
 
 def remind(*user_ids: int, title: str = "岩门村:公示到期", at: datetime = MORNING, about: str = "") -> int:
@@ -30,7 +30,7 @@ def remind(*user_ids: int, title: str = "岩门村:公示到期", at: datetime =
 
 def add_wecom(actor: Actor, *, address: str = WECOM, place_id: int | None = None, at: datetime = MORNING) -> Channel:
     """A channel to a group robot."""
-    return services.add_channel(actor, kind=ChannelKind.WECOM, address=address, place_id=place_id, at=at)
+    return services.add_channel(actor=actor, kind=ChannelKind.WECOM, address=address, place_id=place_id, at=at)
 
 
 def _notice(half: Any) -> Kwargs:
@@ -42,7 +42,7 @@ def _notice(half: Any) -> Kwargs:
 def _digest(half: Any) -> Kwargs:
     user = half.users["district_officer"]
     remind(user.pk)
-    services.send_digests(SYSTEM, at=MORNING)
+    services.send_digests(actor=SYSTEM, at=MORNING)
     message = Message.objects.get(user=user, kind="notices.digest")
     return {"public_id": message.about.removeprefix("digest:")}
 

@@ -56,7 +56,7 @@ def open_notice(request: ActorRequest, public_id: str) -> HttpResponse:
     message = queries.find_message(public_id, request.actor)
     if message is None:
         raise Http404
-    services.mark_read(request.actor, message=message)
+    services.mark_read(actor=request.actor, message=message)
     return see_other(message.link or "notices:inbox")
 
 
@@ -64,7 +64,7 @@ def open_notice(request: ActorRequest, public_id: str) -> HttpResponse:
 @page("ui.read")
 def read_all(request: ActorRequest) -> HttpResponse:
     """Mark everything as read."""
-    services.mark_all_read(request.actor)
+    services.mark_all_read(actor=request.actor)
     return see_other("notices:inbox")
 
 
@@ -124,7 +124,7 @@ def _added(request: ActorRequest, form: ChannelForm, place_id: int | None) -> bo
     given = form.cleaned_data
     try:
         services.add_channel(
-            request.actor,
+            actor=request.actor,
             kind=ChannelKind(given["kind"]),
             address=given["address"],
             secret=given["secret"],
@@ -157,7 +157,7 @@ def _back(channel: Channel) -> HttpResponse:
 def end_channel(request: ActorRequest, public_id: str) -> HttpResponse:
     """End a channel and empty its address."""
     channel = _find_channel(request, public_id)
-    services.end_channel(request.actor, channel=channel)
+    services.end_channel(actor=request.actor, channel=channel)
     return _back(channel)
 
 
@@ -166,7 +166,7 @@ def end_channel(request: ActorRequest, public_id: str) -> HttpResponse:
 def test_channel(request: ActorRequest, public_id: str) -> HttpResponse:
     """Send a test message."""
     channel = _find_channel(request, public_id)
-    services.test_channel(request.actor, channel=channel)
+    services.test_channel(actor=request.actor, channel=channel)
     messages.info(request, _("The test message is on its way; how it went shows beside the channel."))
     return _back(channel)
 
@@ -179,7 +179,7 @@ def subscribe(request: ActorRequest) -> HttpResponse:
     form = WishesForm(request.POST, wishes=queries.wishes_of([request.actor.id]).get(request.actor.id, {}))
     if not form.is_valid():
         return _settings(request, wishes_form=form)
-    services.set_subscriptions(request.actor, wishes=form.wishes())
+    services.set_subscriptions(actor=request.actor, wishes=form.wishes())
     messages.success(request, _("Your wishes were kept."))
     return see_other("notices:settings")
 

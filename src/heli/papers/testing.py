@@ -27,8 +27,8 @@ def merging_campaign(half: Any, *names: str) -> Campaign:
     planning.lock_merger(actor=officer, scenario=scenario, members=[half.register[name] for name in names])
     planning.run_scenario(actor=officer, scenario=scenario)
     planning.propose(actor=officer, scenario=scenario)
-    chief, _password = add_user(SYSTEM, username="chief", name="chief", password="a long password of tests")
-    grant_role(SYSTEM, user=chief, role="district_officer", on=date(2010, 1, 1), place_id=half.district.pk)
+    chief, _password = add_user(actor=SYSTEM, username="chief", name="chief", password="a long password of tests")
+    grant_role(actor=SYSTEM, user=chief, role="district_officer", on=date(2010, 1, 1), place_id=half.district.pk)
     planning.accept(
         actor=accounts.actor_of(chief),
         scenario=scenario,
@@ -42,7 +42,7 @@ def batch_of(half: Any) -> PaperBatch:
     """A batch over the cadre's village, asked for by the district officer and not yet begun."""
     if "papers" not in half.links:
         made = make_batch(
-            half.actor("district_officer"),
+            actor=half.actor("district_officer"),
             campaign=campaign_of(half),
             place_id=half.village.pk,
             keys=["letter-to-residents"],

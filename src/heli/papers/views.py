@@ -143,11 +143,11 @@ def paper(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
             raise PermissionDenied(TEMPLATES)
         try:
             if request.POST.get("did") == "withdraw":
-                withdraw_template(request.actor, district_id=campaign.district_id, key=key)
+                withdraw_template(actor=request.actor, district_id=campaign.district_id, key=key)
                 messages.success(request, _("Heli's own template is used again."))
             else:
                 given = request.FILES.get("file")
-                upload_template(request.actor, district_id=campaign.district_id, key=key, given=given)
+                upload_template(actor=request.actor, district_id=campaign.district_id, key=key, given=given)
                 messages.success(request, _("Documents are made with the district's own template from now on."))
         except Refused as refused:
             faults = refused.faults
@@ -258,7 +258,7 @@ def new_batch(request: ActorRequest, public_id: str) -> HttpResponse:
         place = next(one for one in choices if one.public_id == given["place"])
         try:
             batch = make_batch(
-                request.actor,
+                actor=request.actor,
                 campaign=campaign,
                 place_id=place.id,
                 keys=[one.key for one in templates] if given["every"] else given["templates"],
@@ -283,7 +283,7 @@ def batch(request: ActorRequest, public_id: str, batch_id: str) -> HttpResponse:
         raise Http404(batch_id)
     if request.method == "POST":
         try:
-            resume_batch(request.actor, batch=found)
+            resume_batch(actor=request.actor, batch=found)
         except Refused as refused:
             messages.error(request, str(refused))
         return see_other("papers:batch", public_id, batch_id)

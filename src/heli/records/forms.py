@@ -114,7 +114,7 @@ def move_form(  # noqa: PLR0917 - what a move is made of
     ledger: Ledger, step: Move, row: Any, actor: Actor, about: About, on: date, data: Any = None, files: Any = None
 ) -> RowForm:
     """The form of a move: what it asks, the reason, the evidence; filled with what the row holds or the move proposes."""
-    drawn = asked_fields(ledger, step)
+    drawn = asked_fields(ledger, step=step)
     first = {one.name: value_of(one, row) for one in drawn} | dict(step.start(row, on) if step.start else {})
     start = {one.name: one.typed(first[one.name]) for one in drawn}
     choices = choices_for(drawn, actor, about, on, step.right)

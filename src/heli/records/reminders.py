@@ -38,7 +38,7 @@ def remind(*, about: About, at: datetime) -> int:
                 said = _(", ").join(due.says(number) for due, number in counts.items())
                 title = _("%(about)s: %(said)s") % {"about": about.name, "said": said}
             told += notify(
-                SYSTEM, recipients=[actor.id or 0], kind=REMINDER, title=title, about=f"{about.kind.name}:{about.id}:due",
+                actor=SYSTEM, recipients=[actor.id or 0], kind=REMINDER, title=title, about=f"{about.kind.name}:{about.id}:due",
                 link=link.rsplit("/", 2)[0] + "/", at=at,
             )  # fmt: skip
         act.subject, act.after = f"{about.kind.name}:{about.id}", {"told": told, "of": "due"}

@@ -83,7 +83,7 @@ def enter(
     where = next(iter(named)) if len(named) == 1 else about.district_id
     asked = where if len(drafts) == 1 else None
     with writing(actor, f"{ledger.name}.enter", action=ledger.enters, place_id=asked, at=at) as act:
-        first = next_number(ledger.model, about)
+        first = next_number(ledger.model, about=about)
         made = [_new(ledger, draft.values, known, act) for draft in drafts]
         for number, row in enumerate(made, first):
             row.about, row.district_id, row.number = about.id, about.district_id, number
@@ -103,14 +103,14 @@ def refuse_finished(about: About) -> None:
         )
 
 
-def next_number(model: type[Model], about: About) -> int:
+def next_number(model: type[Model], *, about: About) -> int:
     """The next number of a model's rows within the about, without gaps: who writes at the same moment waits."""
     hold(about.kind.rows().only("pk"), public_id=about.id)
     last = model._default_manager.filter(about=about.id).aggregate(last=Max("number"))["last"]
     return int(last or 0) + 1
 
 
-def towns_at(district_id: int, place_ids: Collection[int], on: date, field: str = "place") -> dict[int, int | None]:
+def towns_at(district_id: int, *, place_ids: Collection[int], on: date, field: str = "place") -> dict[int, int | None]:
     """The township of each place (`places.townships_of`). Raises `Refused` at the field for a place outside the district."""
     towns = places.townships_of(district_id, place_ids, on)
     if not set(place_ids) <= set(towns):
@@ -149,13 +149,13 @@ def move(
     step, today = ledger.by_name[name], on or timezone.localdate()
     given = {asked: (values or {}).get(asked) for asked in step.asks}
     known = _look_up(ledger, row.district_id, [given], today)
-    found = [*_check_words(step, reason, note, upload), *_check(asked_fields(ledger, step), given, known, today)]
+    found = [*_check_words(step, reason, note, upload), *_check(asked_fields(ledger, step=step), given, known, today)]
     if found or (found := [*ledger.check({**values_of(ledger, row), **given}, today)] if step.asks else []):
         raise Refused(found)
     words = reason.strip() or note.strip()
     with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=row.place_id, reason=words, at=at) as act:
         held = hold(ledger.model._default_manager, pk=row.pk)
-        check_turn(actor, step, held)
+        check_turn(actor=actor, step=step, held=held)
         act.before = _stand(held)
         changes = {"status": step.to.value, **_stamps(ledger.columns, step, act, today)}
         for asked in given:
@@ -165,7 +165,7 @@ def move(
         held.save(update_fields=list(changes))
         _event(ledger, held, step.did, act, _told(ledger, given)).save(force_insert=True)
         if step.evidence:
-            kept = keep_file(actor, ledger, upload, held.place_id)
+            kept = keep_file(actor=actor, ledger=ledger, upload=upload, place_id=held.place_id)
             shows = {"note": note.strip(), "file": kept, "on": today, "added_by": actor.name, "added_at": act.at}
             LedgerEvidence.objects.create(**_of(ledger, held), **shows)
         act.subject = f"{ledger.name}:{held.public_id}"
@@ -190,7 +190,7 @@ def take_step(
     """
     with writing(actor, what, action=step.right, place_id=row.place_id, reason=reason, at=at) as act:
         held = hold(type(row)._default_manager, pk=row.pk)
-        check_turn(actor, step, held)
+        check_turn(actor=actor, step=step, held=held)
         stamps = _stamps(columns_of(type(row)), step, act, on or timezone.localdate())
         for column, value in {"status": step.to.value, **stamps, **(changes or {})}.items():
             setattr(held, column, value)
@@ -199,34 +199,34 @@ def take_step(
     return held
 
 
-def check_turn(actor: Actor, step: Move, held: Any) -> None:
+def check_turn(*, actor: Actor, step: Move, held: Any) -> None:
     """Raise `Refused` when the row does not stand where the move begins, or the actor took the first step of two."""
     if held.status not in step.sources:
         text = _("This cannot be done now: somebody else has moved the matter on.")
         raise Refused(Fault("not_now", text, source=step.name))
     if step.never:
-        refuse_oneself(actor, getattr(held, f"{step.never}_by_id"), step.name)
+        refuse_oneself(actor=actor, first_id=getattr(held, f"{step.never}_by_id"), source=step.name)
 
 
-def refuse_oneself(actor: Actor, first_id: int | None, source: str = "") -> None:
+def refuse_oneself(*, actor: Actor, first_id: int | None, source: str = "") -> None:
     """Raise `Refused` when the actor is the one who took the first step (their key); the second person is another one."""
     if first_id is not None and actor.id == first_id:
         text = _("A second person decides this: you took the first step yourself.")
         raise Refused(Fault("same_person", text, source=source))
 
 
-def is_first_person(actor: Actor, step: Move, row: Any) -> bool:
+def is_first_person(*, actor: Actor, step: Move, row: Any) -> bool:
     """Whether the actor took the step that this move must be another person's answer to."""
     return bool(step.never) and actor.id is not None and getattr(row, f"{step.never}_by_id") == actor.id
 
 
-def asked_fields(ledger: Ledger, step: Move) -> list[Field]:
+def asked_fields(ledger: Ledger, *, step: Move) -> list[Field]:
     """What a move asks for; what it `needs` is required even where a new row does without (and says how)."""
     asked = [ledger.fields[name] for name in step.asks]
     return [replace(one, required=True, help="") if one.name in step.needs else one for one in asked]
 
 
-def keep_file(actor: Actor, ledger: Ledger, upload: FormFile | None, place_id: int) -> Any:
+def keep_file(*, actor: Actor, ledger: Ledger, upload: FormFile | None, place_id: int) -> Any:
     """Keep an uploaded file for those who may read the ledger at the place; inside an open `writing` block.
 
     Raises `Refused` for what is not what it is called.
@@ -247,7 +247,7 @@ def _columns(actor: Actor, ledger: Ledger, name: str, values: Values, known: Loo
         person = holder.id if holder and holder.is_person else None
         return {f"{name}_person_id": person, f"{name}_body_id": holder.id if holder and person is None else None}
     if one.kind is FieldKind.FILE:
-        return {name: keep_file(actor, ledger, value, values["place"])}
+        return {name: keep_file(actor=actor, ledger=ledger, upload=value, place_id=values["place"])}
     return {f"{name}_id" if one.kind is FieldKind.PLACE else name: value.strip() if isinstance(value, str) else value}
 
 

@@ -102,7 +102,9 @@ def _actors(half: Any, step: Move, row: Any) -> Iterator[Actor]:
     """Those who may make the move; the one with the smaller part first, so that a district officer is left to judge."""
     for role in ("town_officer", "department_liaison", *STAFF):
         actor = half.actor(role)
-        if access.may(actor, step.right, row.place_id) and not services.is_first_person(actor, step, row):
+        if access.may(actor, step.right, row.place_id) and not services.is_first_person(
+            actor=actor, step=step, row=row
+        ):
             yield actor
 
 
@@ -194,7 +196,7 @@ class LedgerSuite:
         """Not by the first person either, where a second one is asked."""
         for step in self.ledger.moves:
             row = self.row_for(world.a, step)
-            first = [role for role in STAFF if services.is_first_person(world.a.actor(role), step, row)]
+            first = [role for role in STAFF if services.is_first_person(actor=world.a.actor(role), step=step, row=row)]
             assert len(first) == bool(step.never)
             given = {"ledger": self.ledger, "row": row, "name": step.name, **asked(self.ledger, world.a, step)}
             movers = self.movers.get(step.name, self.enterers)
@@ -260,7 +262,7 @@ class LedgerSuite:
             for role in STAFF:
                 answer = world.client(role).get(page)
                 may_press = role in self.movers.get(step.name, self.enterers)
-                pressed = may_press and not services.is_first_person(world.a.actor(role), step, row)
+                pressed = may_press and not services.is_first_person(actor=world.a.actor(role), step=step, row=row)
                 assert (f'value="{step.name}"' in answer.content.decode()) is pressed, (step.name, role)
 
     def test_the_pages_speak_both_languages(self, world: Any, settings: Any) -> None:

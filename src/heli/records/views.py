@@ -222,7 +222,7 @@ class Pages:
     def read(self, request: ActorRequest, about: About, file: Any) -> None:
         """Read a list and enter its rows; what was decided in reading it is said."""
         given: dict[str, Any] = {"ledger": self.ledger, "actor": request.actor, "about": about}
-        with sent_by(request.actor, file.name, place_id=about.district_id):
+        with sent_by(actor=request.actor, name=file.name, place_id=about.district_id):
             drafts, sha256, listed = lists.read_drafts(file.read(), file.name, on=today(), **given)
         services.enter(**given, drafts=drafts, sha256=sha256, read=listed.recorded())
         for line in listed.said():
@@ -247,7 +247,9 @@ class Pages:
         """The moves the actor may make where the row stands; only a second person sees what judges. The service asks again."""
         found, pressed = [], request.POST.get("did", "")
         for step in self.ledger.moves_from(row.status):
-            if not may(request.actor, step.right, row.place_id) or services.is_first_person(request.actor, step, row):
+            if not may(request.actor, step.right, row.place_id) or services.is_first_person(
+                actor=request.actor, step=step, row=row
+            ):
                 continue
             given = sent(request) if pressed == step.name else ()
             form = move_form(self.ledger, step, row, request.actor, about, today(), *given) if step.has_form else None
@@ -277,7 +279,11 @@ class Pages:
         """What the page of a row shows."""
         ledger, steps = self.ledger, self.ledger.moves_from(row.status)
         (line,) = queries.lines_of(ledger, request.actor, about, today(), [row])
-        first = [step.waits for step in steps if step.waits and services.is_first_person(request.actor, step, row)]
+        first = [
+            step.waits
+            for step in steps
+            if step.waits and services.is_first_person(actor=request.actor, step=step, row=row)
+        ]
         return {
             "row": row,
             "line": line,

@@ -43,7 +43,7 @@ def write_assessment(
     require(actor, WRITE, place_id)
     refuse_finished(about)
     today = on or timezone.localdate()
-    town = towns_at(about.district_id, [place_id], today)[place_id]
+    town = towns_at(about.district_id, place_ids=[place_id], on=today)[place_id]
     if found := _check(factors, contingency, today):
         raise Refused(found)
     pack, score = risk_pack(), compute_score(factors)
@@ -102,7 +102,7 @@ def sign_assessment(
         held: RiskAssessment = hold(RiskAssessment.objects, pk=assessment.pk)
         if held.sealed_at is not None:
             raise Refused(Fault("already_signed", _("This assessment is signed already.")))
-        refuse_oneself(actor, held.written_by_id)
+        refuse_oneself(actor=actor, first_id=held.written_by_id)
         if held.written_at != assessment.written_at:
             raise Refused(Fault("stale", _("It was changed meanwhile: read it again before you sign.")))
         if found := _unfinished(held):

@@ -37,7 +37,7 @@ def open_round(
     with writing(actor, ROUNDS, action=WRITE, place_id=about.district_id, at=at) as act:
         opened = InspectionRound.objects.create(
             public_id=new_public_id(), about=about.id, district_id=about.district_id, **given,
-            number=next_number(InspectionRound, about), opened_by=actor.name, opened_at=act.at,
+            number=next_number(InspectionRound, about=about), opened_by=actor.name, opened_at=act.at,
         )  # fmt: skip
         act.subject = f"{about.kind.name}:{about.id}"
         act.after = {"did": "open_round", "number": opened.number}
@@ -74,7 +74,7 @@ def record_visits(
     if holder is None or holder.is_person:
         text = _("Choose the team, an organisation, not one person.")
         raise Refused(Fault("team_unknown", text, field="team"))
-    towns = towns_at(round.district_id, place_ids, visited_on, "places")
+    towns = towns_at(round.district_id, place_ids=place_ids, on=visited_on, field="places")
     places.require_at(actor, WRITE, towns, timezone.localdate())
     with writing(actor, ROUNDS, action=WRITE, at=at) as act:
         # Two who record at once: the second waits here and finds what the first has recorded.

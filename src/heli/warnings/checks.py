@@ -37,9 +37,9 @@ def digest_again(week: FrozenWeek) -> str:
     ]
     return digest(
         week.campaign,
-        week.ends_at,
-        week.number,
-        rules_of(week),
+        ends_at=week.ends_at,
+        number=week.number,
+        rules=rules_of(week),
         why_not=week.why_not,
         coloured=coloured,
         expected=expected,

@@ -226,7 +226,7 @@ def run_of(half: Any) -> DrawnCampaign:
     if "run" in half.links:
         return DrawnCampaign(half.register, Campaign.objects.get(public_id=half.links["run"]))
     run = DrawnCampaign.over(half.register, {"ask": 5}, towns=list(half.towns), name="已冻结")
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     half.links["run"] = run.campaign.public_id
     return run
 
@@ -236,7 +236,7 @@ def contest_of(half: Any) -> Contest:
     run = run_of(half)
     made = Contest.objects.filter(week__campaign=run.campaign).first()
     week = FrozenWeek.objects.filter(campaign=run.campaign).latest("number")
-    return made or contest_red(half.actor("town_officer"), week=week, town_id=half.town.pk, text="不服")
+    return made or contest_red(actor=half.actor("town_officer"), week=week, town_id=half.town.pk, text="不服")
 
 
 def key_village_of(half: Any) -> KeyVillage:
@@ -244,7 +244,7 @@ def key_village_of(half: Any) -> KeyVillage:
     run = run_of(half)
     made = KeyVillage.objects.filter(campaign=run.campaign).first()
     return made or propose_key_village(
-        half.actor("town_officer"),
+        actor=half.actor("town_officer"),
         campaign=run.campaign,
         place_id=half.village.pk,
         tier=Tier.TOWN,
@@ -319,5 +319,5 @@ def red_town(half: Any) -> DrawnCampaign:
     drawn = DrawnCampaign.over(half.register, {"ask": 5}, towns=list(half.towns))
     drawn.do("光明村", "ask", moment(1))
     drawn.do("水口村", "ask", moment(1))
-    freeze_due(SYSTEM, at=ends(3))
+    freeze_due(actor=SYSTEM, at=ends(3))
     return drawn

@@ -229,7 +229,7 @@ def _record_restored(
             transaction.on_commit(lambda: anchor.reset(trail, anchor.RESTORED))
         record(SYSTEM, RESTORED, subject=path.name, after=after, reason=foreign, at=at)
     else:
-        accept(SYSTEM, what=RESTORED, subject=path.name, after=after, reason=foreign, at=at)
+        accept(actor=SYSTEM, what=RESTORED, subject=path.name, after=after, reason=foreign, at=at)
 
 
 def read_manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any], bool]:

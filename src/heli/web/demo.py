@@ -84,11 +84,11 @@ def _link_bodies(district_id: int, towns: dict[str, PlaceRow]) -> None:
                 row["role"] == "responsible",
             )
             body = bodies.add_body(
-                SYSTEM, name=row["body"], kind=BodyKind.COMMITTEE if is_office else BodyKind.DEPARTMENT,
+                actor=SYSTEM, name=row["body"], kind=BodyKind.COMMITTEE if is_office else BodyKind.DEPARTMENT,
                 place_id=town.id if is_office else district_id, on=max(on, LISTED_ON),
             )  # fmt: skip
             kind = LinkKind.RESPONSIBLE if is_office else LinkKind.VILLAGE_LINK
-            bodies.add_link(SYSTEM, kind=kind, place_id=town.id, body=body, on=max(on, LISTED_ON))
+            bodies.add_link(actor=SYSTEM, kind=kind, place_id=town.id, body=body, on=max(on, LISTED_ON))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow) -> None
     password = "-".join("".join(secrets.choice(ALPHABET) for letter in range(4)) for group in range(3))
     for seat in seats:
         user, _ = accounts.add_user(
-            SYSTEM, username=seat.username, name=seat.name, place_id=district.id, password=password
+            actor=SYSTEM, username=seat.username, name=seat.name, place_id=district.id, password=password
         )
-        accounts.grant_role(SYSTEM, user=user, role=seat.role, on=LISTED_ON, place_id=seat.place.id)
+        accounts.grant_role(actor=SYSTEM, user=user, role=seat.role, on=LISTED_ON, place_id=seat.place.id)
     keep_demo_accounts([DemoAccount(seat.username, password, seat.role, seat.place.name) for seat in seats])

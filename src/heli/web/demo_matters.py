@@ -228,7 +228,7 @@ def _key_villages(cast: Cast, campaign: Campaign, chosen: Sequence[int], begins:
     """Six of the city's, twenty-eight of the district's, each with a reason and confirmed by a second officer."""
     for number, place in enumerate(chosen):
         proposed = key_villages.propose_key_village(
-            cast.officer, campaign=campaign, place_id=place, tier=Tier.CITY if number < 6 else Tier.DISTRICT,
+            actor=cast.officer, campaign=campaign, place_id=place, tier=Tier.CITY if number < 6 else Tier.DISTRICT,
             reasons=[Reason("debts", 30 + 5 * number)], on=begins,
         )  # fmt: skip
-        key_villages.confirm_key_village(cast.second, village=proposed)
+        key_villages.confirm_key_village(actor=cast.second, village=proposed)

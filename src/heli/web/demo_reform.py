@@ -61,7 +61,7 @@ def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
     plan = _accepted_plan(officer, second, district_id, story.planned_on)
     say("carrying it out half-way, as a sample")
     campaign = campaigns.open_campaign(
-        officer,
+        actor=officer,
         district_id=district_id,
         name="村级建制调整改革（示例）",
         playbook=shipped_playbooks()["village-restructuring"],
@@ -76,7 +76,7 @@ def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
     say("freezing its weeks")
     freeze_weeks(actor=SYSTEM, at=now)
     say("writing the reports of the newest week")
-    make_due(SYSTEM, at=now)
+    make_due(actor=SYSTEM, at=now)
     return campaign
 
 
@@ -122,7 +122,7 @@ def _cast(officer: Actor, second: Actor, campaign: Campaign, on: date) -> Cast:
     """Two teams of supervision, and the organisations that lead the settling of problems."""
     teams = [
         bodies.add_body(
-            SYSTEM, name=f"第{number}督导组（示例）", kind=BodyKind.TASK_TEAM, place_id=campaign.district_id,
+            actor=SYSTEM, name=f"第{number}督导组（示例）", kind=BodyKind.TASK_TEAM, place_id=campaign.district_id,
             on=campaign.starts_on,
         )
         for number in "一二"
@@ -167,7 +167,10 @@ def _simulate(campaign: Campaign, now: datetime) -> None:
         }
         photo = files.store_photo(chunks=_picture(), name="示例照片.jpg", **common)
         paper = files.store_document(chunks=f"{SAMPLE}\n".encode(), name="示例文件.txt", **common)
-        kept = {True: files.share_file(photo, tracks, at=now), False: files.share_file(paper, tracks, at=now)}
+        kept = {
+            True: files.share_file(photo, place_ids=tracks, at=now),
+            False: files.share_file(paper, place_ids=tracks, at=now),
+        }
         simulate(
             SYSTEM,
             campaign=campaign,

@@ -23,9 +23,9 @@ from heli.web.watching import watch_trail
 def forget() -> dict[str, int]:
     """Delete personal data whose time has ended."""
     return {
-        "persons": forget_persons(SYSTEM, on=timezone.localdate()),
-        "users": forget_users(SYSTEM, at=timezone.now()),
-        "channels": forget_channels(SYSTEM, at=timezone.now()),
+        "persons": forget_persons(actor=SYSTEM, on=timezone.localdate()),
+        "users": forget_users(actor=SYSTEM, at=timezone.now()),
+        "channels": forget_channels(actor=SYSTEM, at=timezone.now()),
     }
 
 
@@ -38,7 +38,7 @@ def clear_sessions() -> None:
 def clear_uploads() -> int:
     """Remove what arrived of uploads that nobody finished, and what a killed process left half-written."""
     sweep_unfinished(at=timezone.now())
-    return drop_expired_uploads(SYSTEM, at=timezone.now())
+    return drop_expired_uploads(actor=SYSTEM, at=timezone.now())
 
 
 def clear_forms() -> int:

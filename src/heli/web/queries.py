@@ -137,7 +137,7 @@ def campaign_cards(actor: Actor, on: date) -> list[CampaignCard]:
         cards.append(
             CampaignCard(
                 row,
-                count_own(actor, campaign, on),
+                count_own(actor=actor, campaign=campaign, on=on),
                 week.number if week is not None else None,
                 week.label if week is not None else "",
                 campaign.report or "",

@@ -39,7 +39,7 @@ def watch_trail() -> int:
                 "hash": last.hash[:SHOWN],
             }
         notify(
-            SYSTEM,
+            actor=SYSTEM,
             recipients=people_with_role("auditor", now.date()),
             kind=TRAIL,
             title=title,

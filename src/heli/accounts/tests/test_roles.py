@@ -99,7 +99,7 @@ def test_strangers_may_nothing_and_the_signed_in_at_least_the_shell(world: World
 
 def test_a_grant_over_a_body_reaches_the_body_and_no_place(world: World) -> None:
     body = world.a.bodies["department"]
-    services.grant_role(SYSTEM, user=world.nobody, role="department_liaison", on=ON, body_id=body.pk)
+    services.grant_role(actor=SYSTEM, user=world.nobody, role="department_liaison", on=ON, body_id=body.pk)
     actor = queries.actor_of(world.nobody, ON)
     assert scope(actor, "bodies.read").body_ids == {body.pk}
     assert not scope(actor, "bodies.read").everything
@@ -107,8 +107,8 @@ def test_a_grant_over_a_body_reaches_the_body_and_no_place(world: World) -> None
 
 
 def test_a_grant_counts_from_its_first_day_to_the_day_before_its_last(world: World) -> None:
-    grant = services.grant_role(SYSTEM, user=world.nobody, role="auditor", on=ON)
-    services.end_grant(SYSTEM, grant=grant, on=date(2026, 4, 1))
+    grant = services.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=ON)
+    services.end_grant(actor=SYSTEM, grant=grant, on=date(2026, 4, 1))
     held = [bool(queries.actor_of(world.nobody, day).grants) for day in (date(2026, 2, 28), ON, date(2026, 3, 31))]
     assert held == [False, True, True]
     assert not queries.actor_of(world.nobody, date(2026, 4, 1)).grants
@@ -126,77 +126,79 @@ def test_a_request_asks_for_grants_once(world: World, django_assert_max_num_quer
 
 def test_an_administrator_gives_roles_within_the_own_district_only(world: World) -> None:
     keeper, user = world.a.actor("administrator"), world.a.users["grid_worker"]
-    services.grant_role(keeper, user=user, role="town_officer", on=ON, place_id=world.a.town.pk)
+    services.grant_role(actor=keeper, user=user, role="town_officer", on=ON, place_id=world.a.town.pk)
     with pytest.raises(Forbidden):
-        services.grant_role(keeper, user=user, role="auditor", on=ON, place_id=world.b.town.pk)
+        services.grant_role(actor=keeper, user=user, role="auditor", on=ON, place_id=world.b.town.pk)
     with pytest.raises(Forbidden):
-        services.grant_role(keeper, user=user, role="auditor", on=ON)
+        services.grant_role(actor=keeper, user=user, role="auditor", on=ON)
     with pytest.raises(Forbidden):
-        services.grant_role(keeper, user=world.b.users["auditor"], role="auditor", on=ON, place_id=world.a.town.pk)
+        services.grant_role(
+            actor=keeper, user=world.b.users["auditor"], role="auditor", on=ON, place_id=world.a.town.pk
+        )
     with pytest.raises(Forbidden):
-        services.grant_role(world.a.actor("auditor"), user=user, role="auditor", on=ON, place_id=world.a.town.pk)
+        services.grant_role(actor=world.a.actor("auditor"), user=user, role="auditor", on=ON, place_id=world.a.town.pk)
 
 
 def test_nobody_gives_a_role_to_themselves_or_closes_their_own_account(world: World) -> None:
     keeper, user = world.a.actor("administrator"), world.a.users["administrator"]
     with pytest.raises(Refused) as refused:
-        services.grant_role(keeper, user=user, role="auditor", on=ON, place_id=world.a.town.pk)
+        services.grant_role(actor=keeper, user=user, role="auditor", on=ON, place_id=world.a.town.pk)
     assert codes(refused) == ["own_account"]
     with pytest.raises(Refused):
-        services.set_active(keeper, user=user, is_active=False)
+        services.set_active(actor=keeper, user=user, is_active=False)
     with pytest.raises(Refused):
-        services.reset_password(keeper, user=user)
+        services.reset_password(actor=keeper, user=user)
 
 
 def test_a_password_is_renewed_only_by_who_administers_every_role_of_the_person(world: World) -> None:
     keeper, user = world.nobody, world.a.users["town_officer"]
     with unaudited():
         User.objects.filter(pk=user.pk).update(place_id=world.a.town.pk)
-    services.grant_role(SYSTEM, user=keeper, role="administrator", on=ON, place_id=world.a.town.pk)
+    services.grant_role(actor=SYSTEM, user=keeper, role="administrator", on=ON, place_id=world.a.town.pk)
     actor, user = queries.actor_of(keeper, ON), User.objects.get(pk=user.pk)
-    assert services.reset_password(actor, user=user)
-    services.grant_role(SYSTEM, user=user, role="district_officer", on=ON, place_id=world.a.district.pk)
+    assert services.reset_password(actor=actor, user=user)
+    services.grant_role(actor=SYSTEM, user=user, role="district_officer", on=ON, place_id=world.a.district.pk)
     with pytest.raises(Refused) as refused:
-        services.reset_password(actor, user=user)
+        services.reset_password(actor=actor, user=user)
     assert codes(refused) == ["role_beyond"]
-    assert services.reset_password(world.a.actor("administrator"), user=user)
-    services.grant_role(SYSTEM, user=user, role="auditor", on=ON)
+    assert services.reset_password(actor=world.a.actor("administrator"), user=user)
+    services.grant_role(actor=SYSTEM, user=user, role="auditor", on=ON)
     with pytest.raises(Refused):
-        services.reset_password(world.a.actor("administrator"), user=user)
+        services.reset_password(actor=world.a.actor("administrator"), user=user)
 
 
 @pytest.mark.parametrize("username", ["аdmin", "ａｄｍｉｎ", "ad\u200bmin", "<b>", "ab", "x" * 61])
 def test_a_sign_in_name_cannot_pass_for_another(world: World, username: str) -> None:
     with pytest.raises(Refused) as refused:
-        services.add_user(SYSTEM, username=username, name="x")
+        services.add_user(actor=SYSTEM, username=username, name="x")
     assert codes(refused) == ["username_form"]
-    assert services.add_user(SYSTEM, username="王主任_1.a-b", name="x")
+    assert services.add_user(actor=SYSTEM, username="王主任_1.a-b", name="x")
 
 
 def test_the_same_role_twice_and_an_unknown_one_are_refused(world: World) -> None:
     user = world.a.users["town_officer"]
     with pytest.raises(Refused) as refused:
-        services.grant_role(SYSTEM, user=user, role="town_officer", on=ON, place_id=world.a.town.pk)
+        services.grant_role(actor=SYSTEM, user=user, role="town_officer", on=ON, place_id=world.a.town.pk)
     assert codes(refused) == ["grant_exists"]
     with pytest.raises(Refused) as refused:
-        services.grant_role(SYSTEM, user=user, role="king", on=ON, place_id=world.a.town.pk)
+        services.grant_role(actor=SYSTEM, user=user, role="king", on=ON, place_id=world.a.town.pk)
     assert codes(refused) == ["role_unknown"]
 
 
 def test_a_grant_ends_once_and_not_before_it_begins(world: World) -> None:
-    grant = services.grant_role(SYSTEM, user=world.nobody, role="auditor", on=ON, place_id=world.a.town.pk)
+    grant = services.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=ON, place_id=world.a.town.pk)
     with pytest.raises(Refused) as refused:
-        services.end_grant(SYSTEM, grant=grant, on=date(2026, 2, 1))
+        services.end_grant(actor=SYSTEM, grant=grant, on=date(2026, 2, 1))
     assert codes(refused) == ["grant_not_begun"]
-    services.end_grant(SYSTEM, grant=grant, on=ON)
+    services.end_grant(actor=SYSTEM, grant=grant, on=ON)
     with pytest.raises(Refused) as refused:
-        services.end_grant(SYSTEM, grant=grant, on=ON)
+        services.end_grant(actor=SYSTEM, grant=grant, on=ON)
     assert codes(refused) == ["grant_ended"]
-    services.grant_role(SYSTEM, user=world.nobody, role="auditor", on=ON, place_id=world.a.town.pk)
+    services.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=ON, place_id=world.a.town.pk)
 
 
 def test_the_trail_names_no_person_by_name(world: World) -> None:
-    user, password = services.add_user(SYSTEM, username="zhang.wei", name="张伟", place_id=world.a.district.pk)
+    user, password = services.add_user(actor=SYSTEM, username="zhang.wei", name="张伟", place_id=world.a.district.pk)
     entry = Entry.objects.order_by("-seq")[0]
     written = f"{entry.subject} {entry.before} {entry.after} {entry.reason}"
     assert entry.what == "accounts.add_user"
@@ -212,7 +214,7 @@ def test_wrong_accounts_are_refused_with_the_field(world: World) -> None:
         ("fresh", "x", "12345678", "password_weak"),
     ):
         with pytest.raises(Refused) as refused:
-            services.add_user(SYSTEM, username=username, name=name, password=password)
+            services.add_user(actor=SYSTEM, username=username, name=name, password=password)
         assert expected in codes(refused)
 
 
@@ -296,8 +298,8 @@ def test_the_command_adds_the_first_administrator_once(capsys: Any) -> None:
 
 def test_a_closed_account_is_found_nowhere_among_those_who_are_told(world: World) -> None:
     user, half = world.a.users["auditor"], world.a
-    services.grant_role(SYSTEM, user=user, role=RoleName.AUDITOR, on=ON)
-    services.grant_role(SYSTEM, user=user, role=RoleName.AUDITOR, on=ON, body_id=half.bodies["group"].pk)
+    services.grant_role(actor=SYSTEM, user=user, role=RoleName.AUDITOR, on=ON)
+    services.grant_role(actor=SYSTEM, user=user, role=RoleName.AUDITOR, on=ON, body_id=half.bodies["group"].pk)
 
     def found() -> list[bool]:
         lists = (
@@ -310,5 +312,5 @@ def test_a_closed_account_is_found_nowhere_among_those_who_are_told(world: World
         return [user.pk in keys for keys in lists]
 
     assert found() == [True] * 5
-    services.set_active(SYSTEM, user=user, is_active=False)
+    services.set_active(actor=SYSTEM, user=user, is_active=False)
     assert found() == [False] * 5

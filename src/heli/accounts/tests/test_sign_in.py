@@ -157,7 +157,7 @@ def test_a_closed_account_does_not_open(world: World) -> None:
     from heli.accounts import services
     from heli.kernel.access import SYSTEM
 
-    services.set_active(SYSTEM, user=world.a.users["auditor"], is_active=False, reason="x")
+    services.set_active(actor=SYSTEM, user=world.a.users["auditor"], is_active=False, reason="x")
     assert sign_in("auditor.a").headers.get("Location") in (None, "/account/inactive/")
     assert "accounts.signed_in" not in whats()
 
@@ -275,7 +275,7 @@ OWN = ("zwoelf-boxkaempfer", "xq7-lmvt-98aw", "heli-zwoelf-boxkaempfer", "青蛙
 @pytest.mark.parametrize("password", DRESSED_UP)
 def test_a_password_of_words_that_others_try_first_is_refused(world: World, password: str, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["daishizhen.gov.cn"]
-    found = services.check_new_password(world.a.users["auditor"], password)
+    found = services.check_new_password(world.a.users["auditor"], password=password)
     assert "password_weak" in {fault.code for fault in found}
 
 
@@ -283,7 +283,7 @@ def test_a_password_of_words_that_others_try_first_is_refused(world: World, pass
 def test_own_words_are_taken(world: World, password: str) -> None:
     user = world.a.users["town_officer"]
     user.set_password("another one entirely")
-    assert services.check_new_password(user, password) == []
+    assert services.check_new_password(user, password=password) == []
 
 
 def test_a_password_drawn_by_lot_is_nobodys_words() -> None:

@@ -29,7 +29,9 @@ def newcomer(world: World) -> Kwargs:
 
 
 def closed(world: World) -> Kwargs:
-    services.set_active(SYSTEM, user=world.a.users["auditor"], is_active=False, at=datetime(2020, 1, 1, tzinfo=UTC))
+    services.set_active(
+        actor=SYSTEM, user=world.a.users["auditor"], is_active=False, at=datetime(2020, 1, 1, tzinfo=UTC)
+    )
     return {"at": datetime(2026, 3, 2, tzinfo=UTC)}
 
 

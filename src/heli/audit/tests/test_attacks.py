@@ -263,7 +263,7 @@ def test_a_person_accepts_what_was_found_and_the_trail_says_so(log: Path) -> Non
 
 def test_an_acceptance_without_the_key_accepts_nothing(log: Path) -> None:
     tamper(lambda: edit(3, keyed=False))
-    accept(SYSTEM, reason="x")
+    accept(actor=SYSTEM, reason="x")
     write(1)
     tamper(lambda: edit(9, keyed=False))
     assert fault_now()[0] == "entry_unkeyed"
@@ -281,7 +281,7 @@ def test_entries_before_the_key_are_taken_over_once(log: Path) -> None:
     tamper(lambda: rehash(1, keyed=False))
     log.unlink()
     assert fault_now() == ("entry_unkeyed", "entry 1")
-    accept(SYSTEM, reason="upgrade")
+    accept(actor=SYSTEM, reason="upgrade")
     assert verify_trail().is_sound
 
 

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.migrations]
 
 @pytest.fixture
 def user() -> User:
-    return accounts.add_user(SYSTEM, username="wang.li", name="王丽")[0]
+    return accounts.add_user(actor=SYSTEM, username="wang.li", name="王丽")[0]
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_other_columns_are_taken_over_by_migrate_and_refused_until_then(user: Us
     capturing.install()
     following.follow(before, pytest.fail)
     assert said() == []
-    accounts.set_active(SYSTEM, user=user, is_active=False)
+    accounts.set_active(actor=SYSTEM, user=user, is_active=False)
     assert said() == []
 
 
@@ -93,7 +93,7 @@ def test_nothing_to_follow_writes_nothing(user: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_migrate_leaves_capturing_in_order(user: User, capsys: Any) -> None:
     call_command("migrate", verbosity=0)
-    accounts.set_active(SYSTEM, user=user, is_active=False)
+    accounts.set_active(actor=SYSTEM, user=user, is_active=False)
     assert said() == []
     assert capturing.missing() == []
 

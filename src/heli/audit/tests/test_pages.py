@@ -44,7 +44,7 @@ def test_an_auditor_of_everything_sees_entries_without_a_place_too(world: Any) -
     from heli.accounts import services
     from heli.accounts.testing import BEGINNING
 
-    services.grant_role(SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
+    services.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
     seen = {entry.place_id for entry in rows(world.client("nobody"))}
     assert {world.a.district.pk, world.b.district.pk, None} <= seen
 

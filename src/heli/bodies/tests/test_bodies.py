@@ -31,16 +31,16 @@ def places(db: None) -> Register:
 
 @pytest.fixture
 def bureau(places: Register) -> Body:
-    return services.add_body(SYSTEM, name="民政局", kind=BodyKind.DEPARTMENT, place_id=places.district, on=Y20)
+    return services.add_body(actor=SYSTEM, name="民政局", kind=BodyKind.DEPARTMENT, place_id=places.district, on=Y20)
 
 
 @pytest.fixture
 def wang(bureau: Body) -> Person:
-    return services.add_person(SYSTEM, body=bureau, name="王明", office="副局长", on=Y20)
+    return services.add_person(actor=SYSTEM, body=bureau, name="王明", office="副局长", on=Y20)
 
 
 def link(place: int, kind: LinkKind, on: date, until: date | None = None, **holder: Any) -> BodyLink:
-    return services.add_link(SYSTEM, kind=kind, place_id=place, on=on, until=until, **holder)
+    return services.add_link(actor=SYSTEM, kind=kind, place_id=place, on=on, until=until, **holder)
 
 
 def codes(refused: Any) -> list[str]:
@@ -51,7 +51,7 @@ def test_who_answers_for_a_village_on_a_day(places: Register, bureau: Body, wang
     village = places["岩门村"]
     link(village, LinkKind.VILLAGE_LINK, Y20, body=bureau)
     link(village, LinkKind.RESPONSIBLE, Y20, Y21, person=wang)
-    li = services.add_person(SYSTEM, body=bureau, name="李强", office="科长", on=Y20)
+    li = services.add_person(actor=SYSTEM, body=bureau, name="李强", office="科长", on=Y20)
     link(village, LinkKind.RESPONSIBLE, Y21, person=li)
 
     def names(on: date) -> list[str]:
@@ -98,7 +98,7 @@ def test_a_wrong_link_is_refused(places: Register, bureau: Body, change: dict[st
 def test_bodies_and_persons_need_a_name_and_a_living_body(places: Register, bureau: Body) -> None:
     for name, code in ((" ", "name_missing"), ("民政局", "body_exists")):
         with pytest.raises(Refused) as refused:
-            services.add_body(SYSTEM, name=name, kind=BodyKind.OTHER, place_id=places.district, on=Y20)
+            services.add_body(actor=SYSTEM, name=name, kind=BodyKind.OTHER, place_id=places.district, on=Y20)
         assert codes(refused) == [code]
     for name, office, on, code in (
         ("", "局长", Y20, "name_missing"),
@@ -106,19 +106,19 @@ def test_bodies_and_persons_need_a_name_and_a_living_body(places: Register, bure
         ("王", "局长", date(2019, 1, 1), "body_not_there"),
     ):
         with pytest.raises(Refused) as refused:
-            services.add_person(SYSTEM, body=bureau, name=name, office=office, on=on)
+            services.add_person(actor=SYSTEM, body=bureau, name=name, office=office, on=on)
         assert codes(refused) == [code]
 
 
 def test_ending_a_body_ends_its_persons_and_links(places: Register, bureau: Body, wang: Person) -> None:
     held = link(places["岩门村"], LinkKind.RESPONSIBLE, Y20, person=wang)
-    services.end_body(SYSTEM, body=bureau, on=Y21, reason="机构改革")
+    services.end_body(actor=SYSTEM, body=bureau, on=Y21, reason="机构改革")
     held.refresh_from_db()
     wang.refresh_from_db()
     assert (held.valid_to, wang.valid_to) == (Y21, Y21)
     assert Entry.objects.order_by("-seq")[0].after == {"to": "2021-01-01", "links": 1, "persons": 1}
     with pytest.raises(Refused) as refused:
-        services.end_body(SYSTEM, body=bureau, on=Y22, reason="again")
+        services.end_body(actor=SYSTEM, body=bureau, on=Y22, reason="again")
     assert codes(refused) == ["ended"]
     assert not list(check_invariants())
 
@@ -131,21 +131,21 @@ def test_nothing_ends_before_what_hangs_on_it(places: Register, bureau: Body, wa
         (services.end_link, {"link": held}, "period_backward"),
     ):
         with pytest.raises(Refused) as refused:
-            end(SYSTEM, on=Y21, **arguments)
+            end(actor=SYSTEM, on=Y21, **arguments)
         assert codes(refused) == [code]
 
 
 def test_a_town_officer_links_in_the_own_town_only(places: Register, bureau: Body) -> None:
     officer = Actor(1, "officer", (Grant("town_officer", places["代市镇"]),))
-    services.add_link(officer, kind=LinkKind.VILLAGE_LINK, place_id=places["岩门村"], on=Y20, body=bureau)
+    services.add_link(actor=officer, kind=LinkKind.VILLAGE_LINK, place_id=places["岩门村"], on=Y20, body=bureau)
     with pytest.raises(Forbidden):
-        services.add_link(officer, kind=LinkKind.VILLAGE_LINK, place_id=places["光明村"], on=Y20, body=bureau)
+        services.add_link(actor=officer, kind=LinkKind.VILLAGE_LINK, place_id=places["光明村"], on=Y20, body=bureau)
     with pytest.raises(Forbidden):
-        services.end_body(officer, body=bureau, on=Y21, reason="x")
+        services.end_body(actor=officer, body=bureau, on=Y21, reason="x")
 
 
 def test_a_scope_reaches_bodies_of_its_places_and_bodies_held(places: Register, bureau: Body) -> None:
-    group = services.add_body(SYSTEM, name="工作组", kind=BodyKind.WORK_GROUP, place_id=places["代市镇"], on=Y20)
+    group = services.add_body(actor=SYSTEM, name="工作组", kind=BodyKind.WORK_GROUP, place_id=places["代市镇"], on=Y20)
     town = Scope(place_ids=frozenset({places["代市镇"]}))
     assert list(queries.in_scope(town)) == [group]
     assert list(queries.in_scope(Scope(body_ids=frozenset({bureau.pk})))) == [bureau]

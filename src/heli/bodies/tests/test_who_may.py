@@ -29,7 +29,7 @@ def link(world: World) -> Kwargs:
 
 
 def long_gone(world: World) -> Kwargs:
-    services.end_person(SYSTEM, **{**person(world), "on": date(2015, 1, 1)})
+    services.end_person(actor=SYSTEM, **{**person(world), "on": date(2015, 1, 1)})
     return {"on": DAY}
 
 

@@ -13,8 +13,8 @@ from heli.kernel.faults import Fault, Refused
 
 
 def appoint_deputy(
-    actor: Actor,
     *,
+    actor: Actor,
     campaign: Campaign,
     principal: str,
     deputy: str,

@@ -30,8 +30,8 @@ Given: TypeAlias = Uploaded | Multipart
 
 
 def add_evidence(
-    actor: Actor,
     *,
+    actor: Actor,
     step: Step,
     requirement: int,
     given: Given | None = None,
@@ -65,7 +65,7 @@ def add_evidence(
     )  # fmt: skip
 
 
-def attest_gate(actor: Actor, *, step: Step, gate: str, given: Given | None, at: datetime | None = None) -> Evidence:
+def attest_gate(*, actor: Actor, step: Step, gate: str, given: Given | None, at: datetime | None = None) -> Evidence:
     """Attest with a document a gate that no context of Heli answers yet."""
     if gate not in rule_of(step).gates:
         raise Refused(Fault("unknown_gate", _("The step has no such gate.")))
@@ -75,11 +75,11 @@ def attest_gate(actor: Actor, *, step: Step, gate: str, given: Given | None, at:
     return _add(actor, step, EvidenceKind.ATTESTATION, given, now, gate=gate, requirement=0, on=local_day(now))
 
 
-def withdraw_evidence(actor: Actor, *, evidence: Evidence, at: datetime | None = None) -> None:
+def withdraw_evidence(*, actor: Actor, evidence: Evidence, at: datetime | None = None) -> None:
     """Take a piece of proof out of count before the step is judged; it stays on record."""
     now = at or datetime.now(UTC)
     step = evidence.step
-    who = acting_for(actor, step, Did.SUBMITTED, local_day(now))
+    who = acting_for(actor=actor, step=step, did=Did.SUBMITTED, on=local_day(now))
     with writing(who.actor, "campaigns.withdraw_evidence", action=FILL, place_id=step.track.place_id, at=now) as act:
         _check_open(step)
         evidence.refresh_from_db()
@@ -90,7 +90,7 @@ def withdraw_evidence(actor: Actor, *, evidence: Evidence, at: datetime | None =
 
 
 def _add(actor: Actor, step: Step, kind: EvidenceKind, given: Given | None, now: datetime, **values: Any) -> Evidence:
-    who = acting_for(actor, step, Did.SUBMITTED, local_day(now))
+    who = acting_for(actor=actor, step=step, did=Did.SUBMITTED, on=local_day(now))
     with writing(who.actor, "campaigns.add_evidence", action=FILL, place_id=step.track.place_id, at=now) as act:
         _check_open(step)
         file = _keep(who.actor, kind, given, step.track.place_id, now) if given is not None else None

@@ -34,7 +34,7 @@ class FilledRow:
 
 
 def fill_many(
-    actor: Actor, *, campaign: Campaign, rows: Sequence[FilledRow], at: datetime | None = None
+    *, actor: Actor, campaign: Campaign, rows: Sequence[FilledRow], at: datetime | None = None
 ) -> dict[str, int]:
     """Write every line as if it had been typed on its page; returns counts {proof, submitted}.
 
@@ -61,7 +61,7 @@ def fill_many(
                 faults += _at(line, refused)
         for line, step in submitting.values():
             try:
-                submit_step(actor, step=step, at=now)
+                submit_step(actor=actor, step=step, at=now)
                 done["submitted"] += 1
             except Refused as refused:
                 faults += _at(line, refused)
@@ -85,7 +85,7 @@ def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
     if which is not None and which in range(len(asked)) and asked[which].kind is EvidenceKind.NUMBER:
         number = whole_number(line.value.replace(",", "").replace("，", ""))
     add_evidence(
-        actor,
+        actor=actor,
         step=step,
         requirement=-1 if which is None else which,
         number=number,

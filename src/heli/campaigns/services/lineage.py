@@ -15,7 +15,7 @@ from heli.places.types import EventKind, PlaceRow
 from heli.planning import queries as planning
 
 
-def follow_lineage(actor: Actor, *, campaign: Campaign, on: date, at: datetime | None = None) -> dict[str, int]:
+def follow_lineage(*, actor: Actor, campaign: Campaign, on: date, at: datetime | None = None) -> dict[str, int]:
     """Let the tracks follow what the register says: successors get theirs, villages that ended by `on` stop their clocks,
     those that moved stand under their new town.
 
@@ -106,10 +106,12 @@ def _successor_steps(
     ]
     have = set(Step.objects.filter(campaign=campaign).values_list("track_id", "key"))
     steps = [
-        new_step(campaign, track, rule.key, ordinal, now)
+        new_step(campaign, track=track, key=rule.key, ordinal=ordinal, now=now)
         for track in going_on
         for ordinal, rule in enumerate(playbook.steps)
-        if rule.per is Per.SUCCESSOR and applies(rule, track, with_successors=True) and (track.pk, rule.key) not in have
+        if rule.per is Per.SUCCESSOR
+        and applies(rule, track=track, with_successors=True)
+        and (track.pk, rule.key) not in have
     ]
     Step.objects.bulk_create(steps, CHUNK)
     return len(steps)
@@ -135,7 +137,9 @@ def _end_track(track: Track, heir: Track, playbook: Playbook, actor: Actor, now:
                     baseline_on=step.baseline_on, due_on=step.due_on, created_at=now, moved_from=step,
                 )
             )  # fmt: skip
-        log.append(entry(step, Did.MOVED if goes_on else Did.ENDED, actor, now, data={"to": heir.place_id}))
+        log.append(
+            entry(step=step, did=Did.MOVED if goes_on else Did.ENDED, actor=actor, at=now, data={"to": heir.place_id})
+        )
     Step.objects.bulk_update(open_steps, ["status"], CHUNK)
     Step.objects.bulk_create(moving, CHUNK)
     StepEvent.objects.bulk_create(log, CHUNK)

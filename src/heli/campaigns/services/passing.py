@@ -27,7 +27,7 @@ def title_of(asked: StepRule | Required) -> str:
     return words.text(get_language() or "zh-hans")
 
 
-def check_proof(step: Step, on: date) -> list[Fault]:
+def check_proof(step: Step, *, on: date) -> list[Fault]:
     """Which required evidence is missing. What Heli is to know itself is there once it was taken, or when it is known."""
     proof = Evidence.objects.filter(step=step, withdrawn_at=None).exclude(kind=EvidenceKind.ATTESTATION)
     held = Counter(proof.values_list("requirement", flat=True))
@@ -47,7 +47,7 @@ def check_proof(step: Step, on: date) -> list[Fault]:
     return faults
 
 
-def take_facts(actor: Actor, step: Step, on: date, at: datetime) -> None:
+def take_facts(*, actor: Actor, step: Step, on: date, at: datetime) -> None:
     """Keep the numbers that Heli knows as proof of a step that is handed in, in place of those taken before it was returned."""
     for number, one in enumerate(rule_of(step).evidence):
         value = registry.read_fact(one.fact, step.campaign, step.track.place_id, on) if one.fact else None
@@ -69,7 +69,7 @@ def take_facts(actor: Actor, step: Step, on: date, at: datetime) -> None:
         )
 
 
-def check_gates(step: Step, on: date) -> list[Fault]:
+def check_gates(step: Step, *, on: date) -> list[Fault]:
     """What the step's gates say; one that no context offers yet needs a document that attests it."""
     faults: list[Fault] = []
     attested: set[str] | None = None

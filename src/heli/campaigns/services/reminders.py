@@ -40,14 +40,14 @@ def remind(*, campaign: Campaign, at: datetime) -> int:
     if not calendar().is_workday(on):
         return 0
     seen = picture(SYSTEM, campaign, on)
-    found = [reminder_for(actor, seen) for actor in accounts.actors_within(campaign.district_id, on)]
+    found = [reminder_for(actor=actor, seen=seen) for actor in accounts.actors_within(campaign.district_id, on)]
     told = 0
     with writing(SYSTEM, "campaigns.remind", place_id=campaign.district_id, at=at) as act:
         for reminder in filter(None, found):
             # Written in the language the installation speaks: whoever reads it is not here to ask.
             with translation.override("zh-hans"):
                 told += notices.notify(
-                    SYSTEM,
+                    actor=SYSTEM,
                     recipients=[reminder.user_id],
                     kind=TASKS,
                     title=_("%(campaign)s: %(judge)s to judge, %(late)s late, %(due)s due soon")
@@ -65,9 +65,9 @@ def remind(*, campaign: Campaign, at: datetime) -> int:
     return told
 
 
-def reminder_for(actor: Actor, seen: CampaignPicture) -> Reminder:
+def reminder_for(*, actor: Actor, seen: CampaignPicture) -> Reminder:
     """What the actor has to judge, is late with, and has due within the next days."""
-    tasks = own_part(actor, tasks_for(actor, seen))
+    tasks = own_part(actor=actor, tasks=tasks_for(actor=actor, seen=seen))
     soon = calendar().add(seen.on, SOON)
     late = sum(task.days_late > 0 for task in tasks.do)
     due = sum(task.days_late == 0 and task.row.due_on <= soon for task in tasks.do)

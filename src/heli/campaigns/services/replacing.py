@@ -28,14 +28,14 @@ class Replacement:
     ended: int
 
 
-def look_at_replacement(campaign: Campaign, playbook: Playbook) -> Replacement:
+def look_at_replacement(campaign: Campaign, *, playbook: Playbook) -> Replacement:
     """The dry run: the same numbers that applying it gives; nothing is written. Raises `Refused` for another playbook."""
     made, moved, ended = _work_out(campaign, playbook, datetime.now(UTC))
     return Replacement(compare_playbooks(playbook_of(campaign), playbook), len(made), len(moved), len(ended))
 
 
 def replace_playbook(
-    actor: Actor, *, campaign: Campaign, playbook: Playbook, at: datetime | None = None
+    *, actor: Actor, campaign: Campaign, playbook: Playbook, at: datetime | None = None
 ) -> Replacement:
     """Go on with the newer version: kept steps keep status, proof and history; new ones are made; dropped open ones end.
 
@@ -49,12 +49,15 @@ def replace_playbook(
         made, moved, ended = _work_out(campaign, playbook, now)
         before = campaign.playbook.sha256
         windows = _windows(campaign, playbook)
-        campaign.playbook, campaign.windows = pin_playbook(playbook, now), windows
+        campaign.playbook, campaign.windows = pin_playbook(playbook, at=now), windows
         campaign.save(update_fields=["playbook", "windows"])
         Step.objects.bulk_create(made, CHUNK)
         Step.objects.bulk_update([*moved, *ended], ["status", "ordinal", "due_on"], CHUNK)
         told = [step for step in moved if step.status in OPEN]
-        log = [entry(step, Did.REPLACED, actor, now, data={"to": playbook.sha256}) for step in (*told, *ended)]
+        log = [
+            entry(step=step, did=Did.REPLACED, actor=actor, at=now, data={"to": playbook.sha256})
+            for step in (*told, *ended)
+        ]
         StepEvent.objects.bulk_create(log, CHUNK)
         act.subject, act.before = f"campaign:{campaign.public_id}", {"playbook": before}
         act.after = {"playbook": playbook.sha256, "made": len(made), "moved": len(moved), "ended": len(ended)}
@@ -80,10 +83,10 @@ def _work_out(campaign: Campaign, playbook: Playbook, now: datetime) -> tuple[li
     held = {(step.track_id, step.key) for step in steps}
     with_successors = campaign.scenario is None or planning.standing(campaign.scenario).application is not None
     made = [
-        new_step(preview, track, rule.key, ordinals[rule.key], now)
+        new_step(preview, track=track, key=rule.key, ordinal=ordinals[rule.key], now=now)
         for track in Track.objects.filter(campaign=campaign, ended_at=None).order_by("pk")
         for rule in playbook.steps
-        if applies(rule, track, with_successors=with_successors) and (track.pk, rule.key) not in held
+        if applies(rule, track=track, with_successors=with_successors) and (track.pk, rule.key) not in held
     ]
     moved, ended = [], []
     for step in steps:

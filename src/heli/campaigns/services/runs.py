@@ -38,7 +38,7 @@ TAGS_OF_MERGER: Mapping[MergerKind, tuple[Tag, ...]] = {
 CHUNK = 1_000
 
 
-def pin_playbook(playbook: Playbook, at: datetime) -> PinnedPlaybook:
+def pin_playbook(playbook: Playbook, *, at: datetime) -> PinnedPlaybook:
     """The playbook as a row, made once per content; inside an open `writing` block."""
     pinned, _made = PinnedPlaybook.objects.get_or_create(
         sha256=playbook.sha256,
@@ -54,8 +54,8 @@ def pin_playbook(playbook: Playbook, at: datetime) -> PinnedPlaybook:
 
 
 def open_campaign(
-    actor: Actor,
     *,
+    actor: Actor,
     district_id: int,
     name: str,
     playbook: Playbook,
@@ -94,7 +94,7 @@ def open_campaign(
             public_id=new_public_id(),
             district_id=district_id,
             name=name,
-            playbook=pin_playbook(playbook, now),
+            playbook=pin_playbook(playbook, at=now),
             scenario=plan,
             starts_on=starts_on,
             fixed_on=fixed_on,
@@ -183,7 +183,7 @@ def steps_of_a_plan(playbook: Playbook) -> list[StepRule]:
     return [rule for rule in playbook.steps if rule.applies and set(rule.applies) <= {Tag.MERGED, Tag.ABSORBED}]
 
 
-def applies(rule: StepRule, track: Track, *, with_successors: bool) -> bool:
+def applies(rule: StepRule, *, track: Track, with_successors: bool) -> bool:
     """Whether a step is to be done on a track. Without a plan there are no other successors than the villages themselves."""
     per = Per(track.per)
     here = (Per.SUCCESSOR, Per.VILLAGE) if with_successors else (Per.SUCCESSOR,)
@@ -197,13 +197,13 @@ def _steps_of(
     campaign: Campaign, track: Track, playbook: Playbook, *, with_successors: bool, now: datetime
 ) -> list[Step]:
     return [
-        new_step(campaign, track, rule.key, ordinal, now)
+        new_step(campaign, track=track, key=rule.key, ordinal=ordinal, now=now)
         for ordinal, rule in enumerate(playbook.steps)
-        if applies(rule, track, with_successors=with_successors)
+        if applies(rule, track=track, with_successors=with_successors)
     ]
 
 
-def new_step(campaign: Campaign, track: Track, key: str, ordinal: int, now: datetime) -> Step:
+def new_step(campaign: Campaign, *, track: Track, key: str, ordinal: int, now: datetime) -> Step:
     """A step not yet begun, with the frozen window of the campaign's timetable."""
     start, due = (date.fromisoformat(day) for day in campaign.windows[key])
     return Step(
@@ -221,7 +221,7 @@ def new_step(campaign: Campaign, track: Track, key: str, ordinal: int, now: date
 # -- pauses and the end --------------------------------------------------------------------------------------------------
 
 
-def pause_campaign(actor: Actor, *, campaign: Campaign, on: date, reason: str, at: datetime | None = None) -> Pause:
+def pause_campaign(*, actor: Actor, campaign: Campaign, on: date, reason: str, at: datetime | None = None) -> Pause:
     """Let a running campaign rest from a day on: its clocks stand still. Raises `Refused` without a reason; `Forbidden`."""
     if not reason.strip():
         raise Refused(Fault("reason_missing", _("Say why the campaign rests."), field="reason"))
@@ -238,7 +238,7 @@ def pause_campaign(actor: Actor, *, campaign: Campaign, on: date, reason: str, a
     return pause
 
 
-def resume_campaign(actor: Actor, *, campaign: Campaign, on: date, at: datetime | None = None) -> None:
+def resume_campaign(*, actor: Actor, campaign: Campaign, on: date, at: datetime | None = None) -> None:
     """Go on from a day; that day counts again. Raises `Refused` when the campaign does not rest; `Forbidden`."""
     with writing(actor, "campaigns.resume", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=at) as act:
         _move_campaign(campaign, CampaignStatus.PAUSED, CampaignStatus.RUNNING)
@@ -251,7 +251,7 @@ def resume_campaign(actor: Actor, *, campaign: Campaign, on: date, at: datetime 
         act.subject, act.after = f"campaign:{campaign.public_id}", {"to": on.isoformat()}
 
 
-def finish_campaign(actor: Actor, *, campaign: Campaign, at: datetime | None = None) -> None:
+def finish_campaign(*, actor: Actor, campaign: Campaign, at: datetime | None = None) -> None:
     """Close a campaign whose every step is done. Raises `Refused` naming how many are open; `Forbidden`."""
     with writing(actor, "campaigns.finish", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=at) as act:
         left = Step.objects.filter(campaign=campaign, status__in=OPEN).count()
@@ -276,11 +276,11 @@ def _move_campaign(
 
 
 def entry(
+    *,
+    actor: Actor,
     step: Step,
     did: Did,
-    actor: Actor,
     at: datetime,
-    *,
     reason: str = "",
     for_name: str = "",
     data: Mapping[str, object] | None = None,

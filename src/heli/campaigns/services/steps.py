@@ -60,27 +60,27 @@ class Acting:
 # -- the moves -----------------------------------------------------------------------------------------------------------
 
 
-def start_step(actor: Actor, *, step: Step, at: datetime | None = None) -> Step:
+def start_step(*, actor: Actor, step: Step, at: datetime | None = None) -> Step:
     """Begin working on a step. Raises `Refused` while it waits for others, `Forbidden`."""
     return _move(actor, step, Did.STARTED, at)
 
 
-def submit_step(actor: Actor, *, step: Step, at: datetime | None = None) -> Step:
+def submit_step(*, actor: Actor, step: Step, at: datetime | None = None) -> Step:
     """Hand a step in to be judged, with all the proof it asks for and its gates open."""
     return _move(actor, step, Did.SUBMITTED, at)
 
 
-def withdraw_step(actor: Actor, *, step: Step, at: datetime | None = None) -> Step:
+def withdraw_step(*, actor: Actor, step: Step, at: datetime | None = None) -> Step:
     """Take a submission back before it was judged."""
     return _move(actor, step, Did.WITHDREW, at)
 
 
-def return_step(actor: Actor, *, step: Step, reason: str, at: datetime | None = None) -> Step:
+def return_step(*, actor: Actor, step: Step, reason: str, at: datetime | None = None) -> Step:
     """Send a submission back with what is missing."""
     return _move(actor, step, Did.RETURNED, at, reason=reason)
 
 
-def accept_step(actor: Actor, *, step: Step, act_on: date | None = None, at: datetime | None = None) -> Step:
+def accept_step(*, actor: Actor, step: Step, act_on: date | None = None, at: datetime | None = None) -> Step:
     """Accept a submission of somebody else; its proof is sealed, and the act of the playbook happens with it or not at all.
 
     `act_on` is the day from which the act holds (default: the day of acceptance).
@@ -88,27 +88,27 @@ def accept_step(actor: Actor, *, step: Step, act_on: date | None = None, at: dat
     return _move(actor, step, Did.ACCEPTED, at, act_on=act_on)
 
 
-def waive_step(actor: Actor, *, step: Step, reason: str, at: datetime | None = None) -> Step:
+def waive_step(*, actor: Actor, step: Step, reason: str, at: datetime | None = None) -> Step:
     """Do without a step, with a reason; a right of the district."""
     return _move(actor, step, Did.WAIVED, at, reason=reason)
 
 
-def reopen_step(actor: Actor, *, step: Step, reason: str, at: datetime | None = None) -> Step:
+def reopen_step(*, actor: Actor, step: Step, reason: str, at: datetime | None = None) -> Step:
     """Open a finished step again; what was sealed stays sealed, new proof comes beside it."""
     return _move(actor, step, Did.REOPENED, at, reason=reason)
 
 
-def ask_extension(actor: Actor, *, step: Step, due_on: date, reason: str, at: datetime | None = None) -> Step:
+def ask_extension(*, actor: Actor, step: Step, due_on: date, reason: str, at: datetime | None = None) -> Step:
     """Ask for a later due day; somebody else decides."""
     return _move(actor, step, Did.ASKED_EXTENSION, at, reason=reason, due_on=due_on)
 
 
-def decide_extension(actor: Actor, *, step: Step, approve: bool, reason: str = "", at: datetime | None = None) -> Step:
+def decide_extension(*, actor: Actor, step: Step, approve: bool, reason: str = "", at: datetime | None = None) -> Step:
     """Give the time asked for, or refuse it. The due day frozen at the beginning stays on record."""
     return _move(actor, step, Did.EXTENDED if approve else Did.REFUSED_EXTENSION, at, reason=reason)
 
 
-def accept_many(actor: Actor, *, steps: Collection[Step], at: datetime | None = None) -> int:
+def accept_many(*, actor: Actor, steps: Collection[Step], at: datetime | None = None) -> int:
     """Accept all of them or none; look first with `check_many`. Returns how many."""
     now = at or datetime.now(UTC)
     if not steps:
@@ -117,7 +117,7 @@ def accept_many(actor: Actor, *, steps: Collection[Step], at: datetime | None = 
         found: list[Fault] = []
         for step in steps:
             try:
-                accept_step(actor, step=step, at=now)
+                accept_step(actor=actor, step=step, at=now)
             except Refused as refused:
                 found += [replace(fault, source=str(step.pk)) for fault in refused.faults]
         if found:
@@ -126,12 +126,12 @@ def accept_many(actor: Actor, *, steps: Collection[Step], at: datetime | None = 
     return len(steps)
 
 
-def check_many(actor: Actor, steps: Iterable[Step], at: datetime) -> list[tuple[Step, list[Fault]]]:
+def check_many(*, actor: Actor, steps: Iterable[Step], at: datetime) -> list[tuple[Step, list[Fault]]]:
     """What accepting each of them now would be refused for; nothing is written."""
     checked: list[tuple[Step, list[Fault]]] = []
     for step in steps:
         try:
-            who = acting_for(actor, step, Did.ACCEPTED, local_day(at))
+            who = acting_for(actor=actor, step=step, did=Did.ACCEPTED, on=local_day(at))
             checked.append((step, _check(step, Did.ACCEPTED, who, local_day(at))))
         except Forbidden as refused:
             checked.append((step, list(refused.faults)))
@@ -153,7 +153,7 @@ def _move(
 ) -> Step:
     now = at or datetime.now(UTC)
     on, reason = local_day(now), reason.strip()
-    who = acting_for(actor, step, did, on)
+    who = acting_for(actor=actor, step=step, did=did, on=on)
     with writing(
         who.actor, f"campaigns.step_{did}", action=ACTION[did], place_id=step.track.place_id, reason=reason, at=now
     ) as act:
@@ -163,9 +163,11 @@ def _move(
             raise Refused(faults)
         before = step.status
         if did is Did.SUBMITTED:
-            take_facts(actor, step, on, now)
+            take_facts(actor=actor, step=step, on=on, at=now)
         data = _change(step, did, who, on, due_on)
-        entry(step, did, who.actor, now, reason=reason, for_name=who.principal_name, data=data).save(force_insert=True)
+        entry(step=step, did=did, actor=who.actor, at=now, reason=reason, for_name=who.principal_name, data=data).save(
+            force_insert=True
+        )
         if did is Did.RETURNED:
             _tell_submitter(who.actor, step, reason, now)
         if did is Did.ACCEPTED:
@@ -221,14 +223,14 @@ def _settle(actor: Actor, step: Step, act_on: date, now: datetime) -> None:
         register.record_facts(actor=SYSTEM, facts=facts, reason=f"step {step.pk}", at=now)
     if rule.act:
         registry.run_act(rule.act, step.campaign, step.track.place_id, actor, act_on)
-        follow_lineage(actor, campaign=step.campaign, on=local_day(now), at=now)
+        follow_lineage(actor=actor, campaign=step.campaign, on=local_day(now), at=now)
 
 
 def _tell_submitter(actor: Actor, step: Step, reason: str, now: datetime) -> None:
     """A returned step is work again: its submitter hears of it at once, with the reason."""
     name = places.names_at([step.track.place_id], local_day(now)).get(step.track.place_id, "")
     notices.notify(
-        actor,
+        actor=actor,
         recipients=[key for key in (step.submitted_by_id, step.submitted_for_id) if key is not None],
         kind=RETURNED,
         title=_("Returned: %(step)s, %(place)s") % {"step": title_of(rule_of(step)), "place": name},
@@ -242,24 +244,24 @@ def _tell_submitter(actor: Actor, step: Step, reason: str, now: datetime) -> Non
 # -- who and whether -----------------------------------------------------------------------------------------------------
 
 
-def acting_for(actor: Actor, step: Step, did: Did, on: date) -> Acting:
+def acting_for(*, actor: Actor, step: Step, did: Did, on: date) -> Acting:
     """The actor in own right, or for an absent colleague whose deputy the actor is. Raises `Forbidden`."""
     if actor.is_system:
         return Acting(actor)
     rule = rule_of(step)
     party = rule.accepts if ACTION[did] in (ACCEPT, WAIVE) else rule.does
-    if entitled(actor, ACTION[did], step.track, step.campaign, party):
+    if entitled(actor=actor, action=ACTION[did], track=step.track, campaign=step.campaign, party=party):
         return Acting(actor)
     if actor.id is not None:
         held = Deputy.objects.filter(deputy_id=actor.id, valid_from__lte=on).exclude(valid_to__lte=on)
         for deputy in held.select_related("principal").order_by("pk"):
             lent = replace(actor, grants=accounts.actor_of(deputy.principal, on).grants)
-            if entitled(lent, ACTION[did], step.track, step.campaign, party):
+            if entitled(actor=lent, action=ACTION[did], track=step.track, campaign=step.campaign, party=party):
                 return Acting(lent, deputy.principal_id, str(deputy.principal))
     raise Forbidden(Fault("forbidden", _("This step is another's to do or to judge."), source=ACTION[did]))
 
 
-def entitled(actor: Actor, action: str, track: Track, campaign: Campaign, party: Party) -> bool:
+def entitled(*, actor: Actor, action: str, track: Track, campaign: Campaign, party: Party) -> bool:
     """Whether one of the actor's roles reaches a step that is the party's; reads nothing from the database."""
     reach = scope(actor, action)
     held = [
@@ -291,7 +293,7 @@ def _check(step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due
     if did in rules.NEEDS_DEPENDENCIES:
         faults += check_waiting(step)
     if did in (Did.SUBMITTED, Did.ACCEPTED):
-        faults += check_proof(step, on) + check_gates(step, on)
+        faults += check_proof(step, on=on) + check_gates(step, on=on)
     return faults
 
 

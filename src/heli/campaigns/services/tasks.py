@@ -12,7 +12,7 @@ from heli.campaigns.types import Party, StepRule
 from heli.kernel.access import Actor
 
 
-def entitled_to(actor: Actor, campaign: Campaign) -> Entitled:
+def entitled_to(*, actor: Actor, campaign: Campaign) -> Entitled:
     """Whether a step is the actor's to do or to judge; asks the role table once per party and place, not per step."""
     known: dict[tuple[Party, int, bool], bool] = {}
 
@@ -21,18 +21,20 @@ def entitled_to(actor: Actor, campaign: Campaign) -> Entitled:
         key = (party, track.lane.id, judging)
         if key not in known:
             lane = Track(place_id=track.lane.place, town_id=track.lane.town, per=track.lane.per)
-            known[key] = entitled(actor, ACCEPT if judging else FILL, lane, campaign, party)
+            known[key] = entitled(
+                actor=actor, action=ACCEPT if judging else FILL, track=lane, campaign=campaign, party=party
+            )
         return known[key]
 
     return ask
 
 
-def tasks_for(actor: Actor, seen: CampaignPicture) -> Tasks:
+def tasks_for(*, actor: Actor, seen: CampaignPicture) -> Tasks:
     """Everything the actor may do or judge now."""
-    return tasks_of(seen, entitled_to(actor, seen.campaign))
+    return tasks_of(seen, entitled_to(actor=actor, campaign=seen.campaign))
 
 
-def own_part(actor: Actor, tasks: Tasks) -> Tasks:
+def own_part(*, actor: Actor, tasks: Tasks) -> Tasks:
     """Of those, the work the playbook gives to one of the actor's own roles; officers may help others out, but need not."""
     roles = {grant.role for grant in actor.grants}
 
@@ -55,12 +57,12 @@ class OwnWork:
     judge: int
 
 
-def count_own(actor: Actor, campaign: Campaign, on: date) -> OwnWork:
+def count_own(*, actor: Actor, campaign: Campaign, on: date) -> OwnWork:
     """How many steps are the actor's own work on a day; nothing is read where the playbook asks nothing of the actor's roles."""
     roles = {grant.role for grant in actor.grants}
     if not any(rule.does.role in roles or rule.accepts.role in roles for rule in playbook_of(campaign).steps):
         return OwnWork(0, 0)
-    may = entitled_to(actor, campaign)
+    may = entitled_to(actor=actor, campaign=campaign)
 
     def own(rule: StepRule, track: PlaceTrack, judging: bool) -> bool:
         return (rule.accepts if judging else rule.does).role in roles and may(rule, track, judging)

@@ -59,7 +59,7 @@ SMALL = (
 def open_drawn(half: Any, *lines: str, name: str = "村改", starts_on: date = STARTS, **more: Any) -> Campaign:
     """A campaign over the villages of one half of the world (heli.accounts.testing), opened by its district officer."""
     return services.open_campaign(
-        half.actor("district_officer"),
+        actor=half.actor("district_officer"),
         district_id=half.district.pk,
         name=name,
         playbook=more.pop("playbook", None) or draw_playbook(*(lines or SMALL)),

@@ -60,28 +60,28 @@ def test_the_accepted_plan_is_carried_out_by_accepting_its_step(world: World) ->
     # Steps of successors are not there before the plan is.
     assert not Step.objects.filter(campaign=campaign, key="elect").exists()
     for step in Step.objects.filter(campaign=campaign, key="ask").select_related("track"):
-        steps.waive_step(officer, step=step, reason="x", at=OPENED)
+        steps.waive_step(actor=officer, step=step, reason="x", at=OPENED)
     carry = step_of(campaign, world.a.district, "carry")
-    steps.submit_step(officer, step=carry, at=OPENED)
+    steps.submit_step(actor=officer, step=carry, at=OPENED)
     # The day before the register's own day is refused by planning, and then nothing at all is written.
     with pytest.raises(Refused):
-        steps.accept_step(second(world), step=carry, act_on=date(2025, 1, 1), at=OPENED)
+        steps.accept_step(actor=second(world), step=carry, act_on=date(2025, 1, 1), at=OPENED)
     carry.refresh_from_db()
     assert carry.status == StepStatus.SUBMITTED
-    steps.accept_step(second(world), step=carry, act_on=EFFECT, at=OPENED)
+    steps.accept_step(actor=second(world), step=carry, act_on=EFFECT, at=OPENED)
     assert places.counts_on(EFFECT, [world.a.district.pk])[world.a.district.pk][PlaceKind.VILLAGE] == 2
     heirs = Track.objects.filter(campaign=campaign, per=Per.SUCCESSOR)
     assert heirs.count() == 2
     assert Step.objects.filter(campaign=campaign, key="elect", track__in=heirs).count() == 2
     # Before the day the old villages go on; on it their clocks stop and what is open goes to the successor, once.
     assert villages.filter(ended_at=None).count() == 4
-    follow_lineage(officer, campaign=campaign, on=EFFECT - timedelta(days=1), at=OPENED)
+    follow_lineage(actor=officer, campaign=campaign, on=EFFECT - timedelta(days=1), at=OPENED)
     assert villages.filter(ended_at=None).count() == 4
-    follow_lineage(officer, campaign=campaign, on=EFFECT, at=datetime(2026, 4, 1, tzinfo=UTC))
+    follow_lineage(actor=officer, campaign=campaign, on=EFFECT, at=datetime(2026, 4, 1, tzinfo=UTC))
     assert villages.filter(ended_at=None).count() == 0
     assert Step.objects.filter(campaign=campaign, key="tell", status=StepStatus.MOVED).count() == 4
     assert Step.objects.filter(track__in=heirs, key="tell", status=StepStatus.NOT_STARTED).count() == 2
-    assert follow_lineage(officer, campaign=campaign, on=EFFECT, at=OPENED) == {
+    assert follow_lineage(actor=officer, campaign=campaign, on=EFFECT, at=OPENED) == {
         "tracks": 0, "steps": 0, "moved": 0, "ended": 0,
     }  # fmt: skip
 
@@ -90,11 +90,11 @@ def test_the_act_happens_once_though_its_step_is_accepted_twice(world: World) ->
     officer = world.a.actor("district_officer")
     campaign = open_drawn(world.a, playbook=BOOK, scenario=accepted_plan(world))
     for step in Step.objects.filter(campaign=campaign, key="ask").select_related("track"):
-        steps.waive_step(officer, step=step, reason="x", at=OPENED)
+        steps.waive_step(actor=officer, step=step, reason="x", at=OPENED)
     carry = step_of(campaign, world.a.district, "carry")
     for _turn in range(2):
-        steps.submit_step(officer, step=carry, at=OPENED)
-        steps.accept_step(second(world), step=carry, act_on=EFFECT, at=OPENED)
+        steps.submit_step(actor=officer, step=carry, at=OPENED)
+        steps.accept_step(actor=second(world), step=carry, act_on=EFFECT, at=OPENED)
         events = len(places.events_in(world.a.district.pk, EFFECT))
-        steps.reopen_step(second(world), step=carry, reason="补件", at=OPENED)
+        steps.reopen_step(actor=second(world), step=carry, reason="补件", at=OPENED)
     assert events == 2

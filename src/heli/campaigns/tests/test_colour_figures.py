@@ -34,7 +34,7 @@ def figure(name: str) -> Figure:
 
 
 def test_the_colour_of_every_place_is_that_of_the_week_frozen_at_the_moment(run: DrawnCampaign) -> None:
-    week = freeze_week(SYSTEM, campaign=run.campaign, ends_at=FRIDAY, at=FRIDAY)
+    week = freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=FRIDAY, at=FRIDAY)
     found = evaluate(
         SYSTEM, [figure("colour"), figure("days_late")], district_ids=[run.register.district], on=ON, at=FRIDAY
     )

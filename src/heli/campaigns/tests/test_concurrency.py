@@ -61,7 +61,7 @@ def world() -> World:
 def submitted(world: World) -> Step:
     campaign = open_drawn(world.a, "ask village 3")
     step = step_of(campaign, world.a.village, "ask")
-    steps.submit_step(world.a.actor("village_cadre"), step=step, at=LATER)
+    steps.submit_step(actor=world.a.actor("village_cadre"), step=step, at=LATER)
     return step
 
 
@@ -70,11 +70,11 @@ def test_a_submission_is_judged_once(world: World) -> None:
 
     def accept(role: str) -> Callable[[], object]:
         actor = world.a.actor(role)
-        return lambda: steps.accept_step(actor, step=Step.objects.get(pk=step.pk), at=LATER).status
+        return lambda: steps.accept_step(actor=actor, step=Step.objects.get(pk=step.pk), at=LATER).status
 
     def send_back() -> object:
         mine = Step.objects.get(pk=step.pk)
-        return steps.return_step(world.a.actor("district_officer"), step=mine, reason="不行", at=LATER).status
+        return steps.return_step(actor=world.a.actor("district_officer"), step=mine, reason="不行", at=LATER).status
 
     got = at_once(*[accept("town_officer"), accept("district_officer"), send_back] * 2)
     assert len([one for one in got if one in (StepStatus.ACCEPTED, StepStatus.RETURNED)]) == 1
@@ -85,15 +85,17 @@ def test_a_submission_is_judged_once(world: World) -> None:
 def test_no_proof_slips_in_beside_a_submission_that_is_being_accepted(world: World) -> None:
     campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3", more={"ask": MINUTES}))
     step, cadre = step_of(campaign, world.a.village, "ask"), world.a.actor("village_cadre")
-    evidence.add_evidence(cadre, step=step, requirement=0, text="会议记录", at=LATER)
+    evidence.add_evidence(actor=cadre, step=step, requirement=0, text="会议记录", at=LATER)
 
     def add() -> object:
         mine = Step.objects.get(pk=step.pk)
-        return evidence.add_evidence(cadre, step=mine, requirement=0, text="会议记录", at=LATER).pk
+        return evidence.add_evidence(actor=cadre, step=mine, requirement=0, text="会议记录", at=LATER).pk
 
     def hand_in() -> object:
-        steps.submit_step(cadre, step=Step.objects.get(pk=step.pk), at=LATER)
-        return steps.accept_step(world.a.actor("town_officer"), step=Step.objects.get(pk=step.pk), at=LATER).status
+        steps.submit_step(actor=cadre, step=Step.objects.get(pk=step.pk), at=LATER)
+        return steps.accept_step(
+            actor=world.a.actor("town_officer"), step=Step.objects.get(pk=step.pk), at=LATER
+        ).status
 
     at_once(add, hand_in, add, add)
     assert not Evidence.objects.filter(step=step, sealed_at=None).exists()
@@ -111,10 +113,10 @@ def test_a_week_is_frozen_once_and_a_statement_demanded_once(world: World) -> No
     assert demanded
     campaign = Campaign.objects.get(pk=run.campaign.pk)
     at = LATER + timedelta(days=60)
-    at_once(*[lambda: len(weeks.freeze_missing(SYSTEM, campaign=campaign, at=at))] * 4)
+    at_once(*[lambda: len(weeks.freeze_missing(actor=SYSTEM, campaign=campaign, at=at))] * 4)
     assert FrozenWeek.objects.count() > frozen
     assert FrozenWeek.objects.values("ends_at").distinct().count() == FrozenWeek.objects.count()
-    at_once(*[lambda: len(weeks.escalate(SYSTEM, campaign=campaign, at=at))] * 4)
+    at_once(*[lambda: len(weeks.escalate(actor=SYSTEM, campaign=campaign, at=at))] * 4)
     streaks = Statement.objects.values_list("town", "first_week")
     assert len(set(streaks)) == len(streaks)
 
@@ -125,7 +127,7 @@ def test_a_statement_given_twice_is_the_later_one_and_a_problem_is_closed_or_reo
     actor = world.a.actor("town_officer")
 
     def give(number: int) -> Callable[[], object]:
-        return lambda: statements.give_statement(actor, statement=statement, text=f"第{number}稿").text
+        return lambda: statements.give_statement(actor=actor, statement=statement, text=f"第{number}稿").text
 
     assert set(at_once(*[give(number) for number in range(3)])) == {"第0稿", "第1稿", "第2稿"}
     campaign = open_drawn(world.a, "ask village 3", name="问题")
@@ -175,12 +177,12 @@ def test_what_is_accepted_while_its_village_merges_is_either_accepted_or_moved(w
     campaign = Campaign.objects.get(pk=step.campaign_id)
 
     def accept() -> object:
-        return steps.accept_step(chief, step=Step.objects.get(pk=step.pk), at=LATER).status
+        return steps.accept_step(actor=chief, step=Step.objects.get(pk=step.pk), at=LATER).status
 
     def follow() -> object:
-        return follow_lineage(chief, campaign=Campaign.objects.get(pk=campaign.pk), on=date(2026, 3, 5), at=LATER)[
-            "moved"
-        ]
+        return follow_lineage(
+            actor=chief, campaign=Campaign.objects.get(pk=campaign.pk), on=date(2026, 3, 5), at=LATER
+        )["moved"]
 
     at_once(accept, follow, follow)
     step.refresh_from_db()

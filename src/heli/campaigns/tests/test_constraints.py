@@ -49,7 +49,7 @@ def build() -> World:
     meeting_of(world.a)
     inquiry_of(world.a)
     opinion_of(world.a)
-    freeze_due(SYSTEM, at=OPENED + timedelta(days=8))
+    freeze_due(actor=SYSTEM, at=OPENED + timedelta(days=8))
     step = Step.objects.filter(campaign=campaign).order_by("pk")[0]
     with unaudited():
         StepEvent.objects.create(

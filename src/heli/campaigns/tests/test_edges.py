@@ -57,24 +57,24 @@ def test_a_village_that_moved_is_judged_by_its_new_town_and_no_longer_by_its_old
     campaign = open_drawn(world.a, "ask village 3")
     village, other_town = world.a.village, world.a.register[world.a.towns[1]]
     step = step_of(campaign, village, "ask")
-    steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
+    steps.submit_step(actor=who(world, "village_cadre"), step=step, at=LATER)
     becomes: Any = {village.pk: PlaceSpec(name="岩门村", kind=PlaceKind.VILLAGE, parent=other_town)}
     moved = EventSpec(kind=EventKind.MOVE, on=STARTS, links=arrows((village.pk, village.pk, 10_000)), becomes=becomes)
     register.record_event(actor=SYSTEM, event=moved)
     with pytest.raises(Forbidden):
-        steps.accept_step(who(world, "town_officer"), step=step_of(campaign, village, "ask"), at=LATER)
-    follow_lineage(who(world, "district_officer"), campaign=campaign, on=date(2026, 3, 5), at=LATER)
+        steps.accept_step(actor=who(world, "town_officer"), step=step_of(campaign, village, "ask"), at=LATER)
+    follow_lineage(actor=who(world, "district_officer"), campaign=campaign, on=date(2026, 3, 5), at=LATER)
     assert Track.objects.get(campaign=campaign, place=village).town_id == other_town
     with pytest.raises(Forbidden):
-        steps.accept_step(who(world, "town_officer"), step=step_of(campaign, village, "ask"), at=LATER)
-    follow_lineage(who(world, "district_officer"), campaign=campaign, on=date(2026, 3, 5), at=LATER)
-    steps.accept_step(who(world, "district_officer"), step=step_of(campaign, village, "ask"), at=LATER)
+        steps.accept_step(actor=who(world, "town_officer"), step=step_of(campaign, village, "ask"), at=LATER)
+    follow_lineage(actor=who(world, "district_officer"), campaign=campaign, on=date(2026, 3, 5), at=LATER)
+    steps.accept_step(actor=who(world, "district_officer"), step=step_of(campaign, village, "ask"), at=LATER)
 
 
 def test_choosing_another_towns_village_for_acceptance_tells_nothing_of_it(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3")
     for place in (world.a.village, world.a.other_village):
-        steps.submit_step(who(world, "district_officer"), step=step_of(campaign, place, "ask"), at=LATER)
+        steps.submit_step(actor=who(world, "district_officer"), step=step_of(campaign, place, "ask"), at=LATER)
     address = reverse("campaigns:column", args=[campaign.public_id, "ask"])
     given = {"place": [world.a.village.public_id, world.a.other_village.public_id]}
     page = world.client("town_officer").post(address, given).content.decode()
@@ -94,17 +94,17 @@ def test_more_time_asked_for_by_or_through_a_deputy_is_decided_by_neither_of_the
     campaign = open_drawn(world.a, "ask village 3")
     cadre, lent = world.a.users["village_cadre"], world.a.users["district_officer"]
     deputies.appoint_deputy(
-        who(world, "district_officer"), campaign=campaign, principal=lent.username, deputy=cadre.username,
+        actor=who(world, "district_officer"), campaign=campaign, principal=lent.username, deputy=cadre.username,
         valid_from=date(2026, 3, 1), valid_to=date(2026, 4, 1), at=OPENED,
     )  # fmt: skip
     later = date(2026, 5, 6)
     through = step_of(campaign, world.a.other_village, "ask")
-    steps.ask_extension(who(world, "village_cadre"), step=through, due_on=later, reason="雨", at=LATER)
+    steps.ask_extension(actor=who(world, "village_cadre"), step=through, due_on=later, reason="雨", at=LATER)
     own = step_of(campaign, world.a.village, "ask")
-    steps.ask_extension(who(world, "district_officer"), step=own, due_on=later, reason="雨", at=LATER)
+    steps.ask_extension(actor=who(world, "district_officer"), step=own, due_on=later, reason="雨", at=LATER)
     for step, decider in ((through, "district_officer"), (through, "village_cadre"), (own, "village_cadre")):
         with pytest.raises(Refused) as refused:
-            steps.decide_extension(who(world, decider), step=step, approve=True, at=LATER)
+            steps.decide_extension(actor=who(world, decider), step=step, approve=True, at=LATER)
         assert codes(refused) == ["own_request"]
 
 
@@ -136,7 +136,7 @@ def test_a_day_that_cannot_be_meant_is_refused_and_not_taken_for_today(world: Wo
     client = world.client("district_officer")
     asked = client.post(address, {"did": "ask_extension", "due_on": day, "reason": "雨"})
     assert asked.status_code == 422
-    steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
+    steps.submit_step(actor=who(world, "village_cadre"), step=step, at=LATER)
     assert client.post(address, {"did": "accept", "act_on": day}).status_code == 422
     step.refresh_from_db()
     assert (step.status, step.asked_due_on) == (StepStatus.SUBMITTED, None)
@@ -188,11 +188,11 @@ def test_a_name_that_is_taken_meanwhile_is_refused_like_any_other(
 ) -> None:
     pin = runs.pin_playbook
 
-    def late(*given: Any) -> Any:
+    def late(*given: Any, **rest: Any) -> Any:
         """Somebody else opens one of this name after the service has looked."""
         monkeypatch.undo()
         open_drawn(world.a, "ask village 3", name="后")
-        return pin(*given)
+        return pin(*given, **rest)
 
     monkeypatch.setattr(runs, "pin_playbook", late)
     with pytest.raises(Refused) as refused:

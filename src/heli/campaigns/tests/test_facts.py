@@ -54,11 +54,11 @@ def numbers_of(step: Step) -> list[int | None]:
 def test_a_number_that_is_not_known_keeps_the_step_from_being_handed_in(world: World, known: dict[int, int]) -> None:
     step, cadre = asking(world), world.a.actor("village_cadre")
     with pytest.raises(Refused) as refused:
-        steps.submit_step(cadre, step=step, at=LATER)
+        steps.submit_step(actor=cadre, step=step, at=LATER)
     assert [fault.code for fault in refused.value.faults] == ["fact_unknown"]
     assert numbers_of(step) == []
     known[world.a.village.pk] = 0
-    steps.submit_step(cadre, step=step, at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
     assert numbers_of(step) == [0]
 
 
@@ -68,12 +68,12 @@ def test_it_is_taken_anew_after_a_return_sealed_with_acceptance_and_recorded(
     step, village = asking(world), world.a.village
     cadre, officer = world.a.actor("village_cadre"), world.a.actor("town_officer")
     known[village.pk] = 40
-    steps.submit_step(cadre, step=step, at=LATER)
-    steps.return_step(officer, step=step, reason="户数不齐", at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
+    steps.return_step(actor=officer, step=step, reason="户数不齐", at=LATER)
     known[village.pk] = 52
-    steps.submit_step(cadre, step=step, at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
     known[village.pk] = 60
-    steps.accept_step(officer, step=step, at=LATER)
+    steps.accept_step(actor=officer, step=step, at=LATER)
     assert numbers_of(step) == [52]
     assert Evidence.objects.get(step=step, withdrawn_at=None).sealed_at == LATER
     assert places.facts_on([village.pk], "households", LATER.date())[village.pk].value == 52
@@ -85,7 +85,7 @@ def test_nobody_types_it_and_the_page_says_where_it_comes_from(
     step, village = asking(world), world.a.village
     known[village.pk] = 1234
     with pytest.raises(Refused) as refused:
-        evidence.add_evidence(world.a.actor("village_cadre"), step=step, requirement=0, number=5, at=LATER)
+        evidence.add_evidence(actor=world.a.actor("village_cadre"), step=step, requirement=0, number=5, at=LATER)
     assert [fault.code for fault in refused.value.faults] == ["comes_by_itself"]
     client.force_login(world.a.users["village_cadre"])
     page = client.get(reverse("campaigns:step", args=[step.campaign.public_id, village.public_id, "ask"]))
@@ -98,6 +98,6 @@ def test_nobody_types_it_and_the_page_says_where_it_comes_from(
 def test_where_no_context_offers_it_the_number_is_typed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "facts", dict)
     step, cadre = asking(world), world.a.actor("village_cadre")
-    evidence.add_evidence(cadre, step=step, requirement=0, number=5, at=LATER)
-    steps.submit_step(cadre, step=step, at=LATER)
+    evidence.add_evidence(actor=cadre, step=step, requirement=0, number=5, at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
     assert numbers_of(step) == [5]

@@ -53,14 +53,14 @@ def run_over(world: World, villages: list[int], name: str) -> Campaign:
     campaign = open_drawn(world.a, "ask village 3", "sum town 2 < ask", name=name, place_ids=villages)
     chief = world.a.actor("district_officer")
     for place in villages:
-        steps.submit_step(chief, step=step_of(campaign, place, "ask"), at=OPENED + timedelta(days=2))
+        steps.submit_step(actor=chief, step=step_of(campaign, place, "ask"), at=OPENED + timedelta(days=2))
     enter(
         world.a, campaign, *(draft(world.a, place=place, leader=team_key(world.a), due_on=END) for place in villages),
         role="district_officer",
     )  # fmt: skip
     held = rounds.open_round(actor=chief, about=about_of(campaign), first_on=DAY, last_on=END)
     rounds.record_visits(actor=chief, round=held, team=team_key(world.a), place_ids=villages, visited_on=DAY, on=DAY)
-    freeze_missing(SYSTEM, campaign=campaign, at=OPENED + timedelta(days=15))
+    freeze_missing(actor=SYSTEM, campaign=campaign, at=OPENED + timedelta(days=15))
     return campaign
 
 

@@ -33,7 +33,7 @@ def told(world: World, role: str) -> list[str]:
 def test_each_is_told_of_their_own_in_one_line(world: World) -> None:
     campaign = open_drawn(world.a, *(f"s{n} village 1" for n in range(12)))
     mine = step_of(campaign, world.a.village, "s0")
-    steps.submit_step(world.a.actor("village_cadre"), step=mine, at=OPENED)
+    steps.submit_step(actor=world.a.actor("village_cadre"), step=mine, at=OPENED)
     late = OPENED + timedelta(days=4)
     assert remind(campaign=campaign, at=late) == 2
     assert told(world, "village_cadre") == ["村改：待审核 0 项，逾期 11 项，即将到期 0 项"]
@@ -59,8 +59,8 @@ def test_on_a_free_day_nobody_is_reminded(world: World) -> None:
 def test_a_returned_step_is_told_at_once_with_the_reason(world: World) -> None:
     campaign = open_drawn(world.a, "a village 1")
     step = step_of(campaign, world.a.village, "a")
-    steps.submit_step(world.a.actor("village_cadre"), step=step, at=OPENED)
-    steps.return_step(world.a.actor("town_officer"), step=step, reason="照片不清楚", at=OPENED)
+    steps.submit_step(actor=world.a.actor("village_cadre"), step=step, at=OPENED)
+    steps.return_step(actor=world.a.actor("town_officer"), step=step, reason="照片不清楚", at=OPENED)
     notice = Message.objects.get(user=world.a.users["village_cadre"])
     assert notice.text == "照片不清楚"
     assert notice.link.endswith("/a/")

@@ -47,18 +47,18 @@ def test_nothing_done_is_lost(world: World, seed: int) -> None:
             )
         )
         try:
-            evidence.add_evidence(cadre, step=step, requirement=0, text=f"第 {_turn} 次", at=now)
-            steps.submit_step(cadre, step=step, at=now)
+            evidence.add_evidence(actor=cadre, step=step, requirement=0, text=f"第 {_turn} 次", at=now)
+            steps.submit_step(actor=cadre, step=step, at=now)
             if dice.random() < 0.6:
-                steps.accept_step(officer, step=step, at=now)
+                steps.accept_step(actor=officer, step=step, at=now)
         except Refused:
             continue
     proof = list(Evidence.objects.order_by("pk").values("public_id", "step_id", "sealed_at", "text"))
     log = list(StepEvent.objects.order_by("pk").values("step_id", "did", "status"))
     done = set(Step.objects.filter(status__in=DONE).values_list("pk", "status"))
     newer = book_of(dice, 2)
-    seen = look_at_replacement(campaign, newer)
-    made = replace_playbook(officer, campaign=campaign, playbook=newer, at=now)
+    seen = look_at_replacement(campaign, playbook=newer)
+    made = replace_playbook(actor=officer, campaign=campaign, playbook=newer, at=now)
     assert (seen.made, seen.moved, seen.ended) == (made.made, made.moved, made.ended)
     assert list(Evidence.objects.order_by("pk").values("public_id", "step_id", "sealed_at", "text")) == proof
     assert list(StepEvent.objects.order_by("pk").values("step_id", "did", "status"))[: len(log)] == log

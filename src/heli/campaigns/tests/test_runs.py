@@ -100,7 +100,7 @@ def test_opening_is_refused_to_those_below_and_for_a_name_in_use(world: World) -
     assert refused.value.faults[0].code == "name_taken"
     with pytest.raises(Forbidden):
         open_campaign(
-            world.a.actor("town_officer"), district_id=world.a.district.pk, name="x",
+            actor=world.a.actor("town_officer"), district_id=world.a.district.pk, name="x",
             playbook=draw_playbook("a village 1"), starts_on=STARTS,
         )  # fmt: skip
 
@@ -109,9 +109,9 @@ def test_a_campaign_is_finished_when_nothing_is_open(world: World) -> None:
     campaign = open_drawn(world.a, "a district 1")
     officer = world.a.actor("district_officer")
     with pytest.raises(Refused):
-        finish_campaign(officer, campaign=campaign, at=OPENED)
-    steps.waive_step(officer, step=step_of(campaign, world.a.district, "a"), reason="x", at=OPENED)
-    finish_campaign(officer, campaign=campaign, at=OPENED)
+        finish_campaign(actor=officer, campaign=campaign, at=OPENED)
+    steps.waive_step(actor=officer, step=step_of(campaign, world.a.district, "a"), reason="x", at=OPENED)
+    finish_campaign(actor=officer, campaign=campaign, at=OPENED)
     assert Campaign.objects.get(pk=campaign.pk).status == "finished"
 
 
@@ -122,13 +122,13 @@ def test_a_merged_village_stops_its_clocks_and_its_open_steps_go_on_visibly(worl
     campaign = open_drawn(world.a, playbook=book)
     officer = world.a.actor("district_officer")
     for name in ("岩门村", "大石村"):
-        steps.waive_step(officer, step=step_of(campaign, world.a.place(name), "done"), reason="x", at=OPENED)
+        steps.waive_step(actor=officer, step=step_of(campaign, world.a.place(name), "done"), reason="x", at=OPENED)
     started = step_of(campaign, world.a.village, "go")
-    steps.start_step(world.a.actor("village_cadre"), step=started, at=OPENED)
+    steps.start_step(actor=world.a.actor("village_cadre"), step=started, at=OPENED)
     merge(world.a.register, "岩门村 大石村", "新村", MERGED, parent="代市镇")
-    before = follow_lineage(officer, campaign=campaign, on=MERGED - timedelta(days=1), at=OPENED)
+    before = follow_lineage(actor=officer, campaign=campaign, on=MERGED - timedelta(days=1), at=OPENED)
     assert before == {"tracks": 1, "steps": 0, "moved": 0, "ended": 0}
-    counts = follow_lineage(officer, campaign=campaign, on=MERGED, at=OPENED)
+    counts = follow_lineage(actor=officer, campaign=campaign, on=MERGED, at=OPENED)
     assert counts == {"tracks": 0, "steps": 0, "moved": 2, "ended": 2}
     heir = Track.objects.get(campaign=campaign, per=Per.SUCCESSOR)
     old = Track.objects.get(campaign=campaign, place=world.a.village)
@@ -140,7 +140,7 @@ def test_a_merged_village_stops_its_clocks_and_its_open_steps_go_on_visibly(worl
     assert StepEvent.objects.filter(step=started).last().did == Did.MOVED  # type: ignore[union-attr]  # None fails the test too
     assert step_of(campaign, world.a.village, "stay").status == StepStatus.ENDED
     assert step_of(campaign, world.a.village, "done").status == StepStatus.WAIVED
-    again = follow_lineage(officer, campaign=campaign, on=MERGED, at=OPENED)
+    again = follow_lineage(actor=officer, campaign=campaign, on=MERGED, at=OPENED)
     assert again == {"tracks": 0, "steps": 0, "moved": 0, "ended": 0}
 
 
@@ -149,14 +149,14 @@ def test_a_newer_playbook_keeps_proof_and_history_and_the_dry_run_tells_the_same
     campaign = open_drawn(world.a, playbook=draw_playbook("keep village 2", "drop village 1", more={"keep": proof}))
     cadre, officer = world.a.actor("village_cadre"), world.a.actor("district_officer")
     step = step_of(campaign, world.a.village, "keep")
-    evidence.add_evidence(cadre, step=step, requirement=0, text="记", at=OPENED)
+    evidence.add_evidence(actor=cadre, step=step, requirement=0, text="记", at=OPENED)
     dropped = step_of(campaign, world.a.village, "drop")
-    steps.waive_step(officer, step=dropped, reason="x", at=OPENED)
+    steps.waive_step(actor=officer, step=dropped, reason="x", at=OPENED)
     newer = draw_playbook("new town 1", "keep village 9", version=2, more={"keep": proof})
-    seen = look_at_replacement(campaign, newer)
+    seen = look_at_replacement(campaign, playbook=newer)
     assert (seen.made, seen.ended) == (2, 3)
     assert Step.objects.filter(campaign=campaign).count() == 8
-    done = replace_playbook(officer, campaign=campaign, playbook=newer, at=OPENED)
+    done = replace_playbook(actor=officer, campaign=campaign, playbook=newer, at=OPENED)
     assert (done.made, done.moved, done.ended) == (seen.made, seen.moved, seen.ended)
     assert Evidence.objects.filter(step=step, withdrawn_at=None).count() == 1
     step.refresh_from_db()
@@ -165,17 +165,17 @@ def test_a_newer_playbook_keeps_proof_and_history_and_the_dry_run_tells_the_same
     assert dropped.status == StepStatus.WAIVED
     assert step_of(campaign, world.a.other_village, "drop").status == StepStatus.ENDED
     with pytest.raises(Refused) as refused:
-        replace_playbook(officer, campaign=campaign, playbook=newer, at=OPENED)
+        replace_playbook(actor=officer, campaign=campaign, playbook=newer, at=OPENED)
     assert refused.value.faults[0].code == "same_playbook"
 
 
 def test_pauses_follow_each_other(world: World) -> None:
     campaign, officer = campaign_of(world.a), world.a.actor("district_officer")
     with pytest.raises(Refused):
-        pause_campaign(officer, campaign=campaign, on=STARTS, reason=" ", at=OPENED)
-    pause_campaign(officer, campaign=campaign, on=STARTS, reason="汛期", at=OPENED)
+        pause_campaign(actor=officer, campaign=campaign, on=STARTS, reason=" ", at=OPENED)
+    pause_campaign(actor=officer, campaign=campaign, on=STARTS, reason="汛期", at=OPENED)
     with pytest.raises(Refused):
-        pause_campaign(officer, campaign=campaign, on=STARTS, reason="汛期", at=OPENED)
+        pause_campaign(actor=officer, campaign=campaign, on=STARTS, reason="汛期", at=OPENED)
 
 
 def broken(world: World, name: str) -> None:
@@ -285,4 +285,4 @@ def test_the_database_refuses(world: World, name: str) -> None:
 
 def test_the_system_may_follow_the_register_at_night(world: World) -> None:
     campaign = campaign_of(world.a)
-    assert follow_lineage(SYSTEM, campaign=campaign, on=STARTS, at=OPENED)["tracks"] == 0
+    assert follow_lineage(actor=SYSTEM, campaign=campaign, on=STARTS, at=OPENED)["tracks"] == 0

@@ -41,59 +41,59 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 
 def run_through(world: World, step: Step, by: str, judge: str, at: datetime = LATER) -> None:
     """Submit and accept a step that asks for no proof."""
-    steps.submit_step(who(world, by), step=step, at=at)
-    steps.accept_step(who(world, judge), step=step, at=at)
+    steps.submit_step(actor=who(world, by), step=step, at=at)
+    steps.accept_step(actor=who(world, judge), step=step, at=at)
 
 
 def test_a_step_waits_for_what_comes_before_it(world: World) -> None:
     campaign = campaign_of(world.a)
     ask = step_of(campaign, world.a.village, "ask")
     with pytest.raises(Refused) as refused:
-        steps.start_step(who(world, "village_cadre"), step=ask, at=LATER)
+        steps.start_step(actor=who(world, "village_cadre"), step=ask, at=LATER)
     assert codes(refused) == ["waits"]
     lead = step_of(campaign, world.a.district, "lead")
-    steps.submit_step(who(world, "district_officer"), step=lead, at=LATER)
+    steps.submit_step(actor=who(world, "district_officer"), step=lead, at=LATER)
     with pytest.raises(Refused) as refused:
-        steps.accept_step(who(world, "district_officer"), step=lead, at=LATER)
+        steps.accept_step(actor=who(world, "district_officer"), step=lead, at=LATER)
     assert codes(refused) == ["own_submission"]
-    steps.waive_step(who(world, "district_officer"), step=lead, reason="早已成立", at=LATER)
-    steps.start_step(who(world, "village_cadre"), step=ask, at=LATER)
+    steps.waive_step(actor=who(world, "district_officer"), step=lead, reason="早已成立", at=LATER)
+    steps.start_step(actor=who(world, "village_cadre"), step=ask, at=LATER)
     assert ask.status == StepStatus.IN_PROGRESS
 
 
 def test_a_town_waits_for_all_its_villages_and_for_none_of_the_next_town(world: World) -> None:
     campaign = campaign_of(world.a)
     steps.waive_step(
-        who(world, "district_officer"), step=step_of(campaign, world.a.district, "lead"), reason="x", at=LATER
+        actor=who(world, "district_officer"), step=step_of(campaign, world.a.district, "lead"), reason="x", at=LATER
     )
     total = step_of(campaign, world.a.town, "sum")
     for left, name in zip((2, 1), ("岩门村", "大石村"), strict=True):
         with pytest.raises(Refused) as refused:
-            steps.start_step(who(world, "town_officer"), step=total, at=LATER)
+            steps.start_step(actor=who(world, "town_officer"), step=total, at=LATER)
         assert str(left) in refused.value.faults[0].message
         run_through(world, step_of(campaign, world.a.place(name), "ask"), "district_officer", "town_officer")
-    steps.start_step(who(world, "town_officer"), step=total, at=LATER)
+    steps.start_step(actor=who(world, "town_officer"), step=total, at=LATER)
 
 
 def test_proof_is_asked_for_sealed_with_acceptance_and_becomes_a_fact(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3", playbook=draw_playbook("ask village 3", more=PROOF))
     step, cadre = step_of(campaign, world.a.village, "ask"), who(world, "village_cadre")
     with pytest.raises(Refused) as refused:
-        steps.submit_step(cadre, step=step, at=LATER)
+        steps.submit_step(actor=cadre, step=step, at=LATER)
     assert [fault.field for fault in refused.value.faults] == ["evidence-0", "evidence-1"]
-    evidence.add_evidence(cadre, step=step, requirement=0, number=312, at=LATER)
-    wrong = evidence.add_evidence(cadre, step=step, requirement=1, text="写错了", at=LATER)
-    evidence.withdraw_evidence(cadre, evidence=wrong, at=LATER)
+    evidence.add_evidence(actor=cadre, step=step, requirement=0, number=312, at=LATER)
+    wrong = evidence.add_evidence(actor=cadre, step=step, requirement=1, text="写错了", at=LATER)
+    evidence.withdraw_evidence(actor=cadre, evidence=wrong, at=LATER)
     with pytest.raises(Refused):
-        steps.submit_step(cadre, step=step, at=LATER)
-    evidence.add_evidence(cadre, step=step, requirement=1, text="户代表会议记录", at=LATER)
-    steps.submit_step(cadre, step=step, at=LATER)
+        steps.submit_step(actor=cadre, step=step, at=LATER)
+    evidence.add_evidence(actor=cadre, step=step, requirement=1, text="户代表会议记录", at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
     with pytest.raises(Refused) as refused:
-        evidence.add_evidence(cadre, step=step, requirement=0, number=313, at=LATER)
+        evidence.add_evidence(actor=cadre, step=step, requirement=0, number=313, at=LATER)
     assert codes(refused) == ["proof_closed"]
-    steps.return_step(who(world, "town_officer"), step=step, reason="数字不对", at=LATER)
-    steps.submit_step(cadre, step=step, at=LATER)
-    steps.accept_step(who(world, "town_officer"), step=step, at=LATER)
+    steps.return_step(actor=who(world, "town_officer"), step=step, reason="数字不对", at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
+    steps.accept_step(actor=who(world, "town_officer"), step=step, at=LATER)
     sealed = Evidence.objects.filter(step=step, sealed_at__isnull=False)
     assert sealed.count() == 2
     assert Evidence.objects.filter(step=step, withdrawn_at__isnull=False).count() == 1
@@ -103,8 +103,8 @@ def test_proof_is_asked_for_sealed_with_acceptance_and_becomes_a_fact(world: Wor
         Did.SUBMITTED, Did.RETURNED, Did.SUBMITTED, Did.ACCEPTED,
     ]  # fmt: skip
     # Opened again, new proof comes beside what was sealed.
-    steps.reopen_step(who(world, "town_officer"), step=step, reason="补充", at=LATER)
-    evidence.add_evidence(cadre, step=step, requirement=0, number=315, at=LATER)
+    steps.reopen_step(actor=who(world, "town_officer"), step=step, reason="补充", at=LATER)
+    evidence.add_evidence(actor=cadre, step=step, requirement=0, number=315, at=LATER)
     assert Evidence.objects.filter(step=step, requirement=0, withdrawn_at=None).count() == 2
     with unaudited(), pytest.raises(IntegrityError, match="AppendOnly"), transaction.atomic():
         sealed.update(number=1)
@@ -133,32 +133,38 @@ def test_roles_reach_what_the_playbook_gives_them(world: World, role: str, may_f
             return False
         return True
 
-    assert allowed(lambda: steps.start_step(who(world, role), step=step, at=LATER)) is may_fill
-    steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
-    assert allowed(lambda: steps.accept_step(who(world, role), step=step, at=LATER)) is may_judge
+    assert allowed(lambda: steps.start_step(actor=who(world, role), step=step, at=LATER)) is may_fill
+    steps.submit_step(actor=who(world, "village_cadre"), step=step, at=LATER)
+    assert allowed(lambda: steps.accept_step(actor=who(world, role), step=step, at=LATER)) is may_judge
 
 
 def test_nobody_reaches_another_village_or_town(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3", "sum town 1 < ask")
     with pytest.raises(Forbidden):
-        steps.start_step(who(world, "village_cadre"), step=step_of(campaign, world.a.other_village, "ask"), at=LATER)
+        steps.start_step(
+            actor=who(world, "village_cadre"), step=step_of(campaign, world.a.other_village, "ask"), at=LATER
+        )
     with pytest.raises(Forbidden):
-        steps.start_step(who(world, "town_officer"), step=step_of(campaign, world.a.other_village, "ask"), at=LATER)
+        steps.start_step(
+            actor=who(world, "town_officer"), step=step_of(campaign, world.a.other_village, "ask"), at=LATER
+        )
     with pytest.raises(Forbidden):
-        steps.start_step(world.b.actor("district_officer"), step=step_of(campaign, world.a.village, "ask"), at=LATER)
+        steps.start_step(
+            actor=world.b.actor("district_officer"), step=step_of(campaign, world.a.village, "ask"), at=LATER
+        )
 
 
 def test_the_database_itself_refuses_an_accepter_who_submitted(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3")
     step = step_of(campaign, world.a.village, "ask")
-    steps.submit_step(who(world, "town_officer"), step=step, at=LATER)
+    steps.submit_step(actor=who(world, "town_officer"), step=step, at=LATER)
     user = world.a.users["town_officer"].pk
     with unaudited(), pytest.raises(IntegrityError, match="step_not_accepted_by_submitter"), transaction.atomic():
         Step.objects.filter(pk=step.pk).update(
             status=StepStatus.ACCEPTED, accepted_by=user, accepted_on=date(2026, 3, 5)
         )
     with pytest.raises(Refused):
-        steps.accept_step(who(world, "town_officer"), step=step, at=LATER)
+        steps.accept_step(actor=who(world, "town_officer"), step=step, at=LATER)
 
 
 def test_more_time_is_asked_for_and_given_by_somebody_else(world: World) -> None:
@@ -166,12 +172,14 @@ def test_more_time_is_asked_for_and_given_by_somebody_else(world: World) -> None
     step = step_of(campaign, world.a.village, "ask")
     frozen = step.baseline_on
     with pytest.raises(Refused):
-        steps.ask_extension(who(world, "village_cadre"), step=step, due_on=frozen, reason="雨", at=LATER)
-    steps.ask_extension(who(world, "town_officer"), step=step, due_on=frozen + timedelta(days=7), reason="雨", at=LATER)
+        steps.ask_extension(actor=who(world, "village_cadre"), step=step, due_on=frozen, reason="雨", at=LATER)
+    steps.ask_extension(
+        actor=who(world, "town_officer"), step=step, due_on=frozen + timedelta(days=7), reason="雨", at=LATER
+    )
     with pytest.raises(Refused) as refused:
-        steps.decide_extension(who(world, "town_officer"), step=step, approve=True, at=LATER)
+        steps.decide_extension(actor=who(world, "town_officer"), step=step, approve=True, at=LATER)
     assert codes(refused) == ["own_request"]
-    steps.decide_extension(who(world, "district_officer"), step=step, approve=True, at=LATER)
+    steps.decide_extension(actor=who(world, "district_officer"), step=step, approve=True, at=LATER)
     step.refresh_from_db()
     assert (step.due_on, step.baseline_on) == (frozen + timedelta(days=7), frozen)
 
@@ -179,17 +187,17 @@ def test_more_time_is_asked_for_and_given_by_somebody_else(world: World) -> None
 def test_nothing_moves_while_the_campaign_rests(world: World) -> None:
     campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3", more=PROOF))
     officer = who(world, "district_officer")
-    pause_campaign(officer, campaign=campaign, on=date(2026, 3, 4), reason="汛期", at=LATER)
+    pause_campaign(actor=officer, campaign=campaign, on=date(2026, 3, 4), reason="汛期", at=LATER)
     step = step_of(campaign, world.a.village, "ask")
     with pytest.raises(Refused) as refused:
-        steps.start_step(who(world, "village_cadre"), step=step, at=LATER)
+        steps.start_step(actor=who(world, "village_cadre"), step=step, at=LATER)
     assert codes(refused) == ["campaign_rests"]
     with pytest.raises(Refused) as refused:
-        evidence.add_evidence(who(world, "village_cadre"), step=step, requirement=0, number=3, at=LATER)
+        evidence.add_evidence(actor=who(world, "village_cadre"), step=step, requirement=0, number=3, at=LATER)
     assert codes(refused) == ["campaign_rests"]
-    resume_campaign(officer, campaign=campaign, on=date(2026, 3, 9), at=LATER)
+    resume_campaign(actor=officer, campaign=campaign, on=date(2026, 3, 9), at=LATER)
     step = step_of(campaign, world.a.village, "ask")
-    steps.start_step(who(world, "village_cadre"), step=step, at=LATER)
+    steps.start_step(actor=who(world, "village_cadre"), step=step, at=LATER)
 
 
 def test_a_deputy_acts_for_an_absent_colleague_and_both_are_named(world: World) -> None:
@@ -198,28 +206,28 @@ def test_a_deputy_acts_for_an_absent_colleague_and_both_are_named(world: World) 
     cadre = who(world, "village_cadre")
     lent = world.a.users["district_officer"]
     deputies.appoint_deputy(
-        who(world, "district_officer"), campaign=campaign, principal=lent.username,
+        actor=who(world, "district_officer"), campaign=campaign, principal=lent.username,
         deputy=world.a.users["village_cadre"].username, valid_from=date(2026, 3, 1), valid_to=date(2026, 4, 1), at=OPENED,
     )  # fmt: skip
-    steps.submit_step(cadre, step=step, at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
     event = StepEvent.objects.get(step=step)
     assert (event.by_name, event.for_name) == (str(world.a.users["village_cadre"]), str(lent))
     # Neither of the two may judge it.
     with pytest.raises(Refused) as refused:
-        steps.accept_step(who(world, "district_officer"), step=step, at=LATER)
+        steps.accept_step(actor=who(world, "district_officer"), step=step, at=LATER)
     assert codes(refused) == ["own_submission"]
     with pytest.raises(Forbidden):
-        steps.withdraw_step(cadre, step=step, at=datetime(2026, 4, 2, tzinfo=UTC))
+        steps.withdraw_step(actor=cadre, step=step, at=datetime(2026, 4, 2, tzinfo=UTC))
 
 
 def test_a_step_is_judged_once(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3")
     step = step_of(campaign, world.a.village, "ask")
-    steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
+    steps.submit_step(actor=who(world, "village_cadre"), step=step, at=LATER)
     late = Step.objects.get(pk=step.pk)
-    steps.accept_step(who(world, "town_officer"), step=step, at=LATER)
+    steps.accept_step(actor=who(world, "town_officer"), step=step, at=LATER)
     with pytest.raises(Refused) as refused:
-        steps.return_step(who(world, "district_officer"), step=late, reason="不行", at=LATER)
+        steps.return_step(actor=who(world, "district_officer"), step=late, reason="不行", at=LATER)
     assert codes(refused) == ["moved_on"]
 
 
@@ -227,14 +235,14 @@ def test_many_are_accepted_together_or_none(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3")
     mine = step_of(campaign, world.a.village, "ask")
     other = step_of(campaign, world.a.place("大石村"), "ask")
-    steps.submit_step(who(world, "village_cadre"), step=mine, at=LATER)
-    steps.submit_step(who(world, "town_officer"), step=other, at=LATER)
-    checked = steps.check_many(who(world, "town_officer"), [mine, other], LATER)
+    steps.submit_step(actor=who(world, "village_cadre"), step=mine, at=LATER)
+    steps.submit_step(actor=who(world, "town_officer"), step=other, at=LATER)
+    checked = steps.check_many(actor=who(world, "town_officer"), steps=[mine, other], at=LATER)
     assert [[fault.code for fault in faults] for _step, faults in checked] == [[], ["own_submission"]]
     with pytest.raises(Refused):
-        steps.accept_many(who(world, "town_officer"), steps=[mine, other], at=LATER)
+        steps.accept_many(actor=who(world, "town_officer"), steps=[mine, other], at=LATER)
     assert Step.objects.filter(campaign=campaign, status=StepStatus.ACCEPTED).count() == 0
-    assert steps.accept_many(who(world, "district_officer"), steps=[mine, other], at=LATER) == 2
+    assert steps.accept_many(actor=who(world, "district_officer"), steps=[mine, other], at=LATER) == 2
 
 
 def test_an_action_asks_the_database_no_more_for_a_larger_campaign(world: World) -> None:
@@ -242,11 +250,11 @@ def test_an_action_asks_the_database_no_more_for_a_larger_campaign(world: World)
     for name, lines in (("一", ["a village 1"]), ("二", [f"s{n} village 1" for n in range(30)])):
         campaign = open_drawn(world.a, *lines, name=name)
         step = step_of(campaign, world.a.village, lines[0].split()[0])
-        steps.start_step(who(world, "village_cadre"), step=step, at=LATER)
+        steps.start_step(actor=who(world, "village_cadre"), step=step, at=LATER)
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            steps.submit_step(who(world, "village_cadre"), step=step, at=LATER)
+            steps.submit_step(actor=who(world, "village_cadre"), step=step, at=LATER)
         counts.append(len(asked))
     assert counts[0] == counts[1]
 
@@ -254,9 +262,9 @@ def test_an_action_asks_the_database_no_more_for_a_larger_campaign(world: World)
 def test_no_more_time_is_asked_for_a_step_that_waits_to_be_judged(world: World) -> None:
     step, cadre = step_of(open_drawn(world.a, "ask village 3"), world.a.village, "ask"), who(world, "village_cadre")
     given: dict[str, Any] = {"step": step, "due_on": date(2026, 4, 1), "reason": "外出务工", "at": LATER}
-    steps.submit_step(cadre, step=step, at=LATER)
+    steps.submit_step(actor=cadre, step=step, at=LATER)
     with pytest.raises(Refused) as refused:
-        steps.ask_extension(cadre, **given)
+        steps.ask_extension(actor=cadre, **given)
     assert codes(refused) == ["moved_on"]
-    steps.withdraw_step(cadre, step=step, at=LATER)
-    assert steps.ask_extension(cadre, **given).asked_due_on == date(2026, 4, 1)
+    steps.withdraw_step(actor=cadre, step=step, at=LATER)
+    assert steps.ask_extension(actor=cadre, **given).asked_due_on == date(2026, 4, 1)

@@ -26,9 +26,9 @@ def client_of(world: World, role: str) -> Client:
 
 def test_own_work_is_what_the_playbook_gives_to_ones_role(world: World) -> None:
     campaign = open_drawn(world.a, "a village 1", "b village 1")
-    steps.submit_step(world.a.actor("village_cadre"), step=step_of(campaign, world.a.village, "a"), at=OPENED)
+    steps.submit_step(actor=world.a.actor("village_cadre"), step=step_of(campaign, world.a.village, "a"), at=OPENED)
     counted = {
-        role: count_own(world.a.actor(role), campaign, STARTS)
+        role: count_own(actor=world.a.actor(role), campaign=campaign, on=STARTS)
         for role in ("village_cadre", "town_officer", "district_officer", "auditor")
     }
     assert counted["village_cadre"] == OwnWork(do=1, judge=0)
@@ -100,7 +100,7 @@ def test_managing_is_offered_only_to_those_who_may(world: World) -> None:
 
 def test_whoever_judges_returns_and_does_not_take_back(world: World) -> None:
     campaign = open_drawn(world.a, "a village 1")
-    steps.submit_step(world.a.actor("village_cadre"), step=step_of(campaign, world.a.village, "a"), at=OPENED)
+    steps.submit_step(actor=world.a.actor("village_cadre"), step=step_of(campaign, world.a.village, "a"), at=OPENED)
     url = reverse("campaigns:step", args=[campaign.public_id, world.a.village.public_id, "a"])
     town = client_of(world, "town_officer").get(url).context["can"]
     assert (town["return"], town["withdraw"]) == (True, False)

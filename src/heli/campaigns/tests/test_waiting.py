@@ -109,13 +109,13 @@ def test_on_random_runs_what_may_begin_is_what_the_rule_and_the_picture_say(worl
         step = Step.objects.select_related("track", "campaign__playbook", "campaign__scenario").get(pk=chosen.id)
         could = chosen.status == StepStatus.NOT_STARTED and not seen.waits_for(chosen)
         try:
-            steps.start_step(officer, step=step, at=now)
+            steps.start_step(actor=officer, step=step, at=now)
             began = True
         except Refused:
             began = False
         assert began is could
         if began and dice.random() < 0.8:
-            steps.waive_step(officer, step=step, reason="演练", at=now)
+            steps.waive_step(actor=officer, step=step, reason="演练", at=now)
     assert Track.objects.filter(campaign=campaign).count() == 7
 
 
@@ -158,7 +158,7 @@ def test_on_random_runs_a_step_passes_exactly_when_its_gates_and_what_it_waits_f
         roll = dice.random()
         if roll < 0.4 and asked.gates and step.status == StepStatus.NOT_STARTED:
             name = dice.choice([one for one in asked.gates if not one.startswith("campaigns.")])
-            evidence.attest_gate(officer, step=step, gate=name, given=Scan(), at=now)
+            evidence.attest_gate(actor=officer, step=step, gate=name, given=Scan(), at=now)
             attested.add((step.pk, name))
         elif roll < 0.6 and step.track.per == Per.VILLAGE:
             meetings.record_meeting(
@@ -174,12 +174,12 @@ def test_on_random_runs_a_step_passes_exactly_when_its_gates_and_what_it_waits_f
             papers = all((step.pk, one) in attested for one in asked.gates if not one.startswith("campaigns."))
             could = first and papers and ("campaigns.rehearsed" not in asked.gates or rehearsed.get(place, 0) >= 3)
             try:
-                steps.submit_step(officer, step=step, at=now)
+                steps.submit_step(actor=officer, step=step, at=now)
                 passed = True
             except Refused:
                 passed = False
             assert passed is could, (step.key, place)
             if passed:
                 second = Actor(world.a.users["auditor"].pk, "second", officer.grants)
-                steps.accept_step(second, step=step, at=now)
+                steps.accept_step(actor=second, step=step, at=now)
                 finished.add((place, step.key))

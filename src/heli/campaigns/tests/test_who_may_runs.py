@@ -25,7 +25,9 @@ def plan(world: World) -> Kwargs:
 
 def resting(world: World) -> Campaign:
     campaign = open_drawn(world.a)
-    services.pause_campaign(world.a.actor("district_officer"), campaign=campaign, on=STARTS, reason="防汛", at=OPENED)
+    services.pause_campaign(
+        actor=world.a.actor("district_officer"), campaign=campaign, on=STARTS, reason="防汛", at=OPENED
+    )
     return campaign
 
 
@@ -33,7 +35,7 @@ def done(world: World) -> Campaign:
     """Its only step was waived."""
     campaign = open_drawn(world.a, "lead district 1")
     step = step_of(campaign, world.a.district, "lead")
-    waive_step(world.a.actor("district_officer"), step=step, reason="早已成立", at=LATER)
+    waive_step(actor=world.a.actor("district_officer"), step=step, reason="早已成立", at=LATER)
     return campaign
 
 

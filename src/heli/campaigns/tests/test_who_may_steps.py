@@ -30,11 +30,11 @@ def fresh(world: World, *, proof: bool = False) -> Step:
 
 def submitted(world: World) -> Step:
     """By the town officer."""
-    return steps.submit_step(world.a.actor("town_officer"), step=fresh(world), at=LATER)
+    return steps.submit_step(actor=world.a.actor("town_officer"), step=fresh(world), at=LATER)
 
 
 def accepted(world: World) -> Step:
-    return steps.accept_step(world.a.actor("district_officer"), step=submitted(world), at=LATER)
+    return steps.accept_step(actor=world.a.actor("district_officer"), step=submitted(world), at=LATER)
 
 
 def more_time(world: World) -> Kwargs:
@@ -52,7 +52,7 @@ def letter(world: World) -> Kwargs:
 
 def asked(world: World) -> Step:
     """The town officer asked for more time."""
-    return steps.ask_extension(world.a.actor("town_officer"), **more_time(world))
+    return steps.ask_extension(actor=world.a.actor("town_officer"), **more_time(world))
 
 
 def line(world: World) -> Kwargs:
@@ -83,7 +83,7 @@ CASES = [
     WriteCase(
         evidence.withdraw_evidence,
         DOERS,
-        lambda w: {"evidence": evidence.add_evidence(w.a.actor("village_cadre"), **minutes(w)), "at": LATER},
+        lambda w: {"evidence": evidence.add_evidence(actor=w.a.actor("village_cadre"), **minutes(w)), "at": LATER},
     ),
 ]
 

@@ -53,7 +53,7 @@ def new_campaign(request: ActorRequest) -> HttpResponse:
         district = next(row for row in districts if str(row.id) == given["district"])
         try:
             opened = open_campaign(
-                request.actor,
+                actor=request.actor,
                 district_id=district.id,
                 name=given["name"],
                 playbook=books[given["playbook"]],
@@ -245,7 +245,7 @@ def newer_playbook(found: Campaign) -> Playbook | None:
 def look_at(found: Campaign, newer: Playbook) -> Any:
     """The dry run of a newer playbook; None where it cannot be."""
     try:
-        return look_at_replacement(found, newer)
+        return look_at_replacement(found, playbook=newer)
     except Refused:
         return None
 
@@ -254,17 +254,17 @@ def manage(request: ActorRequest, found: Campaign, did: str, forms: dict[str, An
     """Call the one service behind the pressed button."""
     actor = request.actor
     if did == "pause":
-        pause_campaign(actor, campaign=found, **forms["pause"].cleaned_data)
+        pause_campaign(actor=actor, campaign=found, **forms["pause"].cleaned_data)
     elif did == "resume":
-        resume_campaign(actor, campaign=found, **forms["resume"].cleaned_data)
+        resume_campaign(actor=actor, campaign=found, **forms["resume"].cleaned_data)
     elif did == "deputy":
-        appoint_deputy(actor, campaign=found, **forms["deputy"].cleaned_data)
+        appoint_deputy(actor=actor, campaign=found, **forms["deputy"].cleaned_data)
     elif did == "finish":
-        finish_campaign(actor, campaign=found)
+        finish_campaign(actor=actor, campaign=found)
     elif did == "lineage":
-        done = follow_lineage(actor, campaign=found, on=timezone.localdate())
+        done = follow_lineage(actor=actor, campaign=found, on=timezone.localdate())
         messages.success(request, _("%(tracks)s new villages, %(moved)s steps gone on, %(ended)s ended.") % done)
     elif did == "replace" and (newer := newer_playbook(found)) is not None:
-        replace_playbook(actor, campaign=found, playbook=newer)
+        replace_playbook(actor=actor, campaign=found, playbook=newer)
     else:
         raise Http404(did)

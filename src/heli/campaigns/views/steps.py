@@ -80,18 +80,20 @@ def act(request: ActorRequest, one: Step) -> str:
     given, did = request.POST, request.POST.get("did", "")
     reason = given.get("reason", "")
     simple: dict[str, Callable[[], Any]] = {
-        "start": lambda: services.start_step(request.actor, step=one),
-        "submit": lambda: services.submit_step(request.actor, step=one),
-        "withdraw": lambda: services.withdraw_step(request.actor, step=one),
-        "accept": lambda: services.accept_step(request.actor, step=one, act_on=act_day(given.get("act_on", ""))),
-        "return": lambda: services.return_step(request.actor, step=one, reason=reason),
-        "waive": lambda: services.waive_step(request.actor, step=one, reason=reason),
-        "reopen": lambda: services.reopen_step(request.actor, step=one, reason=reason),
+        "start": lambda: services.start_step(actor=request.actor, step=one),
+        "submit": lambda: services.submit_step(actor=request.actor, step=one),
+        "withdraw": lambda: services.withdraw_step(actor=request.actor, step=one),
+        "accept": lambda: services.accept_step(actor=request.actor, step=one, act_on=act_day(given.get("act_on", ""))),
+        "return": lambda: services.return_step(actor=request.actor, step=one, reason=reason),
+        "waive": lambda: services.waive_step(actor=request.actor, step=one, reason=reason),
+        "reopen": lambda: services.reopen_step(actor=request.actor, step=one, reason=reason),
         "ask_extension": lambda: services.ask_extension(
-            request.actor, step=one, due_on=plausible_day(given.get("due_on")) or one.due_on, reason=reason
+            actor=request.actor, step=one, due_on=plausible_day(given.get("due_on")) or one.due_on, reason=reason
         ),
-        "extend": lambda: services.decide_extension(request.actor, step=one, approve=True, reason=reason),
-        "refuse_extension": lambda: services.decide_extension(request.actor, step=one, approve=False, reason=reason),
+        "extend": lambda: services.decide_extension(actor=request.actor, step=one, approve=True, reason=reason),
+        "refuse_extension": lambda: services.decide_extension(
+            actor=request.actor, step=one, approve=False, reason=reason
+        ),
         "add": lambda: add(request, one),
         "attest": lambda: attest(request, one),
         "withdraw_evidence": lambda: withdraw(request, one),
@@ -117,7 +119,7 @@ def add(request: ActorRequest, one: Step) -> None:
     given = form.cleaned_data
     for file in given.get("file") or [None]:
         proof.add_evidence(
-            request.actor,
+            actor=request.actor,
             step=one,
             requirement=number,
             given=file,
@@ -132,7 +134,7 @@ def attest(request: ActorRequest, one: Step) -> None:
     form = AttestationForm(request.POST, request.FILES, place_id=one.track.place_id, prefix=f"gate-{gate}")
     if not form.is_valid():
         raise Refused(form_faults(form, passing.gate_title(gate)))
-    proof.attest_gate(request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
+    proof.attest_gate(actor=request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
 
 
 def keep_what_was_typed(request: ActorRequest, one: Step, context: dict[str, Any]) -> None:
@@ -159,7 +161,7 @@ def withdraw(request: ActorRequest, one: Step) -> None:
     evidence = find_evidence(one, request.POST.get("evidence", ""))
     if evidence is None:
         raise Http404
-    proof.withdraw_evidence(request.actor, evidence=evidence)
+    proof.withdraw_evidence(actor=request.actor, evidence=evidence)
 
 
 def act_day(text: str) -> date | None:
@@ -209,7 +211,7 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "can": can,
         "can_add": can.get("submit") and one.status != StepStatus.SUBMITTED,
         "today": on,
-        "obstacles": passing.check_proof(one, on) if can.get("submit") else [],
+        "obstacles": passing.check_proof(one, on=on) if can.get("submit") else [],
     }
 
 
@@ -283,7 +285,7 @@ def allowed(actor: Actor, one: Step, on: date) -> dict[str, bool]:
         action = services.ACTION[did]
         if action not in rights:
             try:
-                services.acting_for(actor, one, did, on)
+                services.acting_for(actor=actor, step=one, did=did, on=on)
                 rights[action] = True
             except Forbidden:
                 rights[action] = False

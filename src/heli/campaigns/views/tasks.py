@@ -38,7 +38,7 @@ LARGEST_FORM = 10 * 2**20
 def my_tasks(request: ActorRequest, campaign: Campaign) -> tuple[CampaignPicture, Tasks]:
     """The picture and the actor's tasks in it."""
     seen = picture(request.actor, campaign, timezone.localdate())
-    return seen, tasks_for(request.actor, seen)
+    return seen, tasks_for(actor=request.actor, seen=seen)
 
 
 @page("campaigns.read")
@@ -47,7 +47,7 @@ def tasks(request: ActorRequest, public_id: str) -> HttpResponse:
     """The actor's tasks: to judge, to decide, to do now, and what waits for others."""
     found = campaign_or_404(request, public_id)
     seen, every = my_tasks(request, found)
-    mine = own_part(request.actor, every)
+    mine = own_part(actor=request.actor, tasks=every)
     titles = {rule.key: rule.title.text(language()) for rule in seen.playbook.steps}
 
     def lines(part: tuple[Task, ...]) -> list[dict[str, Any]]:
@@ -130,7 +130,7 @@ def column(request: ActorRequest, public_id: str, key: str) -> HttpResponse:
         context["preview"], context["faults"], status = judge_many(request, found, key)
         if status == 303:
             return see_other("campaigns:column", public_id, key)
-    may_judge = entitled_to(request.actor, found)
+    may_judge = entitled_to(actor=request.actor, campaign=found)
     lines: list[dict[str, Any]] = [
         {
             "track": seen.tracks[track],
@@ -168,13 +168,13 @@ def judge_many(request: ActorRequest, found: Campaign, key: str) -> tuple[list[A
     steps = submitted_steps(request.actor, found, key, request.POST.getlist("place"))
     if request.POST.get("did") == "accept":
         try:
-            count = services.accept_many(request.actor, steps=steps)
+            count = services.accept_many(actor=request.actor, steps=steps)
         except Refused as refused:
             return [], refused.faults, 422
         messages.success(request, _("%(count)s accepted.") % {"count": count})
         return [], (), 303
     names = names_at({step.track.place_id for step in steps}, timezone.localdate())
-    checked = services.check_many(request.actor, steps, timezone.now())
+    checked = services.check_many(actor=request.actor, steps=steps, at=timezone.now())
     return [(step, names.get(step.track.place_id, ""), faults) for step, faults in checked], (), 200
 
 
@@ -221,9 +221,9 @@ def fill(request: ActorRequest, public_id: str) -> HttpResponse:
         try:
             content = sent.read(LARGEST_FORM) if sent is not None else b""
             name = sent.name or "" if sent is not None else ""
-            with sent_by(request.actor, name, place_id=found.district_id):
+            with sent_by(actor=request.actor, name=name, place_id=found.district_id):
                 rows = read_form(content, name)
-            done = fill_many(request.actor, campaign=found, rows=rows)
+            done = fill_many(actor=request.actor, campaign=found, rows=rows)
         except Refused as refused:
             faults = refused.faults
         else:

@@ -75,7 +75,7 @@ def post_notice(
         message = _("It must hang at least %(days)s days, the day of posting not counted: until %(day)s or later.")
         facts = {"days": least, "day": earliest_end(first_on, least).isoformat()}
         raise Refused(Fault("notice_too_short", message % facts, field="last_on", source=str(rule["law"])))
-    towns = towns_at(about.district_id, place_ids, today, "places")
+    towns = towns_at(about.district_id, place_ids=place_ids, on=today, field="places")
     require_at(actor, MATTERS, towns, timezone.localdate())
     where = next(iter(towns)) if len(towns) == 1 else None
     with writing(actor, NOTICES, action=MATTERS, place_id=where, at=at) as act:
@@ -177,10 +177,10 @@ def add_opinion(
         found.append(Fault("notice_closed", _("Opinions on this notice are not taken today.")))
     if found:
         raise Refused(found)
-    town = towns_at(about.district_id, [place_id], day)[place_id]
+    town = towns_at(about.district_id, place_ids=[place_id], on=day)[place_id]
     with writing(actor, OPINIONS, action=OPINE if online else MATTERS, place_id=place_id, at=at) as act:
         opinion = Opinion.objects.create(
-            **given, about=about.id, district_id=about.district_id, notice=notice, number=next_number(Opinion, about),
+            **given, about=about.id, district_id=about.district_id, notice=notice, number=next_number(Opinion, about=about),
             code=new_public_id(10), place_id=place_id, town_id=town, received_on=day, taken_by="" if online else actor.name,
         )  # fmt: skip
         said = {"number": opinion.number, "channel": str(channel), "topic": topic, "count": count}
@@ -237,7 +237,7 @@ def keep_question(
         raise Refused(found)
     with writing(actor, QUESTIONS, action=MATTERS, place_id=about.district_id, at=at) as act:
         row = known or PolicyQuestion(public_id=new_public_id(), about=about.id, district_id=about.district_id)
-        row.number = row.number or next_number(PolicyQuestion, about)
+        row.number = row.number or next_number(PolicyQuestion, about=about)
         act.before = {"question": row.question, "answer": row.answer} if known else {}
         row.topic, row.question, row.answer = given.values()
         row.is_public, row.changed_by, row.changed_at = is_public, actor.name, act.at
@@ -273,7 +273,7 @@ def record_talks(
             found.append(Fault("talks_over_base", text, field=f"done_{kind}"))
     if found:
         raise Refused(found)
-    town = towns_at(about.district_id, [place_id], day)[place_id]
+    town = towns_at(about.district_id, place_ids=[place_id], on=day)[place_id]
     with writing(actor, TALKS, action=MATTERS, place_id=place_id, at=at) as act:
         rows = []
         for kind, (done, base) in counts.items():

@@ -81,10 +81,10 @@ def print_codes(*, actor: Actor, survey: Survey, place_id: int, count: int, at: 
     """
     if not 1 <= count <= MOST_CODES:
         raise Refused(Fault("count_outside", _("Give how many households get a code."), field="count"))
-    town = towns_at(survey.district_id, [place_id], timezone.localdate())[place_id]
+    town = towns_at(survey.district_id, place_ids=[place_id], on=timezone.localdate())[place_id]
     codes = sorted({new_public_id(CODE_LENGTH) for _number in range(count)})
     with writing(actor, WHAT, action=MATTERS, place_id=place_id, at=at) as act:
-        digests = sorted(digest_of(survey, code) for code in codes)
+        digests = sorted(digest_of(survey, code=code) for code in codes)
         kept = [SurveyCode(survey=survey, place_id=place_id, digest=digest) for digest in digests]
         SurveyCode.objects.bulk_create(kept, batch_size=500)
         turnout, made = SurveyTurnout.objects.get_or_create(
@@ -97,7 +97,7 @@ def print_codes(*, actor: Actor, survey: Survey, place_id: int, count: int, at: 
     return codes
 
 
-def digest_of(survey: Survey, code: str) -> str:
+def digest_of(survey: Survey, *, code: str) -> str:
     """What is kept of a code."""
     return keyed_digest(f"survey:{survey.pk}:{code.strip().lower()}")
 
@@ -119,7 +119,7 @@ def answer_survey(
     if found:
         raise Refused(found)
     with writing(actor, WHAT, action=OPINE, place_id=survey.district_id) as act:
-        codes = SurveyCode.objects.filter(survey=survey, digest=digest_of(survey, code), is_used=False)
+        codes = SurveyCode.objects.filter(survey=survey, digest=digest_of(survey, code=code), is_used=False)
         place_id = codes.values_list("place_id", flat=True).first()
         if place_id is None or not codes.update(is_used=True):
             raise Refused(Fault("code_unknown", _("This code is unknown or has been used already."), field="code"))
@@ -163,7 +163,7 @@ def record_tally(
             found.append(Fault("tally_wrong", message % {"question": question.text}, field=question.key))
     if found:
         raise Refused(found)
-    town = towns_at(survey.district_id, [place_id], timezone.localdate())[place_id]
+    town = towns_at(survey.district_id, place_ids=[place_id], on=timezone.localdate())[place_id]
     with writing(actor, WHAT, action=MATTERS, place_id=place_id, at=at) as act:
         turnout, made = SurveyTurnout.objects.select_for_update(of=("self",)).get_or_create(
             survey=survey, place_id=place_id, defaults={"town_id": town, "given": given, "returned": returned}

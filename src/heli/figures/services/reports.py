@@ -176,7 +176,7 @@ def _send(actor: Actor, reports: Iterable[Report], now: datetime) -> None:
         link = reverse("figures:report", args=[report.public_id])
         content = content_of(report)
         notices.notify(
-            actor,
+            actor=actor,
             recipients=_people(report, on),
             kind="figures.report",
             title=content["title"],
@@ -214,7 +214,7 @@ def _deliver(report: Report, title: str, now: datetime) -> None:
     ]
     for channel in channels:
         notices.deliver(
-            SYSTEM,
+            actor=SYSTEM,
             channel=channel,
             subject=title,
             text=lead_of(content_of(report)),
@@ -235,19 +235,19 @@ def lead_of(content: Mapping[str, object]) -> str:
 # -- by the clock ------------------------------------------------------------------------------------------------------
 
 
-def make_due(actor: Actor, *, at: datetime) -> int:
+def make_due(*, actor: Actor, at: datetime) -> int:
     """What the clock makes: the newest frozen week of each campaign that has none, or an interim report where much changed."""
     made = 0
     for campaign in begun_campaigns():
         weeks = weeks_of(campaign)[:1]
         if weeks and not Report.objects.filter(campaign=campaign, week=weeks[0]).exists():
             made += bool(make_weekly(actor=actor, campaign=campaign, week=weeks[0], at=at))
-        elif campaign.status == CampaignStatus.RUNNING and changed_since(campaign, at):
+        elif campaign.status == CampaignStatus.RUNNING and changed_since(campaign, at=at):
             made += bool(make_interim(actor=actor, campaign=campaign, on=timezone.localdate(at), at=at))
     return made
 
 
-def changed_since(campaign: Campaign, at: datetime) -> bool:
+def changed_since(campaign: Campaign, *, at: datetime) -> bool:
     """Whether so many villages changed their colour since the last report that another is due; never two on a day."""
     on = timezone.localdate(at)
     last = last_report(campaign, (ReportKind.WEEKLY, ReportKind.INTERIM))

@@ -70,7 +70,7 @@ def take_snapshot(
 
 def freeze_weeks(*, actor: Actor, at: datetime | None = None) -> int:
     """Freeze every week of a campaign that has ended, each with a snapshot of its district's figures; how many weeks."""
-    weeks = freeze_due(actor, at=at)
+    weeks = freeze_due(actor=actor, at=at)
     for day, district in sorted({(timezone.localdate(week.ends_at), week.campaign.district_id) for week in weeks}):
         take_snapshot(actor=actor, district_id=district, kind=SnapshotKind.WEEKLY, on=day)
     return len(weeks)

@@ -284,7 +284,7 @@ def test_colours_are_told_by_word_shape_and_letter(world: World, run: DrawnCampa
 
 
 def test_a_frozen_week_stays_as_it_was_while_now_goes_on(world: World, run: DrawnCampaign) -> None:
-    freeze_missing(SYSTEM, campaign=run.campaign, at=moment(20))
+    freeze_missing(actor=SYSTEM, campaign=run.campaign, at=moment(20))
     run.do("大石村", "visit", moment(30))
     client = world.client("district_officer")
     place = run.register["大石村"]

@@ -51,9 +51,13 @@ def campaign(world: World) -> Campaign:
 def week(world: World, campaign: Campaign) -> FrozenWeek:
     """The first week, of whose end the reports are made."""
     bodies.add_link(
-        SYSTEM, kind=LinkKind.VILLAGE_LINK, place_id=world.a.village.pk, body=world.a.bodies["department"], on=BEGINNING
+        actor=SYSTEM,
+        kind=LinkKind.VILLAGE_LINK,
+        place_id=world.a.village.pk,
+        body=world.a.bodies["department"],
+        on=BEGINNING,
     )
-    return freeze_due(SYSTEM, at=NOW)[0]
+    return freeze_due(actor=SYSTEM, at=NOW)[0]
 
 
 def make(campaign: Campaign, week: FrozenWeek) -> list[Report]:
@@ -81,9 +85,13 @@ def told(world: World) -> dict[str, set[str]]:
 def test_each_recipient_is_told_of_the_own_report_once(world: World, campaign: Campaign, week: FrozenWeek) -> None:
     body = world.a.bodies["department"]
     liaison, _password = accounts_services.add_user(
-        SYSTEM, username="linked", name="linked", place_id=world.a.district.pk, password="a long password of tests"
+        actor=SYSTEM,
+        username="linked",
+        name="linked",
+        place_id=world.a.district.pk,
+        password="a long password of tests",
     )
-    accounts_services.grant_role(SYSTEM, user=liaison, role="department_liaison", on=BEGINNING, body_id=body.pk)
+    accounts_services.grant_role(actor=SYSTEM, user=liaison, role="department_liaison", on=BEGINNING, body_id=body.pk)
     make(campaign, week)
     make(campaign, week)
     assert told(world) == {
@@ -162,10 +170,10 @@ def test_an_officer_makes_reports_now_and_looks_at_the_next(world: World, campai
 
 
 def test_the_clock_makes_the_reports_of_a_new_week_once(world: World, campaign: Campaign, week: FrozenWeek) -> None:
-    made = services.make_due(SYSTEM, at=NOW)
+    made = services.make_due(actor=SYSTEM, at=NOW)
     assert made >= 1
     count = Report.objects.count()
-    assert services.make_due(SYSTEM, at=NOW) == 0
+    assert services.make_due(actor=SYSTEM, at=NOW) == 0
     assert Report.objects.count() == count
 
 
@@ -192,16 +200,16 @@ def test_between_weeks_a_report_comes_when_enough_villages_changed_their_colour(
     own.mkdir()
     make(campaign, week)
     later = NOW + timedelta(days=1)
-    assert not services.changed_since(campaign, later)
+    assert not services.changed_since(campaign, at=later)
     (own / "reports.toml").write_text(shipped.replace("changed_villages = 5", "changed_villages = 2"), encoding="utf-8")
     override_from(tmp_path)
     try:
-        assert services.changed_since(campaign, later)
-        assert services.make_due(SYSTEM, at=later) >= 1
+        assert services.changed_since(campaign, at=later)
+        assert services.make_due(actor=SYSTEM, at=later) >= 1
         found = of_kind("interim")
         assert (found.recipient, found.snapshot.on) == ("district", timezone.localdate(later))
         assert "截至2026年3月11日" in queries.content_of(found)["title"]
-        assert not services.changed_since(campaign, later)
+        assert not services.changed_since(campaign, at=later)
     finally:
         override_from(None)
 

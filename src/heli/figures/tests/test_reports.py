@@ -40,7 +40,7 @@ def run() -> DrawnCampaign:
 
 def weeks_of(run: DrawnCampaign, days: int = 12) -> list[FrozenWeek]:
     """The weeks that have ended by so many days after the first Monday, frozen and reported."""
-    weeks = freeze_due(SYSTEM, at=moment(days, 8))
+    weeks = freeze_due(actor=SYSTEM, at=moment(days, 8))
     for week in weeks:
         services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=week, at=moment(days, 9), send=False)
     return weeks
@@ -170,12 +170,12 @@ def test_correcting_one_row_changes_exactly_what_depends_on_it_and_the_report_st
 
 def test_a_leader_reads_the_villages_linked_to_them_and_is_not_named_in_what_is_kept(run: DrawnCampaign) -> None:
     body = bodies.add_body(
-        SYSTEM, name="工作组", kind=BodyKind.WORK_GROUP, place_id=run.register.district, on=date(2026, 1, 1)
+        actor=SYSTEM, name="工作组", kind=BodyKind.WORK_GROUP, place_id=run.register.district, on=date(2026, 1, 1)
     )
-    person = bodies.add_person(SYSTEM, body=body, name="王某某", office="副区长", on=date(2026, 1, 1))
+    person = bodies.add_person(actor=SYSTEM, body=body, name="王某某", office="副区长", on=date(2026, 1, 1))
     for village in ("甲村", "丁村"):
         bodies.add_link(
-            SYSTEM, kind=LinkKind.VILLAGE_LINK, place_id=run.register[village], person=person, on=date(2026, 1, 1)
+            actor=SYSTEM, kind=LinkKind.VILLAGE_LINK, place_id=run.register[village], person=person, on=date(2026, 1, 1)
         )
     _first, second = weeks_of(run)
     found = report(second, "person")
@@ -193,7 +193,7 @@ def test_the_number_of_queries_does_not_grow_with_the_towns(django_assert_max_nu
     for number, towns in enumerate((2, 6)):
         drawing = {f"镇{number}{at}": f"村{number}{at}甲 村{number}{at}乙" for at in range(towns)}
         run = DrawnCampaign.draw(drawing, DAYS, code=f"51160{number}", name=f"村改{number}")
-        (week,) = freeze_due(SYSTEM, at=moment(5, 8))
+        (week,) = freeze_due(actor=SYSTEM, at=moment(5, 8))
         with CaptureQueriesContext(
             connection,
         ) as caught:
@@ -263,16 +263,16 @@ def test_the_yearbook_page_of_a_finished_campaign_counts_its_days(run: DrawnCamp
 def test_between_weeks_a_report_is_made_only_where_enough_changed_and_once_a_day(run: DrawnCampaign) -> None:
     weeks_of(run)
     at = datetime(2026, 3, 17, 1, tzinfo=UTC)
-    assert not services.changed_since(run.campaign, at)
+    assert not services.changed_since(run.campaign, at=at)
     made = services.make_interim(actor=SYSTEM, campaign=run.campaign, on=date(2026, 3, 17), at=at, send=False)
     again = services.make_interim(actor=SYSTEM, campaign=run.campaign, on=date(2026, 3, 17), at=at, send=False)
     assert [one.pk for one in made] == [one.pk for one in again]
-    assert not services.changed_since(run.campaign, at)
+    assert not services.changed_since(run.campaign, at=at)
 
 
 def test_where_several_campaigns_run_the_report_says_whose_steps_it_counts(run: DrawnCampaign) -> None:
     other = DrawnCampaign.over(run.register, DAYS, towns=["代市镇", "观塘镇"], name="清产核资")
-    weeks = [week for week in freeze_due(SYSTEM, at=moment(5, 8)) if week.campaign_id == run.campaign.pk]
+    weeks = [week for week in freeze_due(actor=SYSTEM, at=moment(5, 8)) if week.campaign_id == run.campaign.pk]
     services.make_weekly(actor=SYSTEM, campaign=run.campaign, week=weeks[0], at=moment(5, 9), send=False)
     found = queries.content_of(report(weeks[0], "district"))
     assert found["note"] == "步骤类数据为当日在办的全部专项工作口径，除本项外还包括：清产核资"

@@ -42,15 +42,15 @@ def running(world: World) -> Kwargs:
 
 def frozen(world: World) -> Kwargs:
     given = running(world)
-    [week] = freeze_due(SYSTEM, at=LATER)
+    [week] = freeze_due(actor=SYSTEM, at=LATER)
     return {**given, "week": week}
 
 
 def finished(world: World) -> Kwargs:
     campaign: Campaign = open_drawn(world.a, "lead district 1")
     step = step_of(campaign, world.a.district, "lead")
-    waive_step(world.a.actor("district_officer"), step=step, reason="早已成立", at=LATER)
-    finish_campaign(world.a.actor("district_officer"), campaign=campaign, at=LATER)
+    waive_step(actor=world.a.actor("district_officer"), step=step, reason="早已成立", at=LATER)
+    finish_campaign(actor=world.a.actor("district_officer"), campaign=campaign, at=LATER)
     return {"campaign": campaign, "at": LATER + timedelta(days=1)}
 
 

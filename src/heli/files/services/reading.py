@@ -11,7 +11,7 @@ STOPPED = "files.reading_stopped"
 
 
 @contextmanager
-def sent_by(actor: Actor, name: str, *, place_id: int | None = None) -> Iterator[None]:
+def sent_by(*, actor: Actor, name: str, place_id: int | None = None) -> Iterator[None]:
     """Read inside this block what the actor sent under this name; where reading is stopped, the entry names them.
 
     The refusal (`Overtaxed`) goes on to the caller.

@@ -165,7 +165,7 @@ def _store_checked(came: _Came, giving: _Giving, *, photo: bool) -> StoredFile:
         raise Refused(faults)
     if kind not in PHOTOS:
         return _keep(came, giving)
-    with sent_by(giving.actor, giving.name, place_id=giving.place_id):
+    with sent_by(actor=giving.actor, name=giving.name, place_id=giving.place_id):
         prepared = apart.call(prepare_photo, came.path.read_bytes(), kind, giving.name)
     stem = giving.name.rpartition(".")[0] if "." in giving.name else giving.name
     with _received(prepared.jpeg) as anew:
@@ -204,7 +204,7 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\x00-\x1f/\\]+", "_", name.strip())[-200:] or "file"
 
 
-def share_file(stored: StoredFile, place_ids: Collection[int], *, at: datetime | None = None) -> dict[int, StoredFile]:
+def share_file(stored: StoredFile, *, place_ids: Collection[int], at: datetime | None = None) -> dict[int, StoredFile]:
     """The same content for other places, {place: file}; inside a `writing` block. Nothing is written to the disk."""
     now = at or datetime.now(UTC)
     copies = [

@@ -165,7 +165,7 @@ def take_given(
     return store(actor=actor, chunks=given.chunks(), name=given.name or "", action=action, place_id=place_id, at=at)
 
 
-def drop_expired_uploads(actor: Actor, *, at: datetime) -> int:
+def drop_expired_uploads(*, actor: Actor, at: datetime) -> int:
     """Remove what arrived of uploads whose time ended, and what no open upload owns; how many ended. The rows stay."""
     unfinished = Upload.objects.filter(taken_at__isnull=True, dropped_at__isnull=True)
     ended = unfinished.filter(expires_at__lte=at)

@@ -146,7 +146,7 @@ def test_children_end_with_their_parent() -> None:
 @pytest.mark.django_db
 def test_who_sent_what_could_not_be_read_stands_in_the_trail_although_nothing_else_was_written() -> None:
     sender = Actor(7, "李娟", is_system=True)
-    with pytest.raises(Overtaxed), writing(sender, "files.test"), sent_by(sender, "名单.xlsx"):
+    with pytest.raises(Overtaxed), writing(sender, "files.test"), sent_by(actor=sender, name="名单.xlsx"):
         apart.call(calls.aborting)
     entry = Entry.objects.get()
     assert (entry.what, entry.actor_id, entry.actor_name, entry.subject) == (
@@ -157,6 +157,6 @@ def test_who_sent_what_could_not_be_read_stands_in_the_trail_although_nothing_el
 
 @pytest.mark.django_db
 def test_an_ordinary_refusal_leaves_no_entry() -> None:
-    with pytest.raises(Refused), sent_by(SYSTEM, "名单.xlsx"):
+    with pytest.raises(Refused), sent_by(actor=SYSTEM, name="名单.xlsx"):
         apart.call(calls.refusing)
     assert not Entry.objects.exists()

@@ -210,8 +210,8 @@ def test_what_nobody_finishes_goes_after_three_days(cadre: Actor) -> None:
     for upload in (old, fresh):
         services.append_upload(upload=upload, offset=0, content=b"abc")
     (partial_path(old).parent / "orphan").write_bytes(b"x")
-    assert services.drop_expired_uploads(SYSTEM, at=NOW + services.uploads.KEPT) == 1
-    assert services.drop_expired_uploads(SYSTEM, at=NOW + services.uploads.KEPT) == 0
+    assert services.drop_expired_uploads(actor=SYSTEM, at=NOW + services.uploads.KEPT) == 1
+    assert services.drop_expired_uploads(actor=SYSTEM, at=NOW + services.uploads.KEPT) == 0
     assert sorted(partial_path(old).parent.iterdir()) == [partial_path(fresh)]
 
 

@@ -25,8 +25,8 @@ MOST = 5
 
 
 def add_channel(
-    actor: Actor,
     *,
+    actor: Actor,
     kind: ChannelKind,
     address: str,
     secret: str = "",
@@ -79,7 +79,7 @@ def _check_address(kind: ChannelKind, address: str) -> list[Fault]:
     return check_mailbox(address)
 
 
-def end_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) -> None:
+def end_channel(*, actor: Actor, channel: Channel, at: datetime | None = None) -> None:
     """End a channel; its address is emptied at once, what still waited for it is not sent."""
     _require_kept_by(actor, channel)
     if channel.ended_at is not None:
@@ -91,7 +91,7 @@ def end_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) -
         channel.save(update_fields=["ended_at", "sealed", "address_digest"])
 
 
-def test_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) -> Delivery:  # noqa: PT028 - no test: it tries a channel
+def test_channel(*, actor: Actor, channel: Channel, at: datetime | None = None) -> Delivery:  # noqa: PT028 - no test: it tries a channel
     """Send a test message to a channel; its outcome shows beside the channel."""
     _require_kept_by(actor, channel)
     if channel.ended_at is not None:
@@ -101,7 +101,7 @@ def test_channel(actor: Actor, *, channel: Channel, at: datetime | None = None) 
         act.subject = f"channel:{channel.public_id}"
         text = _("Messages of Heli arrive here.")
         key = f"test:{act.at:%Y%m%dT%H%M}"  # pressing twice in a minute sends one
-        return deliver(actor, channel=channel, subject=_("Test of Heli"), text=text, key=key, at=act.at)
+        return deliver(actor=actor, channel=channel, subject=_("Test of Heli"), text=text, key=key, at=act.at)
 
 
 def _require_kept_by(actor: Actor, channel: Channel) -> None:
@@ -111,12 +111,12 @@ def _require_kept_by(actor: Actor, channel: Channel) -> None:
         raise Forbidden(Fault("forbidden", _("A channel is its owner's alone.")))
 
 
-def set_subscription(actor: Actor, *, pattern: str, how: Cadence, at: datetime | None = None) -> None:
+def set_subscription(*, actor: Actor, pattern: str, how: Cadence, at: datetime | None = None) -> None:
     """The actor's wish how a kind of messages, or a pattern of kinds ("campaigns.*", "*"), reaches them."""
-    set_subscriptions(actor, wishes={pattern: how}, at=at)
+    set_subscriptions(actor=actor, wishes={pattern: how}, at=at)
 
 
-def set_subscriptions(actor: Actor, *, wishes: Mapping[str, Cadence], at: datetime | None = None) -> None:
+def set_subscriptions(*, actor: Actor, wishes: Mapping[str, Cadence], at: datetime | None = None) -> None:
     """Several wishes at once. Raises `Refused` for a pattern that fits no kind."""
     unknown = sorted(pattern for pattern in wishes if not _fits(pattern))
     if unknown or actor.id is None:
@@ -138,7 +138,7 @@ def _fits(pattern: str) -> bool:
     return pattern == "*" or pattern in kinds() or (pattern.endswith(".*") and pattern[:-2] in contexts)
 
 
-def forget_channels(actor: Actor, *, at: datetime) -> int:
+def forget_channels(*, actor: Actor, at: datetime) -> int:
     """End the channels of closed accounts, which empties their addresses; how many (PIPL Art. 19, 47)."""
     left = Channel.objects.filter(ended_at__isnull=True, user_id__in=closed_users())
     if not left.exists():

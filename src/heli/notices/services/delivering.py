@@ -13,8 +13,8 @@ from heli.notices.types import Enclosure
 
 
 def deliver(
-    actor: Actor,
     *,
+    actor: Actor,
     channel: Channel,
     subject: str,
     text: str,

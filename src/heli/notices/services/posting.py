@@ -25,7 +25,7 @@ LOST_AFTER = timedelta(minutes=20)
 """When a delivery that was taken on and never reported back is due again; longer than a batch can last."""
 
 
-def send_waiting(actor: Actor, *, at: datetime) -> int:
+def send_waiting(*, actor: Actor, at: datetime) -> int:
     """Send one batch of what is due; how many were tried. What fails is tried again later, at last given up.
 
     Each delivery is first taken on, so that of two workers one sends it; a worker that dies leaves it due again.
@@ -105,7 +105,7 @@ def _tell_keepers(actor: Actor, broken: Mapping[int, Delivery], at: datetime) ->
         if keeper is None:
             continue
         notify(
-            actor,
+            actor=actor,
             recipients=[keeper],
             kind=CHANNEL_REFUSES,
             title=_("%(channel)s takes no messages") % {"channel": channel.name or CHANNELS[channel.kind]},

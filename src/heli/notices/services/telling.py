@@ -25,8 +25,8 @@ SHOWN = 50
 
 
 def notify(
-    actor: Actor,
     *,
+    actor: Actor,
     recipients: Iterable[int],
     kind: str,
     title: str,
@@ -68,7 +68,7 @@ def notify(
     return len(messages)
 
 
-def send_digests(actor: Actor, *, at: datetime) -> int:
+def send_digests(*, actor: Actor, at: datetime) -> int:
     """Gather what waits into one digest per person for the half-day of `at`; how many digests were made.
 
     Whoever has this half-day's digest already waits for the next; before the morning's hour nothing is sent.
@@ -118,7 +118,7 @@ def _summary(digest: Digest, messages: list[Message], at: datetime) -> Message:
     )
 
 
-def mark_read(actor: Actor, *, message: Message, at: datetime | None = None) -> None:
+def mark_read(*, actor: Actor, message: Message, at: datetime | None = None) -> None:
     """A message of the actor's own is read; a digest with all that it gathered. A second time changes nothing."""
     if message.read_at is not None or message.user_id != actor.id:
         return
@@ -131,7 +131,7 @@ def mark_read(actor: Actor, *, message: Message, at: datetime | None = None) -> 
             _unread(actor).filter(digest__public_id=digest).update(read_at=act.at)
 
 
-def mark_all_read(actor: Actor, *, at: datetime | None = None) -> int:
+def mark_all_read(*, actor: Actor, at: datetime | None = None) -> int:
     """Everything that came to the actor is read; how many messages were not."""
     came = _unread(actor).exclude(how=Cadence.DIGEST, digest__isnull=True)
     if not came.exists():

@@ -83,7 +83,7 @@ def codes(act: Callable[[], object]) -> list[str]:
 
 def send(at: Any = MORNING) -> Delivery:
     """Try what is due, and the one delivery there is."""
-    services.send_waiting(SYSTEM, at=at)
+    services.send_waiting(actor=SYSTEM, at=at)
     return Delivery.objects.get()
 
 
@@ -103,7 +103,7 @@ def send(at: Any = MORNING) -> Delivery:
     ],
 )
 def test_an_allowed_address_is_taken(officer: Actor, kind: str, address: str) -> None:
-    services.add_channel(officer, kind=ChannelKind(kind), address=f" {address} ")
+    services.add_channel(actor=officer, kind=ChannelKind(kind), address=f" {address} ")
     assert queries.own_channels(officer).count() == 1
 
 
@@ -131,32 +131,34 @@ def test_an_allowed_address_is_taken(officer: Actor, kind: str, address: str) ->
     ],
 )
 def test_any_other_address_is_refused_with_the_remedy(officer: Actor, kind: str, address: str, code: str) -> None:
-    assert codes(lambda: services.add_channel(officer, kind=ChannelKind(kind), address=address)) == [code]
+    assert codes(lambda: services.add_channel(actor=officer, kind=ChannelKind(kind), address=address)) == [code]
 
 
 def test_without_a_mail_server_no_mailbox_is_taken(officer: Actor, settings: Any) -> None:
     settings.MAIL_IS_SET = False
-    assert codes(lambda: services.add_channel(officer, kind=ChannelKind.MAIL, address="a@b.cn")) == ["mail_not_set"]
+    assert codes(lambda: services.add_channel(actor=officer, kind=ChannelKind.MAIL, address="a@b.cn")) == [
+        "mail_not_set"
+    ]
 
 
 def test_the_same_address_is_taken_once_and_five_are_enough(officer: Actor) -> None:
-    channel = services.add_channel(officer, kind=ChannelKind.MAIL, address="Zhang@example.cn")
+    channel = services.add_channel(actor=officer, kind=ChannelKind.MAIL, address="Zhang@example.cn")
 
     def again() -> Channel:
-        return services.add_channel(officer, kind=ChannelKind.MAIL, address="zhang@EXAMPLE.cn")
+        return services.add_channel(actor=officer, kind=ChannelKind.MAIL, address="zhang@EXAMPLE.cn")
 
     assert codes(again) == ["channel_exists"]
-    services.end_channel(officer, channel=channel)
+    services.end_channel(actor=officer, channel=channel)
     again()
     for number in range(4):
-        services.add_channel(officer, kind=ChannelKind.MAIL, address=f"{number}@example.cn")
-    assert codes(lambda: services.add_channel(officer, kind=ChannelKind.MAIL, address="x@example.cn")) == [
+        services.add_channel(actor=officer, kind=ChannelKind.MAIL, address=f"{number}@example.cn")
+    assert codes(lambda: services.add_channel(actor=officer, kind=ChannelKind.MAIL, address="x@example.cn")) == [
         "channels_full"
     ]
 
 
 def test_an_address_is_encrypted_masked_and_gone_with_its_channel(world: World, officer: Actor) -> None:
-    channel = services.add_channel(officer, kind=ChannelKind.MAIL, address="zhangwei@example.cn", name="值班")
+    channel = services.add_channel(actor=officer, kind=ChannelKind.MAIL, address="zhangwei@example.cn", name="值班")
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM notices_channel")
         assert "zhangwei" not in str(cursor.fetchall())
@@ -166,8 +168,8 @@ def test_an_address_is_encrypted_masked_and_gone_with_its_channel(world: World, 
     assert "z•••@example.cn" in shown
     assert "zhangwei" not in shown
     assert compute_mask(ChannelKind.WECOM, WECOM) == "qyapi.weixin.qq.com •••5aaa"
-    services.end_channel(officer, channel=channel)
-    assert codes(lambda: services.end_channel(officer, channel=channel)) == ["channel_ended"]
+    services.end_channel(actor=officer, channel=channel)
+    assert codes(lambda: services.end_channel(actor=officer, channel=channel)) == ["channel_ended"]
     assert Channel.objects.get().sealed == ""
 
 
@@ -183,21 +185,21 @@ def test_a_channel_is_its_owners_alone_and_a_places_its_keepers(world: World, of
     channel, other = add_wecom(officer), world.a.actor("district_officer")
     for act in (services.end_channel, services.test_channel):
         with pytest.raises(Forbidden):
-            act(other, channel=channel)
+            act(actor=other, channel=channel)
     with pytest.raises(Forbidden):
         add_wecom(world.a.actor("village_cadre"), place_id=world.a.village.pk)
     with pytest.raises(Forbidden):
         add_wecom(officer, place_id=world.b.town.pk)
     of_place = add_wecom(officer, place_id=world.a.town.pk)
     assert list(queries.place_channels(world.a.town.pk)) == [of_place]
-    services.end_channel(other, channel=of_place)
+    services.end_channel(actor=other, channel=of_place)
 
 
 def test_a_closed_account_loses_its_addresses(world: World, officer: Actor) -> None:
     add_wecom(officer)
-    assert services.forget_channels(SYSTEM, at=MORNING) == 0
-    accounts.set_active(SYSTEM, user=world.a.users["town_officer"], is_active=False)
-    assert services.forget_channels(SYSTEM, at=MORNING) == 1
+    assert services.forget_channels(actor=SYSTEM, at=MORNING) == 0
+    accounts.set_active(actor=SYSTEM, user=world.a.users["town_officer"], is_active=False)
+    assert services.forget_channels(actor=SYSTEM, at=MORNING) == 1
     assert Channel.objects.get().sealed == ""
 
 
@@ -228,10 +230,10 @@ def test_every_column_that_may_be_personal_is_declared() -> None:
 def test_a_notice_is_posted_once_without_following_redirects(
     officer: Actor, line: Line, kind: str, address: str, to: str
 ) -> None:
-    services.add_channel(officer, kind=ChannelKind(kind), address=address, at=MORNING)
+    services.add_channel(actor=officer, kind=ChannelKind(kind), address=address, at=MORNING)
     tell(officer.id or 0, title="岩门村退回了一项", text="缺照片", link="/places/")
     assert send().outcome == Outcome.SENT
-    assert services.send_waiting(SYSTEM, at=MORNING + timedelta(days=9)) == 0
+    assert services.send_waiting(actor=SYSTEM, at=MORNING + timedelta(days=9)) == 0
     [(url, given)] = line.posted
     assert url.startswith(to)
     assert given["allow_redirects"] is False
@@ -247,10 +249,10 @@ def test_a_failed_delivery_is_tried_again_with_growing_patience_and_at_last_give
     line.status, at = 500, MORNING
     for patience in RETRIES:
         assert send(at).next_at == at + patience
-        assert services.send_waiting(SYSTEM, at=at + patience - timedelta(seconds=1)) == 0
+        assert services.send_waiting(actor=SYSTEM, at=at + patience - timedelta(seconds=1)) == 0
         at += patience
     assert send(at).outcome == Outcome.GIVEN_UP
-    assert services.send_waiting(SYSTEM, at=at + timedelta(days=30)) == 0
+    assert services.send_waiting(actor=SYSTEM, at=at + timedelta(days=30)) == 0
     assert len(line.posted) == len(RETRIES) + 1
 
 
@@ -277,15 +279,15 @@ def test_a_worker_that_died_leaves_its_delivery_due_again(
     with monkeypatch.context() as broken:
         broken.setattr(module, "_send", die)
         with pytest.raises(SystemExit):
-            services.send_waiting(SYSTEM, at=MORNING)
-    assert services.send_waiting(SYSTEM, at=MORNING + timedelta(minutes=1)) == 0
+            services.send_waiting(actor=SYSTEM, at=MORNING)
+    assert services.send_waiting(actor=SYSTEM, at=MORNING + timedelta(minutes=1)) == 0
     assert send(MORNING + module.LOST_AFTER).outcome == Outcome.SENT
 
 
 def test_what_waits_for_an_ended_channel_is_withdrawn(officer: Actor, line: Line) -> None:
     channel = add_wecom(officer)
     tell(officer.id or 0)
-    services.end_channel(officer, channel=channel)
+    services.end_channel(actor=officer, channel=channel)
     assert send().outcome == Outcome.WITHDRAWN
     assert line.posted == []
 
@@ -302,14 +304,14 @@ def test_a_report_goes_to_a_mailbox_with_its_files_and_once(
     officer: Actor, world: World, tmp_path: Path, settings: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    channel = services.add_channel(officer, kind=ChannelKind.MAIL, address="a@example.cn", at=MORNING)
+    channel = services.add_channel(actor=officer, kind=ChannelKind.MAIL, address="a@example.cn", at=MORNING)
     with writing(officer, "notices.test", action="places.read", place_id=world.a.town.pk, at=MORNING):
         stored = store_file(
             actor=officer, chunks=[b"%PDF-"], name="周报.pdf", action="places.read", place_id=world.a.town.pk
         )
         for _time in range(2):
             services.deliver(
-                officer,
+                actor=officer,
                 channel=channel,
                 subject="第 10 周周报",
                 text="见附件",
@@ -325,7 +327,7 @@ def test_a_report_goes_to_a_mailbox_with_its_files_and_once(
     assert [delivery.outcome for delivery in queries.deliveries_of("report:2026-10")] == [Outcome.SENT]
     with pytest.raises(ValueError, match="may not send"), writing(SYSTEM, "notices.test"):
         services.deliver(
-            world.b.actor("town_officer"), channel=channel, subject="x", text="x", attachments=[stored], key="x"
+            actor=world.b.actor("town_officer"), channel=channel, subject="x", text="x", attachments=[stored], key="x"
         )
 
 

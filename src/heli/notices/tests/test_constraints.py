@@ -45,7 +45,7 @@ def officer(world: World) -> Actor:
 def test_the_database_holds_what_each_row_is(officer: Actor, name: str, model: Any, change: dict[str, Any]) -> None:
     add_wecom(officer)
     tell(officer.id or 0)
-    services.set_subscription(officer, pattern="*", how=Cadence.DIGEST)
+    services.set_subscription(actor=officer, pattern="*", how=Cadence.DIGEST)
     with allowed():
         digest = Digest.objects.create(user_id=officer.id or 0, day=MORNING.date(), half=0, made_at=MORNING)
     change = {"digest": digest} if "digest" in change else change
@@ -67,7 +67,7 @@ def test_the_database_holds_what_there_is_only_once(officer: Actor, columns: str
     add_wecom(officer)
     tell(officer.id or 0)
     tell(officer.id or 0, kind="tests.reminder")
-    services.set_subscription(officer, pattern="*", how=Cadence.DIGEST)
+    services.set_subscription(actor=officer, pattern="*", how=Cadence.DIGEST)
     with allowed():
         Digest.objects.create(user_id=officer.id or 0, day=MORNING.date(), half=0, made_at=MORNING)
     row = model.objects.order_by("pk").last()

@@ -78,11 +78,13 @@ def target(kind: str, address: str, secret: str = "") -> Target:
 
 
 def add(officer: Actor, kind: str, secret: str = "") -> Channel:
-    return services.add_channel(officer, kind=ChannelKind(kind), address=ADDRESSES[kind], secret=secret, at=MORNING)
+    return services.add_channel(
+        actor=officer, kind=ChannelKind(kind), address=ADDRESSES[kind], secret=secret, at=MORNING
+    )
 
 
 def send() -> Delivery:
-    services.send_waiting(SYSTEM, at=MORNING)
+    services.send_waiting(actor=SYSTEM, at=MORNING)
     return Delivery.objects.earliest("pk")
 
 
@@ -247,7 +249,7 @@ def test_whoever_set_the_robot_is_told_once_why_it_takes_no_messages(officer: Ac
     for number in range(3):
         tell(officer.id or 0, title=f"第{number}件")
     for _time in range(4):
-        services.send_waiting(SYSTEM, at=MORNING)
+        services.send_waiting(actor=SYSTEM, at=MORNING)
     told = Message.objects.filter(kind=CHANNEL_REFUSES)
     assert [(message.user_id, "93000" in message.text, message.link) for message in told] == [
         (officer.id, True, reverse("notices:settings"))
@@ -259,16 +261,16 @@ def test_when_it_took_messages_again_a_new_refusal_is_told_anew(officer: Actor, 
     for body in ('{"errcode": 93000}', '{"errcode": 0}', '{"errcode": 93000}'):
         service.body = body
         tell(officer.id or 0, title=body)
-        services.send_waiting(SYSTEM, at=MORNING)
+        services.send_waiting(actor=SYSTEM, at=MORNING)
         service.body = '{"errcode": 0}' if body == '{"errcode": 0}' else '{"errcode": 93000}'
-        services.send_waiting(SYSTEM, at=MORNING)
+        services.send_waiting(actor=SYSTEM, at=MORNING)
     assert Message.objects.filter(kind=CHANNEL_REFUSES).count() == 2
 
 
 def test_of_a_places_robot_the_one_who_set_it_is_told(world: World, officer: Actor, service: Service) -> None:
     channel = add_wecom(officer, place_id=world.a.town.pk)
     service.body = '{"errcode": 93000}'
-    services.test_channel(world.a.actor("district_officer"), channel=channel, at=MORNING)
+    services.test_channel(actor=world.a.actor("district_officer"), channel=channel, at=MORNING)
     send()
     [message] = Message.objects.filter(kind=CHANNEL_REFUSES)
     assert message.user_id == officer.id

@@ -56,20 +56,20 @@ def test_a_notice_stands_in_the_inbox_until_it_is_read(officer: Actor, cadre: Ac
     assert tell(key(officer), link="/places/", text="缺照片") == 1
     message = queries.inbox(officer).get()
     assert (queries.unread_count(officer), queries.unread_count(cadre)) == (1, 0)
-    services.mark_read(cadre, message=message)
+    services.mark_read(actor=cadre, message=message)
     assert queries.unread_count(officer) == 1, "nobody reads for another"
-    services.mark_read(officer, message=message, at=MORNING)
-    services.mark_read(officer, message=message, at=AFTERNOON)
+    services.mark_read(actor=officer, message=message, at=MORNING)
+    services.mark_read(actor=officer, message=message, at=AFTERNOON)
     assert queries.unread_count(officer) == 0
     assert queries.inbox(officer).get().read_at == MORNING
 
 
 def test_nobody_is_told_of_their_own_act_nor_when_the_account_is_closed(world: World, officer: Actor) -> None:
     closed = world.a.users["auditor"]
-    accounts.set_active(SYSTEM, user=closed, is_active=False)
+    accounts.set_active(actor=SYSTEM, user=closed, is_active=False)
     with writing(officer, "notices.test", action="ui.read"):
         told = services.notify(
-            officer, recipients=[key(officer), closed.pk, world.nobody.pk], kind="tests.happened", title="x"
+            actor=officer, recipients=[key(officer), closed.pk, world.nobody.pk], kind="tests.happened", title="x"
         )
     assert told == 1
     assert Message.objects.get().user == world.nobody
@@ -77,13 +77,13 @@ def test_nobody_is_told_of_their_own_act_nor_when_the_account_is_closed(world: W
 
 def test_what_waited_for_an_account_that_was_closed_is_not_gathered(world: World, officer: Actor) -> None:
     remind(key(officer))
-    accounts.set_active(SYSTEM, user=world.a.users["town_officer"], is_active=False)
-    assert services.send_digests(SYSTEM, at=MORNING) == 0
+    accounts.set_active(actor=SYSTEM, user=world.a.users["town_officer"], is_active=False)
+    assert services.send_digests(actor=SYSTEM, at=MORNING) == 0
 
 
 def test_telling_belongs_inside_a_write_and_links_lead_inside(officer: Actor) -> None:
     with pytest.raises(UnauditedWrite):
-        services.notify(SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")
+        services.notify(actor=SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")
     for link in ("https://example.cn/", "//example.cn/", "/\\example.cn", "javascript:alert(1)"):
         with pytest.raises(ValueError, match="links to a page"):
             tell(key(officer), link=link)
@@ -92,7 +92,7 @@ def test_telling_belongs_inside_a_write_and_links_lead_inside(officer: Actor) ->
 def test_a_refused_write_tells_nobody(officer: Actor) -> None:
     def fail_after_telling() -> None:
         with writing(SYSTEM, "notices.test"):
-            services.notify(SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")
+            services.notify(actor=SYSTEM, recipients=[key(officer)], kind="tests.happened", title="x")
             raise Refused(Fault("no", "no"))
 
     with pytest.raises(Refused):
@@ -123,13 +123,13 @@ def two_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_wishes_are_kept_once_and_only_for_kinds_there_are(officer: Actor, two_kinds: None) -> None:
     for how in (Cadence.DIGEST, Cadence.OFF, Cadence.OFF):
-        services.set_subscription(officer, pattern="tests.*", how=how)
+        services.set_subscription(actor=officer, pattern="tests.*", how=how)
     assert queries.wishes_of([key(officer)]) == {key(officer): {"tests.*": Cadence.OFF}}
     assert tell(key(officer)) == 0
     with pytest.raises(Refused) as refused:
-        services.set_subscription(officer, pattern="nonsense.*", how=Cadence.OFF)
+        services.set_subscription(actor=officer, pattern="nonsense.*", how=Cadence.OFF)
     assert refused.value.faults[0].code == "kind_unknown"
-    services.set_subscription(officer, pattern="tests.happened", how=Cadence.AS_INTENDED)
+    services.set_subscription(actor=officer, pattern="tests.happened", how=Cadence.AS_INTENDED)
     assert tell(key(officer)) == 1
 
 
@@ -137,10 +137,10 @@ def test_the_same_reminder_about_the_same_matter_gathers_once(officer: Actor) ->
     for _day in range(3):
         remind(key(officer), about="step:1")
     remind(key(officer), about="step:2")
-    assert services.send_digests(SYSTEM, at=MORNING) == 1
+    assert services.send_digests(actor=SYSTEM, at=MORNING) == 1
     assert Digest.objects.get().gathered.count() == 2
     remind(key(officer), about="step:1", at=AFTERNOON)
-    assert services.send_digests(SYSTEM, at=AFTERNOON) == 1, "said anew in the next half-day"
+    assert services.send_digests(actor=SYSTEM, at=AFTERNOON) == 1, "said anew in the next half-day"
 
 
 def test_a_digest_is_one_notice_and_one_message_whatever_it_holds(officer: Actor) -> None:
@@ -148,19 +148,19 @@ def test_a_digest_is_one_notice_and_one_message_whatever_it_holds(officer: Actor
     for number in range(70):
         remind(key(officer), title=f"第 {number} 项")
     assert titles(officer) == []
-    services.send_digests(SYSTEM, at=MORNING)
+    services.send_digests(actor=SYSTEM, at=MORNING)
     message = queries.inbox(officer).get()
     assert message.title.startswith("70")
     assert len(message.text.splitlines()) == 51
     assert Delivery.objects.count() == 1
-    services.mark_read(officer, message=message)
+    services.mark_read(actor=officer, message=message)
     assert not Message.objects.filter(read_at=None).exists(), "what it gathered is read with it"
 
 
 def test_no_digest_before_the_morning(officer: Actor) -> None:
     remind(key(officer), at=MORNING - timedelta(hours=4))
-    assert services.send_digests(SYSTEM, at=MORNING - timedelta(hours=2)) == 0
-    assert services.send_digests(SYSTEM, at=MORNING) == 1
+    assert services.send_digests(actor=SYSTEM, at=MORNING - timedelta(hours=2)) == 0
+    assert services.send_digests(actor=SYSTEM, at=MORNING) == 1
 
 
 EVENTS = st.lists(
@@ -190,8 +190,8 @@ def test_one_digest_per_person_and_half_day_whatever_happens(
             remind(people[who], title=str(number), at=at)
             said.add((people[who], number))
         else:
-            services.send_digests(SYSTEM, at=at)
-    services.send_digests(SYSTEM, at=at + timedelta(days=1, hours=12 - at.hour % 12))
+            services.send_digests(actor=SYSTEM, at=at)
+    services.send_digests(actor=SYSTEM, at=at + timedelta(days=1, hours=12 - at.hour % 12))
     slots = list(Digest.objects.values_list("user_id", "day", "half"))
     assert len(slots) == len(set(slots))
     summaries = Message.objects.filter(kind="notices.digest")
@@ -261,7 +261,7 @@ def test_everything_is_read_at_once(world: World, officer: Actor) -> None:
     world.client("town_officer").post(reverse("notices:read_all"))
     assert queries.unread_count(officer) == 0
     assert Message.objects.filter(read_at=None).count() == 1
-    assert services.mark_all_read(officer) == 0
+    assert services.mark_all_read(actor=officer) == 0
 
 
 def test_wishes_are_chosen_on_the_page(world: World, officer: Actor, two_kinds: None) -> None:

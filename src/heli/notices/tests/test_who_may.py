@@ -54,14 +54,14 @@ def of_town(world: World) -> Channel:
 def withdrawn(world: World) -> Kwargs:
     """A message waits for a channel that has ended: nothing leaves the house."""
     channel = of_town(world)
-    services.test_channel(SYSTEM, channel=channel, at=MORNING)
-    services.end_channel(SYSTEM, channel=channel, at=MORNING)
+    services.test_channel(actor=SYSTEM, channel=channel, at=MORNING)
+    services.end_channel(actor=SYSTEM, channel=channel, at=MORNING)
     return {"at": LATER}
 
 
 def closed(world: World) -> Kwargs:
     own(world)
-    set_active(SYSTEM, user=world.a.users["district_officer"], is_active=False)
+    set_active(actor=SYSTEM, user=world.a.users["district_officer"], is_active=False)
     return {"at": LATER}
 
 

@@ -93,7 +93,7 @@ def forms_of(templates: Mapping[str, LocalTemplate]) -> dict[str, LocalForm]:
 # --- a batch -----------------------------------------------------------------------------------------------------------
 
 
-def finish_batch(actor: Actor, *, batch_id: int, at: datetime | None = None, portion: int = PORTION) -> PaperBatch:
+def finish_batch(*, actor: Actor, batch_id: int, at: datetime | None = None, portion: int = PORTION) -> PaperBatch:
     """Make what is left of a batch and store its archive; called by the worker, as often as need be.
 
     Two workers do not work at one batch: the second leaves it to the first.

@@ -23,7 +23,7 @@ TEMPLATES = "campaigns.templates"
 
 
 def upload_template(
-    actor: Actor, *, district_id: int, key: str, given: Multipart | None, at: datetime | None = None
+    *, actor: Actor, district_id: int, key: str, given: Multipart | None, at: datetime | None = None
 ) -> LocalTemplate:
     """Let a district's own Word file stand for a template from now on; the one before is superseded and kept.
 
@@ -38,7 +38,7 @@ def upload_template(
         content += chunk
         if len(content) > MOST_BYTES:
             break
-    with sent_by(actor, given.name or key, place_id=district_id):
+    with sent_by(actor=actor, name=given.name or key, place_id=district_id):
         open_form(content, catalogue().fields)
     with writing(actor, "campaigns.upload_template", action=TEMPLATES, place_id=district_id, at=at) as act:
         before = LocalTemplate.objects.select_for_update().filter(district_id=district_id, key=key).order_by("-number")
@@ -57,7 +57,7 @@ def upload_template(
     return made
 
 
-def withdraw_template(actor: Actor, *, district_id: int, key: str, at: datetime | None = None) -> None:
+def withdraw_template(*, actor: Actor, district_id: int, key: str, at: datetime | None = None) -> None:
     """Go back to the template that Heli ships; the district's own is superseded and kept. `Refused` when there is none."""
     with writing(actor, "campaigns.withdraw_template", action=TEMPLATES, place_id=district_id, at=at) as act:
         if not _supersede(district_id, key, actor, act.at):
@@ -80,8 +80,8 @@ def check_given(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def make_batch(
-    actor: Actor,
     *,
+    actor: Actor,
     campaign: Campaign,
     place_id: int,
     keys: Sequence[str],
@@ -132,7 +132,7 @@ def make_batch(
 
 
 def resume_batch(
-    actor: Actor, *, batch: PaperBatch, enqueue: Callable[[int], object] | None = None, at: datetime | None = None
+    *, actor: Actor, batch: PaperBatch, enqueue: Callable[[int], object] | None = None, at: datetime | None = None
 ) -> None:
     """Let the worker go on with a batch that stopped; what is finished is kept. `Refused` when it is done already."""
     with writing(actor, "campaigns.resume_papers", action=MAKE, place_id=batch.place_id, at=at) as act:

@@ -54,7 +54,7 @@ def asked(
 ) -> PaperBatch:
     """A batch that no worker has begun."""
     return make_batch(
-        more.pop("actor", world.a.actor("district_officer")),
+        actor=more.pop("actor", world.a.actor("district_officer")),
         campaign=campaign,
         place_id=(place or world.a.district).pk,
         keys=keys,
@@ -143,7 +143,7 @@ class TestBatches:
     def test_every_template_is_made_for_the_places_of_its_level(self, world: World) -> None:
         campaign = merging(world)
         keys = ("bulletin", "weekly-work-points", "letter-to-residents", "merger-proposal")
-        batch = finish_batch(SYSTEM, batch_id=asked(world, campaign, *keys).pk)
+        batch = finish_batch(actor=SYSTEM, batch_id=asked(world, campaign, *keys).pk)
         assert batch.state == BatchState.DONE
         assert (batch.total, batch.done, batch.failures) == (1 + 2 + 4 + 3, 10, [])
         files = archive_of(batch)
@@ -158,7 +158,7 @@ class TestBatches:
         batch = asked(
             world, campaign, "bulletin", "weekly-work-points", "letter-to-residents", place=world.a.town, actor=officer
         )
-        names = archive_of(finish_batch(SYSTEM, batch_id=batch.pk))
+        names = archive_of(finish_batch(actor=SYSTEM, batch_id=batch.pk))
         assert {name.split("/")[0] for name in names} == {"代市镇"}
         assert len(names) == 1 + 2
         with pytest.raises(Refused) as refused:
@@ -188,16 +188,16 @@ class TestBatches:
 
         monkeypatch.setattr(paper_making.Maker, "file", file)
         with pytest.raises(KeyboardInterrupt):
-            finish_batch(SYSTEM, batch_id=batch.pk, portion=2)
+            finish_batch(actor=SYSTEM, batch_id=batch.pk, portion=2)
         batch.refresh_from_db()
         assert (batch.state, batch.done, batch.file) == (BatchState.RUNNING, 4, None)
-        finished = finish_batch(SYSTEM, batch_id=batch.pk, portion=2)
+        finished = finish_batch(actor=SYSTEM, batch_id=batch.pk, portion=2)
         assert finished.state == BatchState.DONE
         assert len(made) == 6 + 4, "the portions that were finished are not made again"
         assert len(archive_of(finished)) == 8
-        assert finish_batch(SYSTEM, batch_id=batch.pk).file == finished.file, "done is done"
+        assert finish_batch(actor=SYSTEM, batch_id=batch.pk).file == finished.file, "done is done"
         with pytest.raises(Refused):
-            resume_batch(world.a.actor("district_officer"), batch=finished, enqueue=lambda _batch: None)
+            resume_batch(actor=world.a.actor("district_officer"), batch=finished, enqueue=lambda _batch: None)
 
     def test_one_that_fails_is_named_and_costs_no_other(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         campaign = merging(world)
@@ -210,7 +210,7 @@ class TestBatches:
             return real(maker, template, place, form)
 
         monkeypatch.setattr(paper_making.Maker, "file", file)
-        finished = finish_batch(SYSTEM, batch_id=batch.pk)
+        finished = finish_batch(actor=SYSTEM, batch_id=batch.pk)
         assert finished.failures == [["代市镇/岩门村", "致村民的一封信", "no paper"]]
         assert (finished.done, finished.total) == (3, 4)
         assert "no paper" in archive_of(finished)["failures.csv"].decode("utf-8-sig")
@@ -220,7 +220,7 @@ class TestBatches:
         batch = asked(world, campaign, "letter-to-residents")
         with unaudited():
             PaperBatch.objects.filter(pk=batch.pk).update(templates=[["letter-to-residents", "other", ""]])
-        stopped = finish_batch(SYSTEM, batch_id=batch.pk)
+        stopped = finish_batch(actor=SYSTEM, batch_id=batch.pk)
         assert stopped.state == BatchState.FAILED
         assert "letter-to-residents" in stopped.failure
 
@@ -230,7 +230,7 @@ class TestBatches:
             world, campaign, "letter-to-residents", place=world.a.village, form=PaperFormat.PDF,
             given={"issued_on": "2026年3月10日"},
         )  # fmt: skip
-        (content,) = archive_of(finish_batch(SYSTEM, batch_id=batch.pk)).values()
+        (content,) = archive_of(finish_batch(actor=SYSTEM, batch_id=batch.pk)).values()
         assert content.startswith(b"%PDF")
         with pytest.raises(ValueError, match="not typed"):
             asked(world, campaign, "letter-to-residents", given={"contact": "somebody"})
@@ -241,32 +241,36 @@ class TestOwnTemplates:
         campaign, officer = merging(world), world.a.actor("district_officer")
         key = "letter-to-residents"
         upload_template(
-            officer, district_id=campaign.district_id, key=key, given=own_template("自己的信：{{ village }}")
+            actor=officer, district_id=campaign.district_id, key=key, given=own_template("自己的信：{{ village }}")
         )
         again = upload_template(
-            officer, district_id=campaign.district_id, key=key, given=own_template("新的信：{{ village }}")
+            actor=officer, district_id=campaign.district_id, key=key, given=own_template("新的信：{{ village }}")
         )
         assert again.number == 2
         assert LocalTemplate.objects.get(number=1).superseded_at is not None
         (content,) = archive_of(
-            finish_batch(SYSTEM, batch_id=asked(world, campaign, key, place=world.a.village).pk)
+            finish_batch(actor=SYSTEM, batch_id=asked(world, campaign, key, place=world.a.village).pk)
         ).values()
         assert said(content) == "新的信：岩门村"
-        withdraw_template(officer, district_id=campaign.district_id, key=key)
+        withdraw_template(actor=officer, district_id=campaign.district_id, key=key)
         (content,) = archive_of(
-            finish_batch(SYSTEM, batch_id=asked(world, campaign, key, place=world.a.village).pk)
+            finish_batch(actor=SYSTEM, batch_id=asked(world, campaign, key, place=world.a.village).pk)
         ).values()
         assert "致岩门村全体村民的一封信" in said(content)
         with pytest.raises(Refused):
-            withdraw_template(officer, district_id=campaign.district_id, key=key)
+            withdraw_template(actor=officer, district_id=campaign.district_id, key=key)
 
     def test_what_a_batch_was_asked_with_it_is_made_with(self, world: World) -> None:
         campaign, officer = merging(world), world.a.actor("district_officer")
         key = "letter-to-residents"
-        upload_template(officer, district_id=campaign.district_id, key=key, given=own_template("甲：{{ village }}"))
+        upload_template(
+            actor=officer, district_id=campaign.district_id, key=key, given=own_template("甲：{{ village }}")
+        )
         batch = asked(world, campaign, key, place=world.a.village)
-        upload_template(officer, district_id=campaign.district_id, key=key, given=own_template("乙：{{ village }}"))
-        (content,) = archive_of(finish_batch(SYSTEM, batch_id=batch.pk)).values()
+        upload_template(
+            actor=officer, district_id=campaign.district_id, key=key, given=own_template("乙：{{ village }}")
+        )
+        (content,) = archive_of(finish_batch(actor=SYSTEM, batch_id=batch.pk)).values()
         assert said(content) == "甲：岩门村"
 
     def test_a_bad_file_is_refused_and_only_the_district_changes_templates(self, world: World) -> None:
@@ -278,11 +282,11 @@ class TestOwnTemplates:
             ("no-such", bad, "unknown_template"),
         ):
             with pytest.raises(Refused) as refused:
-                upload_template(officer, district_id=campaign.district_id, key=key, given=given)
+                upload_template(actor=officer, district_id=campaign.district_id, key=key, given=given)
             assert refused.value.faults[0].code == code
         with pytest.raises(Forbidden):
             upload_template(
-                world.a.actor("town_officer"),
+                actor=world.a.actor("town_officer"),
                 district_id=campaign.district_id,
                 key="letter-to-residents",
                 given=own_template("x"),
@@ -291,19 +295,19 @@ class TestOwnTemplates:
     def test_a_pdf_of_it_needs_an_office_program(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         campaign, officer = merging(world), world.a.actor("district_officer")
         key = "letter-to-residents"
-        upload_template(officer, district_id=campaign.district_id, key=key, given=own_template("{{ village }}"))
+        upload_template(actor=officer, district_id=campaign.district_id, key=key, given=own_template("{{ village }}"))
         monkeypatch.setattr(paper_making, "has_office", lambda: False)
         batch = asked(world, campaign, key, place=world.a.village, form=PaperFormat.PDF)
-        assert "LibreOffice" in finish_batch(SYSTEM, batch_id=batch.pk).failures[0][2]
+        assert "LibreOffice" in finish_batch(actor=SYSTEM, batch_id=batch.pk).failures[0][2]
 
     @pytest.mark.skipif(not has_office(), reason="LibreOffice is not installed")
     @pytest.mark.slow
     def test_where_there_is_one_the_pdf_is_made(self, world: World) -> None:
         campaign, officer = merging(world), world.a.actor("district_officer")
         key = "letter-to-residents"
-        upload_template(officer, district_id=campaign.district_id, key=key, given=own_template("{{ village }}"))
+        upload_template(actor=officer, district_id=campaign.district_id, key=key, given=own_template("{{ village }}"))
         batch = asked(world, campaign, key, place=world.a.village, form=PaperFormat.PDF)
-        (content,) = archive_of(finish_batch(SYSTEM, batch_id=batch.pk)).values()
+        (content,) = archive_of(finish_batch(actor=SYSTEM, batch_id=batch.pk)).values()
         assert content.startswith(b"%PDF")
 
 
@@ -347,7 +351,7 @@ class TestPages:
         assert answer.status_code == 303
         batch = PaperBatch.objects.latest("pk")
         assert "hx-get" in client.get(answer["Location"]).content.decode()
-        finish_batch(SYSTEM, batch_id=batch.pk)
+        finish_batch(actor=SYSTEM, batch_id=batch.pk)
         page = client.get(answer["Location"]).content.decode()
         batch.refresh_from_db()
         assert batch.file is not None

@@ -39,7 +39,7 @@ class TestConstraints:
         campaign, officer = campaign_of(world.a), world.a.actor("district_officer")
         key = "letter-to-residents"
         for text in ("一", "二"):
-            upload_template(officer, district_id=campaign.district_id, key=key, given=own_template(text))
+            upload_template(actor=officer, district_id=campaign.district_id, key=key, given=own_template(text))
         first = LocalTemplate.objects.get(number=1)
         for name, changes in (
             ("local_template_one_in_force", {"superseded_at": None, "superseded_by": ""}),

@@ -49,7 +49,7 @@ def template(world: World) -> Kwargs:
 
 
 def own(world: World) -> Kwargs:
-    papers.upload_template(world.a.actor("district_officer"), **template(world))
+    papers.upload_template(actor=world.a.actor("district_officer"), **template(world))
     return {"district_id": world.a.district.pk, "key": KEY}
 
 

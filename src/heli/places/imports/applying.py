@@ -121,8 +121,8 @@ def _apply_outlines(run: ImportRun, checked: Checked, source: Source) -> dict[st
             continue
         close.append((run.on, None, version.pk))
         fresh.append(_copy(version, run, outline_id, source))
-    update_rows(PlaceVersion, ("outline_id",), fill)
-    update_rows(PlaceVersion, ("valid_to", "ended_by_id"), close)
+    update_rows(PlaceVersion, columns=("outline_id",), rows=fill)
+    update_rows(PlaceVersion, columns=("valid_to", "ended_by_id"), rows=close)
     PlaceVersion.objects.bulk_create(fresh)
     return {
         "drawn": len(todo),

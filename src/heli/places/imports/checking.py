@@ -82,7 +82,7 @@ class Checked:
 def read_run_table(run: ImportRun, data: bytes | None = None) -> tuple[ReadTable, dict[int, Any], str]:
     """The table of a run, shapes by row number, and the coordinate system of its file. Raises `Unreadable`."""
     content = data if data is not None else read_content(run.file)
-    with sent_by(sender_of(run), run.file.name, place_id=run.district_id):
+    with sent_by(actor=sender_of(run), name=run.file.name, place_id=run.district_id):
         return read_for(ImportKind(run.kind), content, run.file.name, run.sheet, run.options.get("reading", {}))
 
 
@@ -314,7 +314,7 @@ def _check_drawn(  # noqa: PLR0917 - what was checked so far
         checked.outlines, found = outlines.check_points(records, villages, crs=system)
     else:
         repair = bool(run.options.get("repair"))
-        with sent_by(sender_of(run), run.file.name, place_id=run.district_id):
+        with sent_by(actor=sender_of(run), name=run.file.name, place_id=run.district_id):
             checked.outlines, found = apart.call(
                 outlines.check_outlines,
                 records,

@@ -54,7 +54,7 @@ def found_above(units: Iterable[ListedUnit], standing: StandingPlaces, *, on: da
     fresh = [unit for unit in units if unit.code not in standing.place_of]
     for level in ORDER:
         of_level = sorted((unit for unit in fresh if unit.level is level), key=lambda unit: unit.code)
-        keys = list(services.reserve_ids(Place, len(of_level))) if of_level else []
+        keys = list(services.reserve_ids(Place, count=len(of_level))) if of_level else []
         for unit, key in zip(of_level, keys, strict=True):
             standing.place_of[unit.code] = key
             if level is Level.DISTRICT:
@@ -74,7 +74,7 @@ def found_villages(
     """Found village-level units in batches; returns how many."""
     for start in range(0, len(units), BATCH):
         batch = units[start : start + BATCH]
-        _insert(batch, services.reserve_ids(Place, len(batch)), standing, on, source_id)
+        _insert(batch, services.reserve_ids(Place, count=len(batch)), standing, on, source_id)
         tell(start + len(batch))
     return len(units)
 
@@ -103,7 +103,9 @@ def _insert(
 def keep_list_units(list_id: int, units: Iterable[ListedUnit]) -> int:
     """Keep a list as it was published."""
     return insert_rows(
-        OfficialUnit, UNIT_COLUMNS, ((list_id, int(unit.code), unit.name, unit.urban_rural_class) for unit in units)
+        OfficialUnit,
+        columns=UNIT_COLUMNS,
+        rows=((list_id, int(unit.code), unit.name, unit.urban_rural_class) for unit in units),
     )
 
 

@@ -138,7 +138,7 @@ class _Comparing:
         rows: list[tuple[object, ...]] = []
         comparisons: list[tuple[object, ...]] = []
         sixes = sorted(six for six in new if six in self.standing.district_of and six not in self.done)
-        keys = register.reserve_ids(Comparison, len(sixes)) if sixes else []
+        keys = register.reserve_ids(Comparison, count=len(sixes)) if sixes else []
         for six, key, public_id in zip(sixes, keys, register.new_public_ids(len(sixes)), strict=True):
             self.done.add(six)
             towns = self.towns.get(six, [])
@@ -153,10 +153,10 @@ class _Comparing:
                     json.dumps(counts), self.at,
                 )
             )  # fmt: skip
-            rows += proposal_rows(key, lineage, before, towns)
+            rows += proposal_rows(key, lineage=lineage, old_towns=before, new_towns=towns)
         result.compared += len(sixes)
-        insert_rows(Comparison, COMPARISON_COLUMNS, comparisons)
-        insert_rows(Proposal, COLUMNS, rows)
+        insert_rows(Comparison, columns=COMPARISON_COLUMNS, rows=comparisons)
+        insert_rows(Proposal, columns=COLUMNS, rows=rows)
 
     def _register(self, province: str) -> tuple[dict[str, list[SideUnit]], dict[str, list[SideUnit]]]:
         low = int(province) * 10**10

@@ -52,7 +52,7 @@ def upload_file(
     if not is_plausible(on):
         raise Refused(texts.fault(Finding("day_implausible", {"first": FIRST_DAY, "last": LAST_DAY}, "on")))
     try:
-        with sent_by(actor, name, place_id=district_id):
+        with sent_by(actor=actor, name=name, place_id=district_id):
             table, _, _ = checking.read_for(kind, data, name, reading=(options or {}).get("reading"))
     except Unreadable as unreadable:
         raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
@@ -91,7 +91,7 @@ def upload_file(
     return run
 
 
-def is_mapped(run: ImportRun, headers: list[str] | tuple[str, ...]) -> bool:
+def is_mapped(run: ImportRun, *, headers: list[str] | tuple[str, ...]) -> bool:
     """Whether the columns that are needed are matched."""
     return not columns.check_mapping(ImportKind(run.kind), run.mapping, headers, run.options.get("left_out", ()))
 

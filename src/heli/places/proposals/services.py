@@ -61,7 +61,11 @@ def compare_list(
         )
         # What nobody has decided is only computed: it gives way to what the register says now.
         Proposal.objects.filter(comparison=comparison).exclude(decision="confirmed").delete()
-        insert_rows(Proposal, COLUMNS, proposal_rows(comparison.pk, lineage, old_towns, new_towns))
+        insert_rows(
+            Proposal,
+            columns=COLUMNS,
+            rows=proposal_rows(comparison.pk, lineage=lineage, old_towns=old_towns, new_towns=new_towns),
+        )
         comparison.counts = counts_of(lineage)
         comparison.register_mark = register_mark(district_id, before_on)
         comparison.compared_at, comparison.before_on = now, before_on
@@ -79,7 +83,7 @@ def counts_of(lineage: Lineage) -> dict[str, int]:
 
 
 def proposal_rows(
-    comparison_id: int, lineage: Lineage, old_towns: Sequence[SideUnit], new_towns: Sequence[SideUnit]
+    comparison_id: int, *, lineage: Lineage, old_towns: Sequence[SideUnit], new_towns: Sequence[SideUnit]
 ) -> Iterable[tuple[object, ...]]:
     """Rows of `COLUMNS` for a lineage."""
     before = {unit.town: unit.name for unit in old_towns}

@@ -40,7 +40,7 @@ LINK_COLUMNS = (
 Row = Sequence[Any]
 
 
-def new_public_ids(count: int, length: int = 12) -> list[str]:
+def new_public_ids(count: int, *, length: int = 12) -> list[str]:
     """Many random public ids at once, as `kernel.ids.new_public_id` makes one."""
     text = b""
     while len(text) < count * length:
@@ -49,7 +49,7 @@ def new_public_ids(count: int, length: int = 12) -> list[str]:
     return [letters[i * length : (i + 1) * length] for i in range(count)]
 
 
-def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
+def reserve_ids(model: type[models.Model], *, count: int) -> range | list[int]:
     """Keys for rows to be inserted with their keys given. On SQLite the open write transaction keeps others out."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
@@ -69,25 +69,27 @@ def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
 
 def insert_place_rows(rows: Iterable[Row]) -> int:
     """Insert places, `PLACE_COLUMNS` each."""
-    return insert_rows(Place, PLACE_COLUMNS, rows)
+    return insert_rows(Place, columns=PLACE_COLUMNS, rows=rows)
 
 
 def insert_version_rows(rows: Iterable[Row]) -> int:
     """Insert versions, `VERSION_COLUMNS` each."""
-    return insert_rows(PlaceVersion, VERSION_COLUMNS, rows)
+    return insert_rows(PlaceVersion, columns=VERSION_COLUMNS, rows=rows)
 
 
 def insert_fact_rows(rows: Iterable[Row]) -> int:
     """Insert facts, `FACT_COLUMNS` each."""
-    return insert_rows(Fact, FACT_COLUMNS, rows)
+    return insert_rows(Fact, columns=FACT_COLUMNS, rows=rows)
 
 
-def insert_event_rows(events: Iterable[Row], links: Iterable[Row]) -> tuple[int, int]:
+def insert_event_rows(events: Iterable[Row], *, links: Iterable[Row]) -> tuple[int, int]:
     """Insert events and their arrows, `EVENT_COLUMNS` and `LINK_COLUMNS` each."""
-    return insert_rows(LineageEvent, EVENT_COLUMNS, events), insert_rows(LineageLink, LINK_COLUMNS, links)
+    return insert_rows(LineageEvent, columns=EVENT_COLUMNS, rows=events), insert_rows(
+        LineageLink, columns=LINK_COLUMNS, rows=links
+    )
 
 
-def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
+def insert_rows(model: type[models.Model], *, columns: Sequence[str], rows: Iterable[Row]) -> int:
     """Insert tuples of plain values into the model's table: COPY on PostgreSQL, one prepared statement on SQLite."""
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
@@ -103,19 +105,19 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
             return written
         # Many rows a statement: where triggers stand, each statement of its own costs SQLite a journal.
         marks = f"({', '.join(['%s'] * len(columns))})"
-        for batch in batches(rows, PARAMETERS // len(columns)):
+        for batch in batches(rows, size=PARAMETERS // len(columns)):
             values = [value for row in _plain(batch) for value in row]
             cursor.execute(f"INSERT INTO {table} ({quoted}) VALUES {', '.join([marks] * len(batch))}", values)
             written += len(batch)
     return written
 
 
-def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+def update_rows(model: type[models.Model], *, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Set named columns of rows by key: each tuple gives the values and then the key."""
     table = connection.ops.quote_name(model._meta.db_table)
     assignments = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
     with connection.cursor() as cursor:
-        for batch in batches(rows, BATCH):
+        for batch in batches(rows, size=BATCH):
             cursor.executemany(
                 f"UPDATE {table} SET {assignments} WHERE id = %s",
                 batch if connection.vendor == "postgresql" else _plain(batch),
@@ -127,7 +129,7 @@ def _plain(batch: list[Row]) -> list[list[Any]]:
     return [[value.isoformat() if isinstance(value, date) else value for value in row] for row in batch]
 
 
-def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def batches(rows: Iterable[Row], *, size: int) -> Iterator[list[Row]]:
     """Rows in lists of at most `size`."""
     iterator = iter(rows)
     while batch := list(islice(iterator, size)):

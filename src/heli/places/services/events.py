@@ -108,9 +108,9 @@ def _asked_place(actor: Actor, action: str, events: Sequence[EventSpec]) -> int 
 
 def _write(stage: Staging, source_id: int | None) -> list[RecordedEvent]:
     """Write what the stage holds, table by table."""
-    event_ids = list(reserve_ids(LineageEvent, len(stage.played)))
+    event_ids = list(reserve_ids(LineageEvent, count=len(stage.played)))
     event_public = new_public_ids(len(event_ids))
-    place_ids = list(reserve_ids(Place, len(stage.founded)))
+    place_ids = list(reserve_ids(Place, count=len(stage.founded)))
     keys: dict[Ref, int] = dict(zip(stage.founded, place_ids, strict=True))
 
     def key(ref: Ref | None) -> int | None:
@@ -131,12 +131,12 @@ def _write(stage: Staging, source_id: int | None) -> list[RecordedEvent]:
             )
             for i, event in enumerate(stage.played)
         ),
-        _link_rows(stage.played, event_ids, key),
+        links=_link_rows(stage.played, event_ids, key),
     )  # fmt: skip
     update_rows(
         PlaceVersion,
-        ("valid_to", "ended_by_id"),
-        [(version.valid_to, event_ids[version.ended_by or 0], version.pk) for version in stage.closed],
+        columns=("valid_to", "ended_by_id"),
+        rows=[(version.valid_to, event_ids[version.ended_by or 0], version.pk) for version in stage.closed],
     )
     insert_version_rows(_version_row(version, key, event_ids, source_id) for version in stage.opened)
     moved = [
@@ -146,7 +146,7 @@ def _write(stage: Staging, source_id: int | None) -> list[RecordedEvent]:
     ]
     if moved:
         stands = dict(Place.objects.filter(pk__in=[place for _, place in moved]).values_list("pk", "district_id"))
-        update_rows(Place, ("district_id",), [row for row in moved if stands[int(row[1])] != row[0]])
+        update_rows(Place, columns=("district_id",), rows=[row for row in moved if stands[int(row[1])] != row[0]])
     founded_by: list[dict[str, int]] = [
         {name: keys[name] for name in event.founds if name in keys} for event in stage.played
     ]
@@ -260,7 +260,7 @@ def _reverse(event: LineageEvent, reason: str) -> int:
     last = LineageEvent.objects.filter(on=event.on, district_id=event.district_id).aggregate(last=Max("sequence"))[
         "last"
     ]
-    [reversal_id] = reserve_ids(LineageEvent, 1)
+    [reversal_id] = reserve_ids(LineageEvent, count=1)
     insert_event_rows(
         [
             (
@@ -268,7 +268,7 @@ def _reverse(event: LineageEvent, reason: str) -> int:
                 False, None,
             )
         ],
-        [
+        links=[
             (
                 reversal_id, link.to_place_id, link.from_place_id, link.population_part, link.population_of, link.area_part,
                 link.area_of, False, "",

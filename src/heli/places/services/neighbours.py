@@ -58,8 +58,8 @@ def replace_computed_neighbours(
         )  # fmt: skip
         insert_rows(
             Neighbour,
-            columns,
-            (
+            columns=columns,
+            rows=(
                 (
                     *key,
                     district_id,

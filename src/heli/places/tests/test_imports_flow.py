@@ -185,7 +185,7 @@ def test_columns_matched_once_are_matched_by_themselves_next_time(drawn: Registe
     run = services.upload_file(
         actor=SYSTEM, kind=ImportKind.FACTS, district_id=drawn.district, on=ON, data=data, name="a.csv"
     )
-    assert not services.is_mapped(run, ["村里的号", "头数"])
+    assert not services.is_mapped(run, headers=["村里的号", "头数"])
     services.map_columns(actor=SYSTEM, run=run, mapping={"code": 0, "households": 1}, options={})
     again = services.upload_file(
         actor=SYSTEM, kind=ImportKind.FACTS, district_id=drawn.district, on=ON, data=data, name="b.csv"

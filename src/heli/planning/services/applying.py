@@ -35,7 +35,7 @@ def apply_plan(*, actor: Actor, scenario: Scenario, on: date, at: datetime | Non
     standing = queries.standing(scenario)
     if standing.application is not None:
         return standing.application
-    if found := [implausible_day("on")] if not is_plausible(on) else check_applicable(standing, on):
+    if found := [implausible_day("on")] if not is_plausible(on) else check_applicable(standing, on=on):
         raise Refused(found)
     assert standing.result is not None
     assert standing.acceptance is not None
@@ -67,7 +67,7 @@ def apply_plan(*, actor: Actor, scenario: Scenario, on: date, at: datetime | Non
     return application
 
 
-def check_applicable(standing: queries.ScenarioStanding, on: date) -> list[Fault]:
+def check_applicable(standing: queries.ScenarioStanding, *, on: date) -> list[Fault]:
     """What keeps a scenario from being applied on a day: its status, its day, or villages that are no longer as they were."""
     if standing.acceptance is None or standing.result is None:
         return [fault("not_accepted", _("Only an accepted scenario can be applied."))]
@@ -170,7 +170,7 @@ def _set_status(scenario: Scenario, status: ScenarioStatus, actor: Actor, at: da
     scenario.save(update_fields=["status", "changed_at", "changed_by", "version"])
 
 
-def default_day(material: Material, today: date) -> date:
+def default_day(material: Material, *, today: date) -> date:
     """The first of the next month: boundaries change on the first, and the decision has time to be made known."""
     start = max(today, material.on + timedelta(days=1))
     return (start.replace(day=1) + timedelta(days=32)).replace(day=1)

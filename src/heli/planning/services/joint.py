@@ -144,7 +144,7 @@ def _pin(actor: Actor, joint: JointPlan, part: JointPart) -> None:
         return
     state = queries.register_state(part.district_id, joint.on)
     with writing(actor, JOINT, place_id=part.district_id) as act:
-        part.inputs = pin(act, material, state)
+        part.inputs = pin(act, material=material, state=state)
         part.before = part.inputs.villages
         JointPart.objects.filter(pk=part.pk).update(inputs=part.inputs, before=part.before)
         act.subject, act.after = f"joint:{joint.public_id}", {"did": "pin", "inputs": part.inputs.sha256}
@@ -251,9 +251,9 @@ def open_part(*, actor: Actor, part: JointPart, action: str = EDIT, at: datetime
             message = _("%(district)s was not planned: nothing can be opened.")
             raise Refused(fault("part_unplanned", message % {"district": mine.name}))
         name = queries.unique_name(mine.district_id, mine.joint.name)
-        scenario = open_draft(act, name, mine.inputs, mine.rules)
+        scenario = open_draft(act, name=name, inputs=mine.inputs, rules=mine.rules)
         finished = FinishedRun(mine.result, mine.status, mine.objective, mine.bound, mine.count, 0.0)
-        run = add_run(act, scenario, finished)
+        run = add_run(act, scenario=scenario, finished=finished)
         JointPart.objects.filter(pk=mine.pk).update(scenario=scenario)
         act.subject = f"scenario:{scenario.public_id}"
         act.after = {"did": "open_part", "joint": mine.joint.public_id, "name": name, "inputs": mine.inputs.sha256,

@@ -52,7 +52,9 @@ def create_scenario(
         raise Refused(fault("name_missing", _("Give the scenario a name."), "name"))
     state = queries.register_state(district_id, day)
     with writing(actor, EDIT, place_id=district_id, at=at) as act:
-        scenario = open_draft(act, name.strip(), pin(act, material, state), wanted.as_json())
+        scenario = open_draft(
+            act, name=name.strip(), inputs=pin(act, material=material, state=state), rules=wanted.as_json()
+        )
         act.after = {"did": "create", "name": scenario.name, "on": day.isoformat(), "inputs": scenario.inputs.sha256}
     return scenario
 
@@ -63,12 +65,12 @@ def copy_scenario(*, actor: Actor, scenario: Scenario, name: str = "", at: datet
         wanted = name.strip() or queries.unique_name(
             scenario.district_id, _("%(name)s copy") % {"name": scenario.name[:80]}
         )
-        copied = open_draft(act, wanted, scenario.inputs, scenario.rules, copied_from=scenario)
+        copied = open_draft(act, name=wanted, inputs=scenario.inputs, rules=scenario.rules, copied_from=scenario)
         act.after = {"did": "copy", "name": copied.name, "from": scenario.public_id}
     return copied
 
 
-def pin(act: OpenEntry, material: Material, state: str) -> Inputs:
+def pin(act: OpenEntry, *, material: Material, state: str) -> Inputs:
     """The pinned inputs of this content; inside an open `writing` block."""
     content = material.as_json()
     inputs, _created = Inputs.objects.defer("material").get_or_create(
@@ -88,7 +90,7 @@ def pin(act: OpenEntry, material: Material, state: str) -> Inputs:
 
 
 def open_draft(
-    act: OpenEntry, name: str, inputs: Inputs, rules: dict[str, object], copied_from: Scenario | None = None
+    act: OpenEntry, *, name: str, inputs: Inputs, rules: dict[str, object], copied_from: Scenario | None = None
 ) -> Scenario:
     """A draft written by the act's actor; inside an open `writing` block."""
     scenario = Scenario(
@@ -191,9 +193,9 @@ def run_scenario(
     if known is not None:
         return known
     material, rules = queries.pinned(scenario), queries.rules_of(scenario)
-    finished = compute(material, rules) if len(material.villages) <= inline_limit else None
+    finished = compute(material, rules=rules) if len(material.villages) <= inline_limit else None
     with writing(actor, EDIT, place_id=scenario.district_id, at=at) as act:
-        run = add_run(act, scenario, finished)
+        run = add_run(act, scenario=scenario, finished=finished)
     if finished is None:
         (enqueue or _enqueue)(run.pk)
     return run
@@ -231,7 +233,7 @@ class FinishedRun:
         }
 
 
-def compute(material: Material, rules: PlanRules, progress: Callable[[int, int], None] | None = None) -> FinishedRun:
+def compute(material: Material, *, rules: PlanRules, progress: Callable[[int, int], None] | None = None) -> FinishedRun:
     """Solve and pack the result. Raises `Refused` where the planner cannot even begin."""
     began = perf_counter()
     try:
@@ -244,7 +246,7 @@ def compute(material: Material, rules: PlanRules, progress: Callable[[int, int],
     return FinishedRun(result_as_json(result), result.status, result.objective, result.bound, count, taken)
 
 
-def add_run(act: OpenEntry, scenario: Scenario, finished: FinishedRun | None) -> PlanRun:
+def add_run(act: OpenEntry, *, scenario: Scenario, finished: FinishedRun | None) -> PlanRun:
     """The next run of a scenario under its rules, queued or finished; inside an open `writing` block."""
     take_turn(scenario)
     last = PlanRun.objects.filter(scenario=scenario).aggregate(last=Max("number"))["last"] or 0
@@ -290,7 +292,7 @@ def finish_run(*, actor: Actor, run_id: int, at: datetime | None = None) -> Plan
 
     progress(0, 1)
     try:
-        finished = compute(material, rules_from_json(run.rules), progress)
+        finished = compute(material, rules=rules_from_json(run.rules), progress=progress)
         changes: dict[str, object] = finished.fields
     except Refused as refused:
         changes = {"state": RunState.FAILED, "failure": str(refused)}
@@ -308,14 +310,14 @@ def choose_count(
     """See another point of the curve: exactly this many villages, at the same target population, computed at once."""
     rules = queries.rules_of(scenario)
     standing = queries.standing(scenario)
-    target = target_population(standing.material, standing.shown_rules)
+    target = target_population(standing.material, rules=standing.shown_rules)
     wanted = replace(
         rules, goal=Goal(GoalKind.EXACTLY, count=count, reduction=rules.goal.reduction), target_population=target
     )
     return change_and_run(actor=actor, scenario=scenario, rules=wanted, version=version, did="choose_count", at=at)
 
 
-def target_population(material: Material, rules: PlanRules) -> int:
+def target_population(material: Material, *, rules: PlanRules) -> int:
     """The target the planner took for these rules."""
     target: int = compute_instance(rules, material)["T"]
     return target

@@ -41,10 +41,10 @@ def joint(world: World) -> JointPlan:
 @pytest.fixture
 def city(world: World) -> Client:
     """A browser of somebody who plans both districts."""
-    user, _password = accounts.add_user(SYSTEM, username="city", name="city", password="a long password of tests")
+    user, _password = accounts.add_user(actor=SYSTEM, username="city", name="city", password="a long password of tests")
     for half in (world.a, world.b):
         accounts.grant_role(
-            SYSTEM, user=user, role="district_officer", on=date(2010, 1, 1), place_id=half.register.district
+            actor=SYSTEM, user=user, role="district_officer", on=date(2010, 1, 1), place_id=half.register.district
         )
     client = Client()
     client.force_login(user)

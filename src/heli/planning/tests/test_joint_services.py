@@ -177,9 +177,9 @@ class TestHandingDown:
 
 def officer(name: str, *districts: DrawnDistrict, role: str = "district_officer") -> Actor:
     """Somebody with a role over some districts."""
-    user, _password = accounts.add_user(SYSTEM, username=name, name=name, password="a long password of tests")
+    user, _password = accounts.add_user(actor=SYSTEM, username=name, name=name, password="a long password of tests")
     for district in districts:
-        accounts.grant_role(SYSTEM, user=user, role=role, on=date(2010, 1, 1), place_id=district.id)
+        accounts.grant_role(actor=SYSTEM, user=user, role=role, on=date(2010, 1, 1), place_id=district.id)
     return actor_of(User.objects.get(pk=user.pk))
 
 
@@ -211,8 +211,10 @@ class TestWhoMay:
         far = draw_district(WEST, code="520100")
         city = queries.common_place([d.id for d in joint_of.values()], DAY)
         assert city is not None
-        user, _password = accounts.add_user(SYSTEM, username="city", name="city", password="a long password of tests")
-        accounts.grant_role(SYSTEM, user=user, role="district_officer", on=date(2010, 1, 1), place_id=city)
+        user, _password = accounts.add_user(
+            actor=SYSTEM, username="city", name="city", password="a long password of tests"
+        )
+        accounts.grant_role(actor=SYSTEM, user=user, role="district_officer", on=date(2010, 1, 1), place_id=city)
         actor = actor_of(User.objects.get(pk=user.pk))
         districts = queries.plannable_districts(actor, DAY)
         assert [row.id for row in districts] == [d.id for d in joint_of.values()]

@@ -295,7 +295,7 @@ class TestDeciding:
         assert "somebody else has to accept" in page.content.decode()
         chief = world.a.users["auditor"]
         accounts.grant_role(
-            SYSTEM, user=chief, role="district_officer", on=date(2020, 1, 1), place_id=world.a.district.pk
+            actor=SYSTEM, user=chief, role="district_officer", on=date(2020, 1, 1), place_id=world.a.district.pk
         )
         second = world.client("auditor")
         page = post(

@@ -50,7 +50,7 @@ def decision(request: ActorRequest, public_id: str) -> HttpResponse:
     today = timezone.localdate()
     forms = {
         "accept": AcceptForm(initial={"document_on": today}),
-        "apply": ApplyForm(initial={"on": services.default_day(standing.material, today)}),
+        "apply": ApplyForm(initial={"on": services.default_day(standing.material, today=today)}),
         "reverse": ReasonForm(),
         "take_back": ReasonForm(),
         "rename": NameForm(initial={"name": found.name}),

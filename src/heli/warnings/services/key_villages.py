@@ -22,8 +22,8 @@ PROPOSE = "campaigns.matters"
 
 
 def propose_key_village(
-    actor: Actor,
     *,
+    actor: Actor,
     campaign: Campaign,
     place_id: int,
     tier: Tier,
@@ -39,7 +39,7 @@ def propose_key_village(
     already; `Forbidden`.
     """
     require(actor, PROPOSE, place_id)
-    who = person(actor)
+    who = person(actor=actor)
     rules, found = key_rules(), []
     if not village_tracks(campaign).filter(place=place_id).exists():
         found.append(Fault("foreign_place", _("Choose a village of this campaign."), field="place"))
@@ -80,11 +80,11 @@ def propose_key_village(
     return kept
 
 
-def confirm_key_village(actor: Actor, *, village: KeyVillage, at: datetime | None = None) -> KeyVillage:
+def confirm_key_village(*, actor: Actor, village: KeyVillage, at: datetime | None = None) -> KeyVillage:
     """The district confirms a proposed key village; never who proposed it."""
     district = village.campaign.district_id
     require(actor, DECIDE, district)
-    who = person(actor)
+    who = person(actor=actor)
     found = []
     if village.confirmed_at is not None or village.valid_to is not None:
         found.append(Fault("decided", _("This key village has been decided.")))
@@ -105,7 +105,7 @@ def confirm_key_village(actor: Actor, *, village: KeyVillage, at: datetime | Non
 
 
 def end_key_village(
-    actor: Actor, *, village: KeyVillage, on: date, reason: str, at: datetime | None = None
+    *, actor: Actor, village: KeyVillage, on: date, reason: str, at: datetime | None = None
 ) -> KeyVillage:
     """A village is no longer a key one from a day on, or a proposal is turned down; with the reason."""
     district = village.campaign.district_id

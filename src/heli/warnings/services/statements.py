@@ -24,8 +24,8 @@ LONGEST = 4_000
 
 
 def contest_red(
-    actor: Actor,
     *,
+    actor: Actor,
     week: FrozenWeek,
     town_id: int,
     text: str,
@@ -37,7 +37,7 @@ def contest_red(
     Raises `Refused` when the town was not red that week, without a reason, or when it is contested already; `Forbidden`.
     """
     require(actor, ANSWER, town_id)
-    who = person(actor)
+    who = person(actor=actor)
     found = _check_text(text, "text", _("Say what is wrong with this red."))
     frozen = FrozenColour.objects.filter(week=week, place_id=town_id, level=SeatLevel.TOWN).first()
     if frozen is None or frozen.colour != Colour.RED:
@@ -62,18 +62,18 @@ def contest_red(
             raise Refused(Fault("contested_already", _("This red is contested already."))) from raced
         act.subject = f"contest:{contest.public_id}"
         act.after = {"week": week.label, "file": stored.sha256 if stored else ""}
-        tell_of_contest(actor, contest=contest, at=act.at)
+        tell_of_contest(actor=actor, contest=contest, at=act.at)
     return contest
 
 
-def decide_contest(actor: Actor, *, contest: Contest, uphold: bool, reason: str, at: datetime | None = None) -> Contest:
+def decide_contest(*, actor: Actor, contest: Contest, uphold: bool, reason: str, at: datetime | None = None) -> Contest:
     """Find a contested red wrong (`uphold`) or right. Wrong means that it no longer counts for a streak; never by who contested.
 
     A statement that was demanded because of it and not yet given is withdrawn.
     """
     district = contest.week.campaign.district_id
     require(actor, DECIDE, district)
-    who = person(actor)
+    who = person(actor=actor)
     found = _check_text(reason, "reason", _("Give the reason of the decision."))
     if who == contest.contested_by_id:
         found.append(Fault("own_contest", _("You contested this red: somebody else has to decide.")))
@@ -91,18 +91,18 @@ def decide_contest(actor: Actor, *, contest: Contest, uphold: bool, reason: str,
         contest.refresh_from_db()
         act.subject = f"contest:{contest.public_id}"
         act.before, act.after = {"status": "open"}, {"status": str(status)}
-        tell_of_contest(actor, contest=contest, at=act.at)
+        tell_of_contest(actor=actor, contest=contest, at=act.at)
         if uphold:
-            escalate(actor, campaign=contest.week.campaign, at=act.at)
+            escalate(actor=actor, campaign=contest.week.campaign, at=act.at)
     return contest
 
 
 def give_statement(
-    actor: Actor, *, statement: Statement, text: str, upload: FormFile | None = None, at: datetime | None = None
+    *, actor: Actor, statement: Statement, text: str, upload: FormFile | None = None, at: datetime | None = None
 ) -> Statement:
     """The town states why it is behind and what it will do. Until the district has taken note it may be given anew."""
     require(actor, ANSWER, statement.town_id)
-    who = person(actor)
+    who = person(actor=actor)
     found = _check_text(text, "text", _("Write the statement: why, what is being done, until when."))
     if statement.status not in (StatementStatus.DEMANDED, StatementStatus.GIVEN):
         found.append(Fault("not_open", _("This statement is no longer asked for.")))
@@ -119,15 +119,15 @@ def give_statement(
         held.save(update_fields=["status", "text", "file", "given_by", "given_by_name", "given_at"])
         act.subject = f"statement:{held.public_id}"
         act.after = {"status": held.status, "text": held.text, "file": stored.sha256 if stored else ""}
-        tell_of_statement(actor, statement=held, at=act.at)
+        tell_of_statement(actor=actor, statement=held, at=act.at)
     return held
 
 
-def acknowledge_statement(actor: Actor, *, statement: Statement, at: datetime | None = None) -> Statement:
+def acknowledge_statement(*, actor: Actor, statement: Statement, at: datetime | None = None) -> Statement:
     """The district takes note of a statement; never who gave it."""
     district = statement.campaign.district_id
     require(actor, DECIDE, district)
-    who = person(actor)
+    who = person(actor=actor)
     found = []
     if statement.status != StatementStatus.GIVEN:
         found.append(Fault("not_given", _("There is no statement to take note of.")))
@@ -153,12 +153,12 @@ def acknowledge_statement(actor: Actor, *, statement: Statement, at: datetime | 
 
 
 def decide_proposal(
-    actor: Actor, *, proposal: AppraisalProposal, confirm: bool, reason: str, at: datetime | None = None
+    *, actor: Actor, proposal: AppraisalProposal, confirm: bool, reason: str, at: datetime | None = None
 ) -> AppraisalProposal:
     """Let a streak of red weeks into the appraisal record of the town, or leave it out; a person decides, with a reason."""
     district = proposal.statement.campaign.district_id
     require(actor, DECIDE, district)
-    who = person(actor)
+    who = person(actor=actor)
     found = _check_text(reason, "reason", _("Give the reason of the decision."))
     if proposal.status != ProposalStatus.PROPOSED:
         found.append(Fault("decided", _("This proposal has been decided.")))
@@ -177,7 +177,7 @@ def decide_proposal(
     return proposal
 
 
-def person(actor: Actor) -> int:
+def person(*, actor: Actor) -> int:
     """The account of whoever acts. Raises `Refused` for the system and strangers: somebody has to stand for this."""
     if actor.id is None:
         raise Refused(Fault("no_person", _("Only a signed-in person can do this.")))

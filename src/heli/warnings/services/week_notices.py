@@ -20,7 +20,7 @@ ANSWER, DECIDE = "campaigns.contest", "campaigns.decide"
 """Speaking for a town about its colours, and deciding about that in the district."""
 
 
-def of_town(campaign: Campaign, town_id: int, at: datetime) -> list[int]:
+def of_town(campaign: Campaign, *, town_id: int, at: datetime) -> list[int]:
     """Who answers for the town: roles held over the town itself, or, where there are none, over what stands above it."""
     on = timezone.localdate(at)
     own = [
@@ -33,7 +33,7 @@ def of_town(campaign: Campaign, town_id: int, at: datetime) -> list[int]:
     return own or accounts.people_who_may(ANSWER, town_id, on)
 
 
-def of_district(campaign: Campaign, at: datetime) -> list[int]:
+def of_district(campaign: Campaign, *, at: datetime) -> list[int]:
     """Who decides in the district."""
     return accounts.people_who_may(DECIDE, campaign.district_id, timezone.localdate(at))
 
@@ -42,7 +42,7 @@ def _name(place_id: int, at: datetime) -> str:
     return places.names_at([place_id], timezone.localdate(at)).get(place_id, "")
 
 
-def tell_of_statement(actor: Actor, *, statement: Statement, at: datetime) -> None:
+def tell_of_statement(*, actor: Actor, statement: Statement, at: datetime) -> None:
     """The town is told that a statement is demanded or no longer so, the district that it was given; inside `writing`."""
     campaign = statement.campaign
     status = StatementStatus(statement.status)
@@ -50,16 +50,16 @@ def tell_of_statement(actor: Actor, *, statement: Statement, at: datetime) -> No
     with translation.override(settings.LANGUAGE_CODE):
         facts = {"town": _name(statement.town_id, at), "campaign": campaign.name, "due": statement.due_on}
         if status is StatementStatus.GIVEN:
-            title, kind, who = _("%(town)s has given its statement (%(campaign)s)"), GIVEN, of_district(campaign, at)
+            title, kind, who = _("%(town)s has given its statement (%(campaign)s)"), GIVEN, of_district(campaign, at=at)
         else:
             title = (
                 _("A statement of %(town)s is demanded by %(due)s (%(campaign)s)")
                 if status is StatementStatus.DEMANDED
                 else _("The demand for a statement of %(town)s is withdrawn (%(campaign)s)")
             )
-            kind, who = STATEMENT, of_town(campaign, statement.town_id, at)
+            kind, who = STATEMENT, of_town(campaign, town_id=statement.town_id, at=at)
         notices.notify(
-            actor,
+            actor=actor,
             recipients=who,
             kind=kind,
             title=title % facts,
@@ -69,7 +69,7 @@ def tell_of_statement(actor: Actor, *, statement: Statement, at: datetime) -> No
         )
 
 
-def tell_of_contest(actor: Actor, *, contest: Contest, at: datetime) -> None:
+def tell_of_contest(*, actor: Actor, contest: Contest, at: datetime) -> None:
     """The district is told of a contest, the town of its decision; inside `writing`."""
     campaign = contest.week.campaign
     is_open = contest.status == ContestStatus.OPEN
@@ -80,8 +80,8 @@ def tell_of_contest(actor: Actor, *, contest: Contest, at: datetime) -> None:
             else _("The red of %(town)s in week %(week)s was decided upon")
         )
         notices.notify(
-            actor,
-            recipients=of_district(campaign, at) if is_open else of_town(campaign, contest.town_id, at),
+            actor=actor,
+            recipients=of_district(campaign, at=at) if is_open else of_town(campaign, town_id=contest.town_id, at=at),
             kind=CONTESTED,
             title=title % {"town": _name(contest.town_id, at), "week": contest.week.label},
             link=reverse("warnings:contest", args=[campaign.public_id, contest.public_id]),

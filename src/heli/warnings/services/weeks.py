@@ -32,7 +32,7 @@ FREEZE = "campaigns.freeze"
 CHUNK = 1_000
 
 
-def freeze_week(actor: Actor, *, campaign: Campaign, ends_at: datetime, at: datetime | None = None) -> FrozenWeek:
+def freeze_week(*, actor: Actor, campaign: Campaign, ends_at: datetime, at: datetime | None = None) -> FrozenWeek:
     """Keep the colours and forecasts as the log had them when the week ended; the same whenever it is asked, once.
 
     Then statements are demanded where that makes a streak long enough. Raises `Refused` for a moment at which none of the
@@ -54,21 +54,21 @@ def freeze_week(actor: Actor, *, campaign: Campaign, ends_at: datetime, at: date
         week = _freeze(campaign, ends_at, moments.index(ends_at) + 1, rules, now)
         act.subject = f"campaign:{campaign.public_id}"
         act.after = {"week": week.label, "counts": week.counts, "sha256": week.sha256}
-        escalate(actor, campaign=campaign, at=now)
+        escalate(actor=actor, campaign=campaign, at=now)
     return week
 
 
-def freeze_due(actor: Actor, *, at: datetime | None = None) -> list[FrozenWeek]:
+def freeze_due(*, actor: Actor, at: datetime | None = None) -> list[FrozenWeek]:
     """Freeze every week that has ended and is not yet kept, of all campaigns, the earliest first."""
-    return [week for campaign in begun_campaigns() for week in freeze_missing(actor, campaign=campaign, at=at)]
+    return [week for campaign in begun_campaigns() for week in freeze_missing(actor=actor, campaign=campaign, at=at)]
 
 
-def freeze_missing(actor: Actor, *, campaign: Campaign, at: datetime | None = None) -> list[FrozenWeek]:
+def freeze_missing(*, actor: Actor, campaign: Campaign, at: datetime | None = None) -> list[FrozenWeek]:
     """Freeze every week of one campaign that has ended and is not yet kept, the earliest first."""
     now = at or datetime.now(UTC)
     kept = set(FrozenWeek.objects.filter(campaign=campaign).values_list("ends_at", flat=True))
     return [
-        freeze_week(actor, campaign=campaign, ends_at=moment, at=now)
+        freeze_week(actor=actor, campaign=campaign, ends_at=moment, at=now)
         for moment in moments_of(campaign, now, rules_of(campaign))
         if moment not in kept
     ]
@@ -91,7 +91,9 @@ def _freeze(campaign: Campaign, ends_at: datetime, number: int, rules: ColourRul
         counts=not why_not,
         why_not=why_not,
         is_provisional=calendar().is_provisional(on),
-        sha256=digest(campaign, ends_at, number, rules, why_not=why_not, coloured=coloured, expected=expected),
+        sha256=digest(
+            campaign, ends_at=ends_at, number=number, rules=rules, why_not=why_not, coloured=coloured, expected=expected
+        ),
         frozen_at=now,
     )
     FrozenColour.objects.bulk_create(
@@ -119,10 +121,10 @@ def _freeze(campaign: Campaign, ends_at: datetime, number: int, rules: ColourRul
 
 def digest(
     campaign: Campaign,
+    *,
     ends_at: datetime,
     number: int,
     rules: ColourRules,
-    *,
     why_not: str,
     coloured: Sequence[Coloured],
     expected: Sequence[Expected],
@@ -147,7 +149,7 @@ def digest(
 # --- escalation --------------------------------------------------------------------------------------------------------
 
 
-def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) -> list[Statement]:
+def escalate(*, actor: Actor, campaign: Campaign, at: datetime | None = None) -> list[Statement]:
     """Demand a statement of every town whose streak is long enough and has none; withdraw what rests on an upheld contest.
 
     Asked again, it changes nothing.
@@ -161,11 +163,11 @@ def escalate(actor: Actor, *, campaign: Campaign, at: datetime | None = None) ->
         found = _work_out(campaign)
         for statement in found.void:
             _withdraw(statement, now)
-            tell_of_statement(actor, statement=statement, at=now)
+            tell_of_statement(actor=actor, statement=statement, at=now)
         by_number = {week.number: week for week in found.weeks}
         made = [_demand(campaign, demand, by_number, now) for demand in found.due]
         for statement in made:
-            tell_of_statement(actor, statement=statement, at=now)
+            tell_of_statement(actor=actor, statement=statement, at=now)
         act.subject = f"campaign:{campaign.public_id}"
         act.after = {
             "demanded": [[one.town_id, one.first_week.label, one.last_week.label] for one in made],

@@ -85,7 +85,7 @@ def test_a_waived_step_is_done_on_the_day_it_was_waived_and_one_reopened_is_not(
 
 @pytest.mark.django_db
 def test_the_colours_of_every_frozen_week_add_up_to_the_villages(world: World, run: DrawnCampaign) -> None:
-    freeze_missing(SYSTEM, campaign=run.campaign, at=moment(20))
+    freeze_missing(actor=SYSTEM, campaign=run.campaign, at=moment(20))
     weeks = colour_history(SYSTEM, run.campaign)
     assert [week.number for week in weeks] == [1, 2, 3]
     assert {sum(week.counts) for week in weeks} == {5}

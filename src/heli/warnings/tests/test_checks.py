@@ -64,9 +64,9 @@ def add_proof(campaign: Campaign) -> None:
 def test_what_is_spoiled_is_found(world: World, code: str, spoil: Callable[[Campaign], None]) -> None:
     campaign = open_drawn(world.a, "ask village 3")
     step = step_of(campaign, world.a.village, "ask")
-    steps.submit_step(world.a.actor("village_cadre"), step=step, at=LATER)
-    steps.accept_step(world.a.actor("town_officer"), step=step, at=LATER)
-    freeze_due(SYSTEM, at=OPENED + timedelta(days=8))
+    steps.submit_step(actor=world.a.actor("village_cadre"), step=step, at=LATER)
+    steps.accept_step(actor=world.a.actor("town_officer"), step=step, at=LATER)
+    freeze_due(actor=SYSTEM, at=OPENED + timedelta(days=8))
     assert check_invariants() == []
     with unaudited():
         spoil(campaign)

@@ -66,6 +66,6 @@ def test_a_campaign_that_ends_before_its_planned_day_is_ahead_and_later_is_below
 
 def test_a_town_owes_a_statement_after_two_red_weeks_and_the_others_owe_none(run: DrawnCampaign) -> None:
     finish(run, "丙村", 1)
-    freeze_due(SYSTEM, at=moment(25, 8))
+    freeze_due(actor=SYSTEM, at=moment(25, 8))
     owed = {place: number(run, "statements_owed", place, date(2026, 3, 27)) for place in ("代市镇", "观塘镇")}
     assert {place: value and value.numerator for place, value in owed.items()} == {"代市镇": 1, "观塘镇": 0}

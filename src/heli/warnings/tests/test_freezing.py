@@ -33,7 +33,7 @@ def colour(week: FrozenWeek, place: int) -> str:
 def test_a_week_is_kept_with_its_colours_forecasts_rules_and_hash() -> None:
     run = two_towns()
     run.do("光明村", "ask", moment(3))
-    week = freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(3), at=ends(3))
+    week = freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(3), at=ends(3))
     assert (week.number, week.label, week.counts, week.pack_id, week.pack_version) == (
         3,
         "2026-W12",
@@ -52,9 +52,9 @@ def test_a_week_is_kept_with_its_colours_forecasts_rules_and_hash() -> None:
 
 def test_freezing_again_gives_the_very_same_week() -> None:
     run = two_towns()
-    first = freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
+    first = freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
     run.do("岩门村", "ask", moment(6))
-    assert freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(2)) == first
+    assert freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(2)) == first
     assert weeks_of(run.campaign) == [first]
 
 
@@ -62,22 +62,22 @@ def test_only_the_end_of_a_week_that_is_over_can_be_frozen() -> None:
     run = two_towns()
     for wrong in (ends(1) + timedelta(minutes=1), ends(2)):
         with pytest.raises(Refused):
-            freeze_week(SYSTEM, campaign=run.campaign, ends_at=wrong, at=ends(1) + timedelta(hours=1))
+            freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=wrong, at=ends(1) + timedelta(hours=1))
     with pytest.raises(Forbidden):
-        freeze_week(PUBLIC, campaign=run.campaign, ends_at=ends(1), at=ends(1))
+        freeze_week(actor=PUBLIC, campaign=run.campaign, ends_at=ends(1), at=ends(1))
 
 
 def test_every_missed_week_of_every_campaign_is_made_up_for() -> None:
     run = two_towns()
     other = DrawnCampaign.draw({"藤桥镇": "上潘村"}, {"ask": 1}, code="330302")
-    freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(2), at=ends(2))
+    freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(2), at=ends(2))
     assert missing_weeks(run.campaign, ends(3)) == 2
-    assert [(week.campaign, week.number) for week in freeze_due(SYSTEM, at=ends(3))] == [
+    assert [(week.campaign, week.number) for week in freeze_due(actor=SYSTEM, at=ends(3))] == [
         (run.campaign, 1),
         (run.campaign, 3),
         *((other.campaign, number) for number in (1, 2, 3)),
     ]
-    assert freeze_due(SYSTEM, at=ends(3)) == []
+    assert freeze_due(actor=SYSTEM, at=ends(3)) == []
     assert missing_weeks(run.campaign, ends(3)) == 0
 
 
@@ -115,7 +115,7 @@ def test_a_week_frozen_late_is_the_week_frozen_in_time(moves: list[Any], random:
                 for run in runs:
                     due = MONDAY + timedelta(days=day + 7) if did is Did.EXTENDED else None
                     run.log(village, key, did, moment(day, day % 8), due_on=due, reason="理由")
-            freeze_week(SYSTEM, campaign=in_time.campaign, ends_at=ends(number), at=ends(number))
+            freeze_week(actor=SYSTEM, campaign=in_time.campaign, ends_at=ends(number), at=ends(number))
         with unaudited():
             type(late.campaign).objects.filter(pk=in_time.campaign.pk).update(public_id="once")
             type(late.campaign).objects.filter(pk=late.campaign.pk).update(public_id="same")
@@ -123,7 +123,7 @@ def test_a_week_frozen_late_is_the_week_frozen_in_time(moves: list[Any], random:
         order = [1, 2, 3, 4]
         random.shuffle(order)
         for number in order:
-            freeze_week(SYSTEM, campaign=late.campaign, ends_at=ends(number), at=ends(9))
+            freeze_week(actor=SYSTEM, campaign=late.campaign, ends_at=ends(number), at=ends(9))
         hashes = [[week.sha256 for week in weeks_of(run.campaign)] for run in runs]
         assert hashes[0] == hashes[1]
         demands = [
@@ -140,7 +140,7 @@ def test_a_week_frozen_late_is_the_week_frozen_in_time(moves: list[Any], random:
 
 def test_a_later_correction_shows_beside_the_frozen_week_and_changes_nothing_in_it() -> None:
     run = two_towns()
-    week = freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(3), at=ends(3))
+    week = freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(3), at=ends(3))
     before = list(FrozenColour.objects.filter(week=week).values_list())
     place = run.register["岩门村"]
     run.log("岩门村", "ask", Did.SUBMITTED, moment(20), submitted_on=MONDAY + timedelta(days=3))
@@ -150,12 +150,12 @@ def test_a_later_correction_shows_beside_the_frozen_week_and_changes_nothing_in_
     row = next(row for row in week_table(week, None) if row.place == place)
     assert (row.colour, row.now, row.changed) == (Colour.RED, Colour.GREEN, True)
     assert list(FrozenColour.objects.filter(week=week).values_list()) == before
-    assert freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(3), at=ends(4)) == week
+    assert freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(3), at=ends(4)) == week
 
 
 def test_frozen_rows_are_never_changed_by_anybody() -> None:
     run = two_towns()
-    week = freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
+    week = freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
     for rows, change in (
         (FrozenWeek.objects.all(), {"label": "2026-W01"}),
         (FrozenColour.objects.all(), {"colour": Colour.GREEN}),
@@ -171,14 +171,14 @@ def test_frozen_rows_are_never_changed_by_anybody() -> None:
 def test_a_paused_week_does_not_count_and_a_holiday_week_neither() -> None:
     run = two_towns()
     run.pause(MONDAY + timedelta(days=5), MONDAY + timedelta(days=12))
-    weeks = [freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(n), at=ends(n)) for n in (1, 2, 3)]
+    weeks = [freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(n), at=ends(n)) for n in (1, 2, 3)]
     assert [(week.counts, week.why_not) for week in weeks] == [(True, ""), (False, "paused"), (True, "")]
 
 
 def test_what_has_no_towns_steps_or_villages_left_still_freezes() -> None:
     run = DrawnCampaign.draw({"代市镇": "岩门村"}, {"ask": 1})
     run.do("岩门村", "ask", moment(0))
-    week = freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
+    week = freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
     assert set(FrozenColour.objects.filter(week=week).values_list("colour", flat=True)) == {Colour.GREEN}
     assert not Forecast.objects.filter(week=week).exists()
 
@@ -190,7 +190,7 @@ def test_freezing_a_whole_district_takes_a_constant_number_of_queries(django_ass
     )
     for run in (small, large):
         with django_assert_max_num_queries(40):
-            freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
+            freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(1), at=ends(1))
 
 
 # --- escalation --------------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_freezing_a_whole_district_takes_a_constant_number_of_queries(django_ass
 
 def test_two_red_weeks_in_a_row_demand_one_statement_with_a_due_day_and_propose_it_for_the_record() -> None:
     run = two_towns()
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     statement = Statement.objects.get(town_id=run.register["代市镇"])
     assert (statement.first_week.number, statement.last_week.number) == (3, 4)
     assert statement.status == StatementStatus.DEMANDED
@@ -206,15 +206,15 @@ def test_two_red_weeks_in_a_row_demand_one_statement_with_a_due_day_and_propose_
     assert statement.due_on == MONDAY + timedelta(days=30)
     proposal = AppraisalProposal.objects.get(statement=statement)
     assert "代市镇" in proposal.text
-    freeze_due(SYSTEM, at=ends(7))
+    freeze_due(actor=SYSTEM, at=ends(7))
     assert Statement.objects.filter(town_id=run.register["代市镇"]).count() == 1
-    assert escalate(SYSTEM, campaign=run.campaign, at=ends(8)) == []
+    assert escalate(actor=SYSTEM, campaign=run.campaign, at=ends(8)) == []
 
 
 def test_a_pause_between_two_red_weeks_neither_breaks_the_streak_nor_counts() -> None:
     run = two_towns()
     run.pause(MONDAY + timedelta(days=19), MONDAY + timedelta(days=26))
-    freeze_due(SYSTEM, at=ends(5))
+    freeze_due(actor=SYSTEM, at=ends(5))
     statement = Statement.objects.get(town_id=run.register["代市镇"])
     assert (statement.first_week.number, statement.last_week.number) == (3, 5)
 
@@ -222,15 +222,15 @@ def test_a_pause_between_two_red_weeks_neither_breaks_the_streak_nor_counts() ->
 def test_weeks_made_up_for_later_demand_what_they_would_have_demanded_in_time() -> None:
     run = two_towns()
     for number in (4, 3, 1):
-        freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(number), at=ends(5))
+        freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(number), at=ends(5))
     assert not Statement.objects.exists()
-    freeze_week(SYSTEM, campaign=run.campaign, ends_at=ends(2), at=ends(5))
+    freeze_week(actor=SYSTEM, campaign=run.campaign, ends_at=ends(2), at=ends(5))
     assert Statement.objects.filter(town_id=run.register["代市镇"], first_week__number=3).count() == 1
 
 
 def test_the_strip_shows_the_district_and_its_towns_oldest_week_first() -> None:
     run = two_towns()
-    freeze_due(SYSTEM, at=ends(3))
+    freeze_due(actor=SYSTEM, at=ends(3))
     strip = strip_of(run.campaign, None, MONDAY)
     assert [row.level for row in strip] == [SeatLevel.DISTRICT, SeatLevel.TOWN, SeatLevel.TOWN]
     assert [cell.week.number for cell in strip[0].cells] == [1, 2, 3]

@@ -63,11 +63,11 @@ def statement(run: DrawnCampaign) -> Statement:
 def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the_streak(
     world: World, run: DrawnCampaign
 ) -> None:
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     week, town = weeks_of(run.campaign)[0], world.a.town
     before = list(FrozenColour.objects.filter(week=week).values_list())
     contest = contest_red(
-        world.a.actor("town_officer"),
+        actor=world.a.actor("town_officer"),
         week=week,
         town_id=town.pk,
         text="材料已于周三送达",
@@ -78,7 +78,11 @@ def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the
     assert find_contest(run.campaign, contest.public_id, None) == contest
     assert statement(run).status == StatementStatus.DEMANDED
     decide_contest(
-        world.a.actor("district_officer"), contest=contest, uphold=True, reason="属实", at=ends(4) + timedelta(hours=2)
+        actor=world.a.actor("district_officer"),
+        contest=contest,
+        uphold=True,
+        reason="属实",
+        at=ends(4) + timedelta(hours=2),
     )
     assert list(FrozenColour.objects.filter(week=week).values_list()) == before
     assert statement(run).status == StatementStatus.WITHDRAWN
@@ -86,9 +90,9 @@ def test_an_upheld_contest_leaves_the_frozen_colour_and_takes_the_red_out_of_the
     row = next(row for row in strip_of(run.campaign, None, MONDAY) if row.place == town.pk)
     assert [cell.is_upheld for cell in row.cells] == [False, False, False, True]
     # Weeks 3 and 5 do not follow each other in red; 5 and 6 do.
-    freeze_due(SYSTEM, at=ends(5))
+    freeze_due(actor=SYSTEM, at=ends(5))
     assert Statement.objects.exclude(status=StatementStatus.WITHDRAWN).count() == 0
-    freeze_due(SYSTEM, at=ends(6))
+    freeze_due(actor=SYSTEM, at=ends(6))
     standing = Statement.objects.exclude(status=StatementStatus.WITHDRAWN).get()
     assert (standing.first_week.number, standing.last_week.number) == (5, 6)
 
@@ -97,12 +101,12 @@ def test_a_rejected_contest_changes_nothing_and_the_red_may_be_contested_again(
     world: World, run: DrawnCampaign
 ) -> None:
     week, officer = weeks_of(run.campaign)[0], world.a.actor("town_officer")
-    contest = contest_red(officer, week=week, town_id=world.a.town.pk, text="不服")
+    contest = contest_red(actor=officer, week=week, town_id=world.a.town.pk, text="不服")
     with pytest.raises(Refused) as refused:
-        contest_red(officer, week=week, town_id=world.a.town.pk, text="再次")
+        contest_red(actor=officer, week=week, town_id=world.a.town.pk, text="再次")
     assert codes(refused) == ["contested_already"]
-    decide_contest(world.a.actor("district_officer"), contest=contest, uphold=False, reason="证据不足")
-    again = contest_red(officer, week=week, town_id=world.a.town.pk, text="补充证据")
+    decide_contest(actor=world.a.actor("district_officer"), contest=contest, uphold=False, reason="证据不足")
+    again = contest_red(actor=officer, week=week, town_id=world.a.town.pk, text="补充证据")
     row = next(row for row in week_table(week, None) if row.place == world.a.town.pk)
     assert row.contest == again
 
@@ -111,16 +115,16 @@ def test_only_a_red_of_the_own_town_can_be_contested_and_with_a_reason(world: Wo
     week = weeks_of(run.campaign)[0]
     officer = world.a.actor("town_officer")
     with pytest.raises(Refused) as refused:
-        contest_red(officer, week=weeks_of(run.campaign)[-1], town_id=world.a.town.pk, text=" ")
+        contest_red(actor=officer, week=weeks_of(run.campaign)[-1], town_id=world.a.town.pk, text=" ")
     assert codes(refused) == ["text_missing", "not_red"]
     with pytest.raises(Refused) as refused:
-        contest_red(officer, week=week, town_id=world.a.town.pk, text="字" * 4_001)
+        contest_red(actor=officer, week=week, town_id=world.a.town.pk, text="字" * 4_001)
     assert codes(refused) == ["text_long"]
     for stranger in (world.a.actor("village_cadre"), world.b.actor("town_officer"), world.a.actor("auditor")):
         with pytest.raises(Forbidden):
-            contest_red(stranger, week=week, town_id=world.a.town.pk, text="不服")
+            contest_red(actor=stranger, week=week, town_id=world.a.town.pk, text="不服")
     with pytest.raises(Refused) as refused:
-        contest_red(SYSTEM, week=week, town_id=world.a.town.pk, text="不服")
+        contest_red(actor=SYSTEM, week=week, town_id=world.a.town.pk, text="不服")
     assert codes(refused) == ["no_person"]
 
 
@@ -128,15 +132,15 @@ def test_a_contest_is_decided_once_by_a_second_person_of_the_district_with_a_rea
     world: World, run: DrawnCampaign
 ) -> None:
     chief = world.a.actor("district_officer")
-    contest = contest_red(chief, week=weeks_of(run.campaign)[0], town_id=world.a.town.pk, text="不服")
+    contest = contest_red(actor=chief, week=weeks_of(run.campaign)[0], town_id=world.a.town.pk, text="不服")
     with pytest.raises(Refused) as refused:
-        decide_contest(chief, contest=contest, uphold=True, reason=" ")
+        decide_contest(actor=chief, contest=contest, uphold=True, reason=" ")
     assert codes(refused) == ["text_missing", "own_contest"]
     with pytest.raises(Forbidden):
-        decide_contest(world.a.actor("town_officer"), contest=contest, uphold=True, reason="同意")
-    decide_contest(second(world), contest=contest, uphold=True, reason="同意")
+        decide_contest(actor=world.a.actor("town_officer"), contest=contest, uphold=True, reason="同意")
+    decide_contest(actor=second(world), contest=contest, uphold=True, reason="同意")
     with pytest.raises(Refused) as refused:
-        decide_contest(second(world), contest=contest, uphold=False, reason="改")
+        decide_contest(actor=second(world), contest=contest, uphold=False, reason="改")
     assert codes(refused) == ["decided"]
 
 
@@ -144,67 +148,67 @@ def test_a_contest_is_decided_once_by_a_second_person_of_the_district_with_a_rea
 
 
 def test_a_statement_is_given_by_the_town_and_taken_note_of_by_somebody_else(world: World, run: DrawnCampaign) -> None:
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     asked = statement(run)
     officer, chief = world.a.actor("town_officer"), world.a.actor("district_officer")
     with pytest.raises(Refused) as refused:
-        acknowledge_statement(chief, statement=asked)
+        acknowledge_statement(actor=chief, statement=asked)
     assert codes(refused) == ["not_given"]
     with pytest.raises(Refused) as refused:
-        give_statement(officer, statement=asked, text="")
+        give_statement(actor=officer, statement=asked, text="")
     assert codes(refused) == ["text_missing"]
     with pytest.raises(Forbidden):
-        give_statement(world.b.actor("town_officer"), statement=asked, text="不是我们的")
-    give_statement(officer, statement=asked, text="下周完成")
+        give_statement(actor=world.b.actor("town_officer"), statement=asked, text="不是我们的")
+    give_statement(actor=officer, statement=asked, text="下周完成")
     given = give_statement(
-        officer, statement=statement(run), text="三日内完成", upload=FormFile("表态.txt", [b"signed"])
+        actor=officer, statement=statement(run), text="三日内完成", upload=FormFile("表态.txt", [b"signed"])
     )
     assert (given.text, given.status) == ("三日内完成", StatementStatus.GIVEN)
-    noted = acknowledge_statement(chief, statement=given)
+    noted = acknowledge_statement(actor=chief, statement=given)
     assert noted.status == StatementStatus.ACKNOWLEDGED
     with pytest.raises(Refused) as refused:
-        give_statement(officer, statement=noted, text="又")
+        give_statement(actor=officer, statement=noted, text="又")
     assert codes(refused) == ["not_open"]
 
 
 def test_nobody_takes_note_of_the_own_statement_or_of_one_that_was_changed_meanwhile(
     world: World, run: DrawnCampaign
 ) -> None:
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     chief = world.a.actor("district_officer")
-    seen = give_statement(chief, statement=statement(run), text="代为表态")
+    seen = give_statement(actor=chief, statement=statement(run), text="代为表态")
     with pytest.raises(Refused) as refused:
-        acknowledge_statement(chief, statement=seen)
+        acknowledge_statement(actor=chief, statement=seen)
     assert codes(refused) == ["own_statement"]
-    give_statement(world.a.actor("town_officer"), statement=seen, text="本镇表态")
+    give_statement(actor=world.a.actor("town_officer"), statement=seen, text="本镇表态")
     with pytest.raises(Refused) as refused:
-        acknowledge_statement(second(world), statement=seen)
+        acknowledge_statement(actor=second(world), statement=seen)
     assert codes(refused) == ["moved_on"]
 
 
 def test_a_proposal_for_the_record_waits_for_a_person_with_a_reason(world: World, run: DrawnCampaign) -> None:
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     proposal = AppraisalProposal.objects.get()
     chief = world.a.actor("district_officer")
     assert proposal.status == ProposalStatus.PROPOSED
     for actor, code in ((SYSTEM, "no_person"), (chief, "text_missing")):
         with pytest.raises(Refused) as refused:
-            decide_proposal(actor, proposal=proposal, confirm=True, reason="")
+            decide_proposal(actor=actor, proposal=proposal, confirm=True, reason="")
         assert codes(refused) == [code]
     with pytest.raises(Forbidden):
-        decide_proposal(world.a.actor("town_officer"), proposal=proposal, confirm=False, reason="不必")
-    decided = decide_proposal(chief, proposal=proposal, confirm=True, reason="情况属实")
+        decide_proposal(actor=world.a.actor("town_officer"), proposal=proposal, confirm=False, reason="不必")
+    decided = decide_proposal(actor=chief, proposal=proposal, confirm=True, reason="情况属实")
     assert (decided.status, decided.decided_by_name) == (
         ProposalStatus.CONFIRMED,
         str(world.a.users["district_officer"]),
     )
     with pytest.raises(Refused) as refused:
-        decide_proposal(chief, proposal=decided, confirm=False, reason="改")
+        decide_proposal(actor=chief, proposal=decided, confirm=False, reason="改")
     assert codes(refused) == ["decided"]
 
 
 def test_a_town_sees_its_own_statements_only(world: World, run: DrawnCampaign) -> None:
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     own = visible_places(world.a.actor("town_officer"), run.campaign)
     assert own is not None
     assert visible_places(world.a.actor("district_officer"), run.campaign) is None
@@ -218,15 +222,19 @@ def test_the_town_is_told_of_a_demand_and_the_district_of_the_statement(world: W
     def told(role: str) -> list[str]:
         return [one.kind for one in inbox(world.a.actor(role))]
 
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     assert told("town_officer") == ["warnings.statement"]
     assert told("district_officer") == []
-    give_statement(world.a.actor("town_officer"), statement=statement(run), text="三日内完成", at=ends(4))
+    give_statement(actor=world.a.actor("town_officer"), statement=statement(run), text="三日内完成", at=ends(4))
     assert told("district_officer") == ["warnings.statement_given"]
     contest = contest_red(
-        world.a.actor("town_officer"), week=weeks_of(run.campaign)[0], town_id=world.a.town.pk, text="不服", at=ends(5)
+        actor=world.a.actor("town_officer"),
+        week=weeks_of(run.campaign)[0],
+        town_id=world.a.town.pk,
+        text="不服",
+        at=ends(5),
     )
-    decide_contest(world.a.actor("district_officer"), contest=contest, uphold=False, reason="属实", at=ends(5))
+    decide_contest(actor=world.a.actor("district_officer"), contest=contest, uphold=False, reason="属实", at=ends(5))
     assert sorted(told("district_officer")) == ["warnings.contested", "warnings.statement_given"]
     assert sorted(told("town_officer")) == ["warnings.contested", "warnings.statement"]
     assert told("village_cadre") == []
@@ -238,7 +246,7 @@ def test_the_town_is_told_of_a_demand_and_the_district_of_the_statement(world: W
 def test_facts_propose_key_villages_with_their_reasons(world: World, run: DrawnCampaign) -> None:
     rules = key_rules()
     assert suggestions(run.campaign, MONDAY, None) == []
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     record_facts(
         actor=SYSTEM,
         facts=[FactSpec(place_id=world.a.village.pk, measure="registered_population", on=MONDAY, value=4_000)],
@@ -254,7 +262,7 @@ def test_facts_propose_key_villages_with_their_reasons(world: World, run: DrawnC
 def test_a_key_village_is_confirmed_by_a_second_person_and_ends_with_a_reason(world: World, run: DrawnCampaign) -> None:
     chief, day = world.a.actor("district_officer"), MONDAY
     proposed = propose_key_village(
-        chief,
+        actor=chief,
         campaign=run.campaign,
         place_id=world.a.village.pk,
         tier=Tier.CITY,
@@ -264,18 +272,18 @@ def test_a_key_village_is_confirmed_by_a_second_person_and_ends_with_a_reason(wo
         leader=world.a.links["group"],
     )
     with pytest.raises(Refused) as refused:
-        confirm_key_village(chief, village=proposed)
+        confirm_key_village(actor=chief, village=proposed)
     assert codes(refused) == ["own_proposal"]
-    confirm_key_village(second(world), village=proposed)
+    confirm_key_village(actor=second(world), village=proposed)
     row = key_villages(run.campaign, day, None)[0]
     assert (row.name, row.kept.team, row.reasons[0].note) == ("岩门村", world.a.bodies["group"], "村级债务未清")
     with pytest.raises(Refused) as refused:
-        end_key_village(chief, village=proposed, on=day, reason="")
+        end_key_village(actor=chief, village=proposed, on=day, reason="")
     assert codes(refused) == ["reason_missing", "period_backward"]
-    end_key_village(chief, village=proposed, on=day + timedelta(days=9), reason="已化解")
+    end_key_village(actor=chief, village=proposed, on=day + timedelta(days=9), reason="已化解")
     assert key_villages(run.campaign, day + timedelta(days=9), None) == []
     with pytest.raises(Refused) as refused:
-        confirm_key_village(second(world), village=proposed)
+        confirm_key_village(actor=second(world), village=proposed)
     assert codes(refused) == ["decided"]
 
 
@@ -283,21 +291,23 @@ def test_a_key_village_needs_a_village_of_the_campaign_and_known_reasons(world: 
     chief = world.a.actor("district_officer")
     with pytest.raises(Refused) as refused:
         propose_key_village(
-            chief, campaign=run.campaign, place_id=world.a.town.pk, tier=Tier.TOWN, reasons=[], on=MONDAY,
+            actor=chief, campaign=run.campaign, place_id=world.a.town.pk, tier=Tier.TOWN, reasons=[], on=MONDAY,
             team="body:x", leader="x",
         )  # fmt: skip
     assert codes(refused) == ["foreign_place", "reason_missing", "unknown_team", "unknown_leader"]
     place = world.a.village.pk
     with pytest.raises(Refused) as refused:
         propose_key_village(
-            chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=[Reason("x", 1), Reason("debts", -1)],
+            actor=chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=[Reason("x", 1), Reason("debts", -1)],
             on=MONDAY,
         )  # fmt: skip
     assert codes(refused) == ["unknown_kind", "value_negative"]
     reasons = [Reason("debts", 1)]
-    propose_key_village(chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=reasons, on=MONDAY)
+    propose_key_village(actor=chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=reasons, on=MONDAY)
     with pytest.raises(Refused) as refused:
-        propose_key_village(chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=reasons, on=MONDAY)
+        propose_key_village(
+            actor=chief, campaign=run.campaign, place_id=place, tier=Tier.TOWN, reasons=reasons, on=MONDAY
+        )
     assert codes(refused) == ["key_already"]
 
 

@@ -59,7 +59,7 @@ def test_the_database_holds_the_invariants_of_weeks(world: World, run: DrawnCamp
 
 
 def test_the_database_holds_the_invariants_of_answers(world: World, run: DrawnCampaign) -> None:
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     week, town = weeks_of(run.campaign)[0], world.a.town
     one, other = world.a.users["town_officer"], world.a.users["district_officer"]
     contest: dict[str, Any] = {

@@ -147,9 +147,9 @@ def test_a_key_village_of_another_town_cannot_be_proposed(world: World, run: Dra
 def test_a_streak_goes_on_through_a_merger_of_towns(world: World) -> None:
     """Two towns become one after the first red week: the second red week of the new town is the second of the streak."""
     run = DrawnCampaign.over(world.a.register, {"ask": 5}, towns=list(world.a.towns))
-    freeze_due(SYSTEM, at=ends(3))
+    freeze_due(actor=SYSTEM, at=ends(3))
     merge_towns(world, run)
-    freeze_due(SYSTEM, at=ends(4))
+    freeze_due(actor=SYSTEM, at=ends(4))
     statement = Statement.objects.get(campaign=run.campaign)
     assert statement.town_id == world.a.register["新镇"]
     assert (statement.first_week.number, statement.last_week.number) == (3, 4)

@@ -27,7 +27,7 @@ def reasons(world: World) -> Kwargs:
 
 
 def proposed(world: World, by: str) -> KeyVillage:
-    return service.propose_key_village(world.a.actor(by), **reasons(world))
+    return service.propose_key_village(actor=world.a.actor(by), **reasons(world))
 
 
 CASES = [

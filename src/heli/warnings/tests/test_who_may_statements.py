@@ -19,7 +19,7 @@ def red(world: World) -> Kwargs:
 
 
 def contest(world: World, by: str) -> Contest:
-    return service.contest_red(world.a.actor(by), **red(world))
+    return service.contest_red(actor=world.a.actor(by), **red(world))
 
 
 def demanded(world: World) -> Kwargs:
@@ -29,7 +29,7 @@ def demanded(world: World) -> Kwargs:
 
 
 def given(world: World, by: str) -> Kwargs:
-    return {"statement": service.give_statement(world.a.actor(by), **demanded(world)), "at": AT}
+    return {"statement": service.give_statement(actor=world.a.actor(by), **demanded(world)), "at": AT}
 
 
 def proposal(world: World) -> Kwargs:

@@ -133,7 +133,7 @@ def new_key_village(request: ActorRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             propose_key_village(
-                request.actor,
+                actor=request.actor,
                 campaign=campaign,
                 place_id=place.pk,
                 tier=Tier(form.cleaned_data["tier"]),
@@ -170,7 +170,7 @@ def key_village(request: ActorRequest, public_id: str, key_id: str) -> HttpRespo
         status = 422
         if request.POST.get("did") == "confirm":
             try:
-                confirm_key_village(request.actor, village=found)
+                confirm_key_village(actor=request.actor, village=found)
             except Refused as refused:
                 for fault in refused.faults:
                     messages.error(request, str(fault.message))
@@ -180,7 +180,7 @@ def key_village(request: ActorRequest, public_id: str, key_id: str) -> HttpRespo
             form = EndKeyVillageForm(request.POST)
             if form.is_valid():
                 try:
-                    end_key_village(request.actor, village=found, **form.cleaned_data)
+                    end_key_village(actor=request.actor, village=found, **form.cleaned_data)
                 except Refused as refused:
                     add_faults(form, refused.faults)
                 else:

@@ -112,14 +112,14 @@ def _act(request: ActorRequest, found: Statement, did: str, give: StatementForm,
     actor = request.actor
     try:
         if did == "give" and give.is_valid():
-            give_statement(actor, statement=found, text=give.cleaned_data["text"], upload=give.upload)
+            give_statement(actor=actor, statement=found, text=give.cleaned_data["text"], upload=give.upload)
             return _("The statement is given.")
         if did == "note":
-            acknowledge_statement(actor, statement=found)
+            acknowledge_statement(actor=actor, statement=found)
             return _("Note is taken of the statement.")
         if did in ("confirm", "dismiss") and decide.is_valid():
             reason = decide.cleaned_data["reason"]
-            decide_proposal(actor, proposal=found.proposal, confirm=did == "confirm", reason=reason)
+            decide_proposal(actor=actor, proposal=found.proposal, confirm=did == "confirm", reason=reason)
             return _("Decided.")
     except Refused as refused:
         if did == "note":

@@ -108,7 +108,7 @@ def weeks(request: ActorRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         if not may(request.actor, FREEZE, campaign.district_id):
             raise PermissionDenied(FREEZE)
-        count = len(freeze_missing(request.actor, campaign=campaign, at=now))
+        count = len(freeze_missing(actor=request.actor, campaign=campaign, at=now))
         messages.success(
             request, ngettext("%(count)s week frozen.", "%(count)s weeks frozen.", count) % {"count": count}
         )
@@ -283,7 +283,7 @@ def new_contest(request: ActorRequest, public_id: str, number: int, place: str) 
     if request.method == "POST" and form.is_valid():
         try:
             made = contest_red(
-                request.actor, week=found, town_id=row.place, text=form.cleaned_data["text"], upload=form.upload
+                actor=request.actor, week=found, town_id=row.place, text=form.cleaned_data["text"], upload=form.upload
             )
         except Refused as refused:
             add_faults(form, refused.faults)
@@ -315,7 +315,7 @@ def contest(request: ActorRequest, public_id: str, contest_id: str) -> HttpRespo
         if form.is_valid():
             uphold = request.POST.get("did") == "uphold"
             try:
-                decide_contest(request.actor, contest=found, uphold=uphold, reason=form.cleaned_data["reason"])
+                decide_contest(actor=request.actor, contest=found, uphold=uphold, reason=form.cleaned_data["reason"])
             except Refused as refused:
                 add_faults(form, refused.faults)
             else:

@@ -36,9 +36,9 @@ def test_it_gathers_what_every_context_keeps(world: World) -> None:
     )
     campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3", more={"ask": MINUTES}))
     step = step_of(campaign, village, "ask")
-    steps.start_step(world.a.actor("village_cadre"), step=step)
+    steps.start_step(actor=world.a.actor("village_cadre"), step=step)
     evidence.add_evidence(
-        world.a.actor("village_cadre"), step=step, requirement=0, text="村民会议记录", on=date(2026, 3, 3)
+        actor=world.a.actor("village_cadre"), step=step, requirement=0, text="村民会议记录", on=date(2026, 3, 3)
     )
     found = {section.id: section.rows for section in sections_of(officer, [village.pk], ON)}
     assert {"places.versions", "places.figures", "bodies.answers", "campaigns.steps", "campaigns.proof"} <= set(found)

@@ -30,10 +30,10 @@ pytestmark = pytest.mark.django_db
 def test_the_name_of_a_former_office_holder_goes_after_three_years_and_the_office_stays() -> None:
     build_world()
     person = Person.objects.order_by("pk")[0]
-    bodies.end_person(SYSTEM, person=person, on=date(2020, 6, 30))
-    assert bodies.forget_persons(SYSTEM, on=date(2023, 6, 27)) == 0
-    assert bodies.forget_persons(SYSTEM, on=date(2023, 6, 30)) == 1
-    assert bodies.forget_persons(SYSTEM, on=date(2023, 6, 30)) == 0
+    bodies.end_person(actor=SYSTEM, person=person, on=date(2020, 6, 30))
+    assert bodies.forget_persons(actor=SYSTEM, on=date(2023, 6, 27)) == 0
+    assert bodies.forget_persons(actor=SYSTEM, on=date(2023, 6, 30)) == 1
+    assert bodies.forget_persons(actor=SYSTEM, on=date(2023, 6, 30)) == 0
     person.refresh_from_db()
     assert (person.name, person.office) == (bodies.FORGOTTEN, "组长")
     assert Person.objects.filter(name="王组长").count() == 1, "who is in office stays"
@@ -41,10 +41,10 @@ def test_the_name_of_a_former_office_holder_goes_after_three_years_and_the_offic
 
 def test_a_closed_account_loses_its_names_after_a_year() -> None:
     user = build_world().a.users["auditor"]
-    accounts.set_active(SYSTEM, user=user, is_active=False, at=CLOSED)
-    assert accounts.forget_users(SYSTEM, at=CLOSED + timedelta(days=364)) == 0
-    assert accounts.forget_users(SYSTEM, at=CLOSED + timedelta(days=365)) == 1
-    assert accounts.forget_users(SYSTEM, at=CLOSED + timedelta(days=900)) == 0
+    accounts.set_active(actor=SYSTEM, user=user, is_active=False, at=CLOSED)
+    assert accounts.forget_users(actor=SYSTEM, at=CLOSED + timedelta(days=364)) == 0
+    assert accounts.forget_users(actor=SYSTEM, at=CLOSED + timedelta(days=365)) == 1
+    assert accounts.forget_users(actor=SYSTEM, at=CLOSED + timedelta(days=900)) == 0
     user.refresh_from_db()
     assert user.username == user.name == f"closed.{user.pk}"
     assert not user.has_usable_password()
@@ -79,7 +79,7 @@ def test_every_night_the_trail_is_verified_and_its_head_told_to_the_auditors(set
     settings.TRAIL_ANCHOR = tmp_path / "anchor.log"
     settings.TRAIL_ANCHOR_DATABASE = str(connection.settings_dict["NAME"])
     world = build_world()
-    accounts.grant_role(SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
+    accounts.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
     last = Entry.objects.order_by("-seq")[0]
     anchor.reset(Head(last.seq, last.hash), anchor.MOVED)  # the test's transaction never commits
     assert watch_trail() == 0

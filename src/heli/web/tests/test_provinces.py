@@ -24,9 +24,9 @@ FEW, MANY = 4, 10
 def reader(register: Register, role: str, where: str) -> Client:
     """A browser signed in as somebody with a role over a place."""
     user, _password = accounts.add_user(
-        SYSTEM, username=f"{role}.{register[where]}", name=role, place_id=register[where], password=PASSWORD
+        actor=SYSTEM, username=f"{role}.{register[where]}", name=role, place_id=register[where], password=PASSWORD
     )
-    accounts.grant_role(SYSTEM, user=user, role=role, on=BEGINNING, place_id=register[where])
+    accounts.grant_role(actor=SYSTEM, user=user, role=role, on=BEGINNING, place_id=register[where])
     client = Client()
     client.force_login(user)
     return client

@@ -191,7 +191,7 @@ def test_rows_under_keys_that_heli_never_gives_are_named_too(world: World) -> No
         with undone():
             sql(copied("accounts_rolegrant", grant, id=str(key), public_id="'abcabcabcabc'", role="'administrator'"))
             assert f"accounts.RoleGrant {key}" in {fault.source for fault in check()}
-            accounts.end_grant(SYSTEM, grant=RoleGrant.objects.get(pk=key), on=date(2026, 2, 1))
+            accounts.end_grant(actor=SYSTEM, grant=RoleGrant.objects.get(pk=key), on=date(2026, 2, 1))
             assert f"accounts.RoleGrant {key}" in {fault.source for fault in check()}
 
 
@@ -199,9 +199,9 @@ def test_a_later_act_does_not_seal_what_was_changed_before_it(world: World) -> N
     grant = world.a.users["town_officer"].grants.get()
     sql(f"UPDATE accounts_rolegrant SET role = 'administrator' WHERE id = {grant.pk}")
     grant.refresh_from_db()
-    accounts.end_grant(SYSTEM, grant=grant, on=date(2026, 2, 1))
+    accounts.end_grant(actor=SYSTEM, grant=grant, on=date(2026, 2, 1))
     assert [fault.source for fault in check()] == [f"accounts.RoleGrant {grant.pk}"]
-    accept(SYSTEM, reason="looked into")
+    accept(actor=SYSTEM, reason="looked into")
     assert check() == []
 
 
@@ -258,20 +258,20 @@ def test_what_acts_undo_or_do_twice_leaves_the_rows_in_order(world: World) -> No
 
 def test_personal_data_that_end_and_passwords_that_change_are_no_alarm(world: World) -> None:
     user = world.a.users["auditor"]
-    accounts.reset_password(SYSTEM, user=user, at=AT)
-    accounts.set_active(SYSTEM, user=user, is_active=False, at=AT)
-    assert accounts.forget_users(SYSTEM, at=AT.replace(year=2028)) == 1
+    accounts.reset_password(actor=SYSTEM, user=user, at=AT)
+    accounts.set_active(actor=SYSTEM, user=user, is_active=False, at=AT)
+    assert accounts.forget_users(actor=SYSTEM, at=AT.replace(year=2028)) == 1
     client = world.client("village_cadre")
     assert client.get("/").status_code == 200
-    accounts.grant_role(SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
+    accounts.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
     assert check() == []
 
 
 def test_rows_without_a_witness_are_said_until_a_person_accepts_them(world: World) -> None:
     sql("DELETE FROM audit_witnessroot")
-    accounts.grant_role(SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
+    accounts.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
     assert "rows_not_witnessed" in {fault.code for fault in check()}
-    accept(SYSTEM, reason="looked into")
+    accept(actor=SYSTEM, reason="looked into")
     assert check() == []
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             user, password = services.add_user_with_role(
-                SYSTEM,
+                actor=SYSTEM,
                 username=options["username"],
                 name=options["name"],
                 place_id=None,

@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["subcommand"] == "accept":
-                accept(SYSTEM, reason=options["reason"])
+                accept(actor=SYSTEM, reason=options["reason"])
             verdict = verify_trail(
                 self._progress if sys.stderr.isatty() else lambda checked: None, options.get("expect", ())
             )

@@ -42,7 +42,7 @@ def neighbours(request: ActorRequest, district: str) -> HttpResponse:
     place = find_district(request, district)
     given = request.FILES.get("barriers")
     try:
-        with sent_by(request.actor, given.name or "" if given else "", place_id=place.pk):
+        with sent_by(actor=request.actor, name=given.name or "" if given else "", place_id=place.pk):
             barriers = apart.call(read_lines, given.read(), given.name or "") if given else []
         counts, noticed = compute_neighbours(
             actor=request.actor,

@@ -150,7 +150,7 @@ def _after_upload(request: ActorRequest, run_: ImportRun) -> HttpResponse:
         messages.info(request, gettext(texts.TEXTS["mapping_reused"]))
     elif (
         run_.kind == ImportKind.FACTS
-        or not services.is_mapped(run_, table.headers)
+        or not services.is_mapped(run_, headers=table.headers)
         or (run_.kind == ImportKind.OUTLINES and len(table.sheets) > 1)  # which layer is a person's to say
     ):
         return see_other("places:imports:columns", run_.public_id)

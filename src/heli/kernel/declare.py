@@ -201,15 +201,15 @@ class Sentence:
 class Waiting:
     """One thing that waits for somebody: what, where, until when.
 
-    `district`, `town`, `place` are keys of places; `about` and `public_id` public ids, `who` the name of whoever leads it;
-    `never` are the accounts that took the first step and may not take the second. `link` is a path of Heli, `note` what must
-    be read first (why it was returned). `roles` and `over` say whom it waits for where that differs within a sort: a role
-    held over one of these places; left empty, the sort's roles over the place, its town or its district.
+    `district`, `town`, `place` are keys of places, no place: all of the district; `about` and `public_id` public ids, `who` the
+    name of whoever leads it; `never` are the accounts that took the first step and may not take the second. `link` is a path
+    of Heli, `note` what must be read first (why it was returned). `roles` and `over` say whom it waits for where that differs
+    within a sort: a role held over one of these places; left empty, the sort's roles over the place, its town or its district.
     """
 
     title: str
     district: int
-    place: int
+    place: int | None
     about: str
     public_id: str
     link: str
@@ -242,6 +242,8 @@ class Due:
     `waiting(ask)` lists all of them that are due by the day asked for, in a constant number of queries. They wait for people
     of these `roles` who may do `action` where they stand. `title` names the sort, English text marked with `gettext_noop`;
     `says(n)` tells how many, in words. `judges`: it is looked at by a second person, not done.
+    Work points list them below the `heading` (none: they do not), the smallest `order` first; `is_spread`: a thing that waits in
+    many places is one line there.
     """
 
     id: str
@@ -251,6 +253,26 @@ class Due:
     waiting: Callable[[DueAsk], Iterable[Waiting]]
     says: Callable[[int], str]
     judges: bool = False
+    heading: str = ""
+    order: int = 50
+    is_spread: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """Fields that Heli asked a village to type: where (keys of places, the village's public id), when, how many, for what.
+
+    A context offers in its `typed.py` as `TYPED` functions `(district ids, begins, ends)` that list what was typed from one
+    moment on, before another, in a constant number of queries. Never by whom.
+    """
+
+    place: int
+    town: int | None
+    district: int
+    public_id: str
+    on: date
+    fields: int
+    what: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,15 +31,9 @@ def decisions_of(actor: Actor, about: About) -> QuerySet[Decision]:
     return _owned(Decision.objects.filter(part_of(actor, about, READ), about=about.id))
 
 
-def unchecked(about: str, until: date) -> QuerySet[Decision]:
-    """Decisions within an about (its public id) that are due by a day and that no second person has checked."""
-    rows = Decision.objects.filter(about=about, due_on__lte=until)
-    return _owned(rows.exclude(status=DecisionState.CHECKED))
-
-
-def to_do(*abouts: str, until: date) -> QuerySet[Decision]:
-    """Decisions within some abouts that are due by a day and that nobody has reported done."""
-    return _owned(Decision.objects.filter(about__in=abouts, due_on__lte=until, status=DecisionState.OPEN))
+def due_decisions(abouts: Collection[str], until: date, status: DecisionState) -> QuerySet[Decision]:
+    """Decisions within some abouts (public ids) that are due by a day and stand there, the most pressing first."""
+    return _owned(Decision.objects.filter(about__in=abouts, due_on__lte=until, status=status)).order_by("due_on", "pk")
 
 
 def _owned(rows: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -8,12 +8,13 @@ from heli.records.due import judgement, work
 
 DUES = (
     work(
-        PROBLEMS, [ProblemState.IN_HAND], title=gettext_noop("Problems to settle"),
-        roles=("town_officer", "department_liaison"), leader="leader",
+        PROBLEMS, [ProblemState.OPEN, ProblemState.IN_HAND], title=gettext_noop("Problems to settle"),
+        roles=("town_officer", "department_liaison"), heading=gettext_noop("Problems"), order=10,
         says=lambda n: ngettext("%(n)s problem due", "%(n)s problems due", n) % {"n": n},
     ),
     judgement(
         PROBLEMS, "close", title=gettext_noop("Problems to close"), roles=("town_officer", "district_officer"),
+        heading=gettext_noop("Problems"), order=10,
         says=lambda n: ngettext("%(n)s problem to close", "%(n)s problems to close", n) % {"n": n},
     ),
 )  # fmt: skip

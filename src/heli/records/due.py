@@ -1,6 +1,6 @@
 """What waits for whom until when: offered by every context, gathered once for reminders, work points, home and inbox."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -9,6 +9,7 @@ from heli.kernel.access import SYSTEM, Actor, scope
 from heli.kernel.declare import Due, DueAsk, Waiting
 from heli.kernel.offers import offered
 from heli.records.abouts import About
+from heli.records.fields import FieldKind
 from heli.records.ledgers import Ledger
 from heli.records.queries import holder_of
 from heli.records.words import WordEnum
@@ -57,41 +58,26 @@ def counts_for(actor: Actor, gathered: Iterable[tuple[Due, Waiting]]) -> dict[Du
     return dict(sorted(counts.items(), key=lambda pair: dues().index(pair[0])))
 
 
-def work(
-    ledger: Ledger,
-    states: Sequence[WordEnum],
-    *,
-    title: str,
-    roles: tuple[str, ...],
-    says: Callable[[int], str],
-    leader: str = "",
-) -> Due:
-    """Rows in these states with a due day, for those who enter rows of the ledger; `leader` names the holder who leads one."""
+def work(ledger: Ledger, states: Sequence[WordEnum], **said: Any) -> Due:
+    """Rows in these states with a due day, for those who enter rows of the ledger; `said`: what else a `Due` has to say."""
     return Due(
-        id=f"{ledger.name}.work",
-        title=title,
-        action=ledger.enters,
-        roles=roles,
-        says=says,
-        waiting=lambda ask: _waiting(ledger, ask, {"due_on__lte": ask.until, "status__in": states}, leader),
-    )
+        id=f"{ledger.name}.work", action=ledger.enters, **said,
+        waiting=lambda ask: _waiting(ledger, ask, {"due_on__lte": ask.until, "status__in": states}),
+    )  # fmt: skip
 
 
-def judgement(ledger: Ledger, move: str, *, title: str, roles: tuple[str, ...], says: Callable[[int], str]) -> Due:
-    """Rows on which a second person makes this move; not for whoever took the first step."""
+def judgement(ledger: Ledger, move: str, **said: Any) -> Due:
+    """Rows on which a second person makes this move, due or not; not for whoever took the first step."""
     step = ledger.by_name[move]
     return Due(
-        id=f"{ledger.name}.{move}",
-        title=title,
-        action=step.right,
-        roles=roles,
-        says=says,
-        judges=True,
-        waiting=lambda ask: _waiting(ledger, ask, {"status__in": list(step.sources)}, first=step.never),
-    )
+        id=f"{ledger.name}.{move}", action=step.right, judges=True, **said,
+        waiting=lambda ask: _waiting(ledger, ask, {"status__in": list(step.sources)}, step.never),
+    )  # fmt: skip
 
 
-def _waiting(ledger: Ledger, ask: DueAsk, asked: dict[str, object], leader: str = "", first: str = "") -> list[Waiting]:
+def _waiting(ledger: Ledger, ask: DueAsk, asked: dict[str, object], first: str = "") -> list[Waiting]:
+    """The rows as they wait; the first holder among the ledger's fields leads one."""
+    leader = next((one.name for one in ledger.fields.values() if one.kind is FieldKind.HOLDER), "")
     rows: Any = ledger.model._default_manager.filter(about__in=ask.abouts, **asked).order_by("about", "number")
     if leader:
         rows = rows.select_related(f"{leader}_person", f"{leader}_body")

@@ -8,7 +8,7 @@ from tests.trial.inspection.models import State
 
 DUES = (
     work(
-        INSPECTION, [State.FOUND], title=gettext_noop("Things to mend"), roles=("town_officer",), leader="leader",
+        INSPECTION, [State.FOUND], title=gettext_noop("Things to mend"), roles=("town_officer",),
         says=lambda n: ngettext("%(n)s thing to mend", "%(n)s things to mend", n) % {"n": n},
     ),
     judgement(

@@ -1,23 +1,17 @@
-"""Work points of a week 工作要点: what is due, drawn from steps, problems, decisions, notices and questionnaires.
-
-A page shows them, and the document template "weekly-work-points" is filled from the same values.
-"""
+"""Work points of a week 工作要点: steps that are due, and whatever else waits and is due (what the rooms offer in `due.py`)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from heli.bodies.queries import holder_of
+from django.utils.translation import gettext
+
 from heli.campaigns.models import Campaign, Step
-from heli.campaigns.queries.runs import part_of, playbook_of
+from heli.campaigns.queries.runs import READ, is_whole, part_of, playbook_of
 from heli.campaigns.types import OPEN
-from heli.consultation.queries.notices import notices_within
-from heli.inquiries.queries import unanswered
-from heli.kernel.access import Actor
-from heli.meetings.queries import to_do, unchecked
-from heli.meetings.tables import owner_of
+from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.declare import Due, DueAsk, Waiting
 from heli.places import queries as places
-from heli.problems.queries import open_problems
+from heli.records.due import dues
 
 MOST_NAMES = 8
 """Villages named in a line; the rest is counted."""
@@ -37,32 +31,29 @@ class StepPoint:
 
 @dataclass(frozen=True, slots=True)
 class WorkPoint:
-    """Anything else that is due: what, where, who, until when."""
+    """Anything else that is due: what, where ("" where in many places), who, until when."""
 
     title: str
     place: str
     who: str
     due_on: date
     is_late: bool
-    public_id: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPoints:
-    """The week from its Monday to its Sunday."""
+    """The week from its Monday to its Sunday; `others` below their headings."""
 
     first_on: date
     last_on: date
     steps: tuple[StepPoint, ...]
-    problems: tuple[WorkPoint, ...]
-    decisions: tuple[WorkPoint, ...]
-    notices: tuple[WorkPoint, ...]
-    questionnaires: tuple[WorkPoint, ...]
+    others: dict[str, list[WorkPoint]]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is due."""
-        return not (self.steps or self.problems or self.decisions or self.notices or self.questionnaires)
+        return not (self.steps or self.others)
 
 
 def week_of(on: date) -> tuple[date, date]:
@@ -74,63 +65,29 @@ def week_of(on: date) -> tuple[date, date]:
 def work_points(actor: Actor, campaign: Campaign, on: date, language: str = "zh-hans") -> WorkPoints:
     """What is due by the end of the week around `on` in the actor's part; what was due earlier and is open counts as late."""
     monday, sunday = week_of(on)
-    due = open_problems(campaign.public_id).filter(part_of(actor, campaign), due_on__lte=sunday)
-    problems = list(due.order_by("due_on", "number"))
-    decisions = list(unchecked(campaign.public_id, sunday).filter(part_of(actor, campaign)))
-    names = places.names_at({one.place_id for one in problems} | {one.place_id for one in decisions}, on)
-    hung = notices_within(campaign.public_id, campaign.district_id, part_of(actor, campaign))
-    notices = hung.filter(last_on__range=(monday, sunday), taken_down_on__isnull=True)
-    waiting = unanswered(campaign.public_id, until=sunday).filter(part_of(actor, campaign)).select_related("inquiry")
-    asked = dict.fromkeys(one.inquiry for one in waiting.order_by("-inquiry__sent_at", "-inquiry_id"))
-    return WorkPoints(
-        monday,
-        sunday,
-        tuple(_steps(actor, campaign, monday, sunday, language)),
-        tuple(
-            WorkPoint(
-                one.title, names.get(one.place_id, ""), leader_of(one), one.due_on or sunday,
-                (one.due_on or sunday) < monday, one.public_id,
-            )
-            for one in problems
-        ),
-        tuple(
-            WorkPoint(
-                one.text, names.get(one.place_id, ""), owner_of(one), one.due_on, one.due_on < monday,
-                one.meeting.public_id,
-            )
-            for one in decisions
-        ),
-        tuple(WorkPoint(one.title, "", "", one.last_on, False, one.public_id) for one in notices),
-        tuple(WorkPoint(one.title, "", "", one.due_on, one.due_on < monday, one.public_id) for one in asked),
-    )  # fmt: skip
+    found = due_by(campaign, sunday, actor)
+    names = places.names_at({one.place for _due, one, _on in found if one.place is not None}, on)
+    others: dict[str, list[WorkPoint]] = {}
+    for due, one, due_on in sorted(found, key=lambda each: each[0].order):
+        place = "" if due.is_spread else names.get(one.place or 0, "")
+        others.setdefault(gettext(due.heading), []).append(
+            WorkPoint(one.title, place, one.who, due_on, due_on < monday, one.link)
+        )
+    return WorkPoints(monday, sunday, tuple(_steps(actor, campaign, monday, sunday, language)), others)
 
 
-@dataclass(frozen=True, slots=True)
-class DueMatter:
-    """An open problem or decision with its day, for the papers of its town (None: a matter of the district)."""
-
-    town_id: int | None
-    place_id: int
-    title: str
-    who: str
-    due_on: date
-
-
-def due_matters(campaign: Campaign, until: date) -> list[DueMatter]:
-    """Problems not closed and decisions not carried out that are due by a day, the most pressing first; two queries."""
-    problems = open_problems(campaign.public_id).filter(due_on__lte=until)
-    found = [DueMatter(one.town_id, one.place_id, one.title, leader_of(one), one.due_on or until) for one in problems]
-    found += [
-        DueMatter(one.town_id, one.place_id, one.text, owner_of(one), one.due_on)
-        for one in to_do(campaign.public_id, until=until).order_by("pk")
-    ]
-    return sorted(found, key=lambda one: one.due_on)
-
-
-def leader_of(problem: Any) -> str:
-    """Who leads it, as lists say it."""
-    holder = holder_of(problem.leader_person, problem.leader_body)
-    return holder.title if holder is not None else ""
+def due_by(campaign: Campaign, until: date, actor: Actor = SYSTEM) -> list[tuple[Due, Waiting, date]]:
+    """What waits and is due by a day in the actor's part, the most pressing first; what is spread over places once."""
+    mine = None
+    if not is_whole(actor, campaign, READ):
+        mine = set(places.in_scope(scope(actor, READ)).values_list("pk", flat=True))
+    found: dict[object, tuple[Due, Waiting, date]] = {}
+    ask = DueAsk(abouts=[campaign.public_id], until=until, on=until, actor=SYSTEM)
+    listed = [(due, one) for due in dues() if due.heading for one in due.waiting(ask)]
+    for due, one in listed:
+        if one.due_on is not None and one.due_on <= until and (mine is None or one.place is None or one.place in mine):
+            found.setdefault((due.id, one.public_id), (due, one, one.due_on))
+    return sorted(found.values(), key=lambda each: each[2])
 
 
 def _steps(actor: Actor, campaign: Campaign, monday: date, sunday: date, language: str) -> list[StepPoint]:
@@ -154,31 +111,3 @@ def _steps(actor: Actor, campaign: Campaign, monday: date, sunday: date, languag
         )
         for key, group in groups.items()
     ]
-
-
-def as_values(points: WorkPoints) -> dict[str, object]:
-    """The work points as plain values for a document template."""
-
-    def lines(found: tuple[WorkPoint, ...]) -> list[dict[str, str]]:
-        return [
-            {"title": one.title, "place": one.place, "who": one.who, "due_on": one.due_on.isoformat()} for one in found
-        ]
-
-    return {
-        "first_on": points.first_on.isoformat(),
-        "last_on": points.last_on.isoformat(),
-        "steps": [
-            {
-                "title": one.title,
-                "due_on": one.due_on.isoformat(),
-                "places": one.places,
-                "late": one.late,
-                "names": ", ".join(one.names) + (" …" if one.places > len(one.names) else ""),
-            }
-            for one in points.steps
-        ],
-        "problems": lines(points.problems),
-        "decisions": lines(points.decisions),
-        "notices": lines(points.notices),
-        "questionnaires": lines(points.questionnaires),
-    }

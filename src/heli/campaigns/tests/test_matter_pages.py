@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from heli.accounts.testing import World
 from heli.campaigns.abouts import about_of
-from heli.campaigns.queries.workpoints import as_values, due_matters, week_of, work_points
+from heli.campaigns.queries.workpoints import due_by, week_of, work_points
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import campaign_of
-from heli.consultation.models import NoticeViews, Opinion, SurveyTally
+from heli.consultation.models import Notice, NoticeViews, Opinion, SurveyTally
 from heli.consultation.services import notices as consultation
 from heli.consultation.services import surveys
 from heli.consultation.testing import campaign_about, notice_of, opinion_of, survey_of
@@ -32,6 +32,7 @@ from heli.meetings.testing import meeting_of
 from heli.problems.ledger import PROBLEMS
 from heli.problems.models import Problem, ProblemState
 from heli.problems.testing import move, problem_in_hand, team_key
+from heli.records.due import is_for
 from heli.records.lists import heads, read_drafts, template_file
 from heli.records.queries import lines_of, tally, tally_by
 from heli.records.views import Pages
@@ -258,15 +259,17 @@ def test_the_work_points_gather_what_is_due_in_the_week(world: World) -> None:
     inquiry_of(world.a)
     points = work_points(officer, campaign, date(2026, 3, 4))
     assert (points.first_on, points.last_on) == week_of(date(2026, 3, 8)) == (date(2026, 3, 2), date(2026, 3, 8))
-    assert ([p.title for p in points.problems], [p.title for p in points.decisions]) == (["欠款未核实"], ["核清债务"])
-    assert not points.questionnaires  # due on Monday of the week after
+    titles = {heading: [point.title for point in found] for heading, found in points.others.items()}
+    assert titles == {
+        "问题台账": ["欠款未核实"],
+        "议定事项": ["核清债务"],
+    }  # the questionnaire is due on Monday of the week after
     assert any(point.key == "ask" for point in points.steps)
     later = work_points(officer, campaign, date(2026, 3, 11))
-    assert [p.is_late for p in later.problems] == [True]
-    assert [p.title for p in later.questionnaires] == ["基本情况"]
-    assert as_values(points)["problems"] == [
-        {"title": "欠款未核实", "place": "岩门村", "who": "岩门工作组", "due_on": "2026-03-05"}
-    ]
+    assert [p.is_late for p in later.others["问题台账"]] == [True]
+    assert [(p.title, p.place) for p in later.others["问卷"]] == [("基本情况", "")]
+    (problem,) = points.others["问题台账"]
+    assert (problem.place, problem.who, problem.due_on) == ("岩门村", "岩门工作组", date(2026, 3, 5))
 
 
 def test_answering_an_opinion_from_the_register(world: World) -> None:
@@ -291,8 +294,45 @@ def test_the_papers_of_a_town_name_what_is_due_most_pressing_first(world: World)
         due_on=date(2026, 3, 6),
         on=DAY,
     )
-    found = due_matters(campaign, date(2026, 3, 8))
-    assert [(one.title, one.who, one.town_id) for one in found] == [
+    found = due_by(campaign, date(2026, 3, 8))
+    assert [(one.title, one.who, one.town) for _due, one, _on in found] == [
         ("核清债务", "岩门工作组", world.a.town.pk),
         ("欠款未核实", "岩门工作组", world.a.town.pk),
     ]
+
+
+def test_a_notice_is_a_point_of_the_week_it_ends_in_where_it_hangs(world: World) -> None:
+    campaign, chief = campaign_of(world.a), world.a.actor("district_officer")
+
+    def post(title: str, *places: int, last_on: date = date(2026, 3, 20)) -> Notice:
+        return consultation.post_notice(
+            actor=chief, about=campaign_about(world.a), kind="plan", title=title, text="公示", place_ids=places,
+            first_on=DAY, last_on=last_on, on=DAY,
+        )  # fmt: skip
+
+    def points(role: str, on: date) -> list[tuple[str, str]]:
+        found = work_points(world.a.actor(role), campaign, on).others.get("期满的公示", [])
+        return [(point.title, point.place) for point in found]
+
+    post("一村", world.a.village.pk)
+    post("两村", world.a.village.pk, world.a.place("光明村").pk)
+    post("全区", campaign.district_id)
+    post("外镇", world.a.place("光明村").pk)
+    early = post("提前", world.a.village.pk)
+    consultation.take_down(actor=chief, notice=early, reason="有误", on=DAY)
+    assert points("district_officer", date(2026, 3, 18)) == [(one, "") for one in ("外镇", "全区", "两村", "一村")]
+    assert points("town_officer", date(2026, 3, 18)) == [(one, "") for one in ("全区", "两村", "一村")]
+    assert points("district_officer", date(2026, 3, 25)) == points("district_officer", date(2026, 3, 11)) == []
+
+
+def test_a_decision_stays_a_point_until_a_second_person_has_looked(world: World) -> None:
+    campaign, officer, chief = campaign_of(world.a), world.a.actor("town_officer"), world.a.actor("district_officer")
+    given: dict[str, Any] = {"text": "核清债务", "owner": team_key(world.a), "due_on": date(2026, 3, 6), "on": DAY}
+    decision = meetings.add_decision(actor=officer, meeting=meeting_of(world.a), **given)
+    meetings.report_done(actor=officer, decision=decision, result="已核清", on=DAY)
+    ((due, waiting, _on),) = due_by(campaign, date(2026, 3, 8))
+    assert due.id == "meetings.check"
+    assert (is_for(officer, due, waiting), is_for(chief, due, waiting)) == (False, True)
+    decision.refresh_from_db()
+    meetings.check_decision(actor=chief, decision=decision, on=DAY)
+    assert due_by(campaign, date(2026, 3, 8)) == []

@@ -23,16 +23,19 @@ READ = "campaigns.read"
 
 def notices_of(actor: Actor, about: About) -> QuerySet[Notice]:
     """Notices that hang somewhere in the actor's part, or in the whole district (those are everybody's)."""
-    return notices_within(about.id, about.district_id, part_of(actor, about, READ))
-
-
-def notices_within(about: str, district_id: int, mine: Q) -> QuerySet[Notice]:
-    """Notices that hang in a part of the district (places that meet the condition; none: all) or in the whole of it."""
-    notices = Notice.objects.filter(about=about)
+    notices, mine = Notice.objects.filter(about=about.id), part_of(actor, about, READ)
     if not mine:
         return notices
-    hung = NoticePlace.objects.filter(mine | Q(place_id=district_id), notice__about=about)
+    hung = NoticePlace.objects.filter(mine | Q(place_id=about.district_id), notice__about=about.id)
     return notices.filter(pk__in=hung.values("notice_id"))
+
+
+def ending(abouts: Collection[str], first_on: date, last_on: date) -> QuerySet[NoticePlace]:
+    """Where the notices hang whose last day lies in a span, the newest first; none that was taken down."""
+    hung = NoticePlace.objects.filter(
+        notice__about__in=abouts, notice__last_on__range=(first_on, last_on), notice__taken_down_on__isnull=True
+    )
+    return hung.select_related("notice").order_by("-notice__first_on", "-notice_id", "pk")
 
 
 def notice_by_address(public_id: str) -> Notice | None:

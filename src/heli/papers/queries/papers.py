@@ -11,12 +11,13 @@ from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow, picture
 from heli.campaigns.queries.standing import colours_of, live_standing
 from heli.campaigns.queries.steps import accepted_days, proof_in_force
-from heli.campaigns.queries.workpoints import DueMatter, due_matters
+from heli.campaigns.queries.workpoints import due_by
 from heli.campaigns.texts import COLOURS, EVIDENCE, STATUSES, role_of
 from heli.campaigns.types import DONE, OPEN, Colour, EvidenceKind, StepStatus
 from heli.files.documents import official_date
 from heli.files.templating.documents import Value, Values, shorten
 from heli.kernel.access import SYSTEM
+from heli.kernel.declare import Waiting
 from heli.kernel.levels import Per
 from heli.kernel.quantities import Ratio
 from heli.kernel.workdays import calendar
@@ -67,9 +68,10 @@ class Papers:
         return {row.id: self.seen.days_late(row) for steps in self.seen.rows.values() for row in steps.values()}
 
     @cached_property
-    def matters_due(self) -> list[DueMatter]:
-        """Problems and decisions of the whole campaign that are due by Sunday."""
-        return due_matters(self.campaign, self.on - timedelta(days=self.on.weekday()) + timedelta(days=6))
+    def matters_due(self) -> list[tuple[Waiting, date]]:
+        """What waits in the whole campaign and is due by Sunday (problems, decisions), the most pressing first."""
+        found = due_by(self.campaign, self.on - timedelta(days=self.on.weekday()) + timedelta(days=6))
+        return [(one, due_on) for due, one, due_on in found if not due.is_spread]
 
     def short(self, place: int | None) -> str:
         """A place as sentences call it."""
@@ -223,12 +225,12 @@ class Papers:
             "due_matters": [
                 {
                     "number": str(place),
-                    "place": self.short(one.place_id),
+                    "place": self.short(one.place),
                     "title": one.title,
                     "who": one.who,
-                    "due": one.due_on.isoformat(),
+                    "due": due_on.isoformat(),
                 }
-                for place, one in enumerate((one for one in self.matters_due if one.town_id == town), 1)
+                for place, (one, due_on) in enumerate((pair for pair in self.matters_due if pair[0].town == town), 1)
             ],
         }
 

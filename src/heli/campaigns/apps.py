@@ -6,7 +6,7 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        """Offer the sections of a place's archive."""
-        from heli.campaigns.panels import offer_sections
+        """Offer what the page of a place and its archive show."""
+        from heli.campaigns.panels import offer_panels
 
-        offer_sections()
+        offer_panels()

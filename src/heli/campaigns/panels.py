@@ -1,10 +1,11 @@
-"""What campaigns tell the archive of a place: steps and proof, documents' meetings, notices, problems, risks, visits.
+"""What campaigns tell of a place: on its page the steps that are open, in its archive all steps and their proof.
 
 Only what the actor may read at those places; matters and counts, never who said what.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -12,13 +13,51 @@ from django.utils.translation import gettext as _
 
 from heli.campaigns.models import Track
 from heli.campaigns.queries.runs import READ, playbook_of
-from heli.campaigns.queries.steps import proof_on, steps_on, tracks_at
-from heli.campaigns.texts import EVIDENCE, STATUSES
+from heli.campaigns.queries.steps import PlaceRun, proof_on, runs_at, steps_on, tracks_at
+from heli.campaigns.texts import COLOUR_TONES, COLOURS, EVIDENCE, STATUSES
 from heli.campaigns.types import EvidenceKind, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
-from heli.kernel.panels import Section, offer_section
+from heli.kernel.panels import Panel, Section, offer, offer_section
 from heli.places import queries as places
+
+MOST_STEPS = 6
+"""So many open steps of a campaign stand on the page of a place; its sheet has the rest."""
+
+
+def fill_steps(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
+    """The campaigns under way at a place with the steps open there, those begun or late first."""
+    runs = runs_at(actor, place_id, on)
+    return {"runs": [_run(run, on) for run in runs]} if runs else None
+
+
+def _run(run: PlaceRun, on: date) -> dict[str, Any]:
+    language = get_language() or "zh-hans"
+    now = [step for step in run.open if step.row.start_on <= on]
+    shown = (now or list(run.open))[:MOST_STEPS]
+    campaign, public_id = run.campaign, run.place_public_id
+    return {
+        "is_village": run.is_village,
+        "campaign": campaign,
+        "sheet": reverse("campaigns:sheet", args=[campaign.public_id, public_id]),
+        "tone": COLOUR_TONES[run.colour],
+        "colour": COLOURS[run.colour],
+        "days_late": run.days_late,
+        "done": run.done,
+        "every": run.every,
+        "more": len(run.open) - len(shown),
+        "steps": [
+            {
+                "title": step.rule.title.text(language),
+                "url": reverse("campaigns:step", args=[campaign.public_id, public_id, step.row.key]),
+                "status": STATUSES[StepStatus(step.row.status)],
+                "due_on": step.row.due_on,
+                "days_late": step.days_late,
+                "tone": COLOUR_TONES[step.colour],
+            }
+            for step in shown
+        ],
+    }
 
 
 def readable(actor: Actor, place_ids: Sequence[int]) -> set[int]:
@@ -67,8 +106,9 @@ def proof_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     return Rows(heads, lines, links)
 
 
-def offer_sections() -> None:
+def offer_panels() -> None:
     """Called once at start-up."""
+    offer(Panel("campaigns.steps", "campaigns/panel.html", fill_steps, order=10))
     for order, (name, title, fill) in enumerate(
         (
             ("steps", gettext_lazy("Steps of campaigns"), step_rows),

@@ -74,6 +74,12 @@ COLOURS: Mapping[Colour, Text] = {
     Colour.ORANGE: _("orange"),
     Colour.RED: _("red"),
 }
+COLOUR_TONES: Mapping[Colour, str] = {
+    Colour.GREEN: "good",
+    Colour.YELLOW: "warn",
+    Colour.ORANGE: "warn",
+    Colour.RED: "bad",
+}
 LEVELS: Mapping[Per, Text] = {
     Per.DISTRICT: _("District"),
     Per.TOWN: _("Town"),

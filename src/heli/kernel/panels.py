@@ -17,11 +17,15 @@ Filler = Callable[[Actor, int, date], dict[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A template and what fills it for (actor, place, day); None means nothing to show to this actor."""
+    """A template and what fills it for (actor, place, day); None means nothing to show to this actor.
+
+    `order`: where it stands, the smallest first.
+    """
 
     id: str
     template: str
     fill: Filler
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,9 @@ def offer(panel: Panel) -> None:
 
 
 def panels_of(actor: Actor, place_id: int, on: date) -> list[Filled]:
-    """The panels offered for a place, in the order of their ids."""
-    filled = ((panel, panel.fill(actor, place_id, on)) for _, panel in sorted(_offered.items()))
+    """The panels offered for a place, in order."""
+    ordered = sorted(_offered.values(), key=lambda panel: (panel.order, panel.id))
+    filled = ((panel, panel.fill(actor, place_id, on)) for panel in ordered)
     return [Filled(panel.template, values) for panel, values in filled if values is not None]
 
 

@@ -8,15 +8,19 @@ from django.db.models import QuerySet
 
 from heli.bodies import queries as bodies
 from heli.bodies.types import Answering
-from heli.campaigns.models import Campaign, Evidence, Step, StepEvent, Track
+from heli.campaigns.models import Campaign, Evidence, Pause, Step, StepEvent, Track
+from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow
-from heli.campaigns.queries.runs import READ, campaigns_in_scope, is_whole, tracks_in_scope
-from heli.campaigns.types import OPEN, Colour, StepRule, StepStatus
+from heli.campaigns.queries.runs import READ, campaigns_in_scope, is_whole, playbook_of, tracks_in_scope
+from heli.campaigns.queries.standing import clock_with
+from heli.campaigns.types import DONE, OPEN, CampaignStatus, Colour, StepRule, StepStatus
 from heli.kernel.access import Actor, scope
+from heli.kernel.levels import Per
 from heli.places import queries as places
 
 Entitled = Callable[[StepRule, PlaceTrack, bool], bool]
 """Whether a step is the actor's to do, or (True) to judge."""
+UNDER_WAY = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
 
 
 def find_track(campaign: Campaign, place_public_id: str, actor: Actor, action: str = READ) -> Track | None:
@@ -138,6 +142,80 @@ def sheet_of(seen: CampaignPicture, track: PlaceTrack) -> list[SheetLine]:
         for row in rows.values()
         if row.key in rules
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """An open step of a place with its colour of the day."""
+
+    rule: StepRule
+    row: StepRow
+    colour: Colour
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRun:
+    """A campaign as it stands at one place: its steps done and all, and the open ones, the latest first.
+
+    `colour` is that of the place's own steps: of a village its colour, of a town not what its villages make of it.
+    """
+
+    campaign: Campaign
+    place_public_id: str
+    is_village: bool
+    colour: Colour
+    days_late: int
+    done: int
+    every: int
+    open: tuple[OpenStep, ...]
+
+
+def runs_at(actor: Actor, place_id: int, on: date) -> list[PlaceRun]:
+    """The campaigns under way at a place, by its own steps, the most late first; a constant number of queries.
+
+    Nothing where the actor may not read the place, or where its track has ended: its steps went on elsewhere.
+    """
+    if not places.reached_among(scope(actor, READ), [place_id]):
+        return []
+    tracks = Track.objects.filter(place=place_id, ended_at=None, campaign__status__in=UNDER_WAY)
+    lanes = {track.pk: track for track in tracks.select_related("campaign__playbook", "place").order_by("pk")}
+    rests: dict[int, list[tuple[date, date | None]]] = {}
+    pauses = Pause.objects.filter(campaign__in=[track.campaign_id for track in lanes.values()]).order_by("valid_from")
+    for key, begins, ends in pauses.values_list("campaign_id", "valid_from", "valid_to"):
+        rests.setdefault(key, []).append((begins, ends))
+    rows: dict[int, list[StepRow]] = {key: [] for key in lanes}
+    steps = Step.objects.filter(track__in=lanes).order_by("track_id", "ordinal").values_list(*StepRow._fields)
+    for row in map(StepRow._make, steps):
+        rows[row.track].append(row)
+    found = [_run_at(track, on, rests.get(track.campaign_id, []), rows[key]) for key, track in lanes.items()]
+    return sorted(found, key=lambda run: (-run.days_late, run.done == run.every))
+
+
+def _run_at(track: Track, on: date, rests: list[tuple[date, date | None]], rows: list[StepRow]) -> PlaceRun:
+    campaign = track.campaign
+    seen = CampaignPicture(
+        campaign, playbook_of(campaign), on, clock_with(campaign, on, rests), rules_of(campaign), {}, {}
+    )
+    rules = seen.playbook.by_key
+    left = [
+        OpenStep(rules[row.key], row, seen.colour(row), seen.days_late(row))
+        for row in rows
+        if row.status in OPEN and row.key in rules
+    ]
+    left.sort(key=lambda step: (-step.days_late, step.row.due_on, step.row.ordinal))
+    done = sum(row.status in DONE for row in rows)
+    worst = left[0] if left else None
+    return PlaceRun(
+        campaign,
+        track.place.public_id,
+        Per(track.per) in (Per.VILLAGE, Per.SUCCESSOR),
+        worst.colour if worst else Colour.GREEN,
+        worst.days_late if worst else 0,
+        done,
+        done + sum(row.status in OPEN for row in rows),
+        tuple(left),
+    )
 
 
 def answering_for(place_ids: Iterable[int], on: date) -> dict[int, list[Answering]]:

@@ -80,7 +80,7 @@ class EventForm(forms.Form):
         """The attributes the place has, with changes."""
         row = self.place
         given: dict[str, Any] = {
-            "name": row.name,
+            "name": row.listed_name,
             "kind": row.kind,
             "code": row.code,
             "parent": row.parent_id,
@@ -142,7 +142,9 @@ class ConvertForm(EventForm):
     def to_event(self) -> EventSpec:
         data = self.cleaned_data
         return self.in_place(
-            kind=PlaceKind(data["new_kind"]), name=data["name"] or self.place.name, code=data["code"] or self.place.code
+            kind=PlaceKind(data["new_kind"]),
+            name=data["name"] or self.place.listed_name,
+            code=data["code"] or self.place.code,
         )
 
 

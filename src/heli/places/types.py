@@ -205,6 +205,7 @@ class Finding:
 class PlaceRow:
     """One place as it stood on a day: the row that lists, maps and the planner read.
 
+    `name` is the short one that people use (石桥村), `listed_name` the one the register was given (石桥村委会).
     `lon`, `lat` in degrees (EPSG:4490), `outline` as WKB, `area_dm2` in 0.01 m², `perimeter_m` in metres; None where the
     register does not know.
     """
@@ -229,6 +230,7 @@ class PlaceRow:
     perimeter_m: int | None = None
     is_sample: bool = False
     outline_id: int | None = None
+    listed_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class EventWriter:
         row = self.rows[place]
         return PlaceSpec(
             **{  # type: ignore[arg-type]  # named fields of PlaceSpec
-                "name": row.name,
+                "name": row.listed_name,
                 "kind": row.kind,
                 "code": row.code,
                 "parent": row.parent_id,
@@ -136,7 +136,7 @@ class EventWriter:
                     place,
                     parent=into,
                     code=self.propose_code(into, self.rows[place].kind),
-                    name=named.get(place, self.rows[place].name),
+                    **({"name": named[place]} if place in named else {}),
                 )
                 for place in staying
             }
@@ -168,9 +168,10 @@ def compute_events(writer: EventWriter, result: Result) -> list[EventSpec]:
         elif merger.counts and len(merger.members) == 1:
             (place,) = merger.members
             name = writer.names[merger.members]
-            if name != writer.rows[place].name and writer.rows[place].parent_id not in vanishing:
-                writer.rename(place, name)
-            named[place] = name
+            if name != writer.rows[place].name:
+                named[place] = name
+                if writer.rows[place].parent_id not in vanishing:
+                    writer.rename(place, name)
     for town in sorted(vanishing):
         staying = [
             village.id for village in writer.material.villages if village.town == town and village.id not in ended

@@ -9,7 +9,6 @@ from heli.files.documents import Align
 from heli.files.templating.documents import (
     HEAD_KEYS,
     BodyLine,
-    Ending,
     FieldCatalogue,
     FieldRule,
     Fields,
@@ -42,12 +41,6 @@ FIELD_KEYS: tuple[Key, ...] = (
         ),
     ),
     Key(
-        "ending",
-        Shape.TABLES,
-        "how names of places are shortened, the first that fits",
-        keys=(Key("ends", Shape.TEXT, "the end of a name"), Key("becomes", Shape.TEXT, "what stands instead", False)),
-    ),
-    Key(
         "office",
         Shape.TABLES,
         "what the office of a town is called",
@@ -67,8 +60,7 @@ def parse_fields(pack: Pack) -> FieldCatalogue:
         found[entry["id"]] = FieldRule(
             entry["id"], Words(**entry["name"]), PaperFieldKind(entry["kind"]), GivenBy(entry["from"]), columns
         )
-    endings = tuple(Ending(entry["ends"], entry.get("becomes", "")) for entry in pack.data["ending"])
-    return FieldCatalogue(found, endings, {entry.get("kind", ""): entry["suffix"] for entry in pack.data["office"]})
+    return FieldCatalogue(found, {entry.get("kind", ""): entry["suffix"] for entry in pack.data["office"]})
 
 
 # --- reading a template ------------------------------------------------------------------------------------------------

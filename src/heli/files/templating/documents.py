@@ -76,19 +76,10 @@ Fields = Mapping[str, FieldRule]
 
 @dataclass(frozen=True, slots=True)
 class FieldCatalogue:
-    """The fields by id, how names are shortened, and what the office of a town is called by its kind ("" for all others)."""
+    """The fields by id, and what the office of a town is called by its kind ("" for all others)."""
 
     fields: Fields
-    endings: tuple["Ending", ...] = ()
     offices: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a name in the lists of codes ends, and how the same place is called in a sentence."""
-
-    ends: str
-    becomes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +173,6 @@ HEAD_KEYS = (
     "printed_on",
 )
 """One-line texts of a template: the parts of an official document around its body."""
-
-
-def shorten(name: str, endings: Sequence[Ending]) -> str:
-    """A name as sentences use it."""
-    for ending in endings:
-        if name.endswith(ending.ends) and len(name) > len(ending.ends):
-            return name[: -len(ending.ends)] + ending.becomes
-    return name
 
 
 # --- filling -----------------------------------------------------------------------------------------------------------

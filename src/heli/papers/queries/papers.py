@@ -15,7 +15,7 @@ from heli.campaigns.queries.workpoints import due_by
 from heli.campaigns.texts import COLOURS, EVIDENCE, STATUSES, role_of
 from heli.campaigns.types import DONE, OPEN, Colour, EvidenceKind, StepStatus
 from heli.files.documents import official_date
-from heli.files.templating.documents import Value, Values, shorten
+from heli.files.templating.documents import Value, Values
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Waiting
 from heli.kernel.levels import Per
@@ -74,8 +74,8 @@ class Papers:
         return [(one, due_on) for due, one, due_on in found if not due.is_spread]
 
     def short(self, place: int | None) -> str:
-        """A place as sentences call it."""
-        return shorten(self.names.get(place or 0, ""), catalogue().endings)
+        """A place as sentences call it, "" for none."""
+        return self.names.get(place or 0, "")
 
     def office(self, town: int | None) -> str:
         """The town's office."""
@@ -137,15 +137,14 @@ class Papers:
         }
 
     def _unit_row(self, place: int, unit: MergerUnit) -> dict[str, str]:
-        endings = catalogue().endings
         return {
             "number": str(place),
-            "name": shorten(unit.name, endings),
-            "town": shorten(unit.town, endings),
+            "name": unit.name,
+            "town": unit.town,
             "kind": str(KIND_LABELS[unit.kind]),
-            "members": SEPARATOR.join(shorten(name, endings) for _place, name in unit.members),
+            "members": SEPARATOR.join(name for _place, name in unit.members),
             "population": number(unit.population),
-            "centre": shorten(unit.centre, endings),
+            "centre": unit.centre,
         }
 
     # --- the district --------------------------------------------------------------------------------------------------
@@ -201,7 +200,11 @@ class Papers:
     def of_town(self, town: int) -> Values:
         """A document of one town."""
         plan = planning.villages_by_town(self.standing) if self.standing is not None else {}
-        values: dict[str, Value] = {**self.common, "town": self.short(town), "town_office": self.office(town)}
+        values: dict[str, Value] = {
+            **self.common,
+            "town": self.short(town),
+            "town_office": self.office(town),
+        }
         if town in plan:
             before, after = plan[town]
             changed = [unit for unit in self.units if unit.is_change and unit.town_id == town]
@@ -267,7 +270,7 @@ class Papers:
             "town": self.short(town),
             "town_office": self.office(town),
             "village": self.short(village),
-            "village_name": self.names.get(village, ""),
+            "village_name": places.committee_name(self.short(village)),
             "code": self.codes.get(village, ""),
             **{field: self._figure(village, field) for field in MEASURES},
             "figures_on": official_date(max(days)) if days else "",
@@ -308,7 +311,7 @@ class Papers:
         fields = ("population", "households", "groups", "party_members", "farmland")
         return {
             "number": str(place),
-            "name": shorten(name, catalogue().endings),
+            "name": name,
             **{field: self._figure(member, field) for field in fields},
             "income": self._figure(member, "collective_income"),
         }

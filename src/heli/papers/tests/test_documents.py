@@ -9,7 +9,7 @@ from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.files.documents import Document, PaperTable, Paragraph, plain, render_docx, render_html, render_pdf
 from heli.files.documents.types import texts_of
 from heli.files.templating.document_files import TEMPLATE_KEYS, parse_template
-from heli.files.templating.documents import PaperFieldKind, PaperTemplate, Values, as_word_template, fill, shorten
+from heli.files.templating.documents import PaperFieldKind, PaperTemplate, Values, as_word_template, fill
 from heli.files.templating.local_docx import open_form
 from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
@@ -205,15 +205,6 @@ class TestFilling:
         document = fill(drawn("{{ village }}"), {"village": "**x** {{ town }} <b>"}, catalogue().fields)
         assert texts(document) == "**x** {{ town }} <b>"
         assert "<b>" not in render_html(document)
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [("光明村村民委员会", "光明村"), ("光明村委会", "光明村"), ("阳光社区居委会", "阳光社区"),
-     ("城关街道办事处", "城关街道"), ("代市镇", "代市镇")],
-)  # fmt: skip
-def test_places_are_called_as_people_call_them(name: str, short: str) -> None:
-    assert shorten(name, catalogue().endings) == short
 
 
 def test_every_template_file_is_called_by_its_id() -> None:

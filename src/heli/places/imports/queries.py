@@ -52,7 +52,7 @@ def known_on(district_id: int, on: date, levels: Sequence[Level] = (Level.VILLAG
         KnownPlace(
             row.id,
             row.code,
-            row.name,
+            row.listed_name,
             parents[row.parent_id].name if row.parent_id in parents else "",
             parents[row.parent_id].code if row.parent_id in parents else "",
             row.kind,

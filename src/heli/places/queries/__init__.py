@@ -1,6 +1,7 @@
 """Reads of the register: who may see which place, how it stood on a day, what came before and after it, its figures."""
 
 from heli.places.models import Place
+from heli.places.naming import committee_name
 from heli.places.queries.asof import (
     chain_of,
     children_of,
@@ -93,6 +94,7 @@ __all__ = [
     "chain_of",
     "children_of",
     "codes_ever",
+    "committee_name",
     "counted_on",
     "counts_on",
     "districts",

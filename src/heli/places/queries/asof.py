@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from heli.places.models import Neighbour, Place, PlaceVersion
+from heli.places.naming import short_name
 from heli.places.queries.remembering import once
 from heli.places.types import KINDS_OF_LEVEL, Level, NeighbourRow, Origin, PlaceKind, PlaceRow
 
@@ -65,7 +66,7 @@ def _version_on(place_id: int, on: date) -> PlaceRow | None:
     if version is None:
         return None
     # A parent that was not valid that day (a gap in an old list) still has its nearest name.
-    name = version[-1] or (names_at([version[6]], on).get(version[6], "") if version[6] else "")
+    name = short_name(version[-1] or "") or (names_at([version[6]], on).get(version[6], "") if version[6] else "")
     return _row(version[:-1], name)
 
 
@@ -205,7 +206,7 @@ def neighbours_on(district_id: int, on: date) -> list[NeighbourRow]:
 
 
 def names_at(place_ids: Collection[int], on: date) -> dict[int, str]:
-    """Names of places on a day; of places not valid then, the last name before it, or else the first after it."""
+    """Short names of places on a day; of places not valid then, the last name before it, or else the first after it."""
     return {place: _name_at(names, on) for place, names in _names_ever(place_ids).items()}
 
 
@@ -214,7 +215,7 @@ def _names_ever(place_ids: Collection[int]) -> dict[int, list[tuple[date, str]]]
     found: dict[int, list[tuple[date, str]]] = {}
     rows = PlaceVersion.objects.filter(place_id__in=place_ids).values_list("place_id", "valid_from", "name")
     for place, begins, name in rows.order_by("id"):
-        found.setdefault(place, []).append((begins, name))
+        found.setdefault(place, []).append((begins, short_name(name)))
     return found
 
 
@@ -245,6 +246,7 @@ def _row(row: tuple[Any, ...], parent_name: str) -> PlaceRow:
     lon, lat, area, perimeter, drawn_as_sample, listed_as_sample = row[12:18]
     wkb = row[19] if len(row) > 19 else None
     return PlaceRow(
-        place, public_id, Level(level), code, name, PlaceKind(kind), parent, parent_name, legal, district, urban, begins, ends,
-        lon, lat, bytes(wkb) if wkb is not None else None, area, perimeter, bool(drawn_as_sample or listed_as_sample), row[18],
+        place, public_id, Level(level), code, short_name(name), PlaceKind(kind), parent, parent_name, legal, district, urban,
+        begins, ends, lon, lat, bytes(wkb) if wkb is not None else None, area, perimeter,
+        bool(drawn_as_sample or listed_as_sample), row[18], name,
     )  # fmt: skip

@@ -10,12 +10,13 @@ import shapely
 from numpy.typing import NDArray
 
 from heli.places.models import PlaceVersion
+from heli.places.naming import short_name
 from heli.places.queries.asof import valid_on
 from heli.places.types import Level
 
 
 class Footprint(NamedTuple):
-    """A place on a map: its key, public id and name, what stands above it, and which outline it has (None: nowhere known)."""
+    """A place on a map: its key, public id and short name, what stands above it, and which outline it has (None: nowhere known)."""
 
     place: int
     public_id: str
@@ -46,8 +47,12 @@ def footprints(
     if parent_id is not None:
         versions = versions.filter(parent_id=parent_id)
     rows = versions.order_by("place_id").values_list("place_id", "place__public_id", "name", "parent_id", "outline_id")
-    found = map(Footprint._make, rows.iterator(chunk_size=20_000))
-    return [row for row in found if place_ids is None or row.place in place_ids]
+    found = rows.iterator(chunk_size=20_000)
+    return [
+        Footprint(place, public_id, short_name(name), parent, outline)
+        for place, public_id, name, parent, outline in found
+        if place_ids is None or place in place_ids
+    ]
 
 
 def shapes(

@@ -10,6 +10,7 @@ from heli.places.carrying import Arrows, carry, override, recounted
 from heli.places.joint import Joint
 from heli.places.measures import Measure, measures
 from heli.places.models import LineageEvent, LineageLink, PlaceVersion
+from heli.places.naming import short_name
 from heli.places.queries.facts import standing
 from heli.places.queries.lineage import predecessors
 from heli.places.queries.restating import _arrows, additive
@@ -67,8 +68,9 @@ def standings_of(place_ids: Collection[int]) -> dict[int, list[StandingPeriod]]:
     """How each of some places stood, period by period."""
     versions = PlaceVersion.objects.filter(place_id__in=place_ids).order_by("valid_from", "id")
     found: dict[int, list[StandingPeriod]] = {}
-    for row in versions.values_list("place_id", "place__public_id", "name", "valid_from", "valid_to"):
-        found.setdefault(row[0], []).append(StandingPeriod(*row))
+    columns = ("place_id", "place__public_id", "name", "valid_from", "valid_to")
+    for place, public_id, name, begins, ends in versions.values_list(*columns):
+        found.setdefault(place, []).append(StandingPeriod(place, public_id, short_name(name), begins, ends))
     return found
 
 

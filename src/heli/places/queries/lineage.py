@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from heli.places.models import LineageEvent, LineageLink, Place, PlaceVersion
+from heli.places.naming import short_name
 from heli.places.queries.remembering import once
 from heli.places.types import ArrowRow, EventKind, EventRow, Share
 
@@ -157,7 +158,7 @@ def _event_rows(ordered: list[LineageEvent]) -> list[EventRow]:
     columns = ("place_id", "place__public_id", "valid_from", "valid_to", "name")
     for place, public_id, begins, ends, name in versions.values_list(*columns):
         public[place] = public_id
-        named.setdefault(place, []).append((begins, ends, name))
+        named.setdefault(place, []).append((begins, ends, short_name(name)))
     rows = []
     for event in ordered:
         arrows = tuple(

@@ -10,7 +10,7 @@ from django.db.models.functions import StrIndex
 
 from heli.kernel.access import Scope
 from heli.places.models import PlaceVersion
-from heli.places.naming import name_words
+from heli.places.naming import name_words, short_name
 from heli.places.queries.asof import rows_of, valid_on, versions_of_all
 from heli.places.queries.scope import in_scope
 from heli.places.rules import clean_name, normalise_name
@@ -112,7 +112,7 @@ def _hits(page: list[int], versions: QuerySet[Any], on: date, *, is_code: bool) 
     matched: dict[int, str] = {}
     best_first = versions.filter(place_id__in=page).order_by("rank", "-valid_from", "id")
     for place, name, code in best_first.values_list("place_id", "name", "code"):
-        matched.setdefault(place, code if is_code else name)
+        matched.setdefault(place, code if is_code else short_name(name))
     present = rows_of(page, on)
     former = versions_of_all([place for place in page if place not in present])
     for place in page:

@@ -91,6 +91,16 @@ def test_a_refusal_is_shown_at_the_form(world: World, officer: Client) -> None:
     assert "belongs to 大石村 on that day" in answer.content.decode()
 
 
+def test_a_new_code_leaves_the_name_of_the_list_as_it_is(world: World, officer: Client) -> None:
+    place = world.a.register["岩门村"]
+    services.change_version(actor=SYSTEM, place_id=place, on=date(2020, 1, 1), reason="list", name="岩门村委会")
+    address = reverse("places:record", args=[public(world, "岩门村"), "recode"])
+    assert officer.post(address, {"code": "511603100299", "on": "2020-05-01"}).status_code == 303
+    row = queries.version_on(place, date(2020, 6, 1))
+    assert row is not None
+    assert (row.code, row.name, row.listed_name) == ("511603100299", "岩门村", "岩门村委会")
+
+
 def test_a_part_goes_by_counted_shares(world: World, officer: Client) -> None:
     address = reverse("places:record", args=[public(world, "岩门村"), "part"])
     form = {

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.places import rules
+from heli.places.naming import committee_name, short_name
 from heli.places.types import Level, PlaceKind, PlaceSpec
 
 
@@ -48,6 +49,43 @@ def test_only_twelve_plain_digits_are_a_code(code: str) -> None:
 )
 def test_suffixes_of_style_make_no_other_name(name: str) -> None:
     assert rules.normalise_name(name) == "大桥"
+
+
+@pytest.mark.parametrize(
+    ("listed", "short", "committee"),
+    [
+        # As the code lists of six districts write them.
+        ("光明村村民委员会", "光明村", "光明村村民委员会"),
+        ("光明村民委员会", "光明村", "光明村村民委员会"),
+        ("光明村村委会", "光明村", "光明村村民委员会"),
+        ("光明村委会", "光明村", "光明村村民委员会"),
+        ("光明村", "光明村", "光明村村民委员会"),
+        ("李村村委会", "李村", "李村村民委员会"),
+        ("村村村委会", "村村", "村村村民委员会"),
+        ("大桥社区居民委员会", "大桥社区", "大桥社区居民委员会"),
+        ("大桥社区居委会", "大桥社区", "大桥社区居民委员会"),
+        ("大桥居委会", "大桥社区", "大桥社区居民委员会"),
+        ("头坡社居委", "头坡社区", "头坡社区居民委员会"),
+        ("腊树园社区居民委员", "腊树园社区", "腊树园社区居民委员会"),
+        ("铁路新村社区居委会", "铁路新村社区", "铁路新村社区居民委员会"),
+        ("乌兰嘎查村民委员会", "乌兰嘎查", "乌兰嘎查村民委员会"),
+        # Farms keep the name of the list; a town is called by its kind.
+        ("三益分场", "三益分场", "三益分场"),
+        ("城关街道办事处", "城关街道", "城关街道"),
+        ("代市镇", "代市镇", "代市镇"),
+        ("村委会", "村委会", "村委会"),
+    ],
+)
+def test_a_place_is_called_for_short_and_its_committee_in_full(listed: str, short: str, committee: str) -> None:
+    assert short_name(listed) == short
+    assert committee_name(listed) == committee
+
+
+@given(st.text(max_size=12))
+def test_a_short_name_is_never_shortened_again(name: str) -> None:
+    short = short_name(name)
+    assert short_name(short) == short
+    assert committee_name(short) == committee_name(name)
 
 
 @given(st.text(max_size=12))

@@ -233,7 +233,7 @@ def _versions_table(request: ActorRequest, place_id: int) -> Table:
         columns=[
             Column("valid_from", _("From"), kind="date"),
             Column("valid_to", _("Until"), kind="date"),
-            Column("name", _("Name")),
+            Column("listed_name", _("Name")),
             Column("code", _("Code"), kind="code"),
             Column("kind", _("Kind"), value=lambda row: texts.kind_text(row.kind)),
             Column("parent_name", _("Belongs to")),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from heli.accounts.texts import ROLES
 from heli.accounts.types import RoleName
 from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Required, StepStatus, Tag
+from heli.kernel.faults import Fault, Finding
 from heli.kernel.levels import Per
 
 Text = str | Promise
@@ -135,3 +136,13 @@ def unit_of(wanted: Required) -> str:
 def role_of(party: Party) -> str:
     """Who does or accepts, in words: "Town officer (Town)"."""
     return now("%(role)s (%(level)s)") % {"role": ROLES[RoleName(party.role)], "level": LEVELS[party.level]}
+
+
+def too_late(finding: Finding) -> Fault:
+    """A fixed day that cannot be met, in a sentence."""
+    return finding.said(
+        now(
+            "It cannot be finished by %(fixed)s: it needs %(needed)s working days, %(late)s more than there are. It would have "
+            "had to begin on %(begins)s; choose a later day or a shorter playbook."
+        )
+    )

@@ -1,12 +1,10 @@
-"""What a file really is, by its content, and whether it may be taken in. Pure: a stream and a name in, problems out."""
+"""What a file really is, by its content, and whether it may be taken in. Pure: a stream and a name in, findings out."""
 
 import zipfile
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
-
 from heli.files.types import LIMITS, MB, PHOTOS, FileKind
-from heli.kernel.faults import Fault
+from heli.kernel.faults import Finding
 
 SUFFIXES = {
     "jpg": FileKind.JPEG,
@@ -105,45 +103,33 @@ def _is_text(stream: BinaryIO) -> bool:
     return False
 
 
-def check_file(name: str, size: int, stream: BinaryIO, *, photo: bool = False) -> tuple[FileKind | None, list[Fault]]:
+def check_file(name: str, size: int, stream: BinaryIO, *, photo: bool = False) -> tuple[FileKind | None, list[Finding]]:
     """The kind of a file and what stands against taking it in.
 
     Among pictures the suffix may be another's, for phones and chat programs mix them up and every picture is written anew;
     any other file must be what it is called.
     """
     if not size:
-        return None, [Fault("file_empty", _("The file is empty. Choose another."), field="file")]
+        return None, [Finding("file_empty", field="file")]
     kind, promised = recognise(stream), promised_kind(name)
     if kind is FileKind.TXT and promised is FileKind.CSV:
         kind = FileKind.CSV
     wanted = PHOTOS if photo else frozenset(FileKind)
     if kind is None or kind not in wanted:
-        return None, [_refuse_kind(name, photo=photo)]
+        return None, [Finding("photo_kind" if photo else "file_kind", {"name": name}, "file")]
     if kind not in PHOTOS and kind is not promised:
-        text = _(
-            "%(name)s is not what its name says: it is %(kind)s inside. Save it as the right kind, then upload it."
-        )
-        return kind, [Fault("file_misnamed", text % {"name": name, "kind": kind.value}, field="file")]
+        return kind, [Finding("file_misnamed", {"name": name, "kind": kind.value}, "file")]
     if size > LIMITS[kind]:
         return kind, [too_large(name, LIMITS[kind])]
     return kind, _check_parts(name, stream) if kind.value in ("docx", "xlsx", "pptx", "ofd") else []
 
 
-def too_large(name: str, most: int) -> Fault:
+def too_large(name: str, most: int) -> Finding:
     """A file over its limit of bytes."""
-    text = _("%(name)s is larger than %(most)s MB. Make it smaller, or split it.")
-    return Fault("file_too_large", text % {"name": name, "most": most // MB}, field="file")
+    return Finding("file_too_large", {"name": name, "most": most // MB}, "file")
 
 
-def _refuse_kind(name: str, *, photo: bool) -> Fault:
-    if photo:
-        text = _("%(name)s is not a photo that can be read. Take JPEG, HEIC, PNG or WebP.")
-    else:
-        text = _("%(name)s is of no kind that can be kept. Take PDF, OFD, Office files, CSV, text or a photo.")
-    return Fault("file_kind", text % {"name": name}, field="file")
-
-
-def _check_parts(name: str, stream: BinaryIO) -> list[Fault]:
+def _check_parts(name: str, stream: BinaryIO) -> list[Finding]:
     """Whether a zipped document would burst when opened, or carries macros."""
     stream.seek(0)
     packed = stream.seek(0, 2)
@@ -151,9 +137,7 @@ def _check_parts(name: str, stream: BinaryIO) -> list[Fault]:
     unpacked = sum(part.file_size for part in parts)
     bursts = unpacked > 50 * MB and unpacked > MOST_RATIO * packed
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or bursts:
-        text = _("%(name)s would unpack to far more than it is. Save it anew with its own program, then upload it.")
-        return [Fault("file_bomb", text % {"name": name}, field="file")]
+        return [Finding("file_bomb", {"name": name}, "file")]
     if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-        text = _("%(name)s carries macros. Save it without macros, then upload it.")
-        return [Fault("file_macros", text % {"name": name}, field="file")]
+        return [Finding("file_macros", {"name": name}, "file")]
     return []

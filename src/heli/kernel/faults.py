@@ -1,7 +1,8 @@
-"""Problems: what rules return and what refusals carry. Presentation is not decided here."""
+"""What rules return and what refusals carry. Presentation is not decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from dataclasses import field as default
 from enum import StrEnum
 
 
@@ -30,6 +31,22 @@ class Fault:
     def as_json(self) -> dict[str, str]:
         """The one JSON shape of a problem, the same in pages, API and commands."""
         return {key: str(value) for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, before anybody says it: a code, and the facts its sentence needs. A context's `texts` says it."""
+
+    code: str
+    facts: Mapping[str, object] = default(default_factory=dict)
+    field: str = ""
+    source: str = ""
+    severity: str = "error"
+
+    def said(self, sentence: str, facts: Mapping[str, object] | None = None) -> Fault:
+        """The fault with this sentence of the reader's language; `facts` in words where the bare ones are not."""
+        message = sentence % (self.facts if facts is None else facts)
+        return Fault(self.code, message, severity=Severity(self.severity), field=self.field, source=self.source)
 
 
 class Refused(Exception):

@@ -9,9 +9,7 @@ from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from django.utils.translation import gettext as _
-
-from heli.kernel.faults import Fault
+from heli.kernel.faults import Finding
 from heli.notices.types import Cadence, ChannelKind, Target
 
 REMINDER = ".reminder"
@@ -64,14 +62,14 @@ def is_local_path(link: str) -> bool:
     return not link or (link.startswith("/") and not link.startswith(("//", "/\\")))
 
 
-def check_mailbox(address: str) -> list[Fault]:
+def check_mailbox(address: str) -> list[Finding]:
     """Whether it can be a mailbox."""
     if len(address) <= 254 and MAILBOX.fullmatch(address):
         return []
-    return [Fault("mailbox_form", _("Enter one mail address, such as name@example.cn."), field="address")]
+    return [Finding("mailbox_form", field="address")]
 
 
-def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tuple[Target | None, list[Fault]]:
+def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tuple[Target | None, list[Finding]]:
     """Take a webhook's address apart; only hosts of the installation's list are ever contacted.
 
     `hosts` are names in lower case, with ":port" where it is another than the usual one.
@@ -86,9 +84,9 @@ def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tu
     if not host or parts.username or parts.password or not (secure or (parts.scheme, kind) == ("http", "webhook")):
         return None, [_malformed(kind)]
     usual = port is None or port == (443 if secure else 80)
-    if (host if usual else f"{host}:{port}") not in hosts:
-        text = _("Messages may not be sent to %(host)s. Ask the administrator to add it to HELI_WEBHOOK_HOSTS.")
-        return None, [Fault("host_refused", text % {"host": host if usual else f"{host}:{port}"}, field="address")]
+    named = host if usual else f"{host}:{port}"
+    if named not in hosts:
+        return None, [Finding("host_refused", {"host": named}, "address")]
     query = parse_qsl(parts.query)
     token, secret, fault = _robot_parts(kind, parts, dict(query), usual)
     if fault:
@@ -98,7 +96,7 @@ def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tu
 
 def _robot_parts(
     kind: ChannelKind, parts: SplitResult, query: Mapping[str, str], usual: bool
-) -> tuple[str, str, Fault | None]:
+) -> tuple[str, str, Finding | None]:
     """Token and secret of a robot's address, both empty for a webhook, or what is wrong with it."""
     if kind not in ROBOTS:
         return "", "", None
@@ -123,22 +121,16 @@ def with_secret(address: str, secret: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({'secret': secret})}"
 
 
-def _check_secret(kind: ChannelKind, secret: str) -> Fault | None:
+def _check_secret(kind: ChannelKind, secret: str) -> Finding | None:
     if secret and kind not in SIGNING:
-        return Fault("secret_not_used", _("Robots of this kind sign nothing: leave the secret empty."), field="secret")
+        return Finding("secret_not_used", field="secret")
     if secret and not re.fullmatch(r"[\w-]{8,128}", secret, re.ASCII):
-        return Fault(
-            "secret_form", _("This is no signing secret: copy it whole from the robot's settings."), field="secret"
-        )
+        return Finding("secret_form", field="secret")
     return None
 
 
-def _malformed(kind: ChannelKind) -> Fault:
-    if kind in ROBOTS:
-        text = _("This is not the address of such a group robot. Copy the webhook address from the robot's settings.")
-    else:
-        text = _("Enter the whole address, beginning with https://.")
-    return Fault("webhook_form", text, field="address")
+def _malformed(kind: ChannelKind) -> Finding:
+    return Finding("robot_form" if kind in ROBOTS else "webhook_form", field="address")
 
 
 def compute_mask(kind: ChannelKind, address: str) -> str:

@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from heli.notices.rules import clipped, parse_webhook
+from heli.notices.texts import as_fault
 from heli.notices.types import Answer, ChannelKind, Letter
 
 MOST_BYTES = 2000
@@ -23,9 +24,9 @@ def send_message(kind: ChannelKind, address: str, message: Letter, *, at: dateti
     """Send; what came back. The host is checked anew, the list may have changed."""
     if kind is ChannelKind.MAIL:
         return _send_mail(address, message)
-    target, problems = parse_webhook(kind, address, settings.WEBHOOK_HOSTS)
+    target, found = parse_webhook(kind, address, settings.WEBHOOK_HOSTS)
     if target is None:
-        return Answer(str(problems[0].message))
+        return Answer(as_fault(found[0]).message)
     from heli.notices.robots import post
 
     # A robot that asks for a keyword gets one in every message.

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from heli.kernel.faults import Finding
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
 from heli.places.naming import name_words
 from heli.places.types import (
@@ -17,7 +18,6 @@ from heli.places.types import (
     WHOLE,
     EventKind,
     EventSpec,
-    Finding,
     Level,
     LinkSpec,
     PlaceKind,

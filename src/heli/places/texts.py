@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from heli.kernel.faults import Fault, Severity
+from heli.kernel.faults import Fault, Finding
 from heli.places.measures import Measure
-from heli.places.types import EventKind, Finding, Level, PlaceKind, Share
+from heli.places.types import EventKind, Level, PlaceKind, Share
 
 PERCENT_BASES = frozenset({1, 100, 10_000, 1_000_000})
 """Bases that nobody counted: the share was given as a percentage."""
@@ -193,13 +193,7 @@ def unit_text(unit: str) -> str:
 def as_fault(finding: Finding, names: Mapping[object, str] | None = None) -> Fault:
     """A finding as a sentence; `names` gives the names of places the finding knows by key."""
     facts = {key: _word(key, value, names or {}) for key, value in finding.facts.items()}
-    return Fault(
-        finding.code,
-        gettext(TEXTS[finding.code]) % facts,
-        severity=Severity(finding.severity),
-        field=finding.field,
-        source=finding.source,
-    )
+    return finding.said(gettext(TEXTS[finding.code]), facts)
 
 
 def as_faults(findings: Iterable[Finding], names: Mapping[object, str] | None = None) -> list[Fault]:

@@ -191,17 +191,6 @@ class FactSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found: a code of `texts.TEXTS` and the facts its sentence needs."""
-
-    code: str
-    facts: Mapping[str, object] = field(default_factory=dict)
-    field: str = ""
-    source: str = ""
-    severity: str = "error"
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceRow:
     """One place as it stood on a day: the row that lists, maps and the planner read.
 

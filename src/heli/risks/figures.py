@@ -8,7 +8,7 @@ from heli.places.counted import CountedRow, counted, figure, moment_of
 from heli.records.abouts import villages_of
 from heli.risks.models import RiskAssessment
 from heli.risks.queries import READ
-from heli.risks.types import RiskLevel
+from heli.risks.texts import LEVELS
 
 
 def assessed(ask: Ask) -> list[CountedRow]:
@@ -18,7 +18,7 @@ def assessed(ask: Ask) -> list[CountedRow]:
     )
     columns = ("about", "place_id", "level", "signed_on")
     newest = {
-        (about, place): (RiskLevel(level).label, day)
+        (about, place): (LEVELS[level], day)
         for about, place, level, day in signed.order_by("version").values_list(*columns)
     }
     found = []

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from heli.records.fields import fields_of
 from heli.records.forms import form_field, of_mapping
 from heli.risks.models import RiskAssessment, RiskItem
-from heli.risks.types import Aspect
+from heli.risks.texts import ASPECTS
 
 ASSESSMENT, ITEM = fields_of(RiskAssessment), fields_of(RiskItem)
 MARKS = [(str(mark), str(mark)) for mark in range(1, 6)]
@@ -27,7 +27,7 @@ class RiskLine(forms.Form):
 
     columns = 2
 
-    aspect = forms.ChoiceField(label=_("Aspect"), choices=of_mapping(Aspect.words()))
+    aspect = forms.ChoiceField(label=_("Aspect"), choices=of_mapping(ASPECTS))
     likelihood = forms.ChoiceField(label=_("Likelihood"), choices=MARKS, initial="1")
     severity = forms.ChoiceField(label=_("Severity"), choices=MARKS, initial="1")
     what = form_field(replace(ITEM["what"], required=False), [])

@@ -12,6 +12,7 @@ from heli.places.queries import chain_of
 from heli.risks.catalogues import risk_pack
 from heli.risks.models import RiskAssessment
 from heli.risks.rules import is_allowed
+from heli.risks.texts import LEVELS
 from heli.risks.types import RiskLevel
 
 
@@ -33,9 +34,7 @@ def risk_signed(*, subject: Subject, on: date) -> Iterable[Fault]:
         ]
     if not is_allowed(RiskLevel(last.level), risk_pack()):
         message = _("The assessed risk is %(level)s: reduce it by measures and assess anew before deciding.")
-        return [
-            Fault("risk_too_high", message % {"level": RiskLevel(last.level).label}, source="campaigns.risk_signed")
-        ]
+        return [Fault("risk_too_high", message % {"level": LEVELS[last.level]}, source="campaigns.risk_signed")]
     return []
 
 

@@ -43,7 +43,7 @@ class RiskAssessment(models.Model):
             models.UniqueConstraint(
                 fields=["about", "place"], condition=Q(sealed_at__isnull=True), name="risk_one_draft_per_place"
             ),
-            models.CheckConstraint(condition=Q(level__in=RiskLevel.values), name="risk_level_known"),
+            models.CheckConstraint(condition=Q(level__in=[one.value for one in RiskLevel]), name="risk_level_known"),
             models.CheckConstraint(
                 condition=Q(sealed_at__isnull=True, signed_on__isnull=True, signed_by_name="")
                 | (Q(sealed_at__isnull=False) & Q(signed_on__isnull=False) & ~Q(signed_by_name="")),
@@ -74,7 +74,7 @@ class RiskItem(models.Model):
         ordering = ["ordinal", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["assessment", "ordinal"], name="risk_item_once"),
-            models.CheckConstraint(condition=Q(aspect__in=Aspect.values), name="risk_aspect_known"),
+            models.CheckConstraint(condition=Q(aspect__in=[one.value for one in Aspect]), name="risk_aspect_known"),
             models.CheckConstraint(
                 condition=Q(likelihood__range=(1, 5)) & Q(severity__range=(1, 5)), name="risk_scored_one_to_five"
             ),

@@ -20,6 +20,7 @@ from heli.risks.catalogues import risk_pack
 from heli.risks.models import RiskAssessment, RiskItem
 from heli.risks.queries import READ, factors_of
 from heli.risks.rules import compute_level, compute_score, missing_aspects, without_measures
+from heli.risks.texts import ASPECTS
 from heli.risks.types import RiskFactor
 
 WHAT, WRITE, SIGN = "campaigns.risks", "campaigns.matters", "campaigns.accept"
@@ -119,7 +120,7 @@ def sign_assessment(
 def _unfinished(assessment: RiskAssessment) -> list[Fault]:
     factors = factors_of(assessment)
     found = [
-        Fault("aspect_missing", _("Not judged yet: %(aspect)s.") % {"aspect": aspect.label})
+        Fault("aspect_missing", _("Not judged yet: %(aspect)s.") % {"aspect": ASPECTS[aspect]})
         for aspect in missing_aspects(factors)
     ]
     if without_measures(factors, risk_pack()):

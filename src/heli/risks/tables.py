@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.records.abouts import About
 from heli.risks.queries import RiskRow
-from heli.risks.types import RiskLevel
+from heli.risks.texts import LEVELS, TONES
 from heli.ui.tables import Column, Table
 
 
@@ -26,8 +26,8 @@ def risk_table(request: HttpRequest, about: About, rows: Sequence[RiskRow]) -> T
             ),
             Column("town", _("Town"), filter=True),
             Column(
-                "level", _("Risk"), labels=RiskLevel.words(), filter=True,
-                badge=lambda row: row.level.tone if row.level else "",
+                "level", _("Risk"), labels=LEVELS, filter=True,
+                badge=lambda row: TONES[row.level] if row.level else "",
             ),
             Column("score", _("Highest score"), kind="integer", value=lambda row: row.score or None),
             Column("version", _("Version"), kind="integer", value=lambda row: row.version or None),

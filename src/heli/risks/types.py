@@ -1,28 +1,24 @@
-"""Values of risk assessments."""
+"""Values of risk assessments. No Django here."""
 
 from dataclasses import dataclass
-
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
-from heli.records.words import WordEnum
+from enum import StrEnum
 
 
-class Aspect(WordEnum):
+class Aspect(StrEnum):
     """The four aspects of a risk assessment 四方面."""
 
-    LEGALITY = "legality", _("Legality")
-    REASONABLENESS = "reasonableness", _("Reasonableness")
-    FEASIBILITY = "feasibility", _("Feasibility")
-    CONTROLLABILITY = "controllability", _("Controllability")
+    LEGALITY = "legality"
+    REASONABLENESS = "reasonableness"
+    FEASIBILITY = "feasibility"
+    CONTROLLABILITY = "controllability"
 
 
-class RiskLevel(WordEnum):
+class RiskLevel(StrEnum):
     """How high a risk is, from least to most; the pack says from which score on."""
 
-    LOW = "low", "good", pgettext_lazy("risk", "low")
-    MEDIUM = "medium", "warn", pgettext_lazy("risk", "medium")
-    HIGH = "high", "bad", pgettext_lazy("risk", "high")
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from heli.risks.queries import READ
 from heli.risks.rules import compute_level, is_allowed
 from heli.risks.services import SIGN, WRITE
 from heli.risks.tables import risk_table
+from heli.risks.texts import ASPECTS, LEVELS, TONES
 from heli.risks.types import Aspect, RiskFactor, RiskLevel
 from heli.ui.forms import attempt, press
 from heli.ui.http import see_other
@@ -130,15 +131,15 @@ def described(one: RiskAssessment) -> dict[str, Any]:
     pack, level = risk_pack(), RiskLevel(one.level)
     return {
         "one": one,
-        "level": level.label,
-        "tone": level.tone,
+        "level": LEVELS[level],
+        "tone": TONES[level],
         "is_allowed": is_allowed(level, pack),
         "factors": [
             {
-                "aspect": factor.aspect.label,
+                "aspect": ASPECTS[factor.aspect],
                 "factor": factor,
-                "level": compute_level(factor.score, pack).label,
-                "tone": compute_level(factor.score, pack).tone,
+                "level": LEVELS[compute_level(factor.score, pack)],
+                "tone": TONES[compute_level(factor.score, pack)],
             }
             for factor in queries.factors_of(one)
         ],
@@ -149,4 +150,4 @@ def asks() -> list[tuple[str, str]]:
     """The guiding question of each aspect."""
     chinese = (get_language() or "zh").startswith("zh")
     key = "ask_zh" if chinese else "ask_en"
-    return [(str(Aspect(name).label), str(entry.more[key])) for name, entry in risk_pack().entries.items()]
+    return [(str(ASPECTS[name]), str(entry.more[key])) for name, entry in risk_pack().entries.items()]

@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from datetime import date
 from graphlib import TopologicalSorter
 
-from django.utils.translation import gettext as _
-
 from heli.campaigns.types import Playbook, StepRule, StepWindow
-from heli.kernel.faults import Fault, Refused
+from heli.kernel.faults import Finding
 from heli.kernel.workdays import Calendar
 
 Span = tuple[int, int]
 """First and last working day of a step as indexes of the calendar."""
+
+
+class TooLate(Exception):
+    """A fixed day that cannot be met from the first day; the finding says by how much."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
 
 
 def compute_windows(
@@ -21,7 +27,7 @@ def compute_windows(
 
     Forward: a step begins on the working day after its predecessors are due, the first ones on the first working day from
     `starts_on`. With `fixed_on` backward: a step is due on the working day before its dependents begin, the last ones on
-    the last working day up to `fixed_on`. Raises `Refused`, saying how late it is, when that cannot be met from `starts_on`.
+    the last working day up to `fixed_on`. Raises `TooLate` when that cannot be met from `starts_on`.
     """
     first = calendar.index(calendar.next_workday(starts_on))
     if fixed_on is None:
@@ -90,9 +96,6 @@ def _windows(playbook: Playbook, calendar: Calendar, spans: Mapping[str, Span]) 
     return windows
 
 
-def _too_late(calendar: Calendar, *, late: int, begins: int, needed: int, fixed_on: date) -> Refused:
-    message = _(
-        "It cannot be finished by %(fixed)s: it needs %(needed)s working days, %(late)s more than there are. It would have had to "
-        "begin on %(begins)s; choose a later day or a shorter playbook."
-    ) % {"fixed": fixed_on, "needed": needed, "late": late, "begins": calendar.day_at(begins)}
-    return Refused(Fault("fixed_day_too_early", message, field="fixed_on", source=str(fixed_on)))
+def _too_late(calendar: Calendar, *, late: int, begins: int, needed: int, fixed_on: date) -> TooLate:
+    facts = {"fixed": fixed_on, "needed": needed, "late": late, "begins": calendar.day_at(begins)}
+    return TooLate(Finding("fixed_day_too_early", facts, "fixed_on", str(fixed_on)))

@@ -9,12 +9,10 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Step, StepEvent, Track
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules.playbooks import PlaybookDiff, compare_playbooks
-from heli.campaigns.rules.schedule import compute_windows
-from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN, applies, entry, new_step, pin_playbook
+from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN, applies, entry, new_step, pin_playbook, windows_of
 from heli.campaigns.types import OPEN, Did, Playbook, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
-from heli.kernel.workdays import calendar
 from heli.planning import queries as planning
 
 
@@ -66,7 +64,7 @@ def replace_playbook(
 
 def _windows(campaign: Campaign, playbook: Playbook) -> dict[str, list[str]]:
     """The timetable of the newer version from the same first day; a fixed day binds only while it can still be met."""
-    windows = compute_windows(playbook, calendar(), starts_on=campaign.starts_on, fixed_on=campaign.fixed_on)
+    windows = windows_of(playbook, starts_on=campaign.starts_on, fixed_on=campaign.fixed_on)
     return {key: [window.start.isoformat(), window.due.isoformat()] for key, window in windows.items()}
 
 

@@ -12,8 +12,9 @@ from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Pause, PinnedPlaybook, Step, StepEvent, Track
 from heli.campaigns.queries.colours import rules_in_force
 from heli.campaigns.rules.colours import pinned
-from heli.campaigns.rules.schedule import compute_windows
-from heli.campaigns.types import OPEN, CampaignStatus, Did, Playbook, StepRule, Tag
+from heli.campaigns.rules.schedule import TooLate, compute_windows
+from heli.campaigns.texts import too_late
+from heli.campaigns.types import OPEN, CampaignStatus, Did, Playbook, StepRule, StepWindow, Tag
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
@@ -76,7 +77,7 @@ def open_campaign(
     """
     now = at or datetime.now(UTC)
     name = name.strip()
-    windows = compute_windows(playbook, calendar(), starts_on=starts_on, fixed_on=fixed_on)
+    windows = windows_of(playbook, starts_on=starts_on, fixed_on=fixed_on)
     villages, plan, of_plan, faults = _targets(actor, district_id, starts_on, scenario, place_ids)
     if not scenario and not tags and (lost := steps_of_a_plan(playbook)):
         text = _(
@@ -176,6 +177,14 @@ def _make_tracks(
             )
         )
     return Track.objects.bulk_create(tracks, CHUNK)
+
+
+def windows_of(playbook: Playbook, *, starts_on: date, fixed_on: date | None) -> dict[str, StepWindow]:
+    """First and last day of every step, in working days. Raises `Refused` for a fixed day that cannot be met."""
+    try:
+        return compute_windows(playbook, calendar(), starts_on=starts_on, fixed_on=fixed_on)
+    except TooLate as late:
+        raise Refused(too_late(late.finding)) from late
 
 
 def steps_of_a_plan(playbook: Playbook) -> list[StepRule]:

@@ -7,9 +7,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from heli.campaigns.rules.schedule import compute_length, compute_slack, compute_windows, critical_path, in_order
+from heli.campaigns.rules.schedule import (
+    TooLate,
+    compute_length,
+    compute_slack,
+    compute_windows,
+    critical_path,
+    in_order,
+)
+from heli.campaigns.texts import too_late
 from heli.campaigns.types import Party, Playbook, Stage, StepRule
-from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
 from heli.kernel.words import Words
 from heli.kernel.workdays import calendar
@@ -68,9 +75,9 @@ def test_the_last_possible_fixed_day_is_met_and_the_day_before_is_refused_with_t
     last = date(2026, 3, 10)
     met = compute_windows(DIAMOND, CALENDAR, starts_on=MONDAY, fixed_on=last)
     assert days(met, "ask", "vote") == [("03-02", "03-03"), ("03-10", "03-10")]
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(TooLate) as caught:
         compute_windows(DIAMOND, CALENDAR, starts_on=MONDAY, fixed_on=date(2026, 3, 6))
-    (fault,) = caught.value.faults
+    fault = too_late(caught.value.finding)
     assert (fault.code, fault.field) == ("fixed_day_too_early", "fixed_on")
     assert "7 个工作日，还差 2 个工作日" in fault.message
     # Two working days before Monday 2 March, for Saturday the 28th is worked.
@@ -135,8 +142,9 @@ def test_a_fixed_day_before_the_forward_end_is_refused_by_just_as_much(
     assume(starts_on.year > 2019)
     forward = compute_windows(playbook, CALENDAR, starts_on=starts_on)
     too_early = CALENDAR.add(max(window.due for window in forward.values()), -short)
-    with pytest.raises(Refused, match=f"还差 {short} 个工作日"):
+    with pytest.raises(TooLate) as caught:
         compute_windows(playbook, CALENDAR, starts_on=starts_on, fixed_on=too_early)
+    assert caught.value.finding.facts["late"] == short
 
 
 @given(playbooks())

@@ -18,6 +18,7 @@ from heli.files.models import StoredFile
 from heli.files.queries import content_path, thumbnail_path
 from heli.files.rules import check_file, too_large
 from heli.files.services.reading import sent_by
+from heli.files.texts import as_fault
 from heli.files.types import LARGEST, LIMITS, PHOTOS, FileKind
 from heli.kernel.access import Actor
 from heli.kernel.faults import Refused
@@ -148,7 +149,7 @@ def _received(chunks: Iterable[bytes] | bytes, *, name: str = "", most: int | No
                 digest.update(chunk)
                 size += len(chunk)
                 if most is not None and size > most:
-                    raise Refused(too_large(name, most))
+                    raise Refused(as_fault(too_large(name, most)))
                 stream.write(chunk)
             stream.flush()
             os.fsync(stream.fileno())
@@ -160,9 +161,9 @@ def _received(chunks: Iterable[bytes] | bytes, *, name: str = "", most: int | No
 def _store_checked(came: _Came, giving: _Giving, *, photo: bool) -> StoredFile:
     """Check what came and keep it: pictures written anew, everything else as it is."""
     with came.path.open("rb") as stream:
-        kind, faults = check_file(giving.name, came.size, stream, photo=photo)
-    if faults or kind is None:
-        raise Refused(faults)
+        kind, found = check_file(giving.name, came.size, stream, photo=photo)
+    if found or kind is None:
+        raise Refused(map(as_fault, found))
     if kind not in PHOTOS:
         return _keep(came, giving)
     with sent_by(actor=giving.actor, name=giving.name, place_id=giving.place_id):

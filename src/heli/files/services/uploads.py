@@ -17,9 +17,10 @@ from heli.files.models import StoredFile, Upload
 from heli.files.queries import PARTIAL, open_uploads, partial_path, received_bytes
 from heli.files.rules import promised_kind, too_large
 from heli.files.services.storing import plain_name, store_document, store_photo
+from heli.files.texts import as_fault
 from heli.files.types import LARGEST, LIMITS
 from heli.kernel.access import Actor, require
-from heli.kernel.faults import Fault, Refused
+from heli.kernel.faults import Fault, Finding, Refused
 from heli.kernel.ids import new_public_id
 from heli.ui.uploads import Uploaded
 
@@ -57,9 +58,9 @@ def begin_upload(
     most = LIMITS[promised] if promised else LARGEST
     faults = []
     if size <= 0:
-        faults.append(Fault("file_empty", _("The file is empty. Choose another."), field="size"))
+        faults.append(as_fault(Finding("file_empty", field="size")))
     if size > most:
-        faults.append(too_large(name, most))
+        faults.append(as_fault(too_large(name, most)))
     sizes = list(open_uploads(actor, now).values_list("size", flat=True))
     if len(sizes) >= MOST_OPEN or sum(sizes) + size > MOST_OPEN_BYTES:
         text = _(

@@ -9,8 +9,8 @@ from heli.files.sheets.excel import is_excel, read_book
 from heli.files.sheets.headings import UNITS, SheetHeading, plain, read_heading
 from heli.files.sheets.layout import SHEET_COLUMN, Choices, Laid, lay_out, row_place
 from heli.files.sheets.opening import open_table
-from heli.files.sheets.texts import DECISIONS, TEXTS, Unreadable, fault
-from heli.files.sheets.types import Book, Broken, Cell, ReaderChoice, Row, Sheet
+from heli.files.sheets.texts import DECISIONS, TEXTS, fault
+from heli.files.sheets.types import Book, Broken, Cell, ReaderChoice, Row, Sheet, Unreadable
 from heli.files.sheets.zips import MAX_UNPACKED, ZIP_MAGIC, check_zip
 
 __all__ = [

@@ -4,8 +4,7 @@ import csv
 import io
 
 from heli.files.sheets.excel import MAX_CELLS, MAX_ROWS
-from heli.files.sheets.texts import Unreadable
-from heli.files.sheets.types import Book, Row, Sheet
+from heli.files.sheets.types import Book, Row, Sheet, Unreadable
 
 ENCODINGS = ("utf-8", "gb18030", "utf-16", "big5")
 """What a text may be said to be in."""

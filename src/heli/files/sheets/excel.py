@@ -8,8 +8,7 @@ from xml.parsers import expat
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from heli.files.sheets.scanning import Extent, blank_strings, letters, scan, sheet_parts, without_strays
-from heli.files.sheets.texts import Unreadable
-from heli.files.sheets.types import Book, Cell, Row, Sheet
+from heli.files.sheets.types import Book, Cell, Row, Sheet, Unreadable
 from heli.files.sheets.zips import ZIP_MAGIC, check_zip
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"

@@ -14,8 +14,7 @@ from heli.files.sheets.cleaning import clean_cell
 from heli.files.sheets.header_rows import filled_across, find_header, joined_headers
 from heli.files.sheets.headings import score, units_in
 from heli.files.sheets.rowkinds import kind_of_row
-from heli.files.sheets.texts import Unreadable
-from heli.files.sheets.types import Book, Broken, Cell, ReaderChoice, Row, Sheet
+from heli.files.sheets.types import Book, Broken, Cell, ReaderChoice, Row, Sheet, Unreadable
 
 SHEET_STEP = 10_000_000
 """Rows of the second sheet read together are numbered from here on, of the third from twice that."""

@@ -6,8 +6,7 @@ import zipfile
 
 from heli.files.sheets.delimited import read_delimited
 from heli.files.sheets.excel import OLE_MAGIC, read_book
-from heli.files.sheets.texts import Unreadable
-from heli.files.sheets.types import Book
+from heli.files.sheets.types import Book, Unreadable
 from heli.files.sheets.zips import ZIP_MAGIC, check_zip
 
 STARTS = (

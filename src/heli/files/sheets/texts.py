@@ -6,16 +6,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from heli.files.sheets.types import Unreadable
 from heli.kernel.faults import Fault
-
-
-class Unreadable(Exception):
-    """The file as a whole cannot be read; `code` and `facts` say why, `problem` says it in words."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        self.code, self.facts = code, facts
-        super().__init__(code)
-
 
 TEXTS: Mapping[str, str] = {
     "file_empty": _("“%(name)s” holds no rows. Choose the file that holds the list."),

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from heli.files.sheets.texts import Unreadable
-
 Cell = str | int | float | bool | date | datetime | None
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be read; `code` of `texts.TEXTS` and `facts` say why."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        self.code, self.facts = code, facts
+        super().__init__(code)
 
 
 @dataclass(frozen=True, slots=True)

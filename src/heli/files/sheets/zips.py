@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 
-from heli.files.sheets.texts import Unreadable
+from heli.files.sheets.types import Unreadable
 
 ZIP_MAGIC = b"PK\x03\x04"
 MAX_UNPACKED = 400 * 1024 * 1024

@@ -50,7 +50,7 @@ def test_each_kind_is_known_by_its_content(kind: FileKind) -> None:
 def test_a_file_that_is_not_what_it_is_called_is_refused(kind: FileKind) -> None:
     assert codes("照片.pdf", CONTENTS[kind]) == ["file_misnamed"]
     assert codes("没有后缀", CONTENTS[kind]) == ["file_misnamed"]
-    assert codes("照片.jpg", CONTENTS[kind], photo=True) == ["file_kind"]
+    assert codes("照片.jpg", CONTENTS[kind], photo=True) == ["photo_kind"]
 
 
 def test_a_photo_may_carry_another_pictures_suffix_for_it_is_written_anew() -> None:

@@ -16,6 +16,7 @@ from heli.notices.models import Channel, Delivery, Subscription
 from heli.notices.queries import SEAL, kinds, own_channels, place_channels
 from heli.notices.rules import check_mailbox, parse_webhook, with_secret
 from heli.notices.services.delivering import deliver
+from heli.notices.texts import as_fault
 from heli.notices.types import Cadence, ChannelKind
 
 READ = "ui.read"
@@ -72,11 +73,11 @@ def add_channel(
 
 def _check_address(kind: ChannelKind, address: str) -> list[Fault]:
     if kind is not ChannelKind.MAIL:
-        return parse_webhook(kind, address, settings.WEBHOOK_HOSTS)[1]
+        return [as_fault(one) for one in parse_webhook(kind, address, settings.WEBHOOK_HOSTS)[1]]
     if not settings.MAIL_IS_SET:
         text = _("No mail server is set up. Ask the administrator to set HELI_MAIL_URL.")
         return [Fault("mail_not_set", text, field="kind")]
-    return check_mailbox(address)
+    return [as_fault(one) for one in check_mailbox(address)]
 
 
 def end_channel(*, actor: Actor, channel: Channel, at: datetime | None = None) -> None:

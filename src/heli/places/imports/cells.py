@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from heli.files.sheets import UNITS
+from heli.files.sheets.headings import UNITS
 from heli.files.sheets.types import Cell
 
 

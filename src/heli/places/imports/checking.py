@@ -10,7 +10,7 @@ from heli.files.queries import read_content
 from heli.files.services import sent_by
 from heli.files.sheets import Choices
 from heli.kernel.access import Actor
-from heli.kernel.faults import Fault
+from heli.kernel.faults import Fault, Finding
 from heli.places.imports import (
     changes,
     codelists,
@@ -39,7 +39,7 @@ from heli.places.imports.types import (
 from heli.places.models_imports import ImportRun
 from heli.places.queries import register_mark, version_on, versions_of
 from heli.places.services.events import check_events
-from heli.places.types import Finding, Level
+from heli.places.types import Level
 
 OFFERS = {
     "repair": "geometry_crosses_itself",

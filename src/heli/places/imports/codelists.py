@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from heli.kernel.faults import Finding
 from heli.places import rules
 from heli.places.imports.types import CodeListDraft, ListedUnit, Record
-from heli.places.types import Finding, Level
+from heli.places.types import Level
 
 MARKUP = re.compile(r"<[^>]*>|&[a-z#0-9]+;|</?[a-z]", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$")

@@ -9,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from heli.files.sheets import UNITS, SheetHeading, read_heading
+from heli.kernel.faults import Finding
 from heli.kernel.packs import Key, Shape, load_pack
 from heli.places.imports.types import ImportKind, ReadTable, Record, Row
-from heli.places.types import Finding
 
 _WORDS = (Key("headings", Shape.TEXTS, "headings as `plain_header` writes them, the best known first"),)
 _FILE = load_pack(

@@ -6,13 +6,13 @@ from datetime import date
 from fractions import Fraction
 
 from heli.files.sheets import UNITS, read_heading
+from heli.kernel.faults import Finding
 from heli.kernel.lint import read
 from heli.places.imports.cells import day_of, number_and_unit, text_of
 from heli.places.imports.columns import DIMENSIONS, MEASURES, ColumnScale, fits_unit, scale_of
 from heli.places.imports.matching import Villages
 from heli.places.imports.types import FactDraft, Record
 from heli.places.measures import measures
-from heli.places.types import Finding
 
 LARGEST: Mapping[str, int] = {
     "people": 2_000_000, "households": 1_000_000, "groups": 2_000, "posts": 1_000, "votes": 2_000_000, "dm2": 10**13,

@@ -25,10 +25,10 @@ from shapely.geometry.base import BaseGeometry
 
 from heli.files.sheets import ENCODINGS, Unreadable
 from heli.files.sheets.zips import ZIP_MAGIC, check_zip
+from heli.kernel.faults import Finding
 from heli.places.imports import columns
 from heli.places.imports.readers import check_size
 from heli.places.imports.types import Cell, ImportKind, ReadTable, Row
-from heli.places.types import Finding
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 GEOJSON_TYPES = (

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from heli.kernel.faults import Finding
 from heli.places.imports.types import KnownPlace, Record
 from heli.places.proposals.matching import town_name
 from heli.places.rules import clean_name, is_code, normalise_name
-from heli.places.types import Finding
 
 LAND_SURVEY = 19
 """Digits of a code of the land survey (TD/T 1055, 坐落单位代码)."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from heli.kernel.faults import Finding
 from heli.places.imports.cells import date_of, number_of
 from heli.places.imports.matching import Villages
 from heli.places.imports.types import KnownPlace, Record
@@ -18,7 +19,7 @@ from heli.places.imports.wordings import one_spelling, split_names, stays
 from heli.places.proposals.matching import town_name
 from heli.places.rules import clean_name, compute_kind_of_name, is_code, normalise_name
 from heli.places.shares import to_integers
-from heli.places.types import UNKNOWN, EventKind, EventSpec, Finding, LinkSpec, PlaceKind, PlaceSpec, Share
+from heli.places.types import UNKNOWN, EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec, Share
 
 COMMUNITIES = (PlaceKind.COMMUNITY, PlaceKind.COMMUNITY_LIKE)
 

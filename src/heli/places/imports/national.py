@@ -19,11 +19,12 @@ from itertools import groupby
 from pathlib import Path
 
 from heli.files.sheets import MAX_UNPACKED, Unreadable
+from heli.kernel.faults import Finding
 from heli.places import rules
 from heli.places.imports.cells import plain_header
 from heli.places.imports.codelists import MARKUP, read_code
 from heli.places.imports.types import ListedUnit
-from heli.places.types import Finding, Level, PlaceKind
+from heli.places.types import Level, PlaceKind
 
 PARTS = ("provinces", "cities", "areas", "streets", "villages")
 CODE_HEADERS = frozenset({"code", "编码", "代码", "统计用区划代码", "区划代码"})

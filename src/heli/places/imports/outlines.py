@@ -15,13 +15,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from heli.files.sheets import Unreadable
+from heli.kernel.faults import Finding
 from heli.places.imports.cells import number_of, text_of
 from heli.places.imports.geofiles import read_layer
 from heli.places.imports.matching import Villages
 from heli.places.imports.systems import CHINA, is_known_crs, to_cgcs2000
 from heli.places.imports.types import KnownPlace, OutlineDraft, Record
 from heli.places.measuring import measure_shape
-from heli.places.types import Finding
 from mergeplan.geo.coords import geometry_to_cgcs2000, local_metres
 from mergeplan.geo.neighbours import neighbours_from_outlines
 

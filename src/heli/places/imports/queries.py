@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from heli.files import apart
 from heli.files.sheets import Unreadable
 from heli.kernel.access import Scope
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Finding, Refused
 from heli.places import queries as register
 from heli.places.imports import texts
 from heli.places.imports.cells import date_of, plain_header, text_of
@@ -17,7 +17,7 @@ from heli.places.imports.readers import read_table
 from heli.places.imports.types import KnownPlace
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun
-from heli.places.types import KINDS_OF_LEVEL, Finding, Level
+from heli.places.types import KINDS_OF_LEVEL, Level
 
 LISTED = (Level.TOWNSHIP, Level.VILLAGE)
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from heli.files.sheets import Broken, Choices, Unreadable, lay_out, open_table, row_place
+from heli.kernel.faults import Finding
 from heli.places.imports.types import ReadTable
-from heli.places.types import Finding
 
 MAX_BYTES = 100 * 1024 * 1024 - 1
 """Uploads of 100 MB and more are refused: national lists go by command."""

@@ -12,7 +12,7 @@ from heli.audit.services import writing
 from heli.files.services import sent_by, store_file
 from heli.files.sheets import Unreadable
 from heli.kernel.access import Actor, require, scope
-from heli.kernel.faults import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Finding, Forbidden, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
 from heli.places.imports import checking, columns, progress, queries, texts
@@ -22,7 +22,6 @@ from heli.places.imports.types import ImportKind, ImportStage
 from heli.places.models import Place
 from heli.places.models_imports import ColumnMapping, ImportRun
 from heli.places.queries import register_mark
-from heli.places.types import Finding
 
 ACTION = "places.import"
 OPEN = (ImportStage.UPLOADED, ImportStage.CHECKED, ImportStage.FAILED)

@@ -12,7 +12,7 @@ from functools import cache
 
 import pyproj
 
-from heli.places.types import Finding
+from heli.kernel.faults import Finding
 
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """Longitudes and latitudes within which a village of China lies."""

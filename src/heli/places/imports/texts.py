@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from heli.files import sheets
-from heli.kernel.faults import Fault, Severity
+from heli.kernel.faults import Fault, Finding, Severity
 from heli.places import texts as register_texts
 from heli.places.imports.types import Change, ImportKind, ImportStage
 from heli.places.measures import measures
-from heli.places.types import Finding, Level, PlaceKind
+from heli.places.types import Level, PlaceKind
 
 KINDS: Mapping[ImportKind, tuple[str, str]] = {
     ImportKind.CODES: (

@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from heli.files.sheets.types import Cell, Row
+from heli.kernel.faults import Finding
 from heli.places.imports.cells import text_of
-from heli.places.types import Finding, Level, PlaceKind
+from heli.places.types import Level, PlaceKind
 
 __all__ = [
     "Cell",

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from heli.kernel.faults import Finding
 from heli.places.imports.cells import text_of
 from heli.places.imports.types import Cell, ImportKind, Record
 from heli.places.rules import clean_name
-from heli.places.types import Finding
 
 NAMES = ("name", "town_name", "old_name", "old_town", "new_name", "new_town")
 DITTO_IN = ("town_name", "old_town", "new_name", "new_town", "document", "on")

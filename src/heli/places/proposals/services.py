@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Finding, Refused
 from heli.kernel.ids import new_public_id
 from heli.places import rules, texts
 from heli.places import services as register
@@ -17,17 +17,7 @@ from heli.places.proposals.ranking import Ground
 from heli.places.proposals.types import BULK, Group, Lineage, Proposed, SideUnit
 from heli.places.queries import neighbours_on, register_mark, valid_on, version_on
 from heli.places.services.bulk import insert_rows
-from heli.places.types import (
-    KINDS_OF_LEVEL,
-    EventKind,
-    EventSpec,
-    Finding,
-    Level,
-    LinkSpec,
-    PlaceKind,
-    PlaceSpec,
-    Ref,
-)
+from heli.places.types import KINDS_OF_LEVEL, EventKind, EventSpec, Level, LinkSpec, PlaceKind, PlaceSpec, Ref
 
 IMPORT = "places.import"
 EDIT = "places.edit"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from heli.kernel.access import may, scope
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Finding, Refused
 from heli.places import queries as register
 from heli.places import texts
 from heli.places.models_imports import Comparison
@@ -18,7 +18,6 @@ from heli.places.proposals import queries, services
 from heli.places.proposals.forms import ConfirmForm
 from heli.places.proposals.texts import group_note, group_text
 from heli.places.proposals.types import Group
-from heli.places.types import Finding
 from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from django.db.models import Q, QuerySet
 
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Finding, Refused
 from heli.kernel.quantities import Ratio
 from heli.places.carrying import Arrows, Ints, carry, override, recounted
 from heli.places.joint import GONE, Joint
@@ -16,7 +16,6 @@ from heli.places.models import Fact, LineageLink
 from heli.places.queries.columns import read_columns
 from heli.places.queries.facts import standing
 from heli.places.texts import as_fault
-from heli.places.types import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require, scope
-from heli.kernel.faults import Fault, Forbidden, Refused
+from heli.kernel.faults import Fault, Finding, Forbidden, Refused
 from heli.places import rules
 from heli.places.models import Fact, LineageEvent, LineageLink, Place, PlaceVersion
 from heli.places.services.bulk import (
@@ -22,7 +22,7 @@ from heli.places.services.bulk import (
 from heli.places.services.outlines import join_outlines
 from heli.places.services.staging import Staged, Staging, named_places
 from heli.places.texts import as_fault, as_faults
-from heli.places.types import WHOLE, EventSpec, Finding, Level, RecordedEvent, Ref
+from heli.places.types import WHOLE, EventSpec, Level, RecordedEvent, Ref
 
 EDIT = "places.edit"
 

@@ -8,13 +8,13 @@ from django.db import connection
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Finding, Refused
 from heli.places.measures import measures
 from heli.places.models import Fact, Place, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.services.bulk import insert_fact_rows
 from heli.places.texts import as_faults
-from heli.places.types import FactSpec, Finding
+from heli.places.types import FactSpec
 
 EDIT = "places.edit"
 CHUNK = 5_000

@@ -6,12 +6,12 @@ from datetime import date
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Finding, Refused
 from heli.places.models import Neighbour, PlaceVersion
 from heli.places.queries.asof import valid_on
 from heli.places.services.bulk import insert_rows
 from heli.places.texts import as_faults
-from heli.places.types import Finding, Origin
+from heli.places.types import Origin
 
 EDIT = "places.edit"
 LONGEST_M = 1_000_000

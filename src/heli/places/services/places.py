@@ -7,13 +7,13 @@ import numpy as np
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Finding, Refused
 from heli.kernel.ids import new_public_id
 from heli.places import queries, rules
 from heli.places.models import PlaceVersion, Source
 from heli.places.services.events import record_event
 from heli.places.texts import as_fault, as_faults
-from heli.places.types import EventKind, EventSpec, Finding, LinkSpec, PlaceKind, PlaceSpec
+from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec
 
 EDIT = "places.edit"
 CHANGEABLE = ("name", "code", "kind", "parent_id", "legal_parent_id", "urban_rural_class", "outline_id", "source_id")

@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from heli.kernel.faults import Finding
 from heli.places import rules
 from heli.places.models import LineageLink, Place, PlaceVersion
 from heli.places.types import (
@@ -18,7 +19,6 @@ from heli.places.types import (
     KINDS_OF_LEVEL,
     EventKind,
     EventSpec,
-    Finding,
     Level,
     LinkSpec,
     PlaceKind,

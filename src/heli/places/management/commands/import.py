@@ -12,12 +12,11 @@ from django.utils.translation import gettext
 
 from heli.files.sheets import ENCODINGS, Unreadable
 from heli.kernel.access import SYSTEM
-from heli.kernel.faults import Fault, Refused
+from heli.kernel.faults import Fault, Finding, Refused
 from heli.places.imports import checking, columns, national, queries, services, texts
 from heli.places.imports.national_services import import_national
 from heli.places.imports.types import ImportKind
 from heli.places.models_imports import ImportRun
-from heli.places.types import Finding
 
 
 class Command(BaseCommand):

@@ -21,14 +21,14 @@ from heli.ui.tables import Column, Table
 
 @dataclass(frozen=True, slots=True)
 class MapLine:
-    """A place of the map. `url` opens its number, `inside` the map inside of it ("" where there is none)."""
+    """A place of the map. `url` opens its number, `panel` the map with its panel beside."""
 
     place: int
     name: str
     above: str
     shade: Shade | None
     url: str
-    inside: str = ""
+    panel: str
 
     @property
     def value(self) -> Value | None:
@@ -82,7 +82,7 @@ def map_table(
 ) -> Table:
     """The places shown on the map, worst or largest first."""
     place = [
-        Column("name", _("Place"), link=lambda line: line.inside or line.url),
+        Column("name", _("Place"), link=lambda line: line.panel),
         *([Column("above", _("Belongs to"), filter=True)] if with_above else []),
     ]
     columns = _figure_columns(figure) if figure is not None else _colour_columns()

@@ -106,6 +106,13 @@ REPORTS: list[AccessCase] = [
 
 ACCESS: list[AccessCase] = [
     *(AccessCase(f"figures:{name}", READERS) for name in ("map", "map_shapes", "map_values", "map_picture")),
+    AccessCase(
+        "figures:map_place",
+        READERS,
+        own=lambda world: {"public_id": world.a.village.public_id},
+        foreign=lambda world: {"public_id": world.b.village.public_id},
+        success=(302,),
+    ),
     *REPORTS,
     AccessCase("figures:home", READERS),
     AccessCase("figures:figure", READERS, own=lambda world: {"figure_id": "places.villages"}),

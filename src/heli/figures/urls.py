@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from heli.figures.views import battlemap, burden, claims, mapdata, registry, reports, snapshots
+from heli.figures.views import battlemap, burden, claims, mapdata, mapplace, registry, reports, snapshots
 
 app_name = "figures"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("map/", battlemap.battle_map, name="map"),
     path("map/shapes/", mapdata.map_shapes, name="map_shapes"),
     path("map/values/", mapdata.map_values, name="map_values"),
+    path("map/places/<str:public_id>/", mapplace.map_place, name="map_place"),
     path("map/picture.svg", mapdata.map_picture, name="map_picture"),
     path("snapshots/", snapshots.snapshot_list, name="snapshots"),
     path("snapshots/freeze/", snapshots.freeze, name="freeze"),

@@ -25,7 +25,7 @@ def world() -> World:
 def test_a_village_shows_its_open_steps_the_latest_first(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3", "vote village 5", "sum town 2 < vote", name="村改")
     done = step_of(campaign, world.a.village.pk, "ask")
-    steps.waive_step(world.a.actor("district_officer"), step=done, reason="not needed", at=OPENED)
+    steps.waive_step(actor=world.a.actor("district_officer"), step=done, reason="not needed", at=OPENED)
     told = fill_steps(world.a.actor("village_cadre"), world.a.village.pk, LATER)
     assert told is not None
     [run] = told["runs"]

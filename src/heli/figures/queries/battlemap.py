@@ -3,22 +3,24 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
 from heli.campaigns.types import COLOUR_ORDER
 from heli.figures import catalogue
 from heli.figures.classing import Scale, classes_of
-from heli.figures.models import Snapshot
+from heli.figures.models import Snapshot, SnapshotFigure
 from heli.figures.queries.evaluating import evaluate, visible_places
 from heli.figures.queries.snapshots import snapshots_of, stored_values
+from heli.figures.rules import parsed
 from heli.figures.types import SnapshotKind, Value
 from heli.kernel.access import Actor, may
 from heli.kernel.declare import Figure
 from heli.kernel.pairs import Pairs
 from heli.places import queries as places
 from heli.places.queries import Footprint
-from heli.places.types import Level
+from heli.places.types import LEVEL_ORDER, Level
 from heli.warnings.queries.onmap import ColourStanding, MapCampaign, MapWeek, weeks_on_map
 
 READ = "figures.read"
@@ -65,6 +67,38 @@ class Painted:
 def choices(actor: Actor, on: date) -> list[Figure]:
     """The figures a reader may colour the map by; the colour itself is chosen with its campaign."""
     return [one for one in catalogue.in_force(on).values() if may(actor, one.action) and one.id != COLOUR]
+
+
+def levels_known(district_ids: Collection[int]) -> Mapping[str, frozenset[Level]]:
+    """The levels at which each figure has values, by the newest snapshot of a district; a figure left out is not known.
+
+    Empty for several districts, which have no snapshot in common. One query, two more the first time.
+    """
+    if len(district_ids) != 1:
+        return {}
+    newest = (
+        Snapshot.objects.filter(district_id__in=district_ids).values_list("pk", "sha256", "district_id", "on").first()
+    )
+    return _levels_in(*newest) if newest is not None else {}
+
+
+@lru_cache(maxsize=64)
+def _levels_in(snapshot_id: int, _sha256: str, district_id: int, on: date) -> Mapping[str, frozenset[Level]]:
+    """Kept in memory under the hash of the snapshot, which never changes."""
+    structure = places.structure_on([district_id], on)
+    level_of = dict(zip(structure.places.tolist(), structure.levels.tolist(), strict=True))
+    kept = SnapshotFigure.objects.filter(snapshot=snapshot_id).values_list("figure", "values__content")
+    return {
+        figure: frozenset(LEVEL_ORDER[level_of[place]] for place in parsed(content) if place in level_of)
+        for figure, content in kept
+    }
+
+
+def value_of(actor: Actor, figure: Figure, place_id: int, district_id: int, stop: Stop) -> Value | None:
+    """The value of one place at a stop."""
+    if stop.snapshot is not None:
+        return stored_values(actor, stop.snapshot, [figure.id]).get(figure.id, {}).get(place_id)
+    return evaluate(actor, [figure], district_ids=[district_id], on=stop.on).of(figure.id, place_id)
 
 
 def figure_stops(actor: Actor, district_ids: Collection[int], today: date) -> list[Stop]:

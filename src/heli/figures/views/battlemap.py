@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET
 
 from heli.figures.classing import Scale
 from heli.figures.map_tables import MapLine, map_table, sign_of, tints_of_colours
-from heli.figures.presenting import address
 from heli.figures.queries import battlemap
-from heli.figures.types import Where
 from heli.figures.views.mapdata import MOST_DRAWN, map_title
+from heli.figures.views.mapplace import PLACEHOLDER, number_url, opened, panel_url
 from heli.figures.views.mapstate import ALL, BY_COLOUR, MapState, read_state
 from heli.figures.views.shared import READ, today
 from heli.figures.views.wall import wall
@@ -23,9 +22,12 @@ from heli.figures.wording import DIRECTION_LABELS, KIND_LABELS, meaning_of, titl
 from heli.places import queries as places
 from heli.places.types import Level
 from heli.ui.pages import ActorRequest, page
+from heli.warnings.queries.onmap import campaign_at_risk
 
-PLACEHOLDER = "PLACE"
-"""Stands for a place's public id in addresses that are completed place by place."""
+REMEMBERED = "map_campaign"
+"""Where the session keeps the campaign that the reader chose for the map."""
+EMPTY = ""
+"""The context under which figures without any value are gathered."""
 CONTEXTS = {
     "places": gettext_lazy("Register of places"),
     "planning": gettext_lazy("Merger plans"),
@@ -37,10 +39,12 @@ CONTEXTS = {
 @require_GET
 def battle_map(request: ActorRequest) -> HttpResponse:
     """The map with its table; `wall=1` is the same for a screen on the wall."""
-    state = read_state(request, today())
+    remembered = request.session.get(REMEMBERED, "")
+    state = read_state(request, today(), remembered=remembered)
     if state is None:
         crumbs = [{"url": reverse("figures:home"), "label": _("Register of figures")}, {"label": _("Battle map")}]
         return render(request, "figures/nowhere.html", {"title": _("Battle map"), "breadcrumbs": crumbs})
+    remember(request, state, remembered)
     if request.GET.get("wall"):
         return wall(request, state, script_state(state))
     sample = places.is_sample(state.district_ids, state.on)
@@ -56,6 +60,7 @@ def battle_map(request: ActorRequest) -> HttpResponse:
         "meaning": meaning_of(state.figure) if state.figure is not None else "",
         "direction": DIRECTION_LABELS[state.figure.direction] if state.figure is not None else "",
         "groups": _groups(state),
+        "no_values": _("No values yet"),
         "stops": [(stop.key, _stop_text(stop)) for stop in state.stops],
         "stop_text": _stop_text(state.stop),
         "all": ALL,
@@ -67,13 +72,23 @@ def battle_map(request: ActorRequest) -> HttpResponse:
         "is_drawn": len(state.feet) <= MOST_DRAWN,
         "up_url": state.url(place="") if state.place is not None else "",
         "breadcrumbs": _crumbs(state),
+        **opened(request, state),
     }
     return render(request, "figures/battlemap.html", context)
 
 
+def remember(request: ActorRequest, state: MapState, remembered: str) -> None:
+    """Keep in the session which of several campaigns the reader chose: one that the map would not have opened with."""
+    asked = request.GET.get("campaign", "")
+    if state.campaign is None or state.campaign.public_id != asked or len(state.campaigns) < 2 or asked == remembered:
+        return
+    if remembered or asked != campaign_at_risk(state.campaigns):
+        request.session[REMEMBERED] = asked
+
+
 def lines_of(state: MapState) -> list[MapLine]:
     """The table's lines: every place that the map shows."""
-    number, inside = _number_url(state), _inside_url(state)
+    number, panel = number_url(state), state.url(open=PLACEHOLDER)
     shades, parents = state.painted.shades, state.parents
     return [
         MapLine(
@@ -82,34 +97,20 @@ def lines_of(state: MapState) -> list[MapLine]:
             parents.get(row.parent or 0, ""),
             shades.get(row.place),
             number.replace(PLACEHOLDER, row.public_id),
-            inside.replace(PLACEHOLDER, row.public_id),
+            panel.replace(PLACEHOLDER, row.public_id),
         )
         for row in state.feet
     ]
 
 
-def _number_url(state: MapState) -> str:
-    version = state.figure.version if state.figure is not None else 1
-    snapshot = state.stop.snapshot.public_id if state.stop.snapshot is not None else ""
-    return address(Where(state.opened_by, version, PLACEHOLDER, state.on, snapshot))
-
-
-def _inside_url(state: MapState) -> str:
-    """The map inside of a place: a town's villages, a district's; nothing for villages."""
-    if state.level is Level.TOWNSHIP:
-        return state.url(place=PLACEHOLDER, show="villages")
-    return state.url(district=PLACEHOLDER, show="villages") if state.level is Level.DISTRICT else ""
-
-
 def script_state(state: MapState) -> dict[str, Any]:
-    """What the script needs: where shapes and values are, where a place's number is opened, how a value is called."""
+    """What the script needs: where shapes and values are, where the panel of a place is, how a value is called."""
     around = "towns" if state.district is not None else "districts"
     return {
         "shapes": f"{state.url('map_shapes')}&v={state.digest}",
         "outlines": state.url("map_shapes", show=around) if state.level is Level.VILLAGE else "",
         "values": state.url("map_values"),
-        "number": _number_url(state),
-        "inside": _inside_url(state),
+        "panel": panel_url(state),
         "label": title_of(state.figure) if state.figure is not None else _("Colour"),
         "unit": unit_of(state.figure) if state.figure is not None else "",
         "day_label": _("As of"),
@@ -120,12 +121,21 @@ def script_state(state: MapState) -> dict[str, Any]:
 
 
 def _groups(state: MapState) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """What the map may be coloured by: (heading, [(key, words, chosen)])."""
+    """What the map may be coloured by: (heading, [(key, words, chosen)]).
+
+    By the newest snapshot, figures that no place of this level has are left out, and those that none has at all come last.
+    """
     found: dict[str, list[tuple[str, str, bool]]] = {}
+    known = battlemap.levels_known(state.district_ids)
     for figure in battlemap.choices(state.actor, state.today):
-        context = figure.id.split(".", 1)[0]
+        levels = known.get(figure.id)
+        if levels and state.level not in levels and figure.id != state.by:
+            continue
+        context = figure.id.split(".", 1)[0] if levels is None or levels else EMPTY
         found.setdefault(context, []).append((figure.id, title_of(figure), figure.id == state.by))
+    empty = found.pop(EMPTY, [])
     groups = [(str(CONTEXTS.get(context, context)), choices) for context, choices in found.items()]
+    groups += [(_("No values yet"), empty)] if empty else []
     if state.campaigns:
         groups.insert(0, (_("Three colours"), [(BY_COLOUR, _("Colours of the campaign"), state.figure is None)]))
     return groups

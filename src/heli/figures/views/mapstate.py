@@ -20,14 +20,19 @@ from heli.places import queries as places
 from heli.places.queries import Footprint
 from heli.places.types import Level, PlaceRow
 from heli.ui.pages import ActorRequest
-from heli.warnings.queries.onmap import ColourStanding, MapCampaign, campaign_on_map, campaigns_on_map, standings
+from heli.warnings.queries.onmap import (
+    ColourStanding,
+    MapCampaign,
+    campaign_at_risk,
+    campaign_on_map,
+    campaigns_on_map,
+    standings,
+)
 
 BY_COLOUR = "colour"
 ALL = "all"
 """The district parameter that stands for every district within reach."""
 LEVELS: Mapping[str, Level] = {"villages": Level.VILLAGE, "towns": Level.TOWNSHIP, "districts": Level.DISTRICT}
-KEYS = ("district", "place", "show", "by", "campaign", "at", "scale")
-"""Parameters that make up a map's address, in order."""
 
 
 @dataclass(frozen=True)
@@ -124,21 +129,23 @@ class MapState:
         return f"{reverse(f'figures:{name}')}?{self.query(**changes)}"
 
 
-def read_state(request: ActorRequest, today: date) -> MapState | None:
+def read_state(request: ActorRequest, today: date, *, remembered: str = "") -> MapState | None:
     """The map that an address asks for; None where the reader has no district at all.
 
-    What is not given is chosen: the first district, its newest campaign's colours (else the first figure), now. A place or
-    campaign out of reach answers 404; an unknown figure, level or moment counts as not given.
+    What is not given is chosen: the first district, the colours of the `remembered` campaign or of the one most at risk (else
+    the first figure), now. A place or campaign out of reach answers 404; an unknown figure, level or moment counts as not
+    given.
     """
     actor, asked = request.actor, request.GET.get
     found = districts_of(actor, today)
     if not found:
         return None
     chosen = _campaign(actor, asked("campaign", ""))
+    if chosen is None and remembered:
+        chosen = campaign_on_map(actor, remembered)
     district = _district(found, asked("district", ""), chosen)
     campaigns = campaigns_on_map(actor, district.id) if district is not None else []
-    named = chosen.public_id if chosen is not None else ""
-    campaign = next((one for one in campaigns if one.public_id == named), campaigns[0] if campaigns else None)
+    campaign = _shown(campaigns, chosen)
     asked_by = [name for name in asked("by", "").split(",") if name]
     figure = _figure(actor, today, asked_by[0] if asked_by else "", campaign)
     ids = [district.id] if district is not None else [row.id for row in found]
@@ -175,6 +182,14 @@ def _campaign(actor: Actor, asked: str) -> MapCampaign | None:
     if chosen is None:
         raise Http404(asked)
     return chosen
+
+
+def _shown(campaigns: Sequence[MapCampaign], chosen: MapCampaign | None) -> MapCampaign | None:
+    """The chosen one if it is among them, else the one most at risk."""
+    by_id = {one.public_id: one for one in campaigns}
+    if chosen is not None and chosen.public_id in by_id:
+        return by_id[chosen.public_id]
+    return by_id[campaign_at_risk(campaigns)] if len(by_id) > 1 else next(iter(by_id.values()), None)
 
 
 def _figure(actor: Actor, on: date, asked: str, campaign: MapCampaign | None) -> Figure | None:

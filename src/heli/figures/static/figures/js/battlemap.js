@@ -47,6 +47,13 @@ function keysOf(now) {
   return missing ? [...keys, [`${now.missing} · ${missing}`, MISSING]] : keys;
 }
 
+/** Mark the place whose panel is open. */
+function markOpen() {
+  const place = openPlace();
+  const feature = place && map.features.find((/** @type {any} */ one) => one.properties.p === place);
+  if (feature) map.highlight([feature.properties.id]);
+}
+
 /** Give every feature the words of its tooltip. */
 function tell() {
   if (!values) return;
@@ -110,6 +117,7 @@ async function show(fit) {
       tell();
       if (fit) map.showAll();
     } else await take(next);
+    if (!isWall) markOpen();
     box.dataset.shown = state.values;
     hear();
   } catch (error) {
@@ -168,7 +176,7 @@ async function refresh() {
     const isNew = JSON.stringify(next) !== JSON.stringify(values);
     if (isNew) {
       await take(next);
-      await swap(location.href, ["table-map", "map-counts"]);
+      await swap(location.href, ["table-map", "map-counts", "map-place"]);
     }
     hear();
   } catch (error) {
@@ -207,14 +215,60 @@ document.addEventListener("htmx:afterSwap", (event) => {
   show(true);
 });
 
+/** The place whose panel is open, "" for none. */
+const openPlace = () => document.querySelector("[data-place]")?.getAttribute("data-place") ?? "";
+
+/** Keep in the address, and in what the form sends, which panel is open. @param {string} place */
+function name(place) {
+  const url = new URL(location.href);
+  if (place) url.searchParams.set("open", place);
+  else url.searchParams.delete("open");
+  history.replaceState(history.state, "", url);
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("map-open"));
+  if (field) [field.value, field.disabled] = [place, !place];
+}
+
+/** Show the panel of a place beside the map; without its answer its page is opened. @param {string} place public id */
+async function openPanel(place) {
+  const here = document.getElementById("map-place");
+  if (!here) return;
+  const url = state.panel.replace("PLACE", place);
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!response?.ok || response.redirected) return void location.assign(url);
+  here.innerHTML = await response.text();
+  /** @type {any} */ (window).htmx?.process(here);
+  name(place);
+  document.getElementById("map-place-name")?.focus({ preventScroll: true });
+  // Where it comes up over the page, the map is brought above it.
+  if (getComputedStyle(here).position === "fixed") map.scrollIntoView({ block: "start" });
+}
+
+/** Back to the list, to where one came from. */
+function closePanel() {
+  const place = openPlace();
+  document.getElementById("map-place")?.replaceChildren();
+  name("");
+  map.highlight([]);
+  /** @type {HTMLElement | null} */ (document.querySelector(`#table-map a[href*="open=${place}"]`))?.focus();
+}
+
 map.addEventListener("heli-select", (/** @type {CustomEvent} */ event) => {
   const { id, properties } = event.detail;
-  if (id === null || isWall) return;
-  // Where nothing hovers, the first tap tells and the second opens.
-  const isTold = map.dataset.told === id;
-  map.dataset.told = id;
-  if (matchMedia("(hover: none)").matches && !isTold) return;
-  location.assign((state.inside || state.number).replace("PLACE", properties.p));
+  if (id !== null && !isWall) openPanel(properties.p);
+});
+
+document.addEventListener("click", (event) => {
+  const link = /** @type {Element} */ (event.target).closest("#table-map a[href*='open='], [data-close]");
+  if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  if (link.hasAttribute("data-close")) return closePanel();
+  const id = link.closest("[data-id]")?.getAttribute("data-id");
+  if (id) map.highlight([id]);
+  openPanel(new URL(link.href).searchParams.get("open") ?? "");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && openPlace()) closePanel();
 });
 
 let near = "";

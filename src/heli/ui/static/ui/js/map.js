@@ -5,7 +5,8 @@
  * carry data-id), legend-title, describe. A child `<script type="application/json">` may hold
  * {words: {value: word}, tooltip: [[property, label]], colours: {value: number | "#hex"}, unit}.
  * Whoever knows its classes better colours it with `paintWith(styleOf, keys)` and later `repaint(ids)`; a style is {fill, mark,
- * pattern, sign?: {shape, letter, fill, ink}}. `big` writes names and signs for a screen on the wall.
+ * pattern, sign?: {shape, letter, fill, ink}}. `big` writes names and signs for a screen on the wall; `outline-names` names the
+ * outlines by their property `name`.
  * Events: `heli-select` {id, ids, properties, additive}; `heli-loaded`; `heli-moved` {box}: what is seen, west south east north.
  */
 
@@ -164,7 +165,8 @@ class HeliMap extends HTMLElement {
       if (load !== this.loads || !this.view) return;
       const label = this.getAttribute("label-by") ?? "name";
       this.features = places.map((f) => ({ ...f, properties: { ...f.properties, id: idOf(f) }, label: shown(f.properties?.[label] ?? "") }));
-      this.borders = borders;
+      const isNamed = this.hasAttribute("outline-names");
+      this.borders = borders.map((f) => ({ ...f, label: isNamed ? shown(f.properties?.name ?? "") : "" }));
       this.byId = new Map(this.features.map((feature) => [idOf(feature), feature]));
       await this.view.setData(this.features, this.borders, this.loaded);
       this.loaded ||= this.features.length > 0;

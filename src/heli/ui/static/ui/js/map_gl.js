@@ -10,6 +10,12 @@ const FONTS = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 const MOST_OVERLAPPING = 400;
 /** Of more places than this the names are written only from near. */
 const MOST_NAMED = 3_000;
+const CROWD_ZOOM = 10.5;
+/** Among named outlines more places than this are named from so much nearer than where all is seen, but for the worst. */
+const FEW = 60;
+const NEARER = 0.9;
+/** A sign of this shape says that nothing is wrong: names are written over it. */
+const QUIET = "dot";
 const NONE = { type: "FeatureCollection", features: [] };
 
 /** Whether this browser can draw it at all. */
@@ -107,6 +113,7 @@ export class GlView {
     const { map } = this;
     map.addSource("places", { type: "geojson", data: /** @type {any} */ (NONE), promoteId: "id" });
     map.addSource("names", { type: "geojson", data: /** @type {any} */ (NONE) });
+    map.addSource("regions", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("signs", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("chosen", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("outlines", { type: "geojson", data: /** @type {any} */ (NONE) });
@@ -124,8 +131,19 @@ export class GlView {
     add({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": OUTLINE, "line-width": 2.2 } });
     add({ id: "dots", type: "circle", source: "places", filter: points, paint: { "circle-color": fill, "circle-radius": 6, "circle-stroke-color": state("chosen", CHOSEN, OUTLINE), "circle-stroke-width": state("chosen", 3, 1) } });
     add({ id: "marks", type: "line", source: "chosen", filter: areas, layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 3.2 } });
-    add({ id: "names", type: "symbol", source: "names", layout: { "text-field": ["get", "label"], "text-size": this.big ? 18 : 12, "text-font": ["Noto Sans Regular"], "text-padding": 3, "text-max-width": 7, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": INK, "text-halo-color": "#fff", "text-halo-width": 1.4 } });
-    add({ id: "signs", type: "symbol", source: "signs", layout: { "icon-image": ["get", "sign"], "icon-size": this.big ? 1 : ["interpolate", ["linear"], ["zoom"], 8, 0.45, 10.5, 1], "icon-padding": 1, "symbol-sort-key": ["get", "rank"] } });
+    const isQuiet = ["==", ["get", "shape"], QUIET];
+    const sign = { "icon-image": ["get", "sign"], "icon-size": this.big ? 1 : ["interpolate", ["linear"], ["zoom"], 8, 0.45, 10.5, 1], "icon-padding": 1, "symbol-sort-key": ["get", "rank"] };
+    // A Chinese name stays in one line, and whole: it is written where there is room for all of it.
+    const name = { "text-field": ["get", "label"], "text-font": ["Noto Sans Regular"], "text-padding": 3, "text-max-width": 14, "text-anchor": "top", "symbol-sort-key": ["get", "rank"] };
+    const ink = { "text-color": INK, "text-halo-color": "#fff", "text-halo-width": 1.4 };
+    add({ id: "quiet", type: "symbol", source: "signs", filter: isQuiet, layout: { ...sign, "icon-allow-overlap": true, "icon-ignore-placement": true } });
+    // What is drawn last is placed first: towns, then signs, then the worst places, then the others.
+    const size = this.big ? 22 : 12;
+    for (const [id, filter] of [["names", ["!", ["get", "isBad"]]], ["bad-names", ["get", "isBad"]]]) {
+      add({ id, type: "symbol", source: "names", filter, layout: { ...name, "text-size": size, "text-offset": [0, 1.5] }, paint: ink });
+    }
+    add({ id: "signs", type: "symbol", source: "signs", filter: ["!", isQuiet], layout: sign });
+    add({ id: "regions", type: "symbol", source: "regions", layout: { ...name, "text-anchor": "center", "text-size": this.big ? 28 : 15, "text-letter-spacing": 0.08 }, paint: { ...ink, "text-color": OUTLINE, "text-halo-width": 2.2 } });
     for (const layer of ["fills", "dots"]) {
       map.on("mousemove", layer, (event) => this.hooks.hover?.(String(event.features?.[0]?.properties?.id), event.point.x, event.point.y));
       map.on("mouseleave", layer, () => this.hooks.hover?.(null, 0, 0));
@@ -135,7 +153,10 @@ export class GlView {
       const key = event.originalEvent;
       this.hooks.select?.(hit ? String(hit.properties.id) : null, key.shiftKey || key.ctrlKey || key.metaKey);
     });
-    map.on("moveend", () => this.hooks.moved?.(map.getBounds().toArray().flat()));
+    map.on("moveend", () => {
+      this.#name();
+      this.hooks.moved?.(map.getBounds().toArray().flat());
+    });
     map.boxZoom.disable();
   }
 
@@ -145,18 +166,27 @@ export class GlView {
     this.features = features;
     /** @type {any} */ (this.map.getSource("outlines")).setData({ type: "FeatureCollection", features: outlines });
     this.middles = new Map();
-    const names = features.flatMap((feature) => {
+    this.named = features.flatMap((feature) => {
       const at = labelPoint(feature.geometry);
       if (at) this.middles?.set(idOf(feature), at);
-      if (!feature.label) return [];
+      if (!feature.label || !at) return [];
       const bounds = boundsOf([feature]);
-      const rank = bounds ? -(bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) : 0;
-      return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label: feature.label, rank } }] : [];
+      const size = bounds ? (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) : 0;
+      return [{ id: idOf(feature), at, label: feature.label, size }];
     });
-    /** @type {any} */ (this.map.getSource("names")).setData({ type: "FeatureCollection", features: names });
+    const regions = outlines.flatMap((feature) => {
+      const at = feature.label ? labelPoint(feature.geometry) : null;
+      return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label: feature.label, rank: 0 } }] : [];
+    });
+    /** @type {any} */ (this.map.getSource("regions")).setData({ type: "FeatureCollection", features: regions });
+    this.#name();
     // Thousands of names, and borders closer than their own width, say nothing from afar and take long to draw.
     const isCrowd = features.length > MOST_NAMED;
-    this.map.setLayerZoomRange("names", isCrowd ? 10.5 : 0, 24);
+    const bounds = boundsOf(features);
+    const whole = bounds && regions.length && features.length > FEW ? this.map.cameraForBounds(bounds, { padding: 16 })?.zoom : undefined;
+    const near = isCrowd ? CROWD_ZOOM : whole === undefined ? 0 : Math.min(whole + NEARER, 17);
+    this.map.setLayerZoomRange("names", near, 24);
+    this.map.setLayerZoomRange("bad-names", isCrowd ? CROWD_ZOOM : 0, 24);
     this.map.setLayerZoomRange("borders", isCrowd ? 9 : 0, 24);
     this.map.setPaintProperty("fills", "fill-antialias", !isCrowd);
     if (!keepView) this.fit(null);
@@ -203,11 +233,29 @@ export class GlView {
       if (!sign) continue;
       const name = `sign-${sign.shape}-${sign.letter}-${sign.fill}`;
       if (!this.map.hasImage(name)) this.map.addImage(name, signImage(sign, size), { pixelRatio: 2 });
-      features.push({ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { sign: name, rank: sign.rank ?? 0 } });
+      features.push({ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { sign: name, shape: sign.shape, rank: sign.rank ?? 0 } });
     }
     /** @type {any} */ (this.map.getSource("signs")).setData({ type: "FeatureCollection", features });
     this.map.setLayoutProperty("signs", "icon-allow-overlap", features.length <= MOST_OVERLAPPING);
-    this.map.setLayoutProperty("names", "text-offset", features.length ? [0, 1.15] : [0, 0]);
+    this.map.setLayoutProperty("names", "text-offset", [0, features.length ? 0.35 : -0.6]);
+    this.#name();
+  }
+
+  /** The names of places that have room for all of it on the screen: those with a sign that warns first, the worst of them
+   * before all others, then the largest. */
+  #name() {
+    const { clientWidth: wide, clientHeight: high } = this.map.getContainer();
+    const size = this.big ? 22 : 12;
+    const isFar = (this.named ?? []).length > MOST_NAMED && this.map.getZoom() < CROWD_ZOOM;
+    const features = (isFar ? [] : this.named ?? []).flatMap(({ id, at, label, size: area }) => {
+      const { x, y } = this.map.project(/** @type {any} */ (at));
+      const half = (label.length * size) / 2;
+      if (x < half || x > wide - half || y < 0 || y > high - 2 * size) return [];
+      const sign = this.styles.get(id)?.sign;
+      const isBad = Boolean(sign && sign.shape !== QUIET);
+      return [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label, isBad, rank: (sign?.rank ?? 0) * 1_000 - area } }];
+    });
+    /** @type {any} */ (this.map.getSource("names")).setData({ type: "FeatureCollection", features });
   }
 
   /** @param {string[]} ids */

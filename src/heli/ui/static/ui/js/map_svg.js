@@ -114,6 +114,10 @@ export class SvgView {
       this.shapes.set(idOf(feature), { path, at: place, name: feature.label ?? "", width });
     }
     this.lines.replaceChildren(...outlines.map((feature) => el("path", { d: this.#path(feature.geometry) })));
+    this.regions = outlines.flatMap((feature) => {
+      const at = feature.label ? labelPoint(feature.geometry) : null;
+      return at && this.to ? [{ at: this.to(at), name: feature.label }] : [];
+    });
     if (!keepView || !this.svg.hasAttribute("viewBox")) this.box = { ...this.home };
     this.#look();
     this.highlight([...this.chosen]);
@@ -221,19 +225,33 @@ export class SvgView {
     this.marks.setAttribute("stroke-width", String(3.2 * unit));
     for (const tile of this.tiles ?? []) tile.setAttribute("patternTransform", `scale(${unit.toFixed(4)})`);
     for (const shape of this.shapes.values()) if (shape.path.tagName === "circle") shape.path.setAttribute("r", String(6 * unit));
-    const size = (this.hooks.big ? 18 : 12) * unit;
+    const size = (this.hooks.big ? 22 : 12) * unit;
     this.#sign(unit * (this.hooks.big ? 24 : 14));
     this.names.setAttribute("font-size", size.toFixed(3));
     this.names.setAttribute("stroke-width", (2.5 * unit).toFixed(3));
     this.names.replaceChildren();
-    for (const { at, name, width: room } of this.shapes.values()) {
-      if (!at || !name || room < name.length * size * 0.9) continue;
-      if (at[0] < x || at[0] > x + width || at[1] < y || at[1] > y + height) continue;
-      const below = this.signs.childElementCount ? size * 1.25 : size * 0.35;
-      const text = el("text", { x: at[0].toFixed(2), y: (at[1] + below).toFixed(2) });
-      text.textContent = name;
-      this.names.append(text);
+    /** @type {number[][]} */
+    const taken = [];
+    for (const { at, name } of this.regions ?? []) this.#write(name, at, size * 1.25, taken, { "font-size": size * 1.25, fill: OUTLINE });
+    const rank = (/** @type {string} */ id) => this.styles?.get(id)?.sign?.rank ?? 0;
+    for (const [id, shape] of [...this.shapes].sort(([a], [b]) => rank(a) - rank(b))) {
+      if (!shape.at || !shape.name || (shape.width < shape.name.length * size * 0.9 && !rank(id))) continue;
+      if (shape.at[0] < x || shape.at[0] > x + width || shape.at[1] < y || shape.at[1] > y + height) continue;
+      const below = this.styles?.get(id)?.sign && shape.width >= size * 1.2 ? size * 1.25 : size * 0.35;
+      this.#write(shape.name, [shape.at[0], shape.at[1] + below], size, taken);
     }
+  }
+
+  /** A name where nothing else is written yet. @param {string} name @param {number[]} at @param {number} size
+   * @param {number[][]} taken boxes: left, top, right, bottom @param {Record<string, string | number>} [look] */
+  #write(name, at, size, taken, look = {}) {
+    const half = (name.length * size) / 2;
+    const box = [at[0] - half, at[1] - size, at[0] + half, at[1] + size * 0.2];
+    if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
+    taken.push(box);
+    const text = el("text", { x: at[0].toFixed(2), y: at[1].toFixed(2), ...look });
+    text.textContent = name;
+    this.names.append(text);
   }
 
   /** The signs of the styles, where the place is wide enough for one. @param {number} size */

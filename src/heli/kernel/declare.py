@@ -161,14 +161,53 @@ class Figure:
 class Writing(Protocol):
     """How a report is written: numbers come with their sources, texts have holes "{n}" for them.
 
-    `value` and `then` give the addressee's number of a figure now and a week before (None: not known), `number`, `above` and
-    `below` write it, its numerator, its denominator, `worked_out` what follows from it or from the difference of two; `say`
-    fills a text, `sentence` joins clauses and ends them.
+    `to` is "district", "town" or "leader", `place` and `district` keys, `on` the day, `campaign` what it is about (its name and
+    days), `subject` and `since` words for the addressee and for "on last week", `towns` and `villages` the rows below.
+
+    `value` and `then` give the addressee's number of a figure now and a week before, `of` that of one place (None: not known),
+    `over` puts a count over another's base, `grade` is a place's colour from 0 for green, `behind` the latest villages with
+    their days, `kept` what a frozen week keeps beside figures, `limit` a threshold of the pack.
+
+    `number`, `above` and `below` write a number, its numerator, its denominator; `worked_out` what follows from it or from the
+    difference of two, `change`, `share` and `gap` two against each other, `count` and `rank` many, `foretold` what was kept.
+    `say` fills a text, `listed` puts names in a row, `named` places (of many the first), `sentence` joins clauses and ends them.
     """
+
+    to: Any
+    place: int
+    district: int
+    on: date
+    campaign: Any
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def since(self) -> str: ...
+
+    @property
+    def towns(self) -> Sequence[Any]: ...
+
+    @property
+    def villages(self) -> Sequence[Any]: ...
+
+    def row(self, place: int) -> Any: ...
 
     def value(self, figure: str) -> Any: ...
 
     def then(self, figure: str) -> Any: ...
+
+    def of(self, figure: str, place: int, *, earlier: bool = False) -> Any: ...
+
+    def over(self, above: Any, below: Any) -> Any: ...
+
+    def grade(self, place: int, *, earlier: bool = False) -> int | None: ...
+
+    def behind(self) -> Sequence[tuple[Any, Any]]: ...
+
+    def kept(self, name: str, place: int) -> Any: ...
+
+    def limit(self, name: str) -> int: ...
 
     def number(self, counted: Any) -> Any: ...
 
@@ -177,6 +216,24 @@ class Writing(Protocol):
     def below(self, counted: Any) -> Any: ...
 
     def worked_out(self, number: int, now: Any, then: Any = None) -> Any: ...
+
+    def change(self, now: Any, then: Any) -> Any: ...
+
+    def share(self, part: Any, whole: Any) -> Any: ...
+
+    def gap(self, now: Any, planned: Any) -> Any: ...
+
+    def count(self, values: Sequence[Any], number: int) -> Any: ...
+
+    def rank(self, number: int, mine: Any, others: Sequence[Any]) -> Any: ...
+
+    def foretold(self, text: str) -> Any: ...
+
+    def day(self, day: date) -> str: ...
+
+    def listed(self, names: Sequence[Any]) -> list[Any]: ...
+
+    def named(self, rows: Sequence[Any]) -> list[Any]: ...
 
     def say(self, text: str, **parts: Any) -> list[Any]: ...
 
@@ -187,8 +244,9 @@ class Writing(Protocol):
 class Sentence:
     """A sentence that reports carry where its figures are known; offered in a context's `sentences.py` as `SENTENCES`.
 
-    `part` is the part of the report it stands in ("matters"); `write` gives its pieces, None for none. `order`: where it
-    stands, the smallest first.
+    `part` is the part of the report it stands in ("progress", "warnings", "matters", "outlook"), "requests" for what is asked
+    for next, or the paragraph of the yearbook ("yearbook.time", "yearbook.villages", "yearbook.people", "yearbook.steps");
+    `write` gives its pieces, None for none. `order`: where it stands, the smallest first.
     """
 
     id: str

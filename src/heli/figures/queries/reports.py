@@ -20,7 +20,7 @@ from heli.figures.reports.compose import compose
 from heli.figures.reports.paper import Draw, PaperOrigin, document_of
 from heli.figures.reports.pictures import Burn, drawing_of
 from heli.figures.reports.rules import ReportRules
-from heli.figures.reports.scene import CampaignFacts, DemandedStatement, Scene, Values
+from heli.figures.reports.scene import CampaignFacts, Scene, Values
 from heli.figures.reports.types import Addressee, Content, NumberSource, Recipient, ReportKind, marks_in
 from heli.figures.rules import digest
 from heli.figures.types import SnapshotKind, Value
@@ -29,8 +29,8 @@ from heli.kernel.access import SYSTEM, Actor, scope
 from heli.places import queries as places
 from heli.places.types import Level
 from heli.warnings.queries import FrozenWeek
-from heli.warnings.queries.forecasting import forecasts_of
-from heli.warnings.queries.weeks import demands_until, weeks_of
+from heli.warnings.queries.forecasting import kept_with
+from heli.warnings.queries.weeks import weeks_of
 
 READ = "figures.read"
 MAKE = "figures.report"
@@ -64,7 +64,6 @@ def _scene(
         before = None  # what it counted was another campaign
     keys = {key for values in now.values() for key in values}
     rows = places.rows_of(keys | {campaign.district_id}, on)
-    forecasts = forecasts_of(week, None) if week is not None else []
     return Scene(
         campaign=_facts(campaign, on),
         district=rows[campaign.district_id],
@@ -77,8 +76,7 @@ def _scene(
         before_on=before.on if before is not None else None,
         then=stored_values(SYSTEM, before) if before is not None else None,
         places=rows,
-        forecasts={one.place_id: (one.p50_on, one.p80_on) for one in forecasts},
-        demands=_demands(campaign, week),
+        kept=kept_with(campaign, week) if week is not None else {},
     )
 
 
@@ -95,15 +93,6 @@ def _facts(campaign: Campaign, on: date) -> CampaignFacts:
         planned_end=campaign.fixed_on or max(dues, default=None),
         finished_on=finished if finished is not None and finished <= on else None,
         others=tuple(others.values_list("name", flat=True)),
-    )
-
-
-def _demands(campaign: Campaign, week: FrozenWeek | None) -> Mapping[int, DemandedStatement]:
-    """The newest demand of each town that rests on weeks up to this one; whether it is owed the snapshot says."""
-    return (
-        {}
-        if week is None
-        else {town: DemandedStatement(*found) for town, found in demands_until(campaign, week).items()}
     )
 
 

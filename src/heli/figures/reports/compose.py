@@ -4,40 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heli.figures.reports import outlook, sentences, tables
+from heli.figures.reports import tables
 from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.scene import Scene
-from heli.figures.reports.sentences import Sentence
 from heli.figures.reports.types import Addressee, Content, Pieces, Recipient, ReportKind
-from heli.figures.reports.writing import Writer, day_text, is_chinese, joined, offers
+from heli.figures.reports.writing import Writer, day_text, is_chinese, joined, offers, say, sentence
 from heli.figures.reports.yearbook import yearbook_blocks
 
 NUMERALS = "一二三四五六七八九十"
 
-PARTS: Mapping[str, tuple[Any, tuple[Sentence, ...]]] = {
-    "progress": (
-        gettext_lazy("Progress"),
-        (sentences.progress, sentences.finished, sentences.towns_ahead, sentences.rank),
-    ),
-    "warnings": (
-        gettext_lazy("Warnings"),
-        (
-            sentences.colours, sentences.red_towns, sentences.turned_red, sentences.left_red, sentences.demands,
-            sentences.late, sentences.concentrated, sentences.in_time,
-        ),
-    ),
-    "matters": (gettext_lazy("Problems and consultation"), ()),
-    "outlook": (gettext_lazy("Outlook and next steps"), (outlook.forecast,)),
-}  # fmt: skip
+PARTS: Mapping[str, Promise] = {
+    "progress": gettext_lazy("Progress"),
+    "warnings": gettext_lazy("Warnings"),
+    "matters": gettext_lazy("Problems and consultation"),
+    "outlook": gettext_lazy("Outlook and next steps"),
+}
+"""Their headings; the sentences are on offer."""
 
 
 def compose(scene: Scene, addressee: Addressee, rules: ReportRules, *, kind: ReportKind, language: str) -> Content:
     """The content of a report. Pure: the same scene gives the same content."""
     with translation.override(language):
-        writer = Writer(scene, addressee)
+        writer = Writer(scene, addressee, rules)
         if kind is ReportKind.YEARBOOK:
             blocks, attachments = yearbook_blocks(writer, rules), []
         else:
@@ -93,21 +85,22 @@ def _blocks(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     at = 0
     for name in rules.sections:
-        title, functions = PARTS[name]
-        told = (offer.write(w) for offer in offers(name))
-        paragraphs = [joined([*(one(w, rules) for one in functions), *told])]
+        paragraphs = [joined(offer.write(w) for offer in offers(name))]
         if name == "outlook":
-            paragraphs += _requests(w, rules)
+            paragraphs += _requests(w)
         paragraphs = [one for one in paragraphs if one]
         if paragraphs:
-            found.append({"is": "heading", "text": [f"{numbered(at)}{title}"]})
+            found.append({"is": "heading", "text": [f"{numbered(at)}{PARTS[name]}"]})
             found += [{"is": "text", "text": one} for one in paragraphs]
             at += 1
     return found
 
 
-def _requests(w: Writer, rules: ReportRules) -> list[Pieces]:
-    asked = outlook.requests(w, rules)
+def _requests(w: Writer) -> list[Pieces]:
+    """What is asked for next, each a paragraph with its number; one sentence where there is nothing."""
+    asked = [one for offer in offers("requests") if (one := offer.write(w))]
+    if not asked:
+        return [sentence(say(_("Nothing is asked for this week")))]
     if len(asked) == 1:
         return asked
     return [[f"{at}. ", *one] if not is_chinese() else [f"{at}．", *one] for at, one in enumerate(asked, start=1)]

@@ -1,9 +1,10 @@
 """Everything a report is composed from, read once for all recipients of a week."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from heli.figures.types import Value
 from heli.kernel.declare import Figure
@@ -25,20 +26,11 @@ class CampaignFacts:
     """Names of other campaigns open on the day: the figures of steps hold theirs too."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemandedStatement:
-    """A statement demanded of a town: the first and last of its red weeks, by when it is due."""
-
-    first: int
-    last: int
-    due_on: date
-
-
 @dataclass(frozen=True)
 class Scene:
     """A snapshot of a district, the one a week before, and what the frozen week keeps beside the figures.
 
-    `week` is the number of the frozen week, 0 where the report is none of a week. `forecasts` are (even chance, four in five).
+    `week` is the number of the frozen week, 0 where the report is none of a week; `kept` what it keeps by name and place.
     """
 
     campaign: CampaignFacts
@@ -53,8 +45,7 @@ class Scene:
     then: Values | None = None
     places: Mapping[int, PlaceRow] | None = None
     figures: Mapping[str, Figure] | None = None
-    forecasts: Mapping[int, tuple[date, date]] | None = None
-    demands: Mapping[int, DemandedStatement] | None = None
+    kept: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Mapping[int, PlaceRow]:

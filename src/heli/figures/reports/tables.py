@@ -5,9 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from heli.figures.reports.outlook import furthest_behind
 from heli.figures.reports.rules import ReportColumn, ReportRules
-from heli.figures.reports.sentences import GREEN, grade_of
 from heli.figures.reports.writing import Sourced, Writer, shown, signed
 from heli.figures.wording import title_of
 from heli.places.types import PlaceRow
@@ -24,16 +22,15 @@ def towns_table(w: Writer, rules: ReportRules) -> Block | None:
 
 def villages_table(w: Writer, rules: ReportRules) -> Block | None:
     """The villages of the addressee, the worst first; for a district only those furthest behind."""
-    wanted = set(w.addressee.villages)
-    rows = [row for row in w.scene.villages if row.id in wanted]
-    late = {row.id: days.numerator for row, days in furthest_behind(w)}
-    rows.sort(key=lambda row: (-(grade_of(w, row.id) or GREEN), -late.get(row.id, 0), row.code, row.id))
+    rows = list(w.villages)
+    late = {row.id: days.numerator for row, days in w.behind()}
+    rows.sort(key=lambda row: (-(w.grade(row.id) or 0), -late.get(row.id, 0), row.code, row.id))
     return _table(w, "villages", rows, rules, head=_("Village"))
 
 
 def behind_table(w: Writer, rules: ReportRules) -> Block | None:
     """The red and orange villages furthest behind, with their towns."""
-    rows = [row for row, _days in furthest_behind(w)][: rules.villages]
+    rows = [row for row, _days in w.behind()][: rules.villages]
     return _table(w, "villages", rows, rules, head=_("Village"), with_town=True)
 
 

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.scene import Scene
 from heli.figures.reports.types import Addressee, Derivation, Mark, NumberSource, Piece, Pieces, Recipient
 from heli.figures.types import TIMES_100, Value, thousands
@@ -16,7 +19,10 @@ from heli.files.documents import official_date
 from heli.kernel.declare import Figure, Sentence
 from heli.kernel.offers import offered
 from heli.kernel.quantities import decimal_text, round_half_up
+from heli.places.types import PlaceRow
 
+ORANGE = 2
+"""The grade of orange among green, yellow, orange, red."""
 HOLE = re.compile(r"\{(\w+)\}")
 Part = str | Piece | Sequence[Piece]
 
@@ -64,8 +70,10 @@ class Sourced:
 class Writer:
     """Writes for one addressee: finds values, numbers the marks. A report has one."""
 
-    def __init__(self, scene: Scene, addressee: Addressee) -> None:
-        self.scene, self.addressee = scene, addressee
+    def __init__(self, scene: Scene, addressee: Addressee, rules: ReportRules) -> None:
+        self.scene, self.addressee, self.rules = scene, addressee, rules
+        self.campaign, self.on = scene.campaign, scene.on
+        self.to, self.place, self.district = addressee.kind, addressee.place, scene.district.id
         self.marks: dict[Mark, int] = {}
 
     # -- values --------------------------------------------------------------------------------------------------------
@@ -101,6 +109,47 @@ class Writer:
         sources = tuple(source for one in known for source in one.sources)
         return Sourced(first, sum(one.numerator for one in known), below, sources)
 
+    def over(self, above: Sourced, below: Sourced) -> Sourced:
+        """A count over what another one was counted over."""
+        return Sourced(below.figure, above.numerator, below.denominator, above.sources)
+
+    def grade(self, place: int, *, earlier: bool = False) -> int | None:
+        """The colour of a place as its grade."""
+        value = self.of("campaigns.colour", place, earlier=earlier)
+        return None if value is None else value.numerator
+
+    def behind(self) -> list[tuple[PlaceRow, Sourced]]:
+        """The red and orange villages of the addressee with their working days late, the latest first."""
+        grades = ((row, self.grade(row.id) or 0) for row in self.villages)
+        late = ((row, self.of("campaigns.days_late", row.id)) for row, grade in grades if grade >= ORANGE)
+        found = [(row, days) for row, days in late if days is not None and days.numerator]
+        return sorted(found, key=lambda line: (-line[1].numerator, line[0].code, line[0].id))
+
+    def kept(self, name: str, place: int) -> Any:
+        """What the frozen week keeps of a place by this name; None where there is nothing."""
+        return self.scene.kept.get(name, {}).get(place)
+
+    def limit(self, name: str) -> int:
+        """From when something is worth a sentence, by its name in the pack of reports."""
+        return int(getattr(self.rules, name))
+
+    # -- places --------------------------------------------------------------------------------------------------------
+
+    @property
+    def towns(self) -> list[PlaceRow]:
+        """The towns of the campaign."""
+        return self.scene.towns
+
+    @cached_property
+    def villages(self) -> list[PlaceRow]:
+        """The villages of the addressee."""
+        wanted = set(self.addressee.villages)
+        return [row for row in self.scene.villages if row.id in wanted]
+
+    def row(self, place: int) -> PlaceRow:
+        """A place as it stood on the day."""
+        return self.scene.rows[place]
+
     # -- numbers -------------------------------------------------------------------------------------------------------
 
     def mark(self, mark: Mark) -> int:
@@ -133,13 +182,29 @@ class Writer:
         return self.piece(f"{number:,}", mark)
 
     def share(self, part: Sourced, whole: Sourced) -> Piece:
-        """A count as a percentage of another."""
-        text = decimal_text(part.numerator * 100, whole.numerator, 1)
+        """A count or a ratio as a percentage of another."""
+        above, below = part.numerator * whole.denominator, part.denominator * whole.numerator
+        text = thousands(decimal_text(above * 100, below, part.figure.decimals if part.figure.is_ratio else 1))
         return self.piece(f"{text}%", Mark(Derivation.SHARE, (*part.sources, *whole.sources)))
 
-    def count(self, sources: Iterable[NumberSource], number: int) -> Piece:
-        """How many places the sources name."""
-        return self.piece(f"{number:,}", Mark(Derivation.COUNT, tuple(sources)))
+    def gap(self, now: Sourced, planned: Sourced) -> Piece:
+        """By how much it differs from what was planned, without a sign."""
+        return self.piece(points(now, planned), Mark(Derivation.GAP, (*now.sources, *planned.sources)))
+
+    def count(self, values: Sequence[Sourced | None], number: int) -> Piece:
+        """How many places there are of which these are the numbers."""
+        sources = tuple(source for value in values if value is not None for source in value.sources)
+        return self.piece(f"{number:,}", Mark(Derivation.COUNT, sources))
+
+    def rank(self, number: int, mine: Sourced, others: Sequence[Sourced]) -> Piece:
+        """A rank among others, or how many they are."""
+        sources = (*mine.sources, *(source for value in others for source in value.sources))
+        return self.piece(str(number), Mark(Derivation.RANK, sources))
+
+    def foretold(self, text: str) -> Piece:
+        """What was worked out for the addressee's place when the week was frozen."""
+        source = NumberSource("", self.scene.week, self.row(self.place).public_id, self.scene.snapshot, 0, 1)
+        return self.piece(text, Mark(Derivation.FORECAST, (source,)))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
@@ -150,6 +215,21 @@ class Writer:
     def sentence(self, main: Pieces, *clauses: Pieces | None) -> Pieces:
         """A sentence of such pieces."""
         return sentence(main, *clauses)
+
+    def listed(self, names: Sequence[Part]) -> Pieces:
+        """Names, or pieces, in a row."""
+        return listed(names)
+
+    def named(self, rows: Sequence[PlaceRow]) -> Pieces:
+        """Places in a row, of many the first "and others"."""
+        names = [row.name for row in rows]
+        if len(names) <= self.rules.names:
+            return listed(names)
+        return [_("%(names)s and others") % {"names": pgettext("between names", ", ").join(names[: self.rules.names])}]
+
+    def day(self, day: date) -> str:
+        """A day as it stands in a text."""
+        return day_text(day)
 
     @property
     def subject(self) -> str:
@@ -257,7 +337,12 @@ def offers(part: str) -> list[Sentence]:
     return sorted(found, key=lambda offer: (offer.order, offer.id))
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names in a row: "A, B and C"."""
+def listed(names: Sequence[Part]) -> Pieces:
+    """Names, or pieces, in a row: "A, B and C"."""
     comma, last = pgettext("between names", ", "), pgettext("before the last name", " and ")
-    return comma.join(names[:-1]) + (last if len(names) > 1 else "") + (names[-1] if names else "")
+    found: Pieces = []
+    for at, name in enumerate(names):
+        if at:
+            found.append(last if at == len(names) - 1 else comma)
+        found += [name] if isinstance(name, str | dict) else list(name)
+    return merged(found)

@@ -1,19 +1,22 @@
 """Sentences of reports from made-up figures: each condition, noughts and ones, in both languages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 from django.utils import translation
 
+from heli.campaigns.sentences import progress
 from heli.figures.catalogue import versions_of
-from heli.figures.reports import outlook, sentences
-from heli.figures.reports.rules import ReportRules, rules_in_force
-from heli.figures.reports.scene import CampaignFacts, DemandedStatement, Scene
-from heli.figures.reports.types import Addressee, Pieces, Recipient, plain
+from heli.figures.reports.compose import PARTS
+from heli.figures.reports.rules import rules_in_force
+from heli.figures.reports.scene import CampaignFacts, Scene
+from heli.figures.reports.types import Addressee, Recipient, plain
 from heli.figures.reports.writing import Writer, listed, offers
+from heli.figures.reports.yearbook import PARAGRAPHS
 from heli.figures.types import Value
 from heli.kernel.declare import Pair
+from heli.kernel.offers import offered
 from heli.places.types import Level, PlaceKind, PlaceRow
 
 DISTRICT, FIRST, SECOND = 1, 2, 3
@@ -73,29 +76,21 @@ def writer(
         places=ROWS,
         **more,  # type: ignore[arg-type]  # whatever the test changes
     )
-    return Writer(scene, Addressee(kind, "x", place, tuple(range(10, 19))))
+    return Writer(scene, Addressee(kind, "x", place, tuple(range(10, 19))), rules_in_force())
 
 
-Write = Callable[[Writer, ReportRules], Pieces | None]
-
-
-def said(write: Write, w: Writer) -> tuple[str, str]:
-    """The sentence in Chinese and in English; empty where there is none."""
+def said(name: str, w: Writer) -> tuple[str, str]:
+    """The sentence on offer in Chinese and in English; empty where there is none."""
+    (offer,) = (one for one in offered("sentences", "SENTENCES") if one.id == name)
     found = []
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            found.append(plain(write(w, rules_in_force()) or []))
+            found.append(plain(offer.write(w) or []))
     return found[0], found[1]
 
 
-def of_room(name: str) -> Write:
-    """A sentence that a room offers."""
-    offer = next(offer for offer in offers("matters") if offer.id == name)
-    return lambda w, _rules: offer.write(w)
-
-
-def both(write: Write, now: Table, then: Table | None = None, **more: object) -> tuple[str, str]:
-    return said(write, writer(now, then, **more))  # type: ignore[arg-type]  # whatever the test changes
+def both(name: str, now: Table, then: Table | None = None, **more: object) -> tuple[str, str]:
+    return said(name, writer(now, then, **more))  # type: ignore[arg-type]  # whatever the test changes
 
 
 PROGRESS = "campaigns.progress"
@@ -111,7 +106,7 @@ PROGRESS = "campaigns.progress"
     ],
 )
 def test_progress_is_compared_with_last_week(then: Pair, chinese: str, english: str) -> None:
-    zh, en = both(sentences.progress, {PROGRESS: (500, 1000)}, {PROGRESS: then})
+    zh, en = both("campaigns.progress", {PROGRESS: (500, 1000)}, {PROGRESS: then})
     assert zh == f"截至2026年3月13日，前锋区共1,000个步骤，已办结500个，进度50.0%{chinese}。"
     assert en == f"By 13 March 2026, 500 of 1,000 steps are finished in 前锋区, 50.0%{english}."
 
@@ -125,20 +120,20 @@ def test_progress_is_compared_with_last_week(then: Pair, chinese: str, english: 
     ],
 )
 def test_progress_is_compared_with_the_plan(due: int, chinese: str, english: str) -> None:
-    zh, en = both(sentences.progress, {PROGRESS: (500, 1000), "campaigns.steps_due": (due, 1)})
+    zh, en = both("campaigns.progress", {PROGRESS: (500, 1000), "campaigns.steps_due": (due, 1)})
     assert zh.endswith(f"{chinese}。")
     assert en.endswith(f"{english}.")
 
 
 def test_where_the_last_snapshot_is_no_week_old_its_day_is_named() -> None:
-    zh, en = both(sentences.progress, {PROGRESS: (1, 2)}, {PROGRESS: (1, 4)}, before=date(2026, 2, 27))
+    zh, en = both("campaigns.progress", {PROGRESS: (1, 2)}, {PROGRESS: (1, 4)}, before=date(2026, 2, 27))
     assert "较2026年2月27日提高25.0个百分点" in zh
     assert "up 25.0 percentage points since 27 February 2026" in en
 
 
 def test_without_steps_nothing_is_said_of_progress() -> None:
-    assert both(sentences.progress, {}) == ("", "")
-    assert both(sentences.progress, {PROGRESS: (0, 0)}) == ("", "")
+    assert both("campaigns.progress", {}) == ("", "")
+    assert both("campaigns.progress", {PROGRESS: (0, 0)}) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +150,7 @@ def test_without_steps_nothing_is_said_of_progress() -> None:
     ],
 )
 def test_finished_villages(now: Pair, chinese: str, english: str) -> None:
-    assert both(sentences.finished, {"campaigns.finished": now}, {"campaigns.finished": (1, 9)}) == (chinese, english)
+    assert both("campaigns.finished", {"campaigns.finished": now}, {"campaigns.finished": (1, 9)}) == (chinese, english)
 
 
 def colours(red: int, orange: int, yellow: int, green: int) -> dict[str, Pair]:
@@ -164,14 +159,14 @@ def colours(red: int, orange: int, yellow: int, green: int) -> dict[str, Pair]:
 
 
 def test_colours_are_counted_and_compared_and_nothing_but_green_is_said_shortly() -> None:
-    zh, en = both(sentences.colours, colours(3, 0, 2, 4), colours(5, 0, 0, 4))
+    zh, en = both("warnings.colours", colours(3, 0, 2, 4), colours(5, 0, 0, 4))
     assert zh == "红色村3个、橙色村0个、黄色村2个、按期村4个，红色村较上周减少2个。"
     assert en == "Red villages 3, orange 0, yellow 2, in time 4, 2 red villages fewer on last week."
-    assert both(sentences.colours, colours(0, 0, 0, 9), colours(0, 0, 0, 9)) == (
+    assert both("warnings.colours", colours(0, 0, 0, 9), colours(0, 0, 0, 9)) == (
         "9个村全部按期，无黄色、橙色、红色村。",
         "All 9 villages are in time.",
     )
-    assert both(sentences.colours, colours(0, 1, 0, 8), colours(0, 0, 0, 9))[1].endswith("in time 8.")
+    assert both("warnings.colours", colours(0, 1, 0, 8), colours(0, 0, 0, 9))[1].endswith("in time 8.")
 
 
 def grades(**by_village: int) -> dict[str, Mapping[int, Pair]]:
@@ -182,16 +177,16 @@ def test_what_turned_red_and_what_left_red_is_named() -> None:
     steps = {"campaigns.finished": dict.fromkeys(range(10, 19), (0, 1))}
     now = {**steps, **grades(v10=3, v11=3, v12=1)}
     then = grades(v10=2, v11=3, v12=3)
-    assert both(sentences.turned_red, now, then) == ("新转红1个村：10村。", "1 village turned red: 10村.")
-    assert both(sentences.left_red, now, then) == ("1个村由红色转出：12村。", "1 village is no longer red: 12村.")
-    assert both(sentences.turned_red, now) == ("", "")
+    assert both("warnings.turned_red", now, then) == ("新转红1个村：10村。", "1 village turned red: 10村.")
+    assert both("warnings.left_red", now, then) == ("1个村由红色转出：12村。", "1 village is no longer red: 12村.")
+    assert both("warnings.turned_red", now) == ("", "")
 
 
 def test_of_many_names_the_first_are_written() -> None:
     steps = {"campaigns.finished": dict.fromkeys(range(10, 19), (0, 1))}
     now = {**steps, **grades(**{f"v{key}": 3 for key in range(10, 18)})}
     then = grades(**{f"v{key}": 0 for key in range(10, 18)})
-    zh, en = both(sentences.turned_red, now, then)
+    zh, en = both("warnings.turned_red", now, then)
     assert zh == "新转红8个村：10村、11村、12村、13村等。"
     assert en == "8 villages turned red: 10村, 11村, 12村, 13村 and others."
 
@@ -201,8 +196,8 @@ TOWNS = {"campaigns.steps": {FIRST: (10, 1), SECOND: (10, 1)}}
 
 def test_towns_that_stand_alike_are_not_ranked() -> None:
     now = {**TOWNS, PROGRESS: {DISTRICT: (10, 20), FIRST: (5, 10), SECOND: (5, 10)}}
-    assert both(sentences.towns_ahead, now) == ("2个镇街进度均为50.0%。", "All 2 towns stand at 50.0%.")
-    zh, en = both(sentences.rank, now, place=SECOND)
+    assert both("campaigns.towns_ahead", now) == ("2个镇街进度均为50.0%。", "All 2 towns stand at 50.0%.")
+    zh, en = both("campaigns.rank", now, place=SECOND)
     assert zh == "进度在2个镇街中并列第1位，与全区持平。"
     assert en == "In progress it is joint number 1 of the 2 towns, level with the district."
 
@@ -214,20 +209,20 @@ def test_where_the_late_steps_are_is_said_only_of_a_large_share() -> None:
             "campaigns.steps_late": {DISTRICT: (first + second, 1), FIRST: (first, 1), SECOND: (second, 1)},
         }
 
-    assert both(sentences.concentrated, late(9, 1))[0] == "其中代市镇9个，占90.0%。"
-    assert both(sentences.concentrated, late(5, 5)) == ("", "")
-    assert both(sentences.concentrated, late(3, 0)) == ("均在代市镇。", "All of them are in 代市镇.")
-    assert both(sentences.concentrated, late(1, 0))[1] == "It is in 代市镇."
-    assert both(sentences.concentrated, late(0, 0)) == ("", "")
+    assert both("campaigns.concentrated", late(9, 1))[0] == "其中代市镇9个，占90.0%。"
+    assert both("campaigns.concentrated", late(5, 5)) == ("", "")
+    assert both("campaigns.concentrated", late(3, 0)) == ("均在代市镇。", "All of them are in 代市镇.")
+    assert both("campaigns.concentrated", late(1, 0))[1] == "It is in 代市镇."
+    assert both("campaigns.concentrated", late(0, 0)) == ("", "")
 
 
 def test_late_steps_with_nought_and_one() -> None:
     due = {"campaigns.steps_due": (40, 1)}
-    assert both(sentences.late, {**due, "campaigns.steps_late": (0, 1)}) == ("无逾期步骤。", "No step is late.")
-    zh, en = both(sentences.late, {**due, "campaigns.steps_late": (1, 1)}, {"campaigns.steps_late": (1, 1)})
+    assert both("campaigns.late", {**due, "campaigns.steps_late": (0, 1)}) == ("无逾期步骤。", "No step is late.")
+    zh, en = both("campaigns.late", {**due, "campaigns.steps_late": (1, 1)}, {"campaigns.steps_late": (1, 1)})
     assert zh == "逾期步骤1个，占到期步骤的2.5%，较上周持平。"
     assert en == "1 step is late, 2.5% of those due, unchanged on last week."
-    assert both(sentences.late, {"campaigns.steps_due": (0, 1), "campaigns.steps_late": (0, 1)}) == ("", "")
+    assert both("campaigns.late", {"campaigns.steps_due": (0, 1), "campaigns.steps_late": (0, 1)}) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -239,9 +234,9 @@ def test_late_steps_with_nought_and_one() -> None:
 )
 def test_a_statement_is_owed_or_overdue(due: date, chinese: str) -> None:
     now = {**TOWNS, "campaigns.statements_owed": {FIRST: (1, 1), SECOND: (0, 1)}}
-    assert both(sentences.demands, now, demands={FIRST: DemandedStatement(1, 2, due)})[0] == chinese
+    assert both("warnings.demands", now, kept={"demand": {FIRST: due}})[0] == chinese
     none = {**TOWNS, "campaigns.statements_owed": {FIRST: (0, 1), SECOND: (0, 1)}}
-    assert both(sentences.demands, none, demands={FIRST: DemandedStatement(1, 2, due)}) == ("", "")
+    assert both("warnings.demands", none, kept={"demand": {FIRST: due}}) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -258,50 +253,59 @@ def test_a_statement_is_owed_or_overdue(due: date, chinese: str) -> None:
     ],
 )  # fmt: skip
 def test_the_forecast_is_compared_with_the_planned_end(even: date, most: date, chinese: str, english: str) -> None:
-    zh, en = both(outlook.forecast, {}, week=2, forecasts={DISTRICT: (even, most)})
+    zh, en = both("warnings.forecast", {}, week=2, kept={"forecast": {DISTRICT: (even, most)}})
     assert zh.endswith(chinese)
     assert en.endswith(english)
-    assert both(outlook.forecast, {}) == ("", "")
+    assert both("warnings.forecast", {}) == ("", "")
 
 
 def test_problems_closed_found_and_overdue() -> None:
     closed = "campaigns.problems_closed"
-    zh, en = both(of_room("problems.closed"), {closed: (90, 113)}, {closed: (80, 110)})
+    zh, en = both("problems.closed", {closed: (90, 113)}, {closed: (80, 110)})
     assert zh == "问题台账共113个问题，已销号90个，销号率79.65%，新增3个，本周销号10个。"
     assert en == "90 of 113 problems are closed, 79.65%, 3 found anew, 10 closed this week."
-    assert both(of_room("problems.closed"), {closed: (1, 1)})[1] == "1 of 1 problem is closed, 100.00%."
-    assert both(of_room("problems.closed"), {closed: (0, 0)}) == ("", "")
-    assert both(of_room("problems.late"), {"campaigns.problems_late": (0, 1)}) == ("", "")
-    assert both(of_room("problems.late"), {"campaigns.problems_late": (1, 1)})[1] == "1 problem is overdue."
+    assert both("problems.closed", {closed: (1, 1)})[1] == "1 of 1 problem is closed, 100.00%."
+    assert both("problems.closed", {closed: (0, 0)}) == ("", "")
+    assert both("problems.late", {"campaigns.problems_late": (0, 1)}) == ("", "")
+    assert both("problems.late", {"campaigns.problems_late": (1, 1)})[1] == "1 problem is overdue."
 
 
 def test_consultation_meetings_and_risks() -> None:
     answered = {"campaigns.opinions_answered": (161, 541)}
-    zh, en = both(of_room("consultation.opinions"), answered)
+    zh, en = both("consultation.opinions", answered)
     assert zh == "收到意见建议541条，答复率29.76%，待答复380条。"
     assert en == "541 voices came in, 29.76% answered, 380 still to be answered."
     assert (
-        both(of_room("consultation.opinions"), {"campaigns.opinions_answered": (5, 5)})[1]
+        both("consultation.opinions", {"campaigns.opinions_answered": (5, 5)})[1]
         == "5 voices came in, 100.00% answered."
     )
     held = {"campaigns.trainings": (4, 1), "campaigns.training_attendances": (702, 1)}
-    assert both(of_room("meetings.held"), held) == (
+    assert both("meetings.held", held) == (
         "累计培训4次（702人次）。",
         "4 trainings were held (702 attendances).",
     )
-    assert both(of_room("meetings.held"), {"campaigns.meetings": (0, 1)}) == ("", "")
-    assert both(of_room("risks.signed"), {"campaigns.risk_assessed": (26, 26)})[0] == "各村均有已签署的风险评估。"
-    assert both(of_room("risks.signed"), {"campaigns.risk_assessed": (0, 26)}) == ("", "")
+    assert both("meetings.held", {"campaigns.meetings": (0, 1)}) == ("", "")
+    assert both("risks.signed", {"campaigns.risk_assessed": (26, 26)})[0] == "各村均有已签署的风险评估。"
+    assert both("risks.signed", {"campaigns.risk_assessed": (0, 26)}) == ("", "")
     talks = {"campaigns.talks_members": (10, 10), "campaigns.talks_representatives": (6, 10)}
-    zh, en = both(of_room("consultation.talks"), talks)
+    zh, en = both("consultation.talks", talks)
     assert zh == "党员谈话覆盖率100.00%，代表谈话覆盖率60.00%。"
     assert en == "Talked with 100.00% of the Party members, with 60.00% of the representatives."
+
+
+def test_the_yearbook_says_what_remains_and_how_it_stands_to_the_target() -> None:
+    now: Table = {"places.village_reduction": (30, 100), "planning.target": (20, 100)}
+    assert both("places.reduction", now)[1] == "Of 100 villages 70 remain, a reduction by 30.00%."
+    zh, en = both("planning.target", now)
+    assert zh == "超过20.00%的目标10.00个百分点，为目标的150.00%。"
+    assert en == "It goes 10.00 percentage points beyond the target of 20.00%, 150.00% of it."
+    assert both("planning.target", {**now, "planning.target": (3, 10)})[1] == "It meets the target of 30.00% exactly."
 
 
 def test_of_numbers_with_one_mark_only_the_last_prints_it() -> None:
     w = writer({PROGRESS: (500, 1000)})
     with translation.override("en"):
-        found = sentences.progress(w, rules_in_force()) or []
+        found = progress(w) or []
     marked = [piece for piece in found if not isinstance(piece, str)]
     assert [piece["t"] for piece in marked] == ["500", "1,000", "50.0%"]
     assert [bool(piece.get("q")) for piece in marked] == [True, True, False]
@@ -310,9 +314,15 @@ def test_of_numbers_with_one_mark_only_the_last_prints_it() -> None:
 
 def test_names_in_a_row() -> None:
     with translation.override("en"):
-        assert [listed(list("abc")[:count]) for count in range(4)] == ["", "a", "a and b", "a, b and c"]
+        assert [plain(listed(list("abc")[:count])) for count in range(4)] == ["", "a", "a and b", "a, b and c"]
     with translation.override("zh-hans"):
-        assert listed(["甲村", "乙村", "丙村"]) == "甲村、乙村、丙村"
+        assert plain(listed(["甲村", "乙村", "丙村"])) == "甲村、乙村、丙村"
+
+
+def test_every_sentence_stands_in_a_part_that_reports_have() -> None:
+    found = list(offered("sentences", "SENTENCES"))
+    assert {offer.part for offer in found} <= {*PARTS, "requests", *(part for parts in PARAGRAPHS for part in parts)}
+    assert len({offer.id for offer in found}) == len(found)
 
 
 def test_matters_stand_in_their_order() -> None:

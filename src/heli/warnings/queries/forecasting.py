@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from heli.campaigns.types import DONE, OPEN, Colour, SeatLevel, StepStatus
 from heli.kernel.clock import Clock
 from heli.places import queries as places
 from heli.warnings.models import Forecast, FrozenWeek
+from heli.warnings.queries.weeks import demands_until
 from heli.warnings.rules import forecast as rules
 from heli.warnings.rules import judging
 
@@ -115,6 +117,14 @@ def forecasts_of(week: FrozenWeek, visible: Collection[int] | None) -> list[Fore
     """The forecasts kept with a frozen week."""
     rows = Forecast.objects.filter(week=week).order_by("place_id")
     return [row for row in rows if visible is None or row.place_id in visible]
+
+
+def kept_with(campaign: Campaign, week: FrozenWeek) -> dict[str, dict[int, Any]]:
+    """What reports say that a frozen week keeps beside figures: by place (even chance, four in five) of its "forecast", by
+    town the day by which a "demand" is due. Whether it is still owed the figures say.
+    """  # fmt: skip
+    forecasts = {one.place_id: (one.p50_on, one.p80_on) for one in forecasts_of(week, None)}
+    return {"forecast": forecasts, "demand": demands_until(campaign, week)}
 
 
 # --- how earlier forecasts did --------------------------------------------------------------------------------------------

@@ -262,9 +262,7 @@ def find_contest(campaign: Campaign, public_id: str, visible: Collection[int] | 
     return found if found is not None and (visible is None or found.town_id in visible) else None
 
 
-def demands_until(campaign: Campaign, week: FrozenWeek) -> dict[int, tuple[int, int, date]]:
-    """The newest statement demanded of each town on weeks up to this one: first and last week, due day."""
+def demands_until(campaign: Campaign, week: FrozenWeek) -> dict[int, date]:
+    """By when the newest statement is due that was demanded of each town on weeks up to this one."""
     rows = Statement.objects.filter(campaign=campaign, last_week__number__lte=week.number)
-    columns = ("town_id", "first_week__number", "last_week__number", "due_on")
-    found = rows.order_by("last_week__number", "pk").values_list(*columns)
-    return {town: (first, last, due) for town, first, last, due in found}
+    return dict(rows.order_by("last_week__number", "pk").values_list("town_id", "due_on"))

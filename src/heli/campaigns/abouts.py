@@ -29,6 +29,11 @@ class CampaignKind(AboutKind):
         for campaign in Campaign.objects.filter(status=CampaignStatus.RUNNING).order_by("pk"):
             yield about_of(campaign)
 
+    def names(self, actor: Actor) -> Mapping[str, str]:
+        """Those that run in districts that hold something of the actor's."""
+        running = campaigns_in_scope(actor).filter(status=CampaignStatus.RUNNING)
+        return dict(running.values_list("public_id", "name"))
+
     def head(self, request: ActorRequest, about: About, tab: str) -> dict[str, Any]:
         """The campaign's own head."""
         return shell(request, campaigns_in_scope(SYSTEM).get(public_id=about.id), tab)

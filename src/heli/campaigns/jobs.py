@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import follow_lineage
-from heli.campaigns.services.reminders import remind
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import SYSTEM
 
@@ -16,10 +15,3 @@ def follow_register() -> int:
     )
     on = timezone.localdate()
     return sum(any(follow_lineage(actor=SYSTEM, campaign=campaign, on=on).values()) for campaign in running)
-
-
-def remind_all() -> int:
-    """Once a day: everybody is told what is theirs in the running campaigns. Returns how many were told."""
-    running = Campaign.objects.filter(status=CampaignStatus.RUNNING).select_related("playbook").order_by("pk")
-    now = timezone.now()
-    return sum(remind(campaign=one, at=now) for one in running)

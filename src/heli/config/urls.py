@@ -16,6 +16,7 @@ urlpatterns = [
     path("planning/", include("heli.planning.urls")),
     path("campaigns/", include("heli.campaigns.urls")),
     path("consultation/", include("heli.consultation.urls")),
+    path("inbox/", include("heli.records.urls")),
     path("inquiries/", include("heli.inquiries.urls")),
     path("meetings/", include("heli.meetings.urls")),
     path("papers/", include("heli.papers.urls")),

@@ -64,6 +64,11 @@ def unanswered(*abouts: str, until: date) -> QuerySet[Reply]:
     return Reply.objects.filter(inquiry__about__in=abouts, inquiry__due_on__lte=until, status__in=OPEN)
 
 
+def unchecked(*abouts: str) -> QuerySet[Reply]:
+    """What villages answered and no second person has looked at, within some abouts."""
+    return Reply.objects.filter(inquiry__about__in=abouts, status=InquiryStatus.ANSWERED)
+
+
 def answered_between(district_ids: Collection[int], begins: datetime, ends: datetime) -> QuerySet[Reply]:
     """What villages answered from one moment on, before another."""
     return Reply.objects.filter(inquiry__district_id__in=district_ids, answered_at__gte=begins, answered_at__lt=ends)

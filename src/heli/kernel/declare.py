@@ -93,7 +93,21 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Asking:
+    """A question put to many offers at once, who may keep for each other what they read."""
+
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def shared(self, key: str, read: Callable[[], T]) -> T:
+        """What several offers read alike ("places.structure"): read once, by whoever asks first."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        kept: T = self._kept[key]
+        return kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Asking):
     """What an evaluation is about: all places of some districts as they stood on a day.
 
     `at`: rows written after this moment do not count; None means all that is known now.
@@ -102,14 +116,6 @@ class Ask:
     district_ids: tuple[int, ...]
     on: date
     at: datetime | None = None
-    _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-
-    def shared(self, key: str, read: Callable[[], T]) -> T:
-        """What several figures of one evaluation read alike ("places.structure"): read once, by whoever asks first."""
-        if key not in self._kept:
-            self._kept[key] = read()
-        kept: T = self._kept[key]
-        return kept
 
 
 Pair = tuple[int, int]
@@ -281,7 +287,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueAsk:
+class DueAsk(Asking):
     """What is asked of those who offer what waits: about which public ids, due by which day, seen by whom on which day.
 
     Offers may leave out what the actor does not reach; `SYSTEM` gets everything.

@@ -76,6 +76,10 @@ class AboutKind:
         """All that are open, for the clock."""
         raise NotImplementedError
 
+    def names(self, actor: Actor) -> Mapping[str, str]:
+        """What is open and reaches something of the actor's: names by public id, in one or two queries."""
+        return {}
+
     def head(self, request: "ActorRequest", about: About, tab: str) -> dict[str, Any]:
         """What the head of every page shows, `tabs` and `breadcrumbs` among it."""
         raise NotImplementedError
@@ -110,6 +114,11 @@ class DistrictKind(AboutKind):
         """Every district that stands."""
         for row in places.districts(timezone.localdate()):
             yield self.about(row.id, row.public_id)
+
+    def names(self, actor: Actor) -> Mapping[str, str]:
+        """The districts that hold something of the actor's."""
+        reached = places.reached_districts(scope(actor, "places.read"))
+        return {row.public_id: row.name for row in places.districts(timezone.localdate(), reached)}
 
     def about(self, key: int, public_id: str) -> About:
         """A district by its key and public id."""

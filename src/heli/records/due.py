@@ -21,9 +21,9 @@ def dues() -> tuple[Due, ...]:
     return tuple(offered("due", "DUES"))
 
 
-def gather(about: About, until: date) -> list[tuple[Due, Waiting]]:
+def gather(about: About, until: date, on: date | None = None) -> list[tuple[Due, Waiting]]:
     """All that waits within the about and is due by the day, the most pressing first; what has no day comes last."""
-    return gather_for(SYSTEM, [about.id], until, until)
+    return gather_for(SYSTEM, [about.id], until, on or until)
 
 
 def gather_for(actor: Actor, abouts: Collection[str], until: date, on: date) -> list[tuple[Due, Waiting]]:
@@ -49,12 +49,11 @@ def is_for(actor: Actor, due: Due, one: Waiting) -> bool:
     return held and bool(where & scope(actor, due.action).place_ids)
 
 
-def counts_for(actor: Actor, gathered: Iterable[tuple[Due, Waiting]]) -> dict[Due, int]:
-    """How many of the things wait for the actor, by what they are, in the order of the offers."""
+def counted(gathered: Iterable[tuple[Due, Waiting]]) -> dict[Due, int]:
+    """How many things there are of each sort, in the order of the offers."""
     counts: dict[Due, int] = {}
-    for due, one in gathered:
-        if is_for(actor, due, one):
-            counts[due] = counts.get(due, 0) + 1
+    for due, _one in gathered:
+        counts[due] = counts.get(due, 0) + 1
     return dict(sorted(counts.items(), key=lambda pair: dues().index(pair[0])))
 
 

@@ -5,6 +5,4 @@ from django.utils.translation import gettext_noop
 from heli.notices.types import MessageKind
 
 REMINDER = "records.reminder"
-KINDS = (
-    MessageKind(REMINDER, gettext_noop("What is due in the ledgers, and what waits for you as the second person")),
-)
+KINDS = (MessageKind(REMINDER, gettext_noop("What is due, and what waits for your judgement")),)

@@ -5,10 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from heli.records.abouts import About
+from heli.records.due import dues
 from heli.records.fields import Field, FieldKind, ShownIn
+from heli.records.inbox import DueWhen, InboxLine
 from heli.records.ledgers import Ledger
 from heli.records.queries import LedgerLine
 from heli.ui.columns import DASH, Column, written
@@ -38,6 +41,25 @@ def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequ
         caption=ledger.words.caption or ledger.words.tab,
         search=("town", *(one.name for one in fields.values() if one.search)), sample=about.is_sample,
         replaces=ledger.words.replaces,
+    )  # fmt: skip
+
+
+def inbox_table(request: HttpRequest, lines: Sequence[InboxLine]) -> Table:
+    """What waits for a reader, by sort and day."""
+    return Table(
+        "inbox", request, lines,
+        [
+            Column("title", _("What"), value=lambda line: line.one.title, template="records/inbox_title.html"),
+            Column("place", _("Place")), Column("town", _("Town"), filter=True),
+            Column("kind", _("Kind"), value=lambda line: line.due.id, filter=True,
+                   labels={due.id: gettext(due.title) for due in dues()}),
+            Column("about", _("Belongs to"), filter=True),
+            Column("due_on", _("Due"), kind="date", value=lambda line: line.one.due_on, template="records/inbox_due.html"),
+            Column("when", _("When"), labels=DueWhen.words(), screen=False, filter=True),
+            Column("note", _("Note"), value=lambda line: line.one.note, screen=False),
+        ],
+        caption=_("What waits for you"), empty=_("Nothing waits for you."), search=("one__title", "place", "town", "one__note"),
+        page_size=50, cards=True,
     )  # fmt: skip
 
 

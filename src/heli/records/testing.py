@@ -27,7 +27,9 @@ from heli.records.ledgers import Ledger, Move
 from heli.records.lists import heads, read_drafts
 from heli.records.services import Draft
 from heli.ui.exports import write_xlsx
-from heli.ui.testing import STAFF, AccessCase, Kwargs
+from heli.ui.testing import EVERYONE, STAFF, AccessCase, Kwargs
+
+ACCESS = [AccessCase("records:inbox", EVERYONE)]
 
 DAY, DUE = date(2026, 3, 2), date(2026, 3, 20)
 PARTS = ("town_officer", "village_cadre", "grid_worker")

@@ -25,9 +25,10 @@ from heli.records import lists, queries, services
 from heli.records.abouts import About, find_about, whole
 from heli.records.fields import FieldKind, ShownIn
 from heli.records.forms import ListForm, RowForm, choices_for, move_form, upload_of
+from heli.records.inbox import inbox_of
 from heli.records.ledgers import Ledger, Move
 from heli.records.rules import AGES, age_class
-from heli.records.tables import ledger_table, shown_value
+from heli.records.tables import inbox_table, ledger_table, shown_value
 from heli.ui.exports import XLSX
 from heli.ui.forms import attempt, press
 from heli.ui.http import download, see_other
@@ -58,6 +59,14 @@ def own_places(request: ActorRequest, about: About, action: str) -> list[PlaceRo
     if not rows:
         raise PermissionDenied(action)
     return rows
+
+
+@page("ui.read")
+@require_GET
+def inbox(request: ActorRequest) -> HttpResponse:
+    """待办: everything that waits for the reader, over everything that is open, the most pressing first."""
+    table = inbox_table(request, inbox_of(request.actor, today()))
+    return table.export_response() if table.export else render(request, "records/inbox.html", {"table": table})
 
 
 def page_of(

@@ -9,13 +9,13 @@ from django_q.models import Schedule
 from heli.accounts.services import forget_users
 from heli.accounts.sessions import SessionStore
 from heli.bodies.services import forget_persons
-from heli.campaigns.jobs import follow_register, remind_all
+from heli.campaigns.jobs import follow_register
 from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
 from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
-from heli.records.jobs import remind_all as remind_of_ledgers
+from heli.records.jobs import remind_all
 from heli.ui import limits, once
 from heli.web.watching import watch_trail
 
@@ -54,8 +54,7 @@ DAILY: Mapping[str, Callable[[], object]] = {
     "clear_forms": clear_forms,
     "snapshot_figures": snapshot_daily,
     "follow_register": follow_register,
-    "remind_of_tasks": remind_all,
-    "remind_of_ledgers": remind_of_ledgers,
+    "remind": remind_all,
     "watch_trail": watch_trail,
 }
 

@@ -10,9 +10,10 @@ from heli.campaigns.models import Campaign, Step
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.runs import playbook_of, tracks_in_scope
 from heli.campaigns.queries.standing import clock_of
+from heli.campaigns.queries.waits import StepWaits
 from heli.campaigns.rules.colours import ColourRules, colour_of, lateness
-from heli.campaigns.rules.steps import Lane, is_satisfied
-from heli.campaigns.types import OPEN, Colour, Playbook, StepStatus
+from heli.campaigns.rules.steps import Lane
+from heli.campaigns.types import OPEN, Colour, Playbook
 from heli.kernel.access import Actor
 from heli.kernel.clock import Clock
 from heli.kernel.levels import Per
@@ -87,45 +88,12 @@ class CampaignPicture:
         return {track.lane.place: track for track in self.tracks.values()}
 
     @cached_property
-    def _waits(self) -> Mapping[tuple[str, int], tuple[int, int]]:
-        """Open and all steps of a key by town (0: the whole district), so that no step asks every village again."""
-        counts: dict[tuple[str, int], tuple[int, int]] = {}
-        for track, steps in self.rows.items():
-            town = self.tracks[track].lane.town or 0
-            for key, row in steps.items():
-                for group in {(key, town), (key, 0)}:
-                    waiting, every = counts.get(group, (0, 0))
-                    counts[group] = (waiting + (not is_satisfied(StepStatus(row.status))), every + 1)
-        return counts
-
-    @cached_property
-    def _predecessors(self) -> Mapping[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for key, track in self.tracks.items():
-            if track.lane.successor is not None:
-                found.setdefault(track.lane.successor, []).append(key)
-        return found
+    def _waits(self) -> StepWaits:
+        return StepWaits(self.playbook, {key: track.lane for key, track in self.tracks.items()}, self.rows)
 
     def waits_for(self, row: StepRow) -> list[tuple[str, int]]:
-        """The steps it waits for: (key, how many places have not finished it); empty when it can go on.
-
-        The same answer as `rules.steps.waiting_for`, counted once for all steps (a test compares the two).
-        """
-        lane = self.tracks[row.track].lane
-        found = []
-        for key in self.playbook.by_key[row.key].after:
-            if waiting := self._waiting(lane, key):
-                found.append((key, waiting))
-        return found
-
-    def _waiting(self, lane: Lane, key: str) -> int:
-        per = self.playbook.by_key[key].per
-        if per is Per.DISTRICT or lane.per is Per.DISTRICT:
-            return self._waits.get((key, 0), (0, 0))[0]
-        if per is Per.TOWN or lane.per is Per.TOWN:
-            return self._waits.get((key, lane.town or 0), (0, 0))[0]
-        rows = [self.rows.get(track, {}).get(key) for track in (lane.id, *self._predecessors.get(lane.id, ()))]
-        return sum(1 for row in rows if row is not None and not is_satisfied(StepStatus(row.status)))
+        """The steps it waits for: (key, how many places have not finished it); empty when it can go on."""
+        return self._waits.of(row.track, row.key)
 
 
 def picture(actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection[int] | None = None) -> CampaignPicture:

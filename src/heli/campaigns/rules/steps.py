@@ -109,14 +109,23 @@ def standing_above(held: Collection[Held], chain: tuple[int, int | None, int], p
 
     `chain` is the step's place, its town (None for town and district themselves) and its district.
     """
+    level = _heights(chain, per)
+    return [(one.role, level[one.place]) for one in held if one.place in level]
+
+
+def holders_of(chain: tuple[int, int | None, int], per: Per, level: Per) -> tuple[int, ...]:
+    """The places of a step's chain over which a role has to be held to stand as high as `level` above it."""
+    return tuple(place for place, at in _heights(chain, per).items() if place is not None and _reaches(at, level))
+
+
+def _heights(chain: tuple[int, int | None, int], per: Per) -> dict[int | None, Per]:
     place, town, district = chain
     level: dict[int | None, Per] = {}
     if per is not Per.DISTRICT:
         level[town] = Per.TOWN
         level[place] = Per.TOWN if per is Per.TOWN else Per.VILLAGE
     # A grant without a place is held over the whole installation.
-    level |= {district: Per.DISTRICT, None: Per.DISTRICT}
-    return [(one.role, level[one.place]) for one in held if one.place in level]
+    return level | {district: Per.DISTRICT, None: Per.DISTRICT}
 
 
 def is_entitled(standing: Collection[tuple[str, Per]], role: str, level: Per) -> bool:

@@ -1,15 +1,16 @@
 """Scenarios in scope, and what an actor sees of one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
-from heli.planning.models import Acceptance, Application, Inputs, PlanRun, Scenario
+from heli.planning.models import Acceptance, Application, CommentRound, Inputs, PlanRun, Scenario
 from heli.planning.queries.register import register_state
 from heli.planning.solving import digest, result_from_json
 from heli.planning.stored import material_from_json, rules_from_json
@@ -119,6 +120,18 @@ def newest_runs(scenarios: Iterable[Scenario]) -> dict[int, PlanRun]:
     """The last finished run of each scenario, without its plan."""
     done = PlanRun.objects.filter(scenario__in=[scenario.pk for scenario in scenarios], state=RunState.DONE)
     return {run.scenario_id: run for run in done.defer("result", "rules").order_by("number")}
+
+
+def proposed_in(districts: Collection[str]) -> QuerySet[Any]:
+    """The plans put forward in some districts (public ids) that may be accepted: no comment round is open.
+
+    `computed_by` is the account that had the newest plan computed.
+    """
+    newest = PlanRun.objects.filter(scenario=OuterRef("pk"), state=RunState.DONE).order_by("-number")
+    talked_of = CommentRound.objects.filter(closed_at__isnull=True).values("scenario")
+    found = Scenario.objects.filter(status=ScenarioStatus.PROPOSED, district__public_id__in=districts)
+    named = found.exclude(pk__in=talked_of).annotate(computed_by=Subquery(newest.values("asked_by_user")[:1]))
+    return named.select_related("district").order_by("changed_at", "pk")
 
 
 def unique_name(district_id: int, name: str) -> str:

@@ -2,15 +2,20 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from heli.accounts import queries as accounts
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
 from heli.kernel.access import Actor, require
 from heli.kernel.faults import Fault, Refused
+from heli.notices import services as notices
 from heli.planning import queries
 from heli.planning.models import Acceptance, CommentRound, PlanRun, Scenario
+from heli.planning.notices import PROPOSED
 from heli.planning.rules import check_names
 from heli.planning.services.scenarios import EDIT, stale
 from heli.planning.types import ScenarioStatus
@@ -33,7 +38,25 @@ def propose(*, actor: Actor, scenario: Scenario, version: int | None = None, at:
             {"status": "draft"},
             {"did": "propose", "status": "proposed", "run": _number(standing.run)},
         )
+        _tell_of_proposal(actor, scenario, standing.run, act.at)
     return scenario
+
+
+def _tell_of_proposal(actor: Actor, scenario: Scenario, run: PlanRun | None, at: datetime) -> None:
+    """Whoever may accept the plan hears of it; not those who wrote it or had it computed."""
+    wrote = {actor.id, scenario.author_id, run.asked_by_user_id if run is not None else None}
+    may_accept = accounts.people_who_may(ACCEPT, scenario.district_id, timezone.localdate(at))
+    # Written in the language of the installation: whoever reads it is not here to ask.
+    with translation.override(settings.LANGUAGE_CODE):
+        notices.notify(
+            actor=actor,
+            recipients=[key for key in may_accept if key not in wrote],
+            kind=PROPOSED,
+            title=_("A merger plan waits to be accepted: %(plan)s") % {"plan": scenario.name},
+            link=reverse("planning:scenario", args=[scenario.public_id]),
+            about=f"scenario:{scenario.public_id}:{_number(run)}",
+            at=at,
+        )
 
 
 def check_proposable(standing: queries.ScenarioStanding) -> list[Fault]:

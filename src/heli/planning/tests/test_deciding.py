@@ -9,6 +9,7 @@ from heli.audit.models import Entry
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.declare import Subject
 from heli.kernel.faults import Refused
+from heli.notices.queries import inbox
 from heli.places import queries as places
 from heli.places import services as register
 from heli.places.types import FactSpec, PlaceKind
@@ -17,6 +18,7 @@ from heli.planning.models import CommentRound, Scenario
 from heli.planning.testing import DrawnDistrict
 from heli.planning.tests.drawn import AT, DAY, LATER, codes, count, decided, plan_of
 from heli.planning.types import Goal, GoalKind, MergerKind, Override, OverrideKind, PlanRules, ScenarioStatus, Stance
+from heli.records.inbox import inbox_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,28 @@ class TestDeciding:
         with pytest.raises(Refused) as refused:
             services.accept(actor=chief, scenario=scenario, document_number="1号", document_on=DAY, at=AT)
         assert codes(refused) == {"own_run"}
+
+    def test_a_proposal_is_told_to_those_who_may_accept_it_and_waits_for_them(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        def waiting_for(actor: Actor) -> list[str]:
+            return [line.one.public_id for line in inbox_of(actor, DAY) if line.due.id == "planning.proposed"]
+
+        services.run_scenario(actor=author, scenario=scenario)
+        assert not waiting_for(chief), "a draft waits for nobody"
+        services.propose(actor=author, scenario=scenario)
+        assert [message.title for message in inbox(chief)] == [f"合并方案待采纳：{scenario.name}"]
+        assert not inbox(author)
+        assert waiting_for(chief) == [scenario.public_id]
+        assert not waiting_for(author)
+
+    def test_what_is_still_commented_on_waits_for_nobody(self, scenario: Scenario, author: Actor, chief: Actor) -> None:
+        services.run_scenario(actor=author, scenario=scenario)
+        services.propose(actor=author, scenario=scenario)
+        CommentRound.objects.create(
+            public_id="round1", scenario=scenario, run=scenario.runs.get(), first_on=DAY, last_on=LATER, opened_at=AT
+        )
+        assert not [line for line in inbox_of(chief, DAY) if line.due.id == "planning.proposed"]
 
     def test_a_document_of_today_counts_from_midnight_in_china(
         self, scenario: Scenario, author: Actor, chief: Actor

@@ -56,7 +56,6 @@ def test_the_clock_knows_each_job_once() -> None:
     jobs.keep_schedules()
     assert sorted(Schedule.objects.values_list("func", flat=True)) == [
         "heli.campaigns.jobs.follow_register",
-        "heli.campaigns.jobs.remind_all",
         "heli.figures.jobs.freeze_weeks",
         "heli.figures.jobs.make_reports",
         "heli.figures.jobs.snapshot_daily",

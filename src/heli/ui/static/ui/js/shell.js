@@ -93,6 +93,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Lists that are gone through by keys: j the next line, k the one before, enter opens it as it would any link.
+document.addEventListener("keydown", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const step = { j: 1, k: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || target?.closest("input, select, textarea, dialog")) return;
+  const lines = [...document.querySelectorAll("[data-keys] tbody tr a:first-of-type, [data-keys] [data-line] a")];
+  const line = /** @type {HTMLElement | undefined} */ (lines[lines.indexOf(document.activeElement ?? document.body) + step]);
+  line?.focus();
+});
+
 /** Forms whose question has been answered with yes. @type {WeakSet<HTMLFormElement>} */
 const confirmed = new WeakSet();
 document.addEventListener(

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from heli.campaigns.queries.open_steps import OpenStep, open_steps
+from heli.campaigns.queries.open_steps import WaitingStep, open_steps
 from heli.campaigns.rules.steps import holders_of
 from heli.campaigns.services.steps import ACCEPT, FILL
 from heli.campaigns.types import Party, StepStatus
@@ -36,11 +36,13 @@ def to_decide(ask: DueAsk) -> Iterator[Waiting]:
             yield from _for(ask, one, one.rule.accepts, never=one.asked, note=note)
 
 
-def _read(ask: DueAsk) -> list[OpenStep]:
+def _read(ask: DueAsk) -> list[WaitingStep]:
     return ask.shared("campaigns.open_steps", lambda: open_steps(ask.actor, ask.abouts))
 
 
-def _for(ask: DueAsk, one: OpenStep, party: Party, *, never: tuple[int, ...] = (), note: str = "") -> Iterator[Waiting]:
+def _for(
+    ask: DueAsk, one: WaitingStep, party: Party, *, never: tuple[int, ...] = (), note: str = ""
+) -> Iterator[Waiting]:
     """The step as it waits for the party; nothing where that is none of the asking person's roles."""
     if not ask.actor.is_system and party.role not in {grant.role for grant in ask.actor.grants}:
         return

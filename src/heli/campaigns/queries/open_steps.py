@@ -31,7 +31,7 @@ class OpenRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenStep:
+class WaitingStep:
     """An open step of a running campaign. `is_ready`: it waits for nothing; `reason`: why it was returned, or more time asked for.
 
     `handed_in` and `asked` are the accounts that submitted it or asked for more time, who may not judge that themselves.
@@ -57,7 +57,7 @@ class OpenStep:
         return self.lane.place, self.lane.town, self.campaign.district_id
 
 
-def open_steps(actor: Actor, campaigns: Collection[str]) -> list[OpenStep]:
+def open_steps(actor: Actor, campaigns: Collection[str]) -> list[WaitingStep]:
     """The open steps of those of some campaigns (public ids) that run, as far as the actor reaches them; four queries.
 
     Nothing is read of a campaign whose playbook asks nothing of the actor's roles.
@@ -91,7 +91,7 @@ def open_steps(actor: Actor, campaigns: Collection[str]) -> list[OpenStep]:
                     reason, by = said.get(row.id, ("", ()))
                     ready = row.status == StepStatus.SUBMITTED or not waits.of(track, row.key)
                     found.append(
-                        OpenStep(asked[key], lanes[track], addresses[track], rules[row.key], row, ready, reason, by)
+                        WaitingStep(asked[key], lanes[track], addresses[track], rules[row.key], row, ready, reason, by)
                     )
     return found
 

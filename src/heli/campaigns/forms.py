@@ -1,13 +1,17 @@
-"""Shapes of input: opening a campaign, pausing it, a deputy."""
+"""Shapes of input: opening a campaign, pausing it, a deputy, and everything that a step asks for."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from heli.campaigns.services.evidence import GivenProof
 from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
-from heli.ui.forms import DateInput, DayField, ResumableFile, ResumableFileField
+from heli.kernel.faults import Fault
+from heli.ui.forms import DateInput, DayField, ResumableFile, ResumableFileField, WholeField
+from heli.ui.http import language
 
 
 class CampaignForm(forms.Form):
@@ -69,39 +73,70 @@ class DeputyForm(forms.Form):
 
 
 FILL = "campaigns.fill"
-ACCEPTED = {
-    EvidenceKind.PHOTO: "image/*,.heic,.heif",
-    EvidenceKind.FILE: "",
-    EvidenceKind.MINUTES: "",
-    EvidenceKind.ATTESTATION: "",
-}
 
 
-class EvidenceForm(forms.Form):
-    """One piece of proof: files, a number or words, as the requirement says, and the day it is of."""
+class StepForm(forms.Form):
+    """Everything a step asks for in one form: `evidence-0-number`, `evidence-1-file`, …, and `gate-x.y-file`.
 
-    number = forms.IntegerField(label=_("Number"), min_value=0, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    text = forms.CharField(label=_("Minutes in words"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    file = ResumableFileField(label=_("File"), widget=ResumableFile(FILL))
+    Nothing is required here: what is still missing the service says. `asked` are the requirements by their place, without
+    those whose number Heli knows itself; `held` what stands there already, to be changed: {place: number or words}.
+    """
 
-    def __init__(self, *args: Any, wanted: Required, place_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        is_number, is_text = wanted.kind is EvidenceKind.NUMBER, wanted.kind is EvidenceKind.MINUTES
-        for name, kept in (("number", is_number), ("text", is_text), ("file", not is_number)):
-            if not kept:
-                del self.fields[name]
-        if is_number and wanted.unit:
-            self.fields["number"].label = f"{self.fields['number'].label} ({unit_of(wanted)})"
-        if "file" in self.fields:
-            self.fields["file"].required = not is_text
-            self.fields["file"].widget = ResumableFile(FILL, place_id, accept=ACCEPTED[wanted.kind])
+    def __init__(
+        self,
+        *args: Any,
+        asked: Mapping[int, Required],
+        gates: Collection[str],
+        held: Mapping[int, int | str],
+        place_id: int,
+    ) -> None:
+        super().__init__(*args, auto_id="id-%s")
+        self.asked, self.gates, self.held = asked, gates, held
+        for number, wanted in asked.items():
+            name = wanted.name.text(language())
+            if wanted.kind is EvidenceKind.NUMBER:
+                unit = unit_of(wanted)
+                label = f"{name} ({unit})" if unit else name
+                self.fields[f"evidence-{number}-number"] = WholeField(
+                    label=label, required=False, initial=held.get(number)
+                )
+            if wanted.kind is EvidenceKind.MINUTES:
+                self.fields[f"evidence-{number}-text"] = forms.CharField(
+                    label=name, required=False, widget=forms.Textarea(attrs={"rows": 3}), initial=held.get(number)
+                )
+            if wanted.kind is not EvidenceKind.NUMBER:
+                self.fields[f"evidence-{number}-file"] = ResumableFileField(
+                    label=name,
+                    required=False,
+                    widget=ResumableFile(FILL, place_id, photo=wanted.kind is EvidenceKind.PHOTO),
+                )
+        for gate in gates:
+            self.fields[f"gate-{gate}-file"] = ResumableFileField(
+                label=_("Attesting document"), required=False, widget=ResumableFile(FILL, place_id), most=1
+            )
 
+    def pieces(self) -> list[GivenProof]:
+        """What was given, in the order of the form; what was left as it stood is given again."""
+        given = self.cleaned_data
+        found = []
+        for number in self.asked:
+            value, words = given.get(f"evidence-{number}-number"), given.get(f"evidence-{number}-text") or ""
+            if value is not None or words.strip():
+                found.append(GivenProof(number, number=value, text=words))
+            found += [GivenProof(number, given=file) for file in given.get(f"evidence-{number}-file") or ()]
+        for gate in self.gates:
+            found += [GivenProof(gate=gate, given=file) for file in given[f"gate-{gate}-file"]]
+        return found
 
-class AttestationForm(forms.Form):
-    """The document that attests a gate."""
+    def emptied(self) -> list[int]:
+        """The places where something stood that was taken out of its field."""
+        names = {number: "number" if isinstance(value, int) else "text" for number, value in self.held.items()}
+        return [number for number, name in names.items() if not self.data.get(f"evidence-{number}-{name}", "").strip()]
 
-    file = ResumableFileField(label=_("Attesting document"), widget=ResumableFile(FILL), most=1)
-
-    def __init__(self, *args: Any, place_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].widget = ResumableFile(FILL, place_id)
+    def faults(self) -> list[Fault]:
+        """What cannot be read, each at its block of the page."""
+        return [
+            Fault("form", str(error), field=name.rpartition("-")[0])
+            for name, errors in self.errors.items()
+            for error in errors
+        ]

@@ -184,7 +184,7 @@ def _live(history: History, life: Life, until: datetime, dice: random.Random) ->
                 campaign_id=step.campaign_id, step=step, at=at, did=did, status=after, due_on=step.due_on,
                 submitted_on=submitted_on,
                 by_name=f"{NAMES[(rule.accepts if judging else rule.does).role]}（{SAMPLE}）",
-                reason="照片不清晰，请重拍（示例）" if did is Did.RETURNED else "", data={"sample": True},
+                reason="材料与台账不一致，请核对（示例）" if did is Did.RETURNED else "", data={"sample": True},
             )
         )  # fmt: skip
     if submitted_on is not None:

@@ -121,7 +121,7 @@ class Required:
     """Evidence a step needs before it can be submitted: at least so many pieces.
 
     `measure`: the number becomes a dated fact of the register. `fact`: it is not typed but read from the context that
-    offers it, when the step is submitted.
+    offers it, when the step is submitted. `why`: the reason for which a photo is asked, said where it is asked for.
     """
 
     kind: EvidenceKind
@@ -130,6 +130,7 @@ class Required:
     unit: str = ""
     measure: str = ""
     fact: str = ""
+    why: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,20 @@ def promised_kind(name: str) -> FileKind | None:
     return SUFFIXES.get(name.strip().rpartition(".")[2].lower()) if "." in name else None
 
 
+def check_name(name: str, *, photo: bool = False) -> list[Finding]:
+    """What the name alone says against a file, before any of it has come.
+
+    Phones and chat programs send pictures without a suffix or with an unknown one: their content decides.
+    """
+    promised = promised_kind(name)
+    is_wrong = (promised is not None and promised not in PHOTOS) if photo else promised is None
+    return [_wrong_kind(name, photo=photo)] if is_wrong else []
+
+
+def _wrong_kind(name: str, *, photo: bool) -> Finding:
+    return Finding("photo_kind" if photo else "file_kind", {"name": name}, "file")
+
+
 def recognise(stream: BinaryIO) -> FileKind | None:
     """The kind of the content, whatever it is called; None for everything Heli does not take. The stream is seekable."""
     stream.seek(0)
@@ -116,7 +130,7 @@ def check_file(name: str, size: int, stream: BinaryIO, *, photo: bool = False) -
         kind = FileKind.CSV
     wanted = PHOTOS if photo else frozenset(FileKind)
     if kind is None or kind not in wanted:
-        return None, [Finding("photo_kind" if photo else "file_kind", {"name": name}, "file")]
+        return None, [_wrong_kind(name, photo=photo)]
     if kind not in PHOTOS and kind is not promised:
         return kind, [Finding("file_misnamed", {"name": name, "kind": kind.value}, "file")]
     if size > LIMITS[kind]:

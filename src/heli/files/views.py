@@ -96,8 +96,9 @@ def uploads(request: ActorRequest) -> HttpResponse:
             name=request.POST.get("name", ""),
             size=size,
             sha256=request.POST.get("sha256", "")[:64],
-            purpose=purpose[0],
-            place_id=purpose[1],
+            purpose=purpose.action,
+            place_id=purpose.place_id,
+            photo=purpose.photo,
         )
     except Forbidden as refused:
         return _refused(refused.faults, 403)

@@ -3,9 +3,14 @@
 No floats here: money is in fen, areas in 0.01 m², shares in hundredths (DESIGN §4).
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+LONGEST = 18
+"""Digits of a number that people type and a database keeps."""
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -22,6 +27,12 @@ def decimal_text(numerator: int, denominator: int, places: int) -> str:
     scaled = round_half_up(numerator * 10**places, denominator)
     sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(places + 1, "0")
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def read_whole(text: str) -> int | None:
+    """A whole number, zero or more, as people type it: １２３, 1,234 and 1 234 are read; None for anything else."""
+    plain = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", text))
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST else None
 
 
 @dataclass(frozen=True, slots=True)

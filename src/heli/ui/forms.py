@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from heli.kernel.faults import Fault, Forbidden, Refused, Severity
 from heli.kernel.periods import FIRST_DAY, LAST_DAY, is_plausible
-from heli.ui.uploads import Uploaded, read_uploaded, seal_purpose
+from heli.kernel.quantities import read_whole
+from heli.ui.uploads import Uploaded, UploadPurpose, read_uploaded, seal_purpose
 
 
 class ReasonForm(forms.Form):
@@ -117,28 +118,34 @@ class FileDrop(forms.ClearableFileInput):
         return context
 
 
+PICTURES = "image/*,.heic,.heif"
+
+
 class ResumableFile(FileDrop):
     """Files that arrive piece by piece before the form is sent (`js/upload.js`), each named by a hidden field.
 
     Without JavaScript they come with the form. `action` and `place_id` say what its user must be allowed to do for the
-    upload to begin; a form that knows its place only later sets `form.fields[…].widget.place_id`.
+    upload to begin; a form that knows its place only later sets `form.fields[…].widget.place_id`. `photo`: only pictures,
+    and phones open their camera first.
     """
 
     template_name = "ui/widgets/resumable_file.html"
     allow_multiple_selected = True
 
     def __init__(
-        self, action: str, place_id: int | None = None, *, accept: str = "", attrs: dict[str, Any] | None = None
+        self, action: str, place_id: int | None = None, *, photo: bool = False, attrs: dict[str, Any] | None = None
     ) -> None:
-        super().__init__(accept, {"multiple": True, **(attrs or {})})
+        super().__init__(PICTURES if photo else "", {"multiple": True, **(attrs or {})})
         self.action = action
         self.place_id = place_id
+        self.photo = photo
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The template context: the sealed purpose, and what was uploaded already when the form is shown again."""
         context = super().get_context(name, None, attrs)
         context["accepts"] = context["accepts"].replace("image/*", ".jpg .png .webp")
-        context["purpose"] = seal_purpose(self.action, self.place_id)
+        context["purpose"] = seal_purpose(UploadPurpose(self.action, self.place_id, self.photo))
+        context["photo"] = self.photo
         context["uploaded"] = [given for given in value or () if isinstance(given, Uploaded)]
         return context
 
@@ -173,6 +180,22 @@ class ResumableFileField(forms.Field):
         if len(given) > self.most:
             raise ValidationError(_("At most %(most)s files at a time."), params={"most": self.most})
         return given
+
+
+class WholeField(forms.CharField):
+    """A whole number, zero or more, however its digits are typed (`kernel.quantities.read_whole`)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(**{"max_length": 40, "widget": widget, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        """The number, None when empty and not required."""
+        text = super().clean(value)
+        number = read_whole(text)
+        if number is None and text:
+            raise ValidationError(_("Write a whole number, zero or more."), code="number")
+        return number
 
 
 class PercentField(forms.DecimalField):

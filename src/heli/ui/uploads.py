@@ -7,18 +7,26 @@ from django.core import signing
 SALT = "heli.upload"
 
 
-def seal_purpose(action: str, place_id: int | None) -> str:
-    """A token for a form's file field: its files are for `action` ("campaigns.fill") at the place (None: anywhere)."""
-    return signing.Signer(salt=SALT).sign_object([action, place_id])
+@dataclass(frozen=True, slots=True)
+class UploadPurpose:
+    """What a field's files are for: an action ("campaigns.fill") at a place (None: anywhere); `photo`: only pictures."""
+
+    action: str
+    place_id: int | None
+    photo: bool = False
 
 
-def open_purpose(token: str) -> tuple[str, int | None] | None:
-    """Action and place of a token, None when it was not sealed here."""
+def seal_purpose(purpose: UploadPurpose) -> str:
+    """A token for a form's file field."""
+    return signing.Signer(salt=SALT).sign_object([purpose.action, purpose.place_id, purpose.photo])
+
+
+def open_purpose(token: str) -> UploadPurpose | None:
+    """The purpose of a token, None when it was not sealed here."""
     try:
-        action, place_id = signing.Signer(salt=SALT).unsign_object(token)
+        return UploadPurpose(*signing.Signer(salt=SALT).unsign_object(token))
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return str(action), place_id
 
 
 @dataclass(frozen=True, slots=True)

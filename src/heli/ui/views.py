@@ -70,7 +70,7 @@ class PatternForm(forms.Form):
     photos = ResumableFileField(
         label=gettext_lazy("Photos from a phone"),
         help_text=gettext_lazy("They go up piece by piece, and continue where a weak network broke them off."),
-        widget=ResumableFile("ui.read", accept="image/*,.heic,.heif"),
+        widget=ResumableFile("ui.read", photo=True),
         required=False,
     )
 

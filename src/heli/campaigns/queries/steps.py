@@ -64,14 +64,6 @@ def evidence_of(step: Step) -> list[Evidence]:
     return list(Evidence.objects.filter(step=step).select_related("file").order_by("requirement", "pk"))
 
 
-def find_evidence(step: Step, public_id: str) -> Evidence | None:
-    """One piece of proof of this step."""
-    found = Evidence.objects.filter(step=step, public_id=public_id).first()
-    if found is not None:
-        found.step = step
-    return found
-
-
 def submitted_steps(actor: Actor, campaign: Campaign, key: str, place_public_ids: Iterable[str]) -> list[Step]:
     """The submitted ones of a step at some places; of other towns not even whether something was submitted is told."""
     found = Step.objects.filter(

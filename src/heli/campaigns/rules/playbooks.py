@@ -15,7 +15,7 @@ from typing import Any
 
 from heli.accounts.types import ROLE_NAMES
 from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
-from heli.kernel.faults import Fault, Refused
+from heli.kernel.faults import Fault, Refused, Severity
 from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
 from heli.kernel.words import Words
@@ -39,6 +39,9 @@ EVIDENCE_KEYS: tuple[Key, ...] = (
         Shape.TEXT,
         "of a number: what of Heli it is read from instead of being typed, `context.name`",
         required=False,
+    ),
+    words_key(
+        "why", "of a photo: the reason for which nothing less will do; it is said where the photo is asked for", False
     ),
 )
 STEP_KEYS: tuple[Key, ...] = (
@@ -137,6 +140,25 @@ def check_references(
     return faults
 
 
+def check_photos(playbook: Playbook, name: str) -> list[Fault]:
+    """Warnings about photos asked for without a reason: villages are not to be made to send pictures of their work."""
+    message = (
+        "{}: a photo is asked for without saying why ({!r}). Add `why`, or do without the photo (国办函〔2026〕12号)."
+    )
+    return [
+        Fault(
+            "photo_without_reason",
+            message.format(step.key, required.name.zh),
+            severity=Severity.WARNING,
+            field="why",
+            source=f"{name}:{step.line}",
+        )
+        for step in playbook.steps
+        for required in step.evidence
+        if required.kind is EvidenceKind.PHOTO and required.why is None
+    ]
+
+
 # --- comparing ---------------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +246,7 @@ def _required(given: Mapping[str, Any]) -> Required:
         unit=given.get("unit", ""),
         measure=given.get("measure", ""),
         fact=given.get("fact", ""),
+        why=Words(**given["why"]) if "why" in given else None,
     )
 
 
@@ -291,6 +314,8 @@ def _evidence_fault(required: Mapping[str, Any]) -> str:
         return "A number needs its unit: say what is counted."
     if not is_number and (required.get("unit") or required.get("measure") or required.get("fact")):
         return "Only a number has a unit, a measure and a fact. Remove them or make it a number."
+    if "why" in required and required["kind"] != EvidenceKind.PHOTO:
+        return "Only a photo needs a reason. Remove `why`."
     if fact := required.get("fact", ""):
         if not OFFERED.fullmatch(fact):
             return f"{fact!r} is no name of a fact; it looks like 'consultation.opinions'."

@@ -1,5 +1,7 @@
 """Proof of a step: added while it is worked on, withdrawn before it is judged, sealed with its acceptance."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
@@ -11,7 +13,7 @@ from heli.campaigns.models import Evidence, Step
 from heli.campaigns.rules.steps import allows_work
 from heli.campaigns.services.passing import rule_of
 from heli.campaigns.services.runs import local_day
-from heli.campaigns.services.steps import FILL, acting_for
+from heli.campaigns.services.steps import FILL, acting_for, check_waiting, start_step, submit_step
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Required, StepStatus
 from heli.files import services as files
 from heli.files.services.uploads import Multipart
@@ -27,6 +29,82 @@ LARGEST = 10**14
 
 Given: TypeAlias = Uploaded | Multipart
 """A file as somebody gives it: arrived in parts before its form, or with the form itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenProof:
+    """One thing given on the page of a step: for which requirement, or for the gate that it attests."""
+
+    requirement: int = 0
+    gate: str = ""
+    given: Given | None = None
+    number: int | None = None
+    text: str = ""
+
+    @property
+    def field(self) -> str:
+        """The block of the page it belongs to."""
+        return f"gate-{self.gate}" if self.gate else f"evidence-{self.requirement}"
+
+
+def hand_in(
+    *,
+    actor: Actor,
+    step: Step,
+    pieces: Sequence[GivenProof],
+    withdrawn: Collection[str] = (),
+    submit: bool,
+    at: datetime | None = None,
+) -> Step:
+    """All that was given on the page of a step at once: proof added and taken away, and the step submitted, or nothing.
+
+    A number or text in place of one that the step asks for once replaces it. `withdrawn` are public ids. Not submitted, the
+    step counts as begun when it need not wait. Raises `Refused` with every fault at its piece, `Forbidden`.
+    """
+    now = at or datetime.now(UTC)
+    who = acting_for(actor=actor, step=step, did=Did.SUBMITTED, on=local_day(now))
+    with writing(who.actor, "campaigns.hand_in", action=FILL, place_id=step.track.place_id, at=now) as act:
+        _check_open(step)
+        for evidence in Evidence.objects.filter(step=step, public_id__in=withdrawn, sealed_at=None):
+            withdraw_evidence(actor=actor, evidence=evidence, at=now)
+        faults: list[Fault] = []
+        for piece in pieces:
+            try:
+                _give(actor, step, piece, now)
+            except Refused as refused:
+                faults += [replace(fault, field=piece.field) for fault in refused.faults]
+        if faults:
+            raise Refused(faults)
+        if submit:
+            submit_step(actor=actor, step=step, at=now)
+        elif step.status != StepStatus.IN_PROGRESS and not check_waiting(step):
+            start_step(actor=actor, step=step, at=now)
+        act.subject = f"step:{step.campaign.public_id}:{step.track.place_id}:{step.key}"
+        act.after = {"pieces": len(pieces), "withdrawn": len(withdrawn), "submit": submit}
+    return step
+
+
+def _give(actor: Actor, step: Step, piece: GivenProof, now: datetime) -> None:
+    """Add one piece; what it replaces is withdrawn, and what stands there already is not written again."""
+    if piece.gate:
+        attest_gate(actor=actor, step=step, gate=piece.gate, given=piece.given, at=now)
+        return
+    if piece.given is None and rule_of(step).evidence[piece.requirement].least == 1:
+        standing = Evidence.objects.filter(step=step, requirement=piece.requirement, file=None, withdrawn_at=None)
+        last = standing.last()
+        if last is not None and (last.number, last.text) == (piece.number, piece.text.strip()):
+            return
+        for evidence in standing.filter(sealed_at=None):
+            withdraw_evidence(actor=actor, evidence=evidence, at=now)
+    add_evidence(
+        actor=actor,
+        step=step,
+        requirement=piece.requirement,
+        given=piece.given,
+        number=piece.number,
+        text=piece.text,
+        at=now,
+    )
 
 
 def add_evidence(

@@ -47,6 +47,18 @@ def test_mistakes_of_all_files_are_named_with_their_lines(tmp_path: Path) -> Non
     assert out.getvalue() == ""
 
 
+def test_a_photo_without_a_reason_is_warned_of_with_its_line(tmp_path: Path) -> None:
+    text = (FOLDER / "annual-project.toml").read_text(encoding="utf-8")
+    start = text.index(", why = ")
+    text = text[:start] + text[text.index("}", start) + 1 :]
+    (tmp_path / "photos.toml").write_text(text, encoding="utf-8")
+    out, err = run("check", str(tmp_path / "photos.toml"))
+    key = text[:start].count("\n", 0, text.rindex("[[stages.steps]]", 0, start)) + 1
+    assert err.startswith(f"photos.toml:{key}: why: ")
+    assert err.count("\n") == 1
+    assert out.startswith("annual-project")
+
+
 def test_a_file_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"none\.toml"):
         run("check", str(tmp_path / "none.toml"))

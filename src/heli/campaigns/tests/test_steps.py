@@ -45,6 +45,48 @@ def run_through(world: World, step: Step, by: str, judge: str, at: datetime = LA
     steps.accept_step(actor=who(world, judge), step=step, at=at)
 
 
+def test_a_page_is_handed_in_whole_or_not_at_all(world: World) -> None:
+    campaign = open_drawn(world.a, "ask village 3", playbook=draw_playbook("ask village 3", more=PROOF))
+    step, cadre = step_of(campaign, world.a.village, "ask"), who(world, "village_cadre")
+    number, words = evidence.GivenProof(0, number=312), evidence.GivenProof(1, text="户代表会议记录")
+    with pytest.raises(Refused) as refused:
+        evidence.hand_in(actor=cadre, step=step, pieces=[number], submit=True, at=LATER)
+    assert [fault.field for fault in refused.value.faults] == ["evidence-1"]
+    assert not Evidence.objects.filter(step=step).exists()
+    evidence.hand_in(actor=cadre, step=step, pieces=[number], submit=False, at=LATER)
+    assert step.status == StepStatus.IN_PROGRESS
+    evidence.hand_in(actor=cadre, step=step, pieces=[number, words], submit=True, at=LATER)
+    assert step.status == StepStatus.SUBMITTED
+    # What stood there already was not written again.
+    assert Evidence.objects.filter(step=step).count() == 2
+
+
+def test_a_number_in_place_of_another_replaces_it_until_it_was_sealed(world: World) -> None:
+    campaign = open_drawn(world.a, "ask village 3", playbook=draw_playbook("ask village 3", more=PROOF))
+    step, cadre = step_of(campaign, world.a.village, "ask"), who(world, "village_cadre")
+
+    def standing() -> list[int | None]:
+        return list(
+            Evidence.objects.filter(step=step, requirement=0, withdrawn_at=None).values_list("number", flat=True)
+        )
+
+    words = evidence.GivenProof(1, text="户代表会议记录")
+    evidence.hand_in(actor=cadre, step=step, pieces=[evidence.GivenProof(0, number=312), words], submit=True, at=LATER)
+    steps.return_step(actor=who(world, "town_officer"), step=step, reason="数字不对", at=LATER)
+    evidence.hand_in(actor=cadre, step=step, pieces=[evidence.GivenProof(0, number=313), words], submit=True, at=LATER)
+    assert standing() == [313]
+    steps.accept_step(actor=who(world, "town_officer"), step=step, at=LATER)
+    steps.reopen_step(actor=who(world, "town_officer"), step=step, reason="补充", at=LATER)
+    evidence.hand_in(actor=cadre, step=step, pieces=[evidence.GivenProof(0, number=315)], submit=False, at=LATER)
+    assert standing() == [313, 315]
+    # Sealed proof is not taken away, whatever is ticked.
+    sealed = Evidence.objects.get(step=step, number=313)
+    other = Evidence.objects.get(step=step, number=315)
+    gone = [sealed.public_id, other.public_id]
+    evidence.hand_in(actor=cadre, step=step, pieces=[], withdrawn=gone, submit=False, at=LATER)
+    assert standing() == [313]
+
+
 def test_a_step_waits_for_what_comes_before_it(world: World) -> None:
     campaign = campaign_of(world.a)
     ask = step_of(campaign, world.a.village, "ask")

@@ -54,12 +54,36 @@ def test_a_refused_piece_of_proof_keeps_what_was_typed(world: World) -> None:
     campaign = open_drawn(world.a, playbook=book)
     url = reverse("campaigns:step", args=[campaign.public_id, world.a.village.public_id, "ask"])
     client = client_of(world, "village_cadre")
-    answer = client.post(url, {"did": "add", "requirement": "0", "evidence-0-number": "十二"})
+    answer = client.post(url, {"did": "submit", "evidence-0-number": "十二"})
     assert answer.status_code == 422
     assert 'value="十二"' in answer.content.decode()
     answer = client.post(url, {"did": "ask_extension", "due_on": "2020-01-01", "reason": "村里停电"})
     assert answer.status_code == 422
     assert ">村里停电</textarea>" in answer.content.decode()
+
+
+def test_one_post_hands_a_step_in_and_a_returned_one_says_why_on_top(world: World) -> None:
+    more = (
+        'evidence = [{kind = "number", name = {zh = "户数", en = "Households"}, unit = "people"}, '
+        '{kind = "minutes", name = {zh = "记录", en = "Minutes"}}]'
+    )
+    campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3", more={"ask": more}))
+    url = reverse("campaigns:step", args=[campaign.public_id, world.a.village.public_id, "ask"])
+    cadre, town = client_of(world, "village_cadre"), client_of(world, "town_officer")
+    wrong = cadre.post(url, {"did": "submit", "evidence-0-number": "312", "evidence-1-text": ""})
+    assert (wrong.status_code, 'value="312"' in wrong.content.decode()) == (422, True)
+    typed = {"did": "submit", "evidence-0-number": "１，312", "evidence-1-text": "户代表会议记录"}
+    assert cadre.post(url, typed).status_code == 303
+    assert step_of(campaign, world.a.village, "ask").status == "submitted"
+    assert town.post(url, {"did": "return", "reason": "户数与底册不符"}).status_code == 303
+    page = cadre.get(url)
+    assert page.context["returned"].reason == "户数与底册不符"
+    assert 'value="1312"' in page.content.decode()
+    # Saved with something changed, it is work again, and the reason goes to the history.
+    assert cadre.post(url, typed | {"did": "save", "evidence-0-number": ""}).status_code == 303
+    again = cadre.get(url).context
+    assert again["returned"] is None
+    assert [len(one["have"]) for one in again["requirements"]] == [0, 1]
 
 
 def test_a_disabled_button_says_why(world: World) -> None:

@@ -80,6 +80,7 @@ CASES = [
     WriteCase(fill_many, DOERS, line),
     WriteCase(evidence.add_evidence, DOERS, minutes),
     WriteCase(evidence.attest_gate, DOERS, letter),
+    WriteCase(evidence.hand_in, DOERS, at(fresh, pieces=[], submit=True)),
     WriteCase(
         evidence.withdraw_evidence,
         DOERS,

@@ -15,21 +15,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from heli.campaigns import registry
-from heli.campaigns.forms import AttestationForm, EvidenceForm
+from heli.campaigns.forms import StepForm
 from heli.campaigns.models import Evidence, Step
 from heli.campaigns.pages import campaign_or_404, shell
 from heli.campaigns.queries.picture import picture
 from heli.campaigns.queries.runs import READ, playbook_of
-from heli.campaigns.queries.steps import evidence_of, find_evidence, find_step, history_of
-from heli.campaigns.rules.steps import MOVES
+from heli.campaigns.queries.steps import evidence_of, find_step, history_of
+from heli.campaigns.rules.steps import MOVES, allows_work
 from heli.campaigns.services import evidence as proof
 from heli.campaigns.services import passing
 from heli.campaigns.services import steps as services
 from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
-from heli.campaigns.types import OPEN, Did, EvidenceKind, StepRule, StepStatus
+from heli.campaigns.types import OPEN, CampaignStatus, Did, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor, may
 from heli.kernel.faults import Fault, Forbidden, Refused
-from heli.ui.http import language, plausible_day, see_other, whole_number
+from heli.ui.http import language, plausible_day, see_other
 from heli.ui.pages import ActorRequest, page
 
 
@@ -49,23 +49,21 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
     one = find_step(found, place, key, request.actor)
     if one is None:
         raise Http404(key)
-    faults: tuple[Any, ...] = ()
+    faults: tuple[Fault, ...] = ()
     if request.method == "POST":
         try:
             said = act(request, one)
         except Forbidden:
             raise
         except Refused as refused:
-            # The page has one list of them: the names of its fields say nothing to a reader.
-            faults = tuple(replace(fault, field="") for fault in refused.faults)
+            faults = refused.faults
             one = find_step(found, place, key, request.actor) or one
         else:
             if said:
                 messages.success(request, said)
             return see_other("campaigns:step", public_id, place, key)
-    context = shell(request, found, "campaigns:campaign") | step_context(request.actor, one, place) | {"faults": faults}
-    if faults:
-        keep_what_was_typed(request, one, context)
+    context = shell(request, found, "campaigns:campaign") | step_context(request.actor, one, place)
+    context |= shown_again(request, one, context, faults)
     context["breadcrumbs"] = [
         context["breadcrumbs"][0],
         {"label": found.name, "url": reverse("campaigns:campaign", args=[public_id])},
@@ -81,7 +79,8 @@ def act(request: ActorRequest, one: Step) -> str:
     reason = given.get("reason", "")
     simple: dict[str, Callable[[], Any]] = {
         "start": lambda: services.start_step(actor=request.actor, step=one),
-        "submit": lambda: services.submit_step(actor=request.actor, step=one),
+        "submit": lambda: hand_in(request, one, submit=True),
+        "save": lambda: hand_in(request, one, submit=False),
         "withdraw": lambda: services.withdraw_step(actor=request.actor, step=one),
         "accept": lambda: services.accept_step(actor=request.actor, step=one, act_on=act_day(given.get("act_on", ""))),
         "return": lambda: services.return_step(actor=request.actor, step=one, reason=reason),
@@ -94,74 +93,62 @@ def act(request: ActorRequest, one: Step) -> str:
         "refuse_extension": lambda: services.decide_extension(
             actor=request.actor, step=one, approve=False, reason=reason
         ),
-        "add": lambda: add(request, one),
-        "attest": lambda: attest(request, one),
-        "withdraw_evidence": lambda: withdraw(request, one),
     }
     if did not in simple:
         raise Http404(did)
     simple[did]()
-    said = {"submit": _("Submitted."), "accept": _("Accepted."), "return": _("Returned."), "add": _("Added.")}
+    said = {"submit": _("Submitted."), "accept": _("Accepted."), "return": _("Returned."), "save": _("Saved.")}
     return said.get(did, "")
 
 
-def add(request: ActorRequest, one: Step) -> None:
-    """Every file given for a requirement, or its number or text."""
-    asked = passing.rule_of(one).evidence
-    number = whole_number(request.POST.get("requirement"), most=1000)
-    if number is None or number >= len(asked):
-        raise Http404
-    form = EvidenceForm(
-        request.POST, request.FILES, wanted=asked[number], place_id=one.track.place_id, prefix=f"evidence-{number}"
+def hand_in(request: ActorRequest, one: Step, *, submit: bool) -> None:
+    """All that the page's one form holds: what was typed and chosen, what was ticked to be taken away."""
+    held = evidence_of(one)
+    form = step_form(one, held, request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refused(form.faults())
+    gone = [e.public_id for e in held if e.requirement in form.emptied() and e.file is None and e.withdrawn_at is None]
+    proof.hand_in(
+        actor=request.actor,
+        step=one,
+        pieces=form.pieces(),
+        withdrawn=[*request.POST.getlist("drop"), *gone],
+        submit=submit,
     )
-    if not form.is_valid():
-        raise Refused(form_faults(form, asked[number].name.text(language())))
-    given = form.cleaned_data
-    for file in given.get("file") or [None]:
-        proof.add_evidence(
-            actor=request.actor,
-            step=one,
-            requirement=number,
-            given=file,
-            number=given.get("number"),
-            text=given.get("text", ""),
-        )
 
 
-def attest(request: ActorRequest, one: Step) -> None:
-    """The document for a gate that nobody answers yet."""
-    gate = request.POST.get("gate", "")
-    form = AttestationForm(request.POST, request.FILES, place_id=one.track.place_id, prefix=f"gate-{gate}")
-    if not form.is_valid():
-        raise Refused(form_faults(form, passing.gate_title(gate)))
-    proof.attest_gate(actor=request.actor, step=one, gate=gate, given=form.cleaned_data["file"][0])
+def step_form(one: Step, held: list[Evidence], *sent: Any) -> StepForm:
+    """The form of a step; what is asked for once stands in it as it was given last."""
+    rule, known = passing.rule_of(one), registry.facts()
+    asked = {number: wanted for number, wanted in enumerate(rule.evidence) if wanted.fact not in known}
+    last: dict[int, int | str] = {}
+    for e in held:
+        if e.requirement in asked and e.file is None and e.withdrawn_at is None and asked[e.requirement].least == 1:
+            last[e.requirement] = e.text if e.number is None else e.number
+    gates = [gate for gate in rule.gates if gate not in registry.gates()]
+    return StepForm(*sent, asked=asked, gates=gates, held=last, place_id=one.track.place_id)
 
 
-def keep_what_was_typed(request: ActorRequest, one: Step, context: dict[str, Any]) -> None:
-    """After a refusal the page holds what was typed: the number or words of a proof, a reason, a day."""
-    did, number = request.POST.get("did", ""), whole_number(request.POST.get("requirement"), most=1000)
-    context["typed"] = {"did": did, "reason": request.POST.get("reason", ""), "due_on": request.POST.get("due_on", "")}
-    if did == "add" and number is not None and number < len(context["requirements"]):
-        context["requirements"][number]["form"] = EvidenceForm(
-            request.POST,
-            wanted=passing.rule_of(one).evidence[number],
-            place_id=one.track.place_id,
-            prefix=f"evidence-{number}",
-            auto_id="id-%s",
-        )
+def shown_again(request: ActorRequest, one: Step, context: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
+    """What the page shows after a refusal: what is wrong and where, and everything as it was typed."""
+    if not faults:
+        return {}
+    given = request.POST
+    if given.get("did") in ("submit", "save"):
+        form = step_form(one, evidence_of(one), given)
+        names = {block["id"]: block["name"] for block in (*context["requirements"], *context["gates"])}
+        for block in (*context["requirements"], *context["gates"]):
+            block["fields"] = fields_of(form, block["id"])
+            block["wrong"] = [fault.message for fault in faults if fault.field == block["id"]]
+        faults = tuple(replace(fault, field="", source=names.get(fault.field, "")) for fault in faults)
+    typed = {name: given.get(name, "") for name in ("did", "reason", "due_on")}
+    # The page has one list of them: the names of its fields say nothing to a reader.
+    return {"faults": tuple(replace(fault, field="") for fault in faults), "typed": typed}
 
 
-def form_faults(form: forms.Form, where: str) -> list[Fault]:
-    """What a form of the page says is wrong, as problems that say of which piece of proof."""
-    return [Fault("form", str(error), source=where) for errors in form.errors.values() for error in errors]
-
-
-def withdraw(request: ActorRequest, one: Step) -> None:
-    """Take one piece of proof of this step out of count."""
-    evidence = find_evidence(one, request.POST.get("evidence", ""))
-    if evidence is None:
-        raise Http404
-    proof.withdraw_evidence(actor=request.actor, evidence=evidence)
+def fields_of(form: StepForm, block: str) -> list[forms.BoundField]:
+    """The fields of one block of the form, in order."""
+    return [form[name] for name in form.fields if name.rpartition("-")[0] == block]
 
 
 def act_day(text: str) -> date | None:
@@ -180,7 +167,9 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
     rule = seen.playbook.by_key[one.key]
     titles = {other.key: other.title.text(language()) for other in seen.playbook.steps}
     held = evidence_of(one)
-    can = allowed(actor, one, on)
+    form, can = step_form(one, held), allowed(actor, one, on)
+    history = history_of(one)
+    asked, shut = requirements(one, rule, held, on, form), gates(one, rule, held, on, form)
     return {
         "step": one,
         "track": track,
@@ -198,9 +187,14 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "is_moved_due": one.due_on != one.baseline_on,
         "waits": [(titles[key], count) for key, count in seen.waits_for(row)] if one.status in OPEN else [],
         "may_open_files": may(actor, READ, one.track.place_id),
-        "requirements": requirements(one, rule, held, on),
-        "gates": gates(one, rule, held, on),
-        "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history_of(one)],
+        "requirements": asked,
+        "gates": shut,
+        "history": [(entry, HAPPENED[Did(entry.did)]) for entry in history],
+        "returned": next((entry for entry in reversed(history) if entry.did == Did.RETURNED), None)
+        if one.status == StepStatus.RETURNED
+        else None,
+        "draft": f"{actor.id} {one.pk}",
+        "draft_version": f"{one.status} {len(history)} {len(held)}",
         "does": role_of(rule.does),
         "accepts": role_of(rule.accepts),
         "waiting_for": role_of(rule.accepts if one.status == StepStatus.SUBMITTED else rule.does)
@@ -209,9 +203,9 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "documents": documents(one, rule, place),
         "act_title": _(registry.acts()[rule.act].title) if rule.act in registry.acts() else "",
         "can": can,
-        "can_add": can.get("submit") and one.status != StepStatus.SUBMITTED,
         "today": on,
-        "obstacles": passing.check_proof(one, on=on) if can.get("submit") else [],
+        "blockers": blockers(one, asked, shut),
+        "obstacles": passing.check_proof(one, on=on) if can["submit"] else [],
     }
 
 
@@ -225,42 +219,58 @@ def documents(one: Step, rule: StepRule, place: str) -> list[tuple[str, str]]:
     ]
 
 
-def requirements(one: Step, rule: StepRule, held: list[Evidence], on: date) -> list[dict[str, Any]]:
+def blockers(one: Step, asked: list[dict[str, Any]], shut: list[dict[str, Any]]) -> list[str]:
+    """What keeps the step from being submitted whatever is typed on its page; what it waits for stands apart."""
+    found = [fault.message for gate in shut for fault in gate["faults"]]
+    text = _("“%(name)s” is not known yet: it is taken from “%(fact)s”.")
+    found += [text % each for each in asked if each["fact"] and each["known"] is None and not each["have"]]
+    if not allows_work(CampaignStatus(one.campaign.status)):
+        found.append(_("The campaign rests or is closed: nothing moves in it."))
+    return found
+
+
+def requirements(one: Step, rule: StepRule, held: list[Evidence], on: date, form: StepForm) -> list[dict[str, Any]]:
     """What the step asks for, with what is there; of a number that Heli takes itself its source and how it stands today."""
-    return [
-        {
-            "number": number,
-            "name": wanted.name.text(language()),
-            "kind_label": EVIDENCE[wanted.kind],
-            "least": wanted.least,
-            "unit": unit_of(wanted),
-            "is_photo": wanted.kind is EvidenceKind.PHOTO,
-            "have": [e for e in held if e.requirement == number and e.kind == wanted.kind and e.withdrawn_at is None],
-            "fact": _(registry.facts()[wanted.fact].title) if wanted.fact in registry.facts() else "",
-            "known": registry.read_fact(wanted.fact, one.campaign, one.track.place_id, on) if wanted.fact else None,
-            "withdrawn": sum(e.requirement == number and e.withdrawn_at is not None for e in held),
-            "form": EvidenceForm(
-                wanted=wanted, place_id=one.track.place_id, prefix=f"evidence-{number}", auto_id="id-%s"
-            ),
-        }
-        for number, wanted in enumerate(rule.evidence)
-    ]
+    found = []
+    for number, wanted in enumerate(rule.evidence):
+        own = [e for e in held if e.requirement == number and e.kind == wanted.kind]
+        have = [e for e in own if e.withdrawn_at is None]
+        found.append(
+            {
+                "id": f"evidence-{number}",
+                "name": wanted.name.text(language()),
+                "kind_label": EVIDENCE[wanted.kind],
+                "least": wanted.least,
+                "unit": unit_of(wanted),
+                "why": wanted.why.text(language()) if wanted.why else "",
+                "is_photo": wanted.kind is EvidenceKind.PHOTO,
+                "is_minutes": wanted.kind is EvidenceKind.MINUTES,
+                "is_number": wanted.kind is EvidenceKind.NUMBER,
+                "have": have,
+                "beside": [e for e in have if number not in form.held or e.file is not None],
+                "fact": _(registry.facts()[wanted.fact].title) if wanted.fact in registry.facts() else "",
+                "known": registry.read_fact(wanted.fact, one.campaign, one.track.place_id, on) if wanted.fact else None,
+                "withdrawn": len(own) - len(have),
+                "fields": fields_of(form, f"evidence-{number}"),
+            }
+        )
+    return found
 
 
-def gates(one: Step, rule: StepRule, held: list[Evidence], on: date) -> list[dict[str, Any]]:
+def gates(one: Step, rule: StepRule, held: list[Evidence], on: date, form: StepForm) -> list[dict[str, Any]]:
     """The gates of the step: open, what keeps them shut, or to be attested with a document."""
     found = []
     for gate in rule.gates:
         faults = registry.ask_gate(gate, one.campaign, one.track.place_id, on)
         found.append(
             {
-                "id": gate,
-                "title": passing.gate_title(gate),
+                "id": f"gate-{gate}",
+                "name": passing.gate_title(gate),
                 "faults": faults or [],
                 "is_open": faults == [],
                 "needs_attesting": faults is None,
                 "attested": [e for e in held if e.gate == gate and e.withdrawn_at is None],
-                "form": AttestationForm(place_id=one.track.place_id, prefix=f"gate-{gate}", auto_id="id-%s"),
+                "fields": fields_of(form, f"gate-{gate}"),
             }
         )
     return found

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.files.models import StoredFile, Upload
 from heli.files.queries import PARTIAL, open_uploads, partial_path, received_bytes
-from heli.files.rules import promised_kind, too_large
+from heli.files.rules import check_name, promised_kind, too_large
 from heli.files.services.storing import plain_name, store_document, store_photo
 from heli.files.texts import as_fault
 from heli.files.types import LARGEST, LIMITS
@@ -46,17 +46,19 @@ def begin_upload(
     purpose: str,
     place_id: int | None,
     sha256: str = "",
+    photo: bool = False,
     at: datetime | None = None,
 ) -> Upload:
     """Begin an upload for what the actor may do (`purpose`) at the place; its content follows by `append_upload`.
 
-    Raises `Refused` for sizes over the limit of what the name promises, or when too much is on the way already; `Forbidden`.
+    Raises `Refused` for a name of a wrong kind, sizes over the limit of what it promises, or when too much is on the way
+    already; `Forbidden`.
     """
     require(actor, purpose, place_id)
     now = at or datetime.now(UTC)
     promised = promised_kind(name)
     most = LIMITS[promised] if promised else LARGEST
-    faults = []
+    faults = [as_fault(finding) for finding in check_name(name, photo=photo)]
     if size <= 0:
         faults.append(as_fault(Finding("file_empty", field="size")))
     if size > most:

@@ -24,7 +24,7 @@ from heli.files.queries import partial_path, path_of, read_content, received_byt
 from heli.files.testing import begin, draw_photo
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.faults import Forbidden, Refused
-from heli.ui.uploads import Uploaded, open_purpose, seal_purpose
+from heli.ui.uploads import Uploaded, UploadPurpose, open_purpose, seal_purpose
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -66,7 +66,11 @@ def test_a_photo_sent_in_pieces_becomes_a_stored_file_with_a_small_copy(world: W
     client, photo = world.client("village_cadre"), draw_photo(1600, 1200, kind="HEIF", taken=datetime(2026, 3, 1, 7))
     answer = client.post(
         reverse("files:uploads"),
-        {"purpose": seal_purpose("places.read", world.a.village.pk), "name": "会场.heic", "size": len(photo)},
+        {
+            "purpose": seal_purpose(UploadPurpose("places.read", world.a.village.pk)),
+            "name": "会场.heic",
+            "size": len(photo),
+        },
     )
     assert answer.status_code == 201
     upload = Upload.objects.get(public_id=answer.json()["id"])
@@ -141,11 +145,25 @@ def test_nobody_uploads_for_what_they_may_not_do(world: World, cadre: Actor) -> 
         with pytest.raises(Forbidden):
             services.begin_upload(actor=cadre, name="x.jpg", size=9, purpose=purpose, place_id=place)
         answer = world.client("village_cadre").post(
-            reverse("files:uploads"), {"purpose": seal_purpose(purpose, place), "name": "x.jpg", "size": 9}
+            reverse("files:uploads"),
+            {"purpose": seal_purpose(UploadPurpose(purpose, place)), "name": "x.jpg", "size": 9},
         )
         assert answer.status_code == 403
-    assert open_purpose(seal_purpose("places.read", 7)) == ("places.read", 7)
+    assert open_purpose(seal_purpose(UploadPurpose("places.read", 7))) == UploadPurpose("places.read", 7)
     assert open_purpose("W1sicGxhY2VzIl0sN10:forged") is None
+
+
+def test_a_file_of_the_wrong_kind_is_refused_before_any_of_it_has_come(world: World) -> None:
+    def status(name: str, photo: bool) -> int:
+        purpose = seal_purpose(UploadPurpose("places.read", world.a.village.pk, photo))
+        sent = {"purpose": purpose, "name": name, "size": 9}
+        return world.client("village_cadre").post(reverse("files:uploads"), sent).status_code
+
+    assert [status(name, True) for name in ("会场.pdf", "会场.docx", "a.txt")] == [422, 422, 422]
+    # Chat programs send pictures without a suffix, or with one of their own.
+    assert [status(name, True) for name in ("会场.HEIC", "mmexport123", "a.tmp")] == [201, 201, 201]
+    assert [status(name, False) for name in ("a.exe", "会场.mov", "a")] == [422, 422, 422]
+    assert [status(name, False) for name in ("会场.jpg", "a.ofd")] == [201, 201]
 
 
 def test_too_large_and_too_many_uploads_are_refused(cadre: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +173,7 @@ def test_too_large_and_too_many_uploads_are_refused(cadre: Actor, monkeypatch: p
         return [fault.code for fault in refused.value.faults]
 
     assert codes(0) == ["file_empty"]
-    assert codes(40_000_001) == codes(100_000_001, "x.mov") == ["file_too_large"]
+    assert codes(40_000_001) == codes(100_000_001, "x.csv") == ["file_too_large"]
     monkeypatch.setattr(services.uploads, "MOST_OPEN", 1)
     services.begin_upload(actor=cadre, name="x.jpg", size=9, purpose="ui.read", place_id=None, at=NOW)
     assert codes(9) == ["uploads_open"]
@@ -175,7 +193,7 @@ def test_malformed_requests_change_nothing(world: World, cadre: Actor) -> None:
 def test_pieces_in_any_order_and_number_give_the_content_or_less_of_it(
     cadre: Actor, content: bytes, pieces: list[tuple[int, int]]
 ) -> None:
-    upload = services.begin_upload(actor=cadre, name="x.bin", size=len(content), purpose="ui.read", place_id=None)
+    upload = services.begin_upload(actor=cadre, name="x.pdf", size=len(content), purpose="ui.read", place_id=None)
     for offset, length in pieces:
         piece, before = content[offset : offset + length], received_bytes(upload)
         after = services.append_upload(upload=upload, offset=offset, content=piece)
@@ -188,7 +206,7 @@ def test_pieces_in_any_order_and_number_give_the_content_or_less_of_it(
 
 def test_many_hands_at_once_never_mix_their_bytes(cadre: Actor) -> None:
     content = bytes(range(256)) * 64
-    upload = services.begin_upload(actor=cadre, name="x.bin", size=len(content), purpose="ui.read", place_id=None)
+    upload = services.begin_upload(actor=cadre, name="x.pdf", size=len(content), purpose="ui.read", place_id=None)
 
     def push() -> None:
         while (stands := received_bytes(upload)) < len(content):

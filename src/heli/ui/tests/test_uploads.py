@@ -8,11 +8,11 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from heli.ui.forms import ResumableFile, ResumableFileField
-from heli.ui.uploads import Uploaded, open_purpose, read_uploaded
+from heli.ui.uploads import Uploaded, UploadPurpose, open_purpose, read_uploaded
 
 
 class PhotoForm(forms.Form):
-    photos = ResumableFileField(widget=ResumableFile("places.read", 7, accept="image/*"), most=2)
+    photos = ResumableFileField(widget=ResumableFile("places.read", 7, photo=True), most=2)
 
 
 def form(*sent: str, files: int = 0) -> PhotoForm:
@@ -44,6 +44,6 @@ def test_the_field_refuses_none_and_too_many() -> None:
 
 def test_the_purpose_travels_sealed() -> None:
     token = str(PhotoForm()["photos"]).partition('data-purpose="')[2].partition('"')[0]
-    assert open_purpose(token) == ("places.read", 7)
+    assert open_purpose(token) == UploadPurpose("places.read", 7, photo=True)
     assert open_purpose(token[:-1]) is None
     assert read_uploaded("") is None

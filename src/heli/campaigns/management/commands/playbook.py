@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language, gettext, ngettext
 
 from heli.campaigns.registry import acts, documents, facts
-from heli.campaigns.rules.playbooks import check_references, parse_playbook, shipped_playbooks
+from heli.campaigns.rules.playbooks import check_photos, check_references, parse_playbook, shipped_playbooks
 from heli.campaigns.rules.schedule import compute_length, critical_path
 from heli.campaigns.types import Playbook
 from heli.kernel.faults import Fault, Refused
@@ -67,6 +67,7 @@ class Command(BaseCommand):
             ):
                 faults += unknown
             else:
+                self.say_faults(check_photos(playbook, path.name))
                 self.stdout.write(self.line(playbook))
                 path_titles = [playbook.by_key[key].title.text(get_language() or "") for key in critical_path(playbook)]
                 self.stdout.write(f"  {' → '.join(path_titles)}")
@@ -75,10 +76,14 @@ class Command(BaseCommand):
 
     def failed(self, faults: list[Fault]) -> CommandError:
         """Every problem on a line of stderr, and how many there are."""
-        for each in faults:
-            self.stderr.write(f"{each.source}: {each.field + ': ' if each.field else ''}{each.message}")
+        self.say_faults(faults)
         text = ngettext("%(count)s mistake.", "%(count)s mistakes.", len(faults))
         return CommandError(text % {"count": len(faults)})
+
+    def say_faults(self, faults: list[Fault]) -> None:
+        """Each on a line of stderr."""
+        for each in faults:
+            self.stderr.write(f"{each.source}: {each.field + ': ' if each.field else ''}{each.message}")
 
     @staticmethod
     def line(playbook: Playbook) -> str:

@@ -11,6 +11,7 @@ function upgrade(root) {
   if (root.querySelector("heli-map") && !customElements.get("heli-map")) import("heli/map");
   if (root.querySelector("heli-chart") && !customElements.get("heli-chart")) import("heli/chart");
   if (root.querySelector("[data-resumable]")) import("heli/upload").then((upload) => upload.enhance(root));
+  if (root.querySelector("form[data-live]")) import("heli/live").then((live) => live.enhance(root));
 }
 
 /** @param {Element} button */
@@ -173,6 +174,15 @@ function size(bytes) {
 document.addEventListener("htmx:load", (event) => {
   const element = /** @type {CustomEvent} */ (event).detail.elt;
   if (element instanceof Element) upgrade(element.parentElement ?? element);
+});
+// An answer without the part that was to be put in place is another page: signed out meanwhile, or not there any more.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  const { pathname } = new URL(detail.xhr.responseURL || location.href);
+  if (detail.requestConfig.verb !== "post" || pathname === detail.pathInfo.requestPath) return;
+  if (!detail.target?.id || detail.xhr.responseText.includes(`id="${detail.target.id}"`)) return;
+  detail.shouldSwap = false;
+  location.assign(detail.xhr.responseURL);
 });
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, () => say(words.offline));

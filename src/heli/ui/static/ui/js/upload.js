@@ -101,6 +101,7 @@ class Sending {
 
   async run() {
     this.again.hidden = true;
+    if (!fits(this.file, this.input)) return this.show(words.upload_no_photo, "wrong");
     count(this.form, 1);
     try {
       const begun = await this.stubborn(() => this.begin());
@@ -188,13 +189,10 @@ class Sending {
 
   /** @param {Begun} begun */
   finish(begun) {
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = `${this.input.name}-upload`;
-    field.value = `${begun.id} ${this.file.name}`;
-    this.line.append(field);
+    this.line.append(naming(this.input, `${begun.id} ${this.file.name}`));
     this.show(words.upload_done, "done");
     this.form?.addEventListener("submit", () => keep(this.key, null));
+    changed(this.form);
   }
 
   remove() {
@@ -203,7 +201,38 @@ class Sending {
     keep(this.key, null);
     this.line.remove();
     this.input.focus();
+    changed(this.form);
   }
+}
+
+/** The hidden field that names a finished upload. @param {HTMLInputElement} input @param {string} value */
+function naming(input, value) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = `${input.name}-upload`;
+  field.value = value;
+  return field;
+}
+
+/** Tell whoever follows the form that its files are others now. @param {HTMLFormElement | null} form */
+const changed = (form) => form?.dispatchEvent(new Event("change"));
+
+/** Show an upload that had arrived before the page was left. @param {HTMLInputElement} input @param {string} value "id name" */
+export function arrived(input, value) {
+  const name = value.slice(value.indexOf(" ") + 1);
+  const sending = new Sending(new File([], name), input, listOf(input));
+  sending.line.append(naming(input, value));
+  sending.show(words.upload_done, "done");
+}
+
+/** Where the files of a field are listed. @param {HTMLInputElement} input */
+const listOf = (input) => /** @type {Element} */ (input.closest("[data-file-drop]")?.querySelector("[data-uploads]"));
+
+/** Whether a file is of the kinds that a field takes: only pictures are asked for by kind, and phones name none for some.
+ * @param {File} file @param {HTMLInputElement} input */
+function fits(file, input) {
+  if (!input.accept.startsWith("image/")) return true;
+  return !file.type || file.type.startsWith("image/") || /\.(heic|heif)$/i.test(file.name);
 }
 
 /** @param {Response} answer */
@@ -247,7 +276,7 @@ window.addEventListener(
 export function enhance(root) {
   for (const input of root.querySelectorAll("input[type=file][data-resumable]")) {
     if (!(input instanceof HTMLInputElement) || input.dataset.resumable === "yes") continue;
-    const list = input.closest("[data-file-drop]")?.querySelector("[data-uploads]");
+    const list = listOf(input);
     if (!list) continue;
     input.dataset.resumable = "yes";
     const take = async () => {

@@ -84,13 +84,15 @@ class StepForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        files: Any = None,
+        *,
         asked: Mapping[int, Required],
         gates: Collection[str],
         held: Mapping[int, int | str],
         place_id: int,
     ) -> None:
-        super().__init__(*args, auto_id="id-%s")
+        super().__init__(data, files, auto_id="id-%s")
         self.asked, self.gates, self.held = asked, gates, held
         for number, wanted in asked.items():
             name = wanted.name.text(language())

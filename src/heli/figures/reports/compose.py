@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heli.figures.reports import tables
+from heli.figures.reports.heads import headed, subject_of
 from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.scene import Scene
 from heli.figures.reports.types import Addressee, Content, Pieces, Recipient, ReportKind
@@ -43,35 +44,14 @@ def compose(scene: Scene, addressee: Addressee, rules: ReportRules, *, kind: Rep
 
 
 def _head(scene: Scene, addressee: Addressee, kind: ReportKind) -> dict[str, Any]:
-    given = {
-        "campaign": scene.campaign.name,
-        "district": scene.district.name,
-        "n": scene.week,
-        "day": day_text(scene.on),
-        "place": _("linked villages") if addressee.kind is Recipient.LEADER else scene.rows[addressee.place].name,
-    }
-    names = {
-        ReportKind.WEEKLY: (_("%(campaign)s: weekly report"), _("Progress of %(campaign)s in week %(n)s")),
-        ReportKind.INTERIM: (_("%(campaign)s: quick report"), _("Progress of %(campaign)s by %(day)s")),
-        ReportKind.YEARBOOK: (_("Yearbook of %(district)s"), _("%(campaign)s (entry of the yearbook)")),
-    }
-    letterhead, title = names[kind]
-    if addressee.kind is not Recipient.DISTRICT:
-        title = _("%(title)s: %(place)s") % {"title": title, "place": "%(place)s"}
-    recipient = {
-        Recipient.DISTRICT: _("To those who lead %(place)s"),
-        Recipient.TOWN: _("%(place)s"),
-        Recipient.LEADER: "",
-    }
     others = scene.campaign.others
     note = _("The figures of steps hold all campaigns open on the day, besides this one: %(names)s")
     return {
-        "letterhead": letterhead % given,
-        "number": _("No. %(n)s") % given if scene.week and kind is ReportKind.WEEKLY else "",
-        "title": title % given,
-        "recipient": "" if kind is ReportKind.YEARBOOK else recipient[addressee.kind] % given,
-        "signature": _("Task force of %(district)s") % given,
-        "day": given["day"],
+        **headed(scene, addressee, kind),
+        "number": _("No. %(n)s") % {"n": scene.week} if scene.week and kind is ReportKind.WEEKLY else "",
+        "signature": _("Task force for %(campaign)s of %(district)s")
+        % {"campaign": subject_of(scene.campaign.name), "district": scene.district.name},
+        "day": day_text(scene.on),
         "note": note % {"names": ", ".join(others)} if others else "",
     }
 

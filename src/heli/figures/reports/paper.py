@@ -1,6 +1,6 @@
 """A report as a document: Word, PDF and page are drawn from it. Every mark opens where the number comes from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,8 +15,22 @@ from heli.figures.reports.types import Content, Derivation, Mark, NumberSource, 
 from heli.figures.reports.writing import day_text
 from heli.figures.types import Where
 from heli.figures.wording import title_of
-from heli.files.documents import Align, Attachment, Block, Document, Heading, PaperTable, Paragraph, Picture, Ref, Run
+from heli.files.documents import (
+    Align,
+    Attachment,
+    Block,
+    Document,
+    Heading,
+    PaperTable,
+    Paragraph,
+    PartSources,
+    Picture,
+    Ref,
+    Run,
+)
 
+NAMED = 2
+"""So many figures are named in a line of sources."""
 Draw = Callable[[str], tuple[str, str] | None]
 """Draws a picture of the report by its name: SVG text and what it shows; None where there is nothing to draw."""
 
@@ -40,17 +54,19 @@ class PaperOrigin:
 
 
 def document_of(content: Content, origin: PaperOrigin, draw: Draw) -> Document:
-    """The report as a document in the official layout."""
+    """The report as a document in the official layout. Paper says its sources in a line for each part, not at each number."""
     drawing = _Drawing(content, origin, draw)
     attachments = [
-        Attachment(one["title"], blocks) for one in content["attachments"] if (blocks := drawing.blocks(one["blocks"]))
+        Attachment(one["title"], [*blocks, *drawing.sources(one["blocks"], f"attachment{at}")])
+        for at, one in enumerate(content["attachments"], 1)
+        if (blocks := drawing.blocks(one["blocks"]))
     ]
     return Document(
         title=content["title"],
         letterhead=content["letterhead"],
         number=content["number"],
         recipient=content["recipient"] or origin.recipient,
-        blocks=drawing.blocks(content["blocks"]),
+        blocks=drawing.body(content["blocks"]),
         attachments=attachments,
         signature=[content["signature"]],
         date=content["day"],
@@ -63,6 +79,33 @@ def document_of(content: Content, origin: PaperOrigin, draw: Draw) -> Document:
 class _Drawing:
     def __init__(self, content: Content, origin: PaperOrigin, draw: Draw) -> None:
         self.marks, self.origin, self.draw = marks_in(content), origin, draw
+
+    def body(self, blocks: Sequence[Mapping[str, Any]]) -> list[Block]:
+        """The text, on paper each part followed by its sources; what leads in has them with the first part."""
+        begins = [at for at, block in enumerate(blocks) if block["is"] == "heading"]
+        ends = [*begins[1:], len(blocks)]
+        found: list[Block] = []
+        for number, (start, end) in enumerate(zip([0, *begins[1:]], ends, strict=True), 1):
+            found += [*self.blocks(blocks[start:end]), *self.sources(blocks[start:end], f"part{number}")]
+        return found
+
+    def sources(self, blocks: Sequence[Mapping[str, Any]], anchor: str) -> list[Block]:
+        """Where the numbers of some blocks come from, in one line; on screen every number opens by itself."""
+        marks = [self.marks[number] for number in dict.fromkeys(_marks_of(blocks))]
+        columns = [column["figure"] for block in blocks for column in block.get("columns", ()) if "figure" in column]
+        titles = list(dict.fromkeys([*(_source_title(mark) for mark in marks), *map(_figure_title, columns)]))
+        if self.origin.home is None or not titles:
+            return []
+        named = pgettext("between figures", ", ").join(titles[:NAMED])
+        if len(titles) > NAMED:
+            named = _("%(named)s and others, %(n)s in all") % {"named": named, "n": len(titles)}
+        said = _("Sources: %(named)s; data as of %(day)s") % {
+            "named": named, "day": day_text(self.origin.snapshots[self.newest]),
+        }  # fmt: skip
+        url = self.at_home(reverse("figures:report", args=[self.origin.report]))
+        if url:
+            said = _("%(said)s. Scan to open every number.") % {"said": said}
+        return [PartSources(said, f"{url}#{anchor}" if url else "")]
 
     def blocks(self, blocks: Sequence[Mapping[str, Any]]) -> list[Block]:
         """Blocks in their order; a picture that cannot be drawn is left out."""
@@ -86,7 +129,8 @@ class _Drawing:
             if isinstance(piece, str):
                 found.append(Run(piece))
             else:
-                ref = None if piece.get("q") else self.ref(piece["m"])
+                is_quiet = piece.get("q") or self.origin.home is not None
+                ref = None if is_quiet else self.ref(piece["m"])
                 found.append(Run(piece["t"], ref=ref, url=self.url(piece["m"])))
         return found
 
@@ -107,13 +151,7 @@ class _Drawing:
     def ref(self, number: int) -> Ref:
         """A mark as it is printed: what it is, in which version, from which snapshots."""
         mark = self.marks[number]
-        return Ref(title_of_mark(mark), self.said(mark), self.printed(number))
-
-    def printed(self, number: int) -> str:
-        """The address of a mark beside its source: on paper the short one of its own page."""
-        if self.origin.home is None:
-            return self.url(number)
-        return self.at_home(reverse("figures:report_number", args=[self.origin.report, number + 1]))
+        return Ref(title_of_mark(mark), self.said(mark), self.url(number))
 
     def at_home(self, path: str) -> str:
         """A path as a whole address, nothing where the installation has none."""
@@ -127,7 +165,9 @@ class _Drawing:
         """A table whose columns are marked once and whose numbers open on screen."""
         columns = block["columns"]
         heads = [
-            [Run(column["head"], ref=self.column_ref(column))] if "figure" in column else column["head"]
+            [Run(column["head"], ref=self.column_ref(column))]
+            if "figure" in column and self.origin.home is None
+            else column["head"]
             for column in columns
         ]
         rows = [
@@ -163,14 +203,24 @@ class _Drawing:
             "id": column["figure"], "version": column["version"], "day": day_text(on),
         }  # fmt: skip
         path = address(Where(column["figure"], column["version"], "", on, snapshot))
-        if self.origin.home is not None:
-            path = self.at_home(reverse("figures:figure", args=[column["figure"]]) + f"?snapshot={snapshot}")
         return Ref(_figure_title(column["figure"]), text, path)
+
+
+def _marks_of(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """The numbers of the marks in some blocks, as they come."""
+    for block in blocks:
+        texts = [block["text"]] if "text" in block else [cell for row in block.get("rows", ()) for cell in row["cells"]]
+        yield from (piece["m"] for text in texts if isinstance(text, list) for piece in text if isinstance(piece, dict))
 
 
 def _figure_title(figure: str) -> str:
     found = versions_of(figure)
     return title_of(found[-1]) if found else figure
+
+
+def _source_title(mark: Mark) -> str:
+    """What a number was counted from."""
+    return title_of_mark(mark) if mark.how is Derivation.FORECAST else _figure_title(mark.sources[0].figure)
 
 
 def title_of_mark(mark: Mark) -> str:

@@ -15,6 +15,8 @@ from heli.ui.drawing import Area, Curve, Rank, burn_up_svg, choropleth_svg, colo
 
 MOST_RANKED = 30
 """More bars than this fit on no page; the table has them all."""
+WIDTH = 480
+"""Units of a drawing as wide as the type area: 12 of them are 11 points in print, and the smallest letter has 8."""
 LEAST_POINTS = 3
 """A curve of fewer days says nothing that the text does not."""
 
@@ -59,7 +61,7 @@ def _burn_up(burn: Burn | None) -> tuple[str, str] | None:
         return None
     curves = [Curve(_("finished"), burn.done), Curve(_("due by plan"), burn.due, is_planned=True)]
     svg = burn_up_svg(
-        curves, total=burn.total, total_label=_("all steps"), on=burn.on, on_label="", width=820, height=330
+        curves, total=burn.total, total_label=_("all steps"), on=burn.on, on_label="", width=WIDTH, height=240
     )
     return svg, _("Steps finished and due, week by week")
 
@@ -78,7 +80,7 @@ def _ranking(
     if not 2 <= len(ranks) <= MOST_RANKED:
         return None
     title = _("Steps finished by town") if level == Level.TOWNSHIP else _("Steps finished by village")
-    return ranking_svg(ranks, width=820), title
+    return ranking_svg(ranks, width=WIDTH), title
 
 
 def _map(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]) -> tuple[str, str] | None:
@@ -93,7 +95,7 @@ def _map(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]
     towns = [_geometry(row) for row in rows.values() if row.level == Level.TOWNSHIP and row.outline is not None]
     few = len(areas) <= 60
     svg = choropleth_svg(
-        areas, _tints(), missing=_("no value"), outlines=towns, width=700, most_height=800, with_names=few
+        areas, _tints(), missing=_("no value"), outlines=towns, width=WIDTH, most_height=600, with_names=few
     )
     return svg, _("Villages by colour")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,21 @@ def is_chinese() -> bool:
 def day_text(day: date) -> str:
     """A day as it stands in a text."""
     return official_date(day) if is_chinese() else date_format(day, "j F Y")
+
+
+def week_text(day: date) -> str:
+    """The week of a day, from Monday to Sunday: 第48周（11.23—11.29）; years stand there where they differ."""
+    _year, number, weekday = day.isocalendar()
+    monday = day - timedelta(days=weekday - 1)
+    sunday = monday + timedelta(days=6)
+    shape = "{0.month}.{0.day}" if monday.year == sunday.year else "{0.year}.{0.month}.{0.day}"
+    first, last = shape.format(monday), shape.format(sunday)
+    if not is_chinese():
+        first, last = (
+            date_format(monday, "j F Y" if monday.year != sunday.year else "j F"),
+            date_format(sunday, "j F Y"),
+        )
+    return _("week %(n)s (%(first)s to %(last)s)") % {"n": number, "first": first, "last": last}
 
 
 @dataclass(frozen=True, slots=True)

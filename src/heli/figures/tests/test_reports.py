@@ -1,5 +1,6 @@
 """A report says what its figures say, in both languages; a sentence stands only where its condition holds."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,6 +16,8 @@ from heli.figures.queries import reports as queries
 from heli.figures.reports.rules import rules_in_force
 from heli.figures.reports.types import marks_in, plain
 from heli.figures.services import reports as services
+from heli.files.documents import Heading, PartSources, Picture
+from heli.files.documents.types import number_refs
 from heli.kernel.access import SYSTEM
 from heli.kernel.faults import Refused
 from heli.warnings.models import FrozenWeek
@@ -183,6 +186,27 @@ def test_a_leader_reads_the_villages_linked_to_them_and_is_not_named_in_what_is_
     assert "王某某" not in found.content
     assert queries.paper_of(found).recipient == "王某某 副区长"
     assert "乙村" not in found.content
+
+
+def test_paper_says_its_sources_in_a_line_for_each_part_and_its_drawings_are_legible(run: DrawnCampaign) -> None:
+    _first, second = weeks_of(run)
+    found = report(second, "district")
+    paper = queries.paper_of(found, home="https://heli.example")
+    heads = [at for at, block in enumerate(paper.blocks) if isinstance(block, Heading)]
+    sources = [at for at, block in enumerate(paper.blocks) if isinstance(block, PartSources)]
+    assert [at + 1 for at in sources] == [*heads[1:], len(paper.blocks)], "each part ends with its sources"
+    assert [block.url for block in paper.blocks if isinstance(block, PartSources)] == [
+        f"https://heli.example/figures/reports/{found.public_id}/#part{number}" for number in range(1, len(heads) + 1)
+    ]
+    assert not number_refs(paper)
+    assert number_refs(queries.paper_of(found)), "on screen every number has its mark"
+    pictures = [block for one in paper.attachments for block in one.blocks if isinstance(block, Picture)]
+    assert pictures
+    for picture in pictures:
+        drawn = picture.content.decode()
+        [width] = re.findall(r'<svg [^>]*width="(\d+)"', drawn)
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', drawn)]
+        assert min(sizes) * picture.width / 25.4 * 72 / int(width) >= 8
 
 
 def test_the_number_of_queries_does_not_grow_with_the_towns(django_assert_max_num_queries: object) -> None:

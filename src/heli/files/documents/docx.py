@@ -8,11 +8,10 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
-from pathlib import Path
-from string import Template
 
+from heli.files.documents.codes import qr_svg
 from heli.files.documents.compiling import drawing_as_png
-from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents
+from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents, title_lines
 from heli.files.documents.pictures import pixels
 from heli.files.documents.types import (
     Align,
@@ -22,12 +21,24 @@ from heli.files.documents.types import (
     Heading,
     PaperTable,
     Paragraph,
+    PartSources,
     Picture,
     Run,
     SignatureBox,
     Text,
     number_refs,
     runs,
+)
+from heli.files.documents.wordxml import (
+    AFTER_TABLE,
+    BREAK,
+    add_part,
+    attribute,
+    one_line,
+    part_template,
+    run_xml,
+    table_xml,
+    twips,
 )
 
 NAMESPACES = (
@@ -39,10 +50,10 @@ NAMESPACES = (
 )
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The moment written into the archive: the same document gives the same bytes."""
 SIGNING_HEIGHT = 11
 """Millimetres of a line to sign on."""
+CODE_SIDE = 15
+"""Millimetres of a code to scan."""
 EMU = 36_000
 """Word's unit of drawings, per millimetre."""
 _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right", Align.JUSTIFY: "both"}
@@ -51,11 +62,6 @@ _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right", Al
 def render_docx(document: Document) -> bytes:
     """The document as docx in the official layout. The same document gives the same bytes."""
     return _Writer(document).package()
-
-
-@cache
-def _part(name: str) -> Template:
-    return Template((Path(__file__).parent / "parts" / f"{name}.xml").read_text(encoding="utf-8").strip())
 
 
 @cache
@@ -73,8 +79,8 @@ def _constant_parts(is_sample: bool) -> tuple[tuple[str, bytes], ...]:
         "indent": 2 * round(form.size["body"] * 20),
         "sample": escape(form.words["sample"]) if is_sample else "",
         "namespaces": NAMESPACES,
-        "type_width": _twips(form.page["type_width"]),
-        "signer_at": _twips(form.page["type_width"]) - round(form.size["body"] * 20),
+        "type_width": twips(form.page["type_width"]),
+        "signer_at": twips(form.page["type_width"]) - round(form.size["body"] * 20),
     }
     names = {
         "[Content_Types].xml": "content_types",
@@ -83,9 +89,9 @@ def _constant_parts(is_sample: bool) -> tuple[tuple[str, bytes], ...]:
         "word/settings.xml": "settings",
         "word/header1.xml": "header",
     }
-    found = [(path, _part(name).substitute(values)) for path, name in names.items()]
+    found = [(path, part_template(name).substitute(values)) for path, name in names.items()]
     for number, align in ((1, "right"), (2, "left")):
-        found.append((f"word/footer{number}.xml", _part("footer").substitute(values, align=align)))
+        found.append((f"word/footer{number}.xml", part_template("footer").substitute(values, align=align)))
     return tuple((path, (DECLARATION + text).encode()) for path, text in found)
 
 
@@ -101,33 +107,33 @@ class _Writer:
     def package(self) -> bytes:
         """The whole file."""
         body = "".join(self.body())
-        section = _part("section").substitute(self._section())
+        section = part_template("section").substitute(self._section())
         text = f"{DECLARATION}<w:document {NAMESPACES}><w:body>{body}{section}</w:body></w:document>"
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             for path, content in _constant_parts(self.document.is_sample):
-                _add(archive, path, content)
-            _add(archive, "docProps/core.xml", self._properties())
-            _add(archive, "word/_rels/document.xml.rels", self._relations())
-            _add(archive, "word/document.xml", text.encode())
+                add_part(archive, path, content)
+            add_part(archive, "docProps/core.xml", self._properties())
+            add_part(archive, "word/_rels/document.xml.rels", self._relations())
+            add_part(archive, "word/document.xml", text.encode())
             for name, content in self.pictures:
-                _add(archive, f"word/media/{name}", content)
+                add_part(archive, f"word/media/{name}", content)
         return stream.getvalue()
 
     def body(self) -> Iterable[str]:
         """Letterhead, text, attachments, sources, imprint."""
         document = self.document
         yield from self.head()
-        yield from self.blocks(document.blocks, last_stays=not document.attachments)
+        yield from self.blocks(document.blocks, stays=True)
         yield from self.named_attachments()
         yield from self.signing()
         if document.note:
             yield self.paragraph("BodyText", document.note)
         for place, attachment in enumerate(document.attachments, 1):
             label = self.form.words["attachment"] + (str(place) if len(document.attachments) > 1 else "")
-            yield _BREAK
+            yield BREAK
             yield self.paragraph("AttachmentMark", label)
-            yield self.paragraph("Title", attachment.title)
+            yield self.paragraph("Title", title_lines(attachment.title))
             yield from self.blocks(attachment.blocks)
         yield from self.sources()
         if document.has_imprint:
@@ -138,7 +144,7 @@ class _Writer:
         document = self.document
         if document.letterhead:
             size = round(letterhead_size(document.letterhead) * 2)
-            run = _run(document.letterhead, f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>')
+            run = run_xml(document.letterhead, f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>')
             yield f'<w:p><w:pPr><w:pStyle w:val="Letterhead"/></w:pPr>{run}</w:p>'
             if document.signer:
                 # A document that goes upwards: number to the left, signer to the right, both one character in.
@@ -151,7 +157,7 @@ class _Writer:
                 yield self.paragraph("NumberAndSigner", line)
             else:
                 yield self.paragraph("Number", document.number)
-        yield self.paragraph("Title", document.title)
+        yield self.paragraph("Title", title_lines(document.title))
         if document.number and not document.letterhead:
             yield self.paragraph("PlainNumber", document.number)
         if document.recipient:
@@ -165,7 +171,7 @@ class _Writer:
             number = f"{place}. " if len(attachments) > 1 else ""
             label = words["attachment"] + words["colon"] if place == 1 else "　　　"
             style = "FirstAttachment" if place == 1 else "BodyText"
-            yield self.paragraph(style, f"{label}{number}{_one_line(attachment.title)}", "<w:keepNext/>")
+            yield self.paragraph(style, f"{label}{number}{one_line(attachment.title)}", "<w:keepNext/>")
 
     def signing(self) -> Iterable[str]:
         """Signing bodies and day."""
@@ -188,26 +194,28 @@ class _Writer:
             return
         yield self.paragraph("NotesHead", self.form.words["notes"])
         for ref, number in self.numbers.items():
-            mark = f'<w:bookmarkStart w:id="{number}" w:name="ref{number}"/>{_run(f"[{number}] ")}'
+            mark = f'<w:bookmarkStart w:id="{number}" w:name="ref{number}"/>{run_xml(f"[{number}] ")}'
             mark += f'<w:bookmarkEnd w:id="{number}"/>'
             parts = "　".join(part for part in (ref.label, ref.text) if part)
-            text = _run(parts) + (_run("　") + self._link(ref.url) if ref.url else "")
+            text = run_xml(parts) + (run_xml("　") + self._link(ref.url) if ref.url else "")
             yield f'<w:p><w:pPr><w:pStyle w:val="Notes"/></w:pPr>{mark}{text}</w:p>'
 
     def _link(self, url: str) -> str:
         if url.startswith("/"):  # of this installation: a path, which Word cannot open
-            return _run(url)
+            return run_xml(url)
         self.links.append(url)
-        return f'<w:hyperlink r:id="link{len(self.links)}">{_run(url)}</w:hyperlink>'
+        return f'<w:hyperlink r:id="link{len(self.links)}">{run_xml(url)}</w:hyperlink>'
 
-    def blocks(self, blocks: Sequence[Block], *, last_stays: bool = False) -> Iterable[str]:
-        """The blocks in order; `last_stays`: the last paragraph stays on one page with what follows, the signature."""
+    def blocks(self, blocks: Sequence[Block], *, stays: bool = False) -> Iterable[str]:
+        """The blocks in order; `stays`: the last paragraph, and its sources, stay on one page with what follows, the signature."""
+        last = len(blocks) - (len(blocks) > 1 and isinstance(blocks[-1], PartSources))
         for place, block in enumerate(blocks, 1):
+            last_stays = stays and place >= last
             if isinstance(block, Heading):
                 yield self.paragraph(f"Heading{block.level}", block.text)
             elif isinstance(block, Paragraph):
                 style = "BodyText" if block.indent else "Normal"
-                properties = "<w:keepNext/>" if last_stays and place == len(blocks) else ""
+                properties = "<w:keepNext/>" if last_stays else ""
                 if block.align is not Align.JUSTIFY:
                     properties += f'<w:jc w:val="{_JUSTIFY[block.align]}"/>'
                 yield self.paragraph(style, block.text, properties)
@@ -216,13 +224,15 @@ class _Writer:
             elif isinstance(block, Picture):
                 yield from self.picture(block)
             elif isinstance(block, SignatureBox):
-                yield self.signature_box(block, stays=last_stays and place == len(blocks))
+                yield self.signature_box(block, stays=last_stays)
+            elif isinstance(block, PartSources):
+                yield self.part_sources(block, keep="<w:keepNext/>" if last_stays else "")
             elif isinstance(block, Checklist):
                 for item in block.items:
                     mark = Run(("☑" if item.is_done else "□") + " ")
                     yield self.paragraph("Check", [mark, *runs(item.text)])
             else:
-                yield _BREAK
+                yield BREAK
 
     def paragraph(self, style: str, text: Text, properties: str = "") -> str:
         """A paragraph of a style."""
@@ -232,11 +242,11 @@ class _Writer:
     def run(self, run: Run) -> str:
         """A run, and behind it its mark."""
         properties = ("<w:b/>" if run.bold else "") + ('<w:u w:val="single"/>' if run.is_blank else "")
-        text = _run(run.text, properties)
+        text = run_xml(run.text, properties)
         if run.ref is None:
             return text
         number = self.numbers[run.ref]
-        mark = _run(f"[{number}]", '<w:vertAlign w:val="superscript"/>')
+        mark = run_xml(f"[{number}]", '<w:vertAlign w:val="superscript"/>')
         return f'{text}<w:hyperlink w:anchor="ref{number}">{mark}</w:hyperlink>'
 
     def table(self, table: PaperTable) -> Iterable[str]:
@@ -245,7 +255,7 @@ class _Writer:
             yield self.paragraph("Caption", table.caption, "<w:keepNext/>")
         dense = len(table.heads) >= DENSE_FROM
         head_style, style = ("TableHeadDense", "TableDense") if dense else ("TableHead", "TableText")
-        whole = _twips(self.form.page["type_width"])
+        whole = twips(self.form.page["type_width"])
         widths = [whole * share // sum(table.shares) for share in table.shares]
 
         def line(style: str, cells: Sequence[Text], aligns: Sequence[Align], properties: str) -> str:
@@ -257,10 +267,10 @@ class _Writer:
         aligns = [table.align_of(column) for column in range(len(widths))]
         centred = [Align.CENTRE] * len(widths)
         rows = [line(head_style, table.heads, centred, "<w:tblHeader/>")]
-        height = f'<w:trHeight w:val="{_twips(table.height)}"/>' if table.height else ""
+        height = f'<w:trHeight w:val="{twips(table.height)}"/>' if table.height else ""
         rows += [line(style, row, aligns, height) for row in table.rows]
-        yield _table(widths, rows)
-        yield _AFTER_TABLE
+        yield table_xml(widths, rows)
+        yield AFTER_TABLE
 
     def cell(self, style: str, text: Text, width: int, align: Align, keep: str = "") -> str:
         """A table's cell."""
@@ -270,21 +280,44 @@ class _Writer:
     def signature_box(self, box: SignatureBox, *, stays: bool) -> str:
         """A ruled box with a line per role: who signs, and when; on one page, and with what follows if it `stays`."""
         words = self.form.words
-        whole = _twips(self.form.page["type_width"])
+        whole = twips(self.form.page["type_width"])
         widths = [whole * 2 // 3, whole - whole * 2 // 3]
         rows = []
         for number, role in enumerate(box.roles, 1):
             keep = "<w:keepNext/>" if stays or number < len(box.roles) else ""
             cells = self.cell("TableText", role + words["sign_here"], widths[0], Align.LEFT, keep)
             cells += self.cell("TableText", words["sign_day"], widths[1], Align.RIGHT, keep)
-            height = f'<w:trHeight w:val="{_twips(SIGNING_HEIGHT)}"/>'
+            height = f'<w:trHeight w:val="{twips(SIGNING_HEIGHT)}"/>'
             rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>")
-        return _table(widths, rows) + (
-            _AFTER_TABLE.replace("/></w:pPr>", "/><w:keepNext/></w:pPr>") if stays else _AFTER_TABLE
+        return table_xml(widths, rows) + (
+            AFTER_TABLE.replace("/></w:pPr>", "/><w:keepNext/></w:pPr>") if stays else AFTER_TABLE
         )
 
+    def part_sources(self, block: PartSources, *, keep: str) -> str:
+        """The small line, and beside it the code to scan."""
+        if not block.url:
+            return self.paragraph("TableDense", block.text, keep)
+        self.links.append(block.url)
+        said = f'<w:hyperlink r:id="link{len(self.links)}">{run_xml(block.text)}</w:hyperlink>'
+        code = Picture(qr_svg(block.url).encode(), width=CODE_SIDE, alt=block.url)
+        widths = [twips(self.form.page["type_width"] - CODE_SIDE - 4), twips(CODE_SIDE + 4)]
+        cells = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
+            f'<w:pStyle w:val="TableDense"/>{keep}<w:jc w:val="{align}"/></w:pPr>{inside}</w:p></w:tc>'
+            for width, align, inside in zip(widths, ("left", "right"), (said, self.drawing(code)), strict=True)
+        )
+        after = AFTER_TABLE.replace("/></w:pPr>", f"/>{keep}</w:pPr>")
+        return table_xml(widths, [f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"], ruled=False) + after
+
     def picture(self, picture: Picture) -> Iterable[str]:
-        """A picture with its caption; a drawing becomes a picture of points, which every Word shows."""
+        """A picture with its caption."""
+        keep = "<w:keepNext/>" if picture.caption else ""
+        yield f'<w:p><w:pPr><w:pStyle w:val="Picture"/>{keep}</w:pPr>{self.drawing(picture)}</w:p>'
+        if picture.caption:
+            yield self.paragraph("Caption", picture.caption)
+
+    def drawing(self, picture: Picture) -> str:
+        """A picture as a run; a drawing becomes a picture of points, which every Word shows."""
         suffix, content = picture.suffix, picture.content
         if suffix == "svg":
             suffix, content = "png", drawing_as_png(content)
@@ -293,16 +326,13 @@ class _Writer:
         number = len(self.pictures)
         width = min(picture.width, self.form.page["type_width"])
         height = min(width * high / wide, self.form.page["type_height"] - 30)
-        drawing = _part("picture").substitute(
+        drawing = part_template("picture").substitute(
             number=number,
             width=round(height * wide / high * EMU),
             height=round(height * EMU),
-            alt=_attribute(picture.alt or picture.caption),
+            alt=attribute(picture.alt or picture.caption),
         )
-        keep = "<w:keepNext/>" if picture.caption else ""
-        yield f'<w:p><w:pPr><w:pStyle w:val="Picture"/>{keep}</w:pPr><w:r>{drawing}</w:r></w:p>'
-        if picture.caption:
-            yield self.paragraph("Caption", picture.caption)
+        return f"<w:r>{drawing}</w:r>"
 
     def imprint(self) -> str:
         """Copies and printing between lines at the foot of the last page."""
@@ -313,18 +343,17 @@ class _Writer:
         if document.printed_by:
             printed = [*runs(document.printed_on), Run(words["printed"] + "　")]
             lines.append([Run("　"), *runs(document.printed_by), Run("\t"), *printed])
-        width = _twips(self.form.page["type_width"])
+        width = twips(self.form.page["type_width"])
         frame = f'<w:framePr w:w="{width}" w:hSpace="0" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin"'
         frame += ' w:xAlign="left" w:yAlign="bottom"/>'
         return "".join(self.paragraph("Imprint", line, frame) for line in lines)
 
     def _section(self) -> dict[str, int]:
         page = self.form.page
-        twips = {key: _twips(value) for key, value in page.items()}
         return {
-            **twips,
-            "right": _twips(self.form.right),
-            "bottom": _twips(self.form.bottom),
+            **{key: twips(value) for key, value in page.items()},
+            "right": twips(self.form.right),
+            "bottom": twips(self.form.bottom),
             # The number stands so far below the type area; Word measures from the sheet's edge to its foot.
             "footer": (self.form.bottom - page["number_below"]) * 1440 * 10 // 254
             - round(self.form.size["record"] * 20),
@@ -332,9 +361,9 @@ class _Writer:
         }
 
     def _properties(self) -> bytes:
-        title = escape(clean(_one_line(self.document.title)))
+        title = escape(clean(one_line(self.document.title)))
         sample = escape(self.form.words["sample"]) if self.document.is_sample else ""
-        return (DECLARATION + _part("core").substitute(title=title, sample=sample)).encode()
+        return (DECLARATION + part_template("core").substitute(title=title, sample=sample)).encode()
 
     def _relations(self) -> bytes:
         fixed = [("styles", "styles"), ("settings", "settings"), ("header1", "header")]
@@ -343,46 +372,7 @@ class _Writer:
         for number, (name, _content) in enumerate(self.pictures, 1):
             lines.append(f'<Relationship Id="picture{number}" Type="{RELATION}/image" Target="media/{name}"/>')
         for number, url in enumerate(self.links, 1):
-            target = f'Target="{_attribute(url)}" TargetMode="External"'
+            target = f'Target="{attribute(url)}" TargetMode="External"'
             lines.append(f'<Relationship Id="link{number}" Type="{RELATION}/hyperlink" {target}/>')
         package = "http://schemas.openxmlformats.org/package/2006/relationships"
         return f'{DECLARATION}<Relationships xmlns="{package}">{"".join(lines)}</Relationships>'.encode()
-
-
-_BREAK = '<w:p><w:pPr><w:pStyle w:val="Normal"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
-_AFTER_TABLE = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
-
-
-def _run(text: str, properties: str = "") -> str:
-    inside = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    pieces = clean(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    shown = "<w:br/>".join(
-        "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(p, quote=False)}</w:t>' for p in piece.split("\t"))
-        for piece in pieces
-    )
-    return f"<w:r>{inside}{shown}</w:r>"
-
-
-def _twips(length: int) -> int:
-    """Millimetres in twentieths of a point, rounded down."""
-    return length * 1440 * 10 // 254
-
-
-def _one_line(title: str) -> str:
-    """A title without the breaks it has at the head of its page."""
-    return title.replace("\n", "")
-
-
-def _attribute(text: str) -> str:
-    return escape(clean(text))
-
-
-def _table(widths: Sequence[int], rows: Iterable[str]) -> str:
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return _part("table").substitute(width=sum(widths), grid=grid, rows="".join(rows))
-
-
-def _add(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(path, EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content)

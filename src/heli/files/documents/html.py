@@ -14,6 +14,7 @@ from heli.files.documents.types import (
     Heading,
     PaperTable,
     Paragraph,
+    PartSources,
     Picture,
     Ref,
     SignatureBox,
@@ -41,6 +42,7 @@ def _escape(text: str) -> str:
 class _Page:
     def __init__(self, document: Document) -> None:
         self.document, self.numbers, self.words = document, number_refs(document), layout(document.language).words
+        self.parts_begun = 0
 
     def parts(self) -> Iterable[str]:
         """The article from mark to imprint."""
@@ -67,8 +69,8 @@ class _Page:
             yield f'<div class="paper__signed">{"".join(f"<p>{self.text(line)}</p>" for line in lines)}</div>'
         if document.note:
             yield f'<p class="paper__indent">{self.text(document.note)}</p>'
-        for attachment in document.attachments:
-            yield f'<hr><h2 class="paper__title">{_escape(attachment.title)}</h2>'
+        for number, attachment in enumerate(document.attachments, 1):
+            yield f'<hr><h2 class="paper__title" id="attachment{number}">{_escape(attachment.title)}</h2>'
             yield from self.blocks(attachment.blocks)
         yield from self.sources()
         if document.has_imprint:
@@ -95,7 +97,11 @@ class _Page:
         """The blocks in order."""
         for block in blocks:
             if isinstance(block, Heading):
-                yield f'<h{block.level + 2} class="paper__heading">{self.text(block.text)}</h{block.level + 2}>'
+                anchor = ""
+                if block.level == 1:
+                    self.parts_begun += 1
+                    anchor = f' id="part{self.parts_begun}"'
+                yield f'<h{block.level + 2} class="paper__heading"{anchor}>{self.text(block.text)}</h{block.level + 2}>'
             elif isinstance(block, Paragraph):
                 classes = ["paper__indent"] if block.indent else []
                 classes += [f"paper__{block.align.value}"] if block.align is not Align.JUSTIFY else []
@@ -111,6 +117,9 @@ class _Page:
                     for role in block.roles
                 )
                 yield f'<table class="paper__sign"><tbody>{rows}</tbody></table>'
+            elif isinstance(block, PartSources):
+                said = f'<a href="{escape(block.url)}">{_escape(block.text)}</a>' if block.url else _escape(block.text)
+                yield f'<p class="paper__sources">{said}</p>'
             elif isinstance(block, Checklist):
                 items = "".join(
                     f"<li>{'☑' if item.is_done else '□'} {self.text(item.text)}</li>" for item in block.items

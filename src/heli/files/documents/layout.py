@@ -37,6 +37,10 @@ KEYS = (
     Key("english", Shape.TABLE, "their English", keys=_each(_WORDS, Shape.TEXT, "in English", required=False)),
 )
 # XML 1.0 allows no others, and no printer needs them.
+_PHRASE_END = re.compile(
+    "[）》”、，：]+(?![）》”、，：])|[的和与及]|(?=[（《“])|(?=关于|工作|情况|进展|报告|方案|通报|通知|请示)| "
+)
+"""Where a line of a title may end: after marks and particles, before a bracket and before words that titles are made of."""
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -121,6 +125,26 @@ def numeral(number: int) -> str:
 def width_in_characters(text: Text) -> float:
     """How many Chinese characters wide a text is; Latin letters and figures take half of one."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in plain(text))
+
+
+def title_lines(title: str) -> str:
+    """A title in lines broken where a phrase ends: a line that is too long is parted near its middle, never within a word's
+    bracket or before a comma. Lines given are kept."""
+    fits = layout().page["type_width"] * 72 / 25.4 / layout().size["title"]
+    return "\n".join(_parted(line, fits) for line in clean(title).split("\n"))
+
+
+def _parted(line: str, fits: float) -> str:
+    width = width_in_characters(line)
+    if width <= fits:
+        return line
+    ends = [found.end() for found in _PHRASE_END.finditer(line) if 0 < found.end() < len(line)]
+    middle = width / -(-width // fits)
+    good = [at for at in ends if width_in_characters(line[:at]) <= fits]
+    if not good:
+        return line
+    at = min(good, key=lambda place: abs(width_in_characters(line[:place]) - middle))
+    return f"{line[:at].rstrip()}\n{_parted(line[at:], fits)}"
 
 
 def letterhead_size(text: str) -> float:

@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from heli.files.documents.compiling import compiled
+from heli.files.documents.codes import qr_svg
+from heli.files.documents.compiling import compiled, printed
 from heli.files.documents.faces import faces, thickened
-from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents
+from heli.files.documents.layout import DENSE_FROM, clean, layout, letterhead_size, signing_indents, title_lines
 from heli.files.documents.types import (
     Block,
     Checklist,
@@ -20,6 +21,7 @@ from heli.files.documents.types import (
     Heading,
     PaperTable,
     Paragraph,
+    PartSources,
     Picture,
     Ref,
     SignatureBox,
@@ -51,7 +53,7 @@ def as_data(document: Document) -> dict[str, Any]:
     numbers = number_refs(document)
     indents, day_indent = signing_indents(list(document.signature), document.date)
     return {
-        "title": clean(document.title),
+        "title": title_lines(document.title),
         "language": document.language,
         "sample": document.is_sample,
         "letterhead": clean(document.letterhead),
@@ -61,7 +63,7 @@ def as_data(document: Document) -> dict[str, Any]:
         "recipient": _runs(document.recipient, numbers),
         "blocks": _blocks(document.blocks, numbers),
         "attachments": [
-            {"title": clean(attachment.title), "blocks": _blocks(attachment.blocks, numbers)}
+            {"title": title_lines(attachment.title), "blocks": _blocks(attachment.blocks, numbers)}
             for attachment in document.attachments
         ],
         "signature": [
@@ -120,6 +122,9 @@ def _block(block: Block, numbers: dict[Ref, int]) -> dict[str, Any]:
         case Checklist():
             items = [{"text": _runs(item.text, numbers), "done": item.is_done} for item in block.items]
             found = {"kind": "checks", "items": items}
+        case PartSources():
+            code = qr_svg(block.url) if block.url else ""
+            found = {"kind": "sources", "text": clean(block.text), "url": block.url, "code": code}
         case _:
             found = {"kind": "break"}
     return found
@@ -146,7 +151,7 @@ def _cell_align(table: PaperTable, column: int) -> str:
 def _drawing(picture: Picture) -> str:
     """A picture as the text of a drawing: a photo is wrapped in one, since only text passes to the compiler."""
     if picture.suffix == "svg":
-        return picture.content.decode()
+        return printed(picture.content.decode())
     from heli.files.documents.pictures import pixels
 
     wide, high = pixels(picture.content)

@@ -150,7 +150,19 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Block = Heading | Paragraph | PaperTable | Picture | SignatureBox | Checklist | PageBreak
+@dataclass(frozen=True, slots=True)
+class PartSources:
+    """Where the numbers of a part come from, in one small line; `url` opens them and is drawn as a code to scan ("": none)."""
+
+    text: str
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.url and not self.url.startswith(("http://", "https://")):
+            raise ValueError(f"what is scanned is a whole address, not {self.url!r}")
+
+
+Block = Heading | Paragraph | PaperTable | Picture | SignatureBox | Checklist | PartSources | PageBreak
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from heli.ui.drawing.svg import (
 )
 
 MOST_DAYS_NAMED = 8
+DAY_ROOM = 84
+"""Units along the axis that a whole day takes, written 2026-11-27."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def burn_up_svg(
         at = frame.y(level)
         body.append(f'<path d="M{n(frame.left)} {n(at)}H{n(frame.right)}" stroke="{RULE}" stroke-width="1"/>')
         body.append(text(frame.left - 6, at + 4, f"{level:,}", size=12, anchor="end", fill=QUIET))
-    body += [_day_name(frame, day, words) for day, words in _day_names(frame.first, frame.last)]
+    body += [_day_name(frame, day, words) for day, words in _day_names(frame)]
     whole = frame.y(total)
     body.append(f'<path d="M{n(frame.left)} {n(whole)}H{n(frame.right)}" stroke="{INK}" stroke-width="1.2"/>')
     body.append(text(frame.left + 6, whole - 5, f"{total_label} {total:,}".strip(), size=12))
@@ -134,7 +136,8 @@ def burn_up_svg(
             is_near = any(
                 abs(frame.x(d) - frame.x(day)) < 40 and abs(frame.y(c) - frame.y(count)) < 14 for d, c in near
             )
-            drop = (12 if curve.is_planned else -4) if is_near else 4
+            is_above = all((count, not curve.is_planned) > (c, curve.is_planned) for _d, c in near)
+            drop = (-4 if is_above else 12) if is_near else 4
             body.append(frame.line(curve, colour, 2.2))
             body.append(f'<circle cx="{n(frame.x(day))}" cy="{n(frame.y(count))}" r="3.4" fill="{colour}"/>')
             body.append(text(frame.x(day) + 7, frame.y(count) + drop, f"{count:,}", size=12, fill=colour))
@@ -159,10 +162,11 @@ def _day_name(frame: _Frame, day: date, words: str) -> str:
     return text(frame.x(day), frame.bottom + 20, words, size=12, anchor=anchor, fill=QUIET)
 
 
-def _day_names(first: date, last: date) -> list[tuple[date, str]]:
-    """A few days along the axis; the year stands with the first and where it turns."""
-    span = max((last - first).days, 1)
-    step = max(1, -(-span // (MOST_DAYS_NAMED - 1)))
+def _day_names(frame: _Frame) -> list[tuple[date, str]]:
+    """As many days along the axis as have room, few; the year stands with the first and where it turns."""
+    first, span = frame.first, max((frame.last - frame.first).days, 1)
+    most = min(MOST_DAYS_NAMED, int((frame.right - frame.left) / DAY_ROOM))
+    step = max(1, -(-span // max(most - 1, 1)))
     days = [first + timedelta(days=at) for at in range(0, span + 1, step)]
     named, year = [], 0
     for day in days:
@@ -233,7 +237,7 @@ def ranking_svg(
         top, y = top + key, y + 24
     name_room = min(max([text_width(row.name, 13) for row in ordered], default=0), 170)
     has_curves = any(row.curves for row in ordered)
-    high = 34 if has_curves else 26
+    high = 34 if has_curves else 22
     left = 44 + name_room
     numbers = 150
     small = 150 if has_curves else 0

@@ -101,7 +101,7 @@ def mark(x: float, y: float, tint: Tint, size: float = 15) -> str:
     }
     if tint.shape not in shapes:
         return ""
-    small = 0.62 if tint.shape == "triangle" else 0.78
+    small = 0.68 if tint.shape == "triangle" else 0.78
     drop = size * (0.4 if tint.shape == "triangle" else 0.28)
     letter = (
         text(x, y + drop, tint.letter, size=size * small, anchor="middle", fill=tint.ink)

@@ -33,7 +33,7 @@ URL = "https://heli.example/figures/reports/abc/#part1"
          "关于代市镇第48周（11.23—11.29）\n村级建制调整改革进展情况的通报"),
         ("各镇街进展情况", "各镇街进展情况"),
         ("已经分好\n的两行", "已经分好\n的两行"),
-        ("一个没有任何可断之处而又长得放不下的公文名", "一个没有任何可断之处而又长得放不下的公文名"),
+        ("这是一个找不出任何断句之处而又长得放不下公文名", "这是一个找不出任何断句之处而又长得放不下公文名"),
     ],
 )  # fmt: skip
 def test_a_title_breaks_where_a_phrase_ends(title: str, lines: str) -> None:

@@ -155,10 +155,6 @@ class Calendar:
         """The day itself when it is worked, else the first working day after it."""
         return day if self.is_workday(day) else self.add(day, 1)
 
-    def last_workday(self, day: date) -> date:
-        """The day itself when it is worked, else the last working day before it."""
-        return self.day_at(self.index(day))
-
     def is_official(self, year: int) -> bool:
         """Whether the notice of the year is known."""
         return year in self.notices

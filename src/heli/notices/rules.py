@@ -26,7 +26,6 @@ ROBOTS: Mapping[ChannelKind, tuple[str, str, str]] = {
     ChannelKind.FEISHU: ("open.feishu.cn", r"/open-apis/bot/v2/hook/(?P<token>[\w-]+)/?", ""),
 }
 """Host, path and the parameter with the token of each work chat's group robots."""
-OFFICIAL_HOSTS = tuple(host for host, _path, _token in ROBOTS.values())
 
 
 def compute_how(kind: str, default: Cadence, wishes: Mapping[str, Cadence]) -> Cadence:

@@ -7,11 +7,13 @@ from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Actor
 from heli.notices import queries, services
 from heli.notices.models import Channel, Message
+from heli.notices.rules import ROBOTS
 from heli.notices.types import ChannelKind
 from heli.ui.testing import EVERYONE, AccessCase, Kwargs
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 """Nine o'clock in the morning of a Monday, in the installation's time zone."""
+OFFICIAL_HOSTS = tuple(host for host, _path, _token in ROBOTS.values())
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 
 

@@ -10,7 +10,6 @@ from heli.places.types import UNKNOWN, Share
 PERCENT_BASE = 1_000_000
 """A percentage is a part of this: at most four decimals."""
 
-MOST_DECIMALS = 8
 UNKNOWN_WORDS = frozenset({"?", "不详", "未知", "不清", "不明", "unknown"})
 NUMBER = r"(\d{1,15}(?:\.\d{1,8})?)"
 PERCENT = re.compile(rf"{NUMBER}%")

@@ -11,7 +11,7 @@ from heli.bodies.types import Answering
 from heli.campaigns.models import Campaign, Evidence, Pause, Step, StepEvent, Track
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow
-from heli.campaigns.queries.runs import READ, campaigns_in_scope, is_whole, playbook_of, tracks_in_scope
+from heli.campaigns.queries.runs import READ, is_whole, playbook_of, tracks_in_scope
 from heli.campaigns.queries.standing import clock_with
 from heli.campaigns.types import DONE, OPEN, CampaignStatus, Colour, StepRule, StepStatus
 from heli.kernel.access import Actor, scope
@@ -90,16 +90,6 @@ def proof_on(tracks: Iterable[int], on: date) -> QuerySet[Evidence]:
     """Proof of tracks that was in force by a day, in the order of steps."""
     found = Evidence.objects.filter(step__track__in=tracks, withdrawn_at=None, on__lte=on)
     return found.select_related("file", "step").order_by("step__track_id", "step__ordinal", "pk")
-
-
-def evidence_in_scope(public_id: str, actor: Actor) -> Evidence | None:
-    """A piece of proof, if the actor reaches its campaign and place to read."""
-    found = Evidence.objects.filter(public_id=public_id, step__campaign__in=campaigns_in_scope(actor))
-    evidence = found.select_related("step__track__place", "step__campaign__playbook", "file").first()
-    if evidence is None:
-        return None
-    track = find_track(evidence.step.campaign, evidence.step.track.place.public_id, actor)
-    return evidence if track is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,19 +180,6 @@ def colour_of(days_late: int, thresholds: Thresholds) -> Colour:
     return Colour.YELLOW if days_late >= thresholds.yellow else Colour.GREEN
 
 
-def colour_of_step(
-    status: StepStatus | str,
-    due_index: int,
-    submitted_index: int | None,
-    today_index: int,
-    paused: int = 0,
-    *,
-    thresholds: Thresholds = Thresholds(),
-) -> Colour:
-    """The colour of one step; fast enough for every cell of a board."""
-    return colour_of(lateness(status, due_index, submitted_index, today_index, paused), thresholds)
-
-
 # --- places ------------------------------------------------------------------------------------------------------------
 
 
@@ -220,17 +207,6 @@ def colour_of_town(villages: Iterable[Colour], own: Colour, shares: ColourShares
     """A town (or a district, over its towns) by the share of what lies below, and by its own worst open step if so ruled."""
     by_share = colour_by_shares(villages, shares)
     return colour_of_village((by_share, own)) if shares.own_steps else by_share
-
-
-@dataclass(frozen=True, slots=True)
-class StepFacts:
-    """One step as it stood: where it belongs, how far it is, when it is due, when it was last submitted."""
-
-    place: int
-    key: str
-    status: str
-    due_on: date
-    submitted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

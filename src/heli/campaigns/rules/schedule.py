@@ -57,12 +57,6 @@ def critical_path(playbook: Playbook) -> tuple[str, ...]:
     return tuple(reversed(path))
 
 
-def compute_slack(playbook: Playbook) -> dict[str, int]:
-    """By how many working days each step may be late without moving the end; 0 on the critical path."""
-    early, late = _forward(playbook, 1), _backward(playbook, compute_length(playbook))
-    return {key: late[key][0] - early[key][0] for key in early}
-
-
 def in_order(playbook: Playbook) -> list[StepRule]:
     """Every step after all it waits for; otherwise as in the file."""
     sorter = TopologicalSorter({step.key: step.after for step in playbook.steps})

@@ -23,7 +23,6 @@ from heli.campaigns.rules.colours import (
     choose_rules,
     colour_by_shares,
     colour_of,
-    colour_of_step,
     colour_of_town,
     colour_of_village,
     compute_colours,
@@ -66,13 +65,13 @@ def test_so_many_working_days_late_is_that_colour(days: int, colour: Colour) -> 
 
 
 def test_a_step_due_today_is_not_late_and_the_day_after_it_is() -> None:
-    assert colour_of_step(StepStatus.IN_PROGRESS, 10, None, 10) is GREEN
-    assert colour_of_step(StepStatus.IN_PROGRESS, 10, None, 11) is YELLOW
+    assert colour_of(lateness(StepStatus.IN_PROGRESS, 10, None, 10), Thresholds()) is GREEN
+    assert colour_of(lateness(StepStatus.IN_PROGRESS, 10, None, 11), Thresholds()) is YELLOW
 
 
 def test_red_comes_only_when_more_than_five_working_days_have_passed() -> None:
-    assert colour_of_step(StepStatus.NOT_STARTED, 10, None, 15) is ORANGE
-    assert colour_of_step(StepStatus.NOT_STARTED, 10, None, 16) is RED
+    assert colour_of(lateness(StepStatus.NOT_STARTED, 10, None, 15), Thresholds()) is ORANGE
+    assert colour_of(lateness(StepStatus.NOT_STARTED, 10, None, 16), Thresholds()) is RED
 
 
 def test_a_step_submitted_in_time_does_not_get_worse_while_it_waits() -> None:

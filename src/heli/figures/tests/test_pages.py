@@ -6,9 +6,8 @@ import pytest
 from django.utils import translation
 
 from heli.accounts.testing import World, build_world
-from heli.figures import catalogue
+from heli.figures import catalogue, presenting
 from heli.figures.replacing import replaced
-from heli.figures.templatetags.figures import figure_mark
 from heli.figures.testing import DAY, people, snapshot_of
 from heli.figures.types import Value, number_text
 from heli.kernel.access import SYSTEM
@@ -156,8 +155,7 @@ def test_numbers_are_written_in_their_unit_rounded_half_up(
 
 def test_a_mark_links_to_where_the_number_is_opened() -> None:
     value = Value(figure(id="places.villages"), 116, 1)
-    mark = str(figure_mark(value, "abc", DAY, snapshot="xyz"))
+    mark = str(presenting.number(value, presenting.where_of(value, "abc", DAY, "xyz")))
     assert 'href="/figures/places.villages/?place=abc&amp;snapshot=xyz&amp;on=2026-01-01"' in mark
     assert "116" in mark
-    assert figure_mark(None, "abc", DAY) == "—"
     assert Ask(district_ids=(1,), on=DAY) == Ask(district_ids=(1,), on=DAY)

@@ -16,8 +16,6 @@ from xml.parsers import expat
 from heli.files.sheets.types import Broken
 
 CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Of any sheet."""
 MOST_BROKEN = 1_000

@@ -23,8 +23,8 @@ from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.faults import Forbidden, Refused
 from heli.notices import jobs, queries, rules, services
 from heli.notices.models import Channel, Delivery
-from heli.notices.rules import OFFICIAL_HOSTS, RETRIES, clipped, compute_mask, parse_webhook
-from heli.notices.testing import MORNING, WECOM, add_wecom, tell
+from heli.notices.rules import RETRIES, clipped, compute_mask, parse_webhook
+from heli.notices.testing import MORNING, OFFICIAL_HOSTS, WECOM, add_wecom, tell
 from heli.notices.types import ChannelKind, Outcome
 
 DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef&secret=SEC0123456789"

@@ -18,8 +18,8 @@ from heli.notices.answers import read_answer
 from heli.notices.models import Channel, Delivery, Message
 from heli.notices.notices import CHANNEL_REFUSES
 from heli.notices.robots import compose
-from heli.notices.rules import OFFICIAL_HOSTS, RETRIES, compute_mask, parse_webhook, with_secret
-from heli.notices.testing import MORNING, WECOM, add_wecom, tell
+from heli.notices.rules import RETRIES, compute_mask, parse_webhook, with_secret
+from heli.notices.testing import MORNING, OFFICIAL_HOSTS, WECOM, add_wecom, tell
 from heli.notices.types import ChannelKind, Outcome, Target
 
 DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef"

@@ -10,8 +10,7 @@ from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
 from heli.kernel.access import SYSTEM
 from heli.notices import services
 from heli.notices.models import Channel, Message
-from heli.notices.rules import OFFICIAL_HOSTS
-from heli.notices.testing import KEEPERS, MORNING, OFFICER, WECOM, add_wecom, remind, tell
+from heli.notices.testing import KEEPERS, MORNING, OFFICER, OFFICIAL_HOSTS, WECOM, add_wecom, remind, tell
 from heli.notices.types import Cadence, ChannelKind
 from heli.ui.testing import EVERYONE, Kwargs
 

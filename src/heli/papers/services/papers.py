@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_q.tasks import async_task
 
 from heli.audit.services import writing
 from heli.campaigns.queries import Campaign
@@ -18,6 +20,8 @@ from heli.kernel.ids import new_public_id
 from heli.papers.models import BatchState, LocalTemplate, PaperBatch, PaperFormat
 from heli.papers.queries.templates import catalogue, local_templates, shipped_templates
 from heli.papers.queries.work import MAKE, below, places_for, plan_of, work_for
+
+_enqueue = partial(async_task, "heli.papers.jobs.make_papers")
 
 TEMPLATES = "campaigns.templates"
 
@@ -141,9 +145,3 @@ def resume_batch(
             raise Refused(Fault("batch_done", _("The documents are made already.")))
         act.subject = f"papers:{batch.public_id}"
     (enqueue or _enqueue)(batch.pk)
-
-
-def _enqueue(batch_id: int) -> None:
-    from django_q.tasks import async_task
-
-    async_task("heli.papers.jobs.make_papers", batch_id)

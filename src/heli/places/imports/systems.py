@@ -46,7 +46,6 @@ KNOWN = ("EPSG:4490", "EPSG:4326", "gcj02", "bd09")
 ZONES = tuple(_zones())
 GEOGRAPHIC = System("EPSG:4490", "CGCS2000")
 WEB = System("EPSG:3857", "Web Mercator")
-NAMES = {one.code: one.name for one in (GEOGRAPHIC, WEB, *ZONES)}
 
 
 def in_degrees(bounds: Sequence[float]) -> bool:

@@ -10,7 +10,7 @@ from heli.kernel.access import Scope
 from heli.places import queries as register
 from heli.places.models_imports import Comparison, OfficialUnit, Proposal
 from heli.places.proposals.texts import group_note, group_text, reason_text
-from heli.places.proposals.types import BULK, Group
+from heli.places.proposals.types import Group
 from heli.places.types import Level
 
 SHOWN = (
@@ -26,7 +26,6 @@ class GroupRow:
     group: Group
     title: str
     note: str
-    is_bulk: bool
     open: int
     confirmed: int
     declined: int
@@ -59,7 +58,7 @@ def groups_of(comparison: Comparison) -> list[GroupRow]:
         counted.setdefault(group, {})[decision] = count
     return [
         GroupRow(
-            group, group_text(group), group_note(group), group in BULK or group is Group.TOWN_GONE,
+            group, group_text(group), group_note(group),
             counted[group].get("open", 0), counted[group].get("confirmed", 0), counted[group].get("declined", 0),
         )
         for group in SHOWN

@@ -110,8 +110,6 @@ def test_what_qianfengs_lists_propose_and_what_may_be_accepted_together() -> Non
     assert groups[Group.TOWN].open == 2
     assert groups[Group.CONVERTED].open == 6
     assert groups[Group.TOWN_GONE].open == 14
-    assert groups[Group.TOWN_GONE].is_bulk
-    assert not groups[Group.MOVED].is_bulk
     # 劳动 gives its code to 中村: same code, a wholly different name, and so never a rename.
     labour = Proposal.objects.get(old_name="劳动村委会", old_code="511603103207")
     assert labour.group in (Group.UNCLEAR, Group.GONE)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from time import perf_counter
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_q.tasks import async_task
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require
@@ -23,6 +25,8 @@ from heli.planning.solving import digest, result_as_json
 from heli.planning.stored import rules_from_json
 from heli.planning.types import PlanRules, RunState
 from heli.planning.wording import fault, faults, implausible_day
+
+_enqueue = partial(async_task, "heli.planning.jobs.run_joint")
 
 STEPS = 20
 """Each step of the progress bar is an entry of the trail: so many are enough."""
@@ -91,12 +95,6 @@ def create_joint(
         return finish_joint(actor=actor, joint_id=joint.pk, at=at)
     (enqueue or _enqueue)(joint.pk)
     return joint
-
-
-def _enqueue(joint_id: int) -> None:
-    from django_q.tasks import async_task
-
-    async_task("heli.planning.jobs.run_joint", joint_id)
 
 
 def finish_joint(*, actor: Actor, joint_id: int, at: datetime | None = None) -> JointPlan:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from time import perf_counter
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_q.tasks import async_task
 
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
@@ -23,6 +25,8 @@ from heli.planning.solving import MergeplanError, digest, relaxed, result_as_jso
 from heli.planning.stored import rules_from_json
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, Relaxation, RunState, ScenarioStatus
 from heli.planning.wording import fault, faults, implausible_day
+
+_enqueue = partial(async_task, "heli.planning.jobs.run_queued")
 
 EDIT = "planning.edit"
 INLINE_LIMIT = 1_000
@@ -264,12 +268,6 @@ def add_run(act: OpenEntry, *, scenario: Scenario, finished: FinishedRun | None)
     act.subject = f"scenario:{scenario.public_id}"
     act.after = {"did": "run", "run": run.number, "status": run.status, "count": run.count, "result": run.result_sha256}
     return run
-
-
-def _enqueue(run_id: int) -> None:
-    from django_q.tasks import async_task
-
-    async_task("heli.planning.jobs.run_queued", run_id)
 
 
 def finish_run(*, actor: Actor, run_id: int, at: datetime | None = None) -> PlanRun:

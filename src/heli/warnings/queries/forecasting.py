@@ -6,8 +6,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from django.utils import timezone
-
 from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.runs import playbook_of
@@ -263,8 +261,3 @@ def critical_villages(
 def last_week(campaign: Campaign, now: datetime) -> FrozenWeek | None:
     """The newest frozen week."""
     return FrozenWeek.objects.filter(campaign=campaign, ends_at__lte=now).order_by("-number").first()
-
-
-def today_of(now: datetime) -> date:
-    """The local day of a moment."""
-    return timezone.localdate(now)

@@ -7,9 +7,6 @@ from heli.kernel.packs import Key, Pack, Shape
 from heli.kernel.words import Words
 from heli.warnings.types import Tier
 
-COUNTED = ("red_weeks", "open_problems")
-"""What Heli counts itself in a campaign, beside the measures of the register."""
-
 _KIND = (
     Key("zh", Shape.TEXT, "in Chinese"),
     Key("en", Shape.TEXT, "in English"),

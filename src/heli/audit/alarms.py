@@ -6,10 +6,10 @@ Kept outside the database, for whoever changes rows past Heli could also remove 
 import json
 import logging
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from heli.audit.types import Alarm
 from heli.kernel.faults import Fault
@@ -27,7 +27,7 @@ def sound(fault: Fault) -> None:
     path = _path()
     if path.exists():
         return
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = timezone.now().isoformat(timespec="seconds")
     alarm = Alarm(at, fault.code, str(fault.message), fault.source)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

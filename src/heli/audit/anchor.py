@@ -12,12 +12,12 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from heli.audit import alarms, queries
 from heli.audit.chain import refuse_unless_chained
@@ -119,7 +119,7 @@ def _turn(path: Path) -> Iterator[None]:
 
 
 def _append(path: Path, kept: AnchorMark | None, head: Head, kind: str) -> None:
-    at, after = datetime.now(UTC).isoformat(timespec="seconds"), kept.seal if kept else ""
+    at, after = timezone.now().isoformat(timespec="seconds"), kept.seal if kept else ""
     mark = AnchorMark(head, at, kind, after, _seal(head, at, kind, after))
     row = {"at": at, "seq": head.seq, "hash": head.hash, "kind": kind, "after": after, "seal": mark.seal}
     line = json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -61,7 +62,7 @@ def hand_in(
     A number or text in place of one that the step asks for once replaces it. `withdrawn` are public ids. Not submitted, the
     step counts as begun when it need not wait. Raises `Refused` with every fault at its piece, `Forbidden`.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     who = acting_for(actor=actor, step=step, did=Did.SUBMITTED, on=local_day(now))
     with writing(who.actor, "campaigns.hand_in", action=FILL, place_id=step.track.place_id, at=now) as act:
         _check_open(step)
@@ -123,7 +124,7 @@ def add_evidence(
     Raises `Refused` for a step that is submitted or finished, an unknown requirement, content of another kind, a number
     that Heli knows itself; `Forbidden`.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     rule = rule_of(step)
     if requirement not in range(len(rule.evidence)):
         raise Refused(Fault("unknown_requirement", _("The step asks for no such proof.")))
@@ -149,13 +150,13 @@ def attest_gate(*, actor: Actor, step: Step, gate: str, given: Given | None, at:
         raise Refused(Fault("unknown_gate", _("The step has no such gate.")))
     if given is None:
         raise Refused(Fault("file_missing", _("Choose a file."), field=f"gate-{gate}"))
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     return _add(actor, step, EvidenceKind.ATTESTATION, given, now, gate=gate, requirement=0, on=local_day(now))
 
 
 def withdraw_evidence(*, actor: Actor, evidence: Evidence, at: datetime | None = None) -> None:
     """Take a piece of proof out of count before the step is judged; it stays on record."""
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     step = evidence.step
     who = acting_for(actor=actor, step=step, did=Did.SUBMITTED, on=local_day(now))
     with writing(who.actor, "campaigns.withdraw_evidence", action=FILL, place_id=step.track.place_id, at=now) as act:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -40,7 +41,7 @@ def fill_many(
 
     Raises `Refused` with every problem and its row, and then nothing is written; `Forbidden`.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     if not rows:
         raise Refused(Fault("nothing_filled", _("The file has no line with a value.")))
     steps = _steps(campaign, rows)

@@ -1,7 +1,9 @@
 """What a merger or a move in the register makes of a campaign's tracks: successors, stopped clocks, other towns."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Step, StepEvent, Track
@@ -22,7 +24,7 @@ def follow_lineage(*, actor: Actor, campaign: Campaign, on: date, at: datetime |
     A village's open steps go to its successor (`on_merge = move`, once per successor) or end, each with an entry in its
     history. Running it again changes nothing. Returns counts {tracks, steps, moved, ended}.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     done = {"tracks": 0, "steps": 0, "moved": 0, "ended": 0}
     _tracks, heirs, _standing, elsewhere = _by_the_register(campaign, on)
     if not heirs and not elsewhere and campaign.scenario_id is None:

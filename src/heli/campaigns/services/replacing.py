@@ -1,8 +1,9 @@
 """A newer version of the playbook for a running campaign: looked at first, then applied; proof and history stay."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -28,7 +29,7 @@ class Replacement:
 
 def look_at_replacement(campaign: Campaign, *, playbook: Playbook) -> Replacement:
     """The dry run: the same numbers that applying it gives; nothing is written. Raises `Refused` for another playbook."""
-    made, moved, ended = _work_out(campaign, playbook, datetime.now(UTC))
+    made, moved, ended = _work_out(campaign, playbook, timezone.now())
     return Replacement(compare_playbooks(playbook_of(campaign), playbook), len(made), len(moved), len(ended))
 
 
@@ -39,7 +40,7 @@ def replace_playbook(
 
     An open kept step whose planned window differs gets the new due day; the one frozen at first stays beside it.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     with writing(
         actor, "campaigns.replace_playbook", action=OPEN_CAMPAIGN, place_id=campaign.district_id, at=now
     ) as act:

@@ -1,7 +1,7 @@
 """Opening a campaign, its pauses and its end, and what a merger makes of its tracks."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -75,7 +75,7 @@ def open_campaign(
     a name in use, no targets, foreign targets, a scenario that is not accepted or that the playbook's steps for merging
     villages need, a fixed day that cannot be met; `Forbidden`.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     name = name.strip()
     windows = windows_of(playbook, starts_on=starts_on, fixed_on=fixed_on)
     villages, plan, of_plan, faults = _targets(actor, district_id, starts_on, scenario, place_ids)

@@ -5,10 +5,11 @@ Every move is one entry in the step's log, in the same transaction as the row an
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -110,7 +111,7 @@ def decide_extension(*, actor: Actor, step: Step, approve: bool, reason: str = "
 
 def accept_many(*, actor: Actor, steps: Collection[Step], at: datetime | None = None) -> int:
     """Accept all of them or none; look first with `check_many`. Returns how many."""
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     if not steps:
         raise Refused(Fault("none_chosen", _("Choose at least one submission.")))
     with writing(actor, "campaigns.accept_many", action=ACCEPT, at=now) as act:
@@ -151,7 +152,7 @@ def _move(
     due_on: date | None = None,
     act_on: date | None = None,
 ) -> Step:
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     on, reason = local_day(now), reason.strip()
     who = acting_for(actor=actor, step=step, did=did, on=on)
     with writing(

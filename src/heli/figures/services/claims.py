@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -34,7 +35,7 @@ def report_figures(
 
     Raises `Refused` for a figure without name or number, an unknown figure of Heli, none or too many; `Forbidden`.
     """
-    moment = at or datetime.now(UTC)
+    moment = at or timezone.now()
     with writing(actor, CLAIM, place_id=place_id, at=moment) as act:
         if faults := _faults(claims, on):
             raise Refused(faults)

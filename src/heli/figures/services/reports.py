@@ -1,7 +1,7 @@
 """Making reports from a frozen week, from what changed between weeks, or of a finished campaign; and sending them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -76,7 +76,7 @@ def make_interim(
         message = _("This campaign is not running: there is nothing to report.")
         raise Refused(fault("not_running", message, field="campaign"))
     snapshot = take_snapshot(
-        actor=SYSTEM, district_id=campaign.district_id, kind=SnapshotKind.INTERIM, on=on, at=at or datetime.now(UTC)
+        actor=SYSTEM, district_id=campaign.district_id, kind=SnapshotKind.INTERIM, on=on, at=at or timezone.now()
     )
     return _make(actor, campaign, snapshot, None, ReportKind.INTERIM, at=at, send=send)
 
@@ -121,7 +121,7 @@ def _make(
     at: datetime | None,
     send: bool,
 ) -> list[Report]:
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     with writing(actor, "figures.make_reports", action=MAKE, place_id=campaign.district_id, at=now) as act:
         made = Report.objects.filter(campaign=campaign, snapshot=snapshot, kind=kind)
         kept = set(made.values_list("recipient_key", "language"))

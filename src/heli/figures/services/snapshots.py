@@ -1,6 +1,6 @@
 """Taking snapshots: every figure of a district, stored with its hash."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ def take_snapshot(
 
     A second call returns the first snapshot unchanged. Asks `figures.freeze` at the district. Raises `Forbidden`.
     """
-    moment = at or datetime.now(UTC)
+    moment = at or timezone.now()
     with writing(actor, FREEZE, place_id=district_id, at=moment) as act:
         taken = Snapshot.objects.filter(district_id=district_id, kind=kind, on=on).first()
         if taken is not None:

@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from heli.files import apart
 from heli.files.images import prepare_photo
@@ -189,7 +190,7 @@ def _keep(came: _Came, giving: _Giving) -> StoredFile:
         content_type=TYPES.get(plain.rpartition(".")[2].lower(), "application/octet-stream"),
         action=giving.action,
         place_id=giving.place_id,
-        stored_at=giving.at or datetime.now(UTC),
+        stored_at=giving.at or timezone.now(),
         stored_by_id=giving.actor.id,
     )
 
@@ -207,7 +208,7 @@ def plain_name(name: str) -> str:
 
 def share_file(stored: StoredFile, *, place_ids: Collection[int], at: datetime | None = None) -> dict[int, StoredFile]:
     """The same content for other places, {place: file}; inside a `writing` block. Nothing is written to the disk."""
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     copies = [
         StoredFile(
             public_id=new_public_id(),

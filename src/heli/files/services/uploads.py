@@ -3,13 +3,14 @@
 import fcntl
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -55,7 +56,7 @@ def begin_upload(
     already; `Forbidden`.
     """
     require(actor, purpose, place_id)
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     promised = promised_kind(name)
     most = LIMITS[promised] if promised else LARGEST
     faults = [as_fault(finding) for finding in check_name(name, photo=photo)]
@@ -122,7 +123,7 @@ def take_upload(
     `purpose` is what it was uploaded for; `action` and `place_id` say who may fetch it, as in `store_file`. Raises
     `Refused` when it is another's, for another purpose or place, unfinished, taken, out of time, or not what it is called.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     own = open_uploads(actor, now).filter(public_id=public_id, action=purpose)
     upload = own.filter(Q(place_id=place_id) | Q(place_id__isnull=True)).select_for_update().first()
     if upload is None:

@@ -1,9 +1,10 @@
 """What goes out of Heli: each message goes to a channel once, and stays in the log. The worker posts it (`posting`)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from heli.files import queries as files
 from heli.kernel.access import Actor
@@ -31,7 +32,7 @@ def deliver(
     for stored in attachments:
         if files.find_file(stored.public_id, actor) is None:
             raise ValueError(f"{actor.name} may not send file {stored.public_id}")
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     delivery, fresh = Delivery.objects.get_or_create(
         channel=channel,
         key=key,

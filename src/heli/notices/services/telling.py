@@ -1,7 +1,7 @@
 """Telling people: messages written with what happened, reminders gathered into one digest a half-day."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -44,7 +44,7 @@ def notify(
     """
     if not is_local_path(link):
         raise ValueError(f"a message links to a page of Heli, not to {link}")
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     told = active_users({user_id for user_id in recipients if user_id != actor.id})
     wishes = wishes_of(told)
     messages = [

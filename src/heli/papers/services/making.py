@@ -16,10 +16,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -251,7 +252,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _note(actor: Actor, batch: PaperBatch, at: datetime | None, **changes: object) -> None:
     """Write how far the batch is."""
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     with writing(actor, "campaigns.make_papers", action=MAKE, place_id=batch.place_id, at=now) as act:
         PaperBatch.objects.filter(pk=batch.pk).update(**changes, changed_at=now)
         act.subject = f"papers:{batch.public_id}"

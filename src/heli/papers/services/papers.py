@@ -1,7 +1,7 @@
 """Documents: a district's own templates, and batches that the worker makes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 
 from django.utils import timezone
@@ -99,7 +99,7 @@ def make_batch(
 
     Raises `Refused` without templates, for a place that the actor does not hold whole, or when nothing is to be made; `Forbidden`.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     day = on or timezone.localdate(now)
     shipped, own = shipped_templates(), local_templates(campaign.district_id)
     templates = [shipped[key] for key in dict.fromkeys(keys) if key in shipped]

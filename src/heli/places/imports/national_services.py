@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+
+from django.utils import timezone
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require_everywhere
@@ -62,7 +64,7 @@ def import_national(
     require_everywhere(actor, ACTION)
     if check.errors:
         raise Refused(texts.faults(check.errors))
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     result = NationalResult()
     with writing(actor, ACTION, reason=reason, at=now) as act:
         known = OfficialList.objects.filter(district__isnull=True, on=on, sha256=listed.sha256).first()

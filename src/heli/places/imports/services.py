@@ -5,8 +5,10 @@ Checking happens before and outside the one transaction that applies; the regist
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from heli.audit.services import writing
 from heli.files.services import sent_by, store_file
@@ -55,7 +57,7 @@ def upload_file(
             table, _, _ = checking.read_for(kind, data, name, reading=(options or {}).get("reading"))
     except Unreadable as unreadable:
         raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     remembered = queries.remembered_mapping(kind, district_id, columns.signature(table.headers, table.units))
     mapping = dict(remembered.mapping) if remembered else columns.recognise(kind, table.headers)
     with writing(actor, ACTION, place_id=district_id, at=now) as act:
@@ -147,7 +149,7 @@ def map_columns(
             kind=run.kind,
             district_id=run.district_id,
             signature=columns.signature(table.headers, table.units),
-            defaults={"mapping": run.mapping, "options": dict(options), "used_at": datetime.now(UTC)},
+            defaults={"mapping": run.mapping, "options": dict(options), "used_at": timezone.now()},
         )
         act.subject = run.public_id
         act.after = {"mapping": run.mapping, "options": run.options}
@@ -266,7 +268,7 @@ def apply_import(*, actor: Actor, run: ImportRun, at: datetime | None = None) ->
     if checked.mark != run.register_mark:
         _keep_checked(actor, run, checked)
         raise Refused(texts.fault(Finding("preview_stale")))
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     try:
         with writing(actor, ACTION, place_id=run.district_id, at=now) as act:
             held = _hold(run, (ImportStage.CHECKED, ImportStage.APPLYING))

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
@@ -33,7 +35,7 @@ def compare_list(
     *, actor: Actor, official: OfficialList, district_id: int, before_on: date, at: datetime | None = None
 ) -> Comparison:
     """Compare the register of a day with a list and keep what the two propose; made anew, decided proposals stay."""
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     six = _six(district_id, before_on)
     old, old_towns = _register_units(district_id, before_on)
     new, new_towns = _listed_units(official.pk, six)
@@ -218,7 +220,7 @@ def confirm(
         recorded = register.record_events(
             actor=actor, events=[event for event, _ in events], source_id=comparison.list.source_id
         )
-        now = datetime.now(UTC)
+        now = timezone.now()
         for (_, rows), one in zip(events, recorded, strict=True):
             Proposal.objects.filter(pk__in=[row.pk for row in rows]).update(
                 decision="confirmed", decided_by_id=actor.id, decided_at=now, event_id=one.id
@@ -244,7 +246,7 @@ def decline(*, actor: Actor, comparison: Comparison, proposal_ids: Sequence[int]
     """Say that proposals are wrong; nothing happens in the register."""
     with writing(actor, EDIT, place_id=comparison.district_id) as act:
         count = Proposal.objects.filter(comparison=comparison, pk__in=list(proposal_ids), decision="open").update(
-            decision="declined", decided_by_id=actor.id, decided_at=datetime.now(UTC)
+            decision="declined", decided_by_id=actor.id, decided_at=timezone.now()
         )
         act.subject, act.after = comparison.public_id, {"declined": count}
     return count

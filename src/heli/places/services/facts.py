@@ -1,10 +1,11 @@
 """Figures: recorded once, corrected by superseding, never overwritten."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import numpy as np
 from django.db import connection
+from django.utils import timezone
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require
@@ -37,7 +38,7 @@ def record_facts(
     """
     if not facts:
         return {"new": 0, "corrected": 0, "unchanged": 0}
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     with writing(actor, action, place_id=_asked_place(actor, action, facts), reason=reason, at=now) as act:
         twice = _twice(facts)
         counts = {"new": 0, "corrected": 0, "unchanged": 0}

@@ -1,9 +1,10 @@
 """Places one by one, their sources and outlines, and changes outside an event."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
@@ -44,7 +45,7 @@ def add_source(
         sha256=sha256,
         attribution=attribution[:300],
         is_sample=is_sample,
-        imported_at=at or datetime.now(UTC),
+        imported_at=at or timezone.now(),
     )
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.kernel.access import may
@@ -103,9 +104,8 @@ def act(
 
 def note(request: ActorRequest, scenario: Scenario) -> list[str]:
     """Tell others that the actor is here, and the actor of the others."""
-    from datetime import UTC, datetime
 
-    return services.note_presence(actor=request.actor, public_id=scenario.public_id, now=datetime.now(UTC))
+    return services.note_presence(actor=request.actor, public_id=scenario.public_id, now=timezone.now())
 
 
 def page_of(request: ActorRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

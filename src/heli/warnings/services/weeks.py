@@ -38,7 +38,7 @@ def freeze_week(*, actor: Actor, campaign: Campaign, ends_at: datetime, at: date
     Then statements are demanded where that makes a streak long enough. Raises `Refused` for a moment at which none of the
     campaign's weeks ends, or that is yet to come; `Forbidden`.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     if kept := FrozenWeek.objects.filter(campaign=campaign, ends_at=ends_at).first():
         return kept
     rules = rules_of(campaign)
@@ -65,7 +65,7 @@ def freeze_due(*, actor: Actor, at: datetime | None = None) -> list[FrozenWeek]:
 
 def freeze_missing(*, actor: Actor, campaign: Campaign, at: datetime | None = None) -> list[FrozenWeek]:
     """Freeze every week of one campaign that has ended and is not yet kept, the earliest first."""
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     kept = set(FrozenWeek.objects.filter(campaign=campaign).values_list("ends_at", flat=True))
     return [
         freeze_week(actor=actor, campaign=campaign, ends_at=moment, at=now)
@@ -154,7 +154,7 @@ def escalate(*, actor: Actor, campaign: Campaign, at: datetime | None = None) ->
 
     Asked again, it changes nothing.
     """
-    now = at or datetime.now(UTC)
+    now = at or timezone.now()
     if not _work_out(campaign).changes:
         return []
     with writing(actor, "campaigns.escalate", action=FREEZE, place_id=campaign.district_id, at=now) as act:

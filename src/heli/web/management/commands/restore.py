@@ -1,12 +1,12 @@
 """`heli restore`: fill an empty installation from an archive, then check it."""
 
 from argparse import ArgumentParser
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from heli.kernel.faults import Refused
 from heli.web.backups import restore_backup
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         say = self.stderr.write if options["verbosity"] > 1 else (lambda text: None)
         call_command("migrate", verbosity=0)
         try:
-            totals = restore_backup(options["archive"], at=datetime.now(UTC), foreign=options["foreign"], say=say)
+            totals = restore_backup(options["archive"], at=timezone.now(), foreign=options["foreign"], say=say)
         except Refused as refused:
             raise CommandError("\n".join(f"{p.message} [{p.code}]" for p in refused.faults)) from refused
         self.stdout.write(f"{sum(totals.values()):,} rows in {len(totals)} tables restored")

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from heli.problems.models import Problem, ProblemSource, ProblemState
 
+__all__ = ["Problem", "ProblemSource", "open_problems", "reported"]
+
 
 def open_problems(about: str) -> QuerySet[Problem]:
     """The problems about a public id that nobody has closed, by number, with who leads them."""

@@ -204,6 +204,17 @@ class LedgerSuite:
             movers = self.movers.get(step.name, self.enterers)
             assert self.wrong(world, services.move, movers, given, "".join(first)) == [], step.name
 
+    def test_what_lies_in_another_town_is_neither_listed_nor_opened(self, world: Any, settings: Any) -> None:
+        settings.SECOND_FACTOR = False
+        about, elsewhere = self.about(world.a), world.a.other_village.pk
+        near, far = (enter_row(self.ledger, world.a, about, **more) for more in ({}, {"place": elsewhere}))
+        for role, seen in (("town_officer", {near.pk}), ("district_officer", {near.pk, far.pk})):
+            lines = queries.lines_of(self.ledger, world.a.actor(role), about, DAY)
+            assert {line.entry.pk for line in lines} == seen, role
+        client, first = world.client("town_officer"), self.ledger.moves_from(self.ledger.first)[0]
+        page = self.ledger.url("row", about.id, far.public_id)
+        assert (client.get(page).status_code, client.post(page, {"did": first.name}).status_code) == (404, 404)
+
     def test_no_move_is_made_from_another_state(self, world: Any) -> None:
         for state in self.ledger.states:
             row = row_in(self.ledger, world.a, self.about(world.a), state.value)

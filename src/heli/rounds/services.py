@@ -14,7 +14,7 @@ from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.places import queries as places
 from heli.problems.ledger import PROBLEMS
-from heli.problems.models import Problem, ProblemSource
+from heli.problems.queries import Problem, ProblemSource
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.services import Draft, enter, hold, next_number, refuse_finished, towns_at

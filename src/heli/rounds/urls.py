@@ -1,4 +1,4 @@
-"""Rounds of supervision."""
+"""Addresses of rounds of supervision."""
 
 from django.urls import path
 

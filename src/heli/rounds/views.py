@@ -1,4 +1,4 @@
-"""Rounds of supervision."""
+"""Pages of rounds of supervision: rounds, visits, findings that become problems."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Values of campaigns: playbooks, the life of a step, colours. No Django here."""
+"""Values of warnings: weeks, contests, statements, key villages. No Django here."""
 
 from enum import StrEnum
 

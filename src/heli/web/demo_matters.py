@@ -14,15 +14,16 @@ from django.utils import timezone
 
 from heli.audit.services import writing
 from heli.campaigns.abouts import about_of
-from heli.campaigns.models import Campaign, Step
+from heli.campaigns.queries import Campaign
+from heli.campaigns.queries.steps import places_where
 from heli.campaigns.types import StepStatus
-from heli.consultation.models import NoticeViews, OpinionChannel
+from heli.consultation.queries import OpinionChannel
 from heli.consultation.services import notices as consultation
 from heli.kernel.access import Actor
 from heli.kernel.workdays import calendar
 from heli.meetings import services as meetings
 from heli.problems.ledger import PROBLEMS as LEDGER
-from heli.problems.models import ProblemSource
+from heli.problems.queries import ProblemSource
 from heli.records import services as records
 from heli.records.services import Draft
 from heli.risks import services as risks
@@ -127,11 +128,7 @@ def _risks(cast: Cast, campaign: Campaign, towns: Sequence[int], today: date) ->
         RiskFactor(aspect, likelihood, severity, text + SAMPLE, "专人指导，逐村核对，公开答复" + SAMPLE)
         for aspect, (text, likelihood, severity) in what.items()
     ]
-    judged = set(
-        Step.objects.filter(campaign=campaign, key="risk", status=StepStatus.ACCEPTED).values_list(
-            "track__place_id", flat=True
-        )
-    )
+    judged = set(places_where(campaign, "risk", [StepStatus.ACCEPTED]))
     about = about_of(campaign)
     for town in towns:
         draft = risks.write_assessment(
@@ -150,10 +147,9 @@ def _consultation(cast: Cast, campaign: Campaign, villages: Sequence[int], begin
         text="现将调整方案公示，欢迎提出意见。" + SAMPLE,
     )  # fmt: skip
     days = [first + timedelta(days=number) for number in range(SEEN_DAYS)]
-    NoticeViews.objects.bulk_create(
-        NoticeViews(notice=notice, on=day, count=VIEWS // SEEN_DAYS + (VIEWS % SEEN_DAYS if number == 0 else 0))
-        for number, day in enumerate(days)
-    )
+    for number, day in enumerate(days):
+        share = VIEWS // SEEN_DAYS + (VIEWS % SEEN_DAYS if number == 0 else 0)
+        consultation.count_view(notice=notice, on=day, times=share)
     left, topics = OPINIONS, sorted(OPINION_TEXTS)
     while left:
         count = min(left, dice.randint(3, 18))
@@ -168,8 +164,7 @@ def _consultation(cast: Cast, campaign: Campaign, villages: Sequence[int], begin
             consultation.answer_opinion(
                 actor=cast.officer, opinion=opinion, answer="已采纳并写入方案" + SAMPLE, on=days[-1]
             )
-    done = Step.objects.filter(campaign=campaign, key="talks", status__in=(StepStatus.SUBMITTED, StepStatus.ACCEPTED))
-    for place in done.order_by("pk").values_list("track__place_id", flat=True):
+    for place in places_where(campaign, "talks", [StepStatus.SUBMITTED, StepStatus.ACCEPTED]):
         members, representatives = dice.randint(18, 60), dice.randint(25, 45)
         consultation.record_talks(
             actor=cast.officer, about=about_of(campaign), place_id=place, on=days[-1],

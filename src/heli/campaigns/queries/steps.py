@@ -86,6 +86,12 @@ def steps_on(tracks: Iterable[int], on: date) -> QuerySet[Step]:
     return Step.objects.filter(track__in=tracks, created_at__date__lte=on).order_by("track_id", "ordinal")
 
 
+def places_where(campaign: Campaign, key: str, statuses: Collection[StepStatus]) -> list[int]:
+    """The places whose step of that key stands so, in the order of the campaign."""
+    found = Step.objects.filter(campaign=campaign, key=key, status__in=statuses).order_by("pk")
+    return list(found.values_list("track__place_id", flat=True))
+
+
 def proof_on(tracks: Iterable[int], on: date) -> QuerySet[Evidence]:
     """Proof of tracks that was in force by a day, in the order of steps."""
     found = Evidence.objects.filter(step__track__in=tracks, withdrawn_at=None, on__lte=on)

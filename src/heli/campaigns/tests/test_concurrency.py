@@ -1,4 +1,4 @@
-"""Two who write at the same moment take turns: nothing is lost, doubled or answered with a crash (PostgreSQL)."""
+"""Two who work on a campaign at the same moment take turns: nothing is lost, doubled or answered with a crash (PostgreSQL)."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -186,6 +186,11 @@ def talk_rows(actor: Actor, about: About, on: date) -> list[TalkRow]:
     return result
 
 
+def hung_of(notice: Notice) -> QuerySet[NoticePlace]:
+    """Where a notice hangs, with the photos that show it."""
+    return notice.places.select_related("notice", "place").prefetch_related("photos__file")
+
+
 def place_names(notice: Notice, on: date) -> list[str]:
     """Where a notice hangs."""
     keys = [one.place_id for one in notice.places.all()]

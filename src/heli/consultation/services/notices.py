@@ -137,15 +137,15 @@ def add_wall_photo(
     return photo
 
 
-def count_view(*, notice: Notice, on: date) -> None:
-    """One more opening of a notice on a day: an integer goes up, and nothing else is known or kept."""
+def count_view(*, notice: Notice, on: date, times: int = 1) -> None:
+    """One more opening of a notice on a day (or several): an integer goes up, and nothing else is known or kept."""
     with counting():
-        if not NoticeViews.objects.filter(notice=notice, on=on).update(count=F("count") + 1):
+        if not NoticeViews.objects.filter(notice=notice, on=on).update(count=F("count") + times):
             try:
                 with transaction.atomic():
-                    NoticeViews.objects.create(notice=notice, on=on, count=1)
+                    NoticeViews.objects.create(notice=notice, on=on, count=times)
             except IntegrityError:  # another reader was first today
-                NoticeViews.objects.filter(notice=notice, on=on).update(count=F("count") + 1)
+                NoticeViews.objects.filter(notice=notice, on=on).update(count=F("count") + times)
 
 
 # -- opinions ----------------------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def notice_sheet(request: ActorRequest, about_id: str, notice_id: str) -> HttpRe
     if row is None:
         raise Http404(notice_id)
     notice, did = row.of, request.POST.get("did", "")
-    hung = list(notice.places.select_related("place").prefetch_related("photos__file"))
+    hung = list(queries.hung_of(notice))
     mine = (
         {one.id: one for one in targets(request.actor, about, today(), MATTERS)} if may(request.actor, MATTERS) else {}
     )
@@ -124,7 +124,7 @@ def notice_act(request: ActorRequest, notice: Notice, did: str, given: dict[str,
     """Keep a photo of the wall copy, or take the notice down."""
     if did == "down":
         return services.take_down(actor=request.actor, notice=notice, reason=given["reason"])
-    hung = get_object_or_404(notice.places.select_related("notice"), pk=given["place"])
+    hung = get_object_or_404(queries.hung_of(notice), pk=given["place"])
     upload = upload_of(given["file"])
     assert upload is not None
     return services.add_wall_photo(actor=request.actor, hung=hung, upload=upload)

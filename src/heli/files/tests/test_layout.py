@@ -10,6 +10,7 @@ import pytest
 
 from heli.files.documents import (
     Attachment,
+    Block,
     Document,
     Heading,
     Paragraph,
@@ -50,7 +51,7 @@ def test_no_line_begins_with_a_mark_and_every_one_fits(title: str) -> None:
 
 def page(*, paragraphs: int) -> Document:
     text = "为优化村级建制布局，整合资源要素，提升乡村治理和公共服务水平，现将有关情况报告如下。"
-    body = [
+    body: list[Block] = [
         Heading(1, "一、进度"),
         *(Paragraph(text) for _one in range(paragraphs)),
         PartSources("数据出处：进度", URL),

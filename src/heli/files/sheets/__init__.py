@@ -6,7 +6,7 @@ out, to be called in a child process (`heli.files.apart`).
 
 from heli.files.sheets.delimited import ENCODINGS
 from heli.files.sheets.excel import is_excel, read_book
-from heli.files.sheets.headings import UNITS, SheetHeading, plain, read_heading
+from heli.files.sheets.headings import UNITS, SheetHeading, plain, read_heading, read_headings
 from heli.files.sheets.layout import SHEET_COLUMN, Choices, Laid, lay_out, row_place
 from heli.files.sheets.opening import open_table
 from heli.files.sheets.texts import DECISIONS, TEXTS, fault
@@ -39,5 +39,6 @@ __all__ = [
     "plain",
     "read_book",
     "read_heading",
+    "read_headings",
     "row_place",
 ]

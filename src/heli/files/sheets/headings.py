@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -86,44 +86,22 @@ GROUPS = re.compile(r"情况|信息|概况|数据|行政区划|区划|基本|地
 class SheetHeading:
     """A header taken apart: `words` from the upper row to the lowest, `qualifiers` from brackets, `unit` as written.
 
-    `inline` is the header with its qualifiers where they stand: 村（居）民小组 is also 村居民小组.
+    `word` is all words in one, `phrases` what the header may be called, qualifiers included: 人口（常住） gives 常住人口 and
+    人口常住.
     """
 
     text: str
     words: tuple[str, ...]
-    qualifiers: tuple[str, ...] = ()
-    unit: str = ""
-    year: str = ""
-    inline: str = ""
-
-    @property
-    def word(self) -> str:
-        """All words in one."""
-        return "".join(self.words)
-
-    def phrases(self) -> Iterator[str]:
-        """What the header may be called, qualifiers included: 人口（常住） gives 常住人口 and 人口常住."""
-        qualifiers = "".join(self.qualifiers)
-        if qualifiers:
-            yield self.inline
-        for word in dict.fromkeys(self._words()):
-            yield qualifiers + word
-            if qualifiers:
-                yield word + qualifiers
+    qualifiers: tuple[str, ...]
+    unit: str
+    year: str
+    word: str
+    phrases: tuple[str, ...]
 
     def bare(self) -> Iterator[str]:
         """What it would be called if qualifiers and upper rows did not matter: only to be asked about."""
         yield self.word
         yield from reversed(self.words)
-
-    def _words(self) -> Iterator[str]:
-        yield self.word
-        if len(self.words) > 1:
-            yield "".join(reversed(self.words))
-            last = self.words[-1]
-            telling = [upper for upper in self.words[:-1] if not (GROUPS.search(upper) or upper in last)]
-            yield "".join([*telling, last])
-            yield "".join([last, *reversed(telling)])
 
 
 def plain(text: object) -> str:
@@ -166,7 +144,33 @@ def read_heading(text: str) -> SheetHeading:
             unit, word = unit or word, ""
         if word and (not words or words[-1] != word):
             words.append(word)
-    return SheetHeading(text, tuple(words), tuple(qualifiers), unit, year, inline)
+    phrases = tuple(_phrases(words, "".join(qualifiers), inline))
+    return SheetHeading(text, tuple(words), tuple(qualifiers), unit, year, "".join(words), phrases)
+
+
+def read_headings(texts: Iterable[str]) -> list[SheetHeading]:
+    """Several headers taken apart."""
+    return [read_heading(text) for text in texts]
+
+
+def _phrases(words: Sequence[str], qualifiers: str, inline: str) -> Iterator[str]:
+    """`inline` is the header with its qualifiers where they stand: 村（居）民小组 is also 村居民小组."""
+    if qualifiers:
+        yield inline
+    for word in dict.fromkeys(_orders(words)):
+        yield qualifiers + word
+        if qualifiers:
+            yield word + qualifiers
+
+
+def _orders(words: Sequence[str]) -> Iterator[str]:
+    yield "".join(words)
+    if len(words) > 1:
+        yield "".join(reversed(words))
+        last = words[-1]
+        telling = [upper for upper in words[:-1] if not (GROUPS.search(upper) or upper in last)]
+        yield "".join([*telling, last])
+        yield "".join([last, *reversed(telling)])
 
 
 def _is_aside(bracket: str) -> bool:
@@ -192,5 +196,5 @@ def is_unit(text: str) -> bool:
 
 def score(headers: Collection[str], known: Collection[str]) -> int:
     """How many different known words are among the headers."""
-    found = (next((one for one in read_heading(header).phrases() if one in known), "") for header in headers if header)
+    found = (next((one for one in read_heading(header).phrases if one in known), "") for header in headers if header)
     return len(set(found) - {""})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from heli.files.sheets import UNITS, SheetHeading, read_heading
+from heli.files.sheets import UNITS, SheetHeading, read_heading, read_headings
 from heli.kernel.faults import Finding
 from heli.kernel.packs import Key, Shape, load_pack
 from heli.places.imports.types import ImportKind, ReadTable, Record, Row
@@ -89,7 +89,7 @@ def read_headers(kind: ImportKind, headers: Sequence[str]) -> list[Read]:
     Asked is also where one measure stands in two columns (twice, or for two years); of other fields the better known header
     wins, and the same header twice is asked.
     """
-    headings = [read_heading(header) for header in headers]
+    headings = read_headings(headers)
     found: dict[int, Read] = {}
     for field in FIELDS[kind]:
         is_measure = kind is ImportKind.FACTS and field.name in MEASURES
@@ -117,9 +117,8 @@ def read_headers(kind: ImportKind, headers: Sequence[str]) -> list[Read]:
 
 def _rank(heading: SheetHeading, field: ImportField, is_measure: bool) -> int | None:
     """How well a header fits a field, 0 best; None where it does not. Brackets that mislead nobody are passed over."""
-    phrases = set(heading.phrases())
     for rank, alias in enumerate(field.aliases):
-        if alias in phrases:
+        if alias in heading.phrases:
             return rank
     if is_measure or MISLEADING.search("".join(heading.qualifiers)):
         return None

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_noop, ngettext
 
 from heli.kernel.declare import Due, DueAsk, Waiting
 from heli.meetings.models import DecisionState
-from heli.meetings.queries import due_decisions
+from heli.meetings.queries import due_decisions, owner_of
 from heli.meetings.services import ACCEPT, KEEP
-from heli.meetings.tables import owner_of
 
 
 def decisions(ask: DueAsk, status: DecisionState) -> Iterator[Waiting]:

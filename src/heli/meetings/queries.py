@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from heli.kernel.access import Actor
 from heli.meetings.models import Decision, DecisionState, Meeting
 from heli.records.abouts import About
-from heli.records.queries import part_of
+from heli.records.queries import holder_of, part_of
 
 READ = "campaigns.read"
 
@@ -44,3 +44,9 @@ def state_of(decision: Decision, on: date) -> DecisionState:
     """Where a decision stands on a day."""
     is_late = decision.status == DecisionState.OPEN and decision.due_on < on
     return DecisionState.LATE if is_late else DecisionState(decision.status)
+
+
+def owner_of(decision: Decision) -> str:
+    """Who carries it out, as lists show it."""
+    holder = holder_of(decision, "owner")
+    return holder.title if holder else ""

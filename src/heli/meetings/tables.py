@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.meetings.catalogues import kinds
 from heli.meetings.models import Decision, DecisionState, Meeting
-from heli.meetings.queries import state_of
+from heli.meetings.queries import owner_of, state_of
 from heli.records.abouts import About
-from heli.records.queries import holder_of, names_for
+from heli.records.queries import names_for
 from heli.ui.tables import Column, Table
 
 
@@ -74,12 +74,6 @@ def decision_table(request: HttpRequest, about: About, rows: Sequence[Decision],
         prefix="d-",
         cards=True,
     )  # fmt: skip
-
-
-def owner_of(decision: Decision) -> str:
-    """Who carries it out, as lists show it."""
-    holder = holder_of(decision, "owner")
-    return holder.title if holder else ""
 
 
 def url_of(meeting: Meeting) -> str:

@@ -15,9 +15,9 @@ from heli.meetings import queries, services
 from heli.meetings.catalogues import attendance_classes, group_of, kinds, meeting_kinds
 from heli.meetings.forms import MeetingForm
 from heli.meetings.models import Decision, DecisionState, Meeting
-from heli.meetings.queries import READ, state_of
+from heli.meetings.queries import READ, owner_of, state_of
 from heli.meetings.services import CHECK, KEEP, REPORT
-from heli.meetings.tables import decision_table, meeting_table, owner_of
+from heli.meetings.tables import decision_table, meeting_table
 from heli.records.abouts import About
 from heli.records.fields import ShownIn, fields_of
 from heli.records.forms import RowForm, choices_for

@@ -65,7 +65,7 @@ def test_a_step_goes_from_the_phone_of_the_village_to_the_town_and_back(meet: Me
     step = str(page.url).removeprefix(cadre.site.url)
     assert page.locator("h1").inner_text() != "年度项目"
     assert page.locator("button[value=submit]").is_disabled()
-    assert "还缺" in page.locator("#why-not").inner_text()
+    assert "暂不能提交" in page.locator("#why-not").inner_text()
     page.evaluate("window.same = true")
     taps = 1 + give_proof(page, photo(tmp_path))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -8,7 +8,6 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
 
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules.schedule import in_order
 from heli.campaigns.rules.steps import Lane, concerned
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN
-from heli.campaigns.types import Did, EvidenceKind, Required, StepRule, StepStatus
+from heli.campaigns.types import Did, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
@@ -200,19 +199,24 @@ def _moment(day: date, hour: int, dice: random.Random) -> datetime:
 
 
 def _proof(step: Step, rule: StepRule, on: date, sealed_at: datetime | None, dice: random.Random) -> list[Evidence]:
+    numbers = _numbers(rule, dice)
     return [
         Evidence(
             public_id=new_public_id(), step=step, requirement=number, kind=wanted.kind, on=on, sealed_at=sealed_at,
-            added_by_name=f"{NAMES[rule.does.role]}（{SAMPLE}）", added_at=_moment(on, 9, dice), **_content(wanted, dice),
+            added_by_name=f"{NAMES[rule.does.role]}（{SAMPLE}）", added_at=_moment(on, 9, dice),
+            number=numbers.get(number), text=f"{wanted.name.zh}（{SAMPLE}）" if wanted.kind is EvidenceKind.MINUTES else "",
         )
         for number, wanted in enumerate(rule.evidence)
         for _ in range(wanted.least)
     ]  # fmt: skip
 
 
-def _content(wanted: Required, dice: random.Random) -> dict[str, Any]:
-    if wanted.kind is EvidenceKind.NUMBER:
-        return {"number": dice.randint(LEAST, MOST)}
-    if wanted.kind is EvidenceKind.MINUTES:
-        return {"text": f"{wanted.name.zh}（{SAMPLE}）"}
-    return {}
+def _numbers(rule: StepRule, dice: random.Random) -> dict[int, int]:
+    """Numbers that can be, drawn until they are: by their places in the step's proof."""
+    asked = {number: one.key for number, one in enumerate(rule.evidence) if one.kind is EvidenceKind.NUMBER}
+    while True:
+        drawn = {number: dice.randint(LEAST, MOST) for number in asked}
+        values = {key: drawn[number] for number, key in asked.items() if key}
+        wanted = (*rule.relations, *(one.relation for one in rule.follows))
+        if not any(relation.is_broken(values) for relation in wanted):
+            return drawn

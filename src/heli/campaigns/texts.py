@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from heli.accounts.texts import ROLES
 from heli.accounts.types import RoleName
-from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Required, StepStatus, Tag
+from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Required, StepRule, StepStatus, Tag
 from heli.kernel.faults import Fault, Finding
 from heli.kernel.levels import Per
+from heli.kernel.relations import Conclusion, Relation, SaidRelation, say_relation
 
 Text = str | Promise
 
@@ -69,6 +70,12 @@ EVIDENCE: Mapping[EvidenceKind, Text] = {
     EvidenceKind.MINUTES: _("Minutes"),
     EvidenceKind.ATTESTATION: _("Attesting document"),
 }
+REACHED, NOT_REACHED, OPEN_YET = (
+    _("{what}: reached. {left} = {a} {sign} {right} = {b}"),
+    _("{what}: not reached. {left} = {a} {sign} {right} = {b}"),
+    _("{what}: {left} {sign} {right}"),
+)
+"""What numbers have to reach, as an inequality of whole numbers."""
 COLOURS: Mapping[Colour, Text] = {
     Colour.GREEN: _("in time"),
     Colour.YELLOW: _("yellow"),
@@ -145,4 +152,37 @@ def too_late(finding: Finding) -> Fault:
             "It cannot be finished by %(fixed)s: it needs %(needed)s working days, %(late)s more than there are. It would have "
             "had to begin on %(begins)s; choose a later day or a shorter playbook."
         )
+    )
+
+
+def said_relations(rule: StepRule) -> list[SaidRelation]:
+    """The step's relations in the reader's words."""
+    return [say(rule, one) for one in rule.relations]
+
+
+def say(rule: StepRule, relation: Relation) -> SaidRelation:
+    """A relation of a step in the reader's words."""
+    language = get_language() or "zh-hans"
+    words = {one.key: one.name.text(language) for one in rule.evidence if one.key}
+    return say_relation(relation, words, {one.key: f"evidence-{number}" for number, one in enumerate(rule.evidence)})
+
+
+def said_conclusions(rule: StepRule, values: Mapping[str, int]) -> list[tuple[Conclusion, str, bool | None]]:
+    """What the step has to reach, each with its sentence and whether it is reached (None: not known yet)."""
+    found = []
+    for one in rule.follows:
+        reached = one.is_reached(values)
+        said = say(rule, one.relation)
+        found.append((one, said.filled(said.sentence(template_of(one, reached)), values), reached))
+    return found
+
+
+def template_of(one: Conclusion, reached: bool | None) -> str:
+    """How a conclusion is said: {left}, {right} are its sides, {a}, {b} their sums."""
+    sign = {(True, True): "<", (True, False): "≥", (False, True): "≤", (False, False): ">"}
+    word = REACHED if reached else NOT_REACHED if reached is False else OPEN_YET
+    return (
+        str(word)
+        .replace("{what}", one.say.text(get_language() or "zh-hans"))
+        .replace("{sign}", sign[one.relation.is_strict, reached is not False])
     )

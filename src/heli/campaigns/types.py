@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from heli.kernel.levels import Per
+from heli.kernel.relations import Conclusion, Relation
 from heli.kernel.words import Words
 
 
@@ -122,6 +123,7 @@ class Required:
 
     `measure`: the number becomes a dated fact of the register. `fact`: it is not typed but read from the context that
     offers it, when the step is submitted. `why`: the reason for which a photo is asked, said where it is asked for.
+    `key`: the name under which relations speak of a number.
     """
 
     kind: EvidenceKind
@@ -131,6 +133,7 @@ class Required:
     measure: str = ""
     fact: str = ""
     why: Words | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ class StepRule:
     guide: Words | None = None
     after: tuple[str, ...] = ()
     evidence: tuple[Required, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    follows: tuple[Conclusion, ...] = ()
     documents: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
     act: str = ""

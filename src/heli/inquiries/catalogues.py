@@ -8,7 +8,9 @@ from django.utils.translation import get_language
 
 from heli.inquiries.types import InquiryField, Questionnaire
 from heli.kernel.catalogues import WORDS
+from heli.kernel.faults import Refused
 from heli.kernel.packs import Key, Shape, find_files, read_pack, read_text, words_key
+from heli.kernel.relations import RELATION_KEYS, check_relation
 from heli.kernel.words import Words
 
 FOLDER = Path(__file__).parent / "data" / "inquiries"
@@ -24,6 +26,7 @@ FORM_KEYS = (
             Key("change", Shape.WHOLE, "percent of change from which on it is asked back", required=False, least=1),
         ),
     ),
+    Key("relations", Shape.TABLES, "what the values cannot be, by their measures", required=False, keys=RELATION_KEYS),
 )  # fmt: skip
 
 
@@ -40,7 +43,17 @@ def parse_form(text: str, name: str) -> Questionnaire:
         )
         for given in pack.data["fields"]
     )
-    return Questionnaire(pack.header.id, pack.header.version, Words(**pack.data["title"]), pack.header.source, fields)
+    relations = tuple(pack.data.get("relations", ()))
+    names = [field.measure for field in fields]
+    if faults := [
+        fault
+        for number, given in enumerate(relations)
+        for fault in check_relation(pack, ("relations", number), given, names)
+    ]:
+        raise Refused(faults)
+    return Questionnaire(
+        pack.header.id, pack.header.version, Words(**pack.data["title"]), pack.header.source, fields, relations
+    )
 
 
 @cache

@@ -21,7 +21,8 @@ class InquiryStatus(WordEnum):
 
 
 class Inquiry(models.Model):
-    """A form sent to villages of a district, asking how things stood on a day. Its fields are pinned as they were.
+    """A form sent to villages of a district, asking how things stood on a day. Its fields and their relations are pinned as
+    they were.
 
     `about`: the public id of the campaign (or whatever else) it belongs to. Invariant: it is due after it was sent.
     """
@@ -35,6 +36,7 @@ class Inquiry(models.Model):
     due_on = day(_("Due on"))
     version = models.PositiveIntegerField()
     fields = models.JSONField()
+    relations = models.JSONField(default=list)
     sent_on = models.DateField()
     sent_by = models.CharField(max_length=150)
     sent_at = models.DateTimeField()

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import get_language
 
 from heli.inquiries.models import Inquiry, InquiryStatus, Reply
 from heli.inquiries.types import InquiryField
 from heli.kernel.access import Actor
+from heli.kernel.relations import SaidRelation, read_relation, say_relation
 from heli.kernel.words import Words
 from heli.places import queries as places
 from heli.records.abouts import About
@@ -23,6 +25,12 @@ DONE = Q(replies__status__in=[InquiryStatus.ANSWERED, InquiryStatus.CHECKED])
 def fields_of(inquiry: Inquiry) -> list[InquiryField]:
     """The fields of an e-questionnaire exactly as they were sent."""
     return [InquiryField(**{**data, "words": Words(**data["words"])}) for data in inquiry.fields]
+
+
+def relations_of(inquiry: Inquiry) -> list[SaidRelation]:
+    """What its values cannot be, as it was declared when it was sent, in the reader's words."""
+    words = {field.measure: field.words.text(get_language() or "zh-hans") for field in fields_of(inquiry)}
+    return [say_relation(read_relation(given), words) for given in inquiry.relations]
 
 
 def newest_facts(place_id: int, fields: Sequence[InquiryField], on: date) -> dict[str, tuple[int, date]]:

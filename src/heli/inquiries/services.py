@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from heli.audit.services import writing
 from heli.inquiries.models import Inquiry, InquiryStatus, Reply
-from heli.inquiries.queries import fields_of, known_facts
+from heli.inquiries.queries import fields_of, known_facts, relations_of
 from heli.inquiries.rules import Doubt, find_doubts, split_answers
 from heli.inquiries.types import Questionnaire
 from heli.kernel.access import Actor
@@ -23,6 +23,7 @@ from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.ledgers import Move
 from heli.records.services import hold, refuse_finished, take_step, towns_at
+from heli.ui.relations import check_numbers
 
 WHAT = "campaigns.questionnaires"
 SEND, FILL, ACCEPT = "campaigns.matters", "campaigns.fill", "campaigns.accept"
@@ -64,7 +65,8 @@ def send_inquiry(
     with writing(actor, WHAT, action=SEND, at=at) as act:
         inquiry = Inquiry.objects.create(
             public_id=new_public_id(), about=about.id, district_id=about.district_id, form=form.id, version=form.version,
-            fields=[asdict(field) for field in form.fields], sent_on=today, sent_by=actor.name, sent_at=act.at, **given,
+            fields=[asdict(field) for field in form.fields], relations=list(form.relations),
+            sent_on=today, sent_by=actor.name, sent_at=act.at, **given,
         )  # fmt: skip
         asked = [Reply(inquiry=inquiry, place_id=place_id, town_id=town) for place_id, town in towns.items()]
         Reply.objects.bulk_create(asked, batch_size=500)
@@ -96,6 +98,7 @@ def answer_inquiry(
         missing = [field.measure for field in fields if field.measure not in values]
         wrong = [Fault("answer_missing", _("Give a value."), field=key) for key in missing]
         wrong += [Fault("answer_negative", _("Not below zero."), field=key) for key in values if values[key] < 0]
+        wrong += check_numbers(relations_of(inquiry), values)
         if wrong:
             raise Refused(wrong)
         known = known_facts(reply.place_id, fields, inquiry.asked_on)

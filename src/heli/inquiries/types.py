@@ -1,5 +1,6 @@
 """What e-questionnaires ask. No Django here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from heli.kernel.words import Words
@@ -28,3 +29,5 @@ class Questionnaire:
     words: Words
     source: str
     fields: tuple[InquiryField, ...]
+    relations: tuple[Mapping[str, list[str]], ...] = ()
+    """As declared (`kernel.relations.read_relation` reads them): they are kept with what was sent."""

@@ -30,6 +30,7 @@ from heli.records.views import about_or_404, own_places, page_of, sent, today
 from heli.ui.forms import add_faults, attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
+from heli.ui.relations import followed
 
 TAB = "inquiries:list"
 USUAL_DAYS = 5
@@ -144,6 +145,8 @@ def reply(request: ActorRequest, about_id: str, inquiry_id: str, place: str) -> 
         "place": name,
         "state": InquiryStatus(one.status),
         "form": form if can_fill else None,
+        "relations": {"limits": followed(queries.relations_of(inquiry))},
+        "draft": f"{actor.id} inquiry {one.pk}",
         "answers": [
             (field.label, f"{field.typed(one.answers[field.name])} {unit_of(field)}")
             for field in map(field_of, asked)

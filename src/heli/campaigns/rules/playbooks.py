@@ -18,11 +18,13 @@ from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Require
 from heli.kernel.faults import Fault, Refused, Severity
 from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
+from heli.kernel.relations import CONCLUSION_KEYS, RELATION_KEYS, check_relation, read_conclusion, read_relation
 from heli.kernel.words import Words
 
 FOLDER = Path(__file__).parents[1] / "data" / "playbooks"
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 OFFERED = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_KEY = 60
 LEVEL_OF: Mapping[Per, Per] = {Per.SUCCESSOR: Per.VILLAGE} | {per: per for per in Per if per is not Per.SUCCESSOR}
 """At which level a step's place stands: a successor is a village."""
@@ -40,6 +42,7 @@ EVIDENCE_KEYS: tuple[Key, ...] = (
         "of a number: what of Heli it is read from instead of being typed, `context.name`",
         required=False,
     ),
+    Key("key", Shape.TEXT, "of a number: its name in `relations` and `follows`", required=False),
     words_key(
         "why", "of a photo: the reason for which nothing less will do; it is said where the photo is asked for", False
     ),
@@ -54,6 +57,14 @@ STEP_KEYS: tuple[Key, ...] = (
     Key("days", Shape.WHOLE, "planned working days, the last included", least=1),
     Key("after", Shape.TEXTS, "keys of the steps that must be finished before", required=False),
     Key("evidence", Shape.TABLES, "what must be there before it can be submitted", required=False, keys=EVIDENCE_KEYS),
+    Key(
+        "relations", Shape.TABLES, "what the numbers cannot be: refused where they are typed",
+        required=False, keys=RELATION_KEYS,
+    ),
+    Key(
+        "follows", Shape.TABLES, "what the numbers have to reach before it can be submitted; Heli computes it",
+        required=False, keys=CONCLUSION_KEYS,
+    ),
     Key("documents", Shape.TEXTS, "ids of the document templates it produces", required=False),
     Key("gates", Shape.TEXTS, "gates that must be open, `context.name`; one that nobody offers is attested", required=False),
     Key("act", Shape.TEXT, "what acceptance triggers, `context.name`", required=False),
@@ -224,6 +235,8 @@ def _step(stage: str, given: Mapping[str, Any], line: int) -> StepRule:
         guide=Words(**given["guide"]) if "guide" in given else None,
         after=tuple(given.get("after", ())),
         evidence=tuple(_required(each) for each in given.get("evidence", ())),
+        relations=tuple(read_relation(each) for each in given.get("relations", ())),
+        follows=tuple(read_conclusion(each) for each in given.get("follows", ())),
         documents=tuple(given.get("documents", ())),
         gates=tuple(given.get("gates", ())),
         act=given.get("act", ""),
@@ -247,6 +260,7 @@ def _required(given: Mapping[str, Any]) -> Required:
         measure=given.get("measure", ""),
         fact=given.get("fact", ""),
         why=Words(**given["why"]) if "why" in given else None,
+        key=given.get("key", ""),
     )
 
 
@@ -295,6 +309,17 @@ def _check_steps(pack: Pack) -> Iterator[Fault]:
         for number, required in enumerate(step.get("evidence", ())):
             if message := _evidence_fault(required):
                 yield pack.fault((*where, "evidence", number), "evidence", message)
+        yield from _check_numbers(pack, where, step)
+
+
+def _check_numbers(pack: Pack, where: Where, step: Mapping[str, Any]) -> Iterator[Fault]:
+    names = [required["key"] for required in step.get("evidence", ()) if "key" in required]
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield pack.fault((*where, "evidence"), "twice", f"Two numbers are named {name!r}. Name one otherwise.")
+    for field in ("relations", "follows"):
+        for number, given in enumerate(step.get(field, ())):
+            yield from check_relation(pack, (*where, field, number), given, names)
 
 
 def _party_fault(text: str, per: Per) -> str:
@@ -312,16 +337,19 @@ def _evidence_fault(required: Mapping[str, Any]) -> str:
     is_number = required["kind"] == EvidenceKind.NUMBER
     if is_number and not required.get("unit", ""):
         return "A number needs its unit: say what is counted."
-    if not is_number and (required.get("unit") or required.get("measure") or required.get("fact")):
-        return "Only a number has a unit, a measure and a fact. Remove them or make it a number."
+    if not is_number and any(required.get(key) for key in ("unit", "measure", "fact", "key")):
+        return "Only a number has a unit, a measure, a fact and a key. Remove them or make it a number."
+    if required.get("key") and (not NAME.fullmatch(required["key"]) or required.get("least", 1) > 1):
+        return "A key is of small letters, digits and _, and of one number."
     if "why" in required and required["kind"] != EvidenceKind.PHOTO:
         return "Only a photo needs a reason. Remove `why`."
-    if fact := required.get("fact", ""):
-        if not OFFERED.fullmatch(fact):
-            return f"{fact!r} is no name of a fact; it looks like 'consultation.opinions'."
-        if required.get("least", 1) > 1:
-            return "A fact is one number. Remove `least`."
-    return ""
+    return _fact_fault(required) if "fact" in required else ""
+
+
+def _fact_fault(required: Mapping[str, Any]) -> str:
+    if not OFFERED.fullmatch(required["fact"]):
+        return f"{required['fact']!r} is no name of a fact; it looks like 'consultation.opinions'."
+    return "A fact is one number. Remove `least`." if required.get("least", 1) > 1 else ""
 
 
 def _check_order(pack: Pack) -> Iterator[Fault]:

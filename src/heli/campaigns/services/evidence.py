@@ -12,7 +12,7 @@ from heli.audit.services import writing
 from heli.campaigns import registry
 from heli.campaigns.models import Evidence, Step
 from heli.campaigns.rules.steps import allows_work
-from heli.campaigns.services.passing import rule_of
+from heli.campaigns.services.passing import check_relations, rule_of
 from heli.campaigns.services.runs import local_day
 from heli.campaigns.services.steps import FILL, acting_for, check_waiting, start_step, submit_step
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Required, StepStatus
@@ -41,6 +41,7 @@ class GivenProof:
     given: Given | None = None
     number: int | None = None
     text: str = ""
+    on: date | None = None
 
     @property
     def field(self) -> str:
@@ -71,9 +72,10 @@ def hand_in(
         faults: list[Fault] = []
         for piece in pieces:
             try:
-                _give(actor, step, piece, now)
+                give(actor=actor, step=step, piece=piece, at=now)
             except Refused as refused:
                 faults += [replace(fault, field=piece.field) for fault in refused.faults]
+        faults += check_relations(step, on=local_day(now))
         if faults:
             raise Refused(faults)
         if submit:
@@ -85,18 +87,21 @@ def hand_in(
     return step
 
 
-def _give(actor: Actor, step: Step, piece: GivenProof, now: datetime) -> None:
-    """Add one piece; what it replaces is withdrawn, and what stands there already is not written again."""
+def give(*, actor: Actor, step: Step, piece: GivenProof, at: datetime | None = None) -> None:
+    """Add one piece as `add_evidence` does; what it replaces is withdrawn, what stands there already is not written again."""
     if piece.gate:
-        attest_gate(actor=actor, step=step, gate=piece.gate, given=piece.given, at=now)
+        attest_gate(actor=actor, step=step, gate=piece.gate, given=piece.given, at=at)
         return
-    if piece.given is None and rule_of(step).evidence[piece.requirement].least == 1:
+    asked = rule_of(step).evidence
+    is_one = piece.requirement in range(len(asked)) and asked[piece.requirement].least == 1
+    if is_one and piece.given is None:
         standing = Evidence.objects.filter(step=step, requirement=piece.requirement, file=None, withdrawn_at=None)
         last = standing.last()
-        if last is not None and (last.number, last.text) == (piece.number, piece.text.strip()):
+        same = (piece.number, piece.text.strip(), piece.on or (last.on if last else None))
+        if last is not None and (last.number, last.text, last.on) == same:
             return
         for evidence in standing.filter(sealed_at=None):
-            withdraw_evidence(actor=actor, evidence=evidence, at=now)
+            withdraw_evidence(actor=actor, evidence=evidence, at=at)
     add_evidence(
         actor=actor,
         step=step,
@@ -104,7 +109,8 @@ def _give(actor: Actor, step: Step, piece: GivenProof, now: datetime) -> None:
         given=piece.given,
         number=piece.number,
         text=piece.text,
-        at=now,
+        on=piece.on,
+        at=at,
     )
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Step
-from heli.campaigns.services.evidence import add_evidence
-from heli.campaigns.services.passing import rule_of
+from heli.campaigns.services.evidence import GivenProof, give
+from heli.campaigns.services.passing import check_relations, rule_of
+from heli.campaigns.services.runs import local_day
 from heli.campaigns.services.steps import FILL, submit_step
 from heli.campaigns.types import EvidenceKind
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
-from heli.ui.http import whole_number
+from heli.kernel.quantities import read_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def fill_many(
     if not rows:
         raise Refused(Fault("nothing_filled", _("The file has no line with a value.")))
     steps = _steps(campaign, rows)
-    done, faults, submitting = {"proof": 0, "submitted": 0}, [], dict[int, tuple[FilledRow, Step]]()
+    done, faults = {"proof": 0, "submitted": 0}, list[Fault]()
+    touched, submitting = dict[int, tuple[FilledRow, Step]](), dict[int, tuple[FilledRow, Step]]()
     with writing(actor, "campaigns.fill_many", action=FILL, at=now) as act:
         for line in rows:
             step = steps.get((line.place_id, line.key))
@@ -56,10 +58,14 @@ def fill_many(
                 if line.value:
                     _add(actor, step, line, now)
                     done["proof"] += 1
+                    touched[step.pk] = (line, step)
                 if line.submit:
                     submitting[step.pk] = (line, step)
             except Refused as refused:
                 faults += _at(line, refused)
+        for key, (line, step) in touched.items():
+            if key not in submitting and (wrong := check_relations(step, on=local_day(now))):
+                faults += _at(line, Refused(wrong))
         for line, step in submitting.values():
             try:
                 submit_step(actor=actor, step=step, at=now)
@@ -80,20 +86,10 @@ def _steps(campaign: Campaign, rows: Sequence[FilledRow]) -> dict[tuple[str, str
 
 
 def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
-    asked = rule_of(step).evidence
-    number = None
-    which = line.requirement
-    if which is not None and which in range(len(asked)) and asked[which].kind is EvidenceKind.NUMBER:
-        number = whole_number(line.value.replace(",", "").replace("，", ""))
-    add_evidence(
-        actor=actor,
-        step=step,
-        requirement=-1 if which is None else which,
-        number=number,
-        text=line.value,
-        on=line.on,
-        at=now,
-    )
+    asked, which = rule_of(step).evidence, -1 if line.requirement is None else line.requirement
+    is_number = which in range(len(asked)) and asked[which].kind is EvidenceKind.NUMBER
+    number, text = (read_whole(line.value), "") if is_number else (None, line.value)
+    give(actor=actor, step=step, piece=GivenProof(which, number=number, text=text, on=line.on), at=now)
 
 
 def _at(line: FilledRow, refused: Refused) -> list[Fault]:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from heli.campaigns import registry
 from heli.campaigns.models import Evidence, Step
 from heli.campaigns.queries.runs import playbook_of
-from heli.campaigns.texts import GATES
+from heli.campaigns.texts import GATES, said_conclusions, said_relations
 from heli.campaigns.types import EvidenceKind, Required, StepRule
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault
 from heli.kernel.ids import new_public_id
+from heli.ui.relations import check_numbers
 
 
 def rule_of(step: Step) -> StepRule:
@@ -45,6 +46,40 @@ def check_proof(step: Step, *, on: date) -> list[Fault]:
             given = {"name": title_of(one), "fact": _(fact.title)}
             faults.append(Fault("fact_unknown", text % given, field=f"evidence-{number}"))
     return faults
+
+
+def numbers_of(step: Step, *, on: date) -> dict[str, int]:
+    """The numbers given for a step by the names its relations know; those that Heli knows itself as they are known."""
+    rule = rule_of(step)
+    named = {number: one for number, one in enumerate(rule.evidence) if one.key}
+    if not named:
+        return {}
+    proof = Evidence.objects.filter(step=step, withdrawn_at=None, requirement__in=named, number__isnull=False)
+    values = {
+        named[requirement].key: value
+        for requirement, value in proof.order_by("pk").values_list("requirement", "number")
+        if value is not None
+    }
+    for one in named.values():
+        known = registry.read_fact(one.fact, step.campaign, step.track.place_id, on) if one.fact else None
+        if known is not None:
+            values[one.key] = known
+    return values
+
+
+def check_relations(step: Step, *, on: date) -> list[Fault]:
+    """Numbers that cannot be beside each other, each at its field."""
+    return check_numbers(said_relations(rule_of(step)), numbers_of(step, on=on))
+
+
+def check_follows(step: Step, *, on: date) -> list[Fault]:
+    """What the numbers do not reach, each with its inequality and the article; what is not known yet is asked for elsewhere."""
+    values = numbers_of(step, on=on)
+    return [
+        Fault("not_reached", said, source=one.law)
+        for one, said, reached in said_conclusions(rule_of(step), values)
+        if reached is False
+    ]
 
 
 def take_facts(*, actor: Actor, step: Step, on: date, at: datetime) -> None:

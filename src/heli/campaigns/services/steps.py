@@ -21,7 +21,15 @@ from heli.campaigns.notices import RETURNED
 from heli.campaigns.queries.runs import playbook_of
 from heli.campaigns.rules import steps as rules
 from heli.campaigns.services.lineage import follow_lineage
-from heli.campaigns.services.passing import check_gates, check_proof, rule_of, take_facts, title_of
+from heli.campaigns.services.passing import (
+    check_follows,
+    check_gates,
+    check_proof,
+    check_relations,
+    rule_of,
+    take_facts,
+    title_of,
+)
 from heli.campaigns.services.runs import entry, local_day
 from heli.campaigns.types import CampaignStatus, Did, EvidenceKind, Party, StepStatus
 from heli.kernel.access import SYSTEM, Actor, scope
@@ -295,6 +303,7 @@ def _check(step: Step, did: Did, who: Acting, on: date, *, reason: str = "", due
         faults += check_waiting(step)
     if did in (Did.SUBMITTED, Did.ACCEPTED):
         faults += check_proof(step, on=on) + check_gates(step, on=on)
+        faults += check_relations(step, on=on) + check_follows(step, on=on)
     return faults
 
 

@@ -64,6 +64,31 @@ def filled(lines: list[list[Any]], fill: Callable[[int, list[Any]], None]) -> li
     return wide
 
 
+def test_numbers_that_cannot_be_are_refused_with_their_row(world: World) -> None:
+    more = {
+        "ask": "evidence = ["
+        '{kind = "number", key = "all", name = {zh = "应到", en = "all"}, unit = "people"}, '
+        '{kind = "number", key = "here", name = {zh = "实到", en = "here"}, unit = "people"}]\n'
+        'relations = [{lte = ["here", "all"]}]'
+    }
+    campaign = open_drawn(world.a, playbook=draw_playbook("ask village 3", more=more), starts_on=date(2026, 1, 5))
+    lines = form_of(world, campaign, "village_cadre")
+
+    def sent(*numbers: str) -> Any:
+        def fill(number: int, line: list[Any]) -> None:
+            line[VALUE] = numbers[number]
+
+        return send(world, campaign, "village_cadre", filled(lines, fill))
+
+    refused = sent("420", "500")
+    assert refused.status_code == 422
+    assert "500" in refused.content.decode()
+    assert not Evidence.objects.exists()
+    # Written again it replaces what was written before, full-width digits are digits.
+    assert [sent("420", "４１９").status_code, sent("420", "420").status_code] == [303, 303]
+    assert list(Evidence.objects.filter(withdrawn_at=None).values_list("number", flat=True)) == [420, 420]
+
+
 def test_a_town_fills_its_villages_and_hands_them_in(world: World, campaign: Campaign) -> None:
     lines = form_of(world, campaign, "town_officer")
     # Two villages of the town, two proofs each; the step that waits is not asked for.

@@ -172,10 +172,7 @@ TEMPLATES = {
     "request-to-county", "county-reply", "approval-announcement", "creditors-notice", "asset-handover", "seal-handover",
     "weekly-work-points",
 }  # fmt: skip
-GATES = {
-    "campaigns.risk_signed", "campaigns.talks_covered", "campaigns.rehearsed",
-    "assemblies.villagers_decided", "assemblies.members_decided", "planning.plan_accepted",
-}  # fmt: skip
+GATES = {"campaigns.risk_signed", "campaigns.talks_covered", "campaigns.rehearsed", "planning.plan_accepted"}
 ACTS = {act.id for act in acts.ACTS}
 RESTRUCTURING = SHIPPED["village-restructuring"]
 

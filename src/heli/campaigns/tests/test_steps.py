@@ -61,6 +61,54 @@ def test_a_page_is_handed_in_whole_or_not_at_all(world: World) -> None:
     assert Evidence.objects.filter(step=step).count() == 2
 
 
+VOTE = {
+    "ask": "".join(
+        [
+            "evidence = [",
+            *(
+                f'{{kind = "number", key = "{key}", name = {{zh = "{zh}", en = "{key}"}}, unit = "people"}},'
+                for key, zh in (("entitled", "应到"), ("present", "实到"), ("for", "同意"))
+            ),
+            ']\nrelations = [{lte = ["for", "present"]}, {lte = ["present", "entitled"]}]\n',
+            'follows = [{lte = ["2 * entitled", "3 * present"], say = {zh = "三分之二", en = "x"}, law = "第二十六条"}]',
+        ]
+    )
+}
+
+
+def votes(*numbers: int) -> list[evidence.GivenProof]:
+    return [evidence.GivenProof(place, number=number) for place, number in enumerate(numbers)]
+
+
+def test_numbers_that_cannot_be_are_refused_where_they_are_typed(world: World) -> None:
+    campaign = open_drawn(world.a, "ask village 3", playbook=draw_playbook("ask village 3", more=VOTE))
+    step, cadre = step_of(campaign, world.a.village, "ask"), who(world, "village_cadre")
+    for submit in (False, True):
+        with pytest.raises(Refused) as refused:
+            evidence.hand_in(actor=cadre, step=step, pieces=votes(420, 500, 600), submit=submit, at=LATER)
+        assert [(fault.code, fault.field) for fault in refused.value.faults] == [
+            ("numbers_impossible", "evidence-2"),
+            ("numbers_impossible", "evidence-1"),
+        ]
+        assert "600" in refused.value.faults[0].message
+    assert not Evidence.objects.filter(step=step).exists()
+    # Saved in parts they are looked at together.
+    evidence.hand_in(actor=cadre, step=step, pieces=votes(420), submit=False, at=LATER)
+    with pytest.raises(Refused):
+        evidence.hand_in(actor=cadre, step=step, pieces=votes(420, 421), submit=False, at=LATER)
+
+
+def test_what_the_numbers_have_to_reach_is_said_as_an_inequality(world: World) -> None:
+    campaign = open_drawn(world.a, "ask village 3", playbook=draw_playbook("ask village 3", more=VOTE))
+    step, cadre = step_of(campaign, world.a.village, "ask"), who(world, "village_cadre")
+    with pytest.raises(Refused) as refused:
+        evidence.hand_in(actor=cadre, step=step, pieces=votes(420, 279, 200), submit=True, at=LATER)
+    assert [(fault.code, fault.source) for fault in refused.value.faults] == [("not_reached", "第二十六条")]
+    assert all(part in refused.value.faults[0].message for part in ("2 × 应到 = 840", "> 3 × 实到 = 837"))
+    evidence.hand_in(actor=cadre, step=step, pieces=votes(420, 280, 200), submit=True, at=LATER)
+    assert step.status == StepStatus.SUBMITTED
+
+
 def test_a_number_in_place_of_another_replaces_it_until_it_was_sealed(world: World) -> None:
     campaign = open_drawn(world.a, "ask village 3", playbook=draw_playbook("ask village 3", more=PROOF))
     step, cadre = step_of(campaign, world.a.village, "ask"), who(world, "village_cadre")

@@ -25,12 +25,25 @@ from heli.campaigns.rules.steps import MOVES, allows_work
 from heli.campaigns.services import evidence as proof
 from heli.campaigns.services import passing
 from heli.campaigns.services import steps as services
-from heli.campaigns.texts import COLOURS, EVIDENCE, HAPPENED, STATUS_TONES, STATUSES, role_of, unit_of
+from heli.campaigns.texts import (
+    COLOURS,
+    EVIDENCE,
+    HAPPENED,
+    STATUS_TONES,
+    STATUSES,
+    role_of,
+    said_conclusions,
+    said_relations,
+    say,
+    template_of,
+    unit_of,
+)
 from heli.campaigns.types import OPEN, CampaignStatus, Did, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor, may
 from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.ui.http import language, plausible_day, see_other
 from heli.ui.pages import ActorRequest, page
+from heli.ui.relations import followed
 
 
 def brings_act(request: HttpRequest, public_id: str, key: str, **_parts: str) -> bool:
@@ -205,6 +218,8 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         "can": can,
         "today": on,
         "blockers": blockers(one, asked, shut),
+        "follows": said_conclusions(rule, passing.numbers_of(one, on=on)),
+        "relations": relations(rule),
         "obstacles": passing.check_proof(one, on=on) if can["submit"] else [],
     }
 
@@ -217,6 +232,16 @@ def documents(one: Step, rule: StepRule, place: str) -> list[tuple[str, str]]:
         for key in rule.documents
         if key in known
     ]
+
+
+def relations(rule: StepRule) -> dict[str, list[dict[str, object]]]:
+    """What the browser follows while numbers are typed, in the very sentences of the services; fields by their names."""
+    follows = []
+    for conclusion in rule.follows:
+        said = say(rule, conclusion.relation)
+        words = [said.sentence(template_of(conclusion, reached)) for reached in (True, False, None)]
+        follows.append(said.as_json("") | {"reached": words[0], "missed": words[1], "open": words[2]})
+    return {"limits": followed(said_relations(rule)), "follows": follows}
 
 
 def blockers(one: Step, asked: list[dict[str, Any]], shut: list[dict[str, Any]]) -> list[str]:

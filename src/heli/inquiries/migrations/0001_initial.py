@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField()),
                 ("version", models.PositiveIntegerField()),
                 ("fields", models.JSONField()),
+                ("relations", models.JSONField(default=list)),
                 ("sent_on", models.DateField()),
                 ("sent_by", models.CharField(max_length=150)),
                 ("sent_at", models.DateTimeField()),

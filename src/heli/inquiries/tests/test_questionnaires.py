@@ -50,6 +50,38 @@ def form() -> Questionnaire:
     return parse_form(FORM, "small.toml")
 
 
+RELATION = (
+    FORM
+    + """
+[[relations]]
+lte = ["households", "registered_population"]
+"""
+)
+
+
+def test_values_that_cannot_be_are_refused_even_when_confirmed(world: World) -> None:
+    facts = [FactSpec(place_id=world.a.village.pk, measure="registered_population", on=date(2025, 6, 30), value=1000)]
+    register.record_facts(actor=SYSTEM, facts=facts)
+    inquiry = service.send_inquiry(
+        actor=world.a.actor("district_officer"), about=about_of(bare_campaign(world.a)),
+        form=parse_form(RELATION, "small.toml"), title="基本情况", asked_on=DAY, due_on=date(2026, 3, 9),
+        place_ids=[world.a.village.pk], on=DAY,
+    )  # fmt: skip
+    reply, cadre = inquiry.replies.get(place=world.a.village), world.a.actor("village_cadre")
+    answers = {"registered_population": 1000, "households": 1001}
+    with pytest.raises(Refused) as refused:
+        service.answer_inquiry(actor=cadre, reply=reply, answers=answers, confirmed=True, on=DAY)
+    assert [(fault.code, fault.field) for fault in refused.value.faults] == [("numbers_impossible", "households")]
+    service.answer_inquiry(actor=cadre, reply=reply, answers=answers | {"households": 1000}, confirmed=True, on=DAY)
+
+
+def test_a_relation_about_a_value_that_is_not_asked_is_named_with_its_line() -> None:
+    with pytest.raises(Refused) as refused:
+        parse_form(RELATION.replace('lte = ["households"', 'lte = ["members"'), "small.toml")
+    line = RELATION.splitlines().index('lte = ["households", "registered_population"]') + 1
+    assert refused.value.faults[0].source == f"small.toml:{line}"
+
+
 def sent(world: World) -> Reply:
     facts = [FactSpec(place_id=world.a.village.pk, measure="registered_population", on=date(2025, 6, 30), value=1000)]
     register.record_facts(actor=SYSTEM, facts=facts)

@@ -85,9 +85,80 @@ function missing(form) {
   return found;
 }
 
-/** Say what is missing, and switch the button. @param {HTMLFormElement} form */
+/** @typedef {{left: [number, string][], right: [number, string][], strict: boolean, say: string}} Limit */
+/** @typedef {Limit & {reached: string, missed: string, open: string}} Aim */
+
+/** A whole number however its digits are typed, as heli.kernel.quantities.read_whole reads it. @param {string} text */
+function whole(text) {
+  const plain = text.normalize("NFKC").replace(/[\s,]/g, "");
+  return /^\d{1,18}$/.test(plain) ? Number(plain) : null;
+}
+
+/** The field of a block, its value, null for what is no number. @param {HTMLFormElement} form @param {string} name */
+function value(form, name) {
+  const field = form.elements.namedItem(name) ?? form.elements.namedItem(`${name}-number`);
+  return field instanceof HTMLInputElement ? whole(field.value) : null;
+}
+
+/** Both sides of a relation; fields of the lesser side that are not known count as zero, as in heli.kernel.relations.
+ * @param {HTMLFormElement} form @param {Limit} limit @returns {{a: number, b: number, some: boolean, all: boolean} | null} */
+function sums(form, limit) {
+  const left = limit.left.map(([factor, name]) => ({ factor, is: value(form, name) }));
+  const right = limit.right.map(([factor, name]) => ({ factor, is: value(form, name) }));
+  if (right.some((term) => term.is === null)) return null;
+  const add = (/** @type {typeof left} */ side) => side.reduce((sum, term) => sum + term.factor * (term.is ?? 0), 0);
+  const known = left.filter((term) => term.is !== null).length;
+  return { a: add(left), b: add(right), some: known > 0, all: known === left.length };
+}
+
+/** @param {string} text @param {{a: number, b: number}} both */
+const filled = (text, both) =>
+  text.replace("{a}", both.a.toLocaleString("en")).replace("{b}", both.b.toLocaleString("en"));
+
+/** Numbers that cannot be beside each other: said at the first field, in the sentence of the server. @param {HTMLFormElement} form */
+function broken(form) {
+  const declared = JSON.parse(document.getElementById(form.dataset.relations ?? "")?.textContent ?? '{"limits": []}');
+  for (const old of form.querySelectorAll("[data-broken]")) old.remove();
+  const found = [];
+  for (const limit of /** @type {Limit[]} */ (declared.limits)) {
+    const both = sums(form, limit);
+    if (!both?.some || (limit.strict ? both.a < both.b : both.a <= both.b)) continue;
+    const said = filled(limit.say, both);
+    found.push(said);
+    const [, name] = limit.left.find(([, one]) => value(form, one) !== null) ?? limit.left[0];
+    const field = form.elements.namedItem(name) ?? form.elements.namedItem(`${name}-number`);
+    const line = document.createElement("p");
+    line.className = "field__errors";
+    line.dataset.broken = "";
+    line.textContent = said;
+    if (field instanceof Element) field.after(line);
+  }
+  return found;
+}
+
+/** What the numbers reach, while they are typed; what they do not reach keeps the form back. @param {HTMLFormElement} form */
+function missed(form) {
+  const declared = JSON.parse(document.getElementById(form.dataset.relations ?? "")?.textContent ?? '{"follows": []}');
+  const lines = form.querySelectorAll("[data-follows] > li");
+  const found = [];
+  for (const [index, aim] of /** @type {Aim[]} */ (declared.follows ?? []).entries()) {
+    const both = sums(form, aim);
+    const known = both !== null && both.all;
+    const reached = known && (aim.strict ? both.a < both.b : both.a <= both.b);
+    const line = lines[index];
+    line?.classList.toggle("follow--reached", reached);
+    line?.classList.toggle("follow--missed", known && !reached);
+    const place = line?.querySelector("[data-said]");
+    const said = known ? filled(reached ? aim.reached : aim.missed, both) : aim.open;
+    if (place) place.textContent = said;
+    if (known && !reached) found.push(said);
+  }
+  return found;
+}
+
+/** Say what is missing or cannot be, and switch the button. @param {HTMLFormElement} form */
 function look(form) {
-  const lacks = missing(form);
+  const lacks = [...missing(form), ...broken(form), ...missed(form)];
   const button = form.querySelector("[data-whole]");
   if (button instanceof HTMLButtonElement) button.disabled = lacks.length > 0;
   const why = form.querySelector("[data-why]");

@@ -1,6 +1,9 @@
 """Values of warnings: weeks, contests, statements, key villages. No Django here."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from heli.campaigns.types import Colour
 
 
 class ContestStatus(StrEnum):
@@ -35,3 +38,17 @@ class Tier(StrEnum):
     CITY = "city"
     DISTRICT = "district"
     TOWN = "town"
+
+
+@dataclass(frozen=True, slots=True)
+class ColourStanding:
+    """The colour of a place of a campaign and what lies behind it."""
+
+    place: int
+    level: str
+    above: int
+    colour: Colour
+    days_late: int
+    open: int
+    late: int
+    done: int

@@ -21,7 +21,8 @@ from heli.kernel.pairs import Pairs
 from heli.places import queries as places
 from heli.places.queries import Footprint
 from heli.places.types import LEVEL_ORDER, Level
-from heli.warnings.queries.onmap import ColourStanding, MapCampaign, MapWeek, weeks_on_map
+from heli.warnings.queries.onmap import MapCampaign, MapWeek, weeks_on_map
+from heli.warnings.types import ColourStanding
 
 READ = "figures.read"
 COLOUR = "campaigns.colour"

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from conftest import OnDay
 from django.test import Client
 
 from heli.accounts.testing import World, build_world
 from heli.audit.services import writing
-from heli.campaigns.types import Did
 from heli.figures import catalogue, services, shapes
 from heli.figures.classing import Scale, classes_of, scale_for
 from heli.figures.testing import people
@@ -292,20 +290,6 @@ def test_a_frozen_week_stays_as_it_was_while_now_goes_on(world: World, run: Draw
     now = values(client)
     assert last["c"][last["i"].index(place)] == 2  # five working days late: orange
     assert now["c"][now["i"].index(place)] == 0
-
-
-def test_the_wall_shows_counts_the_worst_and_what_happened_today(
-    world: World, run: DrawnCampaign, on_day: OnDay
-) -> None:
-    on_day(moment(30))
-    run.log("大石村", "visit", Did.SUBMITTED, moment(30))
-    answer = world.client("district_officer").get("/figures/map/?wall=1&by=colour,campaigns.progress&turn=10")
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert page.count("wall__tile") > 4
-    assert "光明村" in page
-    assert 'http-equiv="refresh" content="10;' in page
-    assert "by=campaigns.progress%2Ccolour" in page
 
 
 def test_the_number_of_queries_does_not_grow_with_the_places(

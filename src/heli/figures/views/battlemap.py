@@ -1,7 +1,5 @@
 """The battle map 作战图: places coloured by a figure or by a campaign, beside the table of the same places."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +12,12 @@ from heli.figures.classing import Scale
 from heli.figures.map_tables import MapLine, map_table, sign_of, tints_of_colours
 from heli.figures.queries import battlemap
 from heli.figures.views.mapdata import MOST_DRAWN, map_title
-from heli.figures.views.mapplace import PLACEHOLDER, number_url, opened, panel_url
+from heli.figures.views.mapplace import PLACEHOLDER, number_url, opened, script_state
 from heli.figures.views.mapstate import ALL, BY_COLOUR, MapState, read_state
 from heli.figures.views.shared import READ, today
 from heli.figures.views.wall import wall
-from heli.figures.wording import DIRECTION_LABELS, KIND_LABELS, meaning_of, title_of, unit_of
+from heli.figures.wording import DIRECTION_LABELS, KIND_LABELS, meaning_of, title_of
 from heli.places import queries as places
-from heli.places.types import Level
 from heli.ui.pages import ActorRequest, page
 from heli.warnings.queries.onmap import campaign_at_risk
 
@@ -46,7 +43,7 @@ def battle_map(request: ActorRequest) -> HttpResponse:
         return render(request, "figures/nowhere.html", {"title": _("Battle map"), "breadcrumbs": crumbs})
     remember(request, state, remembered)
     if request.GET.get("wall"):
-        return wall(request, state, script_state(state))
+        return wall(request, state)
     sample = places.is_sample(state.district_ids, state.on)
     table = map_table(request, lines_of(state), state.figure, with_above=state.place is None, sample=sample)
     if table.export:
@@ -101,23 +98,6 @@ def lines_of(state: MapState) -> list[MapLine]:
         )
         for row in state.feet
     ]
-
-
-def script_state(state: MapState) -> dict[str, Any]:
-    """What the script needs: where shapes and values are, where the panel of a place is, how a value is called."""
-    around = "towns" if state.district is not None else "districts"
-    return {
-        "shapes": f"{state.url('map_shapes')}&v={state.digest}",
-        "outlines": state.url("map_shapes", show=around) if state.level is Level.VILLAGE else "",
-        "values": state.url("map_values"),
-        "panel": panel_url(state),
-        "label": title_of(state.figure) if state.figure is not None else _("Colour"),
-        "unit": unit_of(state.figure) if state.figure is not None else "",
-        "day_label": _("As of"),
-        "day": state.on.isoformat(),
-        "live": state.stop.is_now,
-        "by": state.by,
-    }
 
 
 def _groups(state: MapState) -> list[tuple[str, list[tuple[str, str, bool]]]]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from heli.campaigns.texts import COLOURS
@@ -64,6 +66,24 @@ def panel_of(request: ActorRequest, state: MapState, public_id: str) -> dict[str
 def panel_url(state: MapState) -> str:
     """The address of a place's panel on this map, with the placeholder for the place."""
     return f"{reverse('figures:map_place', args=[PLACEHOLDER])}?{state.query()}"
+
+
+def script_state(state: MapState) -> dict[str, Any]:
+    """What the script needs: where shapes and values are, where the panel of a place is, how a value is called."""
+    around = "towns" if state.district is not None else "districts"
+    has_around = state.level is Level.VILLAGE and state.place is None
+    return {
+        "shapes": f"{state.url('map_shapes')}&v={state.digest}",
+        "outlines": state.url("map_shapes", show=around) if has_around else "",
+        "values": state.url("map_values"),
+        "panel": panel_url(state),
+        "label": title_of(state.figure) if state.figure is not None else _("Colour"),
+        "unit": unit_of(state.figure) if state.figure is not None else "",
+        "day_label": _("As of"),
+        "day": state.on.isoformat(),
+        "live": state.stop.is_now,
+        "zone": settings.TIME_ZONE,
+    }
 
 
 def number_url(state: MapState) -> str:

@@ -21,13 +21,13 @@ from heli.places.queries import Footprint
 from heli.places.types import Level, PlaceRow
 from heli.ui.pages import ActorRequest
 from heli.warnings.queries.onmap import (
-    ColourStanding,
     MapCampaign,
     campaign_at_risk,
     campaign_on_map,
     campaigns_on_map,
     standings,
 )
+from heli.warnings.types import ColourStanding
 
 BY_COLOUR = "colour"
 ALL = "all"

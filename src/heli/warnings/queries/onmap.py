@@ -7,20 +7,19 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import live_colours
-from heli.campaigns.queries.runs import campaigns_in_scope, find_campaign, playbook_of
+from heli.campaigns.queries.runs import campaigns_in_scope, find_campaign
 from heli.campaigns.queries.steps import events_of
 from heli.campaigns.types import CampaignStatus, Colour, Did, SeatLevel
 from heli.kernel.access import Actor
 from heli.kernel.workdays import calendar
-from heli.places import queries as places
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
 from heli.warnings.queries import weeks
 from heli.warnings.queries.forecasting import planned_end
 from heli.warnings.rules.risk import CampaignRisk, most_at_risk
+from heli.warnings.types import ColourStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +42,6 @@ class MapWeek:
     label: str
     on: date
     row: FrozenWeek = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ColourStanding:
-    """The colour of a place of a campaign and what lies behind it."""
-
-    place: int
-    level: str
-    above: int
-    colour: Colour
-    days_late: int
-    open: int
-    late: int
-    done: int
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happened to a step of a place."""
-
-    at: datetime
-    place: int
-    name: str
-    step: str
-    did: Did
 
 
 def campaigns_on_map(actor: Actor, district_id: int) -> list[MapCampaign]:
@@ -134,21 +108,6 @@ def standings(actor: Actor, campaign: MapCampaign, on: date, week: MapWeek | Non
             for one in frozen
         ]  # fmt: skip
     return [row for row in rows if seen is None or row.place in seen]
-
-
-def happenings(actor: Actor, campaign: MapCampaign, on: date, *, most: int = 6) -> list[Happening]:
-    """What happened to steps on a day, newest first: handed in, accepted, returned, waived, opened again."""
-    seen = weeks.visible_places(actor, campaign.row)
-    rows = _events(campaign, on).order_by("-at", "-pk").values_list("at", "step__track__place_id", "step__key", "did")
-    if seen is not None:
-        rows = rows.filter(step__track__place__in=seen)
-    found = list(rows[:most])
-    names = places.names_at({row[1] for row in found}, on)
-    steps, language = playbook_of(campaign.row).by_key, get_language() or "zh-hans"
-    return [
-        Happening(at, place, names.get(place, ""), steps[key].title.text(language) if key in steps else key, Did(did))
-        for at, place, key, did in found
-    ]
 
 
 def happened(actor: Actor, campaign: MapCampaign, on: date) -> Mapping[Did, int]:

@@ -1,7 +1,7 @@
 // @ts-check
 /** The battle map: colours `<heli-map>` by the values of the address, keeps table and map together, slides over time, and
- * asks every few seconds what has changed. Only places that changed are coloured anew. Without it the page is a form, a
- * table and a drawn picture. On a wall screen it also turns among figures and keeps the clock of the connection. */
+ * asks every few seconds what has changed. Only places that changed are coloured anew. A place opens in a panel beside the
+ * map. Without it the page is a form, a table and a drawn picture. On a wall screen it turns from scene to scene. */
 
 import { boundsOf } from "heli/geo";
 import { NOTHING } from "heli/palette";
@@ -26,7 +26,8 @@ let heard = new Date();
 let asking = 0;
 
 const readState = (/** @type {ParentNode} */ root = document) => JSON.parse(root.querySelector("#map-script")?.textContent ?? "{}");
-const clock = (/** @type {Date} */ at) => at.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+/** The time of day where the server stands, as the pages say it. @param {Date} at */
+const clock = (at) => at.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: state?.zone });
 
 /** @param {number} tint @param {any} now */
 function styleOf(tint, now) {
@@ -115,7 +116,7 @@ async function show(fit) {
       map.setAttribute("src", state.shapes);
       await loaded;
       tell();
-      if (fit) map.showAll();
+      if (fit || isWall) map.showAll();
     } else await take(next);
     if (!isWall) markOpen();
     box.dataset.shown = state.values;
@@ -313,6 +314,7 @@ if (isWall && state.next) {
     try {
       await swap(state.next, ["map-state"]);
       await show(false);
+      box.dataset.turned = String(Number(box.dataset.turned ?? 0) + 1);
     } catch (error) {
       lose(error);
     }

@@ -139,9 +139,10 @@ export class GlView {
     add({ id: "quiet", type: "symbol", source: "signs", filter: isQuiet, layout: { ...sign, "icon-allow-overlap": true, "icon-ignore-placement": true } });
     // What is drawn last is placed first: towns, then signs, then the worst places, then the others.
     const size = this.big ? 22 : 12;
-    for (const [id, filter] of [["names", ["!", ["get", "isBad"]]], ["bad-names", ["get", "isBad"]]]) {
-      add({ id, type: "symbol", source: "names", filter, layout: { ...name, "text-size": size, "text-offset": [0, 1.5] }, paint: ink });
-    }
+    add({ id: "names", type: "symbol", source: "names", filter: ["!", ["get", "isBad"]], layout: { ...name, "text-size": size }, paint: ink });
+    // Beside its sign, on whichever side there is room.
+    const beside = { "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": this.big ? 1.2 : 1.4 };
+    add({ id: "bad-names", type: "symbol", source: "names", filter: ["get", "isBad"], layout: { ...name, ...beside, "text-size": size }, paint: ink });
     add({ id: "signs", type: "symbol", source: "signs", filter: ["!", isQuiet], layout: sign });
     add({ id: "regions", type: "symbol", source: "regions", layout: { ...name, "text-anchor": "center", "text-size": this.big ? 28 : 15, "text-letter-spacing": 0.08 }, paint: { ...ink, "text-color": OUTLINE, "text-halo-width": 2.2 } });
     for (const layer of ["fills", "dots"]) {
@@ -286,9 +287,11 @@ export class GlView {
   /** @param {any[] | null} features */
   async fit(features) {
     await this.ready;
+    // A legend that has just come or gone left another height.
+    this.map.resize();
     const bounds = boundsOf(features ?? this.features ?? []);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !features;
-    if (bounds) this.map.fitBounds(bounds, { padding: features ? 80 : { top: 16, bottom: 16, left: 16, right: 60 }, animate: !still, maxZoom: 15 });
+    if (bounds) this.map.fitBounds(bounds, { padding: features ? 80 : { top: this.big ? 48 : 16, bottom: 16, left: 16, right: this.big ? 16 : 60 }, animate: !still, maxZoom: 15 });
   }
 
   destroy() {

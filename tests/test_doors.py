@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from heli.accounts.testing import World
+from heli.consultation.testing import notice_of
+from heli.planning.testing import posted_of
 from heli.ui.limits import MOST
 from heli.ui.models import Attempt
 from heli.ui.testing import STRANGER, AccessCase
@@ -43,11 +45,8 @@ def test_a_stranger_is_stopped_at_every_page_that_takes_forms(case: AccessCase, 
     assert Attempt.objects.count() <= 60 + 1, "what is turned away is not kept"
 
 
-def test_both_public_notices_share_one_limit(world: World) -> None:
-    cases = {case.url_name: case for case in open_to_strangers()}
-    here, there = (
-        reverse(key, kwargs=dict(cases[key].own(world))) for key in ("consultation:notice", "planning:notice")
-    )
+def test_all_public_notices_share_one_limit(world: World) -> None:
+    here, there = (reverse("consultation:notice", args=[build(world.a).public_id]) for build in (notice_of, posted_of))
     client = Client()
     for _time in range(MOST):
         assert client.post(here, {}).status_code == 422

@@ -224,8 +224,7 @@ def test_a_class_name_means_one_thing() -> None:
                 and node.name not in {"Meta", "Command"}
             ):
                 homes.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
-    # What is said in a comment round becomes an opinion of consultation; until then there are two.
-    assert {name: where for name, where in homes.items() if len(where) > 1 and name != "Opinion"} == {}
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
 
 
 def test_every_module_says_what_it_alone_is_for() -> None:

@@ -3,14 +3,18 @@
 from heli.kernel.catalogues import shipped
 from heli.kernel.packs import Key, Shape
 
-notice_kinds = shipped(
-    __file__,
-    "notice-kinds",
-    more=(
-        Key("days", Shape.WHOLE, "days it must hang, the day of posting not counted", least=1),
-        Key("law", Shape.TEXT, "the article that asks for them", required=False),
+KIND_KEYS = (
+    Key("days", Shape.WHOLE, "days, the day of posting not counted", least=1),
+    Key(
+        "basis",
+        Shape.TEXT,
+        "it hangs so long, or is posted so long before a day",
+        required=False,
+        choices=("day", "before"),
     ),
+    Key("law", Shape.TEXT, "the article that asks for them", required=False),
 )
+notice_kinds = shipped(__file__, "notice-kinds", more=KIND_KEYS)
 opinion_topics = shipped(__file__, "opinion-topics")
 talk_classes = shipped(
     __file__,

@@ -11,17 +11,18 @@ from django.utils.translation import gettext_noop as _
 from heli.consultation.catalogues import opinion_topics, survey_pack
 from heli.consultation.models import (
     Notice,
-    Opinion,
     OpinionChannel,
     PolicyQuestion,
     SurveyTally,
     SurveyTurnout,
     TalkCount,
 )
+from heli.consultation.queries.notices import READ, voices_of
 from heli.consultation.queries.surveys import questions_of
 from heli.consultation.rules import is_shown
 from heli.kernel.declare import Ask, Direction, Figure
 from heli.places.counted import CountedRow, Reader, counted, figure, moment_of
+from heli.records.abouts import read_by
 
 NOTICES, OPINIONS = _("Campaigns: public notices"), _("Campaigns: register of opinions")
 TALKS, SURVEYS = _("Campaigns: counts of talks"), _("Campaigns: counts of anonymous surveys")
@@ -31,7 +32,7 @@ BANK = _("Campaigns: question bank")
 def _notices(ask: Ask, *, opened: bool) -> list[CountedRow]:
     """Notices posted up to the day; one that hangs in a single place counts there, others in the district."""
     known = {"district_id__in": ask.district_ids, "posted_at__lte": moment_of(ask)}
-    posted = Notice.objects.filter(first_on__lte=ask.on, **known)
+    posted = Notice.objects.filter(read_by(READ), first_on__lte=ask.on, **known)
     views = dict(posted.filter(views__on__lte=ask.on).order_by().values_list("pk").annotate(total=Sum("views__count")))
     found = []
     for one in posted.prefetch_related("places").order_by("pk"):
@@ -55,17 +56,12 @@ def views(ask: Ask) -> list[CountedRow]:
 
 def _opinions(ask: Ask) -> Iterator[tuple[CountedRow, bool]]:
     language = get_language() or "zh-hans"
-    found = Opinion.objects.filter(district_id__in=ask.district_ids, received_on__lte=ask.on).order_by("pk")
-    columns = ("about", "number", "received_on", "channel", "topic", "count", "answered_on")
-    for *where, about, number, day, channel, topic, count, answered in found.values_list(
-        "place_id", "town_id", "district_id", *columns
-    ):
-        done = answered is not None and answered <= ask.on
-        cells = [number, day, str(OpinionChannel(channel).label), opinion_topics().text(topic, language), count]
-        cells.append(answered if done else "")
-        url = reverse("consultation:opinions", args=[about])
-        place, town, district = where
-        yield counted(ask, (place, town, district), (count, count), cells, url), done
+    for one in voices_of(ask.district_ids, ask.on, READ):
+        done, channel = one.is_answered(ask.on), str(OpinionChannel(one.channel).label)
+        cells = [one.number, one.received_on, channel, opinion_topics().text(one.topic, language), one.count]
+        cells.append(one.answered_on if done else "")
+        where, url = (one.place_id, one.town_id, one.district_id), reverse("consultation:opinions", args=[one.about])
+        yield counted(ask, where, (one.count, one.count), cells, url), done
 
 
 def received(ask: Ask) -> list[CountedRow]:
@@ -178,7 +174,7 @@ SURVEY_HEADS = (_("Survey"), _("Given out"), _("Came back"))
 
 
 def counts(name: str, title: str, meaning: str, read: Reader, heads: Sequence[str], **more: Any) -> Figure:
-    return figure(f"campaigns.{name}", title, meaning, read, heads, action="campaigns.read", **more)
+    return figure(f"campaigns.{name}", title, meaning, read, heads, action=READ, **more)
 
 
 FIGURES: tuple[Figure, ...] = (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.consultation.models import Notice, Opinion, OpinionChannel, PolicyQuestion, Survey
 from heli.consultation.types import Question
+from heli.records.abouts import About
 from heli.records.fields import LARGEST, Field, FieldKind, fields_of
 from heli.records.forms import RowForm, SeveralPlaces
 from heli.ui.forms import FileDrop
@@ -29,6 +30,8 @@ WRITTEN = [
     ),
 ]  # fmt: skip
 """An opinion of anybody, without a name."""
+STANCE = replace(VOICE["stance"], required=True, label=_("What do you think of the plan?"))
+"""Whether an opinion agrees, where the about asks for it."""
 ANSWERED = [VOICE["answer"], VOICE["gist"]]
 QUESTIONS = Field(
     kind=FieldKind.TEXT, name="questions", label=_("Questions"), lines=8, most=10_000,
@@ -45,6 +48,18 @@ HOUSEHOLDS = Field(kind=FieldKind.NUMBER, name="count", label=_("Households"), l
 """How many households of a village get a code."""
 
 
+def asked_of(drawn: Sequence[Field], about: About) -> list[Field]:
+    """What an opinion about this is asked for: the stance before its words, where that is asked."""
+    stance = [STANCE] if about.kind.consulting.asks_stance else []
+    return [*drawn[:-1], *stance, drawn[-1]]
+
+
+def said(form: RowForm) -> dict[str, Any]:
+    """What such a form was filled in with, as the service takes it."""
+    given = form.values()
+    return {"place_id": given.pop("place"), **given}
+
+
 class NoticeForm(SeveralPlaces, RowForm):
     """A public notice."""
 
@@ -53,8 +68,8 @@ class NoticeForm(SeveralPlaces, RowForm):
     file = forms.FileField(label=_("The notice as a file"), required=False, widget=FileDrop(".pdf,.docx,.jpg,.png"))
     takes_opinions = forms.BooleanField(label=_("Opinions may be written on its page"), required=False, initial=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, drawn=list(NOTICE.values()), **kwargs)
+    def __init__(self, *args: Any, drawn: Sequence[Field], **kwargs: Any) -> None:
+        super().__init__(*args, drawn=drawn, **kwargs)
         self.order_fields([*NOTICE, "file", "takes_opinions"])
 
 

@@ -24,6 +24,14 @@ class OpinionChannel(WordEnum):
     LETTER = "letter", pgettext_lazy("channel", "letter")
 
 
+class Stance(WordEnum):
+    """What an opinion says about what was posted."""
+
+    AGREE = "agree", "good", pgettext_lazy("stance", "agree")
+    DISAGREE = "disagree", "warn", pgettext_lazy("stance", "disagree")
+    SUGGEST = "suggest", "info", pgettext_lazy("stance", "suggestion")
+
+
 def topics() -> Mapping[str, Text]:
     """What opinions and questions are about, in the reader's language."""
     return words_of(opinion_topics())
@@ -32,8 +40,9 @@ def topics() -> Mapping[str, Text]:
 class Notice(models.Model):
     """A public notice 公示: posted in some places from a day to a day, readable by strangers at an address nobody can guess.
 
-    Invariants: it hangs at least the days its kind asks for (`days`: the day of posting is not counted, Civil Code Art.
-    201); it has words or a file; it is taken down early only with a reason.
+    Invariants: `days` are at least those its kind asks for: on the wall, or from posting to the day it is for (`for_on`: an
+    election, a meeting); the day of posting is not counted (Civil Code Art. 201). It has words or a file; it is taken down
+    early only with a reason.
     """
 
     public_id = models.CharField(max_length=24, unique=True)
@@ -50,6 +59,10 @@ class Notice(models.Model):
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     first_on = fields.day(_("Posted on"))
     last_on = fields.day(_("Hangs until"))
+    for_on = fields.day(
+        _("Day of the election or meeting"), required=False,
+        help=_("Only for a kind that is posted before a day: a list of voters, a call of an assembly."),
+    )  # fmt: skip
     days = models.PositiveSmallIntegerField()
     least_days = models.PositiveSmallIntegerField()
     takes_opinions = models.BooleanField(default=True)
@@ -64,6 +77,9 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="notice_runs_forward"),
             models.CheckConstraint(condition=Q(days__gte=F("least_days")), name="notice_hangs_long_enough"),
+            models.CheckConstraint(
+                condition=Q(for_on__isnull=True) | Q(for_on__gt=F("first_on")), name="notice_before_its_day"
+            ),
             models.CheckConstraint(
                 condition=~Q(title="") & (~Q(text="") | Q(file__isnull=False)), name="notice_has_content"
             ),
@@ -142,7 +158,7 @@ class NoticeViews(models.Model):
 
 
 class Opinion(models.Model):
-    """What was said about the reform, by topic and channel, without a name; `count` voices said the same.
+    """What was said about the reform or a plan, by topic and channel, without a name; `count` voices said the same.
 
     Who wants the answer keeps the code: it is the only way back to a voice. Invariants: numbered once per about, the
     code is one opinion's; an answer has its day and author; `gist` (never the raw text) and the answer may be published.
@@ -157,6 +173,7 @@ class Opinion(models.Model):
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
     channel = fields.choice(_("How it came in"), OpinionChannel)
     topic = fields.choice(_("What it is about"), topics)
+    stance = fields.choice(_("Stance"), Stance, required=False)
     text = fields.said(
         models.TextField(), fields.FieldKind.TEXT, _("What was said"), most=2_000, lines=3, missing=_("Write what you think."),
         help=_("Write about the matter: no names, telephone or identity numbers of residents."),
@@ -181,19 +198,16 @@ class Opinion(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["about", "number"], name="campaign_opinion_numbered_once"),
-            models.CheckConstraint(
-                condition=Q(channel__in=OpinionChannel.values), name="campaign_opinion_channel_known"
-            ),
-            models.CheckConstraint(condition=~Q(text="") & Q(count__gte=1), name="campaign_opinion_not_empty"),
+            models.UniqueConstraint(fields=["about", "number"], name="opinion_numbered_within_about"),
+            models.CheckConstraint(condition=Q(channel__in=OpinionChannel.values), name="opinion_channel_known"),
+            models.CheckConstraint(condition=Q(stance__in=["", *Stance.values]), name="opinion_stance_known"),
+            models.CheckConstraint(condition=~Q(text="") & Q(count__gte=1), name="opinion_not_empty"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_by="", answered_on__isnull=True, is_published=False)
                 | (~Q(answer="") & ~Q(answered_by="") & Q(answered_on__isnull=False)),
-                name="campaign_opinion_answered_whole",
+                name="opinion_answered_whole",
             ),
-            models.CheckConstraint(
-                condition=Q(is_published=False) | ~Q(gist=""), name="campaign_opinion_published_gist"
-            ),
+            models.CheckConstraint(condition=Q(is_published=False) | ~Q(gist=""), name="opinion_published_gist"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from heli.consultation.types import AnswerKind, Question
+from heli.consultation.types import AnswerKind, NoticeDays, Question
 from heli.kernel.catalogues import Catalogue, whole
 from heli.kernel.quantities import Ratio
 
@@ -11,13 +11,22 @@ MOST_OPTIONS = 12
 MOST_QUESTIONS = 30
 
 
-def days_posted(first_on: date, last_on: date) -> int:
-    """Days a notice hangs: the day of posting is not counted (Civil Code Art. 201)."""
-    return (last_on - first_on).days
+def check_days(days: NoticeDays, least: int, *, is_before: bool) -> str:
+    """What is wrong with the days of a notice, as a code; "" when all is well.
+
+    It hangs at least `least` days, or (`is_before`) is posted at least so many days before the day it is for.
+    """
+    if days.last_on < days.first_on:
+        return "days_crossed"
+    if is_before is not (days.for_on is not None):
+        return "for_day_missing" if is_before else "for_day_unasked"
+    if days.counted < least:
+        return "notice_too_late" if is_before else "notice_too_short"
+    return ""
 
 
 def earliest_end(first_on: date, least_days: int) -> date:
-    """The first day on which a notice has hung long enough."""
+    """The first day on which a notice has hung long enough, or for which it was posted long enough before."""
     return first_on + timedelta(days=least_days)
 
 

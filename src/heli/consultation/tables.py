@@ -9,7 +9,7 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from heli.consultation.catalogues import notice_kinds, opinion_topics
-from heli.consultation.models import OpinionChannel
+from heli.consultation.models import OpinionChannel, Stance
 from heli.consultation.queries.notices import NoticeRow, OpinionRow, Talk, TalkRow
 from heli.consultation.queries.surveys import TurnoutRow
 from heli.records.abouts import About
@@ -55,6 +55,9 @@ def notice_table(request: HttpRequest, about: About, rows: Sequence[NoticeRow], 
 
 def opinion_table(request: HttpRequest, about: About, rows: Sequence[OpinionRow], *, editable: bool) -> Table:
     """The register of opinions."""
+    stance = Column(
+        "stance", _("Stance"), labels=Stance.words(), badge=lambda row: Stance(row.stance).tone, filter=True
+    )
     columns = [
         Column("number", _("No."), kind="integer"),
         Column("received_on", _("Received"), kind="date"),
@@ -62,6 +65,7 @@ def opinion_table(request: HttpRequest, about: About, rows: Sequence[OpinionRow]
         Column("town", _("Town"), filter=True),
         Column("channel", _("How it came in"), labels=OpinionChannel.words(), filter=True),
         Column("topic", _("What it is about"), labels=words_of(opinion_topics()), filter=True),
+        *([stance] if about.kind.consulting.asks_stance else []),
         Column("text", _("Opinion"), sort=False),
         Column("count", _("Voices"), kind="integer", total=True),
         Column("answer", _("Answer"), sort=False),

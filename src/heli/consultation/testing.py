@@ -110,7 +110,7 @@ ACCESS: list[AccessCase] = [
     post("consultation:notice_new", EDITORS, _about),
     case("consultation:notice_sheet", READERS, _notice),
     post("consultation:notice_sheet", EDITORS, _notice, "photo", refused=(403, 404)),
-    post("consultation:opinions", EDITORS, _about, did="enter", refused=(403, 422)),
+    post("consultation:opinions", EDITORS, _about, did="enter"),
     post("consultation:questions", OVER_DISTRICT, _about, refused=(403, 404)),
     case("consultation:talk", EDITORS, _village, narrow=PART[:1], elsewhere=_other_village),
     post("consultation:talk", EDITORS, _village, narrow=PART[:1], elsewhere=_other_village),

@@ -1,7 +1,22 @@
-"""Values of consultation: questions of surveys. No Django here."""
+"""Values of consultation: days of notices, questions of surveys. No Django here."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDays:
+    """When a notice hangs, and the day it is for where it is posted before one."""
+
+    first_on: date
+    last_on: date
+    for_on: date | None = None
+
+    @property
+    def counted(self) -> int:
+        """Days on the wall, or from posting to the day it is for: the day of posting is not counted (Civil Code Art. 201)."""
+        return ((self.for_on or self.last_on) - self.first_on).days
 
 
 class AnswerKind(StrEnum):

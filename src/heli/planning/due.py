@@ -11,8 +11,8 @@ from heli.planning.services.deciding import ACCEPT
 
 
 def proposals(ask: DueAsk) -> Iterator[Waiting]:
-    """Plans put forward whose comment rounds are closed; one query. They are about their district."""
-    for one in proposed_in(ask.abouts):
+    """Plans put forward that no longer hang for comment; one query. They are about their district."""
+    for one in proposed_in(ask.abouts, ask.on):
         yield Waiting(
             title=one.name, district=one.district_id, place=one.district_id, about=one.district.public_id,
             public_id=one.public_id, link=reverse("planning:scenario", args=[one.public_id]),

@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from heli.consultation.queries.notices import Voice, voices_of
 from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.figures import village_reduction, villages_since
 from heli.planning import queries
-from heli.planning.queries import Decided, OpinionLine
-from heli.planning.wording import STANCE_LABELS
+from heli.planning.queries import Decided
 
 READ = "planning.read"
 PLANS = _("Merger plans: accepted scenarios and their documents")
-ROUNDS = _("Merger plans: comment rounds")
+OPINIONS = _("Merger plans: opinions on posted plans")
 WHOLE = 10_000
 """Targets are hundredths of a percent."""
 
@@ -75,31 +75,39 @@ def plan_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
     return Rows(heads, lines, [reverse("planning:scenario", args=[one.scenario_public_id]) for one in plans])
 
 
-def lines_of(ask: Ask) -> list[OpinionLine]:
+def voices(ask: Ask) -> list[Voice]:
     """The opinions, read once."""
-    return ask.shared("planning.opinions", lambda: queries.opinion_lines(ask.district_ids, ask.on, ask.at))
+    return ask.shared("planning.opinions", lambda: voices_of(ask.district_ids, ask.on, READ))
 
 
 def count_opinions(ask: Ask, *, answered: bool) -> Mapping[int, Pair]:
-    """(opinions answered or all of them, all) by village."""
+    """(voices answered or all of them, all) by village."""
     counts: dict[int, Pair] = {}
-    for line in lines_of(ask):
-        above, below = counts.get(line.village_id, (0, 0))
-        counts[line.village_id] = (above + (line.is_answered or not answered), below + 1 if answered else 1)
+    for one in voices(ask):
+        above, below = counts.get(one.place_id, (0, 0))
+        met = one.count if one.is_answered(ask.on) or not answered else 0
+        counts[one.place_id] = (above + met, below + one.count if answered else 1)
     return counts
 
 
 def opinion_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
-    """The opinions on these villages, without their words: those are read in their round."""
-    lines = queries.opinion_lines(ask.district_ids, ask.on, ask.at, place_ids)
-    names = places.names_at({line.village_id for line in lines}, ask.on)
-    heads = [gettext("Village"), gettext("No."), gettext("Received"), gettext("Stance"), gettext("Answered")]
+    """The opinions on these villages, without their words: those are read under their scenario."""
+    found = voices_of(ask.district_ids, ask.on, READ, place_ids)
+    names = places.names_at({one.place_id for one in found}, ask.on)
+    heads = [
+        gettext("Village"),
+        gettext("No."),
+        gettext("Received"),
+        gettext("Stance"),
+        gettext("Voices"),
+        gettext("Answered"),
+    ]
     rows = [
-        [names.get(line.village_id, ""), line.number, line.received_on, str(STANCE_LABELS[line.stance]),
-         gettext("yes") if line.is_answered else gettext("no")]
-        for line in lines
+        [names.get(one.place_id, ""), one.number, one.received_on, one.stance_label, one.count,
+         gettext("yes") if one.is_answered(ask.on) else gettext("no")]
+        for one in found
     ]  # fmt: skip
-    return Rows(heads, rows, [reverse("planning:comments", args=[line.scenario_public_id]) for line in lines])
+    return Rows(heads, rows, [reverse("consultation:opinions", args=[one.about]) for one in found])
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -120,13 +128,13 @@ FIGURES: tuple[Figure, ...] = (
         over_places=Additivity.NONE, evaluate=planned, rows=plan_rows,
     ),
     Figure(
-        id="planning.opinions", version=1, title=_("Opinions on the plan"), unit=_("opinions"),
-        meaning=_("Opinions received in comment rounds on proposals."), source=ROUNDS, action=READ,
+        id="planning.opinions", version=2, title=_("Opinions on the plan"), unit=_("voices"),
+        meaning=_("Voices received on plans posted for comment, through all channels."), source=OPINIONS, action=READ,
         over_time=Additivity.SUM, evaluate=partial(count_opinions, answered=False), rows=opinion_rows,
     ),
     Figure(
-        id="planning.opinions_answered", version=1, title=_("Opinions answered"), unit="%", decimals=1, is_ratio=True,
-        meaning=_("Opinions answered over opinions received in comment rounds."), source=ROUNDS,
+        id="planning.opinions_answered", version=2, title=_("Opinions answered"), unit="%", decimals=1, is_ratio=True,
+        meaning=_("Voices answered, over voices received on plans posted for comment."), source=OPINIONS,
         action=READ, direction=Direction.UP, evaluate=partial(count_opinions, answered=True), rows=opinion_rows,
     ),
 )  # fmt: skip

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.planning.queries import JointDistrict
 from heli.planning.sharing import Named, Way, parse_shares
-from heli.planning.types import Goal, GoalKind, Material, PlanRules, ScoreWeights, Stance, VillageClass, Window
+from heli.planning.types import Goal, GoalKind, Material, PlanRules, ScoreWeights, VillageClass, Window
 from heli.planning.wording import (
     CLASS_LABELS,
     GOAL_LABELS,
     OVERRIDE_LABELS,
     PART_LABELS,
-    STANCE_LABELS,
     WAY_LABELS,
     choices,
     sentence,
@@ -322,40 +321,3 @@ class ApplyForm(forms.Form):
     """The day from which the register shows the plan."""
 
     on = DayField(label=_("Takes effect on"))
-
-
-class CommentRoundForm(forms.Form):
-    """First and last day of a comment round."""
-
-    first_on = DayField(label=_("First day"))
-    last_on = DayField(label=_("Last day"))
-    notice = forms.CharField(
-        label=_("What residents should know"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
-class OpinionForm(forms.Form):
-    """An opinion of anybody, without a name."""
-
-    village = VillageChoice(label=_("Which village is it about?"))
-    stance = forms.ChoiceField(
-        label=_("What do you think of the plan?"),
-        choices=choices(STANCE_LABELS),
-        widget=forms.RadioSelect,
-        initial=Stance.SUGGEST,
-    )
-    text = forms.CharField(
-        label=_("Your opinion"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Please write no names and no telephone numbers: nobody needs to know who you are."),
-    )  # fmt: skip
-    website = forms.CharField(required=False, label=_("Leave this empty"), widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, material: Material, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, village=village_choices(material))
-
-
-class AnswerForm(forms.Form):
-    """The district's answer."""
-
-    answer = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

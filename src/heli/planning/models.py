@@ -1,4 +1,4 @@
-"""Scenarios, what they are planned from, their runs, acceptance, application and comment rounds.
+"""Scenarios, what they are planned from, their runs, acceptance, application and postings for comment.
 
 Fields and named constraints only; rows change through `planning.services`, reads go through `planning.queries`.
 """
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from heli.planning.sharing import PartStatus, Way
-from heli.planning.types import RunState, ScenarioStatus, Stance
+from heli.planning.types import RunState, ScenarioStatus
 
 
 def _values(enum: type[StrEnum]) -> list[str]:
@@ -177,68 +177,27 @@ class Application(models.Model):
         return str(self.on)
 
 
-class CommentRound(models.Model):
-    """A proposal posted for comment: anyone with its address reads it and gives an opinion from the first to the last day.
+class Posting(models.Model):
+    """A proposal posted for comment: the notice that hangs, and the very plan it shows.
 
-    Invariants: the last day is not before the first; at most one round of a scenario is open; the address is unguessable.
+    Invariants: a notice shows one plan; of a scenario one posting is the last, and only the last can still hang.
     """
 
-    public_id = models.CharField(max_length=24, unique=True)
-    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="rounds")
+    notice = models.OneToOneField("consultation.Notice", on_delete=models.PROTECT, related_name="+")
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="postings")
     run = models.ForeignKey(PlanRun, on_delete=models.PROTECT, related_name="+")
-    first_on = models.DateField()
-    last_on = models.DateField()
-    notice = models.TextField(blank=True)
-    opened_by = models.CharField(max_length=150)
-    opened_at = models.DateTimeField()
-    closed_by = models.CharField(max_length=150, blank=True)
-    closed_at = models.DateTimeField(null=True)
+    is_last = models.BooleanField(default=True)
 
     class Meta:
-        ordering = ["-first_on", "-pk"]
+        ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="round_runs_forward"),
             models.UniqueConstraint(
-                fields=["scenario"], condition=Q(closed_at__isnull=True), name="round_open_once_per_scenario"
+                fields=["scenario"], condition=Q(is_last=True), name="posting_last_once_per_scenario"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_on} – {self.last_on}"
-
-
-class Opinion(models.Model):
-    """What somebody said about a proposal, by village and without a name; matters are kept, not people.
-
-    Invariants: never empty; an answer has its day and author; within its round it is found by number.
-    """
-
-    round = models.ForeignKey(CommentRound, on_delete=models.PROTECT, related_name="opinions")
-    number = models.PositiveIntegerField()
-    village = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    town = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    stance = models.CharField(max_length=10)
-    text = models.TextField()
-    received_on = models.DateField()
-    answer = models.TextField(blank=True)
-    answered_by = models.CharField(max_length=150, blank=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "number"], name="opinion_numbered_once"),
-            models.CheckConstraint(condition=~Q(text=""), name="opinion_not_empty"),
-            models.CheckConstraint(condition=Q(stance__in=_values(Stance)), name="opinion_stance_known"),
-            models.CheckConstraint(
-                condition=Q(answer="", answered_at__isnull=True, answered_by="")
-                | (~Q(answer="") & Q(answered_at__isnull=False) & ~Q(answered_by="")),
-                name="opinion_answered_whole",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"#{self.number}"
+        return f"{self.scenario_id}: {self.notice_id}"
 
 
 class JointPlan(models.Model):

@@ -7,12 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from heli.consultation.queries.notices import voices_of
 from heli.kernel.access import Actor, may
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
 from heli.places import queries as places
-from heli.planning.queries import opinion_lines
-from heli.planning.wording import STANCE_LABELS
 
 
 def opinion_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
@@ -23,12 +22,11 @@ def opinion_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     districts = {row.district_id for row in rows.values() if row.district_id is not None}
     if not districts:
         return Rows(heads, ())
-    found = opinion_lines(districts, on, village_ids=allowed)
+    found = voices_of(districts, on, "planning.read", allowed)
     lines = [
-        (one.received_on, one.number, str(STANCE_LABELS[one.stance]), _("yes") if one.is_answered else _("no"))
-        for one in found
+        (one.received_on, one.number, one.stance_label, _("yes") if one.is_answered(on) else _("no")) for one in found
     ]
-    return Rows(heads, lines, [reverse("planning:comments", args=[one.scenario_public_id]) for one in found])
+    return Rows(heads, lines, [reverse("consultation:opinions", args=[one.about]) for one in found])
 
 
 def offer_sections() -> None:

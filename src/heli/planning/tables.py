@@ -198,31 +198,3 @@ def part_table(request: HttpRequest, rows: Sequence[PartRow], *, sample: bool) -
         prefix="d-",
         cards=True,
     )
-
-
-def opinion_table(request: HttpRequest, rows: Any, *, sample: bool, editable: bool) -> Table:
-    """Opinions of a comment round."""
-    from heli.planning.wording import STANCE_LABELS
-
-    columns = [
-        Column("number", _("No."), kind="integer"),
-        Column("received_on", _("Received"), kind="date"),
-        Column("village_name", _("Village"), filter=True),
-        Column("stance", _("Stance"), labels=STANCE_LABELS, filter=True),
-        Column("text", _("Opinion"), sort=False),
-        Column("answer", _("Answer"), sort=False),
-    ]
-    if editable:
-        columns.append(Column("pk", _("Answer it"), template="planning/opinion_answer.html", sort=False, export=False))
-    return Table(
-        "opinions",
-        request,
-        rows=rows,
-        columns=columns,
-        search=("text", "answer", "village_name"),
-        caption=_("Opinions"),
-        replaces=_("Register of opinions on the public notice (公示意见登记表)"),
-        empty=_("No opinion yet"),
-        sample=sample,
-        cards=True,
-    )

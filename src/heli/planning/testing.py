@@ -16,13 +16,16 @@ from typing import Any
 from shapely import Polygon, box
 
 from heli.audit.services import writing
-from heli.kernel.access import SYSTEM
+from heli.consultation.models import Notice
+from heli.consultation.services import notices as consultation
+from heli.kernel.access import SYSTEM, Actor
 from heli.places import services as places
 from heli.places.models import PlaceVersion
 from heli.places.services.neighbours import NeighbourSpec
 from heli.places.types import EventKind, EventSpec, FactSpec, Level, LinkSpec, PlaceKind, PlaceSpec
 from heli.planning import services
-from heli.planning.models import CommentRound, JointPlan, Scenario
+from heli.planning.abouts import SCENARIO
+from heli.planning.models import JointPlan, Scenario
 from heli.planning.queries import POPULATION
 from heli.planning.sharing import Way
 from heli.planning.types import Goal, GoalKind, Material, PlanRules, SharedBorder, Town, Village
@@ -197,17 +200,28 @@ def scenario_of(half: Any) -> Scenario:
     return scenario
 
 
-def round_of(half: Any) -> CommentRound:
-    """An open comment round on that half's plan."""
-    scenario = scenario_of(half)
-    actor = half.actor("district_officer")
-    if "round" not in half.links:
+def post(scenario: Scenario, actor: Actor, **more: Any) -> Notice:
+    """A notice about a proposed scenario that hangs in its district, since 2026-01-01 unless said otherwise."""
+    given: dict[str, Any] = {
+        "kind": "plan",
+        "title": "调整方案公示",
+        "text": "现将方案公示，欢迎提出意见。",
+        "place_ids": [scenario.district_id],
+        "first_on": DAY,
+        "last_on": date(2026, 1, 16),
+        "on": DAY,
+        **more,
+    }
+    return consultation.post_notice(actor=actor, about=SCENARIO.about(scenario), **given)
+
+
+def posted_of(half: Any) -> Notice:
+    """A notice about that half's plan, which hangs."""
+    if "posted" not in half.links:
+        scenario, actor = scenario_of(half), half.actor("district_officer")
         services.propose(actor=actor, scenario=scenario)
-        opened = services.open_round(
-            actor=actor, scenario=scenario, first_on=date(2026, 1, 1), last_on=date(2099, 1, 1)
-        )
-        half.links["round"] = opened.public_id
-    return CommentRound.objects.get(public_id=half.links["round"])
+        half.links["posted"] = post(scenario, actor, last_on=date(2099, 1, 1)).public_id
+    return Notice.objects.get(public_id=half.links["posted"])
 
 
 def joint_of(world: Any) -> JointPlan:
@@ -257,8 +271,26 @@ def _run(world: Any, half: Any) -> dict[str, Any]:
     return {"public_id": scenario_of(half).public_id, "number": 1}
 
 
-def _round(half: Any) -> dict[str, Any]:
-    return {"public_id": round_of(half).public_id}
+def _posted(half: Any) -> dict[str, Any]:
+    return {"public_id": posted_of(half).public_id}
+
+
+def _about(half: Any) -> dict[str, Any]:
+    return {"about_id": scenario_of(half).public_id}
+
+
+def _sheet(half: Any) -> dict[str, Any]:
+    return {"about_id": scenario_of(half).public_id, "notice_id": posted_of(half).public_id}
+
+
+def _notices(name: str, allowed: tuple[str, ...], build: Any = _about, **more: Any) -> AccessCase:
+    """Pages of consultation about a scenario; who keeps notices elsewhere only is answered as a stranger to it: 404."""
+    more = {"refused": (403, 404), **more}
+    return AccessCase(f"consultation:{name}", allowed, own=lambda w: build(w.a), foreign=lambda w: build(w.b), **more)
+
+
+def _form(name: str, allowed: tuple[str, ...], build: Any = _about, did: str = "") -> AccessCase:
+    return _notices(name, allowed, build, method="post", success=(422,), data=lambda w: {"did": did})
 
 
 def _joint_case(name: str, allowed: tuple[str, ...], number: int | None = None, **more: Any) -> AccessCase:
@@ -276,7 +308,7 @@ def _joint_case(name: str, allowed: tuple[str, ...], number: int | None = None, 
 ACCESS: list[AccessCase] = [
     AccessCase("planning:scenarios", READERS),
     AccessCase("planning:new", EDITORS),
-    *(_case(name, READERS) for name in ("scenario", "map", "units", "mergers", "villages", "compare", "comments")),
+    *(_case(name, READERS) for name in ("scenario", "map", "units", "mergers", "villages", "compare")),
     *(_case(name, READERS) for name in ("print", "excel", "geojson", "docx")),
     *(_case(name, WHOLE) for name in ("rules", "policies", "alternatives", "decision")),
     AccessCase("planning:progress", READERS, own=lambda w: _run(w, w.a), foreign=lambda w: _run(w, w.b)),
@@ -292,7 +324,14 @@ ACCESS: list[AccessCase] = [
     _joint_case("joint_part", WHOLE, number=1, refused=(403, 404)),
     _joint_case("joint_open", EDITORS, number=1, method="post", success=(303,)),
     _joint_case("joint_hand_down", EDITORS, method="post", success=(303,)),
-    AccessCase("planning:notice", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
-    AccessCase("planning:notice_map", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
-    AccessCase("planning:notice_units", (*EVERYONE, STRANGER), own=lambda w: _round(w.a)),
+    AccessCase("planning:notice_map", (*EVERYONE, STRANGER), own=lambda w: _posted(w.a)),
+    AccessCase("planning:notice_units", (*EVERYONE, STRANGER), own=lambda w: _posted(w.a)),
+    AccessCase("consultation:notice", (*EVERYONE, STRANGER), own=lambda w: _posted(w.a), query="?scenario"),
+    *(_notices(name, READERS) for name in ("home", "opinions")),
+    _notices("notice_sheet", READERS, _sheet),
+    _form("notice_sheet", EDITORS, _sheet, "down"),
+    _notices("notice_new", EDITORS),
+    _form("notice_new", EDITORS),
+    _form("opinions", EDITORS, did="enter"),
+    *(_notices(name, (), refused=(403, 404)) for name in ("questions", "talks", "surveys")),
 ]

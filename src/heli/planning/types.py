@@ -68,14 +68,6 @@ class MergerKind(StrEnum):
     CONVERTED = "converted"
 
 
-class Stance(StrEnum):
-    """What an opinion says about the proposal."""
-
-    AGREE = "agree"
-    DISAGREE = "disagree"
-    SUGGEST = "suggest"
-
-
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
     """A rule's finding: a stable code, the field where it can be mended, and the values its sentence names."""

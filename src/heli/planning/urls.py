@@ -21,7 +21,6 @@ urlpatterns = [
     path("s/<str:public_id>/adjust/", adjusting.adjust, name="adjust"),
     path("s/<str:public_id>/compare/", comparing.compare, name="compare"),
     path("s/<str:public_id>/alternatives/", comparing.alternatives, name="alternatives"),
-    path("s/<str:public_id>/comments/", deciding.comments, name="comments"),
     path("s/<str:public_id>/decision/", deciding.decision, name="decision"),
     path("s/<str:public_id>/print/", exporting.print_view, name="print"),
     path("s/<str:public_id>/plan.xlsx", exporting.excel, name="excel"),
@@ -37,7 +36,6 @@ urlpatterns = [
     path("joint/<str:public_id>/instances.zip", joint.joint_instances, name="joint_instances"),
     path("joint/<str:public_id>/<int:number>/", joint.joint_part, name="joint_part"),
     path("joint/<str:public_id>/<int:number>/open/", joint.open_part, name="joint_open"),
-    path("notice/<str:public_id>/", deciding.notice, name="notice"),
     path("notice/<str:public_id>/map.geojson", deciding.notice_map, name="notice_map"),
     path("notice/<str:public_id>/units.geojson", deciding.notice_units, name="notice_units"),
 ]

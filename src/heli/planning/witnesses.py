@@ -1,4 +1,4 @@
-"""What planning offers to the trail: scenarios, decisions under their documents, runs, and what was said about them.
+"""What planning offers to the trail: scenarios, decisions under their documents, runs, and which of them were posted.
 
 Materials and results have a hash in a column of their own, which `heli check` recomputes.
 """
@@ -11,6 +11,5 @@ WITNESSES = (
     Witness("planning.PlanRun", leaving_out=("rules", "result", "progress", "seconds")),
     Witness("planning.Acceptance"),
     Witness("planning.Application"),
-    Witness("planning.CommentRound"),
-    Witness("planning.Opinion"),
+    Witness("planning.Posting"),
 )

@@ -18,7 +18,6 @@ from heli.planning.types import (
     RuleFinding,
     RunState,
     ScenarioStatus,
-    Stance,
     VillageClass,
 )
 
@@ -95,11 +94,6 @@ JOINT_STATE_TONES: Mapping[str, str] = {
     RunState.RUNNING: "info",
     RunState.DONE: "good",
     RunState.FAILED: "bad",
-}
-STANCE_LABELS: Mapping[str, Promise] = {
-    Stance.AGREE: lazy("agree"),
-    Stance.DISAGREE: lazy("disagree"),
-    Stance.SUGGEST: lazy("suggestion"),
 }
 PART_LABELS: Mapping[str, Promise] = {
     "balance": lazy("size differs from the target"),

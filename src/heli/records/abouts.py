@@ -6,17 +6,21 @@ ledgers below import nothing of it.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Ask
 from heli.kernel.offers import offered
+from heli.kernel.panels import Filled
 from heli.places import queries as places
 from heli.places.counted import moment_of
 from heli.places.types import Level
@@ -42,6 +46,23 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Consulting:
+    """What consultation asks of a kind of about: which rights read, keep and (for strangers) write opinions.
+
+    `is_whole`: kept by those only who may do so in the whole district. `only`: the one kind of notice that is posted about
+    it, else any. `asks_stance`: an opinion says whether it agrees. `has_rooms`: questions, talks and surveys belong to it.
+    """
+
+    reads: str = "campaigns.read"
+    keeps: str = "campaigns.matters"
+    opines: str = "campaigns.opine"
+    is_whole: bool = False
+    only: str = ""
+    asks_stance: bool = False
+    has_rooms: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AboutVillage:
     """A village that an about (its public id) ran over at a moment: keys of the village, its town and its district."""
 
@@ -61,12 +82,16 @@ class AboutKind:
     """How a kind of about is found and what the pages under it look like; a context offers an instance of a subclass.
 
     `name` is what tabs call it ("campaign"); `model` the model whose row is locked for numbering, by its `public_id`;
-    `template` what the pages extend: it has the blocks `title`, `actions` and `part`.
+    `template` what the pages extend: it has the blocks `title`, `actions` and `part`; `entry` names the
+    line of the navigation they stand under; `closed` is said where nothing new is begun.
     """
 
     name: str
     model: str
     template: str
+    entry: str = "campaigns:list"
+    closed: str | Promise = _("This is finished: nothing new is begun in it.")
+    consulting = Consulting()
 
     def find(self, public_id: str, actor: Actor, action: str) -> About | None:
         """The about of this id, if it is of this kind and the actor may do this somewhere in it."""
@@ -91,6 +116,13 @@ class AboutKind:
     def villages(self, district_ids: Collection[int], at: datetime) -> Iterator[AboutVillage]:
         """The villages that what is of this kind ran over at the moment, for figures that must count those left out."""
         return iter(())
+
+    def posted(self, actor: Actor, about: About, notice_id: int, on: date) -> None:
+        """Keep what must stand beside a notice that is posted about it on a day, in the same block; raises `Refused`."""
+
+    def shown_with(self, notice_id: int) -> Filled | None:
+        """What the public page of a notice shows beside its text."""
+        return None
 
     def rows(self) -> Any:
         """The rows that are locked."""
@@ -150,6 +182,26 @@ def find_about(public_id: str, actor: Actor, action: str) -> About | None:
     """What the public id names, if the actor may do this somewhere in it."""
     found = (kind.find(public_id, actor, action) for kind in kinds())
     return next((about for about in found if about is not None), None)
+
+
+def find_consulted(public_id: str, actor: Actor, right: str) -> About | None:
+    """What the public id names, if the actor has this right of `Consulting` ("reads", "keeps", "opines") somewhere in it."""
+    found = (kind.find(public_id, actor, getattr(kind.consulting, right)) for kind in kinds())
+    return next((about for about in found if about is not None), None)
+
+
+def consulting_of(public_id: str) -> Consulting:
+    """What consultation asks about something, whoever asks."""
+    return next(kind.consulting for kind in kinds() if kind.rows().filter(public_id=public_id).exists())
+
+
+def read_by(action: str) -> Q:
+    """The condition that what a notice or an opinion is about is read under this right."""
+    found = Q(pk__in=())
+    for kind in kinds():
+        if kind.consulting.reads == action:
+            found |= Q(about__in=kind.rows().values("public_id"))
+    return found
 
 
 def whole(actor: Actor, about: About, action: str) -> bool:

@@ -98,9 +98,7 @@ def enter(
 def refuse_finished(about: About) -> None:
     """Nothing new is begun in what is finished; what is begun goes on to its end."""
     if not about.is_open:
-        raise Refused(
-            Fault("about_finished", _("This is finished: nothing new is begun in it."), source=about.kind.name)
-        )
+        raise Refused(Fault("about_finished", str(about.kind.closed), source=about.kind.name))
 
 
 def next_number(model: type[Model], *, about: About) -> int:

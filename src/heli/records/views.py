@@ -80,6 +80,7 @@ def page_of(
     status: int = 200,
 ) -> HttpResponse:
     """Render a page under a tab of the about; `crumbs` are (label, address) after the about's own."""
+    request.entry = about.kind.entry
     base = about.kind.head(request, about, tab)
     base["breadcrumbs"] = [*base["breadcrumbs"], *({"label": label, "url": url} for label, url in crumbs)]
     plain = {"base_template": about.kind.template, "about": about, "is_sample": about.is_sample}

@@ -1,6 +1,6 @@
 """The door of every view: who is asking, and may they open this page at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Protocol, cast
 
@@ -12,9 +12,10 @@ from heli.kernel.access import Actor, may
 
 
 class ActorRequest(HttpRequest):
-    """A request that passed `ActorMiddleware`: it knows its actor."""
+    """A request that passed `ActorMiddleware`: it knows its actor, and the line of the navigation that a page stands under."""
 
     actor: Actor
+    entry: str
 
 
 class View(Protocol):
@@ -27,8 +28,12 @@ Asks = Callable[..., bool]
 """Given the request of a form and the address's parts: whether its sender must confirm first that it is still them."""
 
 
-def page(action: str, *, confirm: Asks | None = None) -> Callable[[View], Callable[..., HttpResponse]]:
-    """A view for people who may do `action` somewhere; strangers are sent to sign in, other roles get 403.
+Actions = Callable[[], Collection[str]]
+"""Actions that are known only once every context is loaded."""
+
+
+def page(action: str | Actions, *, confirm: Asks | None = None) -> Callable[[View], Callable[..., HttpResponse]]:
+    """A view for people who may do `action` (one of several) somewhere; strangers are sent to sign in, other roles get 403.
 
     Which objects they see is the query's business: views look objects up in scoped querysets, so that another's answers 404.
     `confirm` names the forms that ask for the second factor of those who have one (`accounts.middleware` asks).
@@ -40,7 +45,7 @@ def page(action: str, *, confirm: Asks | None = None) -> Callable[[View], Callab
             asking = cast(ActorRequest, request)
             if asking.actor.id is None:
                 return redirect_to_login(request.get_full_path())
-            if not may(asking.actor, action):
+            if not any(may(asking.actor, one) for one in ((action,) if isinstance(action, str) else action())):
                 raise PermissionDenied(action)
             return view(asking, *args, **kwargs)
 

@@ -47,7 +47,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": []}
     open_to = [(entry, reverse(entry.view)) for entry in ENTRIES if may(actor, entry.action)]
     found = request.resolver_match
-    path = reverse("campaigns:list") if found and found.namespace in ROOMS else request.path
+    entry = getattr(request, "entry", "campaigns:list" if found and found.namespace in ROOMS else "")
+    path = reverse(entry) if entry else request.path
     current = max((url for _, url in open_to if path.startswith(url)), key=len, default="")
     return {
         "navigation": [

@@ -2,20 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from heli.consultation.catalogues import talk_classes
-from heli.consultation.models import Notice, NoticePlace, Opinion, PolicyQuestion, TalkCount
+from heli.consultation.models import Notice, NoticePlace, Opinion, PolicyQuestion, Stance, TalkCount
 from heli.consultation.rules import is_covered
 from heli.kernel.access import Actor
 from heli.kernel.catalogues import whole
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import Level
-from heli.records.abouts import About
+from heli.records.abouts import About, read_by
 from heli.records.queries import names_for, part_of, targets
 
 READ = "campaigns.read"
@@ -23,7 +24,7 @@ READ = "campaigns.read"
 
 def notices_of(actor: Actor, about: About) -> QuerySet[Notice]:
     """Notices that hang somewhere in the actor's part, or in the whole district (those are everybody's)."""
-    notices, mine = Notice.objects.filter(about=about.id), part_of(actor, about, READ)
+    notices, mine = Notice.objects.filter(about=about.id), part_of(actor, about, about.kind.consulting.reads)
     if not mine:
         return notices
     hung = NoticePlace.objects.filter(mine | Q(place_id=about.district_id), notice__about=about.id)
@@ -85,7 +86,7 @@ def notice_rows(actor: Actor, about: About) -> list[NoticeRow]:
 
 def opinions_of(actor: Actor, about: About) -> QuerySet[Opinion]:
     """Opinions about the actor's part."""
-    return Opinion.objects.filter(part_of(actor, about, READ), about=about.id)
+    return Opinion.objects.filter(part_of(actor, about, about.kind.consulting.reads), about=about.id)
 
 
 def opinion_by_code(code: str) -> Opinion | None:
@@ -124,10 +125,46 @@ def bank_of(about: About) -> QuerySet[PolicyQuestion]:
     return PolicyQuestion.objects.filter(about=about.id)
 
 
-def notices_hung(place_ids: Collection[int], on: date) -> list[Notice]:
-    """The notices that hung at some places by a day, the oldest first."""
+def notices_hung(place_ids: Collection[int], on: date, action: str) -> list[Notice]:
+    """The notices read under this right that hung at some places by a day, the oldest first."""
     hung = NoticePlace.objects.filter(place__in=place_ids, notice__first_on__lte=on)
-    return [one.notice for one in hung.select_related("notice").order_by("notice__first_on", "pk")]
+    return list(Notice.objects.filter(read_by(action), pk__in=hung.values("notice_id")).order_by("first_on", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An opinion as figures count it, without its words: `count` voices said the same."""
+
+    place_id: int
+    town_id: int | None
+    district_id: int
+    about: str
+    number: int
+    received_on: date
+    channel: str
+    topic: str
+    stance: str
+    count: int
+    answered_on: date | None
+
+    @property
+    def stance_label(self) -> str:
+        """Whether it agrees, in the reader's language."""
+        return str(Stance.words().get(self.stance, ""))
+
+    def is_answered(self, on: date) -> bool:
+        """Whether it was answered by the day."""
+        return self.answered_on is not None and self.answered_on <= on
+
+
+def voices_of(
+    district_ids: Collection[int], on: date, action: str, place_ids: Collection[int] | None = None
+) -> list[Voice]:
+    """Opinions received up to the day about what is read under this right, from the first; one query."""
+    found = Opinion.objects.filter(read_by(action), district_id__in=sorted(district_ids), received_on__lte=on)
+    if place_ids is not None:
+        found = found.filter(place_id__in=sorted(place_ids))
+    return [Voice(*row) for row in found.order_by("pk").values_list(*(one.name for one in dataclass_fields(Voice)))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from heli.consultation.models import (
     TalkCount,
     WallPhoto,
 )
-from heli.consultation.rules import days_posted, earliest_end
+from heli.consultation.rules import check_days, earliest_end
+from heli.consultation.types import NoticeDays
 from heli.files.services import store_document, store_photo
 from heli.kernel.access import Actor
 from heli.kernel.catalogues import whole
@@ -28,17 +29,13 @@ from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.periods import is_plausible
 from heli.places.queries import require_at
-from heli.records.abouts import About
+from heli.records.abouts import About, Consulting, consulting_of
 from heli.records.fields import check_values
 from heli.records.services import FormFile, hold, next_number, refuse_finished, towns_at
 
-READ, MATTERS, OPINE = "campaigns.read", "campaigns.matters", "campaigns.opine"
-NOTICES, OPINIONS, TALKS, QUESTIONS = (
-    "campaigns.notices",
-    "campaigns.opinions",
-    "campaigns.talks",
-    "campaigns.policy_questions",
-)
+MATTERS = "campaigns.matters"
+NOTICES, OPINIONS = "consultation.notices", "consultation.opinions"
+TALKS, QUESTIONS = "campaigns.talks", "campaigns.policy_questions"
 
 
 # -- notices -----------------------------------------------------------------------------------------------------------
@@ -53,37 +50,38 @@ def post_notice(
     place_ids: Sequence[int],
     first_on: date,
     last_on: date,
+    for_on: date | None = None,
     text: str = "",
     upload: FormFile | None = None,
     takes_opinions: bool = True,
     on: date | None = None,
     at: datetime | None = None,
 ) -> Notice:
-    """Post a notice in some places. Refused when it would hang shorter than its kind asks for (the law), or has no content."""
-    today = on or timezone.localdate()
+    """Post a notice in some places. Refused when it would hang shorter than its kind asks for (the law), or be posted too late for
+    the day it is for (`for_on`: of an election, a meeting), or has no content."""
+    today, asks = on or timezone.localdate(), about.kind.consulting
     refuse_finished(about)
-    given = {"kind": kind, "title": title.strip(), "text": text.strip(), "first_on": first_on, "last_on": last_on}
+    words = {"kind": kind, "title": title.strip(), "text": text.strip()}
+    given = {**words, "first_on": first_on, "last_on": last_on, "for_on": for_on}
     found = check_values(Notice, given, today)
     if not text.strip() and upload is None:
         found.append(Fault("notice_empty", _("Write the notice, or add it as a file."), field="text"))
     if not place_ids:
         found.append(Fault("place_missing", _("Choose where it hangs."), field="places"))
+    if kind in notice_kinds().entries and asks.only not in ("", kind):
+        found.append(Fault("kind_not_here", _("This is posted as a plan for comment only."), field="kind"))
     if found:
         raise Refused(found)
-    rule, days = notice_kinds().entries[kind].more, days_posted(first_on, last_on)
-    if days < (least := whole(rule["days"])):
-        message = _("It must hang at least %(days)s days, the day of posting not counted: until %(day)s or later.")
-        facts = {"days": least, "day": earliest_end(first_on, least).isoformat()}
-        raise Refused(Fault("notice_too_short", message % facts, field="last_on", source=str(rule["law"])))
+    days, least = _check_days(kind, NoticeDays(first_on, last_on, for_on))
     towns = towns_at(about.district_id, place_ids=place_ids, on=today, field="places")
-    require_at(actor, MATTERS, towns, timezone.localdate())
-    where = next(iter(towns)) if len(towns) == 1 else None
-    with writing(actor, NOTICES, action=MATTERS, place_id=where, at=at) as act:
-        act.place_id = where or about.district_id
+    where = about.district_id if asks.is_whole or len(towns) > 1 else next(iter(towns))
+    require_at(actor, asks.keeps, [where] if asks.is_whole else towns, timezone.localdate())
+    with writing(actor, NOTICES, action=asks.keeps, at=at) as act:
+        act.place_id = where
         file = None
         if upload is not None:
             file = store_document(
-                actor=actor, chunks=upload.chunks, name=upload.name, action=READ, place_id=act.place_id
+                actor=actor, chunks=upload.chunks, name=upload.name, action=asks.reads, place_id=where
             )
         notice = Notice.objects.create(
             **given, public_id=new_public_id(24), about=about.id, district_id=about.district_id, file=file, days=days,
@@ -91,11 +89,34 @@ def post_notice(
         )  # fmt: skip
         hung = [NoticePlace(notice=notice, place_id=place_id, town_id=town) for place_id, town in towns.items()]
         NoticePlace.objects.bulk_create(hung)
+        about.kind.posted(actor, about, notice.pk, today)
         # The address stays out of the trail: whoever reads the trail must not write opinions by it.
         act.subject = _subject(about.id)
         posted = {"kind": kind, "first_on": str(first_on), "last_on": str(last_on), "places": len(towns)}
         act.after = {"did": "post", **posted}
     return notice
+
+
+def _check_days(kind: str, days: NoticeDays) -> tuple[int, int]:
+    """(days that count, days its kind asks for); refused when a notice hangs too short or is posted too late for its day."""
+    rule = notice_kinds().entries[kind].more
+    least = whole(rule["days"])
+    texts = {
+        "days_crossed": ("last_on", _("The last day lies before the first.")),
+        "for_day_missing": ("for_on", _("Give the day: a notice of this kind is posted so many days before it.")),
+        "for_day_unasked": ("for_on", _("A notice of this kind is for no certain day: leave it empty.")),
+        "notice_too_late": (
+            "for_on", _("It must be posted at least %(days)s days before, the day of posting not counted: for %(day)s or later."),
+        ),
+        "notice_too_short": (
+            "last_on", _("It must hang at least %(days)s days, the day of posting not counted: until %(day)s or later."),
+        ),
+    }  # fmt: skip
+    if code := check_days(days, least, is_before=rule["basis"] == "before"):
+        field, text = texts[code]
+        facts = {"days": least, "day": earliest_end(days.first_on, least).isoformat()}
+        raise Refused(Fault(code, text % facts, field=field, source=str(rule["law"])))
+    return days.counted, least
 
 
 def _subject(about: str) -> str:
@@ -112,8 +133,10 @@ def take_down(
         found.append(Fault("notice_over", _("This notice no longer hangs.")))
     if found:
         raise Refused(found)
-    require_at(actor, MATTERS, list(notice.places.values_list("place_id", flat=True)), timezone.localdate())
-    with writing(actor, NOTICES, action=MATTERS, reason=reason, at=at) as act:
+    asks = consulting_of(notice.about)
+    hangs = [notice.district_id] if asks.is_whole else list(notice.places.values_list("place_id", flat=True))
+    require_at(actor, asks.keeps, hangs, timezone.localdate())
+    with writing(actor, NOTICES, action=asks.keeps, reason=reason, at=at) as act:
         held = hold(Notice.objects, pk=notice.pk)
         held.taken_down_on, held.taken_down_by, held.reason = day, actor.name, reason.strip()
         held.save(update_fields=["taken_down_on", "taken_down_by", "reason"])
@@ -127,9 +150,10 @@ def add_wall_photo(
     *, actor: Actor, hung: NoticePlace, upload: FormFile, on: date | None = None, at: datetime | None = None
 ) -> WallPhoto:
     """Keep the photo of the copy on the wall."""
-    with writing(actor, NOTICES, action=MATTERS, place_id=hung.place_id, at=at) as act:
-        where = hung.place_id
-        file = store_photo(actor=actor, chunks=upload.chunks, name=upload.name, action=READ, place_id=where)
+    asks, where = consulting_of(hung.notice.about), hung.place_id
+    with writing(actor, NOTICES, action=asks.keeps, place_id=_held_at(asks, hung.notice, where), at=at) as act:
+        act.place_id = where
+        file = store_photo(actor=actor, chunks=upload.chunks, name=upload.name, action=asks.reads, place_id=where)
         day = on or timezone.localdate()
         photo = WallPhoto.objects.create(hung=hung, file=file, on=day, added_by=actor.name, added_at=act.at)
         act.subject = _subject(hung.notice.about)
@@ -148,6 +172,11 @@ def count_view(*, notice: Notice, on: date, times: int = 1) -> None:
                 NoticeViews.objects.filter(notice=notice, on=on).update(count=F("count") + times)
 
 
+def _held_at(asks: Consulting, of: About | Notice | Opinion, place_id: int) -> int:
+    """Where a right to keep notices and opinions must reach: the place, or the whole district."""
+    return of.district_id if asks.is_whole else place_id
+
+
 # -- opinions ----------------------------------------------------------------------------------------------------------
 
 
@@ -156,9 +185,10 @@ def add_opinion(
     actor: Actor,
     about: About,
     place_id: int,
-    channel: OpinionChannel,
+    channel: str,
     topic: str,
     text: str,
+    stance: str = "",
     count: int = 1,
     notice: Notice | None = None,
     on: date | None = None,
@@ -166,24 +196,36 @@ def add_opinion(
 ) -> Opinion:
     """Take down an opinion; no name is asked for and none is kept. `count` voices that said the same are one row.
 
-    On a notice's page strangers may write (`campaigns.opine`); other channels are typed in by officers. The returned
-    `code` is what the writer keeps to read the answer.
+    On a notice's page strangers may write; other channels are typed in by officers. The returned `code` is what the writer
+    keeps to read the answer. `stance` is said where the about asks for it, and nowhere else.
     """
-    day = on or timezone.localdate()
-    given = {"channel": channel, "topic": topic, "text": text.strip(), "count": count}
+    day, asks = on or timezone.localdate(), about.kind.consulting
+    given = {"channel": channel, "topic": topic, "stance": stance, "text": text.strip(), "count": count}
     found = check_values(Opinion, given, day)
-    online = notice is not None and channel is OpinionChannel.ONLINE
+    online = notice is not None and channel == OpinionChannel.ONLINE
     if notice is not None and online and not notice.takes_on(day):
         found.append(Fault("notice_closed", _("Opinions on this notice are not taken today.")))
+    if asks.asks_stance and not stance:
+        found.append(Fault("stance_missing", _("Say what you think of the plan."), field="stance"))
+    if stance and not asks.asks_stance:
+        found.append(
+            Fault("stance_unasked", _("Only opinions on a plan that is posted say whether they agree."), field="stance")
+        )
     if found:
         raise Refused(found)
     town = towns_at(about.district_id, place_ids=[place_id], on=day)[place_id]
-    with writing(actor, OPINIONS, action=OPINE if online else MATTERS, place_id=place_id, at=at) as act:
+    where = place_id if online else _held_at(asks, about, place_id)
+    with writing(actor, OPINIONS, action=asks.opines if online else asks.keeps, place_id=where, at=at) as act:
+        act.place_id = place_id
         opinion = Opinion.objects.create(
             **given, about=about.id, district_id=about.district_id, notice=notice, number=next_number(Opinion, about=about),
             code=new_public_id(10), place_id=place_id, town_id=town, received_on=day, taken_by="" if online else actor.name,
         )  # fmt: skip
-        said = {"number": opinion.number, "channel": str(channel), "topic": topic, "count": count}
+        said = {
+            "number": opinion.number,
+            **{key: str(given[key]) for key in ("channel", "topic", "stance")},
+            "count": count,
+        }
         act.subject, act.after = _subject(about.id), {"did": "opinion", **said}
     return opinion
 
@@ -207,7 +249,9 @@ def answer_opinion(
         found.append(Fault("gist_missing", text, field="gist"))
     if found:
         raise Refused(found)
-    with writing(actor, OPINIONS, action=MATTERS, place_id=opinion.place_id, at=at) as act:
+    asks = consulting_of(opinion.about)
+    with writing(actor, OPINIONS, action=asks.keeps, place_id=_held_at(asks, opinion, opinion.place_id), at=at) as act:
+        act.place_id = opinion.place_id
         act.before = {"answered": bool(opinion.answer), "published": opinion.is_published}
         opinion.answer, opinion.gist, opinion.is_published = answer.strip(), gist.strip(), publish
         opinion.answered_by, opinion.answered_on = actor.name, day

@@ -1,6 +1,5 @@
-"""Notices hang as long as the law asks, opinions have no names, talks are counts, surveys are tallies."""
+"""Notices hang as long as the law asks, opinions have no names, talks are counts."""
 
-from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,40 +11,31 @@ from hypothesis import strategies as st
 from heli.accounts.testing import World
 from heli.audit.models import Entry
 from heli.audit.services import writing
-from heli.consultation.catalogues import survey_pack
+from heli.consultation.catalogues import KIND_KEYS
 from heli.consultation.gates import notice_hung, talks_covered
 from heli.consultation.models import (
     Notice,
     NoticeViews,
     Opinion,
     OpinionChannel,
-    Survey,
-    SurveyCode,
-    SurveyTally,
-    SurveyTurnout,
     TalkCount,
 )
 from heli.consultation.rules import (
-    check_answers,
-    check_questions,
-    check_tally,
-    days_posted,
+    check_days,
     earliest_end,
     is_covered,
     missing_talks,
-    parse_questions,
 )
 from heli.consultation.services import notices as service
-from heli.consultation.services import surveys
-from heli.consultation.types import AnswerKind
+from heli.consultation.types import NoticeDays
 from heli.files.testing import draw_photo
 from heli.kernel.access import SYSTEM, Actor, Grant
+from heli.kernel.catalogues import parse_catalogue
 from heli.kernel.declare import Subject
 from heli.kernel.faults import Forbidden, Refused
 from heli.records.services import FormFile
 from heli.records.testing import DAY, district_of
 
-QUESTIONS = "您知道调整方案吗？[aware] | 知道 | 不知道\n您支持吗？[support] | 支持 | 不支持 | 说不清\n最关心什么？* | 资产 | 服务"
 LAST = DAY + timedelta(days=15)
 
 
@@ -87,6 +77,33 @@ def test_a_notice_of_fifteen_days_does_not_count_the_day_of_posting(world: World
         posted(world, last_on=LAST - timedelta(days=1))
     assert codes(refused) == ["notice_too_short"]
     assert "三十五" in refused.value.faults[0].source
+
+
+@pytest.mark.parametrize(("kind", "days", "law"), [("voters", 20, "十七"), ("meeting", 10, "二十五")])
+def test_a_list_of_voters_and_a_call_are_posted_so_many_days_before_their_day(
+    world: World, kind: str, days: int, law: str
+) -> None:
+    exact = DAY + timedelta(days=days)
+    made = posted(world, kind=kind, last_on=DAY, for_on=exact)
+    assert (made.days, made.least_days, made.for_on) == (days, days, exact)
+    for day, code in ((exact - timedelta(days=1), "notice_too_late"), (None, "for_day_missing")):
+        with pytest.raises(Refused) as refused:
+            posted(world, kind=kind, for_on=day)
+        assert codes(refused) == [code]
+        assert law in refused.value.faults[0].source
+    with pytest.raises(Refused) as refused:
+        posted(world, for_on=exact)
+    assert codes(refused) == ["for_day_unasked"]
+
+
+def test_a_catalogue_of_a_locality_that_says_no_basis_counts_days_on_the_wall() -> None:
+    old = (
+        'id = "notice_kinds"\nversion = 1\nvalid_from = 2026-01-01\njurisdiction = "511603"\nsource = "x"\n'
+        '[entries.plan]\nzh = "方案"\nen = "Plan"\ndays = 30\n'
+    )
+    assert parse_catalogue(old, "notice-kinds.toml", more=KIND_KEYS).entries["plan"].more["basis"] == ""
+    with pytest.raises(Refused):
+        parse_catalogue(f'{old}basis = "after"\n', "notice-kinds.toml", more=KIND_KEYS)
 
 
 def test_the_gate_opens_when_the_days_are_over(world: World) -> None:
@@ -161,6 +178,12 @@ def test_a_stranger_types_nothing_into_the_other_channels(world: World) -> None:
         say(world, posted(world), channel=OpinionChannel.PHONE)
 
 
+def test_a_stance_is_asked_only_where_a_plan_is_posted(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        say(world, posted(world), stance="agree")
+    assert codes(refused) == ["stance_unasked"]
+
+
 def test_an_empty_opinion_on_nothing_by_nobody_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refused:
         say(world, posted(world), text=" ", topic="people", count=0)
@@ -182,12 +205,13 @@ def test_only_the_officers_words_are_published_never_the_raw_text(world: World) 
 @pytest.mark.parametrize(
     ("change", "name"),
     [
-        ({"channel": "wire"}, "campaign_opinion_channel_known"),
-        ({"text": ""}, "campaign_opinion_not_empty"),
-        ({"answer": "x"}, "campaign_opinion_answered_whole"),
+        ({"channel": "wire"}, "opinion_channel_known"),
+        ({"text": ""}, "opinion_not_empty"),
+        ({"stance": "maybe"}, "opinion_stance_known"),
+        ({"answer": "x"}, "opinion_answered_whole"),
         (
             {"answer": "x", "answered_by": "y", "answered_on": DAY, "is_published": True},
-            "campaign_opinion_published_gist",
+            "opinion_published_gist",
         ),
     ],
 )
@@ -202,6 +226,7 @@ def test_the_database_refuses_half_an_answer(world: World, change: dict[str, Any
     [
         ({"last_on": DAY - timedelta(days=1)}, "notice_runs_forward"),
         ({"days": 14}, "notice_hangs_long_enough"),
+        ({"for_on": DAY}, "notice_before_its_day"),
         ({"text": ""}, "notice_has_content"),
         ({"taken_down_on": DAY}, "notice_taken_down_with_reason"),
     ],
@@ -291,107 +316,24 @@ def test_so_many_more_talks_cover_exactly(base: int, done: int) -> None:
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
 def test_a_notice_until_the_earliest_end_hangs_just_long_enough(first: date, least: int) -> None:
-    assert days_posted(first, earliest_end(first, least)) == least
+    end = earliest_end(first, least)
+    assert NoticeDays(first, end).counted == least
+    assert check_days(NoticeDays(first, end), least, is_before=False) == ""
+    if least:
+        short = NoticeDays(first, end - timedelta(days=1))
+        assert check_days(short, least, is_before=False) == "notice_too_short"
 
 
-# -- surveys -----------------------------------------------------------------------------------------------------------
-
-
-def opened(world: World) -> Survey:
-    return surveys.open_survey(
-        actor=world.a.actor("district_officer"), about=district_of(world.a), title="群众意愿问卷",
-        questions=parse_questions(QUESTIONS, survey_pack()), first_on=DAY, last_on=LAST,
-    )  # fmt: skip
-
-
-ANSWERS = {"q1": ["o1"], "q2": ["o1"], "q3": ["o1", "o2"]}
-
-
-def test_questions_are_typed_as_lines() -> None:
-    first, second, third = parse_questions(QUESTIONS, survey_pack())
-    assert (first.text, first.role, second.role, third.answering) == (
-        "您知道调整方案吗？",
-        "aware",
-        "support",
-        AnswerKind.SEVERAL,
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 60), st.integers(0, 60))
+def test_a_notice_before_a_day_is_posted_so_many_days_ahead_however_long_it_hangs(
+    first: date, least: int, hangs: int
+) -> None:
+    last = first + timedelta(days=hangs)
+    exact = NoticeDays(first, last, first + timedelta(days=least))
+    assert check_days(exact, least, is_before=True) == ""
+    assert check_days(exact, least + 1, is_before=True) == "notice_too_late"
+    assert check_days(NoticeDays(first, last), least, is_before=True) == "for_day_missing"
+    assert check_days(exact, least, is_before=False) == "for_day_unasked"
+    assert (
+        check_days(NoticeDays(first, first - timedelta(days=1), exact.for_on), least, is_before=True) == "days_crossed"
     )
-    assert check_questions([first, second, third]) == []
-    assert [code for code, _ in check_questions(parse_questions("只有题目", survey_pack()))] == ["options_number"]
-
-
-def test_a_code_counts_once_and_is_tied_to_no_answer(world: World) -> None:
-    survey = opened(world)
-    printed = surveys.print_codes(
-        actor=world.a.actor("town_officer"), survey=survey, place_id=world.a.village.pk, count=3
-    )
-    assert len(printed) == 3
-    surveys.answer_survey(actor=stranger(world), survey=survey, code=printed[0].upper(), chosen=ANSWERS, on=DAY)
-    with pytest.raises(Refused) as refused:
-        surveys.answer_survey(actor=stranger(world), survey=survey, code=printed[0], chosen=ANSWERS, on=DAY)
-    assert codes(refused) == ["code_unknown"]
-    counts = Counter({(t.question, t.option): t.count for t in SurveyTally.objects.all()})
-    assert counts == {("q1", "o1"): 1, ("q2", "o1"): 1, ("q3", "o1"): 1, ("q3", "o2"): 1}
-    turnout = SurveyTurnout.objects.get()
-    assert (turnout.given, turnout.returned) == (3, 1)
-    assert {field.name for field in SurveyCode._meta.fields} == {"id", "survey", "place", "digest", "is_used"}
-    last = Entry.objects.order_by("-seq")[0]
-    assert "q1" not in str(last.after)
-    assert last.place_id == world.a.district.pk
-    assert not SurveyCode.objects.filter(digest__in=printed).exists()
-
-
-def test_an_answer_that_does_not_fit_uses_no_code(world: World) -> None:
-    survey = opened(world)
-    (code,) = surveys.print_codes(
-        actor=world.a.actor("town_officer"), survey=survey, place_id=world.a.village.pk, count=1
-    )
-    for chosen in ({}, {**ANSWERS, "q1": ["o1", "o2"]}, {**ANSWERS, "q2": ["o9"]}):
-        with pytest.raises(Refused):
-            surveys.answer_survey(actor=stranger(world), survey=survey, code=code, chosen=chosen, on=DAY)
-    with pytest.raises(Refused):
-        surveys.answer_survey(
-            actor=stranger(world), survey=survey, code=code, chosen=ANSWERS, on=LAST + timedelta(days=1)
-        )
-    assert SurveyCode.objects.filter(is_used=False).count() == 1
-
-
-def test_paper_questionnaires_are_typed_as_counts_that_must_add_up(world: World) -> None:
-    survey, officer = opened(world), world.a.actor("town_officer")
-    given: dict[str, Any] = {
-        "actor": officer,
-        "survey": survey,
-        "place_id": world.a.village.pk,
-        "given": 100,
-        "returned": 90,
-    }
-    with pytest.raises(Refused) as refused:
-        surveys.record_tally(**given, counts={"q1": {"o1": 80, "o2": 11}})
-    assert codes(refused) == ["tally_wrong"]
-    surveys.record_tally(**given, counts={"q1": {"o1": 80, "o2": 10}, "q3": {"o1": 90, "o2": 90}})
-    assert SurveyTally.objects.get(question="q1", option="o1").count == 80
-
-
-def test_who_answers_online_is_not_typed_over(world: World) -> None:
-    survey, officer = opened(world), world.a.actor("town_officer")
-    surveys.print_codes(actor=officer, survey=survey, place_id=world.a.village.pk, count=3)
-    with pytest.raises(Refused) as refused:
-        surveys.record_tally(actor=officer, survey=survey, place_id=world.a.village.pk, given=3, returned=4, counts={})
-    assert codes(refused) == ["answers_online", "returned_over_given"]
-
-
-def test_the_database_refuses_more_returned_than_given(world: World) -> None:
-    survey = opened(world)
-    surveys.print_codes(actor=world.a.actor("town_officer"), survey=survey, place_id=world.a.village.pk, count=3)
-    with (
-        pytest.raises(IntegrityError, match="survey_returned_within_given"),
-        transaction.atomic(),
-        writing(SYSTEM, "x.y"),
-    ):
-        SurveyTurnout.objects.update(returned=4)
-
-
-@given(st.dictionaries(st.sampled_from(["o1", "o2"]), st.integers(0, 50)), st.integers(0, 100))
-def test_a_tally_holds_exactly_when_it_fits_the_returned(counts: dict[str, int], returned: int) -> None:
-    question = parse_questions("问 | 是 | 否", survey_pack())[0]
-    assert check_tally(question, counts, returned) == (sum(counts.values()) <= returned)
-    assert check_answers([question], {"q1": ["o1"]}) == []

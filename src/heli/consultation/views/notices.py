@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,14 +11,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.consultation.catalogues import notice_kinds, opinion_topics, talk_classes
-from heli.consultation.forms import ANSWERED, HEARD, REASON, BankForm, NoticeForm, PhotoForm, talk_counts, talk_fields
-from heli.consultation.models import Notice, OpinionChannel
+from heli.consultation.forms import (
+    ANSWERED,
+    HEARD,
+    NOTICE,
+    REASON,
+    BankForm,
+    NoticeForm,
+    PhotoForm,
+    asked_of,
+    said,
+    talk_counts,
+    talk_fields,
+)
+from heli.consultation.models import Notice, Stance
 from heli.consultation.queries import notices as queries
-from heli.consultation.queries import surveys
 from heli.consultation.services import notices as services
 from heli.consultation.tables import NOTICE_STATES, NOTICE_TONES, notice_table, opinion_table, talk_table
-from heli.consultation.views.shared import MATTERS, READ, crumb_to, drawn_form, own_villages, parts, show
+from heli.consultation.views.shared import MATTERS, READ, crumb_to, drawn_form, keeps, own_villages, parts, room, show
 from heli.kernel.access import may
+from heli.records.abouts import About
 from heli.records.forms import CHOOSE, RowForm, of_mapping, upload_of
 from heli.records.queries import targets
 from heli.records.views import about_or_404, own_places, sent, today
@@ -27,46 +40,42 @@ from heli.ui.http import see_other, whole_number
 from heli.ui.pages import ActorRequest, page
 
 
-@page(READ)
+@room("reads")
 @require_GET
-def consultation(request: ActorRequest, about_id: str) -> HttpResponse:
+def consultation(request: ActorRequest, about: About) -> HttpResponse:
     """What was posted, said, answered, asked and talked about, each with the way to its list."""
-    about = about_or_404(request, about_id, READ)
     notices = queries.notice_rows(request.actor, about)
     table = notice_table(request, about, notices, today())
     if table.export:
         return table.export_response()
     opinions = queries.opinion_rows(request.actor, about, today())
-    talks = queries.talk_rows(request.actor, about, today())
-    context = {
+    context: dict[str, Any] = {
         "table": table,
         "notices": len(notices),
         "views": sum(row.views for row in notices),
         "received": sum(row.count for row in opinions),
         "answered": queries.answered_share(opinions),
-        "questions": queries.bank_of(about).count(),
-        "covered": sum(row.is_covered for row in talks),
-        "villages": len(talks),
-        "surveys": surveys.surveys_of(about),
-        "may_post": may(request.actor, MATTERS),
+        "may_post": about.is_open and keeps(request, about),
         "parts": parts(about, "home"),
     }
+    if about.kind.consulting.has_rooms:
+        talks = queries.talk_rows(request.actor, about, today())
+        covered = {"covered": sum(row.is_covered for row in talks), "villages": len(talks)}
+        context |= {"has_rooms": True, "questions": queries.bank_of(about).count(), **covered}
     return show(request, about, "consultation/home.html", context)
 
 
-@page(MATTERS)
+@room("keeps")
 @require_http_methods(["GET", "POST"])
-def notice_new(request: ActorRequest, about_id: str) -> HttpResponse:
+def notice_new(request: ActorRequest, about: About) -> HttpResponse:
     """Post a notice."""
-    about = about_or_404(request, about_id, MATTERS)
-    rows = own_places(request, about, MATTERS)
-    rules = notice_kinds().entries
-    says = _("%(kind)s (at least %(days)s days)")
-    kinds = {
-        key: says % {"kind": text, "days": rules[key].more["days"]} for key, text in words_of(notice_kinds()).items()
-    }
+    asks = about.kind.consulting
+    rows = own_places(request, about, asks.keeps)
+    kinds = {key: text for key, text in notice_choices().items() if asks.only in ("", key)}
     initial = {"kind": "plan", "first_on": today(), "last_on": today() + timedelta(days=15)}
-    form = NoticeForm(*sent(request), rows=rows, choices={"kind": of_mapping(kinds)}, initial=initial)
+    before = {key for key in kinds if notice_kinds().entries[key].more["basis"] == "before"}
+    drawn = [field for name, field in NOTICE.items() if before or name != "for_on"]
+    form = NoticeForm(*sent(request), drawn=drawn, rows=rows, choices={"kind": of_mapping(kinds)}, initial=initial)
     made: list[Notice] = []
 
     def post() -> None:
@@ -75,36 +84,45 @@ def notice_new(request: ActorRequest, about_id: str) -> HttpResponse:
         made.append(services.post_notice(actor=request.actor, about=about, place_ids=form.chosen_places(), **given))
 
     if request.method == "POST" and attempt(form, post):
-        return see_other("consultation:notice_sheet", about_id, made[0].public_id)
+        return see_other("consultation:notice_sheet", about.id, made[0].public_id)
     context = {"form": form, "title": _("Post a notice"), "button": _("Post")}
     return show(request, about, "records/form.html", context, [(_("Post a notice"), "")])
 
 
-@page(READ)
+def notice_choices() -> dict[str, str]:
+    """The kinds of notices with the days they are asked for."""
+    says = {"": _("%(kind)s (at least %(days)s days)"), "before": _("%(kind)s (at least %(days)s days before)")}
+    rules = {key: entry.more for key, entry in notice_kinds().entries.items()}
+    return {
+        key: says.get(str(rules[key]["basis"]), says[""]) % {"kind": text, "days": rules[key]["days"]}
+        for key, text in words_of(notice_kinds()).items()
+    }
+
+
+@room("reads")
 @require_http_methods(["GET", "POST"])
-def notice_sheet(request: ActorRequest, about_id: str, notice_id: str) -> HttpResponse:
+def notice_sheet(request: ActorRequest, about: About, notice_id: str) -> HttpResponse:
     """A notice for the office: its public address, where it hangs, wall copies, views by day, taking down."""
-    about = about_or_404(request, about_id, READ)
     row = next((one for one in queries.notice_rows(request.actor, about) if one.public_id == notice_id), None)
     if row is None:
         raise Http404(notice_id)
     notice, did = row.of, request.POST.get("did", "")
     hung = list(queries.hung_of(notice))
-    mine = (
-        {one.id: one for one in targets(request.actor, about, today(), MATTERS)} if may(request.actor, MATTERS) else {}
-    )
+    asks, state = about.kind.consulting, notice.state_on(today())
+    reach = targets(request.actor, about, today(), asks.keeps) if keeps(request, about) else []
+    mine = {one.id: one for one in reach}
     forms: dict[str, Any] = {}
     if reached := [(str(one.pk), mine[one.place_id].name) for one in hung if one.place_id in mine]:
         forms["photo"] = PhotoForm(*(sent(request) if did == "photo" else ()))
         offer(forms["photo"], place=reached)
-        if len(reached) == len(hung) and notice.hangs_on(today()):
+        if len(reached) == len(hung) and state in ("waiting", "hanging"):
             forms["down"] = drawn_form(request, about, [REASON], did="down")
     if request.method == "POST":
         if did not in forms:
             raise Http404(did)
         if attempt(forms[did], lambda: notice_act(request, notice, did, forms[did].cleaned_data)):
-            return see_other("consultation:notice_sheet", about_id, notice_id)
-    state, rule = notice.state_on(today()), notice_kinds().entries.get(notice.kind)
+            return see_other("consultation:notice_sheet", about.id, notice_id)
+    rule = notice_kinds().entries.get(notice.kind)
     context = {
         "notice": notice,
         "row": row,
@@ -130,24 +148,25 @@ def notice_act(request: ActorRequest, notice: Notice, did: str, given: dict[str,
     return services.add_wall_photo(actor=request.actor, hung=hung, upload=upload)
 
 
-@page(READ)
+@room("reads")
 @require_http_methods(["GET", "POST"])
-def opinions(request: ActorRequest, about_id: str) -> HttpResponse:
+def opinions(request: ActorRequest, about: About) -> HttpResponse:
     """The register of opinions; entering those that came by box, meeting, telephone or letter; answering."""
-    about = about_or_404(request, about_id, READ)
-    form = drawn_form(request, about, HEARD, did="enter", initial={"count": 1}) if may(request.actor, MATTERS) else None
+    asked = asked_of(HEARD, about)
+    form = drawn_form(request, about, asked, did="enter", initial={"count": 1}) if keeps(request, about) else None
 
     def enter() -> object:
-        given = form.values() if form else {}
-        where, channel = given.pop("place"), OpinionChannel(given.pop("channel"))
-        return services.add_opinion(actor=request.actor, about=about, place_id=where, channel=channel, **given)
+        assert form is not None
+        return services.add_opinion(actor=request.actor, about=about, **said(form))
 
-    if form is not None and request.method == "POST":
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied(about.kind.consulting.keeps)
         did = request.POST.get("did", "")
         if did == "answer":
             answer(request, queries.opinions_of(request.actor, about))
         if did == "answer" or (did == "enter" and attempt(form, enter)):
-            return see_other("consultation:opinions", about_id)
+            return see_other("consultation:opinions", about.id)
     rows = queries.opinion_rows(request.actor, about, today())
     table = opinion_table(request, about, rows, editable=form is not None)
     if table.export:
@@ -161,6 +180,11 @@ def opinions(request: ActorRequest, about_id: str) -> HttpResponse:
         "form": form,
         "share": share,
         "open": share.denominator - share.numerator,
+        "stances": [
+            (label, sum(row.count for row in rows if row.stance == key)) for key, label in Stance.words().items()
+        ]
+        if about.kind.consulting.asks_stance
+        else [],
         "topics": [(names.get(key, key), n) for key, n in sorted(topics.items(), key=lambda one: -one[1])],
         "parts": parts(about, "opinions"),
     }

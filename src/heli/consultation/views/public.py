@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from heli.consultation.catalogues import notice_kinds, opinion_topics
-from heli.consultation.forms import WRITTEN, PublicSurveyForm, PublicVoiceForm
-from heli.consultation.models import Notice, OpinionChannel, Survey
+from heli.consultation.forms import WRITTEN, PublicSurveyForm, PublicVoiceForm, asked_of, said
+from heli.consultation.models import Notice, OpinionChannel, Stance, Survey
 from heli.consultation.queries import notices as queries
 from heli.consultation.queries import surveys
 from heli.consultation.services import notices as services
@@ -24,7 +24,7 @@ from heli.files import queries as files
 from heli.kernel.access import Actor, Grant
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
-from heli.records.abouts import About, find_about
+from heli.records.abouts import About, find_consulted
 from heli.records.forms import CHOOSE, of_mapping, of_places
 from heli.records.views import today
 from heli.records.words import words_of
@@ -44,7 +44,7 @@ def resident(found: Notice | Survey) -> Actor:
 
 def about_of(found: Notice | Survey) -> About:
     """What a notice or a survey is about; 404 where that takes no opinions of residents."""
-    about = find_about(found.about, resident(found), services.OPINE)
+    about = find_consulted(found.about, resident(found), "opines")
     if about is None:
         raise Http404(found.public_id)
     return about
@@ -77,8 +77,10 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
     found = posted(public_id)
     about = about_of(found)
     topics = of_mapping(words_of(opinion_topics()), CHOOSE)
-    choices = {"place": of_places(voiced(found), CHOOSE), "topic": topics}
-    form = PublicVoiceForm(request.POST if request.method == "POST" else None, drawn=WRITTEN, choices=choices)
+    choices = {"place": of_places(voiced(found), CHOOSE), "topic": topics, "stance": of_mapping(Stance.words(), CHOOSE)}
+    form = PublicVoiceForm(
+        request.POST if request.method == "POST" else None, drawn=asked_of(WRITTEN, about), choices=choices
+    )
     often = request.method == "POST" and is_too_often(request, "opinion")
     if often:
         form.add_error(None, TOO_OFTEN)
@@ -100,6 +102,7 @@ def notice(request: ActorRequest, public_id: str) -> HttpResponse:
         "form": form if found.takes_on(today()) else None,
         "answers": queries.published_answers(found),
         "questions": queries.bank_of(about).filter(is_public=True),
+        "beside": about.kind.shown_with(found.pk),
         **head_of(about),
     }
     status = 429 if often else 422 if form.errors else 200
@@ -124,9 +127,8 @@ def take(found: Notice, about: About, form: PublicVoiceForm) -> HttpResponse | N
     codes: list[str] = []
 
     def add() -> None:
-        given = form.values()
-        where = {"about": about, "notice": found, "place_id": given.pop("place"), "channel": OpinionChannel.ONLINE}
-        codes.append(services.add_opinion(actor=resident(found), **where, **given).code)
+        online: dict[str, Any] = {"about": about, "notice": found, "channel": OpinionChannel.ONLINE}
+        codes.append(services.add_opinion(actor=resident(found), **online, **said(form)).code)
 
     return see_other("consultation:notice_thanks", found.public_id, codes[0]) if attempt(form, add) else None
 

@@ -1,21 +1,42 @@
-"""What the pages of consultation share: their rights, their lists as a second row of tabs, one way of rendering."""
+"""What the pages of consultation share: their door and rights, their lists as a second row of tabs, one way of rendering."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from heli.kernel.access import may
 from heli.places.types import Level, PlaceRow
-from heli.records.abouts import About
+from heli.records.abouts import About, find_consulted, kinds
 from heli.records.fields import Field
 from heli.records.forms import Choices, RowForm, choices_for
 from heli.records.views import own_places, page_of, sent, today
-from heli.ui.pages import ActorRequest
+from heli.ui.pages import ActorRequest, page
 
 READ, MATTERS = "campaigns.read", "campaigns.matters"
 Crumb = tuple[str, str]
+
+
+def room(right: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view of something by `about_id`, handed over as an `About`, for people who have this right of `Consulting` in it.
+
+    403 where they have it nowhere, 404 where they do not reach what the address names.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def found(request: ActorRequest, about_id: str, **parts: Any) -> HttpResponse:
+            about = find_consulted(about_id, request.actor, right)
+            if about is None:
+                raise Http404(about_id)
+            return view(request, about, **parts)
+
+        return page(lambda: {getattr(kind.consulting, right) for kind in kinds()})(found)
+
+    return decorate
 
 
 def show(  # noqa: PLR0917 - what a page is made of
@@ -34,15 +55,20 @@ def crumb_to(name: str, about: About, label: str, *more: str) -> Crumb:
 
 def parts(about: About, current: str) -> list[dict[str, Any]]:
     """The lists of consultation, as a second row of tabs."""
-    names = {
-        "home": _("Notices"), "opinions": _("Opinions"), "questions": _("Question bank"), "talks": _("Talks"),
-        "surveys": _("Surveys"),
-    }  # fmt: skip
+    names = {"home": _("Notices"), "opinions": _("Opinions")}
+    if about.kind.consulting.has_rooms:
+        names |= {"questions": _("Question bank"), "talks": _("Talks"), "surveys": _("Surveys")}
     addresses = {name: reverse(f"consultation:{name}", args=[about.id]) for name in names}
     return [
         {"url": addresses[name], "label": label, "current": name == current, "count": None}
         for name, label in names.items()
     ]
+
+
+def keeps(request: ActorRequest, about: About) -> bool:
+    """Whether the actor keeps notices and opinions about this, or (where that is asked of the district) all of it."""
+    asks = about.kind.consulting
+    return may(request.actor, asks.keeps, about.district_id if asks.is_whole else None)
 
 
 def own_villages(request: ActorRequest, about: About) -> list[PlaceRow]:
@@ -61,7 +87,8 @@ def drawn_form(
 ) -> RowForm:
     """A form of fields; on a page with several it is filled in where its button `did` was pressed."""
     given = sent(request) if not did or request.POST.get("did") == did else ()
-    offered = choices_for(drawn, request.actor, about, today(), MATTERS) if choices is None else choices
+    right = about.kind.consulting.keeps
+    offered = choices_for(drawn, request.actor, about, today(), right) if choices is None else choices
     form = RowForm(*given, drawn=drawn, choices=offered, initial=initial)
     form.columns = 2 if len(drawn) > 2 else None
     return form

@@ -1,6 +1,6 @@
 """Planning's reads: scenarios in scope, what an actor sees of one, the register as material for a plan."""
 
-from heli.planning.queries.decided import Decided, OpinionLine, decided_on, opinion_lines
+from heli.planning.queries.decided import Decided, decided_on
 from heli.planning.queries.joint import (
     JointDistrict,
     JointView,
@@ -14,8 +14,8 @@ from heli.planning.queries.joint import (
     view_joint,
 )
 from heli.planning.queries.mergers import MergerUnit, units_of, villages_by_town
+from heli.planning.queries.postings import find_posting, open_postings
 from heli.planning.queries.register import POPULATION, read_material, register_state
-from heli.planning.queries.rounds import opinion_counts, opinions_of, round_by_address, rounds_of
 from heli.planning.queries.scenarios import (
     Drift,
     ScenarioStanding,
@@ -44,20 +44,18 @@ __all__ = [
     "JointDistrict",
     "JointView",
     "MergerUnit",
-    "OpinionLine",
     "ScenarioStanding",
     "common_place",
     "curve_of",
     "decided_on",
     "drift_of",
     "find_joint",
+    "find_posting",
     "find_run",
     "find_scenario",
     "joint_plans_in_scope",
     "newest_runs",
-    "opinion_counts",
-    "opinion_lines",
-    "opinions_of",
+    "open_postings",
     "part_material",
     "part_result",
     "pinned",
@@ -66,8 +64,6 @@ __all__ = [
     "read_material",
     "register_state",
     "result_of",
-    "round_by_address",
-    "rounds_of",
     "rules_of",
     "scenarios_in_scope",
     "sees_whole",

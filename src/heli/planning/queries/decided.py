@@ -1,4 +1,4 @@
-"""What plans decided: targets of accepted scenarios, opinions of comment rounds, over many districts at once."""
+"""What plans decided: targets of accepted scenarios, over many districts at once."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from heli.planning.models import Acceptance, Application, Opinion
+from heli.planning.models import Acceptance, Application
 from heli.planning.stored import rules_from_json
 
 
@@ -43,36 +43,3 @@ def decided_on(district_ids: Collection[int], on: date, at: datetime | None = No
         target = rules_from_json(rules).goal.reduction
         decided[district] = Decided(public_id, name, target, count, number, day, base)
     return decided
-
-
-@dataclass(frozen=True, slots=True)
-class OpinionLine:
-    """An opinion on a proposal, as figures count it."""
-
-    village_id: int
-    scenario_public_id: str
-    number: int
-    received_on: date
-    stance: str
-    is_answered: bool
-
-
-def opinion_lines(
-    district_ids: Collection[int], on: date, at: datetime | None = None, village_ids: Collection[int] | None = None
-) -> list[OpinionLine]:
-    """Opinions received up to the day, and whether they were answered by then; one query."""
-    found = Opinion.objects.filter(round__scenario__district_id__in=sorted(district_ids), received_on__lte=on)
-    if village_ids is not None:
-        found = found.filter(village_id__in=sorted(village_ids))
-    columns = ("village_id", "round__scenario__public_id", "number", "received_on", "stance", "answered_at")
-    return [
-        OpinionLine(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            row[5] is not None and row[5].date() <= on and (at is None or row[5] <= at),
-        )
-        for row in found.order_by("round_id", "number").values_list(*columns)
-    ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
-from heli.planning.models import Acceptance, Application, CommentRound, Inputs, PlanRun, Scenario
+from heli.planning.models import Acceptance, Application, Inputs, PlanRun, Scenario
+from heli.planning.queries.postings import open_postings
 from heli.planning.queries.register import register_state
 from heli.planning.solving import digest, result_from_json
 from heli.planning.stored import material_from_json, rules_from_json
@@ -122,15 +123,15 @@ def newest_runs(scenarios: Iterable[Scenario]) -> dict[int, PlanRun]:
     return {run.scenario_id: run for run in done.defer("result", "rules").order_by("number")}
 
 
-def proposed_in(districts: Collection[str]) -> QuerySet[Any]:
-    """The plans put forward in some districts (public ids) that may be accepted: no comment round is open.
+def proposed_in(districts: Collection[str], on: date) -> QuerySet[Any]:
+    """The plans put forward in some districts (public ids) that may be accepted on the day: no notice of theirs hangs.
 
     `computed_by` is the account that had the newest plan computed.
     """
     newest = PlanRun.objects.filter(scenario=OuterRef("pk"), state=RunState.DONE).order_by("-number")
-    talked_of = CommentRound.objects.filter(closed_at__isnull=True).values("scenario")
     found = Scenario.objects.filter(status=ScenarioStatus.PROPOSED, district__public_id__in=districts)
-    named = found.exclude(pk__in=talked_of).annotate(computed_by=Subquery(newest.values("asked_by_user")[:1]))
+    over = found.exclude(pk__in=open_postings(on).values("scenario"))
+    named = over.annotate(computed_by=Subquery(newest.values("asked_by_user")[:1]))
     return named.select_related("district").order_by("changed_at", "pk")
 
 
@@ -167,7 +168,7 @@ def drift_of(scenario: Scenario) -> Drift:
 
 
 def standing_of_run(scenario: Scenario, run: PlanRun) -> ScenarioStanding:
-    """A scenario with one certain run of it: what a comment round posted."""
+    """A scenario with one certain run of it: what was posted for comment."""
     return ScenarioStanding(
         scenario=scenario,
         material=pinned(scenario),

@@ -1,4 +1,4 @@
-"""Planning's writes: every change of a scenario, decision, application and comment round."""
+"""Planning's writes: every change of a scenario, decision, application and posting."""
 
 from heli.planning.services.adjusting import (
     add_override,
@@ -20,9 +20,9 @@ from heli.planning.services.adjusting import (
     unlock_merger,
 )
 from heli.planning.services.applying import apply_plan, check_applicable, default_day, reverse_plan
-from heli.planning.services.commenting import add_opinion, answer_opinion, close_round, is_open, open_round
 from heli.planning.services.deciding import accept, check_proposable, propose, take_back
 from heli.planning.services.joint import create_joint, finish_joint, hand_down, open_part
+from heli.planning.services.posting import keep_posting
 from heli.planning.services.presence import note_presence
 from heli.planning.services.scenarios import (
     change_and_run,
@@ -38,12 +38,10 @@ from heli.planning.services.scenarios import (
 
 __all__ = [
     "accept",
-    "add_opinion",
     "add_override",
     "add_zone",
     "allow_merger",
     "allow_pair",
-    "answer_opinion",
     "apply_plan",
     "change_and_run",
     "change_rules",
@@ -51,7 +49,6 @@ __all__ = [
     "check_proposable",
     "choose_count",
     "choose_name",
-    "close_round",
     "copy_scenario",
     "create_joint",
     "create_scenario",
@@ -61,14 +58,13 @@ __all__ = [
     "forbid_merger",
     "forbid_pair",
     "hand_down",
-    "is_open",
+    "keep_posting",
     "keep_town",
     "lock_merger",
     "merge_towns",
     "move_village",
     "note_presence",
     "open_part",
-    "open_round",
     "propose",
     "relax",
     "remove_override",

@@ -14,9 +14,10 @@ from heli.kernel.access import Actor, require
 from heli.kernel.faults import Fault, Refused
 from heli.notices import services as notices
 from heli.planning import queries
-from heli.planning.models import Acceptance, CommentRound, PlanRun, Scenario
+from heli.planning.models import Acceptance, PlanRun, Scenario
 from heli.planning.notices import PROPOSED
 from heli.planning.rules import check_names
+from heli.planning.services.posting import refuse_posted
 from heli.planning.services.scenarios import EDIT, stale
 from heli.planning.types import ScenarioStatus
 from heli.planning.wording import fault, faults
@@ -70,14 +71,13 @@ def check_proposable(standing: queries.ScenarioStanding) -> list[Fault]:
 
 
 def take_back(*, actor: Actor, scenario: Scenario, reason: str, at: datetime | None = None) -> Scenario:
-    """Make a proposal a draft again, for instance after comments; its open comment round must be closed first."""
+    """Make a proposal a draft again, for instance after comments; not while it is posted."""
     require(actor, EDIT, scenario.district_id)
-    _check_no_open_round(scenario)
     if not reason.strip():
         raise Refused(fault("reason_missing", _("Say why the proposal is taken back."), "reason"))
     with writing(actor, EDIT, place_id=scenario.district_id, reason=reason.strip(), at=at) as act:
         _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.DRAFT)
-        _check_no_open_round(scenario)
+        refuse_posted(scenario=scenario, on=timezone.localdate(act.at))
         act.subject = f"scenario:{scenario.public_id}"
         act.before, act.after = {"status": "proposed"}, {"did": "take_back", "status": "draft"}
     return scenario
@@ -88,8 +88,8 @@ def accept(
 ) -> Acceptance:
     """Freeze the proposed plan under a document number; never by its author.
 
-    Raises `Refused` for a scenario that is not proposed, a missing number, a document of the future, its own author or a
-    comment round still open; `Forbidden`.
+    Raises `Refused` for a scenario that is not proposed, a missing number, a document of the future, its own author or while
+    it is posted for comment; `Forbidden`.
     """
     require(actor, ACCEPT, scenario.district_id)
     standing = queries.standing(scenario)
@@ -104,15 +104,14 @@ def accept(
     elif standing.run is not None and who == standing.run.asked_by_user_id:
         # Rules rewritten and computed by a colleague make that colleague an author too.
         found.append(fault("own_run", _("You had this plan computed: somebody else has to accept it.")))
-    if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
-        found.append(fault("round_open", _("A comment round is still open: close it first.")))
     if found or standing.run is None or who is None:
         raise Refused(found)
     with writing(actor, ACCEPT, place_id=scenario.district_id, at=at) as act:
-        if document_on > timezone.localdate(act.at):
+        today = timezone.localdate(act.at)
+        if document_on > today:
             raise Refused(fault("document_later", _("The document is dated in the future."), "document_on"))
         _move(act, scenario, ScenarioStatus.PROPOSED, ScenarioStatus.ACCEPTED)
-        _check_no_open_round(scenario)
+        refuse_posted(scenario=scenario, on=today)
         acceptance = Acceptance.objects.create(
             scenario=scenario,
             run=standing.run,
@@ -133,12 +132,6 @@ def accept(
             "result": standing.run.result_sha256,
         }
     return acceptance
-
-
-def _check_no_open_round(scenario: Scenario) -> None:
-    """Asked before, and again once the scenario is held: a round may be opened in between."""
-    if CommentRound.objects.filter(scenario=scenario, closed_at__isnull=True).exists():
-        raise Refused(fault("round_open", _("A comment round is still open: close it first.")))
 
 
 def _number(run: PlanRun | None) -> int | None:

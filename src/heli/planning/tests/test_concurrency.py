@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection, connections
 
 from heli.accounts.models import User
 from heli.audit.testing import unaudited
+from heli.consultation.models import Notice, Opinion
+from heli.consultation.services import notices as consultation
 from heli.kernel.access import Actor
 from heli.kernel.faults import Refused
 from heli.places.models import LineageEvent
 from heli.planning import queries, services
-from heli.planning.models import Application, CommentRound, Opinion, PlanRun, Scenario
-from heli.planning.testing import draw_district
-from heli.planning.types import Goal, GoalKind, PlanRules, Stance
+from heli.planning.abouts import SCENARIO
+from heli.planning.models import Application, PlanRun, Posting, Scenario
+from heli.planning.testing import draw_district, post
+from heli.planning.types import Goal, GoalKind, PlanRules
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -59,27 +63,31 @@ def proposed() -> Scenario:
 
 def test_opinions_are_numbered_without_a_gap(proposed: Scenario) -> None:
     chief = officer("chief")
-    opened = services.open_round(actor=chief, scenario=proposed, first_on=DAY, last_on=DAY)
+    notice, about = post(proposed, chief), SCENARIO.about(proposed)
     place = queries.pinned(proposed).villages[0].id
 
     def write(number: int) -> object:
-        return services.add_opinion(
-            actor=chief, comment_round=opened, village_id=place, stance=Stance.SUGGEST, text=f"{number}", today=DAY
-        )
+        said: dict[str, Any] = {
+            "channel": "online",
+            "topic": "plan",
+            "stance": "suggest",
+            "text": f"{number}",
+            "on": DAY,
+        }
+        return consultation.add_opinion(actor=chief, about=about, notice=notice, place_id=place, **said)
 
     at_once(write)
     assert list(Opinion.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_round_is_opened_once(proposed: Scenario) -> None:
+def test_a_plan_is_posted_once(proposed: Scenario) -> None:
     chief = officer("chief")
 
     def begin(_number: int) -> object:
-        mine = Scenario.objects.get(pk=proposed.pk)
-        return services.open_round(actor=chief, scenario=mine, first_on=DAY, last_on=DAY).pk
+        return post(Scenario.objects.get(pk=proposed.pk), chief).pk
 
     assert sum(isinstance(got, int) for got in at_once(begin)) == 1
-    assert CommentRound.objects.count() == 1
+    assert Posting.objects.count() == Notice.objects.count() == 1
 
 
 def test_a_plan_is_accepted_and_applied_once(proposed: Scenario) -> None:

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from heli.accounts.models import User
 from heli.audit.testing import unaudited
+from heli.consultation.models import Notice
 from heli.kernel.access import SYSTEM
 from heli.planning import services
 from heli.planning.checks import check_invariants
-from heli.planning.models import Acceptance, Application, CommentRound, Inputs, Opinion, PlanRun, Scenario
-from heli.planning.testing import DrawnDistrict, draw_district
+from heli.planning.models import Acceptance, Application, Inputs, PlanRun, Posting, Scenario
+from heli.planning.testing import DrawnDistrict, draw_district, post
 from heli.planning.types import Goal, GoalKind, PlanRules
 
 pytestmark = pytest.mark.django_db
@@ -83,26 +84,19 @@ def test_application(scenario: Scenario) -> None:
     fire("application_stands_once", lambda: Application.objects.create(**given))
 
 
-def test_rounds_and_opinions(district: DrawnDistrict, scenario: Scenario) -> None:
+def test_a_scenario_has_one_last_posting_and_a_notice_shows_one_plan(scenario: Scenario) -> None:
     services.propose(actor=SYSTEM, scenario=scenario)
-    one = services.open_round(actor=SYSTEM, scenario=scenario, first_on=DAY, last_on=DAY)
-    rows = CommentRound.objects.filter(pk=one.pk)
-    fire("round_runs_forward", lambda: rows.update(last_on=date(2025, 1, 1)))
-    again = rows.get()
-    again.pk, again.public_id = None, "another"
-    fire("round_open_once_per_scenario", lambda: again.save(force_insert=True))
-
-    def opinion(**changes: Any) -> None:
-        given: dict[str, Any] = {"number": 1, "stance": "agree", "text": "x", "received_on": DAY}
-        places = {"village_id": district["a1"], "town_id": district["a镇"]}
-        Opinion.objects.create(round=one, **places, **{**given, **changes})
-
-    fire("opinion_not_empty", lambda: opinion(text=""))
-    fire("opinion_stance_known", lambda: opinion(stance="maybe"))
-    fire("opinion_answered_whole", lambda: opinion(answer="yes"))
+    post(scenario, SYSTEM)
+    one = Posting.objects.get()
+    other = Notice.objects.get()
+    other.pk, other.public_id = None, "another"
     with unaudited():
-        opinion()
-    fire("opinion_numbered_once", opinion)
+        other.save(force_insert=True)
+    fire("posting_last_once_per_scenario", lambda: Posting.objects.create(notice=other, scenario=scenario, run=one.run))
+    fire(
+        "planning_posting_notice_id",
+        lambda: Posting.objects.create(notice=one.notice, scenario=scenario, run=one.run, is_last=False),
+    )
 
 
 def test_what_was_tampered_with_is_found(scenario: Scenario) -> None:

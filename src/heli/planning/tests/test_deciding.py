@@ -1,23 +1,27 @@
-"""Proposing, accepting, applying and commenting, each with a success and a refusal on one drawn district."""
+"""Proposing, accepting, applying and posting, each with a success and a refusal on one drawn district."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from heli.audit.models import Entry
-from heli.kernel.access import SYSTEM, Actor
+from heli.consultation.models import Notice, Opinion
+from heli.consultation.queries.notices import voices_of
+from heli.consultation.services import notices as consultation
+from heli.kernel.access import SYSTEM, Actor, Grant
 from heli.kernel.declare import Subject
-from heli.kernel.faults import Refused
-from heli.notices.queries import inbox
+from heli.kernel.faults import Forbidden, Refused
 from heli.places import queries as places
 from heli.places import services as register
 from heli.places.types import FactSpec, PlaceKind
 from heli.planning import acts, queries, services
-from heli.planning.models import CommentRound, Scenario
-from heli.planning.testing import DrawnDistrict
+from heli.planning.abouts import SCENARIO
+from heli.planning.models import Posting, Scenario
+from heli.planning.testing import DrawnDistrict, post
 from heli.planning.tests.drawn import AT, DAY, LATER, codes, count, decided, plan_of
-from heli.planning.types import Goal, GoalKind, MergerKind, Override, OverrideKind, PlanRules, ScenarioStatus, Stance
+from heli.planning.types import Goal, GoalKind, MergerKind, Override, OverrideKind, PlanRules, ScenarioStatus
 from heli.records.inbox import inbox_of
 
 pytestmark = pytest.mark.django_db
@@ -61,27 +65,19 @@ class TestDeciding:
             services.accept(actor=chief, scenario=scenario, document_number="1号", document_on=DAY, at=AT)
         assert codes(refused) == {"own_run"}
 
-    def test_a_proposal_is_told_to_those_who_may_accept_it_and_waits_for_them(
-        self, scenario: Scenario, author: Actor, chief: Actor
-    ) -> None:
-        def waiting_for(actor: Actor) -> list[str]:
-            return [line.one.public_id for line in inbox_of(actor, DAY) if line.due.id == "planning.proposed"]
-
-        services.run_scenario(actor=author, scenario=scenario)
-        assert not waiting_for(chief), "a draft waits for nobody"
-        services.propose(actor=author, scenario=scenario)
-        assert [message.title for message in inbox(chief)] == [f"合并方案待采纳：{scenario.name}"]
-        assert not inbox(author)
-        assert waiting_for(chief) == [scenario.public_id]
-        assert not waiting_for(author)
-
-    def test_what_is_still_commented_on_waits_for_nobody(self, scenario: Scenario, author: Actor, chief: Actor) -> None:
+    def test_what_is_still_posted_waits_for_nobody(self, scenario: Scenario, author: Actor, chief: Actor) -> None:
         services.run_scenario(actor=author, scenario=scenario)
         services.propose(actor=author, scenario=scenario)
-        CommentRound.objects.create(
-            public_id="round1", scenario=scenario, run=scenario.runs.get(), first_on=DAY, last_on=LATER, opened_at=AT
-        )
-        assert not [line for line in inbox_of(chief, DAY) if line.due.id == "planning.proposed"]
+        notice = post(scenario, author)
+
+        def waits(on: date) -> bool:
+            return any(line.due.id == "planning.proposed" for line in inbox_of(chief, on))
+
+        assert not waits(DAY)
+        assert not waits(notice.last_on)
+        assert waits(notice.last_on + timedelta(days=1))
+        consultation.take_down(actor=author, notice=notice, reason="x", on=DAY)
+        assert waits(DAY)
 
     def test_a_document_of_today_counts_from_midnight_in_china(
         self, scenario: Scenario, author: Actor, chief: Actor
@@ -221,60 +217,111 @@ class TestApplying:
         assert scenario.status == ScenarioStatus.APPLIED
 
 
-class TestCommenting:
-    FIRST, LAST = date(2026, 2, 1), date(2026, 2, 10)
+class TestPosting:
+    LAST = date(2026, 1, 16)
 
-    def opened(self, scenario: Scenario, author: Actor) -> CommentRound:
+    def posted(self, scenario: Scenario, author: Actor) -> Notice:
         services.run_scenario(actor=author, scenario=scenario)
         services.propose(actor=author, scenario=scenario)
-        return services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
+        return post(scenario, author)
+
+    def say(self, scenario: Scenario, place: int, **changes: Any) -> Opinion:
+        last = Notice.objects.get(about=scenario.public_id)
+        given = {"channel": "online", "topic": "plan", "stance": "suggest", "text": "Keep it.", "on": DAY, **changes}
+        return consultation.add_opinion(
+            actor=SYSTEM, about=SCENARIO.about(scenario), notice=last, **{"place_id": place, **given}
+        )
 
     def test_opinions_are_taken_and_answered(self, district: DrawnDistrict, scenario: Scenario, author: Actor) -> None:
-        one = self.opened(scenario, author)
-        opinion = services.add_opinion(
-            actor=SYSTEM, comment_round=one, village_id=district["a1"], stance=Stance.SUGGEST, text="Keep it.", today=self.FIRST,
-        )  # fmt: skip
-        assert (opinion.number, opinion.town_id) == (1, district["a镇"])
-        services.answer_opinion(actor=author, opinion=opinion, answer="The school stays.")
-        assert queries.opinion_counts([one]) == {one.pk: (1, 1)}
-        with pytest.raises(Refused) as refused:
-            services.answer_opinion(actor=author, opinion=opinion, answer="")
-        assert codes(refused) == {"answer_empty"}
+        self.posted(scenario, author)
+        opinion = self.say(scenario, district["a1"])
+        assert (opinion.number, opinion.town_id, opinion.stance) == (1, district["a镇"], "suggest")
+        consultation.answer_opinion(actor=author, opinion=opinion, answer="The school stays.", on=DAY)
+        (voice,) = voices_of([district.id], DAY, "planning.read")
+        assert (voice.about, voice.stance_label, voice.is_answered(DAY)) == (scenario.public_id, "suggestion", True)
+        assert voices_of([district.id], DAY, "campaigns.read") == []
+        with pytest.raises(Refused):
+            consultation.answer_opinion(actor=author, opinion=opinion, answer="")
 
-    def test_too_late_empty_or_about_nowhere_is_refused(
+    def test_too_late_empty_unstanced_or_about_nowhere_is_refused(
         self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
-        one = self.opened(scenario, author)
+        notice = self.posted(scenario, author)
 
-        def add(**changes: object) -> set[str]:
-            given: dict[str, Any] = {
-                "village_id": district["a1"],
-                "stance": Stance.AGREE,
-                "text": "x",
-                "today": self.FIRST,
-                **changes,
-            }
-            with pytest.raises(Refused) as refused:
-                services.add_opinion(actor=SYSTEM, comment_round=one, **given)
-            return codes(refused)
+        def refused(**changes: object) -> set[str]:
+            with pytest.raises(Refused) as refusal:
+                self.say(scenario, district["a1"], **changes)
+            return codes(refusal)
 
-        assert add(today=date(2026, 2, 11)) == {"round_closed"}
-        assert add(text=" ") == {"opinion_empty"}
-        assert add(text="x" * 2001) == {"opinion_long"}
-        assert add(village_id=1) == {"village.unknown"}
-        services.close_round(actor=author, comment_round=one)
-        assert add() == {"round_closed"}
-        with pytest.raises(Refused):
-            services.close_round(actor=author, comment_round=one)
+        assert refused(on=date(2026, 1, 17)) == {"notice_closed"}
+        assert refused(text=" ") == {"text_empty"}
+        assert refused(text="x" * 2001) == {"text_long"}
+        assert refused(stance="") == {"stance_missing"}
+        assert refused(stance="maybe") == {"stance_unknown"}
+        assert refused(place_id=999_999) == {"place_outside"}
+        consultation.take_down(actor=author, notice=notice, reason="x", on=DAY)
+        assert refused() == {"notice_closed"}
 
-    def test_only_a_proposal_is_posted_and_once(self, scenario: Scenario, author: Actor) -> None:
-        with pytest.raises(Refused) as refused:
-            services.open_round(actor=author, scenario=scenario, first_on=self.LAST, last_on=self.FIRST)
-        assert codes(refused) == {"not_proposed", "days_crossed"}
-        self.opened(scenario, author)
-        with pytest.raises(Refused) as refused:
-            services.open_round(actor=author, scenario=scenario, first_on=self.FIRST, last_on=self.LAST)
-        assert codes(refused) == {"round_open"}
-        with pytest.raises(Refused) as refused:
-            services.take_back(actor=author, scenario=scenario, reason="x")
-        assert codes(refused) == {"round_open"}
+    def test_only_a_proposal_is_posted_for_fifteen_days_as_a_plan_and_once(
+        self, scenario: Scenario, author: Actor
+    ) -> None:
+        def refused(**changes: object) -> set[str]:
+            with pytest.raises(Refused) as refusal:
+                post(scenario, author, **changes)
+            return codes(refusal)
+
+        assert refused() == {"about_finished"}
+        self.posted(scenario, author)
+        assert refused(last_on=date(2026, 1, 15)) == {"notice_too_short"}
+        assert refused(kind="information") == {"kind_not_here"}
+        assert refused() == {"posted"}
+        assert refused(on=self.LAST) == {"posted"}
+        again = post(scenario, author, first_on=date(2026, 1, 17), last_on=date(2026, 2, 1), on=date(2026, 1, 17))
+        assert list(Posting.objects.values_list("is_last", flat=True)) == [False, True]
+        assert queries.find_posting(notice_id=again.pk) == Posting.objects.get(is_last=True)
+
+    def test_a_posted_plan_is_neither_taken_back_nor_accepted_until_its_notice_is_over(
+        self, scenario: Scenario, author: Actor, chief: Actor
+    ) -> None:
+        notice = self.posted(scenario, author)
+        document = {"document_number": "1号", "document_on": DAY}
+
+        def refused(do: Any, **given: Any) -> set[str]:
+            with pytest.raises(Refused) as refusal:
+                do(scenario=scenario, at=datetime(2026, 1, 16, 8, tzinfo=UTC), **given)
+            scenario.refresh_from_db()
+            return codes(refusal)
+
+        assert refused(services.take_back, actor=author, reason="x") == {"posted"}
+        assert refused(services.accept, actor=chief, **document) == {"posted"}
+        consultation.take_down(actor=author, notice=notice, reason="a mistake", on=date(2026, 1, 16))
+        services.take_back(actor=author, scenario=scenario, reason="x", at=datetime(2026, 1, 16, 9, tzinfo=UTC))
+        assert scenario.status == ScenarioStatus.DRAFT
+
+    def test_a_plan_is_accepted_the_day_after_its_notice(self, scenario: Scenario, author: Actor, chief: Actor) -> None:
+        self.posted(scenario, author)
+        after = datetime(2026, 1, 17, 1, tzinfo=UTC)
+        services.accept(actor=chief, scenario=scenario, document_number="1号", document_on=DAY, at=after)
+        assert scenario.status == ScenarioStatus.ACCEPTED
+
+    def test_a_notice_goes_on_showing_the_plan_that_was_posted(self, scenario: Scenario, author: Actor) -> None:
+        notice = self.posted(scenario, author)
+        shown = queries.standing(scenario).run
+        consultation.take_down(actor=author, notice=notice, reason="x", on=DAY)
+        services.take_back(actor=author, scenario=scenario, reason="x", at=AT)
+        services.choose_count(actor=author, scenario=scenario, count=3)
+        found = queries.find_posting(notice__public_id=notice.public_id)
+        assert found is not None
+        assert found.run == shown != queries.standing(scenario).run
+
+    def test_what_is_posted_in_a_part_is_the_whole_districts_to_keep(
+        self, district: DrawnDistrict, scenario: Scenario, author: Actor
+    ) -> None:
+        self.posted(scenario, author)
+        in_town = replace(author, is_system=False, grants=(Grant("district_officer", place_id=district["a镇"]),))
+        about = SCENARIO.find(scenario.public_id, in_town, "planning.read")
+        assert about is not None
+        assert SCENARIO.find(scenario.public_id, in_town, "planning.consult") is None
+        assert SCENARIO.find(scenario.public_id, author, "campaigns.read") is None
+        with pytest.raises(Forbidden):
+            post(scenario, in_town, place_ids=[district["a1"]])

@@ -7,11 +7,12 @@ import pytest
 from heli.accounts.queries import actor_of
 from heli.accounts.services import grant_role
 from heli.accounts.testing import World, build_world
+from heli.consultation.services import notices as consultation
 from heli.kernel.access import SYSTEM, Actor
 from heli.notices.queries import inbox
 from heli.planning import services
 from heli.planning.models import Scenario
-from heli.planning.testing import scenario_of
+from heli.planning.testing import post, scenario_of
 from heli.planning.types import Goal, GoalKind, PlanRules
 from heli.records.inbox import inbox_of
 
@@ -72,8 +73,10 @@ def test_whoever_had_it_computed_does_not_accept_it(world: World, scenario: Scen
     assert not told(chief)
 
 
-def test_what_is_still_commented_on_waits_for_nobody(world: World, scenario: Scenario, chief: Actor) -> None:
+def test_what_is_still_posted_waits_for_nobody(world: World, scenario: Scenario, chief: Actor) -> None:
     author = world.a.actor("district_officer")
     services.propose(actor=author, scenario=scenario, at=AT)
-    services.open_round(actor=author, scenario=scenario, first_on=DAY, last_on=DAY + timedelta(days=7), at=AT)
+    notice = post(scenario, author, first_on=DAY, last_on=DAY + timedelta(days=15), on=DAY)
     assert not plans_for(chief)
+    consultation.take_down(actor=author, notice=notice, reason="有误", on=DAY)
+    assert plans_for(chief) == [scenario.public_id]

@@ -15,10 +15,12 @@ from docx import Document
 
 from heli.accounts import services as accounts
 from heli.accounts.testing import World, build_world
+from heli.consultation.models import Opinion
 from heli.kernel.access import SYSTEM
 from heli.planning import queries, services
-from heli.planning.models import CommentRound, Opinion, Scenario
-from heli.planning.testing import round_of, scenario_of
+from heli.planning.models import Scenario
+from heli.planning.testing import post as put_up
+from heli.planning.testing import posted_of, scenario_of
 from heli.planning.types import ScenarioStatus
 from heli.ui.exports import SAMPLE
 
@@ -31,7 +33,6 @@ PAGES = (
     "policies",
     "compare",
     "alternatives",
-    "comments",
     "decision",
     "print",
 )
@@ -214,7 +215,8 @@ class TestChanging:
         sent += [("policies", {"did": did, "value": odd}) for did in ("remove_override", "keep_town")]
         for page, data in sent:
             assert post(officer, page, scenario, **data).status_code == 200, data["did"]
-        assert post(officer, "comments", scenario, did="answer", opinion=odd, answer="x").status_code == 404
+        opinions = reverse("consultation:opinions", args=[scenario.public_id])
+        assert officer.post(opinions, {"did": "answer", "opinion": odd, "answer": "x"}).status_code == 404
         scenario.refresh_from_db()
         assert (scenario.rules, scenario.version) == before
 
@@ -318,39 +320,69 @@ class TestDeciding:
         assert scenario.status == ScenarioStatus.DRAFT
 
 
-class TestCommenting:
-    def test_anybody_with_the_address_comments_without_a_name(self, world: World) -> None:
-        one: CommentRound = round_of(world.a)
-        stranger = Client()
-        url = reverse("planning:notice", args=[one.public_id])
+class TestPosting:
+    def test_anybody_with_the_address_writes_without_a_name_and_follows_by_code(self, world: World) -> None:
+        one = posted_of(world.a)
+        stranger, officer = Client(), world.client("district_officer")
+        url = reverse("consultation:notice", args=[one.public_id])
         page = stranger.get(url, headers={"Accept-Language": "en"}).content.decode()
-        assert "no account and no name is needed" in page
-        data = {"village": world.a.register["岩门村"], "stance": "suggest", "text": "Keep the school."}
-        assert stranger.post(url, data).status_code == 303
-        opinion = Opinion.objects.get()
-        assert (opinion.number, opinion.text) == (1, "Keep the school.")
+        assert "No name, no account." in page
+        assert "Which villages would become one" in page
+        assert reverse("planning:notice_map", args=[one.public_id]) in page
+        data = {"place": world.a.village.pk, "topic": "services", "stance": "suggest", "text": "Keep the school."}
         assert stranger.post(url, {**data, "text": ""}).status_code == 422
+        assert stranger.post(url, {**data, "stance": ""}).status_code == 422
         assert stranger.post(url, {**data, "website": "spam"}).status_code == 303
-        assert Opinion.objects.count() == 1
-        officer = world.client("district_officer")
-        page = post(
-            officer, "comments", one.scenario, did="answer", opinion=opinion.pk, answer="The school stays."
-        ).content.decode()
-        assert "The school stays." in page
-        assert "The school stays." in stranger.get(url).content.decode()
-        assert "Keep the school." in get(world.client("town_officer"), "comments", one.scenario)
-        post(officer, "comments", one.scenario, did="close")
+        assert not Opinion.objects.exists()
+        thanks = stranger.post(url, data)
+        opinion = Opinion.objects.get()
+        assert (opinion.number, opinion.text, opinion.about) == (1, "Keep the school.", one.about)
+        assert opinion.code in stranger.get(thanks["Location"]).content.decode()
+        listed = reverse("consultation:opinions", args=[one.about])
+        answer = {"did": "answer", "opinion": opinion.pk, "answer": "It stays.", "gist": "A school", "publish": "on"}
+        assert officer.post(listed, answer).status_code == 303
+        page = stranger.get(url).content.decode()
+        assert "It stays." in page
+        assert "A school" in page
+        assert "Keep the school." not in page, "what somebody wrote is not published"
+        told = stranger.post(reverse("consultation:opinion_answer"), {"code": opinion.code}).content.decode()
+        assert "It stays." in told
+        assert "Keep the school." in world.client("town_officer").get(listed).content.decode()
+        sheet = reverse("consultation:notice_sheet", args=[one.about, one.public_id])
+        assert officer.post(sheet, {"did": "down", "reason": "a mistake"}).status_code == 303
         assert stranger.post(url, data).status_code == 422
+        assert (
+            "Which villages would become one" in stranger.get(url, headers={"Accept-Language": "en"}).content.decode()
+        )
+
+    def test_a_plan_is_posted_from_the_page_and_only_as_a_plan(self, world: World, scenario: Scenario) -> None:
+        client = world.client("district_officer")
+        home, new = (reverse(f"consultation:{name}", args=[scenario.public_id]) for name in ("home", "notice_new"))
+        assert new not in client.get(home).content.decode(), "a draft is not posted"
+        post(client, "decision", scenario, did="propose")
+        assert new in client.get(home).content.decode()
+        page = client.get(new).content.decode()
+        assert 'value="plan"' in page
+        assert 'value="information"' not in page
+        given = {
+            "kind": "plan",
+            "title": "公示",
+            "text": "见下",
+            "first_on": "2026-01-01",
+            "places": scenario.district_id,
+        }
+        assert client.post(new, {**given, "last_on": "2026-01-15"}).status_code == 422
+        sheet = client.post(new, {**given, "last_on": "2099-01-01"})["Location"]
+        assert "/consultation/notice/" in client.get(sheet).content.decode()
+        assert home in get(client, "scenario", scenario), "a tab leads there"
+
+    def test_the_plan_is_not_shown_before_its_first_day(self, world: World, scenario: Scenario) -> None:
+        officer = world.a.actor("district_officer")
+        services.propose(actor=officer, scenario=scenario)
+        one = put_up(scenario, officer, first_on=date(2099, 1, 1), last_on=date(2099, 2, 1))
+        for name in ("consultation:notice", "planning:notice_map", "planning:notice_units"):
+            assert Client().get(reverse(name, args=[one.public_id])).status_code == 404
 
     def test_an_address_that_was_never_given_is_not_found(self, world: World) -> None:
-        assert Client().get(reverse("planning:notice", args=["x" * 24])).status_code == 404
-
-    def test_a_round_is_posted_from_the_page(self, world: World, scenario: Scenario) -> None:
-        client = world.client("district_officer")
-        post(client, "decision", scenario, did="propose")
-        page = post(client, "comments", scenario, did="open", first_on="2026-01-10", last_on="2026-01-01")
-        assert page.status_code == 422
-        page = post(
-            client, "comments", scenario, did="open", first_on="2026-01-01", last_on="2099-01-01"
-        ).content.decode()
-        assert "/planning/notice/" in page
+        for name in ("consultation:notice", "planning:notice_map"):
+            assert Client().get(reverse(name, args=["x" * 24])).status_code == 404

@@ -1,22 +1,25 @@
-"""Who may propose a plan, hear and answer opinions, apply and take back; who wrote or computed it does not accept it."""
+"""Who may propose a plan, post it, hear and answer opinions, apply and take back; who wrote or computed it does not accept it."""
 
 from datetime import date
 
 import pytest
 
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
+from heli.consultation.services import notices as consultation
+from heli.files.testing import draw_photo
 from heli.kernel.access import SYSTEM, Actor
 from heli.planning import services
+from heli.planning.abouts import SCENARIO
 from heli.planning.models import Scenario
-from heli.planning.testing import round_of, scenario_of
-from heli.planning.types import Stance
+from heli.planning.testing import DAY, posted_of, scenario_of
+from heli.records.services import FormFile
 from heli.ui.testing import Kwargs
 
 pytestmark = pytest.mark.django_db
 EDITORS = ("district_officer", *SYSTEM_ONLY)
+OPINERS = ("public", "district_officer", "town_officer", "village_cadre", "department_liaison")
 DECIDERS = ("district_officer",)
 """A person accepts, not the system."""
-DAYS: Kwargs = {"first_on": date(2026, 1, 1), "last_on": date(2026, 2, 1)}
 DOCUMENT: Kwargs = {"document_number": "前府发〔2026〕8号", "document_on": date(2026, 2, 2)}
 APPLIED_ON = date(2026, 6, 1)
 
@@ -44,11 +47,21 @@ def applied(world: World) -> Scenario:
     return scenario
 
 
-def opinion(world: World) -> Kwargs:
-    village, today = world.a.village.pk, date(2026, 1, 5)
+def notice(world: World) -> Kwargs:
     return {
-        "comment_round": round_of(world.a), "village_id": village, "stance": Stance.AGREE, "text": "赞成", "today": today,
+        "about": SCENARIO.about(proposed(world)), "kind": "plan", "title": "公示", "text": "方案见下。",
+        "place_ids": [world.a.village.pk], "first_on": DAY, "last_on": date(2026, 1, 16), "on": DAY,
     }  # fmt: skip
+
+
+def opinion(world: World) -> Kwargs:
+    said = {"place_id": world.a.village.pk, "topic": "plan", "stance": "agree", "text": "赞成", "on": date(2026, 1, 5)}
+    return {**said, "notice": posted_of(world.a), "about": SCENARIO.about(scenario_of(world.a)), "channel": "online"}
+
+
+def wall_photo(world: World) -> Kwargs:
+    made = consultation.post_notice(actor=SYSTEM, **notice(world))
+    return {"hung": made.places.get(), "upload": FormFile("wall.jpg", [draw_photo()]), "on": DAY}
 
 
 CASES = [
@@ -69,13 +82,17 @@ CASES = [
         first="district_officer",
         refused="planning.own_run",
     ),
-    WriteCase(services.open_round, EDITORS, lambda w: {"scenario": proposed(w), **DAYS}),
-    WriteCase(services.close_round, EDITORS, lambda w: {"comment_round": round_of(w.a)}),
-    WriteCase(services.add_opinion, ("public", "district_officer", "department_liaison"), opinion),
+    WriteCase(consultation.post_notice, EDITORS, notice),
     WriteCase(
-        services.answer_opinion,
+        consultation.take_down, EDITORS, lambda w: {"notice": posted_of(w.a), "reason": "有误", "on": date(2026, 1, 5)}
+    ),
+    WriteCase(consultation.add_wall_photo, EDITORS, wall_photo),
+    WriteCase(consultation.add_opinion, OPINERS, opinion),
+    WriteCase(consultation.add_opinion, EDITORS, lambda w: {**opinion(w), "channel": "phone"}),
+    WriteCase(
+        consultation.answer_opinion,
         EDITORS,
-        lambda w: {"opinion": services.add_opinion(actor=SYSTEM, **opinion(w)), "answer": "谢谢"},
+        lambda w: {"opinion": consultation.add_opinion(actor=SYSTEM, **opinion(w)), "answer": "谢谢"},
     ),
     WriteCase(services.apply_plan, EDITORS, lambda w: {"scenario": accepted(w), "on": APPLIED_ON}),
     WriteCase(services.reverse_plan, EDITORS, lambda w: {"scenario": applied(w), "reason": "有误"}),

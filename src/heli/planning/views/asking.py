@@ -50,7 +50,7 @@ def shell(request: ActorRequest, standing: ScenarioStanding, current: str) -> di
         *([("rules", _("Rules")), ("policies", _("Policies"))] if visible is None else []),
         *([("alternatives", _("Alternatives"))] if visible is None and standing.run is not None else []),
         ("compare", _("Compare")),
-        ("comments", _("Comments")),
+        ("consultation:home", _("Notices and opinions")),
         *([("decision", _("Decision"))] if visible is None else []),
     ]
     return {
@@ -68,7 +68,7 @@ def shell(request: ActorRequest, standing: ScenarioStanding, current: str) -> di
         "drift": queries.drift_of(scenario) if current in ("scenario", "decision") else None,
         "tabs": [
             {
-                "url": reverse(f"planning:{name}", args=[scenario.public_id]),
+                "url": reverse(name if ":" in name else f"planning:{name}", args=[scenario.public_id]),
                 "label": label,
                 "current": name == current,
                 "count": None,
@@ -77,7 +77,10 @@ def shell(request: ActorRequest, standing: ScenarioStanding, current: str) -> di
         ],
         "breadcrumbs": [
             {"url": reverse("planning:scenarios"), "label": _("Merger plans")},
-            {"label": scenario.name},
+            {
+                "label": scenario.name,
+                "url": "" if current == "scenario" else reverse("planning:scenario", args=[scenario.public_id]),
+            },
         ],
     }
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from heli.accounts.testing import World, build_world
 from heli.campaigns.services.tasks import OwnWork
 from heli.campaigns.testing import open_drawn
+from heli.planning.testing import scenario_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,11 @@ def test_the_pages_under_a_campaigns_tabs_stand_under_campaigns(world: World, na
     campaign = open_drawn(world.a, "a village 1")
     page = world.client("district_officer").get(reverse(name, args=[campaign.public_id]))
     assert [entry["url"] for entry in page.context["navigation"] if entry["current"]] == [reverse("campaigns:list")]
+
+
+def test_notices_about_a_plan_stand_under_merger_plans(world: World) -> None:
+    page = world.client("district_officer").get(reverse("consultation:home", args=[scenario_of(world.a).public_id]))
+    assert [entry["url"] for entry in page.context["navigation"] if entry["current"]] == [reverse("planning:scenarios")]
 
 
 @pytest.fixture

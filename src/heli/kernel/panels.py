@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from heli.kernel.access import Actor
-from heli.kernel.declare import Rows
+from heli.kernel.declare import Asking, Rows
+from heli.kernel.offers import offered
 
 Filler = Callable[[Actor, int, date], dict[str, Any] | None]
 
@@ -93,3 +94,51 @@ def sections_of(actor: Actor, place_ids: Sequence[int], on: date) -> list[Filled
         if rows.lines:
             found.append(FilledSection(section.id, str(section.title), rows))
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeAsk(Asking):
+    """Who opens the first page, and when; parts share what they read, and say under "told" what they show already."""
+
+    actor: Actor
+    on: date
+
+    def told(self) -> set[str]:
+        """Addresses of things that a part above has shown."""
+        return self.shared("told", set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePart:
+    """A part of the first page, offered in a context's `home.py` as `HOME`: a template and what fills it.
+
+    `fill(ask)` gives None where there is nothing to show to this reader. `order`: where it stands, the smallest first;
+    `beside`: in the second column of a wide screen.
+    """
+
+    id: str
+    template: str
+    fill: Callable[[HomeAsk], dict[str, Any] | None]
+    order: int = 50
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeColumns:
+    """The first page: what is to be done, and beside it how things stand."""
+
+    first: Sequence[Filled]
+    beside: Sequence[Filled]
+
+
+def home_of(actor: Actor, on: date) -> HomeColumns:
+    """The parts that have something to show to a reader, in order."""
+    ask = HomeAsk(actor=actor, on=on)
+    parts: list[HomePart] = sorted(offered("home", "HOME"), key=lambda part: (part.order, part.id))
+    first: list[Filled] = []
+    beside: list[Filled] = []
+    for part in parts:
+        values = part.fill(ask)
+        if values is not None:
+            (beside if part.beside else first).append(Filled(part.template, values))
+    return HomeColumns(first, beside)

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.dateparse import parse_date
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from heli.kernel.periods import is_plausible
@@ -40,6 +41,12 @@ def see_other(to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
     response = HttpResponse(status=303)
     response["Location"] = resolve_url(to, *args, **kwargs)
     return response
+
+
+def see_back(request: HttpRequest) -> HttpResponse | None:
+    """303 to the page of Heli that a form names as `next`; None where it names none, or another site."""
+    to = request.POST.get("next", "")
+    return see_other(to) if to.startswith("/") and url_has_allowed_host_and_scheme(to, None) else None
 
 
 def geojson(collection: dict[str, Any]) -> HttpResponse:

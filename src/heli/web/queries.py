@@ -3,18 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, OuterRef, Subquery, Value
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from heli.campaigns import queries as campaigns
-from heli.campaigns.services.tasks import OwnWork, count_own
-from heli.campaigns.types import CampaignStatus
-from heli.figures.queries.reports import reports_in_scope
-from heli.kernel.access import Actor, Scope, may
+from heli.kernel.access import Scope
 from heli.places import queries as places
 from heli.places.texts import EVENTS
 from heli.places.types import KINDS_OF_LEVEL, EventRow, Level, PlaceKind, PlaceRow
-from heli.warnings.queries.weeks import newest_weeks
 
 VILLAGES = (PlaceKind.VILLAGE, PlaceKind.VILLAGE_LIKE)
 COMMUNITIES = (PlaceKind.COMMUNITY, PlaceKind.COMMUNITY_LIKE)
@@ -44,6 +38,13 @@ class DistrictCard:
     is_sample: bool
     is_whole: bool
     """Whether the reader may open the district itself, not only a part of it."""
+    parts: tuple[PlaceRow, ...] = ()
+    """Of a part only: the places entrusted to the reader."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether counts say something: not of those who have villages only."""
+        return self.is_whole or any(one.level is not Level.VILLAGE for one in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,57 +94,16 @@ def ground_of(reach: Scope, on: date) -> DistrictCards:
     def count(district: int, kinds: tuple[PlaceKind, ...]) -> int:
         return sum(counts.get(district, {}).get(kind, 0) for kind in kinds)
 
+    own = sorted(places.rows_of(reach.place_ids, on).values(), key=lambda one: one.code or "") if part else []
     cards = tuple(
         DistrictCard(
             row, count(row.id, TOWNS), count(row.id, VILLAGES), count(row.id, COMMUNITIES),
             tuple(happening(one.event) for one in events if each and one.district_id == row.id),
-            row.id in samples, row.id in opened,
+            row.id in samples, row.id in opened, tuple(one for one in own if one.district_id == row.id),
         )
         for row in rows
     )  # fmt: skip
     return DistrictCards(cards, () if each else tuple(happening(one.event) for one in events[:NEWEST]))
-
-
-MOST_CAMPAIGNS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignCard:
-    """A running campaign at a glance: how far it is, what of it waits for the reader, its newest week and report."""
-
-    row: campaigns.CampaignRow
-    waiting: OwnWork
-    week_number: int | None
-    week_label: str
-    report: str
-
-
-def campaign_cards(actor: Actor, on: date) -> list[CampaignCard]:
-    """The newest running campaigns the actor sees; their number is limited, for what waits is counted in each."""
-    running = campaigns.campaigns_in_scope(actor).filter(status=CampaignStatus.RUNNING)
-    newest = (
-        reports_in_scope(actor).filter(campaign=OuterRef("pk"), language=get_language())
-        if may(actor, "figures.read")
-        else None
-    )
-    report = Subquery(newest.values("public_id")[:1]) if newest is not None else Value(None, CharField())
-    found = list(running.annotate(report=report)[:MOST_CAMPAIGNS])
-    if not found:
-        return []
-    weeks = newest_weeks(found)
-    cards = []
-    for row, campaign in zip(campaigns.rows_of_campaigns(actor, found, on), found, strict=True):
-        week = weeks.get(campaign.pk)
-        cards.append(
-            CampaignCard(
-                row,
-                count_own(actor=actor, campaign=campaign, on=on),
-                week.number if week is not None else None,
-                week.label if week is not None else "",
-                campaign.report or "",
-            )
-        )
-    return cards
 
 
 def happening(event: EventRow) -> EventLine:

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from heli.kernel.access import may, scope
+from heli.kernel.panels import home_of
 from heli.places import queries as places
-from heli.planning import queries as planning
 from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest, page
-from heli.web.queries import DistrictCards, campaign_cards, ground_of
+from heli.web.queries import DistrictCards, ground_of
 
 MOST_LISTED = 20
 """So many districts stand on the home page; the register lists all of them."""
@@ -27,25 +27,19 @@ def today() -> date:
 
 @page("ui.read")
 def home(request: ActorRequest) -> HttpResponse:
-    """The first page after sign-in: the actor's districts at a glance, what happened, what to do next."""
+    """The first page after sign-in: what waits for the reader and how things stand, as contexts offer it; then the districts."""
     actor, on = request.actor, today()
-    reach = scope(actor, "places.read")
-    ground = ground_of(reach, on) if may(actor, "places.read") else DistrictCards(())
-    scenarios = list(planning.scenarios_in_scope(actor)[:5]) if may(actor, "planning.read") else []
+    ground = ground_of(scope(actor, "places.read"), on) if may(actor, "places.read") else DistrictCards(())
     return render(
         request,
         "web/home.html",
         {
             "on": on,
+            "columns": home_of(actor, on),
             "ground": ground,
             "cards": ground.cards,
             "most_listed": MOST_LISTED,
-            "scenarios": scenarios,
-            "campaigns": campaign_cards(actor, on) if may(actor, "campaigns.read") else [],
-            "may_see_figures": may(actor, "figures.read"),
-            "may_open": may(actor, "campaigns.open"),
             "may_import": may(actor, "places.import"),
-            "may_plan": may(actor, "planning.edit"),
             "may_manage": may(actor, "accounts.manage"),
         },
     )

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from heli.campaigns.models import Campaign, Step
 from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow, picture, step_rows
-from heli.campaigns.queries.runs import tracks_in_scope
+from heli.campaigns.queries.runs import part_of, tracks_in_scope
 from heli.campaigns.rules.colours import colour_of
 from heli.campaigns.types import COLOUR_ORDER, DONE, OPEN, Colour, StepRule, StepStatus
 from heli.kernel.access import Actor
@@ -138,12 +138,14 @@ class Counts:
 
 
 def counts_of(actor: Actor, campaign: Campaign, on: date) -> Counts:
-    """How many steps are done, wait to be judged, are past their day; one query over the steps.
+    """How many steps of the actor's own places are done, wait to be judged, are past their day; one query over the steps.
+
+    The steps of a village's town and district are shown on its board and not counted: they are others'.
 
     Past its day is what is open and due before `on`; a submission that came in time is not.
     """
     tracks = tracks_in_scope(actor, campaign)
-    steps = Step.objects.filter(campaign=campaign, track__in=tracks)
+    steps = Step.objects.filter(part_of(actor, campaign, path="track__place"), campaign=campaign)
     is_open = Q(status__in=OPEN)
     in_time = Q(status=StepStatus.SUBMITTED) & Q(submitted_on__lte=F("due_on"))
     found = steps.aggregate(

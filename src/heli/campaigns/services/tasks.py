@@ -1,11 +1,7 @@
 """What is somebody's to do in a campaign: their own work, and the work of others that they may do in their place."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from heli.campaigns.models import Campaign, Track
-from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, picture
-from heli.campaigns.queries.runs import playbook_of
+from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack
 from heli.campaigns.queries.steps import Entitled, Task, Tasks, tasks_of
 from heli.campaigns.services.steps import ACCEPT, FILL, entitled
 from heli.campaigns.types import Party, StepRule
@@ -47,25 +43,3 @@ def own_part(*, actor: Actor, tasks: Tasks) -> Tasks:
         do=own(tasks.do, judging=False),
         waiting=own(tasks.waiting, judging=False),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWork:
-    """How much of a campaign waits for somebody: to be done, to be judged."""
-
-    do: int
-    judge: int
-
-
-def count_own(*, actor: Actor, campaign: Campaign, on: date) -> OwnWork:
-    """How many steps are the actor's own work on a day; nothing is read where the playbook asks nothing of the actor's roles."""
-    roles = {grant.role for grant in actor.grants}
-    if not any(rule.does.role in roles or rule.accepts.role in roles for rule in playbook_of(campaign).steps):
-        return OwnWork(0, 0)
-    may = entitled_to(actor=actor, campaign=campaign)
-
-    def own(rule: StepRule, track: PlaceTrack, judging: bool) -> bool:
-        return (rule.accepts if judging else rule.does).role in roles and may(rule, track, judging)
-
-    mine = tasks_of(picture(actor, campaign, on), own)
-    return OwnWork(do=len(mine.do), judge=len(mine.judge) + len(mine.decide))

@@ -41,7 +41,7 @@ from heli.campaigns.texts import (
 from heli.campaigns.types import OPEN, CampaignStatus, Did, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor, may
 from heli.kernel.faults import Fault, Forbidden, Refused
-from heli.ui.http import language, plausible_day, see_other
+from heli.ui.http import language, plausible_day, see_back, see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.relations import followed
 
@@ -74,7 +74,7 @@ def step(request: ActorRequest, public_id: str, place: str, key: str) -> HttpRes
         else:
             if said:
                 messages.success(request, said)
-            return see_other("campaigns:step", public_id, place, key)
+            return see_back(request) or see_other("campaigns:step", public_id, place, key)
     context = shell(request, found, "campaigns:campaign") | step_context(request.actor, one, place)
     context |= shown_again(request, one, context, faults)
     context["breadcrumbs"] = [

@@ -27,6 +27,8 @@ from heli.ui.pages import ActorRequest, page
 
 MOST_DRAWN = 3_000
 """More places than this are not drawn into one picture for browsers without scripts; the table serves then."""
+SMALL = 480
+"""Pixels across of a picture that stands beside other things."""
 
 
 def map_title(state: MapState) -> str:
@@ -140,7 +142,7 @@ def map_picture(request: ActorRequest) -> HttpResponse:
     state = _state_or_404(request)
     if len(state.feet) > MOST_DRAWN:
         raise Http404
-    body = picture_of(state)
+    body = picture_of(state, width=SMALL) if request.GET.get("small") else picture_of(state)
     return _answer(request, body, shapes.name_of(body), "image/svg+xml", keep=False)
 
 

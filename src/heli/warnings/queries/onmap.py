@@ -51,6 +51,13 @@ def campaigns_on_map(actor: Actor, district_id: int) -> list[MapCampaign]:
     return [_on_map(one) for one in ordered]
 
 
+def running_on_map(actor: Actor) -> str | None:
+    """The public id of the newest running campaign that has a frozen week, if the actor reaches one; one query."""
+    running = campaigns_in_scope(actor).filter(status=CampaignStatus.RUNNING)
+    weeks = FrozenWeek.objects.filter(campaign__in=running.values("pk")).order_by("-campaign__opened_at")
+    return weeks.values_list("campaign__public_id", flat=True).first()
+
+
 def campaign_on_map(actor: Actor, public_id: str) -> MapCampaign | None:
     """A campaign by its public id, if the actor reaches it and it was begun."""
     found = find_campaign(public_id, actor)

@@ -49,6 +49,11 @@ def newest_weeks(campaigns: Iterable[Campaign]) -> dict[int, FrozenWeek]:
     return {week.campaign_id: week for week in weeks.defer("rules").order_by("number")}
 
 
+def last_weeks(campaign: Campaign, many: int) -> list[FrozenWeek]:
+    """The newest frozen weeks of a campaign, the last one first."""
+    return list(FrozenWeek.objects.filter(campaign=campaign).defer("rules").order_by("-number")[:many])
+
+
 def find_week(campaign: Campaign, number: int) -> FrozenWeek | None:
     """A frozen week by its number."""
     return FrozenWeek.objects.filter(campaign=campaign, number=number).first()

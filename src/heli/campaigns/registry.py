@@ -58,6 +58,12 @@ def run_act(act_id: str, campaign: Campaign, place_id: int, actor: Any, on: date
     act.run(actor=actor, subject=subject_of(campaign, place_id), on=on)
 
 
+def tell_act(act_id: str, campaign: Campaign, place_id: int) -> str:
+    """What an act would change, with {act_on} for the day; "" for one that nobody offers or that does not say."""
+    act = acts().get(act_id)
+    return act.tell(subject_of(campaign, place_id)) if act is not None else ""
+
+
 def subject_of(campaign: Campaign, place_id: int) -> Subject:
     """What gates and acts are asked about when a step is about a place: the place, the campaign, the plan it carries out."""
     scenario = campaign.scenario.public_id if campaign.scenario is not None else ""

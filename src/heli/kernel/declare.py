@@ -37,6 +37,22 @@ class Act:
     id: str
     title: str
     run: Callable[..., Any]
+    tell: Callable[[Subject], str] = lambda _subject: ""
+    """What it would change, in a sentence of the reader's language with {act_on} for the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceUse:
+    """What a context has on places, in sentences of the reader's language; offered in `uses.py` as `USES`.
+
+    `built(founded, ended)`: what was begun on places that a plan founded, or went on there from places that it ended; the plan
+    is not taken back under it. `running(places, scenario)`: what is at work over places and rests on another plan than the one
+    of this public id.
+    """
+
+    id: str
+    built: Callable[[Collection[int], Collection[int]], list[str]]
+    running: Callable[[Collection[int], str], list[str]] = lambda _places, _scenario: []
 
 
 @dataclass(frozen=True, slots=True)

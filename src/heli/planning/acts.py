@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from heli.kernel.access import Actor
+from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.declare import Act, Subject
 from heli.kernel.faults import Refused
 from heli.planning import queries, services
@@ -21,4 +21,13 @@ def apply_plan(*, actor: Actor, subject: Subject, on: date) -> str:
     return scenario.public_id
 
 
-ACTS = (Act("planning.apply_plan", gettext_noop("Write the accepted merger plan into the register"), apply_plan),)
+def tell_plan(subject: Subject) -> str:
+    """What applying the subject's scenario would change."""
+    scenario = queries.find_scenario(subject.scenario, SYSTEM)
+    told = services.consequences(queries.standing(scenario)) if scenario is not None else None
+    return told.told().replace("{on}", "{act_on}") if told is not None else ""
+
+
+ACTS = (
+    Act("planning.apply_plan", gettext_noop("Write the accepted merger plan into the register"), apply_plan, tell_plan),
+)

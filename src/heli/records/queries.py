@@ -15,7 +15,7 @@ from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About, whole
 from heli.records.fields import Field, FieldKind
-from heli.records.ledgers import Ledger
+from heli.records.ledgers import Ledger, ledgers
 from heli.records.models import Event, LedgerEvidence, LedgerRow
 from heli.records.rules import age_days, days_late
 
@@ -216,3 +216,11 @@ def rows_at(ledger: Ledger, actor: Actor, place_ids: Collection[int]) -> QuerySe
     """The rows of a ledger about those of the places that the actor may read it at, the oldest first."""
     readable = places.reached_among(scope(actor, ledger.reads), place_ids)
     return ledger.model._default_manager.filter(place__in=readable).order_by("opened_at", "number")
+
+
+def count_rows_at(place_ids: Collection[int]) -> list[tuple[Ledger, int]]:
+    """Ledgers that have rows at some places, and how many; a query for each ledger."""
+    counted = (
+        (ledger, ledger.model._default_manager.filter(place_id__in=place_ids).count()) for ledger in ledgers().values()
+    )
+    return [(ledger, count) for ledger, count in counted if count]

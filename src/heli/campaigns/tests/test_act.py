@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from heli.accounts.testing import World, build_world
-from heli.campaigns.models import Step, Track
+from heli.campaigns.models import Campaign, Step, Track
+from heli.campaigns.registry import acts, subject_of
 from heli.campaigns.services import follow_lineage, steps
 from heli.campaigns.testing import draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
@@ -84,6 +85,47 @@ def test_the_accepted_plan_is_carried_out_by_accepting_its_step(world: World) ->
     assert follow_lineage(actor=officer, campaign=campaign, on=EFFECT, at=OPENED) == {
         "tracks": 0, "steps": 0, "moved": 0, "ended": 0,
     }  # fmt: skip
+
+
+def carried_out(world: World) -> Campaign:
+    """A campaign that has carried its plan out."""
+    officer = world.a.actor("district_officer")
+    campaign = open_drawn(world.a, playbook=BOOK, scenario=accepted_plan(world))
+    for step in Step.objects.filter(campaign=campaign, key="ask").select_related("track"):
+        steps.waive_step(actor=officer, step=step, reason="x", at=OPENED)
+    carry = step_of(campaign, world.a.district, "carry")
+    steps.submit_step(actor=officer, step=carry, at=OPENED)
+    steps.accept_step(actor=second(world), step=carry, act_on=EFFECT, at=OPENED)
+    return campaign
+
+
+def test_a_plan_is_not_taken_back_while_a_campaign_goes_on_in_what_it_founded(world: World) -> None:
+    campaign, officer = carried_out(world), world.a.actor("district_officer")
+    with pytest.raises(Refused) as refused:
+        planning.reverse_plan(actor=officer, scenario=scenario_of(world.a), reason="法院裁定")
+    assert [fault.code for fault in refused.value.faults] == ["planning.built_upon"]
+    assert campaign.name in refused.value.faults[0].message
+    assert "2" in refused.value.faults[0].message
+    assert places.counts_on(EFFECT, [world.a.district.pk])[world.a.district.pk][PlaceKind.VILLAGE] == 2
+
+
+def test_a_plan_that_only_its_villages_campaign_waits_for_is_taken_back(world: World) -> None:
+    # The campaign runs over the old villages: nothing of it stands on the new ones yet.
+    open_drawn(world.a, "ask village 2")
+    accepted_plan(world)
+    officer, scenario = world.a.actor("district_officer"), scenario_of(world.a)
+    planning.apply_plan(actor=officer, scenario=scenario, on=EFFECT)
+    planning.reverse_plan(actor=officer, scenario=scenario, reason="法院裁定")
+    assert places.counts_on(EFFECT, [world.a.district.pk])[world.a.district.pk][PlaceKind.VILLAGE] == 4
+
+
+def test_whoever_applies_a_plan_reads_its_numbers_and_what_runs_there_by_another(world: World) -> None:
+    other = open_drawn(world.a, "ask village 2", "tell village 1", name="人居环境整治")
+    public_id = accepted_plan(world)
+    own = open_drawn(world.a, playbook=BOOK, scenario=public_id)
+    told = acts()["planning.apply_plan"].tell(subject_of(own, world.a.district.pk))
+    assert all(part in told for part in ("4 → 2", "1号", "{act_on}", other.name))
+    assert told.count(other.name) == 1
 
 
 def test_the_act_happens_once_though_its_step_is_accepted_twice(world: World) -> None:

@@ -215,6 +215,7 @@ def step_context(actor: Actor, one: Step, place: str) -> dict[str, Any]:
         else "",
         "documents": documents(one, rule, place),
         "act_title": _(registry.acts()[rule.act].title) if rule.act in registry.acts() else "",
+        "act_tells": registry.tell_act(rule.act, one.campaign, one.track.place_id) if can["accept"] else "",
         "can": can,
         "today": on,
         "blockers": blockers(one, asked, shut),

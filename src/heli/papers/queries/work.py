@@ -101,3 +101,10 @@ def slices(work: Sequence[Sequence[int]], size: int) -> Iterator[tuple[int, Sequ
 def needs_whole(templates: Sequence[PaperTemplate], portion: Collection[Sequence[int]]) -> bool:
     """Whether a portion has documents of towns or the district."""
     return any(templates[number].per not in VILLAGES for _place, number in portion)
+
+
+def count_papers_about(place_ids: Collection[int]) -> int:
+    """How many documents batches hold, or will hold, about some places."""
+    wanted = set(place_ids)
+    batches = PaperBatch.objects.filter(campaign__tracks__place__in=wanted).distinct().values_list("work", flat=True)
+    return sum(place in wanted for work in batches.iterator() for place, _template in work)

@@ -80,6 +80,15 @@ def events_of(place_ids: Collection[int], *, only_in_force: bool = False) -> lis
     return event_rows(events.filter(in_force=True) if only_in_force else events)
 
 
+def founded_and_ended(event_ids: Collection[int]) -> tuple[set[int], set[int]]:
+    """Places that are there only since these events, and those that ended with them."""
+    begun = set(PlaceVersion.objects.filter(begun_by__in=event_ids).values_list("place_id", flat=True))
+    versions = PlaceVersion.objects.filter(place_id__in=begun).order_by("-valid_from", "-pk")
+    first = dict(versions.values_list("place_id", "begun_by_id"))
+    ended = set(PlaceVersion.objects.filter(ended_by__in=event_ids).values_list("place_id", flat=True))
+    return {place for place, event in first.items() if event in event_ids}, ended - begun
+
+
 def events_in(district_id: int, start: date | None = None, end: date | None = None) -> list[EventRow]:
     """Events of a district from `start` on and before `end`."""
     events = LineageEvent.objects.filter(district_id=district_id)

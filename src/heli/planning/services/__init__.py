@@ -21,6 +21,7 @@ from heli.planning.services.adjusting import (
 )
 from heli.planning.services.applying import apply_plan, check_applicable, default_day, reverse_plan
 from heli.planning.services.deciding import accept, check_proposable, propose, take_back
+from heli.planning.services.foreseeing import built_on, consequences, undone
 from heli.planning.services.joint import create_joint, finish_joint, hand_down, open_part
 from heli.planning.services.posting import keep_posting
 from heli.planning.services.presence import note_presence
@@ -43,12 +44,14 @@ __all__ = [
     "allow_merger",
     "allow_pair",
     "apply_plan",
+    "built_on",
     "change_and_run",
     "change_rules",
     "check_applicable",
     "check_proposable",
     "choose_count",
     "choose_name",
+    "consequences",
     "copy_scenario",
     "create_joint",
     "create_scenario",
@@ -76,5 +79,6 @@ __all__ = [
     "set_class",
     "set_windows",
     "take_back",
+    "undone",
     "unlock_merger",
 ]

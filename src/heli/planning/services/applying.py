@@ -18,6 +18,7 @@ from heli.planning import queries
 from heli.planning.lineage import EventWriter, compute_events, places_concerned
 from heli.planning.models import Application, Scenario
 from heli.planning.rules import check_names, compute_names
+from heli.planning.services.foreseeing import built_on
 from heli.planning.services.scenarios import take_turn
 from heli.planning.types import Material, ScenarioStatus
 from heli.planning.wording import fault, faults, implausible_day
@@ -152,6 +153,8 @@ def reverse_plan(*, actor: Actor, scenario: Scenario, reason: str, at: datetime 
         application.refresh_from_db()
         if application.reversed_at is not None:
             raise Refused(fault("not_applied", _("This scenario is not applied.")))
+        if found := [fault("built_upon", said) for said in built_on(application)]:
+            raise Refused(found)
         keys = [key for key, _public_id in application.events]
         if keys:
             register.reverse_events(actor=actor, event_ids=keys, reason=reason.strip(), action=REVERSE)

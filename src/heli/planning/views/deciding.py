@@ -94,6 +94,9 @@ def decision(request: ActorRequest, public_id: str) -> HttpResponse:
         "can": {did: may(request.actor, action, found.district_id) for did, action in ACTIONS.items()},
         "stats": presenting.stats(standing, None),
         "reading": before_and_after(standing),
+        "consequences": services.consequences(standing) if standing.application is None else None,
+        "undone": services.undone(standing),
+        "built": services.built_on(standing.application) if standing.application is not None else [],
     }
     return page_of(request, "decision", context, status=status)
 

@@ -116,7 +116,9 @@ document.addEventListener(
     if (question && !confirmed.has(form)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (!(await ask(question))) return;
+      // {on} in the question is what the form's field of that name holds now.
+      const typed = new FormData(form);
+      if (!(await ask(question.replace(/\{(\w+)\}/g, (_whole, name) => String(typed.get(name) ?? ""))))) return;
       confirmed.add(form);
       form.requestSubmit(submitter instanceof HTMLElement ? submitter : undefined);
       return;

@@ -210,6 +210,12 @@ def holders_in(district_id: int, on: date) -> list[Holder]:
     ]
 
 
+def names_of_persons(public_ids: Collection[str]) -> dict[str, str]:
+    """Names of persons in office by public id, as of today: who was forgotten has none."""
+    found = Person.objects.filter(public_id__in=sorted(public_ids)).exclude(name="")
+    return dict(found.values_list("public_id", "name"))
+
+
 def find_holder(key: str, district_id: int, on: date) -> Holder | None:
     """The holder behind a key, if it is in the district on the day."""
     return next((holder for holder in holders_in(district_id, on) if holder.key == key), None)

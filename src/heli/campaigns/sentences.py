@@ -21,7 +21,7 @@ def progress(w: Writing) -> list[Any] | None:
         _("By {day}, {done} of {steps} steps are finished in {place}, {share}"),
         day=w.day(w.on), place=w.subject, done=w.above(now), steps=w.below(now), share=w.number(now),
     )  # fmt: skip
-    return w.sentence(main, _progress_change(w, now), _against_plan(w, now))
+    return w.sentence(main, _progress_change(w, now))
 
 
 def _progress_change(w: Writing, now: Any) -> list[Any] | None:
@@ -36,6 +36,44 @@ def _progress_change(w: Writing, now: Any) -> list[Any] | None:
     if now.is_ahead_of(then):
         return w.say(_("up {points} percentage points {since}"), points=by, since=w.since)
     return w.say(_("down {points} percentage points {since}"), points=by, since=w.since)
+
+
+def conclusion(w: Writing) -> list[Any] | None:
+    """How far the whole is and how it stands against the timetable: what a reader wants first."""
+    now = w.value("campaigns.progress")
+    if now is None:
+        return None
+    main = w.say(_("{place} has finished {share} of all steps"), place=w.subject, share=w.number(now))
+    return w.sentence(main, _progress_change(w, now), _against_plan(w, now))
+
+
+def timetable(w: Writing) -> list[Any] | None:
+    """What the timetable asked for by the day, what of it is late, what was done before its time: one basis for all three."""
+    now, due, late = (w.value(f"campaigns.{name}") for name in ("progress", "steps_due", "steps_late"))
+    if now is None or due is None or late is None or due.numerator == 0:
+        return None
+    text = ngettext("By the timetable {n} step was due", "By the timetable {n} steps were due", due.numerator)
+    main = w.say(text, n=w.number(due))
+    early = now.numerator - due.numerator + late.numerator
+    before = None
+    if early > 0:
+        text = ngettext("{n} was finished before its time", "{n} were finished before their time", early)
+        before = w.say(text, n=w.worked_out(early, now, due))
+    if late.numerator == 0:
+        return w.sentence(main, before, w.say(_("none of them is late")))
+    text = ngettext("{n} of them is late ({share})", "{n} of them are late ({share})", late.numerator)
+    return w.sentence(main, before, w.say(text, n=w.number(late), share=w.share(late, due)), _late_change(w, late))
+
+
+def _late_change(w: Writing, now: Any) -> list[Any] | None:
+    then = w.then("campaigns.steps_late")
+    if then is None:
+        return None
+    more = now.numerator - then.numerator
+    if more == 0:
+        return w.say(_("unchanged {since}"), since=w.since)
+    text = _("{m} more {since}") if more > 0 else _("{m} fewer {since}")
+    return w.say(text, m=w.change(now, then), since=w.since)
 
 
 def _against_plan(w: Writing, now: Any) -> list[Any] | None:
@@ -145,25 +183,6 @@ def rank(w: Writing) -> list[Any] | None:
     return w.sentence(main, w.say(_("{points} percentage points below the district"), points=by))
 
 
-def late(w: Writing) -> list[Any] | None:
-    """How many steps are late, and which share of those due."""
-    now, due = w.value("campaigns.steps_late"), w.value("campaigns.steps_due")
-    if now is None or due is None or due.numerator == 0:
-        return None
-    if now.numerator == 0:
-        return w.sentence(w.say(_("No step is late")))
-    text = ngettext("{n} step is late, {share} of those due", "{n} steps are late, {share} of those due", now.numerator)
-    main = w.say(text, n=w.number(now), share=w.share(now, due))
-    then = w.then("campaigns.steps_late")
-    if then is None:
-        return w.sentence(main)
-    more = now.numerator - then.numerator
-    if more == 0:
-        return w.sentence(main, w.say(_("unchanged {since}"), since=w.since))
-    text = _("{m} more {since}") if more > 0 else _("{m} fewer {since}")
-    return w.sentence(main, w.say(text, m=w.change(now, then), since=w.since))
-
-
 def concentrated(w: Writing) -> list[Any] | None:
     """The place below that holds a large share of all late steps, if one does."""
     whole = w.value("campaigns.steps_late")
@@ -261,13 +280,14 @@ def _exactly(value: Any) -> Fraction:
 
 
 SENTENCES = (
+    Sentence("campaigns.conclusion", "conclusion", conclusion, order=10),
     Sentence("campaigns.progress", "progress", progress, order=10),
-    Sentence("campaigns.finished", "progress", finished, order=11),
-    Sentence("campaigns.towns_ahead", "progress", towns_ahead, order=12),
-    Sentence("campaigns.rank", "progress", rank, order=13),
-    Sentence("campaigns.late", "warnings", late, order=20),
-    Sentence("campaigns.concentrated", "warnings", concentrated, order=21),
-    Sentence("campaigns.in_time", "warnings", in_time, order=22),
+    Sentence("campaigns.finished", "progress", finished, order=13),
+    Sentence("campaigns.towns_ahead", "progress", towns_ahead, order=14),
+    Sentence("campaigns.rank", "progress", rank, order=15),
+    Sentence("campaigns.timetable", "progress", timetable, order=11),
+    Sentence("campaigns.concentrated", "progress", concentrated, order=12),
+    Sentence("campaigns.in_time", "progress", in_time, order=16),
     Sentence("campaigns.waiting", "requests", waiting, order=20),
     Sentence("campaigns.not_begun", "requests", not_begun, order=21),
     Sentence("campaigns.period", "yearbook.time", period, order=10),

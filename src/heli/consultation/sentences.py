@@ -1,11 +1,18 @@
 """What reports say of opinions and talks."""
 
+from collections import Counter
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from heli.consultation.catalogues import opinion_topics
+from heli.consultation.queries.notices import open_opinions
 from heli.kernel.declare import Sentence, Writing
+from heli.kernel.telling import Telling
+
+NAMED = 3
+"""So many topics are named."""
 
 
 def opinions(w: Writing) -> list[Any] | None:
@@ -34,7 +41,39 @@ def talks(w: Writing) -> list[Any] | None:
     return w.sentence(*parts) if parts else None
 
 
+def unanswered(w: Writing) -> list[Any] | None:
+    """What the voices that wait for an answer are about, the most frequent first."""
+    topics = Counter[str]()
+    for row in w.told("consultation.open"):
+        topics[row.kind] += row.count
+    if not topics:
+        return None
+    named = [
+        w.say(ngettext("{topic} ({n} voice)", "{topic} ({n} voices)", number), topic=_topic(key), n=f"{number:,}")
+        for key, number in sorted(topics.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]
+    ]
+    return w.sentence(w.say(_("Those that wait are mostly about {topics}"), topics=w.listed(named)))
+
+
+def answer(w: Writing) -> list[Any] | None:
+    """Voices are to be answered."""
+    waiting = sum(row.count for row in w.told("consultation.open"))
+    if not waiting:
+        return None
+    text = ngettext(
+        "Answer the {n} voice that waits, one by one", "Answer the {n} voices that wait, one by one", waiting
+    )
+    return w.sentence(w.say(text, n=f"{waiting:,}"))
+
+
+def _topic(key: str) -> str:
+    return opinion_topics().text(key, get_language() or "")
+
+
+TELLINGS = (Telling("consultation.open", open_opinions),)
 SENTENCES = (
     Sentence("consultation.opinions", "matters", opinions, order=30),
+    Sentence("consultation.unanswered", "matters", unanswered, order=30),
+    Sentence("consultation.answer", "requests", answer, order=40),
     Sentence("consultation.talks", "matters", talks, order=31),
 )

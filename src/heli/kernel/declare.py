@@ -192,6 +192,7 @@ class Writing(Protocol):
 
     `number`, `above` and `below` write a number, its numerator, its denominator; `worked_out` what follows from it or from the
     difference of two, `change`, `share` and `gap` two against each other, `count` and `rank` many, `foretold` what was kept.
+    `told` gives the rows of a `Telling` in the addressee's places, `who` whoever leads one.
     `say` fills a text, `listed` puts names in a row, `named` places (of many the first), `sentence` joins clauses and ends them.
     """
 
@@ -220,6 +221,10 @@ class Writing(Protocol):
     def then(self, figure: str) -> Any: ...
 
     def of(self, figure: str, place: int, *, earlier: bool = False) -> Any: ...
+
+    def told(self, telling: str) -> Sequence[Any]: ...
+
+    def who(self, told: Any) -> Any: ...
 
     def over(self, above: Any, below: Any) -> Any: ...
 
@@ -266,9 +271,9 @@ class Writing(Protocol):
 class Sentence:
     """A sentence that reports carry where its figures are known; offered in a context's `sentences.py` as `SENTENCES`.
 
-    `part` is the part of the report it stands in ("progress", "warnings", "matters", "outlook"), "requests" for what is asked
-    for next, or the paragraph of the yearbook ("yearbook.time", "yearbook.villages", "yearbook.people", "yearbook.steps");
-    `write` gives its pieces, None for none. `order`: where it stands, the smallest first.
+    `part` is the part of the report it stands in ("progress", "warnings", "matters", "outlook"), "conclusion" for what leads
+    in, "requests" for what is asked for next, or the paragraph of the yearbook ("yearbook.time", "yearbook.villages",
+    "yearbook.people", "yearbook.steps"); `write` gives its pieces, None for none. `order`: where it stands, the smallest first.
     """
 
     id: str

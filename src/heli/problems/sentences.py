@@ -2,9 +2,16 @@
 
 from typing import Any
 
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from heli.kernel.declare import Sentence, Writing
+from heli.kernel.telling import Telling
+from heli.problems.catalogues import problem_kinds
+from heli.problems.queries import told_open
+
+NAMED = 3
+"""So many are named."""
 
 
 def closed(w: Writing) -> list[Any] | None:
@@ -35,7 +42,39 @@ def late(w: Writing) -> list[Any] | None:
     return w.sentence(w.say(text, n=w.number(found)))
 
 
+def named(w: Writing) -> list[Any] | None:
+    """The problems that press most, each with its kind and whoever leads it: late ones first."""
+    rows = w.told("problems.open")[:NAMED]
+    if not rows:
+        return None
+    return w.sentence(w.say(_("Most pressing: {problems}"), problems=w.listed([_one(w, row) for row in rows])))
+
+
+def _one(w: Writing, row: Any) -> list[Any]:
+    place = w.row(row.place) if row.place is not None else None
+    text = _("{place}: {title} ({kind}; nobody leads it yet)")
+    if row.who and row.due_on is not None:
+        text = _("{place}: {title} ({kind}; led by {who}, due {day})")
+        if row.due_on < w.on:
+            text = _("{place}: {title} ({kind}; led by {who}, overdue since {day})")
+    kind = problem_kinds().text(row.kind, get_language() or "")
+    day = w.day(row.due_on) if row.due_on is not None else ""
+    return w.say(text, place=place.name if place else w.subject, title=row.title, kind=kind, who=w.who(row), day=day)
+
+
+def settle(w: Writing) -> list[Any] | None:
+    """Overdue problems are to be settled, by whoever leads them."""
+    late = [row for row in w.told("problems.open") if row.due_on is not None and row.due_on < w.on]
+    leads = list(dict.fromkeys(row.who for row in late if row.who and not row.person))
+    if not leads:
+        return None
+    return w.sentence(w.say(_("Settle the overdue problems, led by {bodies}"), bodies=w.listed(leads[:NAMED])))
+
+
+TELLINGS = (Telling("problems.open", told_open),)
 SENTENCES = (
     Sentence("problems.closed", "matters", closed, order=10),
     Sentence("problems.late", "matters", late, order=11),
+    Sentence("problems.named", "matters", named, order=12),
+    Sentence("problems.settle", "requests", settle, order=30),
 )

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from heli.kernel.declare import Ask
+from heli.kernel.telling import Told
 from heli.places.counted import CountedRow, counted, moment_of
 from heli.records.ledgers import Ledger
 from heli.records.models import Event
@@ -60,6 +61,40 @@ class Past:
 
     def _cell(self, name: str, value: Any) -> Any:
         return str(self.ledger.fields[name].words().get(value, value)) if self.ledger.fields[name].options else value
+
+    def told(self, ask: Ask, about: str) -> list[Told]:
+        """What an about had found and not settled at the moment, the earliest due first; one query."""
+        ledger, at = self.ledger, moment_of(ask)
+        last = Event.objects.filter(ledger=ledger.name, row=OuterRef("public_id"), at__lte=at).order_by("-pk")
+        then: dict[str, Any] = {"about": about, "opened_at__lte": at, "found_on__lte": ask.on}
+        rows = ledger.model._default_manager.filter(**then).annotate(
+            status_then=Subquery(last.values("status")[:1]), due_then=Subquery(last.values("due_on")[:1])
+        )
+        columns = (
+            "place_id",
+            "town_id",
+            "title",
+            "kind",
+            "leader_body__name",
+            "leader_person__office",
+            "leader_person__public_id",
+        )
+        found = [
+            Told(
+                place=place,
+                town=town,
+                title=title,
+                kind=kind,
+                who=body or office or "",
+                person=person or "",
+                due_on=due,
+            )
+            for place, town, title, kind, body, office, person, status, due in rows.order_by("number").values_list(
+                *columns, "status_then", "due_then"
+            )
+            if status != ledger.done
+        ]
+        return sorted(found, key=lambda one: one.due_on or date.max)
 
     def known(self, ask: Ask) -> list[CountedRow]:
         """Every row."""

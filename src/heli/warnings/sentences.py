@@ -14,6 +14,36 @@ NAMED = 3
 """So many villages are named in a request; the list attached has the rest."""
 
 
+def worst(w: Writing) -> list[Any] | None:
+    """How many villages are red and which towns: what a reader wants to know second."""
+    red = w.value("campaigns.villages_red")
+    if red is None or red.numerator == 0:
+        return None
+    text = ngettext("{n} village is red", "{n} villages are red", red.numerator)
+    main = w.say(text, n=w.number(red))
+    towns = [row for row in w.towns if w.grade(row.id) == RED] if w.to == "district" else []
+    named = w.say(_("red towns: {names}"), names=w.named(towns)) if towns else None
+    return w.sentence(main, _change(w, red), named)
+
+
+def _change(w: Writing, red: Any) -> list[Any] | None:
+    then = w.then("campaigns.villages_red")
+    if then is None or then.numerator == red.numerator:
+        return None
+    text = _("{m} more {since}") if red.numerator > then.numerator else _("{m} fewer {since}")
+    return w.say(text, m=w.change(red, then), since=w.since)
+
+
+def expected(w: Writing) -> list[Any] | None:
+    """When all is expected to be finished, in one clause."""
+    found, planned = w.kept("forecast", w.place), w.campaign.planned_end
+    if found is None or planned is None or w.to == "leader":
+        return None
+    even, _four_in_five = found
+    text = _("At the pace so far all is expected to be finished about {day}")
+    return w.sentence(w.say(text, day=w.foretold(w.day(even))), _gap(w, (even - planned).days))
+
+
 def colours(w: Writing) -> list[Any] | None:
     """How many villages have which colour."""
     red, orange, yellow, green = (
@@ -144,15 +174,16 @@ def forecast(w: Writing) -> list[Any] | None:
     planned = w.campaign.planned_end
     if planned is None:
         return w.sentence(main)
-    gap = (even - planned).days
-    days = w.foretold(f"{abs(gap):,}")
+    return w.sentence(main, _gap(w, (even - planned).days))
+
+
+def _gap(w: Writing, gap: int) -> list[Any]:
     if gap == 0:
-        return w.sentence(main, w.say(_("on the planned day")))
-    if gap > 0:
-        text = ngettext("{n} day later than planned", "{n} days later than planned", gap)
-    else:
+        return w.say(_("on the planned day"))
+    text = ngettext("{n} day later than planned", "{n} days later than planned", gap)
+    if gap < 0:
         text = ngettext("{n} day earlier than planned", "{n} days earlier than planned", -gap)
-    return w.sentence(main, w.say(text, n=days))
+    return w.say(text, n=w.foretold(f"{abs(gap):,}"))
 
 
 def latest_villages(w: Writing) -> list[Any] | None:
@@ -166,6 +197,17 @@ def latest_villages(w: Writing) -> list[Any] | None:
         text = ngettext("{name} ({n} working day)", "{name} ({n} working days)", days.numerator)
         words.append(w.say(text, name=row.name, n=w.number(days)))
     return w.sentence(w.say(_("Finish first what is late longest: {villages}"), villages=w.listed(words)))
+
+
+def hand_in(w: Writing) -> list[Any] | None:
+    """The statements that are owed are to be handed in."""
+    if w.to == "leader":
+        return None
+    here = w.towns if w.to == "district" else [w.row(w.place)]
+    owing = [row for row in here if (value := w.of("campaigns.statements_owed", row.id)) and value.numerator]
+    if not owing:
+        return None
+    return w.sentence(w.say(_("Hand in the statements that are owed: {names}"), names=w.named(owing)))
 
 
 def days(w: Writing) -> list[Any] | None:
@@ -201,12 +243,15 @@ def ahead(w: Writing) -> list[Any] | None:
 
 
 SENTENCES = (
+    Sentence("warnings.worst", "conclusion", worst, order=20),
+    Sentence("warnings.expected", "conclusion", expected, order=30),
     Sentence("warnings.colours", "warnings", colours, order=10),
     Sentence("warnings.red_towns", "warnings", red_towns, order=11),
     Sentence("warnings.turned_red", "warnings", turned_red, order=12),
     Sentence("warnings.left_red", "warnings", left_red, order=13),
     Sentence("warnings.demands", "warnings", demands, order=14),
     Sentence("warnings.forecast", "outlook", forecast, order=10),
+    Sentence("warnings.hand_in", "requests", hand_in, order=11),
     Sentence("warnings.latest_villages", "requests", latest_villages, order=10),
     Sentence("warnings.days", "yearbook.time", days, order=20),
     Sentence("warnings.ahead", "yearbook.time", ahead, order=21),

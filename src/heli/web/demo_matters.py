@@ -7,7 +7,8 @@ only the openings of a notice are written as one number. All of it is marked as 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -90,6 +91,15 @@ def simulate_matters(cast: Cast, *, campaign: Campaign, now: datetime, seed: int
         _key_villages(cast, campaign, dice.sample(villages, 34), begins)
 
 
+def _found(draft: Draft) -> date:
+    found: date = draft.values["found_on"]
+    return found
+
+
+def _noon(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time(12)))
+
+
 def _day(begins: date, working_days: int, today: date) -> date:
     return min(calendar().add(begins, working_days), today)
 
@@ -105,10 +115,20 @@ def _problems(cast: Cast, campaign: Campaign, villages: Sequence[int], today: da
             "due_on": calendar().add(found_on, dice.randint(5, 20)), "measures": "现场核实，会同镇街和村两级拿出意见" + SAMPLE,
         }  # fmt: skip
         drafts.append(Draft(typed))
-    made = records.enter(actor=cast.officer, ledger=LEDGER, about=about_of(campaign), drafts=drafts, on=today)
+    made = []
+    for found_on, of_day in groupby(sorted(drafts, key=_found), key=_found):
+        made += records.enter(
+            actor=cast.officer,
+            ledger=LEDGER,
+            about=about_of(campaign),
+            drafts=list(of_day),
+            on=found_on,
+            at=_noon(found_on),
+        )
+    dice.shuffle(made)
 
     def move(actor: Actor, row: Any, name: str, on: date, note: str = "") -> Any:
-        return records.move(actor=actor, ledger=LEDGER, row=row, name=name, note=note, on=on)
+        return records.move(actor=actor, ledger=LEDGER, row=row, name=name, note=note, on=on, at=_noon(on))
 
     for one in made[:CLOSED]:
         settled = _day(one.found_on, dice.randint(3, 12), today)

@@ -21,11 +21,13 @@ from heli.figures.reports.paper import Draw, PaperOrigin, document_of
 from heli.figures.reports.pictures import Burn, drawing_of
 from heli.figures.reports.rules import ReportRules
 from heli.figures.reports.scene import CampaignFacts, Scene, Values
-from heli.figures.reports.types import Addressee, Content, NumberSource, Recipient, ReportKind, marks_in
+from heli.figures.reports.types import Addressee, Content, NumberSource, Recipient, ReportKind, marks_in, pieces_in
 from heli.figures.rules import digest
 from heli.figures.types import SnapshotKind, Value
 from heli.files.documents import Document
 from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.declare import Ask
+from heli.kernel.offers import offered
 from heli.places import queries as places
 from heli.places.types import Level
 from heli.warnings.queries import FrozenWeek
@@ -42,8 +44,8 @@ MAKE = "figures.report"
 def scene_of(campaign: Campaign, snapshot: Snapshot, week: FrozenWeek | None) -> Scene:
     """Everything the reports of a campaign are composed from; a constant number of queries."""
     now = stored_values(SYSTEM, snapshot)
-    sample = snapshot.is_sample
-    return _scene(campaign, now, week, on=snapshot.on, snapshot=snapshot.public_id, is_sample=sample)
+    ask = Ask(district_ids=(campaign.district_id,), on=snapshot.on, at=snapshot.at)
+    return _scene(campaign, now, week, ask, snapshot=snapshot.public_id, is_sample=snapshot.is_sample)
 
 
 def live_scene(campaign: Campaign, on: date) -> Scene:
@@ -53,12 +55,13 @@ def live_scene(campaign: Campaign, on: date) -> Scene:
     now = {name: found.all_of(name) for name in figures}
     week = next(iter(weeks_of(campaign)), None)
     sample = places.is_sample([campaign.district_id], on)
-    return _scene(campaign, now, week, on=on, snapshot="", is_sample=sample)
+    return _scene(campaign, now, week, Ask(district_ids=(campaign.district_id,), on=on), snapshot="", is_sample=sample)
 
 
 def _scene(
-    campaign: Campaign, now: Values, week: FrozenWeek | None, *, on: date, snapshot: str, is_sample: bool
+    campaign: Campaign, now: Values, week: FrozenWeek | None, ask: Ask, *, snapshot: str, is_sample: bool
 ) -> Scene:
+    on = ask.on
     before = latest_before(campaign.district_id, SnapshotKind.WEEKLY, on)
     if before is not None and before.on < timezone.localdate(campaign.opened_at):
         before = None  # what it counted was another campaign
@@ -77,6 +80,7 @@ def _scene(
         then=stored_values(SYSTEM, before) if before is not None else None,
         places=rows,
         kept=kept_with(campaign, week) if week is not None else {},
+        told={one.id: one.read(ask, campaign.public_id) for one in offered("sentences", "TELLINGS")},
     )
 
 
@@ -187,13 +191,8 @@ def recipient_name(report: Report, names: Mapping[int, str]) -> str:
 
 def text_of_mark(content: Content, number: int) -> str:
     """The text of a number as the report has it first; numbers of tables have none of their own."""
-    parts = [content["blocks"], *(one["blocks"] for one in content["attachments"])]
-    for block in (block for part in parts for block in part):
-        texts = [block["text"]] if "text" in block else [cell for row in block.get("rows", ()) for cell in row["cells"]]
-        for piece in (piece for text in texts if isinstance(text, list) for piece in text):
-            if isinstance(piece, dict) and piece["m"] == number:
-                return str(piece["t"])
-    return ""
+    found = (piece for piece in pieces_in(content) if isinstance(piece, dict) and piece.get("m") == number)
+    return next((str(piece["t"]) for piece in found), "")
 
 
 # -- is it still what was made -----------------------------------------------------------------------------------------
@@ -301,7 +300,14 @@ def origin_of(report: Report, content: Content, *, home: str | None = None) -> P
         is_sample=report.is_sample,
         language=report.language,
         home=home,
+        people=_people_named(content),
     )
+
+
+def _people_named(content: Content) -> dict[str, str]:
+    """The persons in office whom a report points to, by public id, with their names of today."""
+    wanted = {piece["who"] for piece in pieces_in(content) if isinstance(piece, dict) and "who" in piece}
+    return bodies.names_of_persons(wanted) if wanted else {}
 
 
 def _drawing(report: Report, content: Content) -> Draw:

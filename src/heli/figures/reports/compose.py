@@ -1,6 +1,7 @@
 """A report composed from a scene for one addressee in one language: title, parts, tables, marks."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from django.utils import translation
@@ -62,10 +63,13 @@ def numbered(at: int) -> str:
 
 
 def _blocks(w: Writer, rules: ReportRules) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    led = joined(offer.write(w) for offer in offers("conclusion"))
+    found: list[dict[str, Any]] = [{"is": "text", "text": led}] if led else []
     at = 0
     for name in rules.sections:
-        paragraphs = [joined(offer.write(w) for offer in offers(name))]
+        # What different rooms tell are paragraphs of their own where a part is made of rooms.
+        rooms = groupby(offers(name), key=(lambda offer: offer.id.partition(".")[0]) if name == "matters" else bool)
+        paragraphs = [joined(offer.write(w) for offer in told) for _room, told in rooms]
         if name == "outlook":
             paragraphs += _requests(w)
         paragraphs = [one for one in paragraphs if one]

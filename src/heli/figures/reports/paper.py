@@ -1,7 +1,7 @@
 """A report as a document: Word, PDF and page are drawn from it. Every mark opens where the number comes from."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from heli.figures.catalogue import versions_of
 from heli.figures.presenting import address
-from heli.figures.reports.types import Content, Derivation, Mark, NumberSource, Pieces, marks_in
+from heli.figures.reports.types import Content, Derivation, Mark, NumberSource, Pieces, marks_in, pieces_of
 from heli.figures.reports.writing import day_text
 from heli.figures.types import Where
 from heli.figures.wording import title_of
@@ -39,8 +39,8 @@ Draw = Callable[[str], tuple[str, str] | None]
 class PaperOrigin:
     """What a document must know beside its content: which report ("" for a preview), its snapshots' days, names of places.
 
-    `home` is the address of the installation for what leaves the house ("https://heli.example"; "" where it has none: then
-    paper names the sources without addresses); None on screen.
+    `people` are names of persons in office by public id. `home` is the address of the installation for what leaves the house
+    ("https://heli.example"; "" where it has none: then paper names the sources without a code to scan); None on screen.
     """
 
     report: str
@@ -51,6 +51,7 @@ class PaperOrigin:
     is_sample: bool
     language: str
     home: str | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 def document_of(content: Content, origin: PaperOrigin, draw: Draw) -> Document:
@@ -128,6 +129,8 @@ class _Drawing:
         for piece in pieces:
             if isinstance(piece, str):
                 found.append(Run(piece))
+            elif "who" in piece:
+                found.append(Run(f"{self.origin.people.get(piece['who'], '')}{piece['t']}"))
             else:
                 is_quiet = piece.get("q") or self.origin.home is not None
                 ref = None if is_quiet else self.ref(piece["m"])
@@ -209,8 +212,7 @@ class _Drawing:
 def _marks_of(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
     """The numbers of the marks in some blocks, as they come."""
     for block in blocks:
-        texts = [block["text"]] if "text" in block else [cell for row in block.get("rows", ()) for cell in row["cells"]]
-        yield from (piece["m"] for text in texts if isinstance(text, list) for piece in text if isinstance(piece, dict))
+        yield from (piece["m"] for piece in pieces_of(block) if isinstance(piece, dict) and "m" in piece)
 
 
 def _figure_title(figure: str) -> str:

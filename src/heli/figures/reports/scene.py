@@ -8,6 +8,7 @@ from typing import Any
 
 from heli.figures.types import Value
 from heli.kernel.declare import Figure
+from heli.kernel.telling import Told
 from heli.places.types import Level, PlaceRow
 
 Values = Mapping[str, Mapping[int, Value]]
@@ -30,7 +31,8 @@ class CampaignFacts:
 class Scene:
     """A snapshot of a district, the one a week before, and what the frozen week keeps beside the figures.
 
-    `week` is the number of the frozen week, 0 where the report is none of a week; `kept` what it keeps by name and place.
+    `week` is the number of the frozen week, 0 where the report is none of a week; `kept` what it keeps by name and place;
+    `told` are rows of rooms by what offers them, as they stood at that moment.
     """
 
     campaign: CampaignFacts
@@ -46,6 +48,7 @@ class Scene:
     places: Mapping[int, PlaceRow] | None = None
     figures: Mapping[str, Figure] | None = None
     kept: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Mapping[int, PlaceRow]:

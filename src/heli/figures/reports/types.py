@@ -5,11 +5,12 @@ The content of a report is plain JSON, so that it is stored, hashed and drawn ag
     {"letterhead", "number", "title", "recipient", "signature", "day", "blocks": […], "attachments": [{"title", "blocks"}],
      "marks": [{"how", "sources": [[figure, version, place, snapshot, numerator, denominator], …]}, …]}
 
-A text is a list of pieces: a string, or {"t": text, "m": number of its mark, "b": bold}. Blocks are {"is": "heading" | "text" |
+A text is a list of pieces: a string, {"t": text, "m": number of its mark}, or {"t": office, "who": public id of the person
+who holds it}, whose name is put before it when the report is read. Blocks are {"is": "heading" | "text" |
 "table" | "picture", …}.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -107,6 +108,18 @@ class Addressee:
 def plain(pieces: Sequence[Piece]) -> str:
     """A text without its marks."""
     return "".join(piece if isinstance(piece, str) else piece["t"] for piece in pieces)
+
+
+def pieces_in(content: Content) -> Iterator[Piece]:
+    """Every piece of a report's texts and cells, in order."""
+    parts = [content["blocks"], *(one["blocks"] for one in content["attachments"])]
+    yield from (piece for part in parts for block in part for piece in pieces_of(block))
+
+
+def pieces_of(block: Mapping[str, Any]) -> Iterator[Piece]:
+    """The pieces of a block's text or cells."""
+    texts = [block["text"]] if "text" in block else [cell for row in block.get("rows", ()) for cell in row["cells"]]
+    yield from (piece for text in texts if isinstance(text, list) for piece in text)
 
 
 def marks_in(content: Content) -> list[Mark]:

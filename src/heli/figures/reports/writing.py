@@ -19,6 +19,7 @@ from heli.files.documents import official_date
 from heli.kernel.declare import Figure, Sentence
 from heli.kernel.offers import offered
 from heli.kernel.quantities import decimal_text, round_half_up
+from heli.kernel.telling import Told
 from heli.places.types import PlaceRow
 
 ORANGE = 2
@@ -123,6 +124,18 @@ class Writer:
         below = sum(one.denominator for one in known) if first.is_ratio else 1
         sources = tuple(source for one in known for source in one.sources)
         return Sourced(first, sum(one.numerator for one in known), below, sources)
+
+    def told(self, telling: str) -> list[Told]:
+        """The rows of a telling in the addressee's places."""
+        rows = self.scene.told.get(telling, ())
+        if self.addressee.kind is Recipient.DISTRICT:
+            return list(rows)
+        own = {*self.addressee.villages, *([self.place] if self.addressee.kind is Recipient.TOWN else [])}
+        return [row for row in rows if row.place in own or (row.town in own and row.town == self.place)]
+
+    def who(self, told: Told) -> Piece:
+        """Whoever leads a row: a body by name, a person by office, whose name is put in when the report is read."""
+        return {"t": told.who, "who": told.person} if told.person else told.who
 
     def over(self, above: Sourced, below: Sourced) -> Sourced:
         """A count over what another one was counted over."""

@@ -109,7 +109,7 @@ def test_the_group_of_a_town_gets_the_report_with_its_files(world: World, campai
     delivery = Delivery.objects.get(key__startswith="report:")
     assert delivery.key == f"report:{of('town', world.a.town.pk).public_id}"
     assert len(delivery.file_ids) == 2
-    assert delivery.text.startswith("截至2026年3月6日")
+    assert delivery.text.startswith("代市镇总体进度0.0%")
 
 
 def test_a_town_officer_makes_no_reports_and_reads_only_the_own(

@@ -114,13 +114,13 @@ def test_progress_is_compared_with_last_week(then: Pair, chinese: str, english: 
 @pytest.mark.parametrize(
     ("due", "chinese", "english"),
     [
-        (400, "比计划超前10.0个百分点", "10.0 percentage points ahead of plan"),
-        (634, "比计划滞后13.4个百分点", "13.4 percentage points behind plan"),
-        (500, "与计划同步", "exactly as planned"),
+        (400, "对照时间表超前10.0个百分点", "10.0 percentage points ahead of plan"),
+        (634, "对照时间表滞后13.4个百分点", "13.4 percentage points behind plan"),
+        (500, "与时间表同步", "exactly as planned"),
     ],
 )
 def test_progress_is_compared_with_the_plan(due: int, chinese: str, english: str) -> None:
-    zh, en = both("campaigns.progress", {PROGRESS: (500, 1000), "campaigns.steps_due": (due, 1)})
+    zh, en = both("campaigns.conclusion", {PROGRESS: (500, 1000), "campaigns.steps_due": (due, 1)})
     assert zh.endswith(f"{chinese}。")
     assert en.endswith(f"{english}.")
 
@@ -160,10 +160,10 @@ def colours(red: int, orange: int, yellow: int, green: int) -> dict[str, Pair]:
 
 def test_colours_are_counted_and_compared_and_nothing_but_green_is_said_shortly() -> None:
     zh, en = both("warnings.colours", colours(3, 0, 2, 4), colours(5, 0, 0, 4))
-    assert zh == "红色村3个、橙色村0个、黄色村2个、按期村4个，红色村较上周减少2个。"
+    assert zh == "红色村3个、橙色村0个、黄色村2个、未预警村4个，红色村较上周减少2个。"
     assert en == "Red villages 3, orange 0, yellow 2, in time 4, 2 red villages fewer on last week."
     assert both("warnings.colours", colours(0, 0, 0, 9), colours(0, 0, 0, 9)) == (
-        "9个村全部按期，无黄色、橙色、红色村。",
+        "9个村均未触发预警。",
         "All 9 villages are in time.",
     )
     assert both("warnings.colours", colours(0, 1, 0, 8), colours(0, 0, 0, 9))[1].endswith("in time 8.")
@@ -209,26 +209,58 @@ def test_where_the_late_steps_are_is_said_only_of_a_large_share() -> None:
             "campaigns.steps_late": {DISTRICT: (first + second, 1), FIRST: (first, 1), SECOND: (second, 1)},
         }
 
-    assert both("campaigns.concentrated", late(9, 1))[0] == "其中代市镇9个，占90.0%。"
+    assert both("campaigns.concentrated", late(9, 1))[0] == "逾期步骤中代市镇有9个，占90.0%。"
     assert both("campaigns.concentrated", late(5, 5)) == ("", "")
-    assert both("campaigns.concentrated", late(3, 0)) == ("均在代市镇。", "All of them are in 代市镇.")
+    assert both("campaigns.concentrated", late(3, 0)) == ("逾期步骤均在代市镇。", "All of them are in 代市镇.")
     assert both("campaigns.concentrated", late(1, 0))[1] == "It is in 代市镇."
     assert both("campaigns.concentrated", late(0, 0)) == ("", "")
 
 
-def test_late_steps_with_nought_and_one() -> None:
-    due = {"campaigns.steps_due": (40, 1)}
-    assert both("campaigns.late", {**due, "campaigns.steps_late": (0, 1)}) == ("无逾期步骤。", "No step is late.")
-    zh, en = both("campaigns.late", {**due, "campaigns.steps_late": (1, 1)}, {"campaigns.steps_late": (1, 1)})
-    assert zh == "逾期步骤1个，占到期步骤的2.5%，较上周持平。"
-    assert en == "1 step is late, 2.5% of those due, unchanged on last week."
-    assert both("campaigns.late", {"campaigns.steps_due": (0, 1), "campaigns.steps_late": (0, 1)}) == ("", "")
+@pytest.mark.parametrize(
+    ("done", "due", "late", "chinese", "english"),
+    [
+        (30, 40, 10, "按时间表应办结步骤40个，逾期未办结10个（占应办结的25.0%）。", "10 of them are late (25.0%)."),
+        # More was done before its time than is late: ahead on the whole, and late in part, on one basis.
+        (45, 40, 1, "按时间表应办结步骤40个，另有6个提前办结，逾期未办结1个（占应办结的2.5%）。", "1 of them is late (2.5%)."),
+        (41, 40, 0, "按时间表应办结步骤40个，另有1个提前办结，均已办结，无逾期。", "none of them is late."),
+        # What is due today is neither late nor done.
+        (35, 40, 2, "按时间表应办结步骤40个，逾期未办结2个（占应办结的5.0%）。", "2 of them are late (5.0%)."),
+        (5, 0, 0, "", ""),
+    ],
+)  # fmt: skip
+def test_ahead_and_late_are_told_on_one_basis(done: int, due: int, late: int, chinese: str, english: str) -> None:
+    now = {PROGRESS: (done, 100), "campaigns.steps_due": (due, 1), "campaigns.steps_late": (late, 1)}
+    zh, en = both("campaigns.timetable", now)
+    assert zh == chinese
+    assert en.endswith(english)
+
+
+def test_the_change_of_what_is_late_is_told() -> None:
+    def of(late: int) -> Table:
+        return {PROGRESS: (30, 100), "campaigns.steps_due": (40, 1), "campaigns.steps_late": (late, 1)}
+
+    assert both("campaigns.timetable", of(10), of(12))[0].endswith("，较上周减少2个。")
+    assert both("campaigns.timetable", of(10), of(10))[1].endswith(", unchanged on last week.")
+
+
+def test_what_leads_in_names_red_towns_and_when_it_ends() -> None:
+    red: Table = {**TOWNS, **colours(3, 0, 0, 6), "campaigns.colour": {FIRST: (3, 1), SECOND: (0, 1)}}
+    assert both("warnings.worst", red, colours(5, 0, 0, 4)) == (
+        "红色村3个，较上周减少2个，红色镇街为代市镇。", "3 villages are red, 2 fewer on last week, red towns: 代市镇.",
+    )  # fmt: skip
+    assert both("warnings.worst", colours(0, 0, 0, 9)) == ("", "")
+    kept = {"forecast": {DISTRICT: (date(2026, 4, 10), date(2026, 4, 12))}}
+    assert (
+        both("warnings.expected", {}, kept=kept)[0]
+        == "按近期办结速度推算，预计2026年4月10日前后全部办结，比计划推迟10天。"
+    )
+    assert both("warnings.expected", {}) == ("", "")
 
 
 @pytest.mark.parametrize(
     ("due", "chinese"),
     [
-        (date(2026, 3, 18), "连续红色、须于2026年3月18日前作出表态的镇街：代市镇。"),
+        (date(2026, 3, 18), "连续红色、须由党（工）委书记于2026年3月18日前作出表态的镇街：代市镇。"),
         (date(2026, 3, 10), "连续红色、表态已于2026年3月10日到期仍未作出的镇街：代市镇。"),
     ],
 )
@@ -245,7 +277,7 @@ def test_a_statement_is_owed_or_overdue(due: date, chinese: str) -> None:
         (
             date(2026, 3, 30),
             date(2026, 4, 3),
-            "五成把握在2026年3月30日前、八成把握在2026年4月3日前，比计划提前1天。",
+            "最后一个村预计2026年3月30日前后办结，八成把握不晚于2026年4月3日，比计划提前1天。",
             "1 day earlier than planned.",
         ),
         (date(2026, 3, 31), date(2026, 3, 31), "有八成把握在2026年3月31日前全部办结，与计划时间一致。", "on the planned day."),
@@ -321,11 +353,17 @@ def test_names_in_a_row() -> None:
 
 def test_every_sentence_stands_in_a_part_that_reports_have() -> None:
     found = list(offered("sentences", "SENTENCES"))
-    assert {offer.part for offer in found} <= {*PARTS, "requests", *(part for parts in PARAGRAPHS for part in parts)}
+    assert {offer.part for offer in found} <= {
+        *PARTS,
+        "conclusion",
+        "requests",
+        *(part for parts in PARAGRAPHS for part in parts),
+    }
     assert len({offer.id for offer in found}) == len(found)
 
 
 def test_matters_stand_in_their_order() -> None:
     assert [offer.id for offer in offers("matters") if offer.order < 50] == [
-        "problems.closed", "problems.late", "risks.signed", "consultation.opinions", "consultation.talks", "meetings.held",
+        "problems.closed", "problems.late", "problems.named", "risks.signed", "consultation.opinions",
+        "consultation.unanswered", "consultation.talks", "meetings.held",
     ]  # fmt: skip

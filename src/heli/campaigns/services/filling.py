@@ -18,12 +18,17 @@ from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.quantities import read_whole
 
+VALUE, DAY, SUBMIT = "H", "I", "J"
+"""The columns of the form that people fill in."""
+YES = "是"
+
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
     """One line of the file: which step of which place, which of its requirements, what was written there.
 
-    `row` is the line as the spreadsheet counts it; `value` a number or words; `submit`: hand the step in afterwards.
+    `row` is the line as the spreadsheet counts it, `label` what it says of itself; `value` a number or words; `submit`: hand
+    the step in afterwards.
     """
 
     row: int
@@ -33,6 +38,14 @@ class FilledRow:
     value: str
     on: date | None
     submit: bool
+    sheet: str = ""
+    label: str = ""
+
+    def where(self, column: str, value: str) -> str:
+        """Where a person finds a cell: sheet, cell, what stands there, what it is about."""
+        text = _("sheet “%(sheet)s”, cell %(cell)s, “%(value)s”, %(label)s")
+        cell = f"{column}{self.row}"
+        return text % {"sheet": self.sheet, "cell": cell, "value": value, "label": self.label}
 
 
 def fill_many(
@@ -71,7 +84,7 @@ def fill_many(
                 submit_step(actor=actor, step=step, at=now)
                 done["submitted"] += 1
             except Refused as refused:
-                faults += _at(line, refused)
+                faults += _at(line, refused, submitting=True)
         if faults:
             raise Refused(faults)
         act.subject, act.after = f"campaign:{campaign.public_id}", {"rows": len(rows), **done}
@@ -92,6 +105,6 @@ def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
     give(actor=actor, step=step, piece=GivenProof(which, number=number, text=text, on=line.on), at=now)
 
 
-def _at(line: FilledRow, refused: Refused) -> list[Fault]:
-    where = _("row %(row)s") % {"row": line.row}
+def _at(line: FilledRow, refused: Refused, *, submitting: bool = False) -> list[Fault]:
+    where = line.where(SUBMIT, YES) if submitting else line.where(VALUE, line.value)
     return [replace(fault, source=where, field="") for fault in refused.faults]

@@ -1,6 +1,8 @@
 """Progress of many villages by one Excel file: the form goes out, comes back, and is written whole or not at all."""
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -96,13 +98,28 @@ def test_a_town_fills_its_villages_and_hands_them_in(world: World, campaign: Cam
 
     def fill(number: int, line: list[Any]) -> None:
         line[VALUE] = 312 if line[6] else "户代表会议"
-        line[SUBMIT] = 1
+        line[SUBMIT] = "是"
 
     answer = send(world, campaign, "town_officer", filled(lines, fill))
     assert answer.status_code == 303
     written = [(one.number, one.text) for one in Evidence.objects.order_by("requirement", "pk")]
     assert written == [(312, ""), (312, ""), (None, "户代表会议"), (None, "户代表会议")]
     assert Step.objects.filter(campaign=campaign, status=StepStatus.SUBMITTED).count() == 2
+
+
+def test_only_what_people_fill_in_is_in_sight_and_open(world: World, campaign: Campaign) -> None:
+    answer = world.client("town_officer").get(reverse("campaigns:fill_form", args=[campaign.public_id]))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheet, styles = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/styles.xml").decode()
+    assert len(re.findall(r'<col min="[123]" max="[123]" [^>]*hidden="1"', sheet)) == 3
+    assert sheet.count('hidden="1"') == 3
+    assert "<sheetProtection" in sheet
+    drawn = styles.partition("<cellXfs")[2].partition("</cellXfs>")[0].split("<xf ")[1:]
+    open_styles = {str(number) for number, style in enumerate(drawn) if 'locked="0"' in style}
+    assert {cell for cell, style in re.findall(r'<c r="([A-Z])2" s="(\d+)"', sheet) if style in open_styles} == set(
+        "HIJ"
+    )
+    assert all(part in sheet for part in ("<dataValidation", 'orientation="landscape"', 'ySplit="1"'))
 
 
 def test_one_bad_row_writes_nothing_and_each_is_told_with_its_row(world: World, campaign: Campaign) -> None:
@@ -115,11 +132,12 @@ def test_one_bad_row_writes_nothing_and_each_is_told_with_its_row(world: World, 
     spoiled = filled(lines, fill)
     answer = send(world, campaign, "town_officer", spoiled)
     assert answer.status_code == 422
-    assert "第 5 行" in answer.content.decode()
+    assert "I5" in answer.content.decode()
     spoiled[4][DAY] = ""
     answer = send(world, campaign, "town_officer", spoiled)
     assert answer.status_code == 422
-    assert "第 2 行" in answer.content.decode()
+    told = answer.content.decode()
+    assert [part for part in ("H2", "“三百”", "村 · ask：户数", "不小于零的整数") if part not in told] == []
     assert not Evidence.objects.exists()
 
 

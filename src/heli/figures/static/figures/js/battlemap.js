@@ -24,6 +24,7 @@ let values = null;
 let rowOf = new Map();
 let heard = new Date();
 let asking = 0;
+let swaps = 0;
 
 const readState = (/** @type {ParentNode} */ root = document) => JSON.parse(root.querySelector("#map-script")?.textContent ?? "{}");
 /** The time of day where the server stands, as the pages say it. @param {Date} at */
@@ -150,10 +151,13 @@ function say(how, at) {
 
 /** The page's own changing part, asked for anew without reloading. @param {string} url @param {string[]} parts */
 async function swap(url, parts) {
+  const mine = ++swaps;
   const response = await fetch(url, { cache: "no-cache" });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   if (response.redirected) throw new Error("signed out");
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  // What was asked for later is what is wanted: a scene that was left does not come back.
+  if (mine !== swaps) return;
   for (const part of parts) {
     const next = page.getElementById(part);
     const here = document.getElementById(part);

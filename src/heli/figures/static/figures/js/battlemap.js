@@ -245,7 +245,7 @@ async function openPanel(place) {
   name(place);
   document.getElementById("map-place-name")?.focus({ preventScroll: true });
   // Where it comes up over the page, the map is brought above it.
-  if (getComputedStyle(here).position === "fixed") map.scrollIntoView({ block: "start" });
+  if (getComputedStyle(here).position === "fixed") map.parentElement.scrollIntoView({ block: "start" });
 }
 
 /** Back to the list, to where one came from. */

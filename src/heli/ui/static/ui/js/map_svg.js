@@ -70,7 +70,7 @@ export class SvgView {
     this.marks = el("g", { fill: "none", stroke: CHOSEN, "stroke-linejoin": "round", "pointer-events": "none" });
     this.names = el("g", { "text-anchor": "middle", fill: INK, stroke: "#fff", "paint-order": "stroke", "pointer-events": "none" });
     this.signs = el("g", { "pointer-events": "none" });
-    this.svg.append(this.defs, this.fills, this.lines, this.marks, this.names, this.signs);
+    this.svg.append(this.defs, this.fills, this.lines, this.marks, this.signs, this.names);
     container.replaceChildren(this.svg);
     /** @type {Map<string, {path: SVGElement, at: number[] | null, name: string, width: number}>} */
     this.shapes = new Map();
@@ -237,7 +237,9 @@ export class SvgView {
     for (const [id, shape] of [...this.shapes].sort(([a], [b]) => rank(a) - rank(b))) {
       if (!shape.at || !shape.name || (shape.width < shape.name.length * size * 0.9 && !rank(id))) continue;
       if (shape.at[0] < x || shape.at[0] > x + width || shape.at[1] < y || shape.at[1] > y + height) continue;
-      const below = this.styles?.get(id)?.sign && shape.width >= size * 1.2 ? size * 1.25 : size * 0.35;
+      // Below its sign, a little deeper below one that warns: that is larger.
+      const hasSign = this.styles?.get(id)?.sign && shape.width >= size * 1.2;
+      const below = hasSign ? size * (rank(id) ? 1.75 : 1.25) : size * 0.35;
       this.#write(shape.name, [shape.at[0], shape.at[1] + below], size, taken);
     }
   }

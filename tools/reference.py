@@ -212,6 +212,34 @@ def documents() -> str:
     return "\n".join(parts)
 
 
+def laws() -> str:
+    """The packs of law with their inequalities, and what was not read."""
+    from heli.assemblies.rules.law import shelf
+
+    parts = [
+        "# Packs of law\n",
+        "From `assemblies/data/packs`; a folder `assemblies/packs` among the rules of the locality replaces and adds.",
+        "[Why whole numbers](../explanation/majorities.md).\n",
+    ]
+    for pack in sorted(shelf().packs, key=lambda pack: (pack.header.jurisdiction, pack.kind, pack.header.valid_from)):
+        head, until = pack.header, f" to {pack.header.valid_to}" if pack.header.valid_to else ""
+        parts += [
+            f"## {head.jurisdiction} {pack.kind} {head.valid_from}\n",
+            f"{pack.title.zh} {pack.title.en}, from {head.valid_from}{until}, v{head.version}. {head.source}.\n",
+            "| article | rule | 内容 | test | bodies |",
+            "|---|---|---|---|---|",
+        ]
+        lines: list[Any] = [*pack.rules, *pack.readings]
+        for one in lines:
+            rule, test = (one.text(), one.test) if one in pack.rules else (one.id, "reading")
+            article = one.article.removeprefix(pack.title.zh).strip()
+            parts.append(
+                f"| {article} | `{rule}` | {one.words.zh} {one.words.en} | {test} | {', '.join(sorted(one.bodies))} |"
+            )
+        parts += ["", *(f"Not read: {words.zh} {words.en}." for words in pack.not_read), ""]
+    return "\n".join(parts)
+
+
 def planner() -> str:
     """The public names of `mergeplan` with their signatures and docstrings."""
     import mergeplan
@@ -236,6 +264,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "playbook-keys.md": playbooks,
     "documents.md": documents,
+    "law-packs.md": laws,
     "mergeplan.md": planner,
 }
 

@@ -110,6 +110,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "heli.web",
     "heli.figures",
+    "heli.assemblies",
     "heli.meetings",
     "heli.consultation",
     "heli.inquiries",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Shape(StrEnum):
 
     TEXT = "text"
     WHOLE = "whole number"
+    NUMBER = "number"
     YES_NO = "true or false"
     DAY = "day"
     TEXTS = "list of texts"
@@ -217,6 +219,11 @@ def _check_text(pack: Pack, where: Where, text: str, key: Key) -> Iterator[Fault
         yield pack.fault(where, "unknown_value", message)
 
 
+def fits(value: Any, shape: Shape) -> bool:
+    """Whether a value has the shape; for readers of other files than TOML."""
+    return _HOLDS[shape](value)
+
+
 def _is_day(value: Any) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
 
@@ -232,6 +239,7 @@ def _is_list(value: Any, holds: Callable[[Any], bool]) -> bool:
 _HOLDS: Mapping[Shape, Callable[[Any], bool]] = {
     Shape.TEXT: lambda value: isinstance(value, str),
     Shape.WHOLE: _is_whole,
+    Shape.NUMBER: lambda value: _is_whole(value) or (isinstance(value, float) and isfinite(value)),
     Shape.YES_NO: lambda value: isinstance(value, bool),
     Shape.DAY: _is_day,
     Shape.TEXTS: lambda value: _is_list(value, lambda part: isinstance(part, str)),

@@ -1,0 +1,107 @@
+"""Measure the pure rules of assemblies: sittings decided, contests counted, a polling day rehearsed. CPU seconds.
+
+    python benchmarks/assemblies_bench.py [--cases 10000] [--villages 4]
+
+Contests have three posts and eleven candidates; every fourth has ballots outstanding. A rehearsal is 1,500 voters through three
+stages, 200 times; beside it a plain list of events with the same random numbers, as tests/test_rehearsing.py keeps it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from heli.assemblies.rules.counting import count
+from heli.assemblies.rules.deciding import decide
+from heli.assemblies.rules.law import shelf
+from heli.assemblies.rules.rehearsing import PollingSetup, PollingStage, draw, rehearse, walk
+from heli.assemblies.testing import contest, decide_case, post
+from heli.assemblies.tests.test_rehearsing import events
+
+BODIES = [
+    ("villagers_assembly", "adults"),
+    ("villagers_congress", ""),
+    ("coop_members", ""),
+    ("residents_assembly", "adults"),
+]
+VILLAGE = PollingSetup(
+    200, 1, 1500, 180, 63, (),
+    (PollingStage("desk", 4, 0.5, 4), PollingStage("booth", 12, 1.6, 4), PollingStage("box", 2, 0.1, 4)),
+)  # fmt: skip
+
+
+def decisions(cases: int) -> float:
+    """Seconds for so many sittings."""
+    rng = random.Random(1)
+    made = [
+        decide_case(*BODIES[number % 4], present=rng.randint(30, 60), for_=rng.randint(0, 30), jurisdiction="CN-51")
+        for number in range(cases)
+    ]
+    packs = shelf()
+    begun = time.process_time()
+    for case in made:
+        decide(case, packs).as_json("zh-hans")
+    return time.process_time() - begun
+
+
+def contests(cases: int) -> float:
+    """Seconds for so many contests."""
+    rng, made = random.Random(2), []
+    for number in range(cases):
+        posts = [
+            post("chair", 1, **{one: rng.randint(0, 299) for one in ("a", "b")}),
+            post("vice", 1, **{one: rng.randint(0, 299) for one in ("c", "w1")}),
+            post("member", 3, **{one: rng.randint(100, 600) // 2 for one in ("a", "c", "w1", "d", "e", "f", "w2")}),
+        ]
+        more = {"outstanding": rng.randint(1, 60)} if number % 4 == 0 else {}
+        made.append(contest(*posts, jurisdiction=("CN", "CN-51", "CN-46", "CN-33")[number // 4 % 4], **more))
+    packs = shelf()
+    begun = time.process_time()
+    for case in made:
+        count(case, packs).as_json("zh-hans")
+    return time.process_time() - begun
+
+
+def rehearsals(villages: int) -> tuple[float, float]:
+    """Seconds for one village; and how many times faster than a list of events one replication is."""
+    begun = time.process_time()
+    for _ in range(villages):
+        rehearse(VILLAGE)
+    each = (time.process_time() - begun) / villages
+    arrivals, needs = draw(VILLAGE, 0)
+    servers = [stage.servers for stage in VILLAGE.stages]
+    begun = time.process_time()
+    for _ in range(10):
+        walk(arrivals, needs, servers)
+    ours = time.process_time() - begun
+    begun = time.process_time()
+    for _ in range(10):
+        events(arrivals.tolist(), [need.tolist() for need in needs], servers)
+    return each, (time.process_time() - begun) / ours
+
+
+def main() -> None:
+    """Print what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--villages", type=int, default=4)
+    given = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heli.config.settings")
+    import django
+
+    django.setup()
+    shelf()
+    print(f"{given.cases} sittings decided: {decisions(given.cases):.2f} s CPU")
+    print(f"{given.cases} contests counted: {contests(given.cases):.2f} s CPU")
+    each, faster = rehearsals(given.villages)
+    print(f"a village rehearsed 200 times: {each:.2f} s CPU; one run {faster:.1f} times faster than a list of events")
+
+
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.rehearsing import PollingSetup, PollingStage, draw, rehearse, walk
 from heli.assemblies.testing import contest, decide_case, post
 from heli.assemblies.tests.test_rehearsing import events
+from heli.assemblies.texts import as_fault
 
 BODIES = [
     ("villagers_assembly", "adults"),
@@ -46,7 +47,7 @@ def decisions(cases: int) -> float:
     packs = shelf()
     begun = time.process_time()
     for case in made:
-        decide(case, packs).as_json("zh-hans")
+        decide(case, packs).as_json("zh-hans", as_fault)
     return time.process_time() - begun
 
 
@@ -64,7 +65,7 @@ def contests(cases: int) -> float:
     packs = shelf()
     begun = time.process_time()
     for case in made:
-        count(case, packs).as_json("zh-hans")
+        count(case, packs).as_json("zh-hans", as_fault)
     return time.process_time() - begun
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from heli.assemblies.texts import as_fault
+from heli.assemblies.types import Unsound
 from heli.kernel.faults import Refused
 from heli.kernel.packs import read_text
 
@@ -21,12 +23,11 @@ def read_file(path: Path) -> str:
         raise CommandError(str(wrong), returncode=2) from wrong
 
 
-def refused_as(refused: Refused, name: str) -> CommandError:
+def failed(wrong: Refused | Unsound, name: str) -> CommandError:
     """Every problem on a line, with file, case and field; exit status 2."""
+    faults = wrong.faults if isinstance(wrong, Refused) else [as_fault(finding) for finding in wrong.findings]
     lines = [
-        ": ".join(
-            part for part in (name, fault.source, fault.field, str(fault.message)) if part and part != f"{name}:1"
-        )
-        for fault in refused.faults
+        ": ".join(filter(None, (name, fault.source.removeprefix(f"{name}:"), fault.field, fault.message)))
+        for fault in faults
     ]
     return CommandError("\n".join(lines), returncode=2)

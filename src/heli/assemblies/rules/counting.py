@@ -5,18 +5,16 @@ participants. The third of a second ballot is of the ballots returned.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from heli.assemblies.rules.completing import completions
-from heli.assemblies.rules.deciding import pack_json
+from heli.assemblies.rules.deciding import Say, law_of_case, pack_json
 from heli.assemblies.rules.electing import POSTS, ElectionTerms, PostOnBallot, PostResult, elect
-from heli.assemblies.rules.forms import Case, check_shape, fault_maker, read_day
-from heli.assemblies.rules.law import LawShelf, law_faults
-from heli.assemblies.types import LawOfDay, LawRule, ProofLine
-from heli.kernel.faults import Fault, Refused
+from heli.assemblies.rules.forms import Case, check_shape, read_day
+from heli.assemblies.rules.law import LawShelf, law_findings
+from heli.assemblies.types import LawOfDay, LawRule, ProofLine, Unsound
+from heli.kernel.faults import Finding
 from heli.kernel.packs import Key, Shape
 
 COUNT_FORM = "heli.count/1"
@@ -92,9 +90,9 @@ class CountResult:
     field: str = ""
     law: LawOfDay | None = None
     lines: tuple[ProofLine, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
-    def as_json(self, language: str) -> dict[str, object]:
+    def as_json(self, language: str, say: Say) -> dict[str, object]:
         """A result of heli.count/1; `sheet` and `field` only where a sheet is refused."""
         broken = {name: text for name, text in (("sheet", self.sheet), ("field", self.field)) if text}
         return {
@@ -104,25 +102,24 @@ class CountResult:
             **broken,
             "pack": pack_json(self.law),
             "tests": [line.as_json(language) for line in self.lines],
-            "problems": [fault.as_json() for fault in self.faults],
+            "problems": [say(finding).as_json() for finding in self.findings],
         }
 
 
 def count(case: Case, shelf: LawShelf) -> CountResult:
-    """What a contest of heli.count/1 came to; what is wrong with it is in its faults."""
+    """What a contest of heli.count/1 came to; what is wrong with it is in its findings."""
     key = case["id"]
     try:
         contest = read_contest(case, shelf)
-    except Refused as refused:
-        first = refused.faults[0]
-        sheet, _colon, field = first.field.partition(":")
-        broken = (sheet, field) if first.code == "identity" else ("", first.field)
-        return CountResult(key, "refused", sheet=broken[0], field=broken[1], faults=refused.faults)
+    except Unsound as unsound:
+        first = unsound.findings[0]
+        sheet = str(first.facts.get("station", ""))
+        return CountResult(key, "refused", sheet=sheet, field=first.field, findings=unsound.findings)
     lines = (*(rule.line(contest.values) for rule in contest.rules.values()),)
     status, posts = outcome(contest, 0, contest.votes)
     if status not in {"void_box"} and contest.outstanding and is_open(contest, (status, posts)):
         status, posts = "undecidable", ()
-    return CountResult(key, status, posts, law=contest.law, lines=lines, faults=tuple(law_faults(contest.law)))
+    return CountResult(key, status, posts, law=contest.law, lines=lines, findings=tuple(law_findings(contest.law)))
 
 
 Outcome = tuple[str, tuple[PostResult, ...]]
@@ -165,23 +162,14 @@ def _sight(found: Outcome) -> object:
 
 
 def read_contest(case: Case, shelf: LawShelf) -> ContestCount:
-    """A case of heli.count/1 with its law. Raises `Refused`; a broken identity has the code "identity", field "sheet:check"."""
+    """A case of heli.count/1 with its law. Raises `Unsound`; of a broken identity with the sheet as the fact `station`."""
     key = case["id"]
-    fault = fault_maker(key)
-    faults = [*check_shape({name: value for name, value in case.items() if name != "relatives"}, CONTEST_KEYS, key)]
-    if not faults:
-        faults = [*_check_names(case, fault)]
-    if faults:
-        raise Refused(faults)
-    on, kind = read_day(case, "on", key), shelf.kind_of(case["body"])
-    assert on is not None
-    assert kind is not None
-    try:
-        law = shelf.law_of(kind, case["jurisdiction"], on)
-    except Refused as refused:
-        raise Refused([replace(one, source=key) for one in refused.faults]) from refused
+    known = {name: value for name, value in case.items() if name != "relatives"}
+    if found := list(check_shape(known, CONTEST_KEYS, key)) or list(_check_names(case)):
+        raise Unsound(*found)
+    law = law_of_case(case, read_day(case, "on", key), shelf)
     if case["mode"] not in law.bodies[case["body"]].modes:
-        raise Refused(fault("unknown_mode", "mode", _("This committee is not elected in this way. Correct the mode.")))
+        raise Unsound(Finding("mode_of_election", field="mode", source=key))
     posts = tuple(
         PostOnBallot(
             post["post"],
@@ -191,11 +179,11 @@ def read_contest(case: Case, shelf: LawShelf) -> ContestCount:
         )
         for post in sorted(case["posts"], key=lambda post: POSTS.index(post["post"]))
     )
-    totals, votes = _from_sheets(case, posts, fault) if case.get("sheets") else _from_totals(case, posts, fault)
+    totals, votes = _from_sheets(case, posts) if case.get("sheets") else _from_totals(case, posts)
     body = case["body"]
     heads = law.reads("participants", body)
     if heads and "participants" not in totals:
-        raise Refused(fault("missing_key", "participants", _("This province counts heads: write the participants.")))
+        raise Unsound(Finding("heads", field="participants", source=key))
     left_out = case.get("unreachable", 0) if law.reads("unreachable", body) else 0
     values = {
         **totals,
@@ -223,63 +211,50 @@ def _terms(case: Case, law: LawOfDay) -> ElectionTerms:
     )
 
 
-def _check_names(case: Case, fault: Any) -> Iterator[Fault]:
+def _check_names(case: Case) -> Iterator[Finding]:
+    key = case["id"]
     if case["round"] not in {1, 2}:
-        yield fault("round", "round", _("The round is 1 or 2."))
+        yield Finding("round", field="round", source=key)
     if not case["registered"]:
-        yield fault("nobody", "registered", _("Nobody is registered. Write how many there are."))
+        yield Finding("nobody_registered", field="registered", source=key)
     if case.get("unreachable", 0) > case["registered"]:
-        yield fault("too_many", "unreachable", _("More cannot be reached than are registered. Count again."))
+        yield Finding("too_many_unreachable", field="unreachable", source=key)
     names = [post["post"] for post in case["posts"]]
     if not names or len(set(names)) < len(names):
-        yield fault("posts", "posts", _("Every post is there once, and at least one. Correct the list."))
+        yield Finding("posts", field="posts", source=key)
     for post in case["posts"]:
         ids = [one["id"] for one in post["candidates"]]
         if len(set(ids)) < len(ids):
-            yield fault(
-                "twice",
-                "candidates",
-                _("A candidate is there twice for “%(post)s”. Give one another id."),
-                post=post["post"],
-            )
+            yield Finding("candidate_twice", {"post": post["post"]}, "candidates", key)
     pairs = case.get("relatives", [])
     if not isinstance(pairs, list) or not all(isinstance(pair, list) and _is_pair(pair) for pair in pairs):
-        yield fault("relatives", "relatives", _("Relatives are pairs of two candidates, such as [“a”, “b”]."))
+        yield Finding("relatives", field="relatives", source=key)
 
 
 def _is_pair(pair: list[object]) -> bool:
     return len(pair) == 2 and all(isinstance(one, str) for one in pair) and pair[0] != pair[1]
 
 
-def _from_totals(
-    case: Case, posts: Sequence[PostOnBallot], fault: Any
-) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+def _from_totals(case: Case, posts: Sequence[PostOnBallot]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     for name in TOTALS[:3]:
         if name not in case:
-            raise Refused(
-                fault("missing_key", name, _("“%(key)s” is missing: write the sheets or the totals."), key=name)
-            )
-    votes = {}
-    for post in case["posts"]:
-        votes[post["post"]] = {one["id"]: one.get("votes") for one in post["candidates"]}
-        if None in votes[post["post"]].values():
-            raise Refused(fault("missing_key", "votes", _("A candidate has no votes: write the sheets or the votes.")))
+            raise Unsound(Finding("no_totals", {"key": name}, name, case["id"]))
+    votes = {post["post"]: {one["id"]: one.get("votes") for one in post["candidates"]} for post in case["posts"]}
+    if any(None in by_one.values() for by_one in votes.values()):
+        raise Unsound(Finding("no_votes", field="votes", source=case["id"]))
     totals = {name: case[name] for name in TOTALS if name in case}
-    sheet = {"returned": totals["returned"], "invalid": totals["invalid"]}
-    checked = {**totals, "valid": sheet["returned"] - sheet["invalid"]}
-    broken = "negative" if min(totals.values()) < 0 else "returned" if checked["valid"] < 0 else ""
-    if broken := broken or _broken_votes(checked["valid"], votes, posts):
-        raise Refused(_identity(fault, "", broken))
+    valid = totals["returned"] - totals["invalid"]
+    broken = "negative" if min(totals.values()) < 0 else "returned" if valid < 0 else _broken_votes(valid, votes, posts)
+    if broken:
+        raise Unsound(Finding(f"identity_{broken}", {"station": ""}, broken, case["id"]))
     return totals, votes
 
 
-def _from_sheets(
-    case: Case, posts: Sequence[PostOnBallot], fault: Any
-) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+def _from_sheets(case: Case, posts: Sequence[PostOnBallot]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     votes = {post.name: dict.fromkeys(post.candidates, 0) for post in posts}
     for sheet in case["sheets"]:
         if broken := _broken(sheet, votes, posts):
-            raise Refused(_identity(fault, sheet["station"], broken))
+            raise Unsound(Finding(f"identity_{broken}", {"station": sheet["station"]}, broken, case["id"]))
         for name, given in sheet["votes"].items():
             for one, number in given.items():
                 votes[name][one] += number
@@ -317,17 +292,3 @@ def _broken_votes(valid: int, votes: Mapping[str, Mapping[str, int]], posts: Seq
         return "votes"
     over = any(sum(votes.get(post.name, {}).values()) > valid * post.seats for post in posts)
     return "votes_total" if over else ""
-
-
-def _identity(fault: Any, station: str, broken: str) -> Fault:
-    said = {
-        "negative": _("A number is below zero."),
-        "issued": _("Ballots issued are not those returned and unreturned together."),
-        "returned": _("Ballots returned are not the valid and the invalid together."),
-        "votes": _("A candidate has more votes than there are valid ballots, or is not on the ballot."),
-        "votes_total": _("There are more votes than valid ballots times seats."),
-    }
-    where = _("sheet %(station)s") % {"station": station} if station else _("totals")
-    message = _("%(where)s: %(what)s Count it again.")
-    made: Fault = fault("identity", f"{station}:{broken}", message, where=where, what=said[broken])
-    return made

@@ -5,16 +5,14 @@ bases of the co-operative are its members of full capacity. What was not said (d
 tested and a warning says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
 
-from django.utils.translation import gettext as _
-
-from heli.assemblies.rules.forms import Case, check_shape, fault_maker, read_day
-from heli.assemblies.rules.law import LawShelf, law_faults
-from heli.assemblies.types import LawOfDay, LawRule, ProofLine
-from heli.kernel.faults import Fault, Refused, Severity
+from heli.assemblies.rules.forms import Case, check_shape, read_day
+from heli.assemblies.rules.law import LawShelf, law_findings
+from heli.assemblies.types import LawOfDay, LawRule, ProofLine, Unsound
+from heli.kernel.faults import Fault, Finding
 from heli.kernel.packs import Key, Shape
 
 DECIDE_FORM = "heli.decide/1"
@@ -55,6 +53,9 @@ PARTS = (
 """What cannot be more than what it is part of."""
 
 
+Say = Callable[[Finding], Fault]
+
+
 @dataclass(frozen=True, slots=True)
 class SittingResult:
     """What the law of the day says of a sitting: the first status that applies, and every inequality with its numbers.
@@ -68,10 +69,10 @@ class SittingResult:
     need_for: int | None = None
     law: LawOfDay | None = None
     lines: tuple[ProofLine, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
-    def as_json(self, language: str) -> dict[str, object]:
-        """A result of heli.decide/1."""
+    def as_json(self, language: str, say: Say) -> dict[str, object]:
+        """A result of heli.decide/1; `say` makes a sentence of a finding."""
         return {
             "id": self.id,
             "status": self.status,
@@ -79,7 +80,7 @@ class SittingResult:
             "need_for": self.need_for,
             "pack": pack_json(self.law),
             "tests": [line.as_json(language) for line in self.lines],
-            "problems": [fault.as_json() for fault in self.faults],
+            "problems": [say(finding).as_json() for finding in self.findings],
         }
 
 
@@ -96,67 +97,70 @@ def pack_json(law: LawOfDay | None) -> dict[str, object] | None:
 
 
 def decide(case: Case, shelf: LawShelf) -> SittingResult:
-    """What the law of the day says of a case of heli.decide/1; what is wrong with the case is in its faults."""
+    """What the law of the day says of a case of heli.decide/1; what is wrong with the case is in its findings."""
     key = case["id"]
     try:
         law, values = _read(case, shelf)
-    except Refused as refused:
-        return SittingResult(key, "refused", faults=refused.faults)
+    except Unsound as unsound:
+        return SittingResult(key, "refused", findings=unsound.findings)
     body, mode, matter = case["body"], case["mode"], case.get("matter", "")
     rules = [rule for rule in law.rules_for(body, mode, matter) if rule.test != "shown"]
     asked = [rule for rule in rules if rule.can_be_asked(values) and not _is_excused(rule, values, case, law)]
     lines = {rule: rule.line(values) for rule in asked}
-    faults = (*law_faults(law), *_not_said(rules, values, key), *_routing(case, law))
+    findings = (*law_findings(law), *_not_said(rules, values, key), *_routing(case, law))
     return SittingResult(
         key,
-        _status(lines, faults),
+        _status(lines, findings),
         _need(asked, "quorum", "present", values),
         _need(asked, "passing", "for", values),
         law,
         tuple(lines.values()),
-        faults,
+        findings,
     )
 
 
 def _read(case: Case, shelf: LawShelf) -> tuple[LawOfDay, Mapping[str, int]]:
-    """The law of the day and the numbers by name. Raises `Refused` with everything that cannot be."""
-    fault = fault_maker(case["id"])
-    if faults := list(check_shape(case, CASE_KEYS, case["id"])):
-        raise Refused(faults)
-    counts = case["counts"]
-    beside = case.get("petition" if case["body"].startswith("recall_") else "make_up", {})
+    """The law of the day and the numbers by name. Raises `Unsound` with everything that cannot be."""
+    key = case["id"]
+    if found := list(check_shape(case, CASE_KEYS, key)):
+        raise Unsound(*found)
+    counts, body = case["counts"], case["body"]
+    beside = case.get("petition" if body.startswith("recall_") else "make_up", {})
     values: dict[str, int] = {**beside, **counts}
-    on, called_on = read_day(case, "on", case["id"]), read_day(case, "called_on", case["id"])
-    kind = shelf.kind_of(case["body"])
-    assert on is not None
-    if kind is None:
-        raise Refused(fault("no_pack", "body", _("No pack of law speaks of this body.")))
-    try:
-        law = shelf.law_of(kind, case["jurisdiction"], on)
-    except Refused as refused:
-        raise Refused([replace(one, source=case["id"]) for one in refused.faults]) from refused
-    faults = list(_impossible(values, counts, fault))
-    if case["mode"] not in law.bodies[case["body"]].modes:
-        modes = ", ".join(f"“{mode}”" for mode in sorted(law.bodies[case["body"]].modes))
-        faults.append(fault("unknown_mode", "mode", _("The mode of this body is one of: %(modes)s."), modes=modes))
-    if faults:
-        raise Refused(faults)
-    if called_on is not None:
+    on, called_on = read_day(case, "on", key), read_day(case, "called_on", key)
+    law = law_of_case(case, on, shelf)
+    found = list(_impossible(values, counts, key))
+    if case["mode"] not in law.bodies[body].modes:
+        modes = ", ".join(f"“{mode}”" for mode in sorted(law.bodies[body].modes))
+        found.append(Finding("unknown_mode", {"modes": modes}, "mode", key))
+    if found:
+        raise Unsound(*found)
+    if called_on is not None and on is not None:
         values["days_called"] = (on - called_on).days
     return law, values
 
 
-def _impossible(values: Mapping[str, int], counts: Mapping[str, int], fault: Any) -> Iterator[Fault]:
+def law_of_case(case: Case, on: date | None, shelf: LawShelf) -> LawOfDay:
+    """The law for the body and place of a case on its day. Raises `Unsound`."""
+    kind = shelf.kind_of(case["body"])
+    if kind is None or on is None:
+        raise Unsound(Finding("no_law", field="body", source=case["id"]))
+    try:
+        return shelf.law_of(kind, case["jurisdiction"], on)
+    except Unsound as unsound:
+        raise Unsound(*(replace(one, source=case["id"]) for one in unsound.findings)) from unsound
+
+
+def _impossible(values: Mapping[str, int], counts: Mapping[str, int], source: str) -> Iterator[Finding]:
     if not counts["entitled"]:
-        yield fault("nobody", "counts.entitled", _("Nobody is entitled. Write how many there are."))
+        yield Finding("nobody_entitled", field="counts.entitled", source=source)
     for part, whole in PARTS:
         if part in values and whole in values and values[part] > values[whole]:
-            message = _("“%(part)s” is more than “%(whole)s”: %(a)s > %(b)s. Count again.")
-            yield fault("too_many", part, message, part=part, whole=whole, a=values[part], b=values[whole])
+            facts = {"part": part, "whole": whole, "a": values[part], "b": values[whole]}
+            yield Finding("too_many", facts, part, source)
     votes = sum(counts.get(name, 0) for name in ("for", "against", "abstain"))
     if votes > counts["present"]:
-        message = _("More votes than people present: %(votes)s > %(present)s. Count again.")
-        yield fault("too_many_votes", "counts.for", message, votes=votes, present=counts["present"])
+        yield Finding("too_many_votes", {"votes": votes, "present": counts["present"]}, "counts.for", source)
 
 
 def _is_excused(rule: LawRule, values: Mapping[str, int], case: Case, law: LawOfDay) -> bool:
@@ -166,34 +170,29 @@ def _is_excused(rule: LawRule, values: Mapping[str, int], case: Case, law: LawOf
     return rule.test == "petition" and not values[rule.base]
 
 
-def _not_said(rules: list[LawRule], values: Mapping[str, int], source: str) -> Iterator[Fault]:
+def _not_said(rules: list[LawRule], values: Mapping[str, int], source: str) -> Iterator[Finding]:
     for rule in rules:
         # One of the two shares of a petition suffices; the other need not be said.
         said = any(other.can_be_asked(values) for other in rules if other.test == rule.test == "petition")
         if not rule.can_be_asked(values) and not said:
-            message = _("Not tested, since “%(name)s” was not given: %(article)s.") % {
-                "name": rule.quantity,
-                "article": rule.article,
-            }
-            yield Fault("not_said", message, Severity.WARNING, rule.quantity, source)
+            facts = {"name": rule.quantity, "article": rule.article}
+            yield Finding("not_said", facts, rule.quantity, source, severity="warning")
 
 
-def _routing(case: Case, law: LawOfDay) -> Iterator[Fault]:
+def _routing(case: Case, law: LawOfDay) -> Iterator[Finding]:
     """Whether the matter is the body's own."""
     body, matter = law.bodies[case["body"]], case.get("matter")
     if matter is None or body.matters is None:
         return
-    fault = fault_maker(case["id"])
     if matter not in body.matters:
-        yield fault("wrong_body", "body", _("This matter is not for this body: %(article)s."), article=body.article)
+        yield Finding("wrong_body", {"article": body.article}, "body", case["id"])
     elif matter in body.delegated and not case.get("delegated", False):
-        message = _("The body decides this only when the assembly has entrusted it: %(article)s.")
-        yield fault("wrong_body", "delegated", message, article=body.article)
+        yield Finding("not_entrusted", {"article": body.article}, "delegated", case["id"])
 
 
-def _status(lines: Mapping[LawRule, ProofLine], faults: tuple[Fault, ...]) -> str:
+def _status(lines: Mapping[LawRule, ProofLine], findings: tuple[Finding, ...]) -> str:
     """The first that applies."""
-    if any(fault.code == "wrong_body" for fault in faults):
+    if any(finding.code in {"wrong_body", "not_entrusted"} for finding in findings):
         return "wrong_body"
 
     def fails(*tests: str) -> bool:

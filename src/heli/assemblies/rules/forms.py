@@ -2,54 +2,46 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from heli.kernel.faults import Fault, Refused
+from heli.assemblies.types import Unsound
+from heli.kernel.faults import Finding
 from heli.kernel.packs import Key, Shape, fits
 
 Case = Mapping[str, Any]
 
 
 def read_form(text: str, form: str, keys: Sequence[str]) -> dict[str, Any]:
-    """The object of a file that must say `form` and may have these keys beside it. Raises `Refused`: the file is no such form."""
+    """The object of a file that must say `form` and may have these keys beside it. Raises `Unsound`: the file is no such form."""
     try:
         data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
     except (ValueError, RecursionError) as wrong:
-        message = _("This is not JSON: %(what)s. Save the file anew from where it was made.")
-        raise Refused(Fault("json", message % {"what": wrong})) from wrong
+        raise Unsound(Finding("json", {"what": wrong})) from wrong
     if not isinstance(data, dict) or data.get("form") != form:
-        message = _("This is no file of the form %(form)s. Write {“form”: “%(form)s”, …}.")
-        raise Refused(Fault("form", message % {"form": form}, field="form"))
+        raise Unsound(Finding("form", {"form": form}, field="form"))
     if unknown := sorted(set(data) - {"form", *keys}):
-        message = _("The key “%(key)s” is unknown here. Remove it.")
-        raise Refused([Fault("unknown_key", message % {"key": key}, field=key) for key in unknown])
+        raise Unsound(*(Finding("unknown_key", {"key": key}, field=key) for key in unknown))
     return data
 
 
 def read_cases(text: str, form: str, name: str) -> list[Case]:
-    """The cases of a file, each with an id that no other has. Raises `Refused` when the file is no such form."""
+    """The cases of a file, each with an id that no other has. Raises `Unsound` when the file is no such form."""
     cases = read_form(text, form, [name]).get(name)
     if not isinstance(cases, list):
-        message = _("“%(key)s” must be a list.")
-        raise Refused(Fault("shape", message % {"key": name}, field=name))
-    seen, faults = set[str](), []
+        raise Unsound(Finding("no_list", {"key": name}, field=name))
+    seen, found = set[str](), []
     for number, case in enumerate(cases, 1):
         key = case.get("id") if isinstance(case, dict) else None
         if not isinstance(key, str) or not key.strip():
-            message = _("Number %(number)s of “%(key)s” has no id. Write a text that no other has.")
-            faults.append(Fault("no_id", message % {"number": number, "key": name}, field="id"))
+            found.append(Finding("no_id", {"number": number, "key": name}, field="id"))
         elif key in seen:
-            faults.append(
-                Fault("twice", _("This id is there twice. Give one of the two another."), field="id", source=key)
-            )
+            found.append(Finding("id_twice", field="id", source=key))
         else:
             seen.add(key)
-    if faults:
-        raise Refused(faults)
+    if found:
+        raise Unsound(*found)
     return cases
 
 
@@ -65,31 +57,24 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def check_shape(case: Any, keys: Sequence[Key], source: str, way: str = "") -> Iterator[Fault]:
+def check_shape(case: Any, keys: Sequence[Key], source: str, way: str = "") -> Iterator[Finding]:
     """Unknown and missing keys and wrong shapes of a table and those below it; `way` is the field they hang under."""
     known = {key.name: key for key in keys}
     for name in case:
         if name not in known:
-            yield Fault(
-                "unknown_key",
-                _("The key “%(key)s” is unknown here. Remove it.") % {"key": name},
-                field=way + name,
-                source=source,
-            )
+            yield Finding("unknown_key", {"key": name}, way + name, source)
     for key in keys:
         field = way + key.name
+        facts = {"key": field, "meaning": key.meaning, "least": key.least}
         if key.name not in case:
             if key.required:
-                message = _("“%(key)s” is missing: %(meaning)s.")
-                yield Fault("missing_key", message % {"key": field, "meaning": key.meaning}, field=field, source=source)
+                yield Finding("missing_key", facts, field, source)
             continue
         value = case[key.name]
         if not fits(value, key.shape) or (key.choices and value not in key.choices):
-            message = _("“%(key)s” must be %(meaning)s.")
-            yield Fault("shape", message % {"key": field, "meaning": key.meaning}, field=field, source=source)
+            yield Finding("shape", facts, field, source)
         elif key.least is not None and key.shape is Shape.WHOLE and value < key.least:
-            message = _("“%(key)s” must not be less than %(least)s.")
-            yield Fault("too_small", message % {"key": field, "least": key.least}, field=field, source=source)
+            yield Finding("too_small", facts, field, source)
         elif key.shape is Shape.TABLE and key.keys:
             yield from check_shape(value, key.keys, source, f"{field}.")
         elif key.shape is Shape.TABLES:
@@ -98,7 +83,7 @@ def check_shape(case: Any, keys: Sequence[Key], source: str, way: str = "") -> I
 
 
 def read_day(case: Case, key: str, source: str) -> date | None:
-    """A day written 2026-05-20; None when it is not given. Raises `Refused`."""
+    """A day written 2026-05-20; None when it is not given. Raises `Unsound`."""
     if key not in case:
         return None
     try:
@@ -106,14 +91,4 @@ def read_day(case: Case, key: str, source: str) -> date | None:
             raise ValueError
         return date.fromisoformat(case[key])
     except ValueError as wrong:
-        message = _("“%(key)s” must be a day such as 2026-05-20.")
-        raise Refused(Fault("day", message % {"key": key}, field=key, source=source)) from wrong
-
-
-def fault_maker(source: str) -> Callable[..., Fault]:
-    """Faults of one case: code, field, message and the values it names."""
-
-    def make(code: str, field: str, message: str, **values: object) -> Fault:
-        return Fault(code, message % values, field=field, source=source)
-
-    return make
+        raise Unsound(Finding("day", {"key": key}, key, source)) from wrong

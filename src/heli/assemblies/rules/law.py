@@ -10,10 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from heli.assemblies.types import LawOfDay, LawPack, LawReading, LawRule, LegalBody
-from heli.kernel.faults import Fault, Refused, Severity
+from heli.assemblies.types import LawOfDay, LawPack, LawReading, LawRule, LegalBody, Unsound
+from heli.kernel.faults import Fault, Finding, Refused
 from heli.kernel.packs import Key, Pack, Shape, find_files, read_pack, read_text, words_key
 from heli.kernel.words import Words
 
@@ -137,7 +135,7 @@ class LawShelf:
         return next((pack.kind for pack in self.packs if body in pack.bodies), None)
 
     def law_of(self, kind: str, jurisdiction: str, on: date) -> LawOfDay:
-        """What holds for the kind on the day in CN or a province ("CN-51"). Raises `Refused` for an unknown place or day."""
+        """What holds for the kind on the day in CN or a province ("CN-51"). Raises `Unsound` for an unknown place or day."""
         key = (kind, jurisdiction, on)
         if key not in self._found:
             self._found[key] = self._find(kind, jurisdiction, on)
@@ -145,16 +143,11 @@ class LawShelf:
 
     def _find(self, kind: str, jurisdiction: str, on: date) -> LawOfDay:
         if jurisdiction != "CN" and not (jurisdiction.startswith("CN-") and jurisdiction[3:] in PROVINCES):
-            message = _(
-                "“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."
-            )
-            raise Refused(Fault("unknown_province", message % {"code": jurisdiction}, field="jurisdiction"))
+            raise Unsound(Finding("unknown_province", {"code": jurisdiction}, field="jurisdiction"))
         national = self._in_force(kind, "CN", on)
         if national is None:
             first = min(p.header.valid_from for p in self.packs if p.kind == kind and p.header.jurisdiction == "CN")
-            message = _("No pack of law was in force on %(day)s: the first holds from %(first)s. Correct the day.")
-            said = message % {"day": on.isoformat(), "first": first.isoformat()}
-            raise Refused(Fault("no_pack", said, field="on"))
+            raise Unsound(Finding("no_pack", {"day": on.isoformat(), "first": first.isoformat()}, field="on"))
         overlay = None if jurisdiction == "CN" else self._in_force(kind, jurisdiction, on)
         rules, old_rules = _merge(national, overlay, national.rules, overlay.rules if overlay else ())
         readings, old = _merge(national, overlay, national.readings, overlay.readings if overlay else ())
@@ -182,16 +175,9 @@ class LawShelf:
         return () if overlay.kind == kind else ("by_analogy",)
 
 
-def law_faults(law: LawOfDay) -> list[Fault]:
-    """What was not read, as warnings for a person."""
-    said = {
-        "overlay_not_in_force": _("What was read of %(code)s is not in force on this day: national law alone."),
-        "unread_province": _("The law of %(code)s was not read: national law alone."),
-        "by_analogy": _("The measures read of %(code)s are those for villages: applied by analogy."),
-    }
-    return [
-        Fault(code, said[code] % {"code": law.jurisdiction}, Severity.WARNING, "jurisdiction") for code in law.warnings
-    ]
+def law_findings(law: LawOfDay) -> list[Finding]:
+    """What was not read, as warnings."""
+    return [Finding(code, {"code": law.jurisdiction}, "jurisdiction", severity="warning") for code in law.warnings]
 
 
 def _merge(

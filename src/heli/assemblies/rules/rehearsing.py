@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.utils.translation import gettext as _
 
 from heli.assemblies.rules.forms import check_shape, read_form
-from heli.kernel.faults import Fault, Refused
+from heli.assemblies.types import Unsound
+from heli.kernel.faults import Finding
 from heli.kernel.packs import Key, Shape
 
 REHEARSE_FORM = "heli.rehearse/1"
@@ -78,12 +78,11 @@ class PollingSetup:
 
 
 def read_setup(text: str) -> PollingSetup:
-    """A file of the form heli.rehearse/1. Raises `Refused` with everything that is wrong."""
+    """A file of the form heli.rehearse/1. Raises `Unsound` with everything that is wrong."""
     data = read_form(text, REHEARSE_FORM, [key.name for key in REHEARSAL_KEYS])
     del data["form"]
-    faults = list(check_shape(data, REHEARSAL_KEYS, "")) or list(_check(data))
-    if faults:
-        raise Refused(faults)
+    if found := list(check_shape(data, REHEARSAL_KEYS, "")) or list(_check(data)):
+        raise Unsound(*found)
     arrivals, assisted = data["arrivals"], data.get("assisted", {})
     is_triangular = arrivals["kind"] == "triangular"
     return PollingSetup(
@@ -100,28 +99,26 @@ def read_setup(text: str) -> PollingSetup:
     )
 
 
-def _check(data: Mapping[str, Any]) -> Iterator[Fault]:
+def _check(data: Mapping[str, Any]) -> Iterator[Finding]:
     arrivals, names = data["arrivals"], [one["name"] for one in data["stages"]]
     if not names or len(set(names)) < len(names):
-        yield Fault("stages", _("There is at least one stage, and each has a name of its own."), field="stages")
+        yield Finding("stages", field="stages")
     numbers = {"window_min": data["window_min"]}
     for one in data["stages"]:
         numbers |= {f"stages.{one['name']}.mean_min": one["mean_min"], f"stages.{one['name']}.shape": one["shape"]}
     for field, number in numbers.items():
         if not number > 0:
-            yield Fault("too_small", _("“%(key)s” must be more than 0.") % {"key": field}, field=field)
+            yield Finding("not_above_zero", {"key": field}, field)
     if arrivals["kind"] == "triangular" and not 0 <= arrivals.get("peak_min", -1) <= data["window_min"]:
-        yield Fault("peak", _("The peak is a minute of the window: write “peak_min”."), field="arrivals.peak_min")
+        yield Finding("peak", field="arrivals.peak_min")
     weights = arrivals.get("weights", [])
     if arrivals["kind"] == "slots" and (not weights or min(weights) < 0 or not sum(weights)):
-        yield Fault("weights", _("Slots need weights of 0 and more, not all 0."), field="arrivals.weights")
+        yield Finding("weights", field="arrivals.weights")
     assisted = data.get("assisted")
     if assisted and (assisted["stage"] not in names or assisted["share_bp"] > 10_000):
-        message = _("Assisted voters are at most 10000 hundredths of a percent, at a stage that there is.")
-        yield Fault("assisted", message, field="assisted")
+        yield Finding("assisted", field="assisted")
     if data["replications"] * data["voters"] * max(1, len(names)) > LIMIT:
-        message = _("This is more than a rehearsal can hold: %(limit)s services. Take fewer replications.")
-        yield Fault("too_much", message % {"limit": LIMIT}, field="replications")
+        yield Finding("too_much", {"limit": LIMIT}, "replications")
 
 
 def draw(setup: PollingSetup, replication: int) -> tuple[Minutes, list[Minutes]]:

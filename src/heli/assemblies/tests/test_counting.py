@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from heli.assemblies.rules.counting import CountResult, count
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.testing import contest, post
+from heli.assemblies.texts import as_fault
 
 
 def counted(*posts: dict[str, Any], **other: Any) -> CountResult:
@@ -169,7 +170,7 @@ def test_every_identity_broken_once_is_refused_with_sheet_and_field(change: dict
     assert from_sheets(SHEET).status == "complete"
     found = from_sheets({**SHEET, "station": "s0"}, {**SHEET, **change})
     assert (found.status, found.sheet, found.field) == ("refused", "s1", field)
-    assert "s1" in found.faults[0].message
+    assert "s1" in as_fault(found.findings[0]).message
 
 
 @pytest.mark.parametrize(

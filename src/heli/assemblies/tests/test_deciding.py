@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from heli.assemblies.rules.deciding import SittingResult, decide
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.testing import decide_case
+from heli.assemblies.texts import as_fault
 
 
 def decided(*args: Any, **other: Any) -> SittingResult:
@@ -147,14 +148,14 @@ def test_what_cannot_be_is_refused_with_its_field(other: dict[str, Any], field: 
         {**decide_case(mode="adults"), **other}, shelf()
     )  # fmt: skip
     assert (found.status, found.lines) == ("refused", ())
-    assert field in {fault.field for fault in found.faults}
-    assert all(fault.source == "d1" and fault.message for fault in found.faults)
+    assert field in {fault.field for fault in found.findings}
+    assert all(fault.source == "d1" and as_fault(fault).message for fault in found.findings)
 
 
 def test_a_province_that_was_not_read_is_decided_by_national_law_and_says_so() -> None:
     found = decided(mode="adults", jurisdiction="CN-34")
     assert found.status == "passed"
-    assert "unread_province" in {fault.code for fault in found.faults}
+    assert "unread_province" in {fault.code for fault in found.findings}
 
 
 Test = Callable[[int], bool]

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from heli.assemblies.rules.law import FOLDER, KINDS, LawShelf, law_faults, parse_law, shelf
+from heli.assemblies.rules.law import FOLDER, KINDS, LawShelf, law_findings, parse_law, shelf
+from heli.assemblies.types import Unsound
 from heli.kernel.faults import Refused
 
 DAY = date(2026, 5, 20)
@@ -19,16 +20,16 @@ def test_the_law_changes_on_its_day() -> None:
 
 @pytest.mark.parametrize(("kind", "day"), [("village", date(2018, 12, 28)), ("coop", date(2025, 4, 30))])
 def test_a_day_without_a_pack_is_refused(kind: str, day: date) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unsound) as unsound:
         shelf().law_of(kind, "CN", day)
-    assert [fault.code for fault in refused.value.faults] == ["no_pack"]
+    assert [fault.code for fault in unsound.value.findings] == ["no_pack"]
 
 
 @pytest.mark.parametrize("code", ["CN-99", "51", "CN-", "CN-5", "JP", "CN-47"])
 def test_an_unknown_province_is_refused(code: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unsound) as unsound:
         shelf().law_of("village", code, DAY)
-    assert [fault.code for fault in refused.value.faults] == ["unknown_province"]
+    assert [fault.code for fault in unsound.value.findings] == ["unknown_province"]
 
 
 def test_there_are_thirty_one_provinces() -> None:
@@ -68,7 +69,7 @@ def test_a_province_replaces_what_the_nation_leaves_to_it() -> None:
     ],
 )
 def test_what_was_not_read_is_said(kind: str, code: str, day: date, warnings: list[str]) -> None:
-    assert [fault.code for fault in law_faults(shelf().law_of(kind, code, day))] == warnings
+    assert [fault.code for fault in law_findings(shelf().law_of(kind, code, day))] == warnings
 
 
 def test_every_pack_is_sound() -> None:

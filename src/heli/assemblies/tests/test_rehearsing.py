@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heli.assemblies.rules.rehearsing import draw, read_setup, rehearse, walk
-from heli.kernel.faults import Refused
+from heli.assemblies.types import Unsound
 
 VILLAGE: dict[str, Any] = {
     "form": "heli.rehearse/1", "name": "village, morning peak", "replications": 200, "seed": 1, "voters": 1500,
@@ -135,6 +135,6 @@ def test_assisted_voters_need_longer_where_it_is_said() -> None:
     ],
 )
 def test_what_cannot_be_rehearsed_is_refused_with_its_field(other: dict[str, Any], field: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unsound) as unsound:
         read_setup(small(**other))
-    assert field in {fault.field for fault in refused.value.faults}
+    assert field in {fault.field for fault in unsound.value.findings}

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from heli.assemblies.management.reading import read_file, refused_as
+from heli.assemblies.management.reading import failed, read_file
 from heli.assemblies.rules.rehearsing import REHEARSE_FORM, read_setup, rehearse
+from heli.assemblies.types import Unsound
 from heli.kernel.faults import Refused
 
 
@@ -26,6 +27,6 @@ class Command(BaseCommand):
         """Print the results as JSON."""
         try:
             results = rehearse(read_setup(read_file(options["file"])))
-        except Refused as refused:
-            raise refused_as(refused, options["file"].name) from refused
+        except (Refused, Unsound) as wrong:
+            raise failed(wrong, options["file"].name) from wrong
         self.stdout.write(json.dumps({"form": REHEARSE_FORM, "results": results}, ensure_ascii=False, indent=1))

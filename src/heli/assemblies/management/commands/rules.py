@@ -10,12 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import get_language, gettext
 
-from heli.assemblies.management.reading import read_file, refused_as
+from heli.assemblies.management.reading import failed, read_file
 from heli.assemblies.rules.counting import COUNT_FORM, count
 from heli.assemblies.rules.deciding import DECIDE_FORM, decide
 from heli.assemblies.rules.forms import read_cases
-from heli.assemblies.rules.law import KINDS, law_faults, shelf
-from heli.assemblies.types import LawOfDay
+from heli.assemblies.rules.law import KINDS, law_findings, shelf
+from heli.assemblies.texts import as_fault
+from heli.assemblies.types import LawOfDay, Unsound
 from heli.kernel.faults import Refused
 
 
@@ -52,12 +53,12 @@ class Command(BaseCommand):
             text = read_file(options["file"])
             if options["subcommand"] == "decide":
                 form, cases = DECIDE_FORM, read_cases(text, DECIDE_FORM, "cases")
-                results = [decide(case, packs).as_json(language) for case in cases]
+                results = [decide(case, packs).as_json(language, as_fault) for case in cases]
             else:
                 form, cases = COUNT_FORM, read_cases(text, COUNT_FORM, "contests")
-                results = [count(case, packs).as_json(language) for case in cases]
-        except Refused as refused:
-            raise refused_as(refused, options["file"].name if "file" in options else "") from refused
+                results = [count(case, packs).as_json(language, as_fault) for case in cases]
+        except (Refused, Unsound) as wrong:
+            raise failed(wrong, options["file"].name if "file" in options else "") from wrong
         self.stdout.write(json.dumps({"form": form, "results": results}, ensure_ascii=False, indent=1))
 
 
@@ -76,5 +77,5 @@ def _lines(law: LawOfDay, language: str) -> Iterator[str]:
     for pack in law.packs:
         for words in pack.not_read:
             yield gettext("not read: %(text)s") % {"text": words.text(language)}
-    for fault in law_faults(law):
-        yield fault.message
+    for finding in law_findings(law):
+        yield as_fault(finding).message

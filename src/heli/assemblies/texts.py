@@ -1,0 +1,68 @@
+"""What the rules of assemblies find, in sentences."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from heli.kernel.faults import Fault, Finding
+
+SENTENCES: Mapping[str, Promise] = {
+    "json": _("This is not JSON: %(what)s. Save the file anew from where it was made."),
+    "form": _("This is no file of the form %(form)s. Write {“form”: “%(form)s”, …}."),
+    "unknown_key": _("The key “%(key)s” is unknown here. Remove it."),
+    "no_list": _("“%(key)s” must be a list."),
+    "no_id": _("Number %(number)s of “%(key)s” has no id. Write a text that no other has."),
+    "id_twice": _("This id is there twice. Give one of the two another."),
+    "missing_key": _("“%(key)s” is missing: %(meaning)s."),
+    "shape": _("“%(key)s” must be %(meaning)s."),
+    "too_small": _("“%(key)s” must not be less than %(least)s."),
+    "day": _("“%(key)s” must be a day such as 2026-05-20."),
+    "unknown_province": _(
+        "“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."
+    ),
+    "no_pack": _("No pack of law was in force on %(day)s: the first holds from %(first)s. Correct the day."),
+    "no_law": _("No pack of law speaks of this body."),
+    "overlay_not_in_force": _("What was read of %(code)s is not in force on this day: national law alone."),
+    "unread_province": _("The law of %(code)s was not read: national law alone."),
+    "by_analogy": _("The measures read of %(code)s are those for villages: applied by analogy."),
+    "nobody_entitled": _("Nobody is entitled. Write how many there are."),
+    "too_many": _("“%(part)s” is more than “%(whole)s”: %(a)s > %(b)s. Count again."),
+    "too_many_votes": _("More votes than people present: %(votes)s > %(present)s. Count again."),
+    "unknown_mode": _("The mode of this body is one of: %(modes)s."),
+    "not_said": _("Not tested, since “%(name)s” was not given: %(article)s."),
+    "wrong_body": _("This matter is not for this body: %(article)s."),
+    "not_entrusted": _("The body decides this only when the assembly has entrusted it: %(article)s."),
+    "round": _("The round is 1 or 2."),
+    "nobody_registered": _("Nobody is registered. Write how many there are."),
+    "too_many_unreachable": _("More cannot be reached than are registered. Count again."),
+    "posts": _("Every post is there once, and at least one. Correct the list."),
+    "candidate_twice": _("A candidate is there twice for “%(post)s”. Give one another id."),
+    "relatives": _("Relatives are pairs of two candidates, such as [“a”, “b”]."),
+    "mode_of_election": _("This committee is not elected in this way. Correct the mode."),
+    "heads": _("This province counts heads: write the participants."),
+    "no_totals": _("“%(key)s” is missing: write the sheets or the totals."),
+    "no_votes": _("A candidate has no votes: write the sheets or the votes."),
+    "identity_negative": _("%(where)s: A number is below zero. Count it again."),
+    "identity_issued": _("%(where)s: Ballots issued are not those returned and unreturned together. Count it again."),
+    "identity_returned": _("%(where)s: Ballots returned are not the valid and the invalid together. Count it again."),
+    "identity_votes": _(
+        "%(where)s: A candidate has more votes than there are valid ballots, or is not on the ballot. Count it again."
+    ),
+    "identity_votes_total": _("%(where)s: There are more votes than valid ballots times seats. Count it again."),
+    "stages": _("There is at least one stage, and each has a name of its own."),
+    "not_above_zero": _("“%(key)s” must be more than 0."),
+    "peak": _("The peak is a minute of the window: write “peak_min”."),
+    "weights": _("Slots need weights of 0 and more, not all 0."),
+    "assisted": _("Assisted voters are at most 10000 hundredths of a percent, at a stage that there is."),
+    "too_much": _("This is more than a rehearsal can hold: %(limit)s services. Take fewer replications."),
+}
+
+
+def as_fault(finding: Finding) -> Fault:
+    """A finding of the rules as a sentence."""
+    facts = dict(finding.facts)
+    if "station" in facts:
+        facts["where"] = now("sheet %(station)s") % facts if facts["station"] else now("totals")
+    return finding.said(str(SENTENCES[finding.code]), facts)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from heli.campaigns import queries
 from heli.campaigns.models import Campaign
 from heli.campaigns.queries.runs import READ
-from heli.campaigns.texts import CAMPAIGN_STATUSES, CAMPAIGN_TONES
+from heli.campaigns.texts import CAMPAIGN_STATUSES, CAMPAIGN_TONES, TAB_GROUPS
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import may, scope
 from heli.kernel.declare import Tab
@@ -45,6 +45,32 @@ def tabs() -> list[Tab]:
     return sorted(found, key=lambda tab: (tab.order, tab.name))
 
 
+def _tabs(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]:
+    """`tabs`: the headings, each leading to the first of its pages; `subtabs`: the pages under the one that is open."""
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in TAB_GROUPS}
+    for one in tabs():
+        if one.right and not may(request.actor, one.right, campaign.district_id):
+            continue
+        if one.somewhere and not may(request.actor, one.somewhere):
+            continue
+        groups[one.group].append(
+            {
+                "url": reverse(one.name, args=[campaign.public_id]),
+                "label": _(one.label),
+                "current": tab in (one.name, one.name.partition(":")[0]),
+            }
+        )
+    shown = {name: lines for name, lines in groups.items() if lines}
+    here = next((name for name, lines in shown.items() if any(line["current"] for line in lines)), "")
+    return {
+        "tabs": [
+            {"url": lines[0]["url"], "label": TAB_GROUPS[name], "current": name == here, "count": None}
+            for name, lines in shown.items()
+        ],
+        "subtabs": shown[here] if here and len(shown[here]) > 1 else [],
+    }
+
+
 def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]:
     """What the head of every page of a campaign shows: name, status, tabs, whether it is a part or a sample."""
     whole = queries.is_whole(request.actor, campaign)
@@ -59,16 +85,7 @@ def shell(request: ActorRequest, campaign: Campaign, tab: str) -> dict[str, Any]
         "may_manage": may_manage,
         "may_fill": bool(scope(request.actor, "campaigns.fill")),
         "playbook_title": queries.playbook_of(campaign).title.text(get_language() or "zh-hans"),
-        "tabs": [
-            {
-                "url": reverse(one.name, args=[campaign.public_id]),
-                "label": _(one.label),
-                "current": tab in (one.name, one.name.partition(":")[0]),
-                "count": None,
-            }
-            for one in tabs()
-            if not one.right or may(request.actor, one.right, campaign.district_id)
-        ],
+        **_tabs(request, campaign, tab),
         "breadcrumbs": [
             {"url": reverse("campaigns:list"), "label": _("Campaigns")},
             {

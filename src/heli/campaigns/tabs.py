@@ -4,10 +4,11 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Tab
 
+ON = ("campaign",)
 TABS = (
-    Tab("campaigns:campaign", gettext_noop("Board"), about=("campaign",), order=10),
-    Tab("campaigns:tasks", gettext_noop("My tasks"), about=("campaign",), order=11),
-    Tab("campaigns:work_points", gettext_noop("This week"), about=("campaign",), order=12),
-    Tab("campaigns:timetable", gettext_noop("Timetable"), about=("campaign",), order=90),
-    Tab("campaigns:settings", gettext_noop("Manage"), about=("campaign",), order=91, right="campaigns.open"),
+    Tab("campaigns:campaign", gettext_noop("Board"), about=ON, order=10, group="progress"),
+    Tab("campaigns:timetable", gettext_noop("Timetable"), about=ON, order=29, group="progress"),
+    Tab("campaigns:tasks", gettext_noop("My tasks"), about=ON, order=11, group="work", somewhere="campaigns.fill"),
+    Tab("campaigns:work_points", gettext_noop("This week"), about=ON, order=12, group="work"),
+    Tab("campaigns:settings", gettext_noop("Manage"), about=ON, order=91, right="campaigns.open", group="papers"),
 )

@@ -186,3 +186,13 @@ def template_of(one: Conclusion, reached: bool | None) -> str:
         .replace("{what}", one.say.text(get_language() or "zh-hans"))
         .replace("{sign}", sign[one.relation.is_strict, reached is not False])
     )
+
+
+TAB_GROUPS = {
+    "progress": _("Course"),
+    "work": _("Handling"),
+    "matters": _("Problems and risks"),
+    "people": _("Opinions of the people"),
+    "papers": _("Material"),
+}
+"""The headings above the pages of a campaign, in order."""

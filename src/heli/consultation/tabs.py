@@ -4,4 +4,4 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Tab
 
-TABS = (Tab("consultation:home", gettext_noop("Consultation"), about=("campaign",), order=32),)
+TABS = (Tab("consultation:home", gettext_noop("Consultation"), about=("campaign",), order=32, group="people"),)

@@ -366,7 +366,8 @@ class Tab:
 
     `name` is the URL name, which takes the public id alone; `label` English text marked with `gettext_noop`; `about` names the
     kinds of abouts it stands on ("campaign"), none for all. `order`: where it stands, the smallest first. `right`: what a
-    reader must be allowed to do in the whole district to see it, "" where every reader sees it.
+    reader must be allowed to do in the whole district to see it, "" where every reader sees it; `somewhere`: in any part of it.
+    `group`: under which heading of a campaign it stands ("progress", "work", "matters", "people", "papers").
     """
 
     name: str
@@ -374,3 +375,5 @@ class Tab:
     about: tuple[str, ...] = ()
     order: int = 50
     right: str = ""
+    somewhere: str = ""
+    group: str = "matters"

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Tab
 
-TABS = (Tab("papers:list", gettext_noop("Documents"), about=("campaign",), order=35),)
+TABS = (Tab("papers:list", gettext_noop("Documents"), about=("campaign",), order=35, group="papers"),)

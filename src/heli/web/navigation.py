@@ -21,37 +21,57 @@ class NavigationLine:
     action: str
 
 
-ENTRIES = (
-    NavigationLine("web:home", _("Overview"), "home", "ui.read"),
-    NavigationLine("places:home", _("Register of places"), "map", "places.read"),
-    NavigationLine("places:imports:home", _("Imports"), "upload", "places.import"),
-    NavigationLine("planning:scenarios", _("Merger plans"), "merge", "planning.read"),
-    NavigationLine("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
-    NavigationLine("figures:map", _("Battle map"), "eye", "figures.read"),
-    NavigationLine("figures:reports", _("Reports"), "paper", "figures.read"),
-    NavigationLine("figures:home", _("Register of figures"), "chart", "figures.read"),
-    NavigationLine("bodies:list", _("Organisations and links"), "building", "bodies.read"),
-    NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
-    NavigationLine("audit:list", _("Audit trail"), "shield", "audit.read"),
-    NavigationLine("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
+GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
+    (
+        _("See"),
+        (
+            NavigationLine("web:home", _("Overview"), "home", "ui.read"),
+            NavigationLine("figures:map", _("Battle map"), "eye", "figures.read"),
+            NavigationLine("figures:reports", _("Reports"), "paper", "figures.read"),
+        ),
+    ),
+    (
+        _("Do"),
+        (
+            NavigationLine("records:inbox", _("To do"), "check", "ui.read"),
+            NavigationLine("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
+            NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
+        ),
+    ),
+    (_("Resolve"), (NavigationLine("planning:scenarios", _("Merger plans"), "merge", "planning.read"),)),
+    (
+        _("Foundations"),
+        (
+            NavigationLine("places:home", _("Register of places"), "map", "places.read"),
+            NavigationLine("bodies:list", _("Organisations and links"), "building", "bodies.read"),
+            NavigationLine("places:imports:home", _("Imports"), "upload", "places.import"),
+            NavigationLine("figures:home", _("Register of figures"), "chart", "figures.read"),
+            NavigationLine("audit:list", _("Audit trail"), "shield", "audit.read"),
+            NavigationLine("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
+        ),
+    ),
 )
+"""What people come to do, and where: to look, to act, to decide, and what all of it rests on."""
 
 ROOMS = frozenset({"problems", "risks", "rounds", "inquiries", "meetings", "consultation", "warnings", "papers"})
 """Whose pages stand under the tabs of a campaign."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `navigation`, a list of {label, url, icon, current}; empty for strangers."""
+    """Template context: `navigation`, a list of {label, url, icon, current, group}; empty for strangers."""
     actor = getattr(request, "actor", PUBLIC)
     if actor.id is None:
         return {"navigation": []}
-    open_to = [(entry, reverse(entry.view)) for entry in ENTRIES if may(actor, entry.action)]
+    open_to = [
+        (entry, group, reverse(entry.view)) for group, lines in GROUPS for entry in lines if may(actor, entry.action)
+    ]
     found = request.resolver_match
     entry = getattr(request, "entry", "campaigns:list" if found and found.namespace in ROOMS else "")
     path = reverse(entry) if entry else request.path
-    current = max((url for _, url in open_to if path.startswith(url)), key=len, default="")
+    current = max((url for _entry, _group, url in open_to if path.startswith(url)), key=len, default="")
     return {
         "navigation": [
-            {"label": entry.label, "url": url, "icon": entry.icon, "current": url == current} for entry, url in open_to
+            {"label": entry.label, "url": url, "icon": entry.icon, "current": url == current, "group": group}
+            for entry, group, url in open_to
         ]
     }

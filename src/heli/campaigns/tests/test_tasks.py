@@ -114,10 +114,10 @@ def test_the_board_is_drawn_whole_for_the_printer(world: World, monkeypatch: pyt
 
 def test_managing_is_offered_only_to_those_who_may(world: World) -> None:
     campaign = open_drawn(world.a, "a village 1")
-    url = reverse("campaigns:campaign", args=[campaign.public_id])
+    url = reverse("papers:list", args=[campaign.public_id])
     settings = reverse("campaigns:settings", args=[campaign.public_id])
     for role, may_manage in (("district_officer", True), ("department_liaison", False), ("auditor", False)):
-        tabs = [tab["url"] for tab in client_of(world, role).get(url).context["tabs"]]
+        tabs = [tab["url"] for tab in client_of(world, role).get(url).context["subtabs"]]
         assert (settings in tabs) is may_manage
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.campaigns.pages import campaign_or_404, shell
@@ -45,25 +45,10 @@ from heli.warnings.templatetags.weeks import mark
 from heli.warnings.texts import CONTEST_TONES, CONTESTS, GLYPHS, SEATS, WHY_NOT
 from heli.warnings.types import ContestStatus, StatementStatus
 
-PARTS: tuple[tuple[str, str], ...] = (
-    ("weeks", gettext_noop("Colours by week")),
-    ("statements", gettext_noop("Statements")),
-    ("forecast", gettext_noop("Forecast")),
-    ("critical", gettext_noop("Critical villages")),
-    ("key_villages", gettext_noop("Key villages")),
-)
-"""The pages of this topic: the name of the URL and the label."""
-
 
 def frame(request: ActorRequest, campaign: Campaign, part: str) -> dict[str, Any]:
-    """The head of a page of this topic: the campaign's, and the way to the other pages of the topic."""
-    tab = "warnings:forecast" if part in ("forecast", "critical") else "warnings:weeks"
-    return shell(request, campaign, tab) | {
-        "parts": [
-            {"url": reverse(f"warnings:{name}", args=[campaign.public_id]), "label": _(label), "current": name == part}
-            for name, label in PARTS
-        ]
-    }
+    """The head of a page of this topic: the campaign's."""
+    return shell(request, campaign, f"warnings:{part}")
 
 
 def marks() -> list[dict[str, Any]]:

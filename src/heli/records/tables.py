@@ -50,16 +50,17 @@ def inbox_table(request: HttpRequest, lines: Sequence[InboxLine]) -> Table:
         "inbox", request, lines,
         [
             Column("title", _("What"), value=lambda line: line.one.title, template="records/inbox_title.html"),
-            Column("place", _("Place")), Column("town", _("Town"), filter=True),
+            Column("place", _("Place"), value=lambda line: f"{line.place} {line.town}".strip()),
+            Column("town", _("Town"), filter=True, screen=False),
             Column("kind", _("Kind"), value=lambda line: line.due.id, filter=True,
                    labels={due.id: gettext(due.title) for due in dues()}),
-            Column("about", _("Part of which work"), filter=True),
+            Column("about", _("Part of which work"), filter=True, screen=len({line.about for line in lines}) > 1),
             Column("due_on", _("Due"), kind="date", value=lambda line: line.one.due_on, template="records/inbox_due.html"),
             Column("when", _("Due when"), labels=DueWhen.words(), screen=False, filter=True),
             Column("note", _("Note"), value=lambda line: line.one.note, screen=False),
         ],
         caption=_("What waits for you"), empty=_("Nothing waits for you."), search=("one__title", "place", "town", "one__note"),
-        page_size=50, cards=True,
+        page_size=25, cards=True,
     )  # fmt: skip
 
 

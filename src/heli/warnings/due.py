@@ -15,6 +15,7 @@ from heli.warnings.queries.waiting import (
     open_proposals,
     unread_statements,
 )
+from heli.warnings.queries.weeks import week_of_year
 from heli.warnings.services.week_notices import ANSWER, DECIDE
 
 
@@ -42,7 +43,7 @@ def contested(ask: DueAsk) -> Iterator[Waiting]:
     for one in open_contests(ask.abouts):
         campaign = one.week.campaign
         yield Waiting(
-            title=_("Contested red of week %(number)s") % {"number": one.week.number}, note=one.text,
+            title=_("Contested red of week %(number)s") % {"number": week_of_year(one.week)}, note=one.text,
             district=campaign.district_id, town=one.town_id, place=one.town_id, about=campaign.public_id,
             public_id=one.public_id, never=(one.contested_by_id,),
             link=reverse("warnings:contest", args=[campaign.public_id, one.public_id]),

@@ -12,7 +12,7 @@ from heli.places import queries as places
 from heli.warnings.models import FrozenColour, FrozenWeek
 from heli.warnings.queries.forecasting import forecasts_of, planned_end
 from heli.warnings.queries.waiting import open_demands
-from heli.warnings.queries.weeks import colours_frozen, last_weeks, newest_weeks, visible_places
+from heli.warnings.queries.weeks import colours_frozen, last_weeks, newest_weeks, visible_places, week_of_year
 
 MOST_CAMPAIGNS, MOST_RED = 2, 8
 
@@ -44,6 +44,7 @@ def _week(ask: HomeAsk, campaign: Campaign, weeks: list[FrozenWeek]) -> dict[str
     return {
         "campaign": campaign,
         "week": weeks[0],
+        "of_year": week_of_year(weeks[0]),
         "colours": [_count(colour, villages, before) for colour in reversed(COLOUR_ORDER)],
         "own": now[0].colour if len(now) == 1 else "",
         "demands": _demands(ask, campaign, visible),

@@ -49,6 +49,11 @@ def newest_weeks(campaigns: Iterable[Campaign]) -> dict[int, FrozenWeek]:
     return {week.campaign_id: week for week in weeks.defer("rules").order_by("number")}
 
 
+def week_of_year(week: FrozenWeek) -> int:
+    """Its number in the year, as offices and reports count weeks: 48 for "2026-W48"."""
+    return int(week.label.rpartition("W")[2])
+
+
 def last_weeks(campaign: Campaign, many: int) -> list[FrozenWeek]:
     """The newest frozen weeks of a campaign, the last one first."""
     return list(FrozenWeek.objects.filter(campaign=campaign).defer("rules").order_by("-number")[:many])

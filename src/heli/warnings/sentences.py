@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from heli.kernel.declare import Sentence, Writing
+from heli.kernel.telling import Telling
+from heli.warnings.queries.weeks import red_again
 
 RED = 3
 """The grade of red among green, yellow, orange, red."""
@@ -242,6 +244,7 @@ def ahead(w: Writing) -> list[Any] | None:
     return w.sentence(w.say(text, n=days))
 
 
+TELLINGS = (Telling("warnings.red_again", red_again),)
 SENTENCES = (
     Sentence("warnings.worst", "conclusion", worst, order=20),
     Sentence("warnings.expected", "conclusion", expected, order=30),

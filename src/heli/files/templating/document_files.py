@@ -18,6 +18,7 @@ from heli.files.templating.documents import (
     PaperTemplate,
     Part,
     TableRule,
+    TownOffice,
 )
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.levels import Per
@@ -43,8 +44,13 @@ FIELD_KEYS: tuple[Key, ...] = (
     Key(
         "office",
         Shape.TABLES,
-        "what the office of a town is called",
-        keys=(Key("kind", Shape.TEXT, "the kind of town", False), Key("suffix", Shape.TEXT, "what follows its name")),
+        "what a town calls itself, its office and its Party committee",
+        keys=(
+            Key("kind", Shape.TEXT, "the kind of town", False),
+            Key("self", Shape.TEXT, "what it calls itself"),
+            Key("suffix", Shape.TEXT, "what follows its name for the office"),
+            Key("party", Shape.TEXT, "what its Party committee is called"),
+        ),
     ),
 )
 
@@ -60,7 +66,11 @@ def parse_fields(pack: Pack) -> FieldCatalogue:
         found[entry["id"]] = FieldRule(
             entry["id"], Words(**entry["name"]), PaperFieldKind(entry["kind"]), GivenBy(entry["from"]), columns
         )
-    return FieldCatalogue(found, {entry.get("kind", ""): entry["suffix"] for entry in pack.data["office"]})
+    offices = {
+        entry.get("kind", ""): TownOffice(entry["self"], entry["suffix"], entry["party"])
+        for entry in pack.data["office"]
+    }
+    return FieldCatalogue(found, offices)
 
 
 # --- reading a template ------------------------------------------------------------------------------------------------

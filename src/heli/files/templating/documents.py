@@ -75,11 +75,20 @@ Fields = Mapping[str, FieldRule]
 
 
 @dataclass(frozen=True, slots=True)
+class TownOffice:
+    """What a town calls itself (镇), what follows its name for its office (人民政府), what its Party committee is (党委)."""
+
+    itself: str
+    suffix: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldCatalogue:
-    """The fields by id, and what the office of a town is called by its kind ("" for all others)."""
+    """The fields by id, and how a town is spoken of by its kind ("" for all others)."""
 
     fields: Fields
-    offices: Mapping[str, str] = field(default_factory=dict)
+    offices: Mapping[str, TownOffice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

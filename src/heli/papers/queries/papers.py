@@ -17,9 +17,11 @@ from heli.campaigns.types import DONE, OPEN, Colour, EvidenceKind, StepStatus
 from heli.files.documents import official_date
 from heli.files.templating.documents import Value, Values
 from heli.kernel.access import SYSTEM
-from heli.kernel.declare import Waiting
+from heli.kernel.declare import Ask, Waiting
 from heli.kernel.levels import Per
+from heli.kernel.offers import offered
 from heli.kernel.quantities import Ratio
+from heli.kernel.telling import Told
 from heli.kernel.workdays import calendar
 from heli.papers.queries.figures import MEASURES, SEPARATOR, number
 from heli.papers.queries.templates import catalogue
@@ -27,6 +29,9 @@ from heli.places import queries as places
 from heli.planning import queries as planning
 from heli.planning.queries import MergerUnit
 from heli.planning.wording import KIND_LABELS
+
+NAMED = 8
+"""So many problems are named in a document of the district."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,13 @@ class Papers:
         """A place as sentences call it, "" for none."""
         return self.names.get(place or 0, "")
 
-    def office(self, town: int | None) -> str:
-        """The town's office."""
-        suffixes = catalogue().offices
+    def spoken(self, town: int | None) -> dict[str, str]:
+        """How a town is spoken of by its kind: its name, its office, what it calls itself, its Party committee."""
+        offices = catalogue().offices
+        kind = offices.get(self.kinds.get(town or 0, ""), offices[""])
         name = self.short(town)
-        return name + suffixes.get(self.kinds.get(town or 0, ""), suffixes.get("", "")) if name else ""
+        office = name + kind.suffix if name else ""
+        return {"town": name, "town_office": office, "town_kind": kind.itself, "town_party": kind.party}
 
     @cached_property
     def common(self) -> dict[str, Value]:
@@ -166,6 +173,29 @@ class Papers:
             "steps_late": number(late),
             **{f"{colour}_count": number(count) for colour, count in colours.items()},
             "towns": list(self._towns()),
+            "problems": [self._problem(place, row) for place, row in enumerate(self.told("problems.open")[:NAMED], 1)],
+            "red_again": SEPARATOR.join(self.short(row.place) for row in self.told("warnings.red_again")),
+        }
+
+    def told(self, telling: str) -> Sequence[Told]:
+        """The rows that another room tells by name, as they stand on the day."""
+        ask = Ask(district_ids=(self.campaign.district_id,), on=self.on)
+        found = (
+            one.read(ask, self.campaign.public_id) for one in offered("sentences", "TELLINGS") if one.id == telling
+        )
+        return next(found, ())
+
+    def _problem(self, number_: int, row: Told) -> dict[str, str]:
+        is_late = row.due_on is not None and row.due_on < self.on
+        names = places.names_at({key for key in (row.town, row.place) if key is not None}, self.on)
+        return {
+            "number": str(number_),
+            "town": names.get(row.town or 0, ""),
+            "place": names.get(row.place or 0, ""),
+            "title": row.title,
+            "who": row.who,
+            "due": f"{row.due_on.month}月{row.due_on.day}日" if row.due_on else "",
+            "state": ("是" if is_late else "否") if row.due_on else "",
         }
 
     def _counts(self, rows: Sequence[StepRow]) -> tuple[int, int, int]:
@@ -200,11 +230,7 @@ class Papers:
     def of_town(self, town: int) -> Values:
         """A document of one town."""
         plan = planning.villages_by_town(self.standing) if self.standing is not None else {}
-        values: dict[str, Value] = {
-            **self.common,
-            "town": self.short(town),
-            "town_office": self.office(town),
-        }
+        values: dict[str, Value] = {**self.common, **self.spoken(town)}
         if town in plan:
             before, after = plan[town]
             changed = [unit for unit in self.units if unit.is_change and unit.town_id == town]
@@ -267,8 +293,7 @@ class Papers:
         unit = self.unit_of.get(village)
         return {
             **self.common,
-            "town": self.short(town),
-            "town_office": self.office(town),
+            **self.spoken(town),
             "village": self.short(village),
             "village_name": places.committee_name(self.short(village)),
             "code": self.codes.get(village, ""),

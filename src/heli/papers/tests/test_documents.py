@@ -9,12 +9,13 @@ from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.files.documents import Document, PaperTable, Paragraph, plain, render_docx, render_html, render_pdf
 from heli.files.documents.types import texts_of
 from heli.files.templating.document_files import TEMPLATE_KEYS, parse_template
-from heli.files.templating.documents import PaperFieldKind, PaperTemplate, Values, as_word_template, fill
+from heli.files.templating.documents import PaperFieldKind, PaperTemplate, TownOffice, Values, as_word_template, fill
 from heli.files.templating.local_docx import open_form
 from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
 from heli.kernel.packs import read_pack
 from heli.papers.queries.templates import catalogue, shipped_templates
+from heli.places.types import PlaceKind
 
 RESTRUCTURING = (
     "work-plan", "task-team-notice", "division-of-duties", "baseline-survey", "feasibility-study", "merger-proposal",
@@ -210,3 +211,24 @@ class TestFilling:
 def test_every_template_file_is_called_by_its_id() -> None:
     folder = Path(__file__).parents[1] / "data" / "documents"
     assert {path.stem for path in folder.glob("*.toml")} == set(shipped_templates())
+
+
+@pytest.mark.parametrize(
+    ("kind", "itself", "suffix", "party"),
+    [
+        (PlaceKind.STREET, "街道", "办事处", "党工委"),
+        (PlaceKind.TOWN, "镇", "人民政府", "党委"),
+        (PlaceKind.TOWNSHIP, "乡", "人民政府", "党委"),
+        (PlaceKind.TOWNSHIP_LIKE, "区", "管理委员会", "党工委"),
+        ("", "镇（街道）", "人民政府", "党（工）委"),
+    ],
+)
+def test_a_town_is_spoken_of_by_its_kind(kind: str, itself: str, suffix: str, party: str) -> None:
+    assert catalogue().offices[kind] == TownOffice(itself, suffix, party)
+
+
+def test_no_document_of_one_town_or_village_says_town_or_street() -> None:
+    for key, template in shipped_templates().items():
+        if template.per is not Per.DISTRICT:
+            said = "".join(part.text for line in template.body for part in line.parts)
+            assert "镇（街道）" not in said, key

@@ -32,7 +32,7 @@ from heli.papers.services.making import finish_batch
 from heli.papers.services.papers import make_batch, resume_batch, upload_template, withdraw_template
 from heli.papers.testing import merging_campaign, own_template
 from heli.places.services import record_facts
-from heli.places.types import FactSpec, PlaceKind
+from heli.places.types import FactSpec
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 10)
@@ -108,11 +108,6 @@ class TestFields:
         assert values["residents"] == ""
         assert values["new_households"] == "", "the other village's households are not known"
 
-    def test_a_street_has_an_office_and_a_town_a_government(self) -> None:
-        offices = catalogue().offices
-        assert set(offices) == {PlaceKind.STREET.value, ""}
-        assert offices[PlaceKind.STREET.value] == "办事处"
-
     def test_the_district_and_its_towns_are_counted_from_plan_and_steps(self, world: World) -> None:
         campaign = merging(world)
         papers = load_papers(campaign, ON, [campaign.district_id])
@@ -121,6 +116,8 @@ class TestFields:
         assert values["villages_after"] == "3"
         assert values["reduction"] == "25.00%"
         assert values["steps_all"] == "8"
+        assert values["problems"] == []
+        assert values["red_again"] == ""
         assert values["steps_late"] == "7", "of the district one, of two towns and four villages one each"
         town = papers.of(Per.TOWN, world.a.town.pk)
         assert (town["town_before"], town["town_after"]) == ("2", "1")

@@ -13,7 +13,10 @@ from heli.campaigns.rules import colours
 from heli.campaigns.rules.colours import Coloured, ColourRules
 from heli.campaigns.types import COLOUR_ORDER, Colour, SeatLevel
 from heli.kernel.access import Actor, scope
+from heli.kernel.declare import Ask
+from heli.kernel.telling import Told
 from heli.places import queries as places
+from heli.places.counted import moment_of
 from heli.warnings.models import Contest, FrozenColour, FrozenWeek, Statement
 from heli.warnings.rules import streaks
 from heli.warnings.types import ContestStatus, StatementStatus
@@ -270,6 +273,15 @@ def find_contest(campaign: Campaign, public_id: str, visible: Collection[int] | 
     """A contest of the campaign, if its town may be seen."""
     found = Contest.objects.select_related("week").filter(week__campaign=campaign, public_id=public_id).first()
     return found if found is not None and (visible is None or found.town_id in visible) else None
+
+
+def red_again(ask: Ask, about: str) -> list[Told]:
+    """The towns of a campaign that owe a statement on the day after red weeks in a row, the earliest due first; one query."""
+    owed = Statement.objects.filter(
+        campaign__public_id=about, status=StatementStatus.DEMANDED, demanded_at__lte=moment_of(ask)
+    )
+    rows = owed.order_by("due_on", "pk").values_list("town_id", "due_on")
+    return [Told(place=town, town=town, due_on=due) for town, due in rows]
 
 
 def demands_until(campaign: Campaign, week: FrozenWeek) -> dict[int, date]:

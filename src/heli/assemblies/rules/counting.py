@@ -13,6 +13,7 @@ from heli.assemblies.rules.deciding import Say, law_of_case, pack_json
 from heli.assemblies.rules.electing import POSTS, ElectionTerms, PostOnBallot, PostResult, elect
 from heli.assemblies.rules.forms import Case, check_shape, read_day
 from heli.assemblies.rules.law import LawShelf, law_findings
+from heli.assemblies.rules.recounting import NarrowMargin, narrowest
 from heli.assemblies.types import LawOfDay, LawRule, ProofLine, Unsound
 from heli.kernel.faults import Finding
 from heli.kernel.packs import Key, Shape
@@ -90,6 +91,7 @@ class CountResult:
     field: str = ""
     law: LawOfDay | None = None
     lines: tuple[ProofLine, ...] = ()
+    margin: NarrowMargin | None = None
     findings: tuple[Finding, ...] = ()
 
     def as_json(self, language: str, say: Say) -> dict[str, object]:
@@ -101,6 +103,7 @@ class CountResult:
             "posts": [post.as_json() for post in self.posts],
             **broken,
             "pack": pack_json(self.law),
+            "recount": self.margin.as_json() if self.margin else None,
             "tests": [line.as_json(language) for line in self.lines],
             "problems": [say(finding).as_json() for finding in self.findings],
         }
@@ -119,7 +122,20 @@ def count(case: Case, shelf: LawShelf) -> CountResult:
     status, posts = outcome(contest, 0, contest.votes)
     if status not in {"void_box"} and contest.outstanding and is_open(contest, (status, posts)):
         status, posts = "undecidable", ()
-    return CountResult(key, status, posts, law=contest.law, lines=lines, findings=tuple(law_findings(contest.law)))
+    margin = None if status in {"void_box", "undecidable"} else _margin(contest, posts)
+    findings = tuple(law_findings(contest.law))
+    return CountResult(key, status, posts, law=contest.law, lines=lines, margin=margin, findings=findings)
+
+
+def _margin(contest: ContestCount, posts: tuple[PostResult, ...]) -> NarrowMargin:
+    """The fewest ballots, read otherwise, that would change anything; of equal ones the turnout, then the higher post."""
+    least, took_part = contest.rules["turnout"].least(contest.values), contest.values["took_part"]
+    turnout = NarrowMargin(took_part - least + 1 if took_part >= least else least - took_part, "turnout")
+    need = contest.threshold.least(contest.values)
+    margins = [turnout]
+    if posts:
+        margins += narrowest(contest.posts, contest.votes, contest.terms, need=need, found=posts)
+    return min(margins, key=lambda one: one.ballots)
 
 
 Outcome = tuple[str, tuple[PostResult, ...]]

@@ -137,6 +137,26 @@ def test_outstanding_ballots() -> None:
     assert counted(post("chair", 1, **votes), outstanding=30, **{**other, "registered": 460}).status == "undecidable"
 
 
+@pytest.mark.parametrize(
+    ("votes", "other", "margin"),
+    [
+        ({"a": 311, "b": 269}, {"returned": 620}, (1, "threshold", "chair")),
+        ({"a": 400, "b": 100}, {"returned": 501, "registered": 1000}, (1, "turnout", "")),
+        ({"a": 400, "b": 100}, {"returned": 500, "registered": 1000}, (1, "turnout", "")),
+        ({"a": 280, "b": 270}, {"returned": 600, "round": 2}, (5, "next", "chair")),
+        ({"a": 280, "b": 271}, {"returned": 600, "round": 2}, (5, "next", "chair")),
+        ({"a": 280, "b": 280}, {"returned": 600, "round": 2}, (1, "next", "chair")),
+        ({"a": 340, "b": 10}, {"returned": 600}, (40, "threshold", "chair")),
+    ],
+)
+def test_the_fewest_ballots_that_would_change_anything(
+    votes: dict[str, int], other: dict[str, Any], margin: tuple[int, str, str]
+) -> None:
+    found = counted(post("chair", 1, **votes), **other).margin
+    assert found is not None
+    assert (found.ballots, found.reason, found.post) == margin
+
+
 # --- sheets ----------------------------------------------------------------------------------------------------------
 
 SHEET = {

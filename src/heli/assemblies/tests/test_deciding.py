@@ -241,3 +241,20 @@ def test_the_rules_say_what_the_oracle_says(drawn: tuple[str, str, str, str, int
             body, mode, on=on, jurisdiction=jurisdiction, entitled=entitled, present=found.need_present - 1, for_=0
         )
         assert short.status in {"no_quorum", "void"}
+
+
+@pytest.mark.parametrize(("body", "mode"), BODIES)
+def test_every_edge_of_small_sittings(body: str, mode: str) -> None:
+    """Exact halves and thirds and one beside them, on either law."""
+    for entitled in (20, 21, 24, 30):
+        for present in range(entitled // 2 - 1, entitled + 1):
+            for for_ in {
+                part + more for part in (0, present // 2, entitled * 2 // 3, entitled // 2) for more in (0, 1)
+            }:
+                if for_ > present:
+                    continue
+                numbers = {"entitled": entitled, "present": present, "for_": for_}
+                for on, place in (("2026-05-20", "CN"), ("2025-06-30", "CN"), ("2026-05-20", "CN-51")):
+                    found = decided(body, mode, on=on, jurisdiction=place, **numbers)
+                    told = oracle(body, mode, place, n=entitled, p=present, f=for_)
+                    assert (found.status, found.need_present, found.need_for) == told, (numbers, on, place)

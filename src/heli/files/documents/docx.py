@@ -222,7 +222,7 @@ class _Writer:
             elif isinstance(block, PaperTable):
                 yield from self.table(block)
             elif isinstance(block, Picture):
-                yield from self.picture(block)
+                yield from self.picture(block, stays=isinstance(next(iter(blocks[place:]), None), PartSources))
             elif isinstance(block, SignatureBox):
                 yield self.signature_box(block, stays=last_stays)
             elif isinstance(block, PartSources):
@@ -294,27 +294,21 @@ class _Writer:
         )
 
     def part_sources(self, block: PartSources, *, keep: str) -> str:
-        """The small line, and beside it the code to scan."""
+        """The small line, and at its end the code to scan: one paragraph, which stays where Word is told that it stays."""
         if not block.url:
             return self.paragraph("TableDense", block.text, keep)
         self.links.append(block.url)
-        said = f'<w:hyperlink r:id="link{len(self.links)}">{run_xml(block.text)}</w:hyperlink>'
-        code = Picture(qr_svg(block.url).encode(), width=CODE_SIDE, alt=block.url)
-        widths = [twips(self.form.page["type_width"] - CODE_SIDE - 4), twips(CODE_SIDE + 4)]
-        cells = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
-            f'<w:pStyle w:val="TableDense"/>{keep}<w:jc w:val="{align}"/></w:pPr>{inside}</w:p></w:tc>'
-            for width, align, inside in zip(widths, ("left", "right"), (said, self.drawing(code)), strict=True)
-        )
-        after = AFTER_TABLE.replace("/></w:pPr>", f"/>{keep}</w:pPr>")
-        return table_xml(widths, [f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"], ruled=False) + after
+        said = f'<w:hyperlink r:id="link{len(self.links)}">{run_xml(block.text + chr(9))}</w:hyperlink>'
+        code = self.drawing(Picture(qr_svg(block.url).encode(), width=CODE_SIDE, alt=block.url))
+        tab = f'<w:tabs><w:tab w:val="right" w:pos="{twips(self.form.page["type_width"])}"/></w:tabs>'
+        return f'<w:p><w:pPr><w:pStyle w:val="TableDense"/>{keep}{tab}<w:textAlignment w:val="center"/></w:pPr>{said}{code}</w:p>'
 
-    def picture(self, picture: Picture) -> Iterable[str]:
-        """A picture with its caption."""
-        keep = "<w:keepNext/>" if picture.caption else ""
+    def picture(self, picture: Picture, *, stays: bool) -> Iterable[str]:
+        """A picture with its caption, which `stays` on one page with what follows."""
+        keep = "<w:keepNext/>" if picture.caption or stays else ""
         yield f'<w:p><w:pPr><w:pStyle w:val="Picture"/>{keep}</w:pPr>{self.drawing(picture)}</w:p>'
         if picture.caption:
-            yield self.paragraph("Caption", picture.caption)
+            yield self.paragraph("Caption", picture.caption, "<w:keepNext/>" if stays else "")
 
     def drawing(self, picture: Picture) -> str:
         """A picture as a run; a drawing becomes a picture of points, which every Word shows."""

@@ -49,11 +49,10 @@ def attribute(text: str) -> str:
     return escape(clean(text))
 
 
-def table_xml(widths: Sequence[int], rows: Iterable[str], *, ruled: bool = True) -> str:
+def table_xml(widths: Sequence[int], rows: Iterable[str]) -> str:
     """A table of rows already written; `widths` in twentieths of a point."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rule = "single" if ruled else "nil"
-    return part_template("table").substitute(width=sum(widths), grid=grid, rows="".join(rows), rule=rule)
+    return part_template("table").substitute(width=sum(widths), grid=grid, rows="".join(rows))
 
 
 def add_part(archive: zipfile.ZipFile, path: str, content: bytes) -> None:

@@ -183,8 +183,8 @@ export class GlView {
     this.#name();
     // Thousands of names, and borders closer than their own width, say nothing from afar and take long to draw.
     const isCrowd = features.length > MOST_NAMED;
-    const bounds = boundsOf(features);
-    const whole = bounds && regions.length && features.length > FEW ? this.map.cameraForBounds(bounds, { padding: 16 })?.zoom : undefined;
+    const bounds = !isCrowd && regions.length && features.length > FEW ? boundsOf(features) : null;
+    const whole = bounds ? this.map.cameraForBounds(bounds, { padding: 16 })?.zoom : undefined;
     const near = isCrowd ? CROWD_ZOOM : whole === undefined ? 0 : Math.min(whole + NEARER, 17);
     this.map.setLayerZoomRange("names", near, 24);
     this.map.setLayerZoomRange("bad-names", isCrowd ? CROWD_ZOOM : 0, 24);
@@ -256,6 +256,8 @@ export class GlView {
       const isBad = Boolean(sign && sign.shape !== QUIET);
       return [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { label, isBad, rank: (sign?.rank ?? 0) * 1_000 - area } }];
     });
+    if (!features.length && !this.written) return;
+    this.written = features.length;
     /** @type {any} */ (this.map.getSource("names")).setData({ type: "FeatureCollection", features });
   }
 
@@ -288,7 +290,9 @@ export class GlView {
   async fit(features) {
     await this.ready;
     // A legend that has just come or gone left another height.
-    this.map.resize();
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const canvas = this.map.getCanvas();
+    if (canvas.clientWidth !== clientWidth || canvas.clientHeight !== clientHeight) this.map.resize();
     const bounds = boundsOf(features ?? this.features ?? []);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !features;
     if (bounds) this.map.fitBounds(bounds, { padding: features ? 80 : { top: this.big ? 48 : 16, bottom: 16, left: 16, right: this.big ? 16 : 60 }, animate: !still, maxZoom: 15 });

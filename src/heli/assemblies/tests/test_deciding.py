@@ -105,6 +105,8 @@ def test_the_make_up_of_a_congress() -> None:
     assert decided("villagers_congress", make_up={**ok, "women": 19}).status == "void"
     assert decided("residents_congress", make_up={**ok, "women": 19}).status == "passed"
     assert decided("villagers_congress", make_up=ok, jurisdiction="CN-37").status == "passed"
+    exact = {**ok, "women": 21}
+    assert decided("villagers_congress", make_up=exact, jurisdiction="CN-37").status == "passed"
     assert (
         decided("villagers_congress", make_up={**ok, "women_present": 13}, jurisdiction="CN-37").status == "no_quorum"
     )

@@ -40,13 +40,15 @@ def test_a_photo_goes_on_by_itself_after_the_network_failed(meet: Meet, photo: P
         return route.continue_()
 
     page.route("**/files/uploads/**", weak)
-    page.set_input_files("input[data-resumable]", photo)
+    page.set_input_files("input[data-resumable][multiple]", photo)
     page.wait_for_selector(".upload--done")
     assert sent == ["0", str(PIECE), str(PIECE), str(2 * PIECE), str(3 * PIECE)], "nothing arrives twice"
     field = page.locator("input[name=photos-upload]").input_value()
     assert field.endswith(" IMG_2026.jpg")
     assert offset(page, field) == SIZE
-    assert page.locator("input[data-resumable]").input_value() == "", "the form does not carry it a second time"
+    assert page.locator("input[data-resumable][multiple]").input_value() == "", (
+        "the form does not carry it a second time"
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
@@ -63,12 +65,12 @@ def test_a_photo_goes_on_after_the_page_was_reloaded(meet: Meet, photo: Path) ->
         return route.continue_()
 
     page.route("**/files/uploads/**", weak)
-    page.set_input_files("input[data-resumable]", photo)
+    page.set_input_files("input[data-resumable][multiple]", photo)
     page.get_by_text("网络中断，恢复后自动续传").wait_for()
     page.reload()
     sent.clear()
     cut[0] = False
-    page.set_input_files("input[data-resumable]", photo)
+    page.set_input_files("input[data-resumable][multiple]", photo)
     page.wait_for_selector(".upload--done")
     assert sent == [2 * PIECE, 3 * PIECE], "what had arrived is not sent again"
 
@@ -82,7 +84,7 @@ def test_a_photo_chosen_before_the_module_came_goes_in_pieces_too(meet: Meet, ph
 
     page.route("**/upload*.js", hold)
     page.reload()
-    page.set_input_files("input[data-resumable]", photo)
+    page.set_input_files("input[data-resumable][multiple]", photo)
     assert page.locator(".upload").count() == 0
     while not held:
         page.wait_for_timeout(20)
@@ -95,7 +97,7 @@ def test_two_photos_and_one_thought_better_of(meet: Meet, photo: Path) -> None:
     page = meet("officer", size=PHONE).open("/ui/patterns/?form=fresh")
     other = photo.with_name("IMG_2027.jpg")
     other.write_bytes(b"short")
-    page.set_input_files("input[data-resumable]", [photo, other])
+    page.set_input_files("input[data-resumable][multiple]", [photo, other])
     page.wait_for_selector(".upload--done >> nth=1")
     page.get_by_role("button", name="移除 IMG_2026.jpg").click()
     names = page.locator("input[name=photos-upload]").evaluate_all("(fields) => fields.map((field) => field.value)")

@@ -154,6 +154,17 @@ def persons_of(body: Body, on: date | None) -> QuerySet[Person]:
     return persons if on is None else persons.filter(valid_on(on))
 
 
+def bodies_named(scope: Scope, text: str, on: date) -> QuerySet[Body]:
+    """Organisations of the day with a text in their name."""
+    return in_scope(scope).filter(valid_on(on), name__icontains=text).order_by("name", "pk")
+
+
+def persons_named(scope: Scope, text: str, on: date) -> QuerySet[Person]:
+    """People in office on the day with a text in their name or office."""
+    found = Person.objects.filter(valid_on(on), Q(name__icontains=text) | Q(office__icontains=text))
+    return found.filter(body__in=in_scope(scope)).select_related("body").order_by("name", "pk")
+
+
 def link_to_place(place_id: int, public_id: str, on: date) -> BodyLink | None:
     """A link to the place that holds on the day, by its public id."""
     return BodyLink.objects.filter(valid_on(on), place_id=place_id, public_id=public_id).first()

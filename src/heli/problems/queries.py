@@ -29,6 +29,12 @@ def late_problems(actor: Actor, on: date) -> QuerySet[Problem]:
     return late.filter(place__in=places.in_scope(reach).values("pk")).order_by("due_on", "pk")
 
 
+def problems_named(actor: Actor, text: str) -> QuerySet[Problem]:
+    """Problems with a text in their title, where the actor reads them, the newest first."""
+    mine = places.in_scope(scope(actor, "campaigns.read")).values("pk")
+    return Problem.objects.filter(title__icontains=text, place__in=mine).order_by("-opened_at", "-pk")
+
+
 def reported(district_ids: Collection[int], begins: datetime, ends: datetime) -> QuerySet[Problem]:
     """The problems that villages reported themselves, entered in [begins, ends)."""
     entered = Problem.objects.filter(opened_at__gte=begins, opened_at__lt=ends)

@@ -1,11 +1,14 @@
 """What the composed pages show, drawn from the contexts' own queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext
 
-from heli.kernel.access import Scope
+from heli.kernel.access import Actor, Scope
+from heli.kernel.declare import SearchLine, SearchOffer
+from heli.kernel.offers import offered
 from heli.places import queries as places
 from heli.places.texts import EVENTS
 from heli.places.types import KINDS_OF_LEVEL, EventRow, Level, PlaceKind, PlaceRow
@@ -118,3 +121,10 @@ def happening(event: EventRow) -> EventLine:
         between.join(after) if after != before else "",
         event.document_number,
     )
+
+
+def found_elsewhere(actor: Actor, text: str, on: date) -> list[tuple[str, Sequence[SearchLine]]]:
+    """What contexts find besides places, by sort; sorts without a hit are left out."""
+    offers: list[SearchOffer] = sorted(offered("search", "SEARCHES"), key=lambda offer: (offer.order, offer.id))
+    found = [(gettext(offer.title), offer.find(actor, text, on)) for offer in offers]
+    return [(title, lines) for title, lines in found if lines]

@@ -11,7 +11,7 @@ from heli.kernel.panels import home_of
 from heli.places import queries as places
 from heli.ui.http import whole_number
 from heli.ui.pages import ActorRequest, page
-from heli.web.queries import DistrictCards, ground_of
+from heli.web.queries import DistrictCards, found_elsewhere, ground_of
 
 MOST_LISTED = 20
 """So many districts stand on the home page; the register lists all of them."""
@@ -47,12 +47,13 @@ def home(request: ActorRequest) -> HttpResponse:
 
 @page("places.read")
 def search(request: ActorRequest) -> HttpResponse:
-    """Places by name or code, present and former, page by page; a single hit opens at once."""
+    """Places by name or code, present and former, page by page, and what contexts offer; a single hit opens at once."""
     text = request.GET.get("q", "").strip()[:60]
     number = max(1, whole_number(request.GET.get("page")) or 1)
     first = (min(number, LAST_PAGE) - 1) * places.MOST
     found = places.search(text, scope(request.actor, "places.read"), today(), first=first)
-    if found.count == 1 and "stay" not in request.GET:
+    others = found_elsewhere(request.actor, text, today()) if text and number == 1 else []
+    if found.count == 1 and not others and "stay" not in request.GET:
         return redirect("places:place", public_id=found.hits[0].row.public_id)
     return render(
         request,
@@ -60,6 +61,7 @@ def search(request: ActorRequest) -> HttpResponse:
         {
             "search_query": text,
             "found": found,
+            "others": others,
             "first": first + 1,
             "last": first + len(found.hits),
             "previous": number - 1,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from heli.bodies.queries import bodies_named, persons_named
 from heli.kernel.access import Actor, scope
-from heli.kernel.declare import SearchLine, SearchOffer
+from heli.kernel.searching import SearchLine, SearchOffer
 
 READ, MOST = "bodies.read", 8
 

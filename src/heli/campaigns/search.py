@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_noop
 from heli.campaigns.queries.runs import READ, campaigns_in_scope, playbook_of
 from heli.campaigns.types import CampaignStatus
 from heli.kernel.access import Actor, may
-from heli.kernel.declare import SearchLine, SearchOffer
+from heli.kernel.searching import SearchLine, SearchOffer
 
 MOST = 8
 

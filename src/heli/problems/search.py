@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_noop
 
 from heli.kernel.access import Actor
-from heli.kernel.declare import SearchLine, SearchOffer
+from heli.kernel.searching import SearchLine, SearchOffer
 from heli.places import queries as places
 from heli.problems.ledger import PROBLEMS
 from heli.problems.queries import problems_named

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext
 
 from heli.kernel.access import Actor, Scope
-from heli.kernel.declare import SearchLine, SearchOffer
 from heli.kernel.offers import offered
+from heli.kernel.searching import SearchLine, SearchOffer
 from heli.places import queries as places
 from heli.places.texts import EVENTS
 from heli.places.types import KINDS_OF_LEVEL, EventRow, Level, PlaceKind, PlaceRow

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from heli.kernel.access import Actor, may
-from heli.kernel.declare import SearchLine, SearchOffer
+from heli.kernel.searching import SearchLine, SearchOffer
 from heli.web.navigation import GROUPS
 
 

@@ -49,6 +49,11 @@ def test_a_tie_names_who_is_voted_on_again_and_elects_none_of_them() -> None:
     assert (found.posts[0].elected, found.posts[0].revote, found.posts[0].seats_left) == (("a",), ("b", "c"), 1)
 
 
+@pytest.mark.parametrize(("votes", "other", "status"), EDGES[:9])
+def test_a_community_has_the_same_edges(votes: dict[str, int], other: dict[str, Any], status: str) -> None:
+    assert counted(post("chair", 1, **votes), body="residents_committee", **other).status == status
+
+
 def test_representatives_need_more_than_two_thirds() -> None:
     ballot = {"body": "residents_committee", "mode": "representatives", "registered": 90}
     assert counted(post("chair", 1, a=40), returned=60, **ballot).status == "void_turnout"

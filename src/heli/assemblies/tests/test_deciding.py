@@ -82,6 +82,7 @@ CALLS = [
     ("villagers_assembly", "adults", "2026-05-11", {"urgent": True}, "passed"),
     ("villagers_assembly", "adults", "2025-06-01", {"on": "2025-06-10", "urgent": True}, "void"),
     ("residents_assembly", "adults", "2026-05-11", {}, "void"),
+    ("residents_assembly", "adults", "2026-05-10", {}, "passed"),
     ("residents_assembly", "adults", "2026-05-11", {"urgent": True}, "passed"),
     ("coop_members", "", "2026-05-11", {"urgent": True, "for_": 40}, "void"),
     ("coop_members", "", "2026-05-10", {"for_": 40}, "passed"),
@@ -120,6 +121,7 @@ def test_one_of_two_shares_suffices_for_a_recall() -> None:
         ("recall_village", "voters", {"representatives_signed": 20}, "passed"),
         ("recall_residents", "voters", {"voters_signed": 49}, "void"),
         ("recall_residents", "voters", {"voters_signed": 50}, "passed"),
+        ("recall_residents", "voters", {"representatives_signed": 20}, "passed"),
         ("recall_residents", "representatives", {}, "no_quorum"),
     ]:
         found = decided(body, mode, petition={**asks, **changed})

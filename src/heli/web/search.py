@@ -21,4 +21,4 @@ def find(actor: Actor, text: str, on: date) -> Sequence[SearchLine]:
     ]
 
 
-SEARCHES = (SearchOffer("web.pages", gettext_noop("Pages"), find, order=5),)
+SEARCHES = (SearchOffer("web.pages", gettext_noop("Pages of Heli"), find, order=5),)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -200,7 +200,7 @@ def read_by(action: str) -> Q:
     found = Q(pk__in=())
     for kind in kinds():
         if kind.consulting.reads == action:
-            found |= Q(about__in=kind.rows().values("public_id"))
+            found |= Q(Exists(kind.rows().filter(public_id=OuterRef("about"))))
     return found
 
 

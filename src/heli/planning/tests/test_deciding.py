@@ -317,11 +317,28 @@ class TestPosting:
     def test_what_is_posted_in_a_part_is_the_whole_districts_to_keep(
         self, district: DrawnDistrict, scenario: Scenario, author: Actor
     ) -> None:
-        self.posted(scenario, author)
+        notice, opinion = self.posted(scenario, author), self.say(scenario, district["a1"])
         in_town = replace(author, is_system=False, grants=(Grant("district_officer", place_id=district["a镇"]),))
         about = SCENARIO.find(scenario.public_id, in_town, "planning.read")
         assert about is not None
         assert SCENARIO.find(scenario.public_id, in_town, "planning.consult") is None
         assert SCENARIO.find(scenario.public_id, author, "campaigns.read") is None
+        by_phone = {
+            "place_id": district["a1"],
+            "channel": "phone",
+            "topic": "plan",
+            "stance": "agree",
+            "text": "x",
+            "on": DAY,
+        }
+        kept: list[tuple[Any, dict[str, Any]]] = [
+            (consultation.add_opinion, {"about": about, **by_phone}),
+            (consultation.answer_opinion, {"opinion": opinion, "answer": "x", "on": DAY}),
+            (consultation.take_down, {"notice": notice, "reason": "x", "on": DAY}),
+        ]
+        for service, given in kept:
+            with pytest.raises(Forbidden):
+                service(actor=in_town, **given)
+            service(actor=author, **given)
         with pytest.raises(Forbidden):
             post(scenario, in_town, place_ids=[district["a1"]])

@@ -70,9 +70,11 @@ EVERY_FEW_MINUTES: Mapping[str, Callable[[], object]] = {"send_waiting": send_wa
 
 
 def keep_schedules() -> None:
-    """Enter the jobs in the clock; asked at every start, entered once."""
+    """Enter the jobs in the clock, each once, and take out what is no job any more; asked at every start."""
     often = ((DAILY, Schedule.DAILY), (HOURLY, Schedule.HOURLY), (EVERY_FEW_MINUTES, Schedule.MINUTES))
     for jobs, schedule_type in often:
         for name, job in jobs.items():
             when = {"schedule_type": schedule_type, "minutes": 5 if schedule_type == Schedule.MINUTES else None}
-            Schedule.objects.get_or_create(name=name, defaults={"func": f"{job.__module__}.{job.__name__}", **when})
+            func = f"{job.__module__}.{job.__name__}"
+            Schedule.objects.update_or_create(name=name, defaults={"func": func, **when})
+    Schedule.objects.exclude(name__in=[name for jobs, _type in often for name in jobs]).delete()

@@ -52,6 +52,7 @@ def test_a_closed_account_loses_its_names_after_a_year() -> None:
 
 
 def test_the_clock_knows_each_job_once() -> None:
+    Schedule.objects.create(name="remind_of_tasks", func="heli.campaigns.jobs.gone", schedule_type=Schedule.DAILY)
     jobs.keep_schedules()
     jobs.keep_schedules()
     assert sorted(Schedule.objects.values_list("func", flat=True)) == [

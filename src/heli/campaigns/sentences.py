@@ -48,17 +48,16 @@ def conclusion(w: Writing) -> list[Any] | None:
 
 
 def timetable(w: Writing) -> list[Any] | None:
-    """What the timetable asked for by the day, what of it is late, what was done before its time: one basis for all three."""
-    now, due, late = (w.value(f"campaigns.{name}") for name in ("progress", "steps_due", "steps_late"))
-    if now is None or due is None or late is None or due.numerator == 0:
+    """What the timetable asked for by the day, what of it is late, what was done before its time, by the due days in force."""
+    due, early, late = (w.value(f"campaigns.steps_{name}") for name in ("due", "early", "late"))
+    if due is None or early is None or late is None or due.numerator == 0:
         return None
     text = ngettext("By the timetable {n} step was due", "By the timetable {n} steps were due", due.numerator)
     main = w.say(text, n=w.number(due))
-    early = now.numerator - due.numerator + late.numerator
     before = None
-    if early > 0:
-        text = ngettext("{n} was finished before its time", "{n} were finished before their time", early)
-        before = w.say(text, n=w.worked_out(early, now, due))
+    if early.numerator > 0:
+        text = ngettext("{n} was finished before its time", "{n} were finished before their time", early.numerator)
+        before = w.say(text, n=w.number(early))
     if late.numerator == 0:
         return w.sentence(main, before, w.say(_("none of them is late")))
     text = ngettext("{n} of them is late ({share})", "{n} of them are late ({share})", late.numerator)

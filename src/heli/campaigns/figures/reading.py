@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import numpy as np
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from heli.campaigns.models import Evidence, Step, StepEvent
 from heli.campaigns.types import CampaignStatus, Did, StepStatus
 from heli.kernel.declare import Ask
+from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
 from heli.kernel.pairs import Ints
+from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.places.counted import moment_of
 from heli.places.queries import Structure
@@ -79,19 +81,27 @@ def last_events(ask: Ask) -> QuerySet[StepEvent]:
     return StepEvent.objects.filter(pk__in=newest.order_by().values("last"))
 
 
+def last_ended(on: date) -> date:
+    """Due days before this one have ended: lateness is counted in working days, so that a free day makes nothing late."""
+    try:
+        return calendar().day_at(calendar().index(on))
+    except Refused:  # years that no calendar knows, in which no campaign ran
+        return on
+
+
 def _read(ask: Ask) -> Steps:
-    moment, on = moment_of(ask), ask.on
+    moment, on, ended = moment_of(ask), ask.on, last_ended(ask.on)
     status = Case(
         *(When(status=one.value, then=Value(i)) for i, one in enumerate(STATUS_ORDER)), output_field=IntegerField()
     )
     rows = steps_in(ask).annotate(
         status_at=status,
         due=_flag(due_on__lte=on),
-        past=_flag(due_on__lt=on),
+        past=_flag(due_on__lt=ended),
         in_time=_flag(submitted_on__lte=F("due_on")),
         of_village=_flag(track__per__in=VILLAGE_LEVEL),
         base_due=_flag(baseline_on__lte=on),
-        base_past=_flag(baseline_on__lt=on),
+        base_past=_flag(baseline_on__lt=ended),
     )
     names = ("pk", "track__place_id", "track__town_id", "campaign__district_id", "status_at", "due", "past", "in_time",
              "of_village", "base_due", "base_past")  # fmt: skip
@@ -110,7 +120,7 @@ def _read(ask: Ask) -> Steps:
         ):
             at = np.searchsorted(ids, step)
             if at < len(ids) and ids[at] == step:
-                statuses[at], due[at], past[at] = STATUS_ORDER.index(StepStatus(then)), due_on <= on, due_on < on
+                statuses[at], due[at], past[at] = STATUS_ORDER.index(StepStatus(then)), due_on <= on, due_on < ended
                 in_time[at] = submitted_on is not None and submitted_on <= due_on
     standing = structure_of(ask).places
     place = np.where(np.isin(place, standing), place, np.where(np.isin(town, standing), town, district))

@@ -69,8 +69,14 @@ def is_due(steps: Steps) -> NDArray[np.bool_]:
 
 
 def is_late(steps: Steps) -> NDArray[np.bool_]:
-    """Open steps whose due day has ended."""
-    return is_open(steps) & steps.is_past_due
+    """Open steps whose due day has ended; what was handed in by then waits for the accepter and is not late (`lateness`)."""
+    waits = steps.stands({StepStatus.SUBMITTED}) & steps.was_in_time
+    return is_open(steps) & steps.is_past_due & ~waits
+
+
+def is_early(steps: Steps) -> NDArray[np.bool_]:
+    """Steps accepted or waived whose due day has not come."""
+    return is_done(steps) & ~steps.is_due
 
 
 def was_in_time(steps: Steps) -> NDArray[np.bool_]:
@@ -195,10 +201,12 @@ def evidence_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
     return Rows(heads, lines, [page_of(one.step) for one in found])
 
 
-def counting(name: str, title: str, meaning: str, chosen: Chosen, direction: Direction = Direction.NEITHER) -> Figure:
+def counting(
+    name: str, title: str, meaning: str, chosen: Chosen, direction: Direction = Direction.NEITHER, *, version: int = 1
+) -> Figure:  # fmt: skip
     """A figure that counts steps."""
     return Figure(
-        id=f"campaigns.{name}", version=1, title=title, meaning=meaning, unit=_("steps"), action=READ, source=LOG,
+        id=f"campaigns.{name}", version=version, title=title, meaning=meaning, unit=_("steps"), action=READ, source=LOG,
         direction=direction, evaluate=partial(count, chosen=chosen), rows=partial(step_rows, chosen=chosen),
     )  # fmt: skip
 
@@ -220,7 +228,11 @@ RUNS: tuple[Figure, ...] = (
     counting("steps_accepted", _("Steps accepted"), _("Steps that were checked and accepted."), is_accepted, Direction.UP),
     counting("steps_open", _("Steps open"), _("Steps neither accepted nor waived."), is_open, Direction.DOWN),
     counting("steps_waiting", _("Steps waiting to be checked"), _("Steps submitted and not yet accepted or returned."), is_waiting),
-    counting("steps_late", _("Steps late"), _("Open steps whose due day in force has ended."), is_late, Direction.DOWN),
+    counting("steps_early", _("Steps done early"), _("Steps accepted or waived before their due day."), is_early, Direction.UP),
+    counting(
+        "steps_late", _("Steps late"), _("Open steps whose due day in force has ended; those submitted by then left out."),
+        is_late, Direction.DOWN, version=2,
+    ),
     sharing(
         "progress", _("Progress"), _("Steps accepted or waived over all steps."), partial(share, above=is_done, below=is_live),
         is_live, direction=Direction.UP,

@@ -10,6 +10,7 @@ from heli.audit.testing import unaudited
 from heli.campaigns.abouts import about_of
 from heli.campaigns.figures import FIGURES as OWN
 from heli.campaigns.models import Evidence
+from heli.campaigns.queries.picture import picture
 from heli.campaigns.types import Did, EvidenceKind
 from heli.inquiries.models import Inquiry, Reply
 from heli.kernel.access import SYSTEM
@@ -59,6 +60,29 @@ def test_steps_are_counted_by_village(run: DrawnCampaign) -> None:
     assert value(run, "finished", FRIDAY) == {"A": (1, 1), "B": (0, 1), "X": (0, 1)}
     assert value(run, "on_time", FRIDAY) == {"A": (1, 2)}  # the first was submitted again after its due day
     assert value(run, "returned", FRIDAY, "A") == (1, 3)
+
+
+@pytest.mark.parametrize("day", range(4, 11))
+def test_what_is_late_is_late_on_the_board_and_in_the_figure(run: DrawnCampaign, day: int) -> None:
+    """Handed in by the due day and waiting, handed in later, still open, over a weekend: one meaning on every page."""
+    run.log("B", "ask", Did.SUBMITTED, moment(1))
+    run.log("X", "ask", Did.SUBMITTED, moment(3))
+    on = moment(day).date()
+    seen = picture(SYSTEM, run.campaign, on)
+    lanes = {track.lane.id: track.lane.place for track in seen.tracks.values()}
+    late = {
+        lanes[lane]: sum(seen.days_late(row) > 0 for row in rows.values()) for lane, rows in seen.rows.items() if rows
+    }
+    figure = BY_ID["campaigns.steps_late"].evaluate(_ask(run, on))
+    assert {place: pair[0] for place, pair in figure.items()} == late
+    assert late[run.register["B"]] == (day >= 7), "on Monday the second step is late, the first waits"
+
+
+def test_what_is_done_before_its_day_is_early(run: DrawnCampaign) -> None:
+    run.do("X", "vote", moment(2))
+    assert value(run, "steps_early", date(2026, 3, 5), "X") == (1, 1)
+    assert value(run, "steps_early", FRIDAY, "X") == (0, 1), "its due day has come"
+    assert value(run, "steps_early", date(2026, 3, 5), "A") == (0, 1)
 
 
 def test_a_past_day_is_read_from_the_log(run: DrawnCampaign) -> None:

@@ -217,19 +217,17 @@ def test_where_the_late_steps_are_is_said_only_of_a_large_share() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "due", "late", "chinese", "english"),
+    ("early", "due", "late", "chinese", "english"),
     [
-        (30, 40, 10, "按时间表应办结步骤40个，逾期未办结10个（占应办结的25.0%）。", "10 of them are late (25.0%)."),
+        (0, 40, 10, "按时间表应办结步骤40个，逾期未办结10个（占应办结的25.0%）。", "10 of them are late (25.0%)."),
         # More was done before its time than is late: ahead on the whole, and late in part, on one basis.
-        (45, 40, 1, "按时间表应办结步骤40个，另有6个提前办结，逾期未办结1个（占应办结的2.5%）。", "1 of them is late (2.5%)."),
-        (41, 40, 0, "按时间表应办结步骤40个，另有1个提前办结，均已办结，无逾期。", "none of them is late."),
-        # What is due today is neither late nor done.
-        (35, 40, 2, "按时间表应办结步骤40个，逾期未办结2个（占应办结的5.0%）。", "2 of them are late (5.0%)."),
+        (6, 40, 1, "按时间表应办结步骤40个，另有6个提前办结，逾期未办结1个（占应办结的2.5%）。", "1 of them is late (2.5%)."),
+        (1, 40, 0, "按时间表应办结步骤40个，另有1个提前办结，均已办结，无逾期。", "none of them is late."),
         (5, 0, 0, "", ""),
     ],
 )  # fmt: skip
-def test_ahead_and_late_are_told_on_one_basis(done: int, due: int, late: int, chinese: str, english: str) -> None:
-    now = {PROGRESS: (done, 100), "campaigns.steps_due": (due, 1), "campaigns.steps_late": (late, 1)}
+def test_ahead_and_late_are_told_on_one_basis(early: int, due: int, late: int, chinese: str, english: str) -> None:
+    now = {f"campaigns.steps_{name}": (n, 1) for name, n in (("early", early), ("due", due), ("late", late))}
     zh, en = both("campaigns.timetable", now)
     assert zh == chinese
     assert en.endswith(english)
@@ -237,7 +235,7 @@ def test_ahead_and_late_are_told_on_one_basis(done: int, due: int, late: int, ch
 
 def test_the_change_of_what_is_late_is_told() -> None:
     def of(late: int) -> Table:
-        return {PROGRESS: (30, 100), "campaigns.steps_due": (40, 1), "campaigns.steps_late": (late, 1)}
+        return {"campaigns.steps_early": (0, 1), "campaigns.steps_due": (40, 1), "campaigns.steps_late": (late, 1)}
 
     assert both("campaigns.timetable", of(10), of(12))[0].endswith("，较上周减少2个。")
     assert both("campaigns.timetable", of(10), of(10))[1].endswith(", unchanged on last week.")

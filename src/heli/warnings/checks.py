@@ -11,14 +11,15 @@ from heli.kernel.faults import Fault
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
 from heli.warnings.queries.forecasting import Expected
 from heli.warnings.services.weeks import digest
+from heli.warnings.texts import week_words
 
 
 def check_invariants() -> Iterator[Fault]:
     """Frozen weeks fit their hash."""
     for week in FrozenWeek.objects.select_related("campaign").order_by("pk").iterator(50):
         if digest_again(week) != week.sha256:
-            text = _("The frozen week %(week)s of “%(campaign)s” does not fit its hash.")
-            given = {"week": week.label, "campaign": week.campaign.name}
+            text = _("The frozen %(week)s of “%(campaign)s” does not fit its hash.")
+            given = {"week": week_words(week.label), "campaign": week.campaign.name}
             yield Fault("week_broken", text % given, source=f"campaign {week.campaign.public_id}")
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from heli.campaigns.types import Colour, SeatLevel
 from heli.warnings.types import ContestStatus, ProposalStatus, StatementStatus, Tier
@@ -58,3 +58,9 @@ TIERS: Mapping[Tier, Text] = {
     Tier.DISTRICT: _("district level"),
     Tier.TOWN: _("town level"),
 }
+
+
+def week_words(label: str) -> str:
+    """A week as offices write it: 2026年第48周 for "2026-W48"."""
+    year, _sign, number = label.partition("-W")
+    return gettext("week %(number)s of %(year)s") % {"year": year, "number": int(number)}

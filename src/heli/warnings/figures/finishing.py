@@ -18,6 +18,7 @@ from heli.kernel.declare import Additivity, Ask, Direction, Figure, Pair, Rows
 from heli.places import queries as places
 from heli.places.counted import moment_of
 from heli.warnings.models import Statement
+from heli.warnings.texts import week_words
 
 READ = "campaigns.read"
 LOG = _("Campaigns: steps and their log")
@@ -146,7 +147,13 @@ def statement_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
     names = places.names_at({one.town_id for one in found}, ask.on)
     heads = [gettext("Place"), gettext("Campaign"), gettext("First red week"), gettext("Last red week"), gettext("Due")]
     lines = [
-        [names.get(one.town_id, ""), one.campaign.name, one.first_week.label, one.last_week.label, one.due_on]
+        [
+            names.get(one.town_id, ""),
+            one.campaign.name,
+            week_words(one.first_week.label),
+            week_words(one.last_week.label),
+            one.due_on,
+        ]
         for one in found
     ]
     return Rows(heads, lines, [reverse("places:place", args=[one.town.public_id]) for one in found])

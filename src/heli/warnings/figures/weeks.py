@@ -17,7 +17,7 @@ from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.places.counted import moment_of
 from heli.warnings.models import Forecast, FrozenColour, FrozenWeek, Statement
-from heli.warnings.texts import STATEMENTS
+from heli.warnings.texts import STATEMENTS, week_words
 from heli.warnings.types import StatementStatus
 
 READ = "campaigns.read"
@@ -76,7 +76,8 @@ def colour_rows(ask: Ask, place_ids: Collection[int], level: SeatLevel | None = 
     names = places.names_at({row.place_id for row in found}, ask.on)
     heads = [gettext("Place"), gettext("Campaign"), gettext("Week"), gettext("Colour"), gettext("Working days late")]
     lines = [
-        [names.get(row.place_id, ""), row.week.campaign.name, row.week.label, str(WORDS[Colour(row.colour)]), row.days_late]
+        [names.get(row.place_id, ""), row.week.campaign.name, week_words(row.week.label), str(WORDS[Colour(row.colour)]),
+         row.days_late]
         for row in found
     ]  # fmt: skip
     return Rows(heads, lines, [_week_url(row.week, row.place_id) for row in found])
@@ -176,7 +177,8 @@ def forecast_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
         gettext("Place"), gettext("Campaign"), gettext("Week"), gettext("As likely as not by"), gettext("Four in five by"),
     ]  # fmt: skip
     lines = [
-        [names.get(row.place_id, ""), row.week.campaign.name, row.week.label, row.p50_on, row.p80_on] for row in wanted
+        [names.get(row.place_id, ""), row.week.campaign.name, week_words(row.week.label), row.p50_on, row.p80_on]
+        for row in wanted
     ]
     return Rows(heads, lines, [reverse("warnings:forecast", args=[row.week.campaign.public_id]) for row in wanted])
 

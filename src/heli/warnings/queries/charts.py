@@ -18,6 +18,7 @@ from heli.places import queries as places
 from heli.warnings.models import FrozenColour
 from heli.warnings.queries.weeks import visible_places, weeks_of
 from heli.warnings.rules.charts import Curves, StepFact, compute_curves
+from heli.warnings.texts import week_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def colour_history(actor: Actor, campaign: Campaign) -> list[WeekCounts]:
     return [
         WeekCounts(
             week.number,
-            week.label,
+            week_words(week.label),
             timezone.localdate(week.ends_at),
             tuple(numbers.get((week.pk, colour.value), 0) for colour in COLOUR_ORDER),
         )

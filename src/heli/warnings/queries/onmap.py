@@ -19,6 +19,7 @@ from heli.warnings.models import Forecast, FrozenColour, FrozenWeek
 from heli.warnings.queries import weeks
 from heli.warnings.queries.forecasting import planned_end
 from heli.warnings.rules.risk import CampaignRisk, most_at_risk
+from heli.warnings.texts import week_words
 from heli.warnings.types import ColourStanding
 
 
@@ -36,7 +37,7 @@ class MapCampaign:
 
 @dataclass(frozen=True, slots=True)
 class MapWeek:
-    """A frozen week: its number, its label ("2026-W48") and the day it ended."""
+    """A frozen week: its number, what it is called (2026年第48周) and the day it ended."""
 
     number: int
     label: str
@@ -94,7 +95,7 @@ def campaign_at_risk(found: Sequence[MapCampaign]) -> str:
 def weeks_on_map(campaign: MapCampaign) -> list[MapWeek]:
     """The frozen weeks, oldest first."""
     found = weeks.weeks_of(campaign.row)[::-1]
-    return [MapWeek(one.number, one.label, timezone.localdate(one.ends_at), one) for one in found]
+    return [MapWeek(one.number, week_words(one.label), timezone.localdate(one.ends_at), one) for one in found]
 
 
 def standings(actor: Actor, campaign: MapCampaign, on: date, week: MapWeek | None = None) -> list[ColourStanding]:

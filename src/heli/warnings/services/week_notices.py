@@ -14,6 +14,7 @@ from heli.notices import services as notices
 from heli.places import queries as places
 from heli.warnings.models import Contest, Statement
 from heli.warnings.notices import CONTESTED, GIVEN, STATEMENT
+from heli.warnings.texts import week_words
 from heli.warnings.types import ContestStatus, StatementStatus
 
 ANSWER, DECIDE = "campaigns.contest", "campaigns.decide"
@@ -75,15 +76,15 @@ def tell_of_contest(*, actor: Actor, contest: Contest, at: datetime) -> None:
     is_open = contest.status == ContestStatus.OPEN
     with translation.override(settings.LANGUAGE_CODE):
         title = (
-            _("%(town)s contests its red of week %(week)s")
+            _("%(town)s contests its red of %(week)s")
             if is_open
-            else _("The red of %(town)s in week %(week)s was decided upon")
+            else _("The red of %(town)s in %(week)s was decided upon")
         )
         notices.notify(
             actor=actor,
             recipients=of_district(campaign, at=at) if is_open else of_town(campaign, town_id=contest.town_id, at=at),
             kind=CONTESTED,
-            title=title % {"town": _name(contest.town_id, at), "week": contest.week.label},
+            title=title % {"town": _name(contest.town_id, at), "week": week_words(contest.week.label)},
             link=reverse("warnings:contest", args=[campaign.public_id, contest.public_id]),
             about=f"contest:{contest.public_id}",
             at=at,

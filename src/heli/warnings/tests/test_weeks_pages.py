@@ -38,7 +38,7 @@ def at(run: DrawnCampaign, name: str, *more: Any) -> str:
 def test_the_strip_shows_shape_and_word_of_each_week_the_newest_first(world: World, run: DrawnCampaign) -> None:
     page = world.client("district_officer").get(at(run, "weeks")).content.decode()
     assert "■</span> 红色" in page
-    assert page.index("2026-W13") < page.index("2026-W12") < page.index("2026-W10")
+    assert page.index("2026年第13周") < page.index("2026年第12周") < page.index("2026年第10周")
 
 
 def test_a_town_sees_its_own_row_only_and_cannot_freeze(world: World, run: DrawnCampaign) -> None:

@@ -42,7 +42,7 @@ from heli.warnings.services.statements import contest_red, decide_contest
 from heli.warnings.services.week_notices import ANSWER, DECIDE
 from heli.warnings.services.weeks import FREEZE, freeze_missing
 from heli.warnings.templatetags.weeks import mark
-from heli.warnings.texts import CONTEST_TONES, CONTESTS, GLYPHS, SEATS, WHY_NOT
+from heli.warnings.texts import CONTEST_TONES, CONTESTS, GLYPHS, SEATS, WHY_NOT, week_words
 from heli.warnings.types import ContestStatus, StatementStatus
 
 
@@ -241,7 +241,7 @@ def _table(request: ActorRequest, week: FrozenWeek, rows: list[WeekRow]) -> Tabl
                    link=lambda row: contest_url(row) if contest_word(row) else None),
         ],
         search=("name", "above_name"),
-        caption=_("%(campaign)s, week %(week)s") % {"campaign": campaign.name, "week": week.label},
+        caption=_("%(campaign)s, %(week)s") % {"campaign": campaign.name, "week": week_words(week.label)},
         replaces=_("weekly colour table of towns and villages (三色预警表)"),
         sample=campaign.is_sample,
         row_id=lambda row: row.place,

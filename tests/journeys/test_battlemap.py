@@ -83,7 +83,7 @@ def test_the_map_colours_anew_what_changed_and_the_slider_goes_back(meet: Meet) 
     assert red_places(page) == 0
     assert page.evaluate("window.same")
     first_week = first_monday(meet.site) + timedelta(days=4)
-    assert first_week.isoformat() in page.locator(".battlemap__side").inner_text()
+    assert first_week.isoformat() in page.locator(".battlemap__title").inner_text()
 
 
 def test_from_the_map_to_a_village_its_step_and_back(look: Meet) -> None:

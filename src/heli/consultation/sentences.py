@@ -7,9 +7,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from heli.consultation.catalogues import opinion_topics
-from heli.consultation.queries.notices import open_opinions
-from heli.kernel.declare import Sentence, Writing
-from heli.kernel.telling import Telling
+from heli.consultation.queries.notices import READ, voices_of
+from heli.kernel.declare import Ask, Sentence, Writing
+from heli.kernel.telling import Telling, Told
 
 NAMED = 3
 """So many topics are named."""
@@ -68,6 +68,16 @@ def answer(w: Writing) -> list[Any] | None:
 
 def _topic(key: str) -> str:
     return opinion_topics().text(key, get_language() or "")
+
+
+def open_opinions(ask: Ask, about: str) -> list[Told]:
+    """The opinions of an about that had no answer on the day; one query."""
+    voices = (one for one in voices_of(ask.district_ids, ask.on, READ) if one.about == about)
+    return [
+        Told(place=one.place_id, town=one.town_id, kind=one.topic, count=one.count)
+        for one in voices
+        if not one.is_answered(ask.on)
+    ]
 
 
 TELLINGS = (Telling("consultation.open", open_opinions),)

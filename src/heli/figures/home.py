@@ -33,4 +33,4 @@ def _level(ask: HomeAsk) -> str:
     return "villages" if Level.TOWNSHIP in levels else ""
 
 
-HOME = (HomePart(id="figures.map", template="figures/home.html", fill=fill, order=10, beside=True),)
+HOME = (HomePart(id="figures.map", template="figures/home_map.html", fill=fill, order=10, beside=True),)

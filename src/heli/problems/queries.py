@@ -6,12 +6,8 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from heli.kernel.access import Actor, scope
-from heli.kernel.declare import Ask
-from heli.kernel.telling import Told
 from heli.places import queries as places
-from heli.problems.ledger import PROBLEMS
 from heli.problems.models import Problem, ProblemSource, ProblemState
-from heli.records.figures import Past
 
 __all__ = ["Problem", "ProblemSource", "open_problems", "reported"]
 
@@ -39,8 +35,3 @@ def reported(district_ids: Collection[int], begins: datetime, ends: datetime) ->
     """The problems that villages reported themselves, entered in [begins, ends)."""
     entered = Problem.objects.filter(opened_at__gte=begins, opened_at__lt=ends)
     return entered.filter(district_id__in=district_ids, source=ProblemSource.REPORT).order_by("pk")
-
-
-def told_open(ask: Ask, about: str) -> list[Told]:
-    """The problems of an about that stood open at the moment, the earliest due first; one query."""
-    return Past(PROBLEMS, ()).told(ask, about)

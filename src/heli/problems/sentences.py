@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from heli.kernel.declare import Sentence, Writing
-from heli.kernel.telling import Telling
+from heli.kernel.declare import Ask, Sentence, Writing
+from heli.kernel.telling import Telling, Told
 from heli.problems.catalogues import problem_kinds
-from heli.problems.queries import told_open
+from heli.problems.ledger import PROBLEMS
+from heli.records.figures import Past
 
 NAMED = 3
 """So many are named."""
@@ -71,7 +72,12 @@ def settle(w: Writing) -> list[Any] | None:
     return w.sentence(w.say(_("Settle the overdue problems, led by {bodies}"), bodies=w.listed(leads[:NAMED])))
 
 
-TELLINGS = (Telling("problems.open", told_open),)
+def open_ones(ask: Ask, about: str) -> list[Told]:
+    """The problems of an about that stood open at the moment, the earliest due first; one query."""
+    return Past(PROBLEMS, ()).told(ask, about)
+
+
+TELLINGS = (Telling("problems.open", open_ones),)
 SENTENCES = (
     Sentence("problems.closed", "matters", closed, order=10),
     Sentence("problems.late", "matters", late, order=11),

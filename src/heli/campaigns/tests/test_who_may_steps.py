@@ -21,6 +21,7 @@ PROOF = (
     'evidence = [{ kind = "minutes", least = 1, name = { zh = "记录", en = "minutes" } }]\ngates = ["ledger.closed"]\n'
 )
 """Minutes are asked for; a gate that nobody answers is attested with a document."""
+MINUTES = evidence.GivenProof(requirement=0, text="户代表会议")
 
 
 def fresh(world: World, *, proof: bool = False) -> Step:
@@ -79,6 +80,7 @@ CASES = [
     WriteCase(steps.waive_step, ("district_officer",), at(fresh, reason="早已成立")),
     WriteCase(fill_many, DOERS, line),
     WriteCase(evidence.add_evidence, DOERS, minutes),
+    WriteCase(evidence.give, DOERS, lambda w: {"step": fresh(w, proof=True), "piece": MINUTES, "at": LATER}),
     WriteCase(evidence.attest_gate, DOERS, letter),
     WriteCase(evidence.hand_in, DOERS, at(fresh, pieces=[], submit=True)),
     WriteCase(

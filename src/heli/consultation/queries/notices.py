@@ -13,9 +13,7 @@ from heli.consultation.models import Notice, NoticePlace, Opinion, PolicyQuestio
 from heli.consultation.rules import is_covered
 from heli.kernel.access import Actor
 from heli.kernel.catalogues import whole
-from heli.kernel.declare import Ask
 from heli.kernel.quantities import Ratio
-from heli.kernel.telling import Told
 from heli.places import queries as places
 from heli.places.types import Level
 from heli.records.abouts import About, read_by
@@ -167,16 +165,6 @@ def voices_of(
     if place_ids is not None:
         found = found.filter(place_id__in=sorted(place_ids))
     return [Voice(*row) for row in found.order_by("pk").values_list(*(one.name for one in dataclass_fields(Voice)))]
-
-
-def open_opinions(ask: Ask, about: str) -> list[Told]:
-    """The opinions of an about that had no answer on the day; one query."""
-    voices = (one for one in voices_of(ask.district_ids, ask.on, READ) if one.about == about)
-    return [
-        Told(place=one.place_id, town=one.town_id, kind=one.topic, count=one.count)
-        for one in voices
-        if not one.is_answered(ask.on)
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import TypeVar
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models
 from django.utils import timezone
 
@@ -54,10 +55,18 @@ def written_once(build: Callable[[], T]) -> Callable[[], T]:
         with unaudited():
             for model, found in rows.items():
                 model._base_manager.bulk_create(found)
+            # A restored backup may have set sequences back; what comes next must not meet these rows.
+            for statement in connection.ops.sequence_reset_sql(no_style(), list(rows)):
+                _execute(statement)
         again: T = pickle.loads(pickled)
         return again
 
     return built
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _all_rows() -> Rows:

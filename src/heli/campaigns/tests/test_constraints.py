@@ -163,7 +163,7 @@ LONG_AGO = date(2020, 1, 1)
 ONCE: dict[str, Callable[[], object]] = {
     "notice_once_per_place": again(NoticePlace),
     "notice_views_once_per_day": again(NoticeViews),
-    "campaign_opinion_numbered_once": again(Opinion),
+    "opinion_numbered_within_about": again(Opinion),
     "policy_question_numbered_once": again(PolicyQuestion),
     "survey_turnout_once": again(SurveyTurnout),
     "survey_tally_once": again(SurveyTally),

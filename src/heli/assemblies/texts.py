@@ -66,3 +66,39 @@ def as_fault(finding: Finding) -> Fault:
     if "station" in facts:
         facts["where"] = now("sheet %(station)s") % facts if facts["station"] else now("totals")
     return finding.said(str(SENTENCES[finding.code]), facts)
+
+
+BODIES: Mapping[str, Promise] = {
+    "villagers_assembly": _("Villagers' assembly"),
+    "villagers_congress": _("Congress of villagers' representatives"),
+    "group_meeting": _("Meeting of a villagers' group"),
+    "residents_assembly": _("Residents' assembly"),
+    "residents_congress": _("Congress of residents' representatives"),
+    "coop_members": _("Assembly of the co-operative's members"),
+    "coop_delegates": _("Assembly of the co-operative's delegates"),
+    "coop_board": _("Board of the co-operative"),
+    "party_members": _("Meeting of Party members"),
+    "recall_village": _("Recall of a villagers' committee's member"),
+    "recall_residents": _("Recall of a residents' committee's member"),
+}
+MODES: Mapping[str, Promise] = {
+    "": _("in the one way there is"),
+    "adults": _("all adults"),
+    "households": _("a delegate of each household"),
+    "voters": _("all voters"),
+    "representatives": _("representatives"),
+}
+MATTERS: Mapping[str, Promise] = {
+    "merge_village": _("Merger of villages, or its boundary"),
+    "convert_village": _("Village into community"),
+    "village_affairs": _("Affairs of the village"),
+    "resignation": _("A committee member resigns"),
+    "merge_coop": _("Merger of co-operatives"),
+    "charter": _("Charter of the co-operative"),
+    "membership": _("Membership of the co-operative"),
+    "land_and_shares": _("Land and shares"),
+    "compensation": _("Compensation for land"),
+    "annual_budget": _("Budget and accounts of the year"),
+    "elect_board": _("Election of the board"),
+    "nonmember_benefits": _("Benefits for those who are no members"),
+}

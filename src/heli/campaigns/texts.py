@@ -193,6 +193,7 @@ TAB_GROUPS = {
     "work": _("Handling"),
     "matters": _("Problems and risks"),
     "people": _("Opinions of the people"),
+    "votes": _("Votes and elections"),
     "papers": _("Material"),
 }
 """The headings above the pages of a campaign, in order."""

@@ -11,6 +11,7 @@ urlpatterns = [
     path("audit/", include("heli.audit.urls")),
     path("files/", include("heli.files.urls")),
     path("places/", include("heli.places.urls")),
+    path("assemblies/", include("heli.assemblies.urls")),
     path("bodies/", include("heli.bodies.urls")),
     path("notices/", include("heli.notices.urls")),
     path("planning/", include("heli.planning.urls")),

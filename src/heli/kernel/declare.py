@@ -367,7 +367,7 @@ class Tab:
     `name` is the URL name, which takes the public id alone; `label` English text marked with `gettext_noop`; `about` names the
     kinds of abouts it stands on ("campaign"), none for all. `order`: where it stands, the smallest first. `right`: what a
     reader must be allowed to do in the whole district to see it, "" where every reader sees it; `somewhere`: in any part of it.
-    `group`: under which heading of a campaign it stands ("progress", "work", "matters", "people", "papers").
+    `group`: under which heading of a campaign it stands ("progress", "work", "matters", "people", "votes", "papers").
     """
 
     name: str

@@ -46,6 +46,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("bodies:list", _("Organisations and links"), "building", "bodies.read"),
             NavigationLine("places:imports:home", _("Imports"), "upload", "places.import"),
             NavigationLine("figures:home", _("Register of figures"), "chart", "figures.read"),
+            NavigationLine("assemblies:law", _("Law of votes"), "paper", "assemblies.read"),
             NavigationLine("audit:list", _("Audit trail"), "shield", "audit.read"),
             NavigationLine("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
         ),
@@ -53,7 +54,9 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
 )
 """What people come to do, and where: to look, to act, to decide, and what all of it rests on."""
 
-ROOMS = frozenset({"problems", "risks", "rounds", "inquiries", "meetings", "consultation", "warnings", "papers"})
+ROOMS = frozenset(
+    {"problems", "risks", "rounds", "inquiries", "meetings", "consultation", "assemblies", "warnings", "papers"}
+)
 """Whose pages stand under the tabs of a campaign."""
 
 

@@ -14,7 +14,9 @@ PROGRESS = [
     "campaigns:campaign", "warnings:charts", "warnings:weeks", "warnings:statements", "warnings:forecast",
     "warnings:critical", "warnings:key_villages", "campaigns:timetable",
 ]  # fmt: skip
-FIRST = ["campaigns:campaign", "campaigns:tasks", "problems:list", "consultation:home", "papers:list"]
+FIRST = [
+    "campaigns:campaign", "campaigns:tasks", "problems:list", "consultation:home", "assemblies:list", "papers:list",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -32,10 +34,10 @@ def opened(world: World, role: str, name: str) -> Any:
     return client.get(reverse(name, args=[campaign_of(world.a).public_id])).context
 
 
-def test_five_headings_lead_to_the_first_page_of_each(world: World) -> None:
+def test_six_headings_lead_to_the_first_page_of_each(world: World) -> None:
     page = opened(world, "district_officer", "campaigns:timetable")
     assert names(page["tabs"]) == FIRST
-    assert [tab["current"] for tab in page["tabs"]] == [True, False, False, False, False]
+    assert [tab["current"] for tab in page["tabs"]] == [True, False, False, False, False, False]
     assert names(page["subtabs"]) == PROGRESS
     assert names([tab for tab in page["subtabs"] if tab["current"]]) == ["campaigns:timetable"]
 

@@ -1,0 +1,19 @@
+"""Invariants of assemblies that no constraint can say; asked by `heli check`. Reads only."""
+
+from collections.abc import Iterator
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from heli.assemblies.models import Sitting
+from heli.kernel.faults import Fault
+
+SHOWN = 20
+
+
+def check_invariants() -> Iterator[Fault]:
+    """A sitting says of its meeting what the meeting says itself."""
+    other = ~Q(meeting__about=F("about")) | ~Q(meeting__held_on=F("held_on")) | ~Q(meeting__place=F("place"))
+    for row in Sitting.objects.filter(other).order_by("pk")[:SHOWN]:
+        text = _("The sitting of %(day)s differs from its meeting in day, place or what it is about.")
+        yield Fault("sitting_off_its_meeting", text % {"day": row.held_on}, source=f"sitting {row.pk}")

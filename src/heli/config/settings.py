@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "heli.web",
     "heli.figures",
     "heli.assemblies",
+    "heli.matters",
     "heli.meetings",
     "heli.consultation",
     "heli.inquiries",

@@ -7,18 +7,10 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.faults import Fault, Finding
+from heli.records.reading import FORM_SENTENCES
 
 SENTENCES: Mapping[str, Promise] = {
-    "json": _("This is not JSON: %(what)s. Save the file anew from where it was made."),
-    "form": _("This is no file of the form %(form)s. Write {“form”: “%(form)s”, …}."),
-    "unknown_key": _("The key “%(key)s” is unknown here. Remove it."),
-    "no_list": _("“%(key)s” must be a list."),
-    "no_id": _("Number %(number)s of “%(key)s” has no id. Write a text that no other has."),
-    "id_twice": _("This id is there twice. Give one of the two another."),
-    "missing_key": _("“%(key)s” is missing: %(meaning)s."),
-    "shape": _("“%(key)s” must be %(meaning)s."),
-    "too_small": _("“%(key)s” must not be less than %(least)s."),
-    "day": _("“%(key)s” must be a day such as 2026-05-20."),
+    **FORM_SENTENCES,
     "unknown_province": _(
         "“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."
     ),

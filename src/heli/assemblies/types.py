@@ -4,20 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from heli.kernel.faults import Finding
 from heli.kernel.packs import Header
 from heli.kernel.words import Words
 
 Values = Mapping[str, int]
 """Whole numbers by the names that rules use: {"present": 40, "entitled": 60}."""
-
-
-class Unsound(Exception):
-    """A file or a case that cannot be what it says; carries every finding."""
-
-    def __init__(self, *findings: Finding) -> None:
-        super().__init__("; ".join(finding.code for finding in findings))
-        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)

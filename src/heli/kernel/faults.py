@@ -49,6 +49,14 @@ class Finding:
         return Fault(self.code, message, severity=Severity(self.severity), field=self.field, source=self.source)
 
 
+class Unsound(Exception):
+    """A file or a case that cannot be what it says; carries every finding, before anybody says it."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(finding.code for finding in findings))
+        self.findings = findings
+
+
 class Refused(Exception):
     """A service did not do what was asked; nothing was written. Carries at least one problem."""
 

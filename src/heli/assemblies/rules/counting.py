@@ -11,11 +11,11 @@ from typing import Any
 from heli.assemblies.rules.completing import completions
 from heli.assemblies.rules.deciding import Say, law_of_case, pack_json
 from heli.assemblies.rules.electing import POSTS, ElectionTerms, PostOnBallot, PostResult, elect
-from heli.assemblies.rules.forms import Case, check_shape, read_day
 from heli.assemblies.rules.law import LawShelf, law_findings
 from heli.assemblies.rules.recounting import NarrowMargin, narrowest
-from heli.assemblies.types import LawOfDay, LawRule, ProofLine, Unsound
-from heli.kernel.faults import Finding
+from heli.assemblies.types import LawOfDay, LawRule, ProofLine
+from heli.kernel.faults import Finding, Unsound
+from heli.kernel.forms import Case, check_shape, read_day
 from heli.kernel.packs import Key, Shape
 
 COUNT_FORM = "heli.count/1"

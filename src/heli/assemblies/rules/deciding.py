@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from heli.assemblies.rules.forms import Case, check_shape, read_day
 from heli.assemblies.rules.law import LawShelf, law_findings
-from heli.assemblies.types import LawOfDay, LawRule, ProofLine, Unsound
-from heli.kernel.faults import Fault, Finding
+from heli.assemblies.types import LawOfDay, LawRule, ProofLine
+from heli.kernel.faults import Fault, Finding, Unsound
+from heli.kernel.forms import Case, check_shape, read_day
 from heli.kernel.packs import Key, Shape
 
 DECIDE_FORM = "heli.decide/1"

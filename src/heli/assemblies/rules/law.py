@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from heli.assemblies.types import LawOfDay, LawPack, LawReading, LawRule, LegalBody, Unsound
-from heli.kernel.faults import Fault, Finding, Refused
+from heli.assemblies.types import LawOfDay, LawPack, LawReading, LawRule, LegalBody
+from heli.kernel.faults import Fault, Finding, Refused, Unsound
 from heli.kernel.packs import Key, Pack, Shape, find_files, read_pack, read_text, words_key
 from heli.kernel.words import Words
 

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from heli.assemblies.rules.forms import check_shape, read_form
-from heli.assemblies.types import Unsound
-from heli.kernel.faults import Finding
+from heli.kernel.faults import Finding, Unsound
+from heli.kernel.forms import check_shape, read_form
 from heli.kernel.packs import Key, Shape
 
 REHEARSE_FORM = "heli.rehearse/1"

@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from heli.assemblies.rules.law import FOLDER, KINDS, LawShelf, law_findings, parse_law, shelf
-from heli.assemblies.types import Unsound
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Refused, Unsound
 
 DAY = date(2026, 5, 20)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heli.assemblies.rules.rehearsing import draw, read_setup, rehearse, walk
-from heli.assemblies.types import Unsound
+from heli.kernel.faults import Unsound
 
 VILLAGE: dict[str, Any] = {
     "form": "heli.rehearse/1", "name": "village, morning peak", "replications": 200, "seed": 1, "voters": 1500,

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from heli.assemblies.management.reading import failed, read_file
 from heli.assemblies.rules.rehearsing import REHEARSE_FORM, read_setup, rehearse
-from heli.assemblies.types import Unsound
-from heli.kernel.faults import Refused
+from heli.assemblies.texts import as_fault
+from heli.kernel.faults import Refused, Unsound
+from heli.records.reading import failed, read_file
 
 
 class Command(BaseCommand):
@@ -28,5 +28,5 @@ class Command(BaseCommand):
         try:
             results = rehearse(read_setup(read_file(options["file"])))
         except (Refused, Unsound) as wrong:
-            raise failed(wrong, options["file"].name) from wrong
+            raise failed(wrong, options["file"].name, as_fault) from wrong
         self.stdout.write(json.dumps({"form": REHEARSE_FORM, "results": results}, ensure_ascii=False, indent=1))

@@ -10,14 +10,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import get_language, gettext
 
-from heli.assemblies.management.reading import failed, read_file
 from heli.assemblies.rules.counting import COUNT_FORM, count
 from heli.assemblies.rules.deciding import DECIDE_FORM, decide
-from heli.assemblies.rules.forms import read_cases
 from heli.assemblies.rules.law import KINDS, law_findings, shelf
 from heli.assemblies.texts import as_fault
-from heli.assemblies.types import LawOfDay, Unsound
-from heli.kernel.faults import Refused
+from heli.assemblies.types import LawOfDay
+from heli.kernel.faults import Refused, Unsound
+from heli.kernel.forms import read_cases
+from heli.records.reading import failed, read_file
 
 
 class Command(BaseCommand):
@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 form, cases = COUNT_FORM, read_cases(text, COUNT_FORM, "contests")
                 results = [count(case, packs).as_json(language, as_fault) for case in cases]
         except (Refused, Unsound) as wrong:
-            raise failed(wrong, options["file"].name if "file" in options else "") from wrong
+            raise failed(wrong, options["file"].name if "file" in options else "", as_fault) from wrong
         self.stdout.write(json.dumps({"form": form, "results": results}, ensure_ascii=False, indent=1))
 
 

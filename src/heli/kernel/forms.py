@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from heli.assemblies.types import Unsound
-from heli.kernel.faults import Finding
+from heli.kernel.faults import Finding, Unsound
 from heli.kernel.packs import Key, Shape, fits
 
 Case = Mapping[str, Any]

@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from heli.assemblies.rules.forms import Case, check_shape, read_day
-from heli.assemblies.types import Unsound
-from heli.kernel.faults import Fault, Finding, Refused
+from heli.kernel.faults import Fault, Finding, Refused, Unsound
+from heli.kernel.forms import Case, check_shape, read_day
 from heli.kernel.packs import Key, Shape
 from heli.kernel.workdays import Calendar
 from heli.matters.rules.clocks import CountedIn, DueDay, DueMoment, Opening, compute_due, compute_due_moment

@@ -7,14 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from heli.assemblies.management.reading import failed, read_file
-from heli.assemblies.rules.forms import read_cases
-from heli.assemblies.types import Unsound
-from heli.kernel.faults import Refused
+from heli.kernel.faults import Refused, Unsound
+from heli.kernel.forms import read_cases
 from heli.kernel.workdays import calendar
 from heli.matters.catalogues import office_hours
 from heli.matters.rules.forms import CLOCK_FORM, clock_result
 from heli.matters.texts import as_fault
+from heli.records.reading import failed, read_file
 
 
 class Command(BaseCommand):
@@ -34,6 +33,6 @@ class Command(BaseCommand):
         try:
             cases = read_cases(read_file(options["file"]), CLOCK_FORM, "cases")
         except (Refused, Unsound) as wrong:
-            raise failed(wrong, options["file"].name) from wrong
+            raise failed(wrong, options["file"].name, as_fault) from wrong
         results = [clock_result(case, calendar(), office_hours(), as_fault) for case in cases]
         self.stdout.write(json.dumps({"form": CLOCK_FORM, "results": results}, ensure_ascii=False, indent=1))

@@ -1,11 +1,11 @@
-"""Screenshots of every page a demo account can reach, wide and narrow, in Chinese and English.
+"""Screenshots of every page a demo account can reach, wide, narrow and as printed, the wall at its own size, in both languages.
 
 `python3 run.py shots [--user NAME] [--url http://…] [--lang zh-hans] [--width 390] [path …]`
 
 Builds and serves the sample district itself unless `--url` names a running demo. Follows links from the first page and
 takes one picture per view, so that a new page is found without being listed. Needs Chromium (`apt-get install chromium
 fonts-noto-cjk`, or HELI_CHROMIUM); writes to var/shots and prints what is wrong: failed requests, script errors,
-policy violations, and pages wider than the screen.
+policy violations, pages wider than the screen, and what axe-core finds.
 """
 
 import argparse
@@ -36,7 +36,10 @@ FLAGS = [
 ]
 SKIPPED = re.compile(r"(sign-out|/export|\.(xlsx|csv|geojson|json|docx|pdf|svg)$|[?&]export=)")
 """Addresses that are files or end the session."""
-MOST_PAGES = 80
+MOST_PAGES = 200
+PAPER = 794
+"""A4 upright in pixels: the width that stands for print."""
+WALL = {"width": 1920, "height": 1080}
 
 
 @contextlib.contextmanager
@@ -113,11 +116,11 @@ def links(page: Any, address: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def discover(page: Any, address: str, start: list[str]) -> dict[str, str]:
+def discover(page: Any, address: str, start: list[str], most: int = MOST_PAGES) -> dict[str, str]:
     """View name -> the first path met of it, breadth first from `start`."""
     pages: dict[str, str] = {}
     queue = list(start)
-    while queue and len(pages) < MOST_PAGES:
+    while queue and len(pages) < most:
         path = queue.pop(0)
         name = view_of(path)
         if name is None or name in pages:
@@ -155,19 +158,31 @@ def shoot(browser: Any, address: str, user: tuple[str, str], options: argparse.N
     watch(page, faults, where)
     for language in options.lang or LANGUAGES:
         context.add_cookies([{"name": "heli-language", "value": language, "url": address}])
-        for width in options.width or WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
+        for width in options.width or (*WIDTHS, PAPER):
+            page.emulate_media(media="print" if width == PAPER else "screen")
             for name, path in pages.items():
+                is_wall = name.endswith(":wall")
+                page.set_viewport_size(WALL if is_wall else {"width": width, "height": 900})
                 where[0] = f"{path} {width} {language}"
                 page.goto(address + path)
                 settle(page)
-                if page.evaluate("document.documentElement.scrollWidth") > width:
-                    faults.append(f"{where[0]}: the page is wider than the screen")
-                file = f"{user[0]}-{name.replace(':', '-')}-{width}-{language}.png"
+                faults += [f"{where[0]}: {fault}" for fault in wrong_on(page, WALL["width"] if is_wall else width)]
+                file = f"{user[0]}-{name.replace(':', '-')}-{'print' if width == PAPER else width}-{language}.png"
                 page.screenshot(path=str(OUT / file), full_page=True)
     context.close()
     print(f"{user[0]}: {len(pages)} pages", file=sys.stderr)
     return faults
+
+
+def wrong_on(page: Any, width: int) -> list[str]:
+    """What may be said against a page without looking at it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"] if width != PAPER else []
+    said = [f"{violation['id']}: {violation['nodes'][0]['html'][:200]}" for violation in found]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        said.append("the page is wider than the screen")
+    return said
 
 
 def settle(page: Any) -> None:

@@ -155,9 +155,9 @@ class _Page:
             + "</tr>"
             for row in table.rows
         )
-        label = _escape(table.caption or self.document.title)
+        label = escape(clean(table.caption or self.document.title).replace("\n", ""))
         return (
-            f'<div class="paper__scroll" tabindex="0" role="region" aria-label="{label}"><table class="paper__table">'
+            f'<div class="paper__scroll" tabindex="0" role="group" aria-label="{label}"><table class="paper__table">'
             f"{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 

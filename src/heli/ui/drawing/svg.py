@@ -128,7 +128,7 @@ def legend(tints: Iterable[Tint], y: float, width: float, *, missing: str = "", 
 
 
 def canvas(body: str, width: float, height: float, title: str, *, is_hatched: bool = False) -> str:
-    """The whole drawing on white; its title is read out and shown on hovering."""
+    """The whole drawing on white; its title is read out and shown on hovering. Without one its page says it beside it, in words."""
     hatch = (
         '<defs><pattern id="heli-missing" width="7" height="7" patternUnits="userSpaceOnUse">'
         '<rect width="7" height="7" fill="#f4f4f2"/><path d="M-1 1 1-1M0 7 7 0M6 8 8 6" stroke="#8b9693" stroke-width="1"/>'
@@ -136,11 +136,12 @@ def canvas(body: str, width: float, height: float, title: str, *, is_hatched: bo
         if is_hatched
         else ""
     )
-    name = escape(title)
+    named = f'role="img" aria-label={quoteattr(title)}' if title else 'aria-hidden="true"'
+    name = f"<title>{escape(title)}</title>" if title else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(width)} {n(height)}" width="{n(width)}" '
-        f'height="{n(height)}" role="img" aria-label={quoteattr(title)} font-family={quoteattr(FONTS)}>'
-        f'<title>{name}</title>{hatch}<rect width="100%" height="100%" fill="{PAPER}"/>{body}</svg>'
+        f'height="{n(height)}" {named} font-family={quoteattr(FONTS)}>'
+        f'{name}{hatch}<rect width="100%" height="100%" fill="{PAPER}"/>{body}</svg>'
     )
 
 

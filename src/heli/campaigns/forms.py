@@ -28,8 +28,8 @@ class CampaignForm(forms.Form):
     )  # fmt: skip
     starts_on = DayField(label=_("First day"))
     fixed_on = DayField(
-        label=_("Fixed last day"), widget=DateInput(), required=False,
-        help_text=_("Given, the timetable is computed backwards from it."),
+        label=_("Fixed day"), widget=DateInput(), required=False,
+        help_text=_("The last day, in an election polling day. Given, the timetable is computed backwards from it."),
     )  # fmt: skip
     towns = forms.MultipleChoiceField(
         label=_("Only these towns"),
@@ -59,6 +59,13 @@ class ResumeForm(forms.Form):
     """From when it goes on."""
 
     on = DayField(label=_("Goes on from"))
+
+
+class FixedDayForm(forms.Form):
+    """Another fixed day, and why."""
+
+    fixed_on = DayField(label=_("Fixed day"))
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class DeputyForm(forms.Form):

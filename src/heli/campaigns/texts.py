@@ -9,8 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.accounts.texts import ROLES
 from heli.accounts.types import RoleName
-from heli.campaigns.types import CampaignStatus, Colour, Did, EvidenceKind, Party, Required, StepRule, StepStatus, Tag
-from heli.kernel.faults import Fault, Finding
+from heli.campaigns.types import (
+    CampaignStatus,
+    Colour,
+    Did,
+    EvidenceKind,
+    Party,
+    Playbook,
+    Required,
+    StepRule,
+    StepStatus,
+    Tag,
+)
+from heli.kernel.faults import Fault, Finding, Severity
 from heli.kernel.levels import Per
 from heli.kernel.relations import Conclusion, Relation, SaidRelation, say_relation
 
@@ -62,6 +73,7 @@ HAPPENED: Mapping[Did, Text] = {
     Did.MOVED: _("gone on in the successor"),
     Did.ENDED: _("ended with the merger"),
     Did.REPLACED: _("changed by a newer playbook"),
+    Did.REPLANNED: _("planned again for another fixed day"),
 }
 EVIDENCE: Mapping[EvidenceKind, Text] = {
     EvidenceKind.PHOTO: _("Photo"),
@@ -153,6 +165,16 @@ def too_late(finding: Finding) -> Fault:
             "had to begin on %(begins)s; choose a later day or a shorter playbook."
         )
     )
+
+
+def violation(playbook: Playbook, finding: Finding) -> Fault:
+    """What another fixed day breaks, in a sentence; what only comes late is a warning."""
+    facts = {**finding.facts, "title": playbook.by_key[str(finding.facts["step"])].title.text(get_language() or "")}
+    if finding.code == "late_at_once":
+        text = now("“%(title)s” would be late at once: it would have been due on %(due)s.")
+        return Fault(finding.code, text % facts, severity=Severity.WARNING, field="fixed_on")
+    text = now("“%(title)s” must be finished %(before)s days before; %(left)s would be left. Choose a later day.")
+    return Fault(finding.code, text % facts, field="fixed_on")
 
 
 def said_relations(rule: StepRule) -> list[SaidRelation]:

@@ -67,6 +67,8 @@ class Did(StrEnum):
     ENDED = "ended"
     REPLACED = "replaced"
     """The playbook of the running campaign was replaced by a newer version; the step goes on, is new, or is dropped."""
+    REPLANNED = "replanned"
+    """The fixed day of the campaign was moved, and the step's days with it."""
 
 
 class CampaignStatus(StrEnum):
@@ -138,7 +140,11 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class StepRule:
-    """One step of a playbook. `applies` empty: every place; else those with one of the tags. `line`: where in its file."""
+    """One step of a playbook. `applies` empty: every place; else those with one of the tags.
+
+    `anchor`: the step of one day that a fixed day means. `before`: calendar days between its last day and the anchor's; 0: no
+    rule. `line`: where in its file.
+    """
 
     key: str
     stage: str
@@ -158,6 +164,8 @@ class StepRule:
     act: str = ""
     on_merge: OnMerge = OnMerge.MOVE
     applies: tuple[Tag, ...] = ()
+    anchor: bool = False
+    before: int = 0
     line: int = 0
 
 
@@ -195,6 +203,11 @@ class Playbook:
     def by_key(self) -> Mapping[str, StepRule]:
         """Steps by their key."""
         return {step.key: step for step in self.steps}
+
+    @cached_property
+    def anchor(self) -> str | None:
+        """The key of the step whose day is the fixed one."""
+        return next((step.key for step in self.steps if step.anchor), None)
 
 
 @dataclass(frozen=True, slots=True)

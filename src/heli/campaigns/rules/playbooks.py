@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from heli.accounts.types import ROLE_NAMES
+from heli.campaigns.rules.schedule import waits_for
 from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
 from heli.kernel.faults import Fault, Refused, Severity
 from heli.kernel.levels import Per
@@ -73,6 +74,11 @@ STEP_KEYS: tuple[Key, ...] = (
         required=False, choices=tuple(OnMerge),
     ),
     Key("applies", Shape.TEXTS, "only for places with one of these marks", required=False, choices=tuple(Tag)),
+    Key("anchor", Shape.YES_NO, "true: its one day is the campaign's fixed day, as polling day; one step at most", required=False),
+    Key(
+        "before", Shape.WHOLE, "calendar days that must lie between its last day and the anchor's; the anchor waits for it",
+        required=False, least=1,
+    ),
     Key("law", Shape.TEXT, "the article or the practice it rests on"),
 )  # fmt: skip
 STAGE_KEYS: tuple[Key, ...] = (
@@ -215,13 +221,13 @@ def _changes(old: StepRule, new: StepRule) -> tuple[StepChange, ...]:
 
 def _stage(pack: Pack, number: int, given: Mapping[str, Any]) -> Stage:
     steps = (
-        _step(given["key"], step, pack.line(("stages", number, "steps", place)))
+        _rule(given["key"], step, pack.line(("stages", number, "steps", place)))
         for place, step in enumerate(given["steps"])
     )
     return Stage(given["key"], Words(**given["title"]), tuple(steps))
 
 
-def _step(stage: str, given: Mapping[str, Any], line: int) -> StepRule:
+def _rule(stage: str, given: Mapping[str, Any], line: int) -> StepRule:
     per = Per(given["per"])
     return StepRule(
         key=given["key"],
@@ -242,6 +248,8 @@ def _step(stage: str, given: Mapping[str, Any], line: int) -> StepRule:
         act=given.get("act", ""),
         on_merge=OnMerge(given.get("on_merge", OnMerge.MOVE)),
         applies=tuple(Tag(each) for each in given.get("applies", ())),
+        anchor=given.get("anchor", False),
+        before=given.get("before", 0),
         line=line,
     )
 
@@ -372,3 +380,21 @@ def _check_order(pack: Pack) -> Iterator[Fault]:
         circle = wrong.args[1]
         message = f"These steps wait for each other: {' → '.join(circle)}. Remove one of their `after`."
         yield pack.fault((*places[circle[1]], "after"), "cycle", message)
+        return
+    yield from _check_anchor(pack, after)
+
+
+def _check_anchor(pack: Pack, after: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    anchors = [(where, step) for where, step in _steps(pack) if step.get("anchor")]
+    for where, _step in anchors[1:]:
+        message = f"{anchors[0][1]['key']!r} is the anchor already. A campaign has one fixed day: keep one."
+        yield pack.fault((*where, "anchor"), "second_anchor", message)
+    waited = set[str]()
+    for where, step in anchors:
+        waited |= waits_for(after, step["key"])
+        if step["days"] != 1:
+            yield pack.fault((*where, "days"), "anchor_days", "The anchor is one day: write `days = 1`.")
+    for where, step in _steps(pack):
+        if "before" in step and step["key"] not in waited:
+            message = "`before` counts to the anchor, which does not wait for this step. Let it, by its `after`, or remove it."
+            yield pack.fault((*where, "before"), "before_nothing", message)

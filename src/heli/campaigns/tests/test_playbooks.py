@@ -113,6 +113,9 @@ def test_a_step_of_a_successor_is_done_at_the_village() -> None:
             )
             for wrong in ('fact = "talks"', 'fact = "consultation.talks", least = 2')
         ),
+        ([step(anchor="true")], ("anchor_days", "drawn.toml:17", "days")),
+        ([step(days="1", anchor="true"), step("go", days="1", anchor="true")], ("second_anchor", "drawn.toml:28", "anchor")),
+        ([step(before="20"), step("go", days="1", anchor="true")], ("before_nothing", "drawn.toml:19", "before")),
         (
             [step(evidence='[{kind = "file", name = {zh = "文件", en = "F"}, unit = "pages"}]')],
             ("evidence", "drawn.toml:19", "evidence"),

@@ -1,7 +1,9 @@
 """The timetable: dependencies hold in both directions, and what cannot be met is refused with the day it should have begun."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -13,6 +15,7 @@ from heli.campaigns.rules.schedule import (
     compute_windows,
     critical_path,
     in_order,
+    replan,
 )
 from heli.campaigns.texts import too_late
 from heli.campaigns.types import Party, Playbook, Stage, StepRule
@@ -157,3 +160,101 @@ def test_in_order_every_step_comes_after_what_it_waits_for(playbook: Playbook) -
     keys = [step.key for step in in_order(playbook)]
     assert sorted(keys) == sorted(playbook.by_key)
     assert all(keys.index(before) < keys.index(step.key) for step in playbook.steps for before in step.after)
+
+
+# --- an anchor: polling day -----------------------------------------------------------------------------------------------
+
+
+def draw_anchored(*lines: str, before: dict[str, int]) -> Playbook:
+    """As `draw`, with the step `poll` as the anchor and calendar days of some steps before it."""
+    book = draw(*lines)
+    steps = tuple(replace(step, anchor=step.key == "poll", before=before.get(step.key, 0)) for step in book.steps)
+    return replace(book, stages=(Stage("only", Words("", ""), steps),))
+
+
+ELECTION = draw_anchored(
+    "roll 2", "names 3 < roll", "talks 4", "poll 1 < names", "hand-over 5 < poll", before={"roll": 20}
+)
+
+
+def test_polling_day_is_fixed_and_the_roll_hangs_twenty_days_before_it() -> None:
+    windows = compute_windows(ELECTION, CALENDAR, starts_on=MONDAY, fixed_on=date(2026, 4, 15))
+    # 15 April less twenty days is Thursday 26 March.
+    assert days(windows, "roll", "names", "poll", "hand-over", "talks") == [
+        ("03-25", "03-26"), ("04-10", "04-14"), ("04-15", "04-15"), ("04-16", "04-22"), ("03-02", "03-05"),
+    ]  # fmt: skip
+
+
+def test_polling_day_may_be_a_sunday_and_the_friday_before_is_worked() -> None:
+    windows = compute_windows(ELECTION, CALENDAR, starts_on=MONDAY, fixed_on=date(2026, 4, 19))
+    assert days(windows, "names", "poll", "hand-over") == [("04-15", "04-17"), ("04-19", "04-19"), ("04-20", "04-24")]
+    assert windows["roll"].due == date(2026, 3, 30)
+
+
+def test_forward_polling_day_is_no_sooner_than_the_roll_allows() -> None:
+    windows = compute_windows(ELECTION, CALENDAR, starts_on=MONDAY)
+    assert days(windows, "roll", "poll") == [("03-02", "03-03"), ("03-23", "03-23")]
+    assert critical_path(ELECTION) == ("roll", "poll", "hand-over")
+    assert compute_length(ELECTION) == 2 + 15 + 5
+
+
+def test_a_polling_day_before_the_first_day_is_refused() -> None:
+    alone = draw_anchored("poll 1", before={})
+    for fixed_on in (date(2026, 3, 1), date(2026, 2, 27)):
+        with pytest.raises(TooLate):
+            compute_windows(alone, CALENDAR, starts_on=MONDAY, fixed_on=fixed_on)
+
+
+def test_another_polling_day_says_what_moves_and_what_it_breaks() -> None:
+    old = compute_windows(ELECTION, CALENDAR, starts_on=MONDAY, fixed_on=date(2026, 4, 15))
+    ask: Any = {"starts_on": MONDAY, "today": date(2026, 3, 30), "done_on": {"roll": date(2026, 3, 26)}}
+    later = replan(ELECTION, CALENDAR, old, fixed_on=date(2026, 4, 16), **ask)
+    assert [change.key for change in later.changes] == ["roll", "names", "poll", "hand-over"]
+    assert [(found.code, found.facts["step"]) for found in later.violations] == [("late_at_once", "talks")]
+    sooner = replan(ELECTION, CALENDAR, old, fixed_on=date(2026, 4, 14), **ask)
+    assert sooner.violations[0].code == "too_few_days"
+    assert sooner.violations[0].facts == {"step": "roll", "left": 19, "before": 20}
+    # Not yet hung, it can hang today at the earliest.
+    unhung = replan(ELECTION, CALENDAR, old, fixed_on=date(2026, 4, 18), **{**ask, "done_on": {}})
+    assert unhung.violations[0].facts["left"] == 19
+    same = replan(ELECTION, CALENDAR, old, fixed_on=date(2026, 4, 15), **ask)
+    assert same.changes == ()
+
+
+@st.composite
+def elections(draw_: st.DrawFn) -> Playbook:
+    """Any playbook with a polling day that waits for some steps, others after it or beside it."""
+    book = draw_(playbooks())
+    keys = list(book.by_key)
+    waits = draw_(st.sets(st.sampled_from(keys), max_size=3))
+    lines = [f"{step.key} {step.days} < {' '.join(step.after)}" for step in book.steps]
+    lines += [f"poll 1 < {' '.join(sorted(waits))}", "hand-over 3 < poll"]
+    drawn = draw(*lines)
+    led = {step.key: step for step in drawn.steps}
+    ahead, waiting = set[str](), list(waits)
+    while waiting:
+        ahead.add(key := waiting.pop())
+        waiting += led[key].after
+    before = {key: draw_(st.integers(1, 40)) for key in sorted(ahead) if draw_(st.booleans())}
+    return draw_anchored(*lines, before=before)
+
+
+@given(elections(), STARTS, st.integers(0, 90))
+def test_around_a_polling_day_every_order_and_every_legal_distance_holds(
+    playbook: Playbook, starts_on: date, later: int
+) -> None:
+    forward = compute_windows(playbook, CALENDAR, starts_on=starts_on)
+    fixed_on = forward["poll"].due + timedelta(days=later)
+    # A polling day no sooner than the forward one can always be met.
+    backward = compute_windows(playbook, CALENDAR, starts_on=starts_on, fixed_on=fixed_on)
+    assert backward["poll"].start == backward["poll"].due == fixed_on
+    for windows in (forward, backward):
+        for step in playbook.steps:
+            assert starts_on <= windows[step.key].start <= windows[step.key].due
+            assert all(windows[key].due < windows[step.key].start for key in step.after)
+            if step.before:
+                assert (windows["poll"].start - windows[step.key].due).days >= step.before
+    found = replan(playbook, CALENDAR, forward, starts_on=starts_on, fixed_on=fixed_on, done_on={}, today=starts_on)
+    assert found.windows == backward
+    assert found.violations == ()
+    assert {change.key for change in found.changes} == {key for key in forward if forward[key] != backward[key]}

@@ -9,6 +9,7 @@ from heli.campaigns import services
 from heli.campaigns.models import Campaign
 from heli.campaigns.services.deputies import appoint_deputy
 from heli.campaigns.services.replacing import replace_playbook
+from heli.campaigns.services.replanning import move_fixed_day
 from heli.campaigns.services.steps import waive_step
 from heli.campaigns.testing.runs import OPENED, STARTS, draw_playbook, open_drawn, step_of
 from heli.places.testing import merge
@@ -71,6 +72,11 @@ CASES = [
         replace_playbook,
         OPENERS,
         lambda w: {"campaign": open_drawn(w.a), "playbook": draw_playbook("ask village 4", version=2), "at": LATER},
+    ),
+    WriteCase(
+        move_fixed_day,
+        OPENERS,
+        lambda w: {"campaign": open_drawn(w.a), "fixed_on": date(2026, 4, 15), "reason": "错开农忙", "at": LATER},
     ),
     WriteCase(appoint_deputy, OPENERS, deputy, hidden="unknown_account"),
 ]

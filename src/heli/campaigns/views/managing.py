@@ -1,5 +1,6 @@
 """Opening a campaign, its timetable, and managing it: rest, end, deputies, a newer playbook."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,16 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.campaigns.forms import CampaignForm, DeputyForm, PauseForm, ResumeForm
+from heli.campaigns.forms import CampaignForm, DeputyForm, FixedDayForm, PauseForm, ResumeForm
 from heli.campaigns.models import Campaign
 from heli.campaigns.pages import campaign_or_404, shell, whole_district
-from heli.campaigns.queries.runs import deputies_on
+from heli.campaigns.queries.runs import deputies_on, playbook_of
 from heli.campaigns.queries.timetable import TimetableLine, timetable_of
 from heli.campaigns.rules.playbooks import shipped_playbooks
 from heli.campaigns.services import finish_campaign, follow_lineage, open_campaign, pause_campaign, resume_campaign
 from heli.campaigns.services.deputies import appoint_deputy
 from heli.campaigns.services.replacing import look_at_replacement, replace_playbook
-from heli.campaigns.texts import LEVELS
+from heli.campaigns.services.replanning import look_at_day, move_fixed_day
+from heli.campaigns.texts import LEVELS, violation
 from heli.campaigns.types import CampaignStatus, Playbook
 from heli.campaigns.views.tasks import DAY
 from heli.kernel.access import may
@@ -207,14 +209,19 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         "pause": PauseForm(initial={"on": today}),
         "resume": ResumeForm(initial={"on": today}),
         "deputy": DeputyForm(initial={"valid_from": today}),
+        "replan": FixedDayForm(initial={"fixed_on": found.fixed_on}),
     }
     faults: tuple[Fault, ...] = ()
+    plan = None
     if request.method == "POST":
-        did = request.POST.get("did", "")
+        button = request.POST.get("did", "")
+        did = "replan" if button == "look" else button
         if did in forms:
             forms[did] = type(forms[did])(request.POST)
         try:
-            if did not in forms or forms[did].is_valid():
+            if button == "look" and forms[did].is_valid():
+                plan = looked_at(found, forms[did].cleaned_data["fixed_on"], today)
+            elif did not in forms or forms[did].is_valid():
                 manage(request, found, did, forms)
                 return see_other("campaigns:settings", public_id)
         except Refused as refused:
@@ -226,6 +233,7 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
     context = shell(request, found, "campaigns:settings") | {
         "forms": forms,
         "faults": faults,
+        "plan": plan,
         "is_paused": found.status == CampaignStatus.PAUSED,
         "is_running": found.status == CampaignStatus.RUNNING,
         "pauses": found.pauses.order_by("-valid_from"),
@@ -233,7 +241,17 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         "newer": newer,
         "replacement": look_at(found, newer) if newer is not None else None,
     }
-    return render(request, "campaigns/settings.html", context, status=422 if request.method == "POST" else 200)
+    is_wrong = request.method == "POST" and plan is None
+    return render(request, "campaigns/settings.html", context, status=422 if is_wrong else 200)
+
+
+def looked_at(found: Campaign, fixed_on: date, today: date) -> dict[str, Any]:
+    """What another fixed day would change and break, as the page shows it. Raises `Refused`."""
+    book, plan = playbook_of(found), look_at_day(found, fixed_on=fixed_on, today=today)
+    return {
+        "changes": [(book.by_key[change.key].title.text(language()), change) for change in plan.changes],
+        "violations": [replace(violation(book, each), field="") for each in plan.violations],
+    }
 
 
 def newer_playbook(found: Campaign) -> Playbook | None:
@@ -257,6 +275,8 @@ def manage(request: ActorRequest, found: Campaign, did: str, forms: dict[str, An
         pause_campaign(actor=actor, campaign=found, **forms["pause"].cleaned_data)
     elif did == "resume":
         resume_campaign(actor=actor, campaign=found, **forms["resume"].cleaned_data)
+    elif did == "replan":
+        move_fixed_day(actor=actor, campaign=found, **forms["replan"].cleaned_data)
     elif did == "deputy":
         appoint_deputy(actor=actor, campaign=found, **forms["deputy"].cleaned_data)
     elif did == "finish":

@@ -1,6 +1,7 @@
 """`heli playbook check FILE…` and `heli playbook list`."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,8 @@ class Command(BaseCommand):
                 self.stdout.write(self.line(playbook))
                 path_titles = [playbook.by_key[key].title.text(get_language() or "") for key in critical_path(playbook)]
                 self.stdout.write(f"  {' → '.join(path_titles)}")
+                for said in self.about_the_anchor(playbook):
+                    self.stdout.write(f"  {said}")
         if faults:
             raise self.failed(faults)
 
@@ -84,6 +87,18 @@ class Command(BaseCommand):
         """Each on a line of stderr."""
         for each in faults:
             self.stderr.write(f"{each.source}: {each.field + ': ' if each.field else ''}{each.message}")
+
+    @staticmethod
+    def about_the_anchor(playbook: Playbook) -> Iterator[str]:
+        """The step whose day is fixed, and what must be finished how many days before it."""
+        language = get_language() or ""
+        if playbook.anchor is not None:
+            title = playbook.by_key[playbook.anchor].title.text(language)
+            yield gettext("fixed day: %(title)s") % {"title": title}
+        for step in playbook.steps:
+            if step.before:
+                facts = {"title": step.title.text(language), "days": step.before}
+                yield gettext("%(days)s days before it at the latest: %(title)s") % facts
 
     @staticmethod
     def line(playbook: Playbook) -> str:

@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "heli.figures",
     "heli.assemblies",
     "heli.matters",
+    "heli.posts",
     "heli.meetings",
     "heli.consultation",
     "heli.inquiries",

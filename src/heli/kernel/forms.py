@@ -27,21 +27,26 @@ def read_form(text: str, form: str, keys: Sequence[str]) -> dict[str, Any]:
 
 def read_cases(text: str, form: str, name: str) -> list[Case]:
     """The cases of a file, each with an id that no other has. Raises `Unsound` when the file is no such form."""
-    cases = read_form(text, form, [name]).get(name)
+    data = read_form(text, form, [name])
+    if found := list(check_ids(data.get(name), name)):
+        raise Unsound(*found)
+    return list(data[name])
+
+
+def check_ids(cases: Any, name: str) -> Iterator[Finding]:
+    """Whether the list called `name` is one of tables, each with an id that no other has."""
     if not isinstance(cases, list):
-        raise Unsound(Finding("no_list", {"key": name}, field=name))
-    seen, found = set[str](), []
+        yield Finding("no_list", {"key": name}, field=name)
+        return
+    seen = set[str]()
     for number, case in enumerate(cases, 1):
         key = case.get("id") if isinstance(case, dict) else None
         if not isinstance(key, str) or not key.strip():
-            found.append(Finding("no_id", {"number": number, "key": name}, field="id"))
+            yield Finding("no_id", {"number": number, "key": name}, field="id")
         elif key in seen:
-            found.append(Finding("id_twice", field="id", source=key))
+            yield Finding("id_twice", field="id", source=key)
         else:
             seen.add(key)
-    if found:
-        raise Unsound(*found)
-    return cases
 
 
 def _no_constant(name: str) -> None:

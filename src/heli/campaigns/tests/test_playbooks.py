@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from heli.accounts.rules import allows
-from heli.campaigns.rules.playbooks import check_references, compare_playbooks, parse_playbook, shipped_playbooks
+from heli.campaigns.rules.playbooks import (
+    check_photos,
+    check_references,
+    compare_playbooks,
+    parse_playbook,
+    shipped_playbooks,
+)
 from heli.campaigns.rules.schedule import compute_length, compute_windows
 from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Tag
 from heli.kernel import packs
@@ -194,7 +200,12 @@ def before(playbook: Playbook, key: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("key", "stages", "steps"),
-    [("village-restructuring", 5, 42), ("urban-village-to-community", 4, 16), ("annual-project", 3, 8)],
+    [
+        ("village-restructuring", 5, 42),
+        ("urban-village-to-community", 4, 16),
+        ("annual-project", 3, 8),
+        ("term-change", 5, 26),
+    ],
 )
 def test_the_shipped_playbooks_have_their_stages_and_steps(key: str, stages: int, steps: int) -> None:
     assert (len(SHIPPED[key].stages), len(SHIPPED[key].steps)) == (stages, steps)
@@ -218,7 +229,8 @@ def test_a_shipped_playbook_can_be_planned_forward_and_backward(playbook: Playbo
     forward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 5))
     ends = max(window.due for window in forward.values())
     assert ends.year == 2026
-    backward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 5), fixed_on=ends)
+    fixed_on = forward[playbook.anchor].due if playbook.anchor else ends
+    backward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 5), fixed_on=fixed_on)
     assert all(forward[key].start <= backward[key].start for key in forward)
     # Later stages never end before earlier ones.
     dues = [max(forward[step.key].due for step in stage.steps) for stage in playbook.stages]
@@ -279,6 +291,23 @@ def test_the_five_unified_requirements_are_marked_and_the_assembly_is_for_urban_
     assert urban.by_key["villagers-decide"].applies == (Tag.URBAN_VILLAGE,)
     measured = {each.measure for each in urban.by_key["meetings"].evidence if each.measure}
     assert {"party_votes_for", "representatives_votes_for", "households_votes_for"} <= measured
+
+
+def test_the_term_change_keeps_the_law_s_days_around_every_polling_day_of_a_year() -> None:
+    book = SHIPPED["term-change"]
+    assert {"roll-objections", "review", "rehearse", "audit", "proxies"} <= before(book, "poll")
+    for polling_day in (date(2026, 4, 20) + timedelta(days=number) for number in range(0, 250, 3)):
+        windows = compute_windows(book, calendar(), starts_on=date(2026, 1, 5), fixed_on=polling_day)
+        left = {step.key: (polling_day - windows[step.key].due).days for step in book.steps if step.before}
+        assert {key: days >= book.by_key[key].before for key, days in left.items()} == dict.fromkeys(left, True)
+        assert set(left) == {"roll", "candidates", "proxies"}
+        # Five days to object and three to rule lie before the candidates are published.
+        assert (windows["candidates"].due - windows["roll"].due).days >= 8
+        assert (windows["hand-over"].due - polling_day).days <= 10
+
+
+def test_a_photo_of_a_shipped_playbook_has_its_reason() -> None:
+    assert [fault for book in SHIPPED.values() for fault in check_photos(book, book.key)] == []
 
 
 def test_a_locality_s_playbook_replaces_the_shipped_one_and_is_named_like_its_file(tmp_path: Path) -> None:

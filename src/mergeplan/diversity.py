@@ -41,11 +41,12 @@ def regret(
     plan = planner.solve_range(low, high, edits, explain=False)
     if plan.objective is None:
         return ()
+    price = planner.prices(low, high, edits)
     found = []
     for unit in plan.units:
         if unit.kind is not Kind.MERGED or frozenset(unit.members) in edits.lock:
             continue
-        without = planner.cost(low, high, edits.plus(Edits.of(forbid=[unit.members])))
+        without = price(unit.members)
         found.append(Regret(unit.members, None if without is None else without - plan.objective))
     # None (indispensable) first, then by cost; equal ones stay in plan order.
     return tuple(sorted(found, key=lambda r: (r.regret is not None, -(r.regret or 0))))

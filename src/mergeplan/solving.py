@@ -5,7 +5,7 @@ Every town's columns and curve are kept, so a changed lock or ban re-solves one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -13,12 +13,13 @@ from functools import partial
 from mergeplan.choosing import Choice, WishedTown, choose, hull_curve, settle_one_by_one
 from mergeplan.counts import counts_asked
 from mergeplan.curves import CostCurve
-from mergeplan.edits import NO_EDITS, Edits, breaks
+from mergeplan.edits import NO_EDITS, Edits, Ids, breaks
 from mergeplan.enumeration import COLUMN_LIMIT
 from mergeplan.families import Family, Relaxed
 from mergeplan.knapsack import CostTable, joined
 from mergeplan.parallel import Progress, Workplace, prepare_towns, settle_towns
 from mergeplan.partition import TownSolver
+from mergeplan.rests import Rests
 from mergeplan.scoring import DEFAULT, Scoring
 from mergeplan.towns import TownInstance, split_towns
 from mergeplan.types import CurvePoint, Instance, Kind, RequestError, TownId, label_key
@@ -26,6 +27,9 @@ from mergeplan.types import CurvePoint, Instance, Kind, RequestError, TownId, la
 KEPT_VILLAGES = 30_000
 """Villages up to which the columns of all towns are kept for further questions, and the curve tells every count. Beyond, columns
 are dropped and built again for the towns that need them, and the curve is told only where it is asked for."""
+
+JOINED_CELLS = 5_000_000
+"""Towns times villages up to which all towns' curves are joined before and after every town, to price many wishes quickly."""
 
 
 @dataclass
@@ -89,6 +93,22 @@ class Solvers:
         """The cheapest plan's cost alone; None when there is no plan."""
         chosen = self.choose(low, high, self.barred_by(edits))
         return None if chosen is None else chosen.cost
+
+    def prices(self, low: int, high: int, edits: Edits = NO_EDITS) -> Callable[[Ids], int | None]:
+        """What the cheapest plan costs without a unit of these villages of one town; None when there is no plan without it."""
+        base = self.barred_by(edits)
+        rests = Rests(self.wished(base), low, high) if len(self.states) * self.instance.n <= JOINED_CELLS else None
+
+        def price(members: Ids) -> int | None:
+            forbidden = Edits.of(forbid=[members])
+            if rests is not None:
+                ((town, barred),) = self.barred_by(forbidden).items()
+                cost, proven = rests.cost(town, barred | base.get(town, frozenset()))
+                if proven:
+                    return cost
+            return self.cost(low, high, edits.plus(forbidden))
+
+        return price
 
     def count_range(
         self,

@@ -155,13 +155,15 @@ def shoot(browser: Any, address: str, user: tuple[str, str], options: argparse.N
     page = context.new_page()
     sign_in(page, address, *user)
     pages = {view_of(path) or path: path for path in options.paths} or discover(page, address, ["/", "/ui/patterns/"])
+    if "figures:map" in pages:
+        pages["wall"] = pages["figures:map"] + "?wall=1"
     watch(page, faults, where)
     for language in options.lang or LANGUAGES:
         context.add_cookies([{"name": "heli-language", "value": language, "url": address}])
         for width in options.width or (*WIDTHS, PAPER):
             page.emulate_media(media="print" if width == PAPER else "screen")
             for name, path in pages.items():
-                is_wall = name.endswith(":wall")
+                is_wall = name == "wall"
                 page.set_viewport_size(WALL if is_wall else {"width": width, "height": 900})
                 where[0] = f"{path} {width} {language}"
                 page.goto(address + path)

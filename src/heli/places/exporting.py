@@ -1,14 +1,12 @@
 """The register to take away: a workbook of every table, one table as CSV, or the map."""
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-import xlsxwriter
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -17,17 +15,18 @@ from django.utils.translation import gettext_noop
 from heli.places import presenting, queries, texts
 from heli.places.measures import measures
 from heli.places.models import Fact, LineageEvent, LineageLink, Neighbour, Place, PlaceVersion
-from heli.ui.exports import SAMPLE
+from heli.ui.exports import SAMPLE, XLSX, SheetNote, Workbook
 from heli.ui.http import download
 
 
 @dataclass(frozen=True, slots=True)
 class ExportSheet:
-    """One table of the export: its title, its headings, and its rows for the places of a scope."""
+    """One table of the export: its title, headings, rows for the places of a scope, and which columns are ids of machines."""
 
     title: str
     heads: tuple[str, ...]
     rows: Callable[[QuerySet[Place]], Iterator[tuple[Any, ...]]]
+    ids: tuple[int, ...]
 
 
 def _versions(members: QuerySet[Place]) -> Iterator[tuple[Any, ...]]:
@@ -119,6 +118,7 @@ WORKBOOK: Mapping[str, ExportSheet] = {
             gettext_noop("Mark"),
         ),
         _versions,
+        ids=(0, 4, 5),
     ),
     "events": ExportSheet(
         gettext_noop("Events"),
@@ -127,6 +127,7 @@ WORKBOOK: Mapping[str, ExportSheet] = {
             gettext_noop("Date of the document"), gettext_noop("Note"), gettext_noop("In force"), gettext_noop("Reverses"),
         ),
         _events,
+        ids=(0, 8),
     ),
     "links": ExportSheet(
         gettext_noop("Lineage"),
@@ -136,6 +137,7 @@ WORKBOOK: Mapping[str, ExportSheet] = {
             gettext_noop("Part"), gettext_noop("Note"),
         ),
         _links,
+        ids=(0, 1, 2),
     ),
     "facts": ExportSheet(
         gettext_noop("Figures"),
@@ -144,6 +146,7 @@ WORKBOOK: Mapping[str, ExportSheet] = {
             gettext_noop("Source"), gettext_noop("Mark"),
         ),
         _facts,
+        ids=(0,),
     ),
     "neighbours": ExportSheet(
         gettext_noop("Neighbours"),
@@ -153,32 +156,39 @@ WORKBOOK: Mapping[str, ExportSheet] = {
             gettext_noop("Origin"),
         ),
         _neighbours,
+        ids=(0, 1),
     ),
 }  # fmt: skip
 
 
-def export_workbook(members: QuerySet[Place], name: str) -> HttpResponse:
-    """Every table as a sheet of one workbook."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False})
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+def export_workbook(members: QuerySet[Place], name: str, note: SheetNote) -> HttpResponse:
+    """Every table as a sheet of one workbook: names where the tables have ids, the ids in hidden columns at the end."""
+    book, names = Workbook(name, sample=False, note=note), _names(members)
     for sheet in WORKBOOK.values():
-        page = book.add_worksheet(_(sheet.title)[:31])
-        page.freeze_panes(1, 0)
-        page.set_column(0, len(sheet.heads) - 1, 16)
-        for column, head in enumerate(sheet.heads):
-            page.write_string(0, column, _(head), bold)
-        for number, row in enumerate(sheet.rows(members), 1):
-            for column, value in enumerate(row):
-                if isinstance(value, date | datetime):
-                    page.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
-                elif isinstance(value, int | float):
-                    page.write_number(number, column, value)
-                elif value:
-                    page.write_string(number, column, str(value))
-    book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return download(stream.getvalue(), name=f"{name}.xlsx", content_type=kind)
+        heads, ids = [_(head) for head in sheet.heads], sheet.ids
+        book.sheet(
+            _(sheet.title),
+            [*heads, *(heads[at] for at in ids)],
+            (_told(row, ids, names) for row in sheet.rows(members)),
+            hidden=range(len(heads), len(heads) + len(ids)),
+        )
+    return download(book.content(), name=f"{name}.xlsx", content_type=XLSX)
+
+
+def _told(row: tuple[Any, ...], ids: tuple[int, ...], names: Mapping[str, str]) -> list[Any]:
+    """A row with names for its ids, and the ids after it."""
+    shown = [names.get(value, "") if at in ids else value for at, value in enumerate(row)]
+    return [*shown, *(row[at] for at in ids)]
+
+
+def _names(members: QuerySet[Place]) -> dict[str, str]:
+    """How places of the export, those above them, and events are called, by public id; a place by its newest name."""
+    above = PlaceVersion.objects.filter(place__in=members).values("parent_id")
+    versions = PlaceVersion.objects.filter(Q(place__in=members) | Q(place__in=above)).order_by("valid_from", "pk")
+    names = dict(versions.values_list("place__public_id", "name"))
+    for public_id, on, kind, number in _touching(members).values_list("public_id", "on", "kind", "document_number"):
+        names[public_id] = f"{on} {texts.event_text(kind)} {number}".strip()
+    return names
 
 
 class _Echo:

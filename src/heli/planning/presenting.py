@@ -10,6 +10,7 @@ from heli.kernel.quantities import Ratio, decimal_text
 from heli.planning.queries import ScenarioStanding
 from heli.planning.rules import (
     compute_distance,
+    compute_fit,
     compute_histogram,
     compute_names,
     compute_summary,
@@ -17,7 +18,7 @@ from heli.planning.rules import (
     names_of,
     town_of,
 )
-from heli.planning.types import Material, Merger, MergerKind, Relaxation, Result, Summary
+from heli.planning.types import Material, Merger, MergerFit, MergerKind, Relaxation, Result, Summary
 from heli.planning.wording import KIND_LABELS, PART_LABELS, PROOF_LABELS, QUIET, RULE_LABELS, explained
 from heli.ui.columns import written
 
@@ -161,6 +162,7 @@ class UnitRow:
     farthest_m: int
     score: str
     score_value: float
+    burden_percent: int
     reasons: str
     is_locked: bool
     actions: str = ""
@@ -169,6 +171,11 @@ class UnitRow:
     def kind_label(self) -> str:
         """The kind in words."""
         return str(KIND_LABELS[self.merger.kind])
+
+    @property
+    def fit(self) -> MergerFit:
+        """How well it fits beside the other units of its plan."""
+        return compute_fit(self.burden_percent)
 
 
 def merger_rows(standing: ScenarioStanding, visible: Visible = None) -> list[UnitRow]:
@@ -180,6 +187,7 @@ def merger_rows(standing: ScenarioStanding, visible: Visible = None) -> list[Uni
     towns = {town.id: town.name for town in standing.material.towns}
     names = compute_names(standing.material, standing.shown_rules, result)
     locked = set(standing.rules.locks)
+    worst = max((merger.score for merger in result.mergers), default=0)
 
     def row(merger: Merger) -> UnitRow:
         centre = by_id[merger.centre]
@@ -197,6 +205,7 @@ def merger_rows(standing: ScenarioStanding, visible: Visible = None) -> list[Uni
             farthest_m=merger.farthest_m,
             score=points(merger.score),
             score_value=merger.score / 1_000_000,
+            burden_percent=merger.score * 100 // worst if worst > 0 else 0,
             reasons=reasons(merger),
             is_locked=tuple(sorted({*merger.members, merger.centre})) in locked,
         )

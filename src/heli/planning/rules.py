@@ -13,6 +13,7 @@ from heli.planning.types import (
     GoalKind,
     Material,
     Merger,
+    MergerFit,
     MergerKind,
     OverrideKind,
     PlanRules,
@@ -353,6 +354,11 @@ def compute_differences(one: Result, other: Result) -> tuple[list[Merger], list[
         [merger for merger in one.mergers if (merger.members, merger.kind) not in keys[1]],
         [merger for merger in other.mergers if (merger.members, merger.kind) not in keys[0]],
     )
+
+
+def compute_fit(burden_percent: int) -> MergerFit:
+    """How well a unit fits whose score is so many percent of the worst one's of its plan: by thirds."""
+    return MergerFit.GOOD if burden_percent <= 33 else MergerFit.FAIR if burden_percent <= 66 else MergerFit.POOR
 
 
 def compute_names(material: Material, rules: PlanRules, result: Result) -> dict[tuple[int, ...], str]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from heli.planning.models import Scenario
 from heli.planning.presenting import UnitRow, VillageRow
 from heli.planning.presenting_joint import JointRow, PartRow
-from heli.planning.types import TownLine
+from heli.planning.types import MergerFit, TownLine
 from heli.planning.wording import (
+    FIT_LABELS,
     JOINT_STATE_LABELS,
     JOINT_STATE_TONES,
     KIND_LABELS,
@@ -22,7 +23,7 @@ from heli.planning.wording import (
     STATUS_TONES,
     WAY_NAMES,
 )
-from heli.ui.tables import Column, Table
+from heli.ui.tables import Column, Exceptions, Table
 
 
 def scenario_table(request: HttpRequest, rows: Sequence[Any]) -> Table:
@@ -57,7 +58,7 @@ def scenario_table(request: HttpRequest, rows: Sequence[Any]) -> Table:
 def merger_table(
     request: HttpRequest, scenario: Scenario, rows: Sequence[UnitRow], *, editable: bool, sample: bool
 ) -> Table:
-    """The new units of a plan."""
+    """The new units of a plan, those that fit worst first."""
     columns = [
         Column("name", _("New village")),
         Column("town", _("Town"), filter=True),
@@ -67,8 +68,11 @@ def merger_table(
         Column("population", _("Registered population"), kind="integer", total=True),
         Column("farthest_m", _("Farthest way"), kind="integer", unit="m"),
         Column("centre", _("Centre")),
-        Column("score", _("Score"), kind="decimal", sort="score_value"),
-        Column("reasons", _("What the score is made of"), sort=False),
+        Column(
+            "fit", _("Score"), labels=FIT_LABELS, sort="score_value", filter=True, template="planning/fit_cell.html"
+        ),
+        Column("score", _("Points of the score"), kind="decimal", value=lambda row: row.score_value, screen=False),
+        Column("reasons", _("What the score is made of"), sort=False, screen=False),
     ]
     if editable:
         columns.append(
@@ -81,6 +85,8 @@ def merger_table(
         columns=columns,
         search=("name", "members", "town"),
         caption=_("Mergers of “%(name)s”") % {"name": scenario.name},
+        order="-fit",
+        exceptions=Exceptions(_("Only what to look at again"), lambda row: row.fit is MergerFit.POOR),
         replaces=_("Table of the merger plan by village (村级建制调整明细表)"),
         sample=sample,
         row_id=lambda row: row.centre_id,

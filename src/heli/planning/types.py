@@ -68,6 +68,14 @@ class MergerKind(StrEnum):
     CONVERTED = "converted"
 
 
+class MergerFit(StrEnum):
+    """How a unit's score stands beside the worst of its plan."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
     """A rule's finding: a stable code, the field where it can be mended, and the values its sentence names."""

@@ -13,6 +13,7 @@ from heli.kernel.periods import FIRST_DAY, LAST_DAY
 from heli.planning.sharing import PartStatus, Way
 from heli.planning.types import (
     GoalKind,
+    MergerFit,
     MergerKind,
     OverrideKind,
     RuleFinding,
@@ -50,6 +51,11 @@ KIND_LABELS: Mapping[str, Promise] = {
     MergerKind.CONVERTED: lazy("converted to a community"),
 }
 KIND_COLOURS: Mapping[str, int] = {kind: number for number, kind in enumerate(MergerKind)}
+FIT_LABELS: Mapping[str, Promise] = {
+    MergerFit.GOOD: lazy("fits well"),
+    MergerFit.FAIR: lazy("will do"),
+    MergerFit.POOR: lazy("look again"),
+}
 CLASS_LABELS: Mapping[str, Promise] = {
     VillageClass.MARKET_TOWN: lazy("market-town village"),
     VillageClass.CENTRAL: lazy("central village"),

@@ -1,7 +1,6 @@
 """A ledger as a list in Excel: its empty template, and reading one with every mistake named by its row."""
 
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -18,7 +17,7 @@ from heli.records.fields import Field, FieldKind, ShownIn
 from heli.records.ledgers import Ledger
 from heli.records.queries import targets
 from heli.records.services import Draft
-from heli.ui.exports import write_xlsx
+from heli.ui.exports import template_xlsx
 
 Known = Mapping[str, Sequence[Any]]
 
@@ -30,11 +29,7 @@ def heads(ledger: Ledger) -> list[str]:
 
 def template_file(ledger: Ledger) -> bytes:
     """An empty list with its headings."""
-    stream, names = io.BytesIO(), heads(ledger)
-    write_xlsx(
-        stream, str(ledger.words.caption or ledger.words.tab), names, [], kinds=["text"] * len(names), sample=False
-    )
-    return stream.getvalue()
+    return template_xlsx(str(ledger.words.caption or ledger.words.tab), heads(ledger))
 
 
 def read_drafts(

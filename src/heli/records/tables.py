@@ -15,7 +15,7 @@ from heli.records.inbox import DueWhen, InboxLine
 from heli.records.ledgers import Ledger
 from heli.records.queries import LedgerLine
 from heli.ui.columns import DASH, Column, written
-from heli.ui.tables import Table
+from heli.ui.tables import Exceptions, Table
 
 
 def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequence[LedgerLine]) -> Table:
@@ -37,7 +37,8 @@ def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequ
     if "due_on" in fields:
         ends.append(Column("late", _("Days late"), kind="integer", screen=False))
     return Table(
-        ledger.name, request, lines, [*first, *rest, *ends], order="number", cards=True,
+        ledger.name, request, sorted(lines, key=_urgency), [*first, *rest, *ends], cards=True,
+        exceptions=Exceptions(_("Only what is open"), lambda line: not line.is_done),
         caption=ledger.words.caption or ledger.words.tab,
         search=("town", *(one.name for one in fields.values() if one.search)), sample=about.is_sample,
         replaces=ledger.words.replaces,
@@ -62,6 +63,11 @@ def inbox_table(request: HttpRequest, lines: Sequence[InboxLine]) -> Table:
         caption=_("What waits for you"), empty=_("Nothing waits for you."), search=("one__title", "place", "town", "one__note"),
         page_size=25, cards=True,
     )  # fmt: skip
+
+
+def _urgency(line: LedgerLine) -> tuple[bool, int, int]:
+    """What is open before what is settled, the longest past its day first, then as numbered."""
+    return (line.is_done, -line.late, line.number)
 
 
 def _tone(ledger: Ledger) -> Callable[[LedgerLine], str]:

@@ -5,7 +5,6 @@ class TestProblems(LedgerSuite):
     movers = {"claim": EDITORS, "close": ("district_officer", "town_officer")}
 """
 
-import io
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -26,7 +25,7 @@ from heli.records.fields import Field, FieldKind, ShownIn
 from heli.records.ledgers import Ledger, Move
 from heli.records.lists import heads, read_drafts
 from heli.records.services import Draft
-from heli.ui.exports import write_xlsx
+from heli.ui.exports import template_xlsx
 from heli.ui.testing import EVERYONE, STAFF, AccessCase, Kwargs
 
 ACCESS = [AccessCase("records:inbox", EVERYONE)]
@@ -263,9 +262,7 @@ class LedgerSuite:
 
     def listed(self, *lines: list[Any]) -> bytes:
         """A list with its headings."""
-        stream, names = io.BytesIO(), heads(self.ledger)
-        write_xlsx(stream, "list", names, lines, kinds=["text"] * len(names), sample=False)
-        return stream.getvalue()
+        return template_xlsx("list", heads(self.ledger), lines)
 
     def test_the_page_shows_each_button_to_those_who_may_press_it(self, world: Any, settings: Any) -> None:
         settings.SECOND_FACTOR = False

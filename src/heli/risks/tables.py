@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from heli.records.abouts import About
 from heli.risks.queries import RiskRow
 from heli.risks.texts import LEVELS, TONES
-from heli.ui.tables import Column, Table
+from heli.risks.types import RiskLevel
+from heli.ui.tables import NOT_GREEN, Column, Exceptions, Table
 
 
 def risk_table(request: HttpRequest, about: About, rows: Sequence[RiskRow]) -> Table:
-    """Places with their newest assessment."""
+    """Places with their newest assessment, the highest risk first, then those without one."""
     return Table(
         "risks",
         request,
-        rows,
+        sorted(rows, key=lambda row: (-row.score, row.version > 0)),
         [
             Column(
                 "place", _("Place"),
@@ -44,6 +45,7 @@ def risk_table(request: HttpRequest, about: About, rows: Sequence[RiskRow]) -> T
         replaces=_("risk assessment form in four aspects (四方面风险评估表)"),
         sample=about.is_sample,
         cards=True,
+        exceptions=Exceptions(NOT_GREEN, lambda row: row.level is not RiskLevel.LOW or not row.is_signed),
     )  # fmt: skip
 
 

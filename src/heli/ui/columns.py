@@ -1,14 +1,16 @@
 """Columns of tables: where a value comes from, and how it is written on screen and in files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from heli.kernel.quantities import Ratio
 
@@ -16,6 +18,8 @@ Text = str | Promise
 Kind = Literal["text", "integer", "decimal", "ratio", "date", "datetime", "yesno", "code"]
 NUMERIC: frozenset[str] = frozenset({"integer", "decimal", "ratio"})
 DASH = "—"
+NOT_GREEN = gettext_lazy("Only what is not green")
+"""The button of lists whose rows have a colour."""
 
 
 def read(row: Any, path: str) -> Any:
@@ -60,6 +64,11 @@ class Column:
     def is_numeric(self) -> bool:
         """Whether cells stand flush right in tabular figures."""
         return self.kind in NUMERIC
+
+    @property
+    def is_technical(self) -> bool:
+        """Whether it is a mark for machines, which people see nowhere."""
+        return self.kind == "code" and not self.screen
 
     @property
     def css(self) -> str:
@@ -112,3 +121,55 @@ def written(value: Any, kind: Kind) -> str:
     if kind in ("integer", "decimal") and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return f"{value:,.2f}" if kind == "decimal" else f"{value:,.0f}"
     return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the template draws it."""
+
+    column: Column
+    row: Any
+    value: Any
+    text: str
+    link: str | None
+    tone: str
+
+    @property
+    def css(self) -> str:
+        """The classes of the cell: those of its column, and whether it says nothing, which a card leaves out."""
+        blank = self.value is None or self.value == ""
+        return f"{self.column.css} is-blank".strip() if blank and not self.column.template else self.column.css
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHeading:
+    """A column's heading: its label, how it is sorted now, and the address that sorts by it next."""
+
+    column: Column
+    order: Literal["", "ascending", "descending"]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFilter:
+    """The choices of one filterable column; `chosen` is the raw text from the query string."""
+
+    column: Column
+    parameter: str
+    chosen: str
+    choices: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """Which rows are not as they should be, and the words of the button that shows no others.
+
+    `rows` is a condition of the database for a queryset, a question about a row for a sequence.
+    """
+
+    label: Text
+    rows: Q | Callable[[Any], bool]
+
+    def has(self, row: Any) -> bool:
+        """Whether a row of a sequence is one."""
+        return not isinstance(self.rows, Q) and self.rows(row)

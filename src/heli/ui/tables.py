@@ -9,54 +9,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from heli.kernel.quantities import Ratio
-from heli.ui.columns import Column, Text, read
-from heli.ui.exports import csv_response, xlsx_response
+from heli.ui.columns import NOT_GREEN, Cell, ChoiceFilter, Column, ColumnHeading, Exceptions, Text, read
+from heli.ui.exports import SheetNote, csv_response, note_of, xlsx_response
 
-__all__ = ["Column", "Table"]
+__all__ = ["NOT_GREEN", "Column", "Exceptions", "Table"]
 
-PAGE_SIZE = 300
-"""Rows on a page: a district's villages fit on one, a city's do not."""
+PAGE_SIZE, CARDS = 40, 20
+"""Rows on a page, and rows that become cards on phones: some five screens of one. All of them are one link away."""
+MOST_ROWS = 2_000
+"""Rows on the page that shows all, for the printer."""
 MOST_CHOICES = 200
 """A column with more distinct values than this offers no choice filter; search serves better."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as the template draws it."""
-
-    column: Column
-    row: Any
-    value: Any
-    text: str
-    link: str | None
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnHeading:
-    """A column's heading: its label, how it is sorted now, and the address that sorts by it next."""
-
-    column: Column
-    order: Literal["", "ascending", "descending"]
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceFilter:
-    """The choices of one filterable column; `chosen` is the raw text from the query string."""
-
-    column: Column
-    parameter: str
-    chosen: str
-    choices: Sequence[tuple[str, str]]
 
 
 @dataclass
@@ -65,6 +37,7 @@ class Table:
 
     `rows` is a queryset (sorted, searched and paged by the database) or any sequence of dataclasses, models or mappings.
     `search` names the fields that the search box looks in. Two tables on one page need different `prefix`es.
+    `exceptions` offers to show only what is not as it should be.
     `replaces` says which paper form this list replaces; `sample` marks screen and files as sample data.
     `rows` must already be within the actor's scope.
     """
@@ -79,11 +52,12 @@ class Table:
     empty: Text = ""
     order: str = ""
     prefix: str = ""
-    page_size: int = PAGE_SIZE
+    page_size: int = 0
     sample: bool = False
     exportable: bool = True
     row_id: Callable[[Any], Any] | None = None
     cards: bool = False
+    exceptions: Exceptions | None = None
     _distinct: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
 
     # --- state -------------------------------------------------------------------------------------------------------
@@ -111,6 +85,16 @@ class Table:
         """ "xlsx" or "csv" when the request asks for a file, else empty."""
         asked = self.asked("export")
         return asked if asked in ("xlsx", "csv") and self.exportable else ""
+
+    @property
+    def is_only(self) -> bool:
+        """Whether only the exceptions are asked for."""
+        return self.exceptions is not None and self.asked("only") == "1"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows are asked for on one page."""
+        return self.asked("rows") == "all"
 
     @cached_property
     def sorting(self) -> tuple[Column | None, bool]:
@@ -191,6 +175,8 @@ class Table:
         for column, value in self.chosen:
             path = column.sort if isinstance(column.sort, str) else column.name
             rows = rows.none() if value is _NOTHING else rows.filter(**{path: value})
+        if self.exceptions and self.is_only:
+            rows = rows.filter(self.exceptions.rows)
         column_sorted, down = self.sorting
         if column_sorted is not None:
             rows = rows.order_by(f"{'-' if down else ''}{self.sort_path(column_sorted)}", *self.tie_break(rows))
@@ -210,6 +196,7 @@ class Table:
             for row in rows
             if all(any(word in str(read(row, path) or "").casefold() for path in self.search) for word in words)
             and all(value is not _NOTHING and column.of(row) == value for column, value in self.chosen)
+            and (not self.exceptions or not self.is_only or self.exceptions.has(row))
         ]
         column, down = self.sorting
         if column is not None:
@@ -224,7 +211,8 @@ class Table:
     @cached_property
     def page(self) -> Page[Any]:
         """The page of rows asked for; a page beyond the last is the last."""
-        return Paginator(self.found, self.page_size).get_page(self.asked("page") or 1)
+        size = MOST_ROWS if self.is_whole else self.page_size or (CARDS if self.cards else PAGE_SIZE)
+        return Paginator(self.found, size).get_page(self.asked("page") or 1)
 
     @cached_property
     def count(self) -> int:
@@ -234,7 +222,7 @@ class Table:
     @cached_property
     def is_narrowed(self) -> bool:
         """Whether search or filters leave something out of sight."""
-        return bool(self.q or self.chosen)
+        return bool(self.q or self.chosen or self.is_only)
 
     # --- what the template draws -------------------------------------------------------------------------------------
 
@@ -296,7 +284,7 @@ class Table:
     @property
     def reset_url(self) -> str:
         """The address without this table's search and filters."""
-        return self.url(q="", page="", **{f"f_{f.column.name}": "" for f in self.filters})
+        return self.url(q="", page="", only="", **{f"f_{f.column.name}": "" for f in self.filters})
 
     @property
     def kept_parameters(self) -> list[tuple[str, str]]:
@@ -323,6 +311,16 @@ class Table:
         return self.url(page=str(self.page.next_page_number())) if self.page.has_next() else ""
 
     @property
+    def only_url(self) -> str:
+        """The address that shows only the exceptions, or all rows again."""
+        return self.url(only="" if self.is_only else "1", page="")
+
+    @property
+    def whole_url(self) -> str:
+        """The address of all found rows on one page; empty where they are on it."""
+        return self.url(rows="all", page="") if self.page.has_other_pages() else ""
+
+    @property
     def xlsx_url(self) -> str:
         """The address of the Excel file of all filtered rows."""
         return self.url(export="xlsx", page="")
@@ -333,7 +331,7 @@ class Table:
         return self.url(export="csv", page="")
 
     def export_response(self) -> HttpResponse:
-        """All filtered rows as the file asked for by `export`."""
+        """All filtered rows as the file asked for by `export`; what is for machines only is hidden in Excel."""
         columns = [column for column in self.columns if column.export]
         heads = [f"{column.label}（{column.unit}）" if column.unit else str(column.label) for column in columns]
         found = self.found
@@ -342,7 +340,20 @@ class Table:
         title = str(self.caption or self.name)
         if self.export == "csv":
             return csv_response(title, heads, lines, sample=self.sample)
-        return xlsx_response(title, heads, lines, kinds=[column.kind for column in columns], sample=self.sample)
+        return xlsx_response(
+            title, heads, lines, kinds=[column.kind for column in columns], sample=self.sample, note=self.note(columns),
+            hidden=[at for at, column in enumerate(columns) if column.is_technical],
+        )  # fmt: skip
+
+    def note(self, columns: Sequence[Column]) -> SheetNote:
+        """Day, unit and source of the list as a file; a list that was narrowed says by what."""
+        units = list(dict.fromkeys(str(column.unit) for column in columns if column.unit))
+        counted = any(column.kind in ("integer", "decimal") for column in columns)
+        parts = [f"{column.label}: {column.word(value)}" for column, value in self.chosen if value is not _NOTHING]
+        parts += [_("found by “%(words)s”") % {"words": self.q}] if self.q else []
+        parts += [str(self.exceptions.label)] if self.exceptions and self.is_only else []
+        unit = units[0] if len(units) == 1 else _("as headed") if counted or units else ""
+        return note_of(self.request, *parts, unit=unit)
 
 
 class _Nothing:

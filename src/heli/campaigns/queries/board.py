@@ -45,7 +45,10 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A window of rows out of `total`, from `first` on; `next_first` is None at the end."""
+    """A window of rows out of `total`, from `first` on, the latest villages first; `next_first` is None at the end.
+
+    `now`: the step that most of these rows stand at, the first that is open in half of them; None where all is done.
+    """
 
     rules: Sequence[StepRule]
     rows: Sequence[BoardRow]
@@ -53,6 +56,7 @@ class Board:
     total: int
     next_first: int | None
     towns: Sequence[tuple[int, str]]
+    now: str | None
 
 
 def load_board(
@@ -68,7 +72,7 @@ def load_board(
 ) -> Board:
     """The window of the board that begins at row `first`; `at_least` keeps villages of that colour or worse.
 
-    Reads the steps of the window's villages and of the towns and district above them; with `at_least` those of all.
+    Reads what is past its day in all chosen villages, the steps of the window's and of the towns and district above them.
     """
     seen = picture(actor, campaign, on, track_ids=())
     chosen = [
@@ -76,11 +80,12 @@ def load_board(
         for track in seen.villages
         if (town is None or track.lane.town == town) and (not text or text in track.name)
     ]
+    everything = replace(seen, rows=step_rows(campaign, [track.lane.id for track in chosen], on))
+    late = {track.lane.id: _own_lateness(everything, track) for track in chosen}
     if at_least is not None:
-        everything = replace(seen, rows=step_rows(campaign, [track.lane.id for track in chosen]))
         least = COLOUR_ORDER.index(at_least)
-        chosen = [track for track in chosen if COLOUR_ORDER.index(_own_colour(everything, track)) >= least]
-    window = chosen[first : first + size]
+        chosen = [track for track in chosen if COLOUR_ORDER.index(_colour(seen, late[track.lane.id])) >= least]
+    window = sorted(chosen, key=lambda track: -late[track.lane.id])[first : first + size]
     above = [track.lane.id for track in seen.tracks.values() if track.per in (Per.TOWN, Per.DISTRICT)]
     filled = replace(seen, rows=step_rows(campaign, [*(track.lane.id for track in window), *above]))
     rows = [_board_row(filled, track) for track in window]
@@ -93,12 +98,21 @@ def load_board(
         total=len(chosen),
         next_first=after if after < len(chosen) else None,
         towns=sorted(towns.items()),
+        now=_now(rows, seen.playbook.steps),
     )
 
 
-def _own_colour(seen: CampaignPicture, track: PlaceTrack) -> Colour:
-    late = max((seen.days_late(row) for row in seen.rows.get(track.lane.id, {}).values()), default=0)
-    return _colour(seen, late)
+def _own_lateness(seen: CampaignPicture, track: PlaceTrack) -> int:
+    return max((seen.days_late(row) for row in seen.rows.get(track.lane.id, {}).values()), default=0)
+
+
+def _now(rows: Sequence[BoardRow], rules: Sequence[StepRule]) -> str | None:
+    for number, rule in enumerate(rules):
+        steps = [row.cells[number].row for row in rows]
+        known = [step.status in OPEN for step in steps if step is not None]
+        if known and sum(known) * 2 >= len(known):
+            return rule.key
+    return None
 
 
 def _colour(seen: CampaignPicture, days_late: int) -> Colour:

@@ -125,9 +125,13 @@ def picture(actor: Actor, campaign: Campaign, on: date, *, track_ids: Collection
     )
 
 
-def step_rows(campaign: Campaign, track_ids: Collection[int]) -> dict[int, dict[str, StepRow]]:
-    """The steps of some tracks of a campaign by track and key; one query."""
+def step_rows(
+    campaign: Campaign, track_ids: Collection[int], open_before: date | None = None
+) -> dict[int, dict[str, StepRow]]:
+    """The steps of some tracks of a campaign by track and key, all or those open and due before a day; one query."""
     steps = Step.objects.filter(campaign=campaign)
+    if open_before is not None:
+        steps = steps.filter(status__in=OPEN, due_on__lt=open_before)
     wanted = set(track_ids)
     if len(wanted) <= 200:
         steps = steps.filter(track_id__in=wanted)

@@ -77,6 +77,7 @@ def campaign(request: ActorRequest, public_id: str) -> HttpResponse:
             "chosen": {"town": asked.get("town", ""), "colour": colour, "q": asked.get("q", "")},
             "on": on,
             "is_all": bool(asked.get("all")),
+            "only_url": only_url(request, colour),
             "all_url": f"{request.path}?{all_of(request)}",
         },
     )
@@ -93,6 +94,7 @@ def columns(board: Board, public_id: str) -> list[dict[str, Any]]:
         {
             "number": number,
             "title": rule.title.text(language()),
+            "is_now": rule.key == board.now,
             "level": LEVELS[rule.per],
             "url": reverse("campaigns:column", args=[public_id, rule.key]),
         }
@@ -134,6 +136,16 @@ def more_url(request: HttpRequest, board: Board) -> str:
         return ""
     query = request.GET.copy()
     query["first"] = str(board.next_first)
+    return f"{request.path}?{query.urlencode()}"
+
+
+def only_url(request: HttpRequest, colour: str) -> str:
+    """The address that shows only villages that are not green, or all of the choice again."""
+    query = request.GET.copy()
+    query.pop("first", None)
+    query.pop("colour", None)
+    if not colour:
+        query["colour"] = Colour.YELLOW
     return f"{request.path}?{query.urlencode()}"
 
 

@@ -21,6 +21,7 @@ from heli.places.measures import measures
 from heli.places.presenting import VillageLine
 from heli.places.types import LEVEL_ORDER, EventRow, Level, PlaceKind, PlaceRow
 from heli.places.views.shared import EDIT, EXPORT, READ, place_or_404, standing, today
+from heli.ui.exports import note_of
 from heli.ui.http import geojson
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -320,7 +321,7 @@ def export(request: ActorRequest, public_id: str, what: str) -> HttpResponse:
     name = f"{standing(found, on).name} {on}"
     members = queries.in_scope(Scope(place_ids=frozenset({found.pk})))
     if what == "xlsx":
-        return export_workbook(members, name)
+        return export_workbook(members, name, note_of(request, unit=_("as headed")))
     if what == "geojson":
         return export_geojson(members, on, name)
     if what in WORKBOOK:

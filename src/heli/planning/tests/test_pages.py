@@ -127,7 +127,7 @@ class TestExports:
         response = world.client("district_officer").get(reverse("planning:excel", args=[scenario.public_id]))
         book = zipfile.ZipFile(io.BytesIO(response.content))
         assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 4
-        assert SAMPLE in book.read("xl/sharedStrings.xml").decode()
+        assert SAMPLE in book.read("xl/worksheets/sheet1.xml").decode()
 
     def test_geojson_holds_the_new_units(self, world: World, scenario: Scenario) -> None:
         data = json.loads(get(world.client("district_officer"), "geojson", scenario))

@@ -1,9 +1,5 @@
 """A plan on paper and in files: print view, Excel, GeoJSON, docx brief. Sample data say so in each of them."""
 
-import io
-from collections.abc import Iterable, Sequence
-
-import xlsxwriter
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,7 +13,7 @@ from heli.planning.rules import compute_names, compute_town_lines
 from heli.planning.views.asking import page_of, scenario_or_404, shell
 from heli.planning.views.scenarios import map_settings
 from heli.planning.wording import KIND_LABELS
-from heli.ui.exports import SAMPLE, XLSX, sheet_name
+from heli.ui.exports import XLSX, Workbook, note_of
 from heli.ui.http import download
 from heli.ui.pages import ActorRequest, page
 
@@ -74,8 +70,10 @@ def docx(request: ActorRequest, public_id: str) -> HttpResponse:
 def excel(request: ActorRequest, public_id: str) -> HttpResponse:
     """Summary, mergers, villages and towns as sheets of one workbook."""
     standing, visible = _planned(request, public_id)
-    workbook = Workbook(sample=standing.material.is_sample)
-    sheet = workbook.sheet
+    book = Workbook(
+        standing.scenario.name, sample=standing.material.is_sample, note=note_of(request, unit=_("as headed"))
+    )
+    sheet = book.sheet
     figures = [
         [str(s["label"]), str(s["value"]), str(s.get("unit", "")), str(s.get("note", ""))]
         for s in presenting.stats(standing, visible)
@@ -121,37 +119,4 @@ def excel(request: ActorRequest, public_id: str) -> HttpResponse:
             if shown is None or t.town in shown
         ],
     )
-    return download(workbook.content(), name=f"{standing.scenario.name}.xlsx", content_type=XLSX)
-
-
-class Workbook:
-    """Sheets with a heading row, ready to print; of a sample every row says so."""
-
-    def __init__(self, *, sample: bool) -> None:
-        self._stream = io.BytesIO()
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self._book = xlsxwriter.Workbook(self._stream, options)
-        self._bold = self._book.add_format({"bold": True, "bottom": 1})
-        self._mark = [SAMPLE] if sample else []
-
-    def sheet(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Add a sheet; None stays an empty cell."""
-        page = self._book.add_worksheet(sheet_name(name))
-        page.freeze_panes(1, 0)
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
-        for column, head in enumerate([*heads, *([_("mark")] if self._mark else [])]):
-            page.write_string(0, column, str(head), self._bold)
-            page.set_column(column, column, 18)
-        for line, row in enumerate(rows, start=1):
-            for column, value in enumerate([*row, *self._mark]):
-                if isinstance(value, int | float):
-                    page.write_number(line, column, value)
-                elif value is not None:
-                    page.write_string(line, column, str(value))
-
-    def content(self) -> bytes:
-        """The finished file."""
-        self._book.close()
-        return self._stream.getvalue()
+    return download(book.content(), name=f"{standing.scenario.name}.xlsx", content_type=XLSX)

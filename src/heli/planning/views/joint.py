@@ -36,7 +36,6 @@ from heli.planning.sharing import PartStatus, Way
 from heli.planning.tables import joint_table, part_table, town_table
 from heli.planning.types import PlanRules, RunState
 from heli.planning.views.asking import page_of
-from heli.planning.views.exporting import Workbook
 from heli.planning.wording import (
     JOINT_STATE_LABELS,
     JOINT_STATE_TONES,
@@ -44,7 +43,7 @@ from heli.planning.wording import (
     PART_STATUS_TONES,
     WAY_LABELS,
 )
-from heli.ui.exports import XLSX
+from heli.ui.exports import XLSX, Workbook, note_of
 from heli.ui.forms import add_faults
 from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
@@ -259,7 +258,7 @@ def joint_excel(request: ActorRequest, public_id: str) -> HttpResponse:
     view = view_or_404(request, public_id)
     context = shell(request, view)
     whole = view.is_whole and context["is_done"]
-    book = Workbook(sample=context["is_sample"])
+    book = Workbook(view.joint.name, sample=context["is_sample"], note=note_of(request, unit=_("as headed")))
     if whole:
         figures = [
             [str(s["label"]), str(s["value"]), str(s.get("unit", "")), str(s.get("note", ""))]

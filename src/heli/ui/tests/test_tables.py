@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
+import zipfile
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from conftest import OnDay
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -14,7 +17,8 @@ from django.test import RequestFactory
 from python_calamine import CalamineWorkbook
 
 from heli.kernel.quantities import Ratio
-from heli.ui.tables import Column, Table
+from heli.ui.exports import template_xlsx
+from heli.ui.tables import Column, Exceptions, Table
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,29 @@ def test_paging_survives_any_page_number(page: str) -> None:
     assert len(names(f"page={page}", page_size=3)) in (1, 3)
 
 
-def test_a_district_is_one_page_and_a_city_is_many() -> None:
+def test_a_page_is_some_screens_of_a_phone_and_all_rows_are_one_link_away() -> None:
     many = [Village(f"{n:012d}", f"v{n}", "t", n) for n in range(20_000)]
-    assert not table("", rows=many[:254]).page.has_other_pages()
-    assert table("page=67", rows=many).page.object_list[-1].population == 19_999
+    assert [len(table("", rows=many, cards=cards).page) for cards in (False, True)] == [40, 20]
+    assert table("page=500", rows=many).page.object_list[-1].population == 19_999
+    district = table("", rows=many[:254])
+    assert district.whole_url == "?rows=all"
+    assert len(table("rows=all", rows=many[:254]).page) == 254
+    assert not table("rows=all", rows=many[:254]).whole_url
+
+
+def test_only_the_exceptions_are_shown_when_asked_for_and_none_is_left_out_of_the_file() -> None:
+    without = Exceptions("Only what is not counted", lambda village: village.population is None)
+    assert [row.code for row in table("only=1", exceptions=without).page] == ["511603100203"]
+    assert len(names("", exceptions=without)) == len(names("only=1")) == 4
+    assert table("q=村", exceptions=without).only_url == "?q=%E6%9D%91&only=1"
+    assert table("only=1", exceptions=without).only_url == "/list/"
+    response = table("only=1&export=xlsx", exceptions=without).export_response()
+    assert "Only what is not counted" in sheet_of(response)[-1][0]
+
+
+def test_a_cell_that_says_nothing_is_left_out_of_a_card() -> None:
+    html = render_to_string("ui/table.html", {"table": table("", cards=True)})
+    assert html.count("is-number is-blank") == 2
 
 
 def test_two_tables_on_a_page_keep_their_own_state() -> None:
@@ -110,6 +133,42 @@ def lines(response: HttpResponse) -> list[list[str]]:
     return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
+def sheet_of(response: HttpResponse) -> list[list[Any]]:
+    """The rows of the first sheet of an Excel file."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    return [list(line) for line in book.get_sheet_by_index(0).to_python()]
+
+
+def inside(response: HttpResponse) -> str:
+    """How the first sheet of an Excel file is set up, as its XML."""
+    with zipfile.ZipFile(io.BytesIO(response.content)) as parts:
+        return parts.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_an_excel_list_has_title_day_unit_source_a_frozen_heading_and_prints_one_page_wide(on_day: OnDay) -> None:
+    columns = [*COLUMNS[:3], Column("population", "Population", kind="integer", unit="人")]
+    columns.append(Column("code", "Identifier", kind="code", screen=False))
+    on_day(datetime(2026, 11, 29, 9, tzinfo=UTC))
+    response = table("export=xlsx&f_town=代市镇", caption="各村人口", columns=columns).export_response()
+    sheet = sheet_of(response)
+    assert sheet[0][0] == "各村人口"
+    assert [part in sheet[1][0] for part in ("2026-11-29", "人")] == [True, True]
+    assert sheet[2][3] == "Population（人）"
+    assert [part in sheet[-1][0] for part in ("http://testserver/list/", "代市镇")] == [True, True]
+    xml = inside(response)
+    assert 'topLeftCell="A4"' in xml
+    assert 'state="frozen"' in xml
+    assert 'orientation="landscape"' in xml
+    assert 'fitToHeight="0"' in xml
+    assert re.findall(r'<col min="(\d)"[^>]*hidden="1"', xml) == ["5"]
+    assert [head in str(sheet[2]) for head in ("Code", "Identifier")] == [True, True]
+
+
+def test_a_list_to_fill_in_begins_with_its_headings() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template_xlsx("问题", ["村", "事项"], [["大佛村", "=1"]])))
+    assert book.get_sheet_by_index(0).to_python() == [["村", "事项"], ["大佛村", "=1"]]
+
+
 def test_csv_has_a_byte_order_mark_and_no_formulas() -> None:
     rows = [Village("=HYPERLINK(1)", "+cmd|' /C calc'!A0", "@x", -5), Village("\t=1", "－1", "-", None)]
     response = table("export=csv", rows=rows).export_response()
@@ -121,10 +180,10 @@ def test_csv_has_a_byte_order_mark_and_no_formulas() -> None:
 
 def test_excel_keeps_numbers_as_numbers_codes_as_text_and_formulas_as_text() -> None:
     response = table("export=xlsx&sort=population", caption="村[表]/1").export_response()
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
-    assert sheet[0] == ["Name", "Code", "Town", "Population", "Share"]
-    assert sheet[1][:4] == ["代市村", "511603101204", "代市镇", 990]
-    assert sheet[-1][0] == "<b>=1+1</b>"
+    sheet = sheet_of(response)
+    assert sheet[2] == ["Name", "Code", "Town", "Population", "Share"]
+    assert sheet[3][:4] == ["代市村", "511603101204", "代市镇", 990]
+    assert sheet[-2][0] == "<b>=1+1</b>"
     assert "filename*=UTF-8''" in response["Content-Disposition"]
 
 
@@ -132,11 +191,7 @@ def test_excel_keeps_numbers_as_numbers_codes_as_text_and_formulas_as_text() -> 
 def test_samples_are_marked_on_every_row(kind: str) -> None:
     response = table(f"export={kind}", sample=True).export_response()
     body: list[list[Any]] = []
-    if kind == "csv":
-        body = lines(response)[1:]
-    else:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
-        body = [list(line) for line in book.get_sheet_by_index(0).to_python()[1:]]
+    body = lines(response)[1:] if kind == "csv" else sheet_of(response)[3:-1]
     assert {line[-1] for line in body} == {"示例数据 / sample"}
 
 

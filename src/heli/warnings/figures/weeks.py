@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from functools import partial
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -80,12 +81,12 @@ def colour_rows(ask: Ask, place_ids: Collection[int], level: SeatLevel | None = 
          row.days_late]
         for row in found
     ]  # fmt: skip
-    return Rows(heads, lines, [_week_url(row.week, row.place_id) for row in found])
+    return Rows(heads, lines, [_week_url(row.week, names.get(row.place_id, "")) for row in found])
 
 
-def _week_url(week: FrozenWeek, place_id: int) -> str:
+def _week_url(week: FrozenWeek, name: str) -> str:
     address = reverse("warnings:week", args=[week.campaign.public_id, week.number])
-    return f"{address}#row-{place_id}"
+    return f"{address}?{urlencode({'q': name})}"
 
 
 # --- statements --------------------------------------------------------------------------------------------------------

@@ -13,13 +13,13 @@ from heli.campaigns.pages import campaign_or_404
 from heli.campaigns.queries import Campaign, playbook_of
 from heli.campaigns.queries.standing import clock_of
 from heli.campaigns.texts import COLOURS
-from heli.campaigns.types import SeatLevel
+from heli.campaigns.types import Colour, SeatLevel
 from heli.kernel.quantities import Ratio
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.ui.http import language
 from heli.ui.pages import ActorRequest, page
-from heli.ui.tables import Column, Table
+from heli.ui.tables import NOT_GREEN, Column, Exceptions, Table
 from heli.warnings.queries.forecasting import (
     DRAWS,
     ForecastTrack,
@@ -64,6 +64,7 @@ def forecast(request: ActorRequest, public_id: str) -> HttpResponse:
         sample=campaign.is_sample,
         order="-p80_on",
         cards=True,
+        exceptions=Exceptions(_("Only what ends too late"), lambda row: row.p80_on > end),
     )  # fmt: skip
     if table.export:
         return table.export_response()
@@ -144,8 +145,9 @@ def critical(request: ActorRequest, public_id: str) -> HttpResponse:
         empty=_("No village is red or would end after the planned end."),
         replaces=_("list of villages to be pushed (重点督办村清单)"),
         sample=campaign.is_sample,
-        order="-path_days",
+        order="-days_late",
         cards=True,
+        exceptions=Exceptions(NOT_GREEN, lambda row: row.colour is not Colour.GREEN),
     )  # fmt: skip
     if table.export:
         return table.export_response()

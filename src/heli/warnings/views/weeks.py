@@ -1,6 +1,7 @@
 """Pages of weeks: the strip over the weeks, one frozen week, contests."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -24,7 +25,7 @@ from heli.places import queries as places
 from heli.ui.forms import add_faults
 from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, always, page
-from heli.ui.tables import Column, Table
+from heli.ui.tables import NOT_GREEN, Column, Exceptions, Table
 from heli.warnings.forms import ContestForm, DecisionForm
 from heli.warnings.models import FrozenWeek
 from heli.warnings.queries.weeks import (
@@ -116,7 +117,7 @@ def weeks(request: ActorRequest, public_id: str) -> HttpResponse:
                         "upheld": cell.is_upheld,
                         "counts": cell.week.counts,
                         "label": cell.week.label,
-                        "url": f"{week_url(cell.week)}#row-{row.place}",
+                        "url": f"{week_url(cell.week)}?{urlencode({'q': row.name})}",
                     }
                     for cell in reversed(row.cells)
                 ],
@@ -222,7 +223,7 @@ def _table(request: ActorRequest, week: FrozenWeek, rows: list[WeekRow]) -> Tabl
     return Table(
         "week",
         request,
-        rows,
+        sorted(rows, key=lambda row: (-COLOUR_ORDER.index(row.colour), -row.days_late)),
         [
             Column("name", _("Place"), link=lambda row: reverse("places:place", args=[row.public_id])),
             Column("level", _("Level"), labels=SEATS, filter=True),
@@ -245,8 +246,8 @@ def _table(request: ActorRequest, week: FrozenWeek, rows: list[WeekRow]) -> Tabl
         replaces=_("weekly colour table of towns and villages (三色预警表)"),
         sample=campaign.is_sample,
         row_id=lambda row: row.place,
-        page_size=1_000,
         cards=True,
+        exceptions=Exceptions(NOT_GREEN, lambda row: row.colour is not Colour.GREEN),
     )  # fmt: skip
 
 

@@ -6,6 +6,9 @@ document.documentElement.classList.add("has-js");
 /** @type {Record<string, string>} */
 const words = JSON.parse(document.getElementById("ui-words")?.textContent ?? "{}");
 
+/** What scrolls sideways where it is wider than the screen. */
+const WIDE = ".table-scroll, .board-scroll";
+
 /** @param {ParentNode} root */
 function upgrade(root) {
   if (root.querySelector("heli-map") && !customElements.get("heli-map")) import("heli/map");
@@ -13,6 +16,23 @@ function upgrade(root) {
   if (root.querySelector("[data-resumable]")) import("heli/upload").then((upload) => upload.enhance(root));
   if (root.querySelector("form[data-live]")) import("heli/live").then((live) => live.enhance(root));
 }
+
+/** Drafts of forms are kept on the device (heli/live): forget those of which this is not true. @param {(key: string) => boolean} keeps */
+function forgetDrafts(keeps) {
+  try {
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith("heli-draft "));
+    for (const key of drafts) if (!keeps(key)) localStorage.removeItem(key);
+  } catch {
+    // No storage, no drafts.
+  }
+}
+
+// On a shared device nobody finds another person's: whoever signs out leaves none, and whoever is here ends the others'.
+const { person } = document.body.dataset;
+if (person) forgetDrafts((key) => key.startsWith(`heli-draft ${person} `));
+document.addEventListener("submit", ({ target }) => {
+  if (target instanceof HTMLFormElement && "signsOut" in target.dataset) forgetDrafts(() => false);
+});
 
 /** @param {Element} button */
 function toggle(button) {
@@ -175,7 +195,9 @@ function size(bytes) {
 
 document.addEventListener("htmx:load", (event) => {
   const element = /** @type {CustomEvent} */ (event).detail.elt;
-  if (element instanceof Element) upgrade(element.parentElement ?? element);
+  if (!(element instanceof Element)) return;
+  upgrade(element.parentElement ?? element);
+  widen(element.parentElement ?? element);
 });
 // An answer without the part that was to be put in place is another page: signed out meanwhile, or not there any more.
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -196,4 +218,21 @@ for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   if (strip) strip.scrollLeft += tab.getBoundingClientRect().right - strip.getBoundingClientRect().right + 48;
 }
 
+// A table wider than the screen says so while more of it lies to the right, and begins at the column that is current.
+/** @param {Element} strip */
+const markWide = (strip) => strip.classList.toggle("has-more", strip.scrollLeft + strip.clientWidth < strip.scrollWidth - 4);
+const wide = new ResizeObserver((entries) => entries.forEach((entry) => markWide(entry.target)));
+document.addEventListener("scroll", ({ target }) => target instanceof Element && target.matches(WIDE) && markWide(target), true);
+
+/** @param {ParentNode} root */
+function widen(root) {
+  for (const strip of root.querySelectorAll(WIDE)) {
+    const now = strip.querySelector("[data-now]");
+    const first = strip.querySelector("tbody th");
+    if (now && first) strip.scrollLeft += now.getBoundingClientRect().left - first.getBoundingClientRect().right;
+    wide.observe(strip);
+  }
+}
+
 upgrade(document);
+widen(document);

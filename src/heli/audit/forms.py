@@ -12,4 +12,4 @@ class TrailFilter(forms.Form):
     columns = 2  # drawn side by side
 
     begin = DayField(label=_("From"), required=False)
-    end = DayField(label=_("To"), required=False)
+    end = DayField(label=_("Until"), required=False)

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from heli.audit import queries
+from heli.audit.catalogues import act_words
 from heli.audit.forms import TrailFilter
 from heli.audit.models import Entry
+from heli.audit.texts import sentence
 from heli.audit.verify import verify_trail
 from heli.kernel.access import scope
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
 
 READ = "audit.read"
-PAGE = 200
 
 
 @page(READ)
@@ -29,29 +30,44 @@ def trail(request: ActorRequest) -> HttpResponse:
     form = TrailFilter(request.GET)
     entries = _narrow(queries.in_scope(scope(request.actor, READ)).order_by("-seq"), form)
     named: dict[int, str] = {}
+    words, is_expert = act_words(), request.GET.get("expert") == "1"
     table = Table(
         "trail",
         request,
         rows=entries,
         columns=[
-            Column("seq", _("No."), kind="integer", link=lambda row: reverse("audit:entry", args=[row.seq])),
-            Column("at", _("When"), kind="datetime"),
-            Column("actor_name", _("Who")),
-            Column("what", _("What"), filter=True, kind="code"),
-            Column("place_id", _("Where"), value=lambda row: named.get(row.place_id, ""), sort=False),
-            Column("subject", _("Subject"), kind="code"),
+            Column("at", _("When"), kind="datetime", link=lambda row: reverse("audit:entry", args=[row.seq])),
+            Column(
+                "said",
+                _("What happened"),
+                value=lambda row: sentence(row.actor_name, words.get(row.what, row.what), named.get(row.place_id, "")),
+                sort=False,
+            ),
             Column("reason", _("Reason"), sort=False),
+            Column("seq", _("No."), kind="integer", screen=is_expert),
+            Column("actor_name", _("Who"), screen=is_expert),
+            Column("what", _("Act"), labels=words, filter=True, screen=is_expert),
+            Column("code", _("Kept as"), kind="code", value=lambda row: row.what, sort="what", screen=is_expert),
+            Column("place_id", _("Where"), value=lambda row: named.get(row.place_id, ""), sort=False, screen=is_expert),
+            Column("subject", _("Subject"), kind="code", screen=is_expert),
         ],
         search=("actor_name", "what", "subject", "reason"),
-        page_size=PAGE,
         empty=_("Nothing has been written yet."),
+        caption=_("Audit trail"),
         replaces=_("operation log sheet (操作日志登记表)"),
+        cards=True,
     )
     shown = table.found if table.export else table.page.object_list
     named |= queries.place_names({entry.place_id for entry in shown if entry.place_id is not None})
     if table.export:
         return table.export_response()
-    return render(request, "audit/trail.html", {"table": table, "form": form})
+    context = {
+        "table": table,
+        "form": form,
+        "is_expert": is_expert,
+        "expert_url": table.url(expert="" if is_expert else "1"),
+    }
+    return render(request, "audit/trail.html", context)
 
 
 @page(READ)
@@ -61,9 +77,11 @@ def entry(request: ActorRequest, seq: int) -> HttpResponse:
     if found is None:
         raise Http404
     names = queries.place_names([found.place_id]) if found.place_id is not None else {}
+    place = names.get(found.place_id or 0, "")
     context = {
         "entry": found,
-        "place": names.get(found.place_id or 0, ""),
+        "place": place,
+        "said": sentence(found.actor_name, act_words().get(found.what, found.what), place),
         "before": _pretty(found.before),
         "after": _pretty(found.after),
     }

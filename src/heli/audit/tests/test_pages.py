@@ -7,11 +7,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from heli.audit import alarms
+from heli.audit.catalogues import act_words
 from heli.audit.models import Entry
 from heli.audit.services import record
 from heli.audit.testing import last_entry_of
+from heli.audit.texts import sentence
 from heli.kernel.access import SYSTEM
 from heli.kernel.faults import Fault
 
@@ -45,7 +48,7 @@ def test_an_auditor_of_everything_sees_entries_without_a_place_too(world: Any) -
     from heli.accounts.testing import BEGINNING
 
     services.grant_role(actor=SYSTEM, user=world.nobody, role="auditor", on=BEGINNING)
-    seen = {entry.place_id for entry in rows(world.client("nobody"))}
+    seen = {entry.place_id for entry in rows(world.client("nobody"), "?rows=all")}
     assert {world.a.district.pk, world.b.district.pk, None} <= seen
 
 
@@ -57,6 +60,24 @@ def test_the_list_is_narrowed_by_act_and_day_and_taken_away_as_a_file(world: Any
     assert rows(client, "?begin=nonsense"), "a day that cannot be read narrows nothing, and is said at its field"
     answer = client.get(reverse("audit:list") + "?export=csv")
     assert "bodies.add_link" in b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
+
+
+def test_the_trail_speaks_in_sentences_and_shows_marks_to_experts_only(world: Any) -> None:
+    client = world.client("auditor")
+    page = client.get(reverse("audit:list")).content.decode()
+    assert "合里登记包联关系（" in page
+    assert ">bodies.add_link<" not in page
+    assert ">bodies.add_link<" in client.get(reverse("audit:list") + "?expert=1").content.decode().replace(
+        " ", ""
+    ).replace("\n", "")
+
+
+def test_an_act_is_called_in_the_readers_language() -> None:
+    assert sentence("区专班甲", act_words()["places.import"], "代市镇") == "区专班甲导入底册（代市镇）"
+    assert sentence("system", "x.y", "") == "合里x.y"
+    with translation.override("en"):
+        assert sentence("区专班甲", act_words()["places.import"], "Q") == "区专班甲 imported into the register: Q"
+        assert act_words()["problems.close"] == "Problems: closed"
 
 
 def test_an_entry_shows_what_was_written_and_its_hash(world: Any) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from mergeplan.asking import answer_question, check_question, read_question
 from mergeplan.counts import aim_at, counts_asked
 from mergeplan.districts import Districts
 from mergeplan.diversity import regret
@@ -68,7 +69,19 @@ def solve(  # noqa: PLR0917 - typer reads the options from the parameters
     scheduler: Annotated[str | None, typer.Option("--scheduler", help="Address of a Dask scheduler.")] = None,
     tolerance: Tolerance = 1.0,
 ) -> None:
-    """Find the cheapest plan, with proof. Without a count the file's K holds."""
+    """Find the cheapest plan, with proof. Without a count the file's K holds. A file that says its form is another question."""
+    if (question := read_question(instance_file)) is not None:
+        counts = {
+            "--at-most": at_most,
+            "--exactly": exactly,
+            "--reduction": reduction,
+            "-k": k,
+            "--curve": curve or None,
+        }
+        if given := [name for name, value in counts.items() if value is not None]:
+            _stop(f"{', '.join(given)}: this form says all limits in the file")
+        answer_question(question, json_path, geojson, xlsx, explain=explain)
+        return
     instance = _read(instance_file, tolerance)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
@@ -145,6 +158,9 @@ def verify(
     tolerance: Tolerance = 1.0,
 ) -> None:
     """Recompute a plan from scratch and list everything that is wrong with it."""
+    if (question := read_question(instance_file)) is not None:
+        check_question(question, _read_plan(plan_file))
+        return
     instance, raw = _read(instance_file, tolerance), _read_plan(plan_file)
     flaws = verify_plan(instance, raw, at_most=at_most, at_least=at_least)
     for flaw in flaws:

@@ -43,7 +43,7 @@ class Rests:
                     solver.settle(counts[t], barred)
                 else:
                     self._towns[t][0].settle(counts[t], self._towns[t][1])
-            if open_:
+            if open_ != [town]:
                 self._join()
 
     def _join(self) -> None:

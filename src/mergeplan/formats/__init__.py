@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mergeplan.formats.answers import write_answer_geojson, write_answer_xlsx
 from mergeplan.formats.export import write_geojson, write_xlsx
 from mergeplan.formats.outlines import read_outlines
 from mergeplan.formats.rows import DEFAULT_AFFINITY, MAX_BYTES, refuse
@@ -17,7 +18,14 @@ from mergeplan.formats.tables import read_tables
 from mergeplan.io import read_json
 from mergeplan.types import Instance
 
-__all__ = ["DEFAULT_AFFINITY", "read_instance", "write_geojson", "write_xlsx"]
+__all__ = [
+    "DEFAULT_AFFINITY",
+    "read_instance",
+    "write_answer_geojson",
+    "write_answer_xlsx",
+    "write_geojson",
+    "write_xlsx",
+]
 
 OUTLINE_SUFFIXES = frozenset({".geojson", ".gpkg", ".shp", ".zip"})
 

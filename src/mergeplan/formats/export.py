@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,29 +86,31 @@ def _properties(instance: Instance, plan: Plan, unit: Unit) -> dict[str, Any]:
 
 def write_xlsx(instance: Instance, plan: Plan, path: str | Path) -> None:
     """An Excel workbook with the sheets summary, units, villages and curve. Text is never read as a formula."""
-    import xlsxwriter
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        # A fixed date: the same plan gives the same workbook.
-        book.set_properties({"title": "mergeplan", "created": dt.datetime(2000, 1, 1)})
-        looks = {
-            "head": book.add_format(
-                {"bold": True, "bg_color": "#dfe7ee", "bottom": 1, "text_wrap": True, "valign": "top"}
-            ),
-            "number": book.add_format({"num_format": "#,##0"}),
-            "score": book.add_format({"num_format": "#,##0.000000"}),
-        }
+    with open_book(path) as (book, looks):
         for name, heads, rows in (
             ("summary", ["item", "value"], _summary(instance, plan)),
             ("units", *_units(instance, plan)),
             ("villages", *_villages(instance, plan)),
             ("curve", ["count", "cost", "lower bound", "exact"], _curve(plan)),
         ):
-            _sheet(book.add_worksheet(name), heads, rows, looks)
+            write_sheet(book.add_worksheet(name), heads, rows, looks)
 
 
-def _sheet(sheet: Any, heads: list[str], rows: list[list[Any]], looks: dict[str, Any]) -> None:
+@contextmanager
+def open_book(path: str | Path) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """A workbook and its formats by name. A fixed date: the same plan gives the same workbook."""
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": "mergeplan", "created": dt.datetime(2000, 1, 1)})
+        head = {"bold": True, "bg_color": "#dfe7ee", "bottom": 1, "text_wrap": True, "valign": "top"}
+        number, score = {"num_format": "#,##0"}, {"num_format": "#,##0.000000"}
+        yield book, {"head": book.add_format(head), "number": book.add_format(number), "score": book.add_format(score)}
+
+
+def write_sheet(sheet: Any, heads: list[str], rows: list[list[Any]], looks: dict[str, Any]) -> None:
+    """Fill a sheet: a head and rows of texts, numbers and None, each column as wide as what it holds."""
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, looks["head"])
         shown = [str(r[column]) for r in rows[:300]]

@@ -5,7 +5,7 @@
     └─ 观塘镇: 光明村 水口村            └─ 山福镇: 驿头村
     bodies: 民政局 (department), 岩门工作组 (work group)   · 住建局
 
-Officers, liaisons, auditors and administrators hold their role over the district, town officers over the first town,
+Officers, liaisons, auditors, tally clerks and administrators hold their role over the district, town officers over the first town,
 cadres and grid workers over its first village. `nobody` is signed in without a role; a stranger is not signed in.
 
 Every context's `testing.py` exports `ACCESS: list[AccessCase]` (heli.ui.testing), one for every URL it has;
@@ -33,7 +33,7 @@ from heli.kernel.access import PUBLIC, SYSTEM, Actor, Grant
 from heli.kernel.faults import Forbidden, Refused
 from heli.places.models import Place
 from heli.places.testing import Register, draw_register
-from heli.ui.testing import EVERYONE, NOBODY, STAFF, STRANGER, AccessCase, Kwargs, public_id
+from heli.ui.testing import CLERK, EVERYONE, NOBODY, STAFF, STRANGER, AccessCase, Kwargs, public_id
 
 BEGINNING = date(2010, 1, 1)
 PASSWORD = "a long password of tests"
@@ -105,7 +105,7 @@ def build_world() -> World:
     )
     for number, half in enumerate((first, second)):
         _add_bodies(half, "民政局" if number == 0 else "住建局")
-        for role in STAFF:
+        for role in (*STAFF, CLERK):
             half.users[role] = _add_user(f"{role}.{'ab'[number]}", role, _seat(half, role), half)
     nobody, _password = services.add_user(actor=SYSTEM, username="nobody", name="nobody", password=PASSWORD)
     return World(first, second, nobody)

@@ -13,6 +13,7 @@ ROLES: Mapping[str, str | Promise] = {
     RoleName.VILLAGE_CADRE: _("Village cadre"),
     RoleName.GRID_WORKER: _("Grid worker"),
     RoleName.DEPARTMENT_LIAISON: _("Department liaison"),
+    RoleName.TALLY_CLERK: _("Tally clerk"),
     RoleName.AUDITOR: _("Auditor"),
     RoleName.ADMINISTRATOR: _("Administrator"),
     RoleName.PUBLIC: _("Public"),

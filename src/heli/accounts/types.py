@@ -13,6 +13,7 @@ class RoleName(StrEnum):
     VILLAGE_CADRE = "village_cadre"
     GRID_WORKER = "grid_worker"
     DEPARTMENT_LIAISON = "department_liaison"
+    TALLY_CLERK = "tally_clerk"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     PUBLIC = "public"

@@ -43,6 +43,14 @@ SENTENCES: Mapping[str, Promise] = {
         "%(where)s: A candidate has more votes than there are valid ballots, or is not on the ballot. Count it again."
     ),
     "identity_votes_total": _("%(where)s: There are more votes than valid ballots times seats. Count it again."),
+    "number_missing": _("Write this number."),
+    "returned_over_issued": _(
+        "More ballots came back in “%(box)s” than were issued: %(returned)s > %(issued)s. Count them again; if it stays so, the "
+        "law decides on the box."
+    ),
+    "too_few_together": _(
+        "So few ballots are not counted apart: pour the box together with another table's, at least %(least)s ballots."
+    ),
     "stages": _("There is at least one stage, and each has a name of its own."),
     "not_above_zero": _("“%(key)s” must be more than 0."),
     "peak": _("The peak is a minute of the window: write “peak_min”."),
@@ -93,4 +101,13 @@ MATTERS: Mapping[str, Promise] = {
     "annual_budget": _("Budget and accounts of the year"),
     "elect_board": _("Election of the board"),
     "nonmember_benefits": _("Benefits for those who are no members"),
+}
+RESULTS: Mapping[str, Promise] = {
+    "refused": _("The sheets cannot be counted."),
+    "void_box": _("Void: more ballots came back than were issued."),
+    "void_turnout": _("Void: too few took part."),
+    "undecidable": _("Outstanding ballots could still change the result."),
+    "revote": _("Valid; votes are equal at the last seat: those are voted on again."),
+    "incomplete": _("Valid; seats stay open for a second ballot."),
+    "complete": _("Valid; all seats are filled."),
 }

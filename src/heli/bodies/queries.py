@@ -127,6 +127,11 @@ class LinkRow:
     document_number: str
 
 
+def body_named(place_id: int, name: str) -> Body | None:
+    """The standing body of this name at a place."""
+    return Body.objects.filter(place_id=place_id, name=name, valid_to__isnull=True).first()
+
+
 def links_of(body: Body, on: date) -> list[LinkRow]:
     """Links of a body and of its persons, open ones first."""
     links = BodyLink.objects.filter(Q(body=body) | Q(person__body=body)).select_related("place", "body", "person")

@@ -14,8 +14,10 @@ STAFF: tuple[str, ...] = (
     "administrator",
 )
 """Every role a person signs in with; all of them have places.read."""
+CLERK = "tally_clerk"
+"""Keys the papers of counting tables, and sees nothing else."""
 NOBODY, STRANGER = "nobody", "stranger"
-EVERYONE: tuple[str, ...] = (*STAFF, NOBODY)
+EVERYONE: tuple[str, ...] = (*STAFF, CLERK, NOBODY)
 """Whoever is signed in, role or not."""
 
 Kwargs = Mapping[str, Any]

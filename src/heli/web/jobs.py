@@ -8,6 +8,7 @@ from django_q.models import Schedule
 
 from heli.accounts.services import forget_users
 from heli.accounts.sessions import SessionStore
+from heli.assemblies.services.declaring import forget_nominees
 from heli.bodies.services import forget_persons
 from heli.campaigns.jobs import follow_register
 from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
@@ -23,6 +24,7 @@ from heli.web.watching import watch_trail
 def forget() -> dict[str, int]:
     """Delete personal data whose time has ended."""
     return {
+        "nominees": forget_nominees(actor=SYSTEM, on=timezone.localdate()),
         "persons": forget_persons(actor=SYSTEM, on=timezone.localdate()),
         "users": forget_users(actor=SYSTEM, at=timezone.now()),
         "channels": forget_channels(actor=SYSTEM, at=timezone.now()),

@@ -9,10 +9,12 @@ from django.db import models
 from heli.accounts.personal import declared_columns
 from heli.kernel.faults import Refused
 
-ABOUT_PERSONS = ("accounts.User", "bodies.Person", "audit.Entry", "mfa.Authenticator")
+ABOUT_PERSONS = ("accounts.User", "bodies.Person", "audit.Entry", "mfa.Authenticator", "assemblies.Nominee")
 NOT_PERSONAL = {
     "accounts.User.public_id",
     "bodies.Person.public_id",
+    "assemblies.Nominee.post",
+    "assemblies.Nominee.left_how",
     "audit.Entry.what",
     "audit.Entry.before",  # holds keys, figures and keyed digests only
     "audit.Entry.after",

@@ -39,6 +39,12 @@ def ending(abouts: Collection[str], first_on: date, last_on: date) -> QuerySet[N
     return hung.select_related("notice").order_by("-notice__first_on", "-notice_id", "pk")
 
 
+def first_posted(about: str, kind: str) -> dict[int, date]:
+    """Since when a notice of the kind hangs (or hung to its end) about something, by place: {place: first day}; one query."""
+    hung = NoticePlace.objects.filter(notice__about=about, notice__kind=kind, notice__taken_down_on__isnull=True)
+    return dict(hung.order_by("-notice__first_on").values_list("place", "notice__first_on"))
+
+
 def notice_by_address(public_id: str) -> Notice | None:
     """A notice by its unguessable address: what everybody may read once it is posted."""
     return Notice.objects.select_related("file").prefetch_related("places").filter(public_id=public_id).first()

@@ -1,0 +1,222 @@
+"""Reads of elections: the board of units, one contest, the sheets that wait to be keyed, results for strangers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from heli.assemblies.models import (
+    CountSheet,
+    ElectedPost,
+    Election,
+    Nominee,
+    Objection,
+    ObjectionOutcome,
+    ObjectionState,
+    SheetState,
+    UnitContest,
+)
+from heli.assemblies.queries.sittings import READ
+from heli.assemblies.rules.counting import CountResult, count
+from heli.assemblies.rules.law import shelf
+from heli.assemblies.rules.standing import ContestFacts, UnitStage, stage_of
+from heli.assemblies.rules.tallies import BallotLine, PollFacts, TablePaper
+from heli.consultation.queries import notices
+from heli.kernel.access import Actor, scope
+from heli.places import queries as places
+from heli.records.abouts import About
+from heli.records.queries import part_of
+
+KEY = "assemblies.key"
+
+
+def elections_of(about: About) -> QuerySet[Election]:
+    """The elections of an about, the earliest first."""
+    return Election.objects.filter(about=about.id)
+
+
+def contests_of(actor: Actor, about: About) -> QuerySet[UnitContest]:
+    """The contests of the actor's part, each with its election and declaration."""
+    found = UnitContest.objects.filter(part_of(actor, about, READ), election__about=about.id)
+    return found.select_related("election", "declaration")
+
+
+def nominees_of(contest: UnitContest) -> list[Nominee]:
+    """Everybody on the ballot, those elected with the person in office."""
+    return list(contest.nominees.select_related("person"))
+
+
+def standing_sheets(contest: UnitContest) -> list[CountSheet]:
+    """The papers of a contest's tables, those poured into others left out."""
+    return list(contest.sheets.filter(poured_on__isnull=True).select_related("photo"))
+
+
+def paper_of(sheet: CountSheet) -> TablePaper:
+    """A sheet as the rules see it."""
+    boxes = tuple((str(name), int(issued)) for name, issued in sheet.boxes)
+    return TablePaper(sheet.name, boxes, sheet.numbers if sheet.state == SheetState.AGREED else None)
+
+
+def facts_of(contest: UnitContest, nominees: Sequence[Nominee] | None = None) -> PollFacts:
+    """A contest as the rules ask about it; those who do not qualify do not stand."""
+    stands = contest.nominees.exclude(is_qualified=False) if nominees is None else nominees
+    extra = {
+        name: number
+        for name, number in (("unreachable", contest.unreachable), ("participants", contest.participants))
+        if number is not None
+    }
+    election = contest.election
+    return PollFacts(
+        id=contest.public_id, on=contest.on, jurisdiction=election.jurisdiction, body=election.body, mode=election.mode,
+        round=contest.round, registered=contest.registered or 0, seats=dict(contest.seats),
+        standing=[BallotLine(one.post, one.number, one.is_woman) for one in stands], extra=extra,
+    )  # fmt: skip
+
+
+def computed(contest: UnitContest) -> tuple[dict[str, Any], CountResult]:
+    """The case of a contest as its sheets stand, and what the law says of it."""
+    case = facts_of(contest).case([paper_of(sheet) for sheet in standing_sheets(contest)])
+    return case, count(case, shelf())
+
+
+# -- the board ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A unit on the board: its newest round, where that stands, what is missing."""
+
+    contest: UnitContest
+    place: str
+    town: str
+    facts: ContestFacts
+    stage: UnitStage
+
+    @property
+    def place_id(self) -> int:
+        """The unit."""
+        return self.contest.place_id
+
+    @property
+    def rank(self) -> int:
+        """The worst first."""
+        return list(UnitStage).index(self.stage)
+
+
+def board(actor: Actor, about: About, on: date) -> list[BoardLine]:
+    """Every unit of the actor's part by its newest round, the worst first; a constant number of queries."""
+    newest: dict[tuple[int, int], UnitContest] = {}
+    for contest in contests_of(actor, about).order_by("election_id", "place_id", "number"):
+        newest[contest.election_id, contest.place_id] = contest
+    rows = list(newest.values())
+    facts = board_facts(rows, about.id)
+    names = places.names_at({key for row in rows for key in (row.place_id, row.town_id) if key is not None}, on)
+    lines = [
+        BoardLine(
+            row,
+            names.get(row.place_id, ""),
+            names.get(row.town_id or 0, ""),
+            facts[row.pk],
+            stage_of(facts[row.pk], on),
+        )
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: (line.rank, line.contest.on, line.town, line.place))
+
+
+def board_facts(rows: Sequence[UnitContest], about: str) -> Mapping[int, ContestFacts]:
+    """What the stage of each contest follows from, by its key; four queries, however many there are."""
+    keys = [row.pk for row in rows]
+    sheets: dict[int, dict[str, int]] = {}
+    counted = CountSheet.objects.filter(contest__in=keys, poured_on__isnull=True).order_by()
+    for key, state, number in counted.values_list("contest", "state").annotate(number=Count("pk")):
+        sheets.setdefault(key, {})[state] = number
+    stands = {
+        key: (qualified, asked)
+        for key, qualified, asked in Nominee.objects.filter(contest__in=keys)
+        .order_by()
+        .values_list("contest")
+        .annotate(
+            qualified=Count("pk", filter=Q(is_qualified=True)), asked=Count("pk", filter=Q(is_qualified__isnull=True))
+        )
+    }
+    rolls = notices.first_posted(about, "voters")
+    objections: dict[int, list[tuple[str, str, str]]] = {}
+    kept = Objection.objects.filter(about=about).values_list("place", "matter", "status", "outcome")
+    for place, *told in kept:
+        objections.setdefault(place, []).append((told[0], told[1], told[2]))
+    return {
+        row.pk: ContestFacts(
+            on=row.on,
+            readiness=row.readiness,
+            seats=sum(row.seats.values()),
+            nominees=sum(stands.get(row.pk, (0, 0))),
+            not_reviewed=stands.get(row.pk, (0, 0))[1],
+            roll_on=next(
+                (rolls[key] for key in (row.place_id, row.town_id, row.election.district_id) if key in rolls), None
+            ),
+            has_registered=row.registered is not None,
+            sheets=sum(sheets.get(row.pk, {}).values()),
+            keyed=sum(number for state, number in sheets.get(row.pk, {}).items() if state != SheetState.WAITING),
+            differ=sheets.get(row.pk, {}).get(SheetState.DIFFERS, 0),
+            agreed=sheets.get(row.pk, {}).get(SheetState.AGREED, 0),
+            status=row.declaration.status if hasattr(row, "declaration") else "",
+            declared_on=row.declaration.declared_on if hasattr(row, "declaration") else None,
+            handed_over_on=row.handed_over_on,
+            open_objections=sum(one[1] != ObjectionState.RULED for one in objections.get(row.place_id, ())),
+            is_set_aside=any(
+                one[0] == "result" and one[2] == ObjectionOutcome.UPHELD for one in objections.get(row.place_id, ())
+            ),
+        )
+        for row in rows
+    }
+
+
+# -- keying ------------------------------------------------------------------------------------------------------------
+
+
+def sheets_to_key(actor: Actor) -> QuerySet[CountSheet]:
+    """The sheets a clerk may see: within reach, of contests that are not declared; nothing of what others keyed."""
+    reached = scope(actor, KEY)
+    found = CountSheet.objects.filter(poured_on__isnull=True, contest__declaration__isnull=True)
+    if not reached.everything:
+        found = found.filter(contest__place__in=places.in_scope(reached).values("pk"))
+    return found.select_related("contest__election", "photo").order_by("contest__on", "contest_id", "pk")
+
+
+# -- office-holders and strangers --------------------------------------------------------------------------------------
+
+
+def office_holders(contests: Sequence[UnitContest]) -> Mapping[int, list[Nominee]]:
+    """Who was elected in each contest, by its key, the highest post first; those who have left among them."""
+    elected: dict[int, list[Nominee]] = {}
+    rank = [one.value for one in ElectedPost]
+    found = Nominee.objects.filter(contest__in=[row.pk for row in contests], person__isnull=False)
+    for one in found.select_related("person"):
+        elected.setdefault(one.contest_id, []).append(one)
+    return {key: sorted(rows, key=lambda one: (rank.index(one.post), one.number)) for key, rows in elected.items()}
+
+
+def published(public_id: str) -> tuple[Election, list[UnitContest]] | None:
+    """An election with its declared contests, for whoever asks; None before the first is declared."""
+    declared = UnitContest.objects.filter(declaration__isnull=False, election__public_id=public_id)
+    found = list(declared.select_related("declaration", "election").order_by("town_id", "place_id", "number"))
+    return (found[0].election, found) if found else None
+
+
+def contest_at(public_id: str, actor: Actor, about: About) -> Any:
+    """A contest by its public id within the actor's part; None where it is not."""
+    return contests_of(actor, about).filter(public_id=public_id).first()
+
+
+def unit_name(contest: UnitContest, on: date) -> str:
+    """The name of a contest's unit."""
+    return places.names_at([contest.place_id], on).get(contest.place_id, "")
+
+
+def rounds_of(contest: UnitContest) -> QuerySet[UnitContest]:
+    """All rounds of the unit in the election, the first first."""
+    found = UnitContest.objects.filter(election=contest.election_id, place=contest.place_id)
+    return found.select_related("declaration").order_by("number")

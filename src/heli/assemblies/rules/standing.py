@@ -1,0 +1,91 @@
+"""Where a unit stands on the way to its committee, the worst first; and which steps of the procedure were kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+ROLL_DAYS = 20
+HANDOVER_DAYS = 10
+
+
+class UnitStage(StrEnum):
+    """Where a unit stands; the order is that of the board."""
+
+    SET_ASIDE = "set_aside"
+    VOID = "void"
+    DIFFERS = "differs"
+    OBJECTION = "objection"
+    SECOND_BALLOT = "second_ballot"
+    HANDOVER_LATE = "handover_late"
+    ROLL_LATE = "roll_late"
+    NOBODY = "nobody"
+    TO_DECLARE = "to_declare"
+    COUNTING = "counting"
+    REVIEW = "review"
+    INTENDED = "intended"
+    SETTLED = "settled"
+    ELECTED = "elected"
+    HANDED_OVER = "handed_over"
+
+
+@dataclass(frozen=True, slots=True)
+class ContestFacts:
+    """What the stage of a contest follows from: counts of sheets and nominees, days, the declared status ("" before)."""
+
+    on: date
+    readiness: str = "open"
+    seats: int = 0
+    nominees: int = 0
+    not_reviewed: int = 0
+    roll_on: date | None = None
+    has_registered: bool = False
+    sheets: int = 0
+    keyed: int = 0
+    differ: int = 0
+    agreed: int = 0
+    status: str = ""
+    declared_on: date | None = None
+    handed_over_on: date | None = None
+    open_objections: int = 0
+    is_set_aside: bool = False
+
+
+def stage_of(facts: ContestFacts, on: date) -> UnitStage:  # noqa: PLR0911 - one way out per stage
+    """Where a contest stands on a day."""
+    if facts.is_set_aside:
+        return UnitStage.SET_ASIDE
+    if facts.status.startswith("void"):
+        return UnitStage.VOID
+    if facts.differ:
+        return UnitStage.DIFFERS
+    if facts.open_objections:
+        return UnitStage.OBJECTION
+    if facts.status in {"incomplete", "revote"}:
+        return UnitStage.SECOND_BALLOT
+    if facts.declared_on is not None:
+        if facts.handed_over_on is not None:
+            return UnitStage.HANDED_OVER
+        late = on > facts.declared_on + timedelta(days=HANDOVER_DAYS)
+        return UnitStage.HANDOVER_LATE if late else UnitStage.ELECTED
+    if facts.sheets and facts.agreed == facts.sheets:
+        return UnitStage.TO_DECLARE
+    if facts.keyed:
+        return UnitStage.COUNTING
+    if facts.roll_on is None and on > facts.on - timedelta(days=ROLL_DAYS):
+        return UnitStage.ROLL_LATE
+    if facts.readiness == "open":
+        return UnitStage.NOBODY
+    if facts.not_reviewed:
+        return UnitStage.REVIEW
+    return UnitStage.SETTLED if facts.readiness == "settled" else UnitStage.INTENDED
+
+
+def steps_kept(facts: ContestFacts) -> Iterator[tuple[str, bool]]:
+    """Steps of the procedure of a declared contest, and whether each was kept: roll, review, two keyings, validity, handover."""
+    yield "roll", facts.roll_on is not None and (facts.on - facts.roll_on).days >= ROLL_DAYS
+    yield "review", facts.nominees > facts.seats and not facts.not_reviewed
+    yield "keyed", facts.sheets > 0 and facts.agreed == facts.sheets
+    yield "valid", bool(facts.status) and not facts.status.startswith("void") and not facts.is_set_aside
+    if facts.handed_over_on is not None and facts.declared_on is not None:
+        yield "handover", (facts.handed_over_on - facts.declared_on).days <= HANDOVER_DAYS

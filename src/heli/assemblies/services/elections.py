@@ -1,0 +1,321 @@
+"""Writes of elections until polling day: opened over units, posts and numbers, who stands and qualifies, tables and boxes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from heli.assemblies.catalogues import grounds, limit
+from heli.assemblies.models import (
+    ContestKind,
+    CountSheet,
+    ElectedPost,
+    Election,
+    Nominee,
+    Readiness,
+    SheetState,
+    UnitContest,
+)
+from heli.assemblies.queries.elections import standing_sheets
+from heli.assemblies.rules.law import shelf
+from heli.assemblies.texts import as_fault
+from heli.audit.services import writing
+from heli.kernel.access import Actor
+from heli.kernel.faults import Fault, Refused, Unsound
+from heli.kernel.ids import new_public_id
+from heli.places.queries import require_at
+from heli.records.abouts import About
+from heli.records.fields import check_values
+from heli.records.services import hold, refuse_finished, towns_at
+
+WHAT, KEEP, DECLARE = "assemblies.elections", "assemblies.keep", "assemblies.declare"
+KINDS = {"village_committee": "village", "residents_committee": "residents"}
+BASE = ("registered", "unreachable", "participants", "agents", "proxies")
+
+
+def open_election(
+    *,
+    actor: Actor,
+    about: About,
+    title: str,
+    body: str,
+    mode: str,
+    on: date,
+    jurisdiction: str,
+    place_ids: Sequence[int],
+    seats: Mapping[str, int],
+    counts_intent: bool = False,
+    today: date | None = None,
+    at: datetime | None = None,
+) -> Election:
+    """Open a term change over units, all with these seats by post until they say otherwise. Refused for a day or a province without
+    a pack of law, a way of electing the law does not know, and a committee too small or too large."""
+    refuse_finished(about)
+    given: dict[str, Any] = {"title": title.strip(), "body": body, "mode": mode, "on": on, "jurisdiction": jurisdiction}
+    found = check_values(Election, given, today or timezone.localdate())
+    if not place_ids:
+        found.append(Fault("place_missing", _("Choose the units that elect."), field="places"))
+    if found := found or _check_law(given, seats):
+        raise Refused(found)
+    towns = towns_at(about.district_id, place_ids=place_ids, on=today or timezone.localdate(), field="places")
+    require_at(actor, DECLARE, towns, timezone.localdate())
+    with writing(actor, WHAT, action=DECLARE, at=at) as act:
+        act.place_id = about.district_id
+        election = Election.objects.create(
+            public_id=new_public_id(), about=about.id, district_id=about.district_id, counts_intent=counts_intent,
+            opened_by=actor.name, opened_at=act.at, **given,
+        )  # fmt: skip
+        units = [
+            UnitContest(
+                public_id=new_public_id(), election=election, place_id=place, town_id=town, on=on, seats=dict(seats),
+                readiness=Readiness.OPEN,
+            )
+            for place, town in towns.items()
+        ]  # fmt: skip
+        UnitContest.objects.bulk_create(units, batch_size=500)
+        act.subject, act.after = f"election:{election.public_id}", {"did": "open", "body": body, "units": len(units)}
+    return election
+
+
+def _check_law(given: Mapping[str, Any], seats: Mapping[str, int]) -> list[Fault]:
+    """What the law of the day says against it."""
+    try:
+        law = shelf().law_of(KINDS[given["body"]], given["jurisdiction"], given["on"])
+    except Unsound as unsound:
+        return [as_fault(one) for one in unsound.findings]
+    if given["mode"] not in law.bodies[given["body"]].modes:
+        return [
+            Fault("mode_of_election", _("This committee is not elected in this way. Correct the mode."), field="mode")
+        ]
+    values, wrong = {"seats": sum(seats.values())}, []
+    if min(seats.values(), default=0) < 0 or set(seats) - set(ElectedPost.values):
+        wrong.append(Fault("seats", _("Write how many seats each post has."), field="seats"))
+    for rule in law.rules_for(given["body"], given["mode"]):
+        if rule.id in {"size_least", "size_most"} and not rule.line(values).holds:
+            text = _("A committee of %(seats)s: %(article)s says %(rule)s. Correct the seats.")
+            said = {"seats": values["seats"], "article": rule.article, "rule": rule.text()}
+            wrong.append(Fault("size", text % said, field="seats", source=rule.article))
+    return wrong
+
+
+def prepare(
+    *,
+    actor: Actor,
+    contest: UnitContest,
+    readiness: str | None = None,
+    seats: Mapping[str, int] | None = None,
+    numbers: Mapping[str, int | None] | None = None,
+    today: date | None = None,
+    at: datetime | None = None,
+) -> UnitContest:
+    """Say how far a unit is, its seats by post, its `numbers` (of `BASE`). Refused for more out of reach than registered, and for
+    somebody who votes for more than three."""
+    given = {name: number for name, number in (numbers or {}).items() if name in BASE}
+    if readiness is not None:
+        given["readiness"] = readiness  # type: ignore[assignment]  # a column of its own
+    found = check_values(UnitContest, given, today or timezone.localdate())
+    if (given.get("unreachable") or 0) > (given.get("registered") or 0) and "registered" in given:
+        text = _("More cannot be reached than are registered. Count again.")
+        found.append(Fault("too_many_unreachable", text, field="unreachable"))
+    if (given.get("proxies") or 0) > 3 * (given.get("agents") or 0):
+        text = _(
+            "%(agents)s people vote for %(proxies)s: nobody votes for more than three. Correct the list of proxies."
+        )
+        said = {"agents": given.get("agents") or 0, "proxies": given.get("proxies")}
+        found.append(Fault("too_many_proxies", text % said, field="proxies", source="村民委员会组织法第十八条"))
+    if seats is not None:
+        law = {name: getattr(contest.election, name) for name in ("body", "mode", "jurisdiction")}
+        found += _check_law({**law, "on": contest.on}, seats) if contest.round == 1 and not contest.earlier_id else []
+    if found:
+        raise Refused(found)
+    with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
+        held = hold_open(contest)
+        changes: dict[str, Any] = {**given, **({"seats": dict(seats)} if seats is not None else {})}
+        for name, value in changes.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(changes))
+        act.subject, act.after = f"contest:{held.public_id}", {"did": "prepare", **changes}
+    return held
+
+
+def hold_open(contest: UnitContest) -> UnitContest:
+    """The contest, locked. Raises `Refused` once its result was declared."""
+    held: UnitContest = hold(UnitContest.objects, pk=contest.pk)
+    if hasattr(held, "declaration"):
+        raise Refused(Fault("declared_already", _("The result was declared: nothing in it is changed any more.")))
+    return held
+
+
+def nominate(
+    *,
+    actor: Actor,
+    contest: UnitContest,
+    post: str,
+    name: str,
+    is_woman: bool,
+    number: int | None = None,
+    today: date | None = None,
+    at: datetime | None = None,
+) -> Nominee:
+    """Put somebody on the ballot for a post, by the next number, or by one that stands for another post already."""
+    found = check_values(Nominee, {"post": post, "name": name.strip()}, today or timezone.localdate())
+    if post not in contest.seats and not found:
+        found.append(
+            Fault("post_without_seat", _("This post has no seat here. Correct the seats first."), field="post")
+        )
+    if found:
+        raise Refused(found)
+    with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
+        held = hold_open(contest)
+        last = held.nominees.order_by("-number").values_list("number", flat=True).first()
+        if any(one.state != SheetState.WAITING for one in standing_sheets(held)):
+            raise Refused(Fault("keyed_already", _("The papers are being keyed: the ballot is no longer changed.")))
+        given: dict[str, Any] = {"post": post, "name": name.strip(), "is_woman": is_woman}
+        try:
+            with transaction.atomic():
+                nominee = Nominee.objects.create(contest=held, number=number or (last or 0) + 1, **given)
+        except IntegrityError as twice:
+            text = _("This number stands for the post already.")
+            raise Refused(Fault("nominee_twice", text, field="number")) from twice
+        act.subject, act.after = (
+            f"contest:{held.public_id}",
+            {"did": "nominate", "post": post, "number": nominee.number},
+        )
+    return nominee
+
+
+def review(
+    *,
+    actor: Actor,
+    nominee: Nominee,
+    is_qualified: bool,
+    ground: str = "",
+    today: date | None = None,
+    at: datetime | None = None,
+) -> Nominee:
+    """Keep what the reviewing body answered, once: yes, or no and the legal ground. Nothing else is asked or kept."""
+    if is_qualified == bool(ground) or (ground and ground not in grounds()):
+        text = _("Choose the legal ground where the answer is no, and none where it is yes.")
+        raise Refused(Fault("ground_missing", text, field="ground"))
+    contest = nominee.contest
+    with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
+        hold_open(contest)
+        held: Nominee = hold(Nominee.objects, pk=nominee.pk)
+        if held.is_qualified is not None:
+            text = _("The reviewing body has answered: only a ruling on an objection changes that.")
+            raise Refused(Fault("reviewed_already", text))
+        held.is_qualified, held.ground = is_qualified, ground
+        held.reviewed_by_id, held.reviewed_on = actor.id, today or timezone.localdate()
+        held.save(update_fields=["is_qualified", "ground", "reviewed_by", "reviewed_on"])
+        act.subject = f"contest:{contest.public_id}"
+        act.after = {"did": "review", "number": held.number, "qualified": is_qualified}
+    return held
+
+
+# -- tables and boxes --------------------------------------------------------------------------------------------------
+
+
+def add_table(
+    *, actor: Actor, contest: UnitContest, name: str, boxes: Sequence[tuple[str, int]], at: datetime | None = None
+) -> CountSheet:
+    """Lay out a counting table with its boxes, mobile ones among them: (name, ballots issued for it). Refused for a table that
+    counts so few ballots by themselves that its votes would tell how a few people voted."""
+    issued, least = sum(number for _box, number in boxes), limit("least_together")
+    others = [one.name for one in standing_sheets(contest)]
+    found = []
+    if not name.strip() or not boxes or any(not box.strip() or number < 0 for box, number in boxes):
+        found.append(
+            Fault("boxes_missing", _("Name the table, and each box with the ballots issued for it."), field="boxes")
+        )
+    elif issued < least and others:
+        text = _(
+            "%(issued)s ballots are not counted apart: pour the box together with others, at least %(least)s ballots."
+        )
+        found.append(Fault("too_few_together", text % {"issued": issued, "least": least}, field="boxes"))
+    if name.strip() in others:
+        found.append(Fault("table_twice", _("There is a table of this name."), field="name"))
+    if found:
+        raise Refused(found)
+    with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
+        held = hold_open(contest)
+        sheet = CountSheet.objects.create(
+            public_id=new_public_id(),
+            contest=held,
+            name=name.strip(),
+            boxes=[list(one) for one in boxes],
+            issued=issued,
+        )
+        act.subject, act.after = f"contest:{held.public_id}", {"did": "table", "boxes": len(boxes), "issued": issued}
+    return sheet
+
+
+def pour_together(
+    *, actor: Actor, sheet: CountSheet, into: CountSheet, today: date | None = None, at: datetime | None = None
+) -> CountSheet:
+    """Count a table's boxes with another's, before either is keyed: what came back is too little to be counted apart."""
+    with writing(actor, WHAT, action=KEEP, place_id=sheet.contest.place_id, at=at) as act:
+        held = hold_open(sheet.contest)
+        known = {one.pk: one for one in standing_sheets(held)}
+        gone, stays = known.get(sheet.pk), known.get(into.pk)
+        if gone is None or stays is None or gone.pk == stays.pk:
+            raise Refused(Fault("table_unknown", _("Choose another table of this unit."), field="into"))
+        if any(one.state != SheetState.WAITING for one in (gone, stays)):
+            text = _("One of the two is keyed already: whoever keyed it takes that back first.")
+            raise Refused(Fault("keyed_already", text, field="into"))
+        gone.poured_on = today or timezone.localdate()
+        gone.save(update_fields=["poured_on"])
+        stays.boxes, stays.issued = [*stays.boxes, *gone.boxes], stays.issued + gone.issued
+        stays.save(update_fields=["boxes", "issued"])
+        act.subject, act.after = f"contest:{held.public_id}", {"did": "pour", "boxes": len(stays.boxes)}
+    return stays
+
+
+# -- further rounds ----------------------------------------------------------------------------------------------------
+
+
+def open_by_election(
+    *, actor: Actor, contest: UnitContest, seats: Mapping[str, int], on: date, at: datetime | None = None
+) -> UnitContest:
+    """Elect again for seats whose holders have left, until the end of the term."""
+    if not seats or min(seats.values()) < 1:
+        raise Refused(Fault("seats", _("Write how many seats each post has."), field="seats"))
+    if not hasattr(contest, "declaration"):
+        raise Refused(Fault("not_declared", _("Nothing has been declared here yet.")))
+    kind = ContestKind.BY_ELECTION
+    return next_round(actor=actor, contest=contest, seats=seats, on=on, kind=kind, round=1, at=at)
+
+
+def next_round(
+    *,
+    actor: Actor,
+    contest: UnitContest,
+    seats: Mapping[str, int],
+    on: date,
+    kind: ContestKind,
+    round: int,
+    nominees: Sequence[Nominee] = (),
+    at: datetime | None = None,
+) -> UnitContest:
+    """Another round in the unit, with who stands in it. Raises `Refused` where there is one already."""
+    with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
+        held: UnitContest = hold(UnitContest.objects, pk=contest.pk)
+        rounds = UnitContest.objects.filter(election=held.election_id, place=held.place_id)
+        if rounds.filter(earlier=held).exists():
+            raise Refused(Fault("round_twice", _("The next round is open already.")))
+        made = UnitContest.objects.create(
+            public_id=new_public_id(), election_id=held.election_id, place_id=held.place_id, town_id=held.town_id,
+            number=rounds.count() + 1, kind=kind, round=round, earlier=held, on=on, seats=dict(seats),
+            readiness=held.readiness, registered=held.registered, unreachable=held.unreachable,
+        )  # fmt: skip
+        Nominee.objects.bulk_create(
+            Nominee(
+                contest=made, post=one.post, number=one.number, name=one.name, is_woman=one.is_woman,
+                is_qualified=one.is_qualified, reviewed_by_id=one.reviewed_by_id, reviewed_on=one.reviewed_on,
+            )
+            for one in nominees
+        )  # fmt: skip
+        act.subject, act.after = f"contest:{made.public_id}", {"did": "round", "kind": kind, "round": round, "on": on}
+    return made

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "heli.web",
     "heli.figures",
     "heli.assemblies",
+    "heli.ledger",
     "heli.matters",
     "heli.posts",
     "heli.meetings",

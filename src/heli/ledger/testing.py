@@ -1,0 +1,37 @@
+"""Holders with their books, and cases of heli.carry/1, for tests: ordinary ones, of which a test says what is different."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+DAY = "2026-07-01"
+
+
+def holder(name: str, members: int = 100, items: Sequence[Mapping[str, Any]] = (), **other: Any) -> dict[str, Any]:
+    """A holder with 5,000.00 yuan in the bank beside its items; `fen` adds balances by account, 311 balances the books."""
+    balances = {"102": 500_000, **other.pop("fen", {})}
+    for item in items:
+        if "account" in item:
+            balances[item["account"]] = balances.get(item["account"], 0) + item.get("value_fen", 0)
+    balances["311"] = balances.get("311", 0) - sum(balances.values())
+    return {"id": name, "members": members, "balances": balances, "items": list(items), "contracts": [], **other}
+
+
+def hall(name: str, fen: int = 1_000_000) -> dict[str, Any]:
+    """A house in account 151."""
+    return {"id": name, "kind": "operating", "account": "151", "value_fen": fen}
+
+
+def pond(name: str, dm2: int = 250_000) -> dict[str, Any]:
+    """A pond without a value; 2,500 m² unless given."""
+    return {"id": name, "kind": "resource", "area_dm2": dm2}
+
+
+def lease(name: str, item: str) -> dict[str, Any]:
+    """A contract about an item, until the end of 2031."""
+    return {"id": name, "item": item, "rent_fen": 120_000, "until": "2031-12-31"}
+
+
+def carry_case(holders: Sequence[Mapping[str, Any]], *moves: tuple[str, str, int], **other: Any) -> dict[str, Any]:
+    """Moves are (from, to, basis points)."""
+    parts = [{"from": giver, "to": to, "share_bp": share} for giver, to, share in moves]
+    return {"id": "t", "on": DAY, "holders": list(holders), "moves": parts, **other}

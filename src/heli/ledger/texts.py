@@ -1,0 +1,30 @@
+"""What the rules of the ledger find, in sentences."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from heli.kernel.faults import Fault, Finding
+from heli.records.reading import FORM_SENTENCES
+
+SENTENCES: Mapping[str, Promise] = {
+    **FORM_SENTENCES,
+    "holder_twice": _("The holder “%(holder)s” is there twice. Join the two or give one another id."),
+    "unbalanced": _("The balances of “%(holder)s” add up to %(fen)s fen instead of 0. Correct the books first."),
+    "item_twice": _("The item “%(item)s” is there twice. Leave it with the holder that owns it."),
+    "negative_item": _("The value or area of “%(item)s” is below zero. Correct it."),
+    "contract_without_item": _(
+        "The contract “%(contract)s” is about “%(item)s”, which “%(holder)s” does not have. Enter the item or correct the contract."
+    ),
+    "unknown_holder": _("“%(holder)s” shall be carried, but is no holder here. Enter it or remove the move."),
+    "share": _(
+        "The parts of “%(holder)s” are each more than 0 and go to different successors, together 10000; here they are %(sum)s."
+    ),
+    "unknown_item": _("“%(item)s” has a destination, but no holder has it. Enter the item or remove the line."),
+}
+
+
+def as_fault(finding: Finding) -> Fault:
+    """A finding of the rules as a sentence."""
+    return finding.said(str(SENTENCES[finding.code]))

@@ -87,6 +87,13 @@ class BodyRow:
     linked_places: int
 
 
+def names_at_places(place_ids: Collection[int]) -> list[str]:
+    """Names of the bodies of some places and of those that are or were linked to them, themselves or by a person; sorted."""
+    linked = BodyLink.objects.filter(place__in=place_ids)
+    keys = Q(pk__in=linked.values("body")) | Q(pk__in=linked.values("person__body"))
+    return sorted(set(Body.objects.filter(Q(place__in=place_ids) | keys).values_list("name", flat=True)))
+
+
 def body_rows(scope: Scope, on: date) -> list[BodyRow]:
     """The bodies of a scope on a day, with how many persons they have and how many places they answer for."""
     bodies = list(in_scope(scope).filter(valid_on(on)).order_by("name", "pk"))

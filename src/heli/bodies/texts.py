@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from heli.bodies.types import BodyKind, LinkKind
 
 KINDS: Mapping[str, str | Promise] = {
+    BodyKind.GOVERNMENT: _("Government"),
+    BodyKind.PARTY_DEPARTMENT: _("Party department"),
     BodyKind.DEPARTMENT: _("Department"),
     BodyKind.STATION: _("Red Collar station"),
     BodyKind.COOPERATIVE: _("Cooperative"),

@@ -6,8 +6,10 @@ from enum import StrEnum
 
 
 class BodyKind(StrEnum):
-    """What an organisation is."""
+    """What an organisation is: a people's government or its street office, a department of the Party committee or of it, …"""
 
+    GOVERNMENT = "government"
+    PARTY_DEPARTMENT = "party_department"
     DEPARTMENT = "department"
     STATION = "station"
     COOPERATIVE = "cooperative"

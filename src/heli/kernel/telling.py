@@ -9,7 +9,7 @@ from heli.kernel.declare import Ask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A row that a report tells by its name: where, what, of which kind, who leads it until when; `count` of the same.
+    """A row that a report tells by its name: where, what, of which kind, why, who leads it until when; `count` of the same.
 
     `who` names a body, or the office of the person in office behind the public id `person`: the name is looked up when a
     report is read, never kept in it.
@@ -19,6 +19,7 @@ class Told:
     town: int | None
     title: str = ""
     kind: str = ""
+    cause: str = ""
     who: str = ""
     person: str = ""
     due_on: date | None = None

@@ -62,6 +62,7 @@ class Problem(LedgerRow):
         _("Description"), required=False, lines=4, help=MATTERS_ONLY, is_lead=True,
         where=frozenset({ShownIn.FORM, ShownIn.EXCEL, ShownIn.PAGE}),
     )  # fmt: skip
+    cause = fields.text(_("Cause"), required=False, where=UNLISTED, help=MATTERS_ONLY)
     leader_person, leader_body = fields.holder("leader", _("Who leads it"), search=True)
     due_on = fields.day(
         _("Due"), question=_("Due on"), required=False,

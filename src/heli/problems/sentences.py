@@ -53,14 +53,18 @@ def named(w: Writing) -> list[Any] | None:
 
 def _one(w: Writing, row: Any) -> list[Any]:
     place = w.row(row.place) if row.place is not None else None
-    text = _("{place}: {title} ({kind}; nobody leads it yet)")
+    text = _("{place}: {title} ({why}; nobody leads it yet)")
     if row.who and row.due_on is not None:
-        text = _("{place}: {title} ({kind}; led by {who}, due {day})")
+        text = _("{place}: {title} ({why}; led by {who}, due {day})")
         if row.due_on < w.on:
-            text = _("{place}: {title} ({kind}; led by {who}, overdue since {day})")
-    kind = problem_kinds().text(row.kind, get_language() or "")
+            text = _("{place}: {title} ({why}; led by {who}, overdue since {day})")
+    why = (
+        _("cause: %(cause)s") % {"cause": row.cause}
+        if row.cause
+        else problem_kinds().text(row.kind, get_language() or "")
+    )
     day = w.day(row.due_on) if row.due_on is not None else ""
-    return w.say(text, place=place.name if place else w.subject, title=row.title, kind=kind, who=w.who(row), day=day)
+    return w.say(text, place=place.name if place else w.subject, title=row.title, why=why, who=w.who(row), day=day)
 
 
 def settle(w: Writing) -> list[Any] | None:

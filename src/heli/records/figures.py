@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 
 from heli.kernel.declare import Ask
@@ -75,6 +75,7 @@ class Past:
             "town_id",
             "title",
             "kind",
+            "cause" if "cause" in ledger.fields else Value(""),
             "leader_body__name",
             "leader_person__office",
             "leader_person__public_id",
@@ -85,13 +86,14 @@ class Past:
                 town=town,
                 title=title,
                 kind=kind,
+                cause=cause,
                 who=body or office or "",
                 person=person or "",
                 due_on=due,
             )
-            for place, town, title, kind, body, office, person, status, due in rows.order_by("number").values_list(
-                *columns, "status_then", "due_then"
-            )
+            for place, town, title, kind, cause, body, office, person, status, due in rows.order_by(
+                "number"
+            ).values_list(*columns, "status_then", "due_then")
             if status != ledger.done
         ]
         return sorted(found, key=lambda one: one.due_on or date.max)

@@ -34,6 +34,11 @@ SYNTHETIC = f"{SAMPLE} (synthetic)"
 Say = Callable[[str], None]
 
 
+HEADS = {"街道": "办事处主任", "镇": "镇长", "乡": "乡长"}
+"""The office of whoever heads a town's government, by the kind of town."""
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱"
+
+
 def build_sample(say: Say) -> int:
     """Import the list, outlines and figures of Qianfeng, link bodies, add an account per role; the district's key."""
     now = timezone.now()
@@ -77,18 +82,28 @@ def _import(
 
 def _link_bodies(district_id: int, towns: dict[str, PlaceRow]) -> None:
     with (FILES / "qianfeng_leads.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
+        for number, row in enumerate(csv.DictReader(stream)):
             town, on, is_office = (
                 towns[row["town_code"]],
                 date.fromisoformat(row["valid_from"]),
                 row["role"] == "responsible",
             )
             body = bodies.add_body(
-                actor=SYSTEM, name=row["body"], kind=BodyKind.COMMITTEE if is_office else BodyKind.DEPARTMENT,
+                actor=SYSTEM, name=row["body"], kind=_kind_of(row["body"], is_office=is_office),
                 place_id=town.id if is_office else district_id, on=max(on, LISTED_ON),
             )  # fmt: skip
+            if is_office:
+                office = next(title for ending, title in HEADS.items() if town.name.endswith(ending))
+                name = f"{SURNAMES[number % len(SURNAMES)]}某（示例）"
+                bodies.add_person(actor=SYSTEM, body=body, name=name, office=office, on=max(on, LISTED_ON))
             kind = LinkKind.RESPONSIBLE if is_office else LinkKind.VILLAGE_LINK
             bodies.add_link(actor=SYSTEM, kind=kind, place_id=town.id, body=body, on=max(on, LISTED_ON))
+
+
+def _kind_of(name: str, *, is_office: bool) -> BodyKind:
+    if is_office:
+        return BodyKind.GOVERNMENT
+    return BodyKind.PARTY_DEPARTMENT if name.startswith("区委") else BodyKind.DEPARTMENT
 
 
 @dataclass(frozen=True, slots=True)

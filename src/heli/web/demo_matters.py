@@ -54,6 +54,19 @@ TITLES = {
     "procedure": "会议通知张贴不规范",
     "other": "村名保留意见",
 }
+CAUSES = {
+    "debts": "早年修路垫资，欠据不全",
+    "assets": "撤点并校后未办移交",
+    "contracts": "原承包人外出，未按期协商",
+    "boundary": "第二轮承包时只作口头约定",
+    "land": "多年未核减占地",
+    "archives": "村办公室搬迁时散失",
+    "services": "两村居民点相距较远",
+    "works": "项目结算审核未完",
+    "posts": "任职年限依据不足",
+    "procedure": "经办人员不熟悉公示要求",
+    "other": "老人对原村名有感情",
+}
 OPINION_TEXTS = {
     "name": "希望新村名沿用原村名中的一个字",
     "services": "老人办事远，请保留代办点",
@@ -111,6 +124,7 @@ def _problems(cast: Cast, campaign: Campaign, villages: Sequence[int], today: da
         kind, found_on = kinds[number % len(kinds)], _day(campaign.starts_on, dice.randint(4, 20), today)
         typed = {
             "place": dice.choice(villages), "kind": kind, "source": dice.choice(sources), "title": TITLES[kind] + SAMPLE,
+            "cause": CAUSES[kind],
             "found_on": found_on, "leader": dice.choice(cast.leaders),
             "due_on": calendar().add(found_on, dice.randint(5, 20)), "measures": "现场核实，会同镇街和村两级拿出意见" + SAMPLE,
         }  # fmt: skip

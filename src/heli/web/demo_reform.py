@@ -127,10 +127,13 @@ def _cast(officer: Actor, second: Actor, campaign: Campaign, on: date) -> Cast:
         )
         for number in "一二"
     ]  # fmt: skip
-    holders = [holder for holder in in_district.holders_in(campaign.district_id, on) if not holder.is_person]
+    everybody = in_district.holders_in(campaign.district_id, on)
+    holders = [holder for holder in everybody if not holder.is_person]
+    heads = {holder.of: holder.key for holder in everybody if holder.is_person}
     keys = {holder.id: holder.key for holder in holders}
     team_keys = [keys[team.pk] for team in teams]
-    return Cast(officer, second, [key for key in keys.values() if key not in team_keys], team_keys)
+    leaders = [heads.get(holder.name, holder.key) for holder in holders if holder.key not in team_keys]
+    return Cast(officer, second, leaders, team_keys)
 
 
 def _actor(username: str) -> Actor:

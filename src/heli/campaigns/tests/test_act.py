@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from heli.accounts.testing import World, build_world
+from heli.bodies import services as bodies
+from heli.bodies.types import BodyKind
 from heli.campaigns.models import Campaign, Step, Track
 from heli.campaigns.registry import acts, subject_of
 from heli.campaigns.services import follow_lineage, steps
@@ -15,7 +17,8 @@ from heli.kernel.access import Actor
 from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
 from heli.places import queries as places
-from heli.places.types import PlaceKind
+from heli.places import services as register
+from heli.places.types import FactSpec, PlaceKind
 from heli.planning import services as planning
 from heli.planning.testing import scenario_of
 from heli.planning.types import Goal, GoalKind, PlanRules
@@ -117,6 +120,23 @@ def test_a_plan_that_only_its_villages_campaign_waits_for_is_taken_back(world: W
     planning.apply_plan(actor=officer, scenario=scenario, on=EFFECT)
     planning.reverse_plan(actor=officer, scenario=scenario, reason="法院裁定")
     assert places.counts_on(EFFECT, [world.a.district.pk])[world.a.district.pk][PlaceKind.VILLAGE] == 4
+
+
+def test_figures_and_organisations_of_what_a_plan_founded_keep_it_and_are_named(world: World) -> None:
+    accepted_plan(world)
+    officer, scenario = world.a.actor("district_officer"), scenario_of(world.a)
+    application = planning.apply_plan(actor=officer, scenario=scenario, on=EFFECT)
+    founded, _ended = places.founded_and_ended([key for key, _public_id in application.events])
+    new = min(founded)
+    register.record_facts(
+        actor=officer, facts=[FactSpec(place_id=new, measure="registered_population", on=EFFECT, value=3000)]
+    )
+    bodies.add_body(actor=officer, name="新村党支部", kind=BodyKind.PARTY_BRANCH, place_id=new, on=EFFECT)
+    with pytest.raises(Refused) as refused:
+        planning.reverse_plan(actor=officer, scenario=scenario, reason="法院裁定")
+    said = " ".join(fault.message for fault in refused.value.faults)
+    assert "已登记其数据 1 项。" in said
+    assert "新村党支部" in said
 
 
 def test_whoever_applies_a_plan_reads_its_numbers_and_what_runs_there_by_another(world: World) -> None:

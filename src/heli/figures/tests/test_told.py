@@ -11,15 +11,17 @@ def rows(*told: Told) -> dict[str, Sequence[Told]]:
     return {"problems.open": told, "consultation.open": told}
 
 
-def test_problems_are_named_with_their_kind_and_who_leads_them() -> None:
-    late = Told(place=10, town=FIRST, title="债务不清", kind="debts", who="区财政局", due_on=date(2026, 3, 10))
+def test_problems_are_named_with_their_cause_or_kind_and_who_leads_them() -> None:
+    late = Told(
+        place=10, town=FIRST, title="债务不清", kind="debts", cause="欠据不全", who="区财政局", due_on=date(2026, 3, 10)
+    )
     open_ = Told(
         place=11, town=FIRST, title="界线不清", kind="boundary", who="副镇长", person="p1", due_on=date(2026, 3, 20)
     )
     alone = Told(place=12, town=FIRST, title="档案缺页", kind="archives")
     zh, en = both("problems.named", {}, told=rows(late, open_, alone))
     assert zh.startswith("主要问题：10村“债务不清”（")
-    assert "区财政局牵头，2026年3月10日到期，已逾期" in zh
+    assert "（成因：欠据不全；区财政局牵头，2026年3月10日到期，已逾期" in zh
     assert "副镇长牵头，限2026年3月20日前办结" in zh
     assert "尚未明确牵头单位" in zh
     assert "overdue since 10 March 2026" in en

@@ -25,6 +25,7 @@ from heli.places.queries.asof import (
 from heli.places.queries.columns import read_columns
 from heli.places.queries.facts import (
     BehindRow,
+    count_facts_about,
     districts_counted,
     fact_dates,
     facts_behind,
@@ -96,6 +97,7 @@ __all__ = [
     "children_of",
     "codes_ever",
     "committee_name",
+    "count_facts_about",
     "counted_on",
     "counts_on",
     "districts",

@@ -116,6 +116,11 @@ def facts_of(place_id: int) -> list[FactRow]:
     ]
 
 
+def count_facts_about(place_ids: Collection[int]) -> int:
+    """How many figures stand of some places."""
+    return standing().filter(place__in=place_ids).count()
+
+
 def fact_dates(district_id: int, measure: str) -> list[date]:
     """Days on which a district has figures of the measure, in order."""
     return list(

@@ -151,7 +151,7 @@ def population(rows: Sequence[Row], areas: Sequence[int]) -> list[dict[str, int 
 def leads(rows: Sequence[Row]) -> list[dict[str, str]]:
     """Bodies that answer for towns: the town government, and one district department per town (包联)."""
     departments = (
-        "组织部", "农业农村局", "民政局", "自然资源和规划分局", "财政局", "教育科技和体育局", "卫生健康局", "交通运输局",
+        "委组织部", "农业农村局", "民政局", "自然资源和规划分局", "财政局", "教育科技和体育局", "卫生健康局", "交通运输局",
         "水务局", "住房和城乡建设局", "人力资源和社会保障局", "文化旅游局", "司法局", "市场监督管理局",
     )  # fmt: skip
     towns = sorted({(u["town_code"], u["town_name"]) for u in rows})

@@ -37,11 +37,17 @@ def read_question(path: Path) -> Mapping[str, Any] | None:
 
 
 def answer_question(
-    raw: Mapping[str, Any], json_path: Path | None, geojson: Path | None, xlsx: Path | None, *, explain: bool
+    raw: Mapping[str, Any],
+    json_path: Path | None,
+    geojson: Path | None,
+    xlsx: Path | None,
+    *,
+    explain: bool,
+    curve: bool,
 ) -> None:
     """Solve, write the files asked for, say the rest. Exit codes as the command's."""
     with _told():
-        solved = solve_question(raw, explain=explain)
+        solved = solve_question(raw, explain=explain, curve=curve)
         if json_path is not None and str(json_path) != "-":
             json_path.write_bytes(solved.dump())
         if geojson is not None or xlsx is not None:

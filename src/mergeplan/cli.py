@@ -76,11 +76,10 @@ def solve(  # noqa: PLR0917 - typer reads the options from the parameters
             "--exactly": exactly,
             "--reduction": reduction,
             "-k": k,
-            "--curve": curve or None,
         }
         if given := [name for name, value in counts.items() if value is not None]:
             _stop(f"{', '.join(given)}: this form says all limits in the file")
-        answer_question(question, json_path, geojson, xlsx, explain=explain)
+        answer_question(question, json_path, geojson, xlsx, explain=explain, curve=curve)
         return
     instance = _read(instance_file, tolerance)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

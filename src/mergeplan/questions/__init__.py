@@ -8,8 +8,10 @@ from typing import Any
 
 from mergeplan.questions.answers import Solved
 from mergeplan.questions.checks.layout import check_layout
+from mergeplan.questions.checks.points import check_points
 from mergeplan.questions.layout import LAYOUT_FORM, read_layout, solve_layout
-from mergeplan.types import Flaw, InstanceError
+from mergeplan.questions.points import POINTS_FORM, read_points, solve_points
+from mergeplan.types import Flaw, InstanceError, RequestError
 
 __all__ = ["FORMS", "Solved", "check_answer", "solve_question"]
 
@@ -21,17 +23,21 @@ class QuestionForm:
     read: Callable[[Mapping[str, Any]], Any]
     solve: Callable[..., Solved]
     check: Callable[[Mapping[str, Any], Mapping[str, Any]], list[Flaw]]
+    has_curve: bool = False
 
 
 FORMS: Mapping[str, QuestionForm] = {
     LAYOUT_FORM: QuestionForm(read_layout, solve_layout, check_layout),
+    POINTS_FORM: QuestionForm(read_points, solve_points, check_points, has_curve=True),
 }
 
 
-def solve_question(raw: Mapping[str, Any], *, explain: bool = False) -> Solved:
-    """The answer to a decoded file that says its form. Raises `InstanceError` with every flaw by field and entry."""
+def solve_question(raw: Mapping[str, Any], *, explain: bool = False, curve: bool = False) -> Solved:
+    """The answer to a decoded file that says its form. Raises `InstanceError` with every flaw, by field and entry."""
     asked = _form(raw)
-    return asked.solve(asked.read(raw), explain=explain)
+    if curve and not asked.has_curve:
+        raise RequestError(f"{raw['form']} has no curve")
+    return asked.solve(asked.read(raw), explain=explain, **({"curve": True} if curve else {}))
 
 
 def check_answer(raw: Mapping[str, Any], answer: Mapping[str, Any]) -> list[Flaw]:

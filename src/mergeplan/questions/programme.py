@@ -10,6 +10,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from mergeplan.towns import FloatArray
 from mergeplan.types import MergeplanError
 
 SLACK = 1e-4
@@ -43,12 +44,22 @@ class Programme:
         self._whole.append(whole)
         return len(self._cost) - 1
 
-    def row(self, terms: Iterable[tuple[int, float]], low: float = -inf, high: float = inf) -> None:
-        """low ≤ Σ factor · x ≤ high; factors of one column add up."""
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    def row(self, terms: Iterable[tuple[int, float]], low: float = -inf, high: float = inf) -> int:
+        """low ≤ Σ factor · x ≤ high; factors of one column add up. Its number."""
         summed: dict[int, float] = {}
         for column, factor in terms:
             summed[column] = summed.get(column, 0) + factor
         self._rows.append((summed, low, high))
+        return len(self._rows) - 1
+
+    def bounds(self, row: int, low: float, high: float) -> None:
+        """Other bounds of a row."""
+        self._rows[row] = (self._rows[row][0], low, high)
 
     def costs(self, costs: Mapping[int, float]) -> None:
         """Ask for something else: these columns cost that much, all others nothing."""
@@ -60,13 +71,10 @@ class Programme:
 
     def minimise(self, seconds: float = inf, gap: float = 0.9) -> Optimum | None:
         """The best found, proven when objective and bound meet; None when there is none. Raises `MergeplanError` for neither."""
-        h: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
-        options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_abs_gap": gap}
-        for name, value in options.items():
-            h.setOptionValue(name, value)
+        h = _highs(mip_rel_gap=0.0, mip_abs_gap=gap)
         if seconds < inf:
             h.setOptionValue("time_limit", float(seconds))
-        h.passModel(self._model())
+        h.passModel(self.model())
         h.run()
         status, states = h.getModelStatus(), highspy.HighsModelStatus
         if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
@@ -86,7 +94,8 @@ class Programme:
         least = ceil(bound - SLACK * max(1.0, abs(bound) * 1e-6)) if bound > -inf else -(10**18)
         return Optimum(whole, objective, min(least, objective))
 
-    def _model(self) -> Any:
+    def model(self) -> Any:
+        """The programme as HiGHS takes it."""
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self._cost), len(self._rows)
         lp.col_cost_ = np.array(self._cost, dtype=np.float64)
@@ -102,3 +111,31 @@ class Programme:
         kinds = highspy.HighsVarType
         lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self._whole]
         return lp
+
+
+class ProgrammeRelaxation:
+    """A programme whose columns need not be whole, solved again and again with one row's value changed."""
+
+    def __init__(self, programme: Programme) -> None:
+        lp = programme.model()
+        lp.integrality_ = []
+        self._highs = _highs(presolve="off", solver="simplex")
+        self._highs.passModel(lp)
+
+    def solve(self, row: int, value: float) -> tuple[FloatArray, FloatArray]:
+        """Values of the columns and prices of the rows. Raises `MergeplanError` when there is no solution."""
+        self._highs.changeRowBounds(row, float(value), float(value))
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise MergeplanError(f"HiGHS stopped with {self._highs.modelStatusToString(status)}")
+        solution = self._highs.getSolution()
+        return np.asarray(solution.col_value), np.asarray(solution.row_dual)
+
+
+def _highs(**options: object) -> Any:
+    """HiGHS, silent, with one thread and a fixed seed."""
+    h: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
+    for name, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
+        h.setOptionValue(name, value)
+    return h

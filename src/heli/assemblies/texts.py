@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from heli.kernel.faults import Fault, Finding
 from heli.records.reading import FORM_SENTENCES
@@ -110,4 +111,32 @@ RESULTS: Mapping[str, Promise] = {
     "revote": _("Valid; votes are equal at the last seat: those are voted on again."),
     "incomplete": _("Valid; seats stay open for a second ballot."),
     "complete": _("Valid; all seats are filled."),
+}
+STEP_NAMES: Mapping[str, Promise] = {
+    "proposed": _("The Party branch proposes"),
+    "discussed": _("The committees discuss"),
+    "reviewed": _("The Party members review"),
+    "resolved": _("The assembly decides"),
+    "decision_notice": _("The decision is published"),
+    "result_notice": _("The result is published"),
+}
+KIND_NAMES: Mapping[str, Promise] = {
+    "village": _("villages"),
+    "residents": pgettext_lazy("law", "communities"),
+    "coop": _("rural collective economic organisations"),
+    "four_steps": _("four deliberations and two publications"),
+}
+TEST_NAMES: Mapping[str, Promise] = {
+    "called": _("call"),
+    "make_up": _("make-up"),
+    "delegates": _("delegates"),
+    "petition": _("petition"),
+    "quorum": _("present"),
+    "women_present": _("women present"),
+    "passing": _("votes for"),
+    "box": _("ballot box"),
+    "turnout": _("turnout"),
+    "elected": _("elected"),
+    "second_ballot": _("second ballot"),
+    "shown": _("shown only"),
 }

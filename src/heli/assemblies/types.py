@@ -7,6 +7,7 @@ from datetime import date
 from heli.kernel.packs import Header
 from heli.kernel.words import Words
 
+SIGNS = {">=": "≥", "<=": "≤"}
 Values = Mapping[str, int]
 """Whole numbers by the names that rules use: {"present": 40, "entitled": 60}."""
 
@@ -21,6 +22,11 @@ class ProofLine:
     op: str
     right: int
     holds: bool
+
+    @property
+    def sign(self) -> str:
+        """The sign as people write it, as the law asks it."""
+        return SIGNS.get(self.op, self.op)
 
     def as_json(self, language: str) -> dict[str, object]:
         """A test of the JSON forms; `text` in the language asked for."""
@@ -60,7 +66,7 @@ class LawRule:
         """The inequality as it is written: "3·present ≥ 2·entitled"."""
         left = self.quantity if self.times == 1 else f"{self.times}·{self.quantity}"
         right = str(self.of) if not self.base else self.base if self.of == 1 else f"{self.of}·{self.base}"
-        return f"{left} {self.op.replace('>=', '≥').replace('<=', '≤')} {right}"
+        return f"{left} {SIGNS.get(self.op, self.op)} {right}"
 
     def can_be_asked(self, values: Values) -> bool:
         """Whether the numbers it needs are there."""

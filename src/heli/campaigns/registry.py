@@ -1,6 +1,7 @@
 """What all contexts offer to the steps of a playbook, collected by name: gates, acts, facts, documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -44,10 +45,10 @@ def ask_gate(gate_id: str, campaign: Campaign, place_id: int, on: date) -> list[
     return list(gate.check(subject=subject_of(campaign, place_id), on=on))
 
 
-def read_fact(fact_id: str, campaign: Campaign, place_id: int, on: date) -> int | None:
-    """What a context knows of a place; None when it does not know it, or when no context offers the fact."""
+def read_fact(fact_id: str, campaign: Campaign, place_id: int, on: date, gates: Sequence[str] = ()) -> int | None:
+    """What a context knows of a place; None when it does not know it, or when no context offers the fact. `gates`: the step's."""
     fact = facts().get(fact_id)
-    return None if fact is None else fact.value(subject_of(campaign, place_id), on)
+    return None if fact is None else fact.value(replace(subject_of(campaign, place_id), gates=tuple(gates)), on)
 
 
 def run_act(act_id: str, campaign: Campaign, place_id: int, actor: Any, on: date) -> None:

@@ -114,8 +114,6 @@ TAGS: Mapping[Tag, Text] = {
     Tag.URBAN_VILLAGE: _("urban village"),
 }
 GATES: Mapping[str, Text] = {
-    "assemblies.villagers_decided": _("the villagers' assembly has agreed"),
-    "assemblies.members_decided": _("the members of the co-operative have agreed by two thirds"),
     "assemblies.committee_elected": _("the new committee is elected"),
     "ledger.assets_cleared": _("assets are cleared and registered"),
 }

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from heli.consultation.catalogues import talk_classes
-from heli.consultation.models import Notice, TalkCount
-from heli.consultation.rules import earliest_end, uncovered
+from heli.consultation.models import TalkCount
+from heli.consultation.queries.notices import hung_until
+from heli.consultation.rules import uncovered
 from heli.kernel.declare import Gate, Subject
 from heli.kernel.faults import Fault
 from heli.places.queries import chain_of
@@ -35,18 +36,11 @@ def talks_covered(*, subject: Subject, on: date) -> Iterable[Fault]:
 
 def notice_hung(*, subject: Subject, on: date) -> Iterable[Fault]:
     """A notice hung in the place for all the days the law asks for, and they are over by the day."""
-    chain = chain_of(subject.place, subject.district, on)
-    notices = Notice.objects.filter(about=subject.about, least_days__gt=1, places__place_id__in=chain)
-    periods = notices.values_list("first_on", "least_days", "taken_down_on")
-    ends = [
-        earliest_end(first, least)
-        for first, least, down in periods
-        if down is None or down >= earliest_end(first, least)
-    ]
-    if not ends:
+    until = hung_until(subject.about, chain_of(subject.place, subject.district, on))
+    if until is None:
         return [Fault("notice_missing", _("No notice hangs for this place."), source="campaigns.notice_hung")]
-    if min(ends) > on:
-        message = _("The notice must hang until %(day)s.") % {"day": min(ends).isoformat()}
+    if until > on:
+        message = _("The notice must hang until %(day)s.") % {"day": until.isoformat()}
         return [Fault("notice_still_hangs", message, source="campaigns.notice_hung")]
     return []
 

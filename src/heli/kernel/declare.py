@@ -17,7 +17,8 @@ T = TypeVar("T")
 class Subject:
     """What a gate or an act is asked about. Keys of places; public ids of the rest, "" where there is none.
 
-    `about` is what the rows of a ledger are about: a campaign, later a matter or an election.
+    `about` is what the rows of a ledger are about: a campaign, later a matter or an election. `gates`: those of the step that
+    asks, for facts of what opens one of them.
     """
 
     district: int
@@ -25,6 +26,7 @@ class Subject:
     campaign: str = ""
     scenario: str = ""
     about: str = ""
+    gates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def record_meeting(
     minutes_file: FormFile | None = None,
     on: date | None = None,
     at: datetime | None = None,
+    action: str = KEEP,
 ) -> Meeting:
     """Record a meeting that was held, with counts by class: {class: present}. Refused for a day that has not come."""
     given: dict[str, Any] = {
@@ -64,7 +65,7 @@ def record_meeting(
     if found:
         raise Refused(found)
     town = towns_at(about.district_id, place_ids=[place_id], on=held_on)[place_id]
-    with writing(actor, MEETINGS, action=KEEP, place_id=place_id, at=at) as act:
+    with writing(actor, MEETINGS, action=action, place_id=place_id, at=at) as act:
         if minutes_file is not None:
             file: dict[str, Any] = {"chunks": minutes_file.chunks, "name": minutes_file.name}
             given["minutes_file"] = store_document(actor=actor, **file, action=READ, place_id=place_id)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from heli.assemblies.texts import BODIES, MATTERS, MODES
 from heli.records import fields
@@ -41,7 +42,9 @@ class Sitting(models.Model):
     is_delegated = models.BooleanField(default=False)
     entitled = fields.number(_("Entitled"), least=1, most=1_000_000)
     present = fields.number(
-        _("Present"), most=1_000_000, help=_("Written proxies and lawful attendance online included.")
+        pgettext_lazy("sitting", "Present"),
+        most=1_000_000,
+        help=_("Written proxies and lawful attendance online included."),
     )
     votes_for = fields.number(_("For"), most=1_000_000)
     votes_against = fields.number(_("Against"), most=1_000_000)

@@ -28,6 +28,13 @@ def title_of(asked: StepRule | Required) -> str:
     return words.text(get_language() or "zh-hans")
 
 
+def _known(step: Step, one: Required, on: date) -> int | None:
+    """What Heli itself knows of a piece of proof."""
+    if not one.fact:
+        return None
+    return registry.read_fact(one.fact, step.campaign, step.track.place_id, on, rule_of(step).gates)
+
+
 def check_proof(step: Step, *, on: date) -> list[Fault]:
     """Which required evidence is missing. What Heli is to know itself is there once it was taken, or when it is known."""
     proof = Evidence.objects.filter(step=step, withdrawn_at=None).exclude(kind=EvidenceKind.ATTESTATION)
@@ -41,7 +48,7 @@ def check_proof(step: Step, *, on: date) -> list[Fault]:
             text = _("“%(name)s”: %(have)s of %(least)s given.")
             given = {"name": title_of(one), "have": held[number], "least": one.least}
             faults.append(Fault("proof_missing", text % given, field=f"evidence-{number}"))
-        elif registry.read_fact(one.fact, step.campaign, step.track.place_id, on) is None:
+        elif _known(step, one, on) is None:
             text = _("“%(name)s” is not known yet: it is taken from “%(fact)s”.")
             given = {"name": title_of(one), "fact": _(fact.title)}
             faults.append(Fault("fact_unknown", text % given, field=f"evidence-{number}"))
@@ -61,7 +68,7 @@ def numbers_of(step: Step, *, on: date) -> dict[str, int]:
         if value is not None
     }
     for one in named.values():
-        known = registry.read_fact(one.fact, step.campaign, step.track.place_id, on) if one.fact else None
+        known = _known(step, one, on)
         if known is not None:
             values[one.key] = known
     return values
@@ -85,7 +92,7 @@ def check_follows(step: Step, *, on: date) -> list[Fault]:
 def take_facts(*, actor: Actor, step: Step, on: date, at: datetime) -> None:
     """Keep the numbers that Heli knows as proof of a step that is handed in, in place of those taken before it was returned."""
     for number, one in enumerate(rule_of(step).evidence):
-        value = registry.read_fact(one.fact, step.campaign, step.track.place_id, on) if one.fact else None
+        value = _known(step, one, on)
         if value is None:
             continue
         Evidence.objects.filter(step=step, requirement=number, kind=one.kind, sealed_at=None, withdrawn_at=None).update(

@@ -275,7 +275,9 @@ def requirements(one: Step, rule: StepRule, held: list[Evidence], on: date, form
                 "have": have,
                 "beside": [e for e in have if number not in form.held or e.file is not None],
                 "fact": _(registry.facts()[wanted.fact].title) if wanted.fact in registry.facts() else "",
-                "known": registry.read_fact(wanted.fact, one.campaign, one.track.place_id, on) if wanted.fact else None,
+                "known": registry.read_fact(wanted.fact, one.campaign, one.track.place_id, on, rule.gates)
+                if wanted.fact
+                else None,
                 "withdrawn": len(own) - len(have),
                 "fields": fields_of(form, f"evidence-{number}"),
             }

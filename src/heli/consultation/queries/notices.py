@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from heli.consultation.catalogues import talk_classes
 from heli.consultation.models import Notice, NoticePlace, Opinion, PolicyQuestion, Stance, TalkCount
-from heli.consultation.rules import is_covered
+from heli.consultation.rules import earliest_end, is_covered
 from heli.kernel.access import Actor
 from heli.kernel.catalogues import whole
 from heli.kernel.quantities import Ratio
@@ -43,6 +43,26 @@ def first_posted(about: str, kind: str) -> dict[int, date]:
     """Since when a notice of the kind hangs (or hung to its end) about something, by place: {place: first day}; one query."""
     hung = NoticePlace.objects.filter(notice__about=about, notice__kind=kind, notice__taken_down_on__isnull=True)
     return dict(hung.order_by("-notice__first_on").values_list("place", "notice__first_on"))
+
+
+def hung_until(
+    about: str, place_ids: Collection[int], *, kinds: Collection[str] = (), since: date | None = None
+) -> date | None:
+    """The first day on which a notice has hung in one of the places for all the days its kind asks for; None without one.
+
+    Left out are those that were taken down before; `kinds` and `since` (the day of posting) narrow it down.
+    """
+    notices = Notice.objects.filter(about=about, least_days__gt=1, places__place_id__in=place_ids)
+    if kinds:
+        notices = notices.filter(kind__in=kinds)
+    if since is not None:
+        notices = notices.filter(first_on__gte=since)
+    ends = [
+        earliest_end(first, least)
+        for first, least, down in notices.values_list("first_on", "least_days", "taken_down_on")
+        if down is None or down >= earliest_end(first, least)
+    ]
+    return min(ends, default=None)
 
 
 def notice_by_address(public_id: str) -> Notice | None:

@@ -9,7 +9,7 @@ from heli.places.services.bulk import (
     reserve_ids,
 )
 from heli.places.services.events import check_events, record_event, record_events, reverse_event, reverse_events
-from heli.places.services.facts import record_facts
+from heli.places.services.facts import record_facts, take_back_facts
 from heli.places.services.neighbours import NeighbourSpec, edit_neighbour, end_neighbour, replace_computed_neighbours
 from heli.places.services.outlines import add_outline
 from heli.places.services.places import add_source, change_version, create_place
@@ -35,4 +35,5 @@ __all__ = [
     "reserve_ids",
     "reverse_event",
     "reverse_events",
+    "take_back_facts",
 ]

@@ -57,6 +57,28 @@ def record_facts(
         return counts
 
 
+def take_back_facts(
+    *,
+    actor: Actor,
+    place_id: int,
+    measures: Sequence[str],
+    on: date,
+    reason: str,
+    at: datetime | None = None,
+    action: str = EDIT,
+) -> int:
+    """Take figures of a place and a day back that should never have been recorded; they stay readable as they were known.
+
+    Returns how many.
+    """
+    now = at or timezone.now()
+    with writing(actor, action, place_id=place_id, reason=reason, at=now) as act:
+        standing = Fact.objects.filter(place_id=place_id, measure__in=measures, on=on, superseded_at__isnull=True)
+        count = standing.update(superseded_at=now)
+        act.after = {"taken_back": count, "measures": sorted(measures), "on": str(on)}
+    return count
+
+
 def _write(facts: Sequence[FactSpec], valid: dict[tuple[int, date], int | None], now: datetime) -> dict[str, int]:
     """Write a chunk of checked figures; returns its counts."""
     known = _known(facts)

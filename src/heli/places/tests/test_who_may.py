@@ -53,6 +53,13 @@ def neighbour(world: World) -> Kwargs:
     return {"neighbour_id": Neighbour.objects.get().pk, "on": date(2026, 3, 9), "reason": "一河之隔"}
 
 
+def taken_back(world: World) -> Kwargs:
+    """A figure that was recorded for another day's."""
+    one = fact(world.a.village.pk)
+    services.record_facts(actor=SYSTEM, facts=[one])
+    return {"place_id": one.place_id, "measures": [one.measure], "on": one.on}
+
+
 CASES = [
     WriteCase(
         services.create_place,
@@ -64,6 +71,7 @@ CASES = [
     WriteCase(services.reverse_event, EDITORS, lambda w: {"event_id": event(w), "reason": "误记"}),
     WriteCase(services.reverse_events, EDITORS, lambda w: {"event_ids": [event(w)], "reason": "误记"}),
     WriteCase(services.record_facts, EDITORS, lambda w: {"facts": [fact(w.a.village.pk)]}),
+    WriteCase(services.take_back_facts, EDITORS, lambda w: {**taken_back(w), "reason": "误录"}),
     WriteCase(
         services.change_version,
         EDITORS,

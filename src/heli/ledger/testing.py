@@ -1,4 +1,4 @@
-"""Holders with their books, and cases of heli.carry/1, for tests: ordinary ones, of which a test says what is different."""
+"""Holders with their books, and cases of heli.carry/1 and heli.dividend/1, for tests, of which a test says what is different."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,3 +35,18 @@ def carry_case(holders: Sequence[Mapping[str, Any]], *moves: tuple[str, str, int
     """Moves are (from, to, basis points)."""
     parts = [{"from": giver, "to": to, "share_bp": share} for giver, to, share in moves]
     return {"id": "t", "on": DAY, "holders": list(holders), "moves": parts, **other}
+
+
+def dividend_case(*shares: int, **other: Any) -> dict[str, Any]:
+    """A year that earned 1,000.00 yuan, 30 % reserve; the roll numbers `shares`, in hundredths, from 1."""
+    return {
+        "id": "d",
+        "on": DAY,
+        "jurisdiction": "CN",
+        "income_fen": 150_000,
+        "expense_fen": 50_000,
+        "brought_forward_fen": 0,
+        "reserve_bp": 3000,
+        "holders": [{"no": number, "shares": hundredths} for number, hundredths in enumerate(shares, 1)],
+        **other,
+    }

@@ -22,6 +22,15 @@ SENTENCES: Mapping[str, Promise] = {
         "The parts of “%(holder)s” are each more than 0 and go to different successors, together 10000; here they are %(sum)s."
     ),
     "unknown_item": _("“%(item)s” has a destination, but no holder has it. Enter the item or remove the line."),
+    "below_zero": _("“%(key)s” is below zero. Correct it."),
+    "rate": _("“%(key)s” is a rate from 0 to 10000 hundredths of a percent. Correct it."),
+    "rates": _(
+        "Reserve and welfare together are %(sum)s hundredths of a percent, more than all. Lower one of the two."
+    ),
+    "pot_and_per_share": _("An amount in all and an amount per share were both given. Leave one of the two out."),
+    "no_shares": _("Nobody has a share. Enter the roll with its shares."),
+    "number_twice": _("The number %(number)s is on the roll twice. Give one of the two another."),
+    "jurisdiction": _("“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."),
 }
 
 

@@ -94,3 +94,58 @@ class CarryBlocked:
     disagree: tuple[tuple[str, str], ...] = ()
     negative: tuple[str, ...] = ()
     no_members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DividendLaw:
+    """What holds for dividends at a place: the least reserve and welfare together, whether losses come off their base, and the
+    most that one may hold (0: not said), in basis points.
+    """
+
+    jurisdiction: str = "CN"
+    article: str = ""
+    least_bp: int = 0
+    most_bp: int = 0
+    are_losses_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DividendAsked:
+    """A year's result and what shall be paid: all, a pot, or so much a share. `shares`: number of the roll → hundredths of a share.
+
+    `brought_forward_fen` is what earlier years left, below zero their losses; each amount paid is a multiple of `unit_fen`.
+    """
+
+    income_fen: int
+    expense_fen: int
+    brought_forward_fen: int
+    reserve_bp: int
+    shares: Mapping[int, int]
+    welfare_bp: int = 0
+    pot_fen: int | None = None
+    per_share_fen: int | None = None
+    unit_fen: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DividendLeft:
+    """The year's surplus, what is set aside of it, and what may be distributed, in fen."""
+
+    surplus_fen: int
+    reserve_fen: int
+    welfare_fen: int
+    distributable_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dividend:
+    """What comes of it; only the parts that belong to the status are there."""
+
+    status: str
+    left: DividendLeft | None = None
+    need_bp: int = 0
+    short_fen: int = 0
+    paid_fen: int = 0
+    carried_fen: int = 0
+    amounts: Mapping[int, int] = field(default_factory=dict)
+    over_holding: tuple[int, ...] = ()

@@ -1,17 +1,29 @@
 """Cases of heli.carry/1 and heli.dividend/1: read strictly, worked out, and told with what is wrong with them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from heli.kernel.faults import Fault, Finding, Unsound
 from heli.kernel.forms import Case, check_shape, read_day
 from heli.kernel.packs import Key, Shape, fits
 from heli.ledger.rules.carrying import carry
-from heli.ledger.types import CarriedBooks, CarriedItem, Carrying, CarryMove, CarryProof
+from heli.ledger.rules.dividend import check_roll, share_out
+from heli.ledger.types import (
+    CarriedBooks,
+    CarriedItem,
+    Carrying,
+    CarryMove,
+    CarryProof,
+    Dividend,
+    DividendAsked,
+    DividendLaw,
+)
 
 CARRY_FORM = "heli.carry/1"
+DIVIDEND_FORM = "heli.dividend/1"
 COMMON = (Key("id", Shape.TEXT, "its name"), Key("on", Shape.TEXT, "the day, such as 2026-07-01"))
 ITEM_KEYS = (
     Key("id", Shape.TEXT, "a text that no other item has"),
@@ -51,6 +63,24 @@ CARRY_KEYS = (
     Key("assign", Shape.TABLE, "a table of items and where they go", False),
     Key("equalise", Shape.TEXT, "none or level", False, choices=("none", "level")),
     Key("balance_on", Shape.TEXT, "an account such as 311", False),
+)
+MEMBER_KEYS = (
+    Key("no", Shape.WHOLE, "a number that no other line of the roll has"),
+    Key("class", Shape.TEXT, "a text", False),
+    Key("shares", Shape.WHOLE, "whole hundredths of a share"),
+)
+DIVIDEND_KEYS = (
+    *COMMON,
+    Key("jurisdiction", Shape.TEXT, "CN, or CN- and the two digits of a province"),
+    Key("income_fen", Shape.WHOLE, "whole fen"),
+    Key("expense_fen", Shape.WHOLE, "whole fen"),
+    Key("brought_forward_fen", Shape.WHOLE, "whole fen; losses are below zero"),
+    Key("reserve_bp", Shape.WHOLE, "basis points"),
+    Key("welfare_bp", Shape.WHOLE, "basis points", False),
+    Key("pot_fen", Shape.WHOLE, "whole fen", False),
+    Key("per_share_fen", Shape.WHOLE, "whole fen", False),
+    Key("unit_fen", Shape.WHOLE, "whole fen", False),
+    Key("holders", Shape.TABLES, "a list of lines of the roll", keys=MEMBER_KEYS),
 )
 
 Say = Callable[[Finding], Fault]
@@ -138,3 +168,48 @@ def _owed(rows: Sequence[Mapping[str, Any]], other: str) -> Mapping[str, int]:
     for row in rows:
         found[row[other]] += row["fen"]
     return found
+
+
+def dividend_result(case: Case, laws: Mapping[str, DividendLaw], say: Say) -> dict[str, Any]:
+    """A result of heli.dividend/1 with the keys of its status; `refused` with `faults` in sentences."""
+    try:
+        asked = _dividend(case)
+        done = share_out(asked, laws.get(case["jurisdiction"], laws["CN"]))
+    except Unsound as wrong:
+        return _refused(case, wrong, say)
+    return {"id": case["id"], "status": done.status, **_told(done)}
+
+
+def _told(done: Dividend) -> dict[str, Any]:
+    if done.left is None:
+        return {"need_bp": done.need_bp}
+    told: dict[str, Any] = asdict(done.left)
+    if done.status == "too_much":
+        told["short_fen"] = done.short_fen
+    if done.status == "planned":
+        told["paid_fen"], told["carried_fen"] = done.paid_fen, done.carried_fen
+        told["amounts"] = [{"no": number, "fen": fen} for number, fen in done.amounts.items()]
+        told["over_holding"] = list(done.over_holding)
+    return told
+
+
+def _dividend(case: Case) -> DividendAsked:
+    source = case["id"]
+    if found := list(check_shape(case, DIVIDEND_KEYS, source)):
+        raise Unsound(*found)
+    read_day(case, "on", source)
+    if not re.fullmatch(r"CN(-\d\d)?", case["jurisdiction"]):
+        raise Unsound(Finding("jurisdiction", {"code": case["jurisdiction"]}, "jurisdiction"))
+    if found := list(check_roll([one["no"] for one in case["holders"]])):
+        raise Unsound(*found)
+    return DividendAsked(
+        case["income_fen"],
+        case["expense_fen"],
+        case["brought_forward_fen"],
+        case["reserve_bp"],
+        {one["no"]: one["shares"] for one in case["holders"]},
+        case.get("welfare_bp", 0),
+        case.get("pot_fen"),
+        case.get("per_share_fen"),
+        case.get("unit_fen", 1),
+    )

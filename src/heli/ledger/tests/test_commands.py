@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from heli.ledger.testing import carry_case, holder
+from heli.ledger.testing import carry_case, dividend_case, holder
 
 
 def run(tmp_path: Path, command: str, form: str, cases: object) -> Any:
@@ -26,6 +26,16 @@ def test_cases_are_carried_in_the_order_of_the_file(tmp_path: Path) -> None:
         ("z", "proven"),
         ("bad", "refused"),
         ("t", "proven"),
+    ]
+
+
+def test_dividends_are_shared_in_the_order_of_the_file(tmp_path: Path) -> None:
+    good = dividend_case(100, 50)
+    told = run(tmp_path, "dividend", "heli.dividend/1", [good | {"id": "z"}, {"id": "bad"}, good | {"income_fen": 0}])
+    assert [(one["id"], one["status"]) for one in told["results"]] == [
+        ("z", "planned"),
+        ("bad", "refused"),
+        ("d", "nothing"),
     ]
 
 

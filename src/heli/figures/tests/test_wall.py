@@ -93,6 +93,18 @@ def test_the_numbers_on_top_are_those_of_board_weeks_and_forecast(world: World, 
     assert sum(one["count"] for one in told["colours"]) == told["villages"] == 5
 
 
+def test_what_changed_is_against_the_week_before_on_a_weekend_too(
+    world: World, run: DrawnCampaign, on_day: OnDay
+) -> None:
+    client = world.client("district_officer")
+    frozen = [week.ends_at.date() for week in FrozenWeek.objects.filter(campaign=run.campaign).order_by("number")]
+    for day, last in ((DAY, frozen[-1]), (moment(19), frozen[-2])):
+        on_day(day)
+        told = scene(client, "district").context
+        assert told["last"].on == last
+        assert told["outlook"].p80_on == Forecast.objects.get(week__number=len(frozen), level="district").p80_on
+
+
 def test_every_town_is_ranked_by_the_steps_of_the_board(world: World, run: DrawnCampaign) -> None:
     board = counts_of(world.a.actor("district_officer"), run.campaign, DAY.date())
     ranks = [one["at"] for one in scene(world.client("district_officer"), "towns").context["ranks"]]

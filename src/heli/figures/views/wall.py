@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -45,11 +45,15 @@ class WallFacts:
     campaign: MapCampaign
 
     @cached_property
+    def weeks(self) -> list[MapWeek]:
+        """The frozen weeks, the newest first."""
+        return [stop.week for stop in reversed(self.state.stops) if stop.week is not None]
+
+    @cached_property
     def last(self) -> MapWeek | None:
-        """The frozen week before the moment shown."""
-        weeks = [stop.week for stop in self.state.stops if stop.week is not None]
-        shown = self.state.stop.week
-        return next((week for week in reversed(weeks) if shown is None or week.number < shown.number), None)
+        """The frozen week before the week of the day shown: on a weekend its own colours are frozen already."""
+        monday = self.state.on - timedelta(days=self.state.on.weekday())
+        return next((week for week in self.weeks if week.on < monday), None)
 
     @cached_property
     def then(self) -> list[ColourStanding]:
@@ -163,7 +167,7 @@ def _names(
 
 def _campaign_context(facts: WallFacts, scene: str) -> dict[str, Any]:
     state, campaign = facts.state, facts.campaign
-    week = state.stop.week or facts.last
+    week = state.stop.week or next(iter(facts.weeks), None)
     counts = counts_of(state.actor, campaign.row, state.on) if state.stop.is_now and state.place is None else None
     return {
         "tiles": _tiles(facts, counts),

@@ -3,7 +3,7 @@
 Only what the actor may read at those places; matters and counts, never who said what.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,41 +15,48 @@ from heli.campaigns.models import Track
 from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.queries.steps import PlaceRun, proof_on, runs_at, steps_on, tracks_at
 from heli.campaigns.texts import COLOUR_TONES, COLOURS, EVIDENCE, STATUSES
-from heli.campaigns.types import EvidenceKind, StepStatus
+from heli.campaigns.types import COLOUR_ORDER, Colour, EvidenceKind, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Panel, Section, offer, offer_section
 from heli.places import queries as places
+from heli.places.types import Level, PlaceRow
 
 MOST_STEPS = 6
 """So many open steps of a campaign stand on the page of a place; its sheet has the rest."""
+MOST_VILLAGES = 10
+"""So many villages that are behind stand on the page of their town; the board has the rest."""
 
 
 def fill_steps(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
-    """The campaigns under way at a place with the steps open there, those begun or late first."""
-    runs = runs_at(actor, place_id, on)
-    return {"runs": [_run(run, on) for run in runs]} if runs else None
+    """The campaigns under way at a place: its colour and why, the steps open there, and how its villages stand."""
+    place = places.version_on(place_id, on)
+    if place is None:
+        return None
+    villages = {row.id: row for row in places.children_of(place_id, on) if row.level is Level.VILLAGE}
+    runs = runs_at(actor, place_id, on, villages)
+    return {"runs": [_run(run, place, villages, on) for run in runs]} if runs else None
 
 
-def _run(run: PlaceRun, on: date) -> dict[str, Any]:
+def _run(run: PlaceRun, row: PlaceRow, villages: Mapping[int, PlaceRow], on: date) -> dict[str, Any]:
     language = get_language() or "zh-hans"
     now = [step for step in run.open if step.row.start_on <= on]
     shown = (now or list(run.open))[:MOST_STEPS]
-    campaign, public_id = run.campaign, run.place_public_id
+    campaign = run.campaign
+    behind = [one for one in run.below if one.colour is not Colour.GREEN]
     return {
-        "is_village": run.is_village,
         "campaign": campaign,
-        "sheet": reverse("campaigns:sheet", args=[campaign.public_id, public_id]),
-        "tone": COLOUR_TONES[run.colour],
-        "colour": COLOURS[run.colour],
-        "days_late": run.days_late,
-        "done": run.done,
-        "every": run.every,
+        "run": run,
+        "is_coloured": run.standing.level != "district",
+        "sheet": reverse("campaigns:sheet", args=[campaign.public_id, row.public_id]) if run.has_steps else "",
+        "board": reverse("campaigns:campaign", args=[campaign.public_id]) + (f"?town={row.id}" if run.below else ""),
+        "tone": COLOUR_TONES[run.standing.colour],
+        "colour": COLOURS[run.standing.colour],
         "more": len(run.open) - len(shown),
         "steps": [
             {
                 "title": step.rule.title.text(language),
-                "url": reverse("campaigns:step", args=[campaign.public_id, public_id, step.row.key]),
+                "url": reverse("campaigns:step", args=[campaign.public_id, row.public_id, step.row.key]),
                 "status": STATUSES[StepStatus(step.row.status)],
                 "due_on": step.row.due_on,
                 "days_late": step.days_late,
@@ -57,6 +64,16 @@ def _run(run: PlaceRun, on: date) -> dict[str, Any]:
             }
             for step in shown
         ],
+        "colours": [
+            {"tone": COLOUR_TONES[colour], "name": COLOURS[colour], "count": count}
+            for colour in reversed(COLOUR_ORDER)
+            if (count := sum(one.colour is colour for one in run.below))
+        ],
+        "behind": [
+            {"row": villages[one.place], "at": one, "tone": COLOUR_TONES[one.colour], "colour": COLOURS[one.colour]}
+            for one in behind[:MOST_VILLAGES]
+        ],
+        "more_behind": len(behind) - len(behind[:MOST_VILLAGES]),
     }
 
 
@@ -109,11 +126,5 @@ def proof_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 def offer_panels() -> None:
     """Called once at start-up."""
     offer(Panel("campaigns.steps", "campaigns/panel.html", fill_steps, order=10))
-    for order, (name, title, fill) in enumerate(
-        (
-            ("steps", gettext_lazy("Steps of campaigns"), step_rows),
-            ("proof", gettext_lazy("Proof of steps"), proof_rows),
-        ),
-        start=50,
-    ):
-        offer_section(Section(f"campaigns.{name}", title, fill, order=order))
+    offer_section(Section("campaigns.steps", gettext_lazy("Steps of campaigns"), step_rows, order=50))
+    offer_section(Section("campaigns.proof", gettext_lazy("Proof of steps"), proof_rows, order=51, is_brief=True))

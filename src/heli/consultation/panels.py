@@ -30,4 +30,6 @@ def consultation_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 
 def offer_sections() -> None:
     """Called once at start-up."""
-    offer_section(Section("consultation.notices", gettext_lazy("Public notices"), consultation_rows, order=52))
+    offer_section(
+        Section("consultation.notices", gettext_lazy("Public notices"), consultation_rows, order=52, is_brief=True)
+    )

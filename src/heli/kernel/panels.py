@@ -61,12 +61,14 @@ class Section:
 
     `fill(actor, place_ids, on)` gets the place first and behind it those that went into it, as far as the actor reaches
     them, and gives only what the actor may read; no lines, no section. `order`: where it stands, the smallest first.
+    `is_brief`: its last lines stand on the page of the place too, which shows the rest in panels of their own.
     """
 
     id: str
     title: Any
     fill: RowFiller
     order: int = 50
+    is_brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,12 @@ def offer_section(section: Section) -> None:
     _sections[section.id] = section
 
 
-def sections_of(actor: Actor, place_ids: Sequence[int], on: date) -> list[FilledSection]:
-    """The sections that have something to say about the place and what went into it, in order."""
+def sections_of(actor: Actor, place_ids: Sequence[int], on: date, *, brief: bool = False) -> list[FilledSection]:
+    """The sections that have something to say about the place and what went into it, in order; `brief`: only those."""
     found = []
     for section in sorted(_sections.values(), key=lambda section: (section.order, section.id)):
+        if brief and not section.is_brief:
+            continue
         rows = section.fill(actor, place_ids, on)
         if rows.lines:
             found.append(FilledSection(section.id, str(section.title), rows))

@@ -24,4 +24,4 @@ def meeting_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 
 def offer_sections() -> None:
     """Called once at start-up."""
-    offer_section(Section("meetings.meetings", gettext_lazy("Meetings"), meeting_rows, order=53))
+    offer_section(Section("meetings.meetings", gettext_lazy("Meetings"), meeting_rows, order=53, is_brief=True))

@@ -26,4 +26,4 @@ def fill(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
 
 def offer_panels() -> None:
     """Called once at start-up."""
-    offer(Panel("notices.channels", "notices/panel.html", fill))
+    offer(Panel("notices.channels", "notices/panel.html", fill, order=90))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heli.consultation.queries.notices import voices_of
-from heli.kernel.access import Actor, may
+from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Section, offer_section
 from heli.places import queries as places
@@ -17,7 +17,7 @@ from heli.places import queries as places
 def opinion_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
     """Opinions received about merger proposals, and whether they were answered."""
     heads = (_("Received"), _("No."), _("Stance"), _("Answered"))
-    allowed = [place for place in place_ids if may(actor, "planning.read", place)]
+    allowed = places.reached_among(scope(actor, "planning.read"), place_ids)
     rows = places.rows_of(allowed, on)
     districts = {row.district_id for row in rows.values() if row.district_id is not None}
     if not districts:
@@ -31,5 +31,7 @@ def opinion_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 
 def offer_sections() -> None:
     """Called once at start-up."""
-    section = Section("planning.opinions", gettext_lazy("Opinions on merger proposals"), opinion_rows, order=45)
+    section = Section(
+        "planning.opinions", gettext_lazy("Opinions on merger proposals"), opinion_rows, order=45, is_brief=True
+    )
     offer_section(section)

@@ -1,4 +1,4 @@
-"""What ledgers tell the archive of a place, and the pieces that a higher room lays into the page of a lower one."""
+"""What ledgers tell the page and the archive of a place, and the pieces that a higher room lays into the page of a lower one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,47 @@ from django.utils.translation import gettext as _
 from heli.kernel.access import Actor
 from heli.kernel.declare import Rows
 from heli.kernel.offers import offered
-from heli.kernel.panels import Filled, Section, offer_section
+from heli.kernel.panels import Filled, Panel, Section, offer, offer_section
+from heli.places import queries as places
 from heli.records.abouts import About
 from heli.records.ledgers import Ledger, ledgers
 from heli.records.queries import rows_at
+from heli.records.rules import days_late
+
+MOST_ROWS = 5
+"""So many open rows of a ledger stand on the page of a place."""
+
+
+def fill_open(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
+    """The open rows of every ledger at a place and at what stands below it, what is due first on top; four queries a ledger."""
+    named = {row.id: row.name for row in places.children_of(place_id, on)}
+    found = []
+    for ledger in ledgers().values():
+        rows = [row for row in rows_at(ledger, actor, [place_id, *named]) if ledger.states(row.status) != ledger.done]
+        if not rows:
+            continue
+        rows.sort(key=lambda row: (getattr(row, "due_on", None) or date.max, row.number))
+        late = [days_late(getattr(row, "due_on", None), None, on) for row in rows]
+        found.append(
+            {
+                "title": ledger.words.tab,
+                "count": len(rows),
+                "late": sum(days > 0 for days in late),
+                "lines": [
+                    {
+                        "title": getattr(row, ledger.title),
+                        "url": ledger.url("row", row.about, row.public_id),
+                        "place": named.get(row.place_id, ""),
+                        "state": ledger.states(row.status).label,
+                        "due_on": getattr(row, "due_on", None),
+                        "days": days,
+                    }
+                    for row, days in zip(rows[:MOST_ROWS], late, strict=False)
+                ],
+                "more": len(rows) - len(rows[:MOST_ROWS]),
+            }
+        )
+    return {"ledgers": found} if found else None
 
 
 def archive_rows(ledger: Ledger, actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
@@ -38,7 +75,8 @@ def _day(row: Any) -> date:
 
 
 def offer_sections() -> None:
-    """Called once at start-up: a section for each ledger."""
+    """Called once at start-up: what is open, and a section for each ledger."""
+    offer(Panel("records.open", "records/panel.html", fill_open, order=20))
     for order, ledger in enumerate(ledgers().values(), start=55):
         offer_section(Section(ledger.name, ledger.words.tab, partial(archive_rows, ledger), order=order))
 

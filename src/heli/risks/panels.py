@@ -24,4 +24,4 @@ def risk_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 
 def offer_sections() -> None:
     """Called once at start-up."""
-    offer_section(Section("risks.risks", gettext_lazy("Risk assessments"), risk_rows, order=54))
+    offer_section(Section("risks.risks", gettext_lazy("Risk assessments"), risk_rows, order=54, is_brief=True))

@@ -41,4 +41,6 @@ def visit_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 
 def offer_sections() -> None:
     """Called once at start-up."""
-    offer_section(Section("rounds.visits", gettext_lazy("Visits of supervision teams"), visit_rows, order=53))
+    offer_section(
+        Section("rounds.visits", gettext_lazy("Visits of supervision teams"), visit_rows, order=53, is_brief=True)
+    )

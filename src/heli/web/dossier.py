@@ -40,6 +40,8 @@ from heli.ui.pages import ActorRequest, page
 READ = "places.read"
 ARCHIVED = (Level.VILLAGE, Level.TOWNSHIP)
 """Levels that have an archive: villages and communities, and the towns over them."""
+NEWEST = 3
+"""So many of the last lines of a section stand on the page of the place."""
 
 
 def lineage_in_reach(actor: Actor, place_id: int) -> list[int]:
@@ -151,12 +153,26 @@ def _widths(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> list[int]:
     return [round(10 * min(max(*map(width_in_characters, texts), 2) + 1.3, 9)) for texts in columns]
 
 
-def fill_link(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
-    """The way from the page of a place to its archive."""
+def fill_brief(actor: Actor, place_id: int, on: date) -> dict[str, Any] | None:
+    """The last lines of the archive's sections, of a town those of its villages too, and the way to the whole archive."""
     row = places.version_on(place_id, on) or next(iter(places.versions_of(place_id)), None)
-    return {"public_id": row.public_id} if row is not None and row.level in ARCHIVED else None
+    if row is None or row.level not in ARCHIVED:
+        return None
+    below = [] if row.level is Level.VILLAGE else [child.id for child in places.children_of(place_id, on)]
+    found = sections_of(actor, [*lineage_in_reach(actor, place_id), *below], on, brief=True)
+    return {
+        "public_id": row.public_id,
+        "sections": [
+            {
+                "title": section.title,
+                "count": len(section.rows.lines),
+                "lines": [_line(section, number) for number in range(len(section.rows.lines))[: -NEWEST - 1 : -1]],
+            }
+            for section in found
+        ],
+    }
 
 
 def offer_panels() -> None:
     """Called once at start-up."""
-    offer(Panel("web.archive", "web/archive_link.html", fill_link))
+    offer(Panel("web.archive", "web/archive_brief.html", fill_brief, order=70))

@@ -107,8 +107,7 @@ def rows(ask: Ask, place_ids: Collection[int], colour: Colour | None = None) -> 
                 one.open, one.late, one.done,
             ]
         )  # fmt: skip
-        is_village = row is not None and one.level == SeatLevel.VILLAGE
-        links.append(reverse("campaigns:sheet", args=[campaign.public_id, row.public_id]) if row and is_village else "")
+        links.append(reverse("places:place", args=[row.public_id]) if row else "")
     return Rows(heads, lines, links)
 
 

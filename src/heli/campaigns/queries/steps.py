@@ -13,7 +13,8 @@ from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow
 from heli.campaigns.queries.runs import READ, is_whole, playbook_of, tracks_in_scope
 from heli.campaigns.queries.standing import clock_with
-from heli.campaigns.types import DONE, OPEN, CampaignStatus, Colour, StepRule, StepStatus
+from heli.campaigns.rules.colours import Coloured, Seat, StepTally, compute_colours
+from heli.campaigns.types import OPEN, CampaignStatus, Colour, StepRule, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.kernel.levels import Per
 from heli.places import queries as places
@@ -21,6 +22,8 @@ from heli.places import queries as places
 Entitled = Callable[[StepRule, PlaceTrack, bool], bool]
 """Whether a step is the actor's to do, or (True) to judge."""
 UNDER_WAY = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
+LEVEL_OF = {Per.TOWN: "town", Per.DISTRICT: "district"}
+"""Of which level a place is in a campaign by its track; every other one is a village."""
 
 
 def find_track(campaign: Campaign, place_public_id: str, actor: Actor, action: str = READ) -> Track | None:
@@ -144,66 +147,78 @@ class OpenStep:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRun:
-    """A campaign as it stands at one place: its steps done and all, and the open ones, the latest first.
+    """A campaign as it stands at one place: its own steps done and all, and the open ones, the latest first.
 
-    `colour` is that of the place's own steps: of a village its colour, of a town not what its villages make of it.
+    `standing`: the colour of the place and what adds up over its own steps; `below`: the same of its villages, the worst
+    first. `has_steps`: whether steps of its own stand on its sheet.
     """
 
     campaign: Campaign
-    place_public_id: str
-    is_village: bool
-    colour: Colour
-    days_late: int
-    done: int
-    every: int
+    standing: Coloured
+    below: tuple[Coloured, ...]
     open: tuple[OpenStep, ...]
+    has_steps: bool
+
+    @property
+    def every(self) -> int:
+        """Its own steps, done and open."""
+        return self.standing.done + self.standing.open
+
+    @property
+    def late_below(self) -> int:
+        """Steps past their day in its villages."""
+        return sum(one.late for one in self.below)
 
 
-def runs_at(actor: Actor, place_id: int, on: date) -> list[PlaceRun]:
-    """The campaigns under way at a place, by its own steps, the most late first; a constant number of queries.
+def runs_at(actor: Actor, place_id: int, on: date, below: Collection[int] = ()) -> list[PlaceRun]:
+    """The campaigns under way at a place and at what stands below it, the most late first; a constant number of queries.
 
     Nothing where the actor may not read the place, or where its track has ended: its steps went on elsewhere.
     """
-    if not places.reached_among(scope(actor, READ), [place_id]):
+    reached = places.reached_among(scope(actor, READ), [place_id, *below])
+    if place_id not in reached:
         return []
-    tracks = Track.objects.filter(place=place_id, ended_at=None, campaign__status__in=UNDER_WAY)
-    lanes = {track.pk: track for track in tracks.select_related("campaign__playbook", "place").order_by("pk")}
+    tracks = Track.objects.filter(place__in=reached, ended_at=None, campaign__status__in=UNDER_WAY)
+    lanes: dict[int, list[Track]] = {}
+    for track in tracks.select_related("campaign__playbook").order_by("campaign_id", "pk"):
+        lanes.setdefault(track.campaign_id, []).append(track)
     rests: dict[int, list[tuple[date, date | None]]] = {}
-    pauses = Pause.objects.filter(campaign__in=[track.campaign_id for track in lanes.values()]).order_by("valid_from")
+    pauses = Pause.objects.filter(campaign__in=lanes).order_by("valid_from")
     for key, begins, ends in pauses.values_list("campaign_id", "valid_from", "valid_to"):
         rests.setdefault(key, []).append((begins, ends))
-    rows: dict[int, list[StepRow]] = {key: [] for key in lanes}
-    steps = Step.objects.filter(track__in=lanes).order_by("track_id", "ordinal").values_list(*StepRow._fields)
+    rows: dict[int, list[StepRow]] = {track.pk: [] for group in lanes.values() for track in group}
+    steps = Step.objects.filter(track__in=rows).order_by("track_id", "ordinal").values_list(*StepRow._fields)
     for row in map(StepRow._make, steps):
         rows[row.track].append(row)
-    found = [_run_at(track, on, rests.get(track.campaign_id, []), rows[key]) for key, track in lanes.items()]
-    return sorted(found, key=lambda run: (-run.days_late, run.done == run.every))
+    found = [_run_at(place_id, group, on, rests.get(key, []), rows) for key, group in lanes.items()]
+    return sorted(found, key=lambda run: (-run.standing.days_late, -run.late_below, not run.open))
 
 
-def _run_at(track: Track, on: date, rests: list[tuple[date, date | None]], rows: list[StepRow]) -> PlaceRun:
-    campaign = track.campaign
+def _run_at(
+    place: int, lanes: list[Track], on: date, rests: list[tuple[date, date | None]], rows: dict[int, list[StepRow]]
+) -> PlaceRun:
+    campaign = lanes[0].campaign
     seen = CampaignPicture(
         campaign, playbook_of(campaign), on, clock_with(campaign, on, rests), rules_of(campaign), {}, {}
     )
     rules = seen.playbook.by_key
-    left = [
-        OpenStep(rules[row.key], row, seen.colour(row), seen.days_late(row))
-        for row in rows
-        if row.status in OPEN and row.key in rules
-    ]
+    tallies: dict[int, StepTally] = {}
+    seats = {place: Seat(place, LEVEL_OF.get(Per(lanes[0].per), "village"))}
+    left: list[OpenStep] = []
+    for track in lanes:
+        if track.place_id != place:
+            seats[place] = Seat(place, "town")
+            seats[track.place_id] = Seat(track.place_id, "village", place)
+        tally = tallies.setdefault(track.place_id, StepTally())
+        for row in rows[track.pk]:
+            tally.add(row.key, row.status, seen.days_late(row))
+            if track.place_id == place and row.status in OPEN and row.key in rules:
+                left.append(OpenStep(rules[row.key], row, seen.colour(row), seen.days_late(row)))
     left.sort(key=lambda step: (-step.days_late, step.row.due_on, step.row.ordinal))
-    done = sum(row.status in DONE for row in rows)
-    worst = left[0] if left else None
-    return PlaceRun(
-        campaign,
-        track.place.public_id,
-        Per(track.per) in (Per.VILLAGE, Per.SUCCESSOR),
-        worst.colour if worst else Colour.GREEN,
-        worst.days_late if worst else 0,
-        done,
-        done + sum(row.status in OPEN for row in rows),
-        tuple(left),
-    )
+    coloured = {one.place: one for one in compute_colours(list(seats.values()), tallies, seen.rules)}
+    own = coloured.pop(place)
+    below = sorted(coloured.values(), key=lambda one: (-one.days_late, -one.late, one.place))
+    return PlaceRun(campaign, own, tuple(below), tuple(left), place in tallies)
 
 
 def answering_for(place_ids: Iterable[int], on: date) -> dict[int, list[Answering]]:

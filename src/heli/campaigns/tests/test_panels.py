@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from heli.accounts.testing import World, build_world
 from heli.campaigns.panels import fill_steps
+from heli.campaigns.queries.colours import live_colours
 from heli.campaigns.services import steps
 from heli.campaigns.testing import open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
@@ -29,9 +30,9 @@ def test_a_village_shows_its_open_steps_the_latest_first(world: World) -> None:
     told = fill_steps(world.a.actor("village_cadre"), world.a.village.pk, LATER)
     assert told is not None
     [run] = told["runs"]
-    assert (run["campaign"], run["done"], run["every"]) == (campaign, 1, 2)
+    assert (run["campaign"], run["run"].standing.done, run["run"].every) == (campaign, 1, 2)
     assert [one["url"].rsplit("/", 2)[1] for one in run["steps"]] == ["vote"]
-    assert run["days_late"] == run["steps"][0]["days_late"] > 0
+    assert run["run"].standing.days_late == run["steps"][0]["days_late"] > 0
     assert run["tone"] == "bad"
 
 
@@ -41,6 +42,26 @@ def test_of_steps_to_come_the_next_ones_are_shown_when_nothing_is_begun(world: W
     assert told is not None
     assert len(told["runs"][0]["steps"]) == 1
     assert told["runs"][0]["tone"] == "good"
+
+
+def test_a_town_shows_how_its_villages_stand_the_worst_first(world: World) -> None:
+    campaign = open_drawn(world.a, "ask village 3", "vote village 5")
+    for key in ("ask", "vote"):
+        done = step_of(campaign, world.a.village.pk, key)
+        steps.waive_step(actor=world.a.actor("district_officer"), step=done, reason="not needed", at=OPENED)
+    told = fill_steps(world.a.actor("town_officer"), world.a.town.pk, LATER)
+    assert told is not None
+    [run] = told["runs"]
+    live = {one.place: one for one in live_colours(campaign, LATER)}
+    assert run["run"].standing.colour == live[world.a.town.pk].colour
+    assert {one.place: one.late for one in run["run"].below} == {
+        key: one.late for key, one in live.items() if one.above == world.a.town.pk
+    }
+    assert world.a.village.pk not in {one["row"].id for one in run["behind"]}
+    assert [one["at"].days_late for one in run["behind"]] == sorted(
+        (one["at"].days_late for one in run["behind"]), reverse=True
+    )
+    assert run["run"].late_below == 2 * len(run["behind"]) > 0
 
 
 def test_who_may_not_read_the_place_is_shown_nothing(world: World) -> None:

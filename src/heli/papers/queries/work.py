@@ -92,6 +92,13 @@ def batches_in_scope(actor: Actor, campaign: Campaign, action: str = MAKE) -> Qu
     return found if reach.everything else found.filter(place__in=places.in_scope(reach).values("pk"))
 
 
+def batches_at(actor: Actor, place_ids: Collection[int], on: date) -> QuerySet[PaperBatch]:
+    """Batches asked for by a day over those of the places at which the actor makes documents, the oldest first."""
+    mine = places.reached_among(scope(actor, MAKE), place_ids)
+    found = PaperBatch.objects.filter(place__in=mine, on__lte=on).select_related("campaign")
+    return found.defer("work").order_by("on", "pk")
+
+
 def slices(work: Sequence[Sequence[int]], size: int) -> Iterator[tuple[int, Sequence[Sequence[int]]]]:
     """The work in numbered portions."""
     for number, start in enumerate(range(0, len(work), size)):

@@ -109,7 +109,8 @@ def towns_of(district_id: int, on: date) -> list[PlaceRow]:
 
 def children_of(place_id: int, on: date) -> list[PlaceRow]:
     """Places directly under a place on a day."""
-    return _rows(PlaceVersion.objects.filter(valid_on(on), parent_id=place_id), on)
+    versions = PlaceVersion.objects.filter(valid_on(on), parent_id=place_id)
+    return once(("children", place_id, on), lambda: _rows(versions, on))
 
 
 def rows_of(place_ids: Iterable[int], on: date, *, outlines: bool = False) -> dict[int, PlaceRow]:

@@ -48,8 +48,10 @@ def reached_among(scope: Scope, place_ids: Collection[int]) -> set[int]:
     subtrees = _subtrees(scope.place_ids)
     found = asked & subtrees.keys
     if (rest := asked - found) and subtrees.districts:
-        versions = PlaceVersion.objects.filter(place_id__in=sorted(rest), district_id__in=sorted(subtrees.districts))
-        found |= set(versions.values_list("place_id", flat=True))
+        keys, districts = sorted(rest), sorted(subtrees.districts)
+        versions = PlaceVersion.objects.filter(place_id__in=keys, district_id__in=districts)
+        asking = ("reached", *keys, "in", *districts)
+        found |= once(asking, lambda: set(versions.values_list("place_id", flat=True)))
     return found
 
 

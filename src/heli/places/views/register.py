@@ -19,7 +19,7 @@ from heli.places.exporting import WORKBOOK, export_geojson, export_table, export
 from heli.places.forms import DayForm, FactForm
 from heli.places.measures import measures
 from heli.places.presenting import VillageLine
-from heli.places.types import LEVEL_ORDER, EventRow, Level, PlaceKind, PlaceRow
+from heli.places.types import LEVEL_ORDER, Level, PlaceKind, PlaceRow
 from heli.places.views.shared import EDIT, EXPORT, READ, place_or_404, standing, today
 from heli.ui.exports import note_of
 from heli.ui.http import geojson
@@ -76,7 +76,7 @@ def _counter(counts: dict[int, dict[PlaceKind, int]], kinds: tuple[PlaceKind, ..
 
 @page(READ)
 def place(request: ActorRequest, public_id: str) -> HttpResponse:
-    """A place; a district shows its overview."""
+    """A place: what every context shows of it, then what the register knows; a district shows its overview."""
     found = place_or_404(request, public_id, READ)
     if found.level == Level.DISTRICT:
         return overview(request, found.pk)
@@ -86,8 +86,10 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
     on, _since = form.days(today())
     row = standing(found, on)
     children = queries.children_of(found.pk, on)
+    below = _list(request, children, on, None) if children else None
+    if below is not None and below.export:
+        return below.export_response()
     family = queries.family_of(found.pk, on)
-    events = queries.events_of(queries.lineage_of(found.pk))
     return render(
         request,
         "places/place.html",
@@ -101,10 +103,9 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
             "crumbs": _crumbs(request, row, on),
             "readings": presenting.readings(family, on),
             "ratios": presenting.ratios(family),
-            "picture": presenting.picture_of(found, events),
-            "events": [event for event in events if _touches(event, found.pk)],
+            "picture": presenting.picture_of(found, queries.events_of(queries.lineage_of(found.pk))),
             "versions": _versions_table(request, found.pk),
-            "children": _list(request, children, on, None) if children else None,
+            "children": below,
             "panels": panels_of(request.actor, found.pk, on),
             "has_shape": row.lon is not None or any(child.lon is not None for child in children),
             "may_edit": may(request.actor, EDIT, found.pk),
@@ -114,10 +115,6 @@ def place(request: ActorRequest, public_id: str) -> HttpResponse:
             "words": _map_words(),
         },
     )
-
-
-def _touches(event: EventRow, place_id: int) -> bool:
-    return any(place_id in (link.source_id, link.target_id) for link in event.links)
 
 
 def _above(request: ActorRequest, place_id: int) -> HttpResponse:

@@ -103,9 +103,7 @@ def village_rows(ask: Ask, place_ids: Collection[int]) -> Rows:
         for line in lines
     ]
     links = [
-        reverse("campaigns:sheet", args=[line.campaign.public_id, standing[line.place].public_id])
-        if line.place in standing
-        else ""
+        reverse("places:place", args=[standing[line.place].public_id]) if line.place in standing else ""
         for line in lines
     ]
     return Rows(heads, cells, links)

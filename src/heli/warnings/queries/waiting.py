@@ -14,6 +14,12 @@ def open_demands(campaigns: Collection[str], until: date) -> QuerySet[Statement]
     return _statements(campaigns, StatementStatus.DEMANDED).filter(due_on__lte=until)
 
 
+def demands_on(town_id: int) -> QuerySet[Statement]:
+    """Statements that a town has still to give, the most pressing first."""
+    found = Statement.objects.filter(town=town_id, status=StatementStatus.DEMANDED).select_related("campaign")
+    return found.order_by("due_on", "pk")
+
+
 def unread_statements(campaigns: Collection[str]) -> QuerySet[Statement]:
     """Statements given that the district has not taken note of."""
     return _statements(campaigns, StatementStatus.GIVEN)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from heli.campaigns.queries import Campaign
 from heli.campaigns.queries.colours import rules_of
 from heli.campaigns.queries.standing import clock_of, colours_of, standing_as_known_now, towns_before
+from heli.campaigns.queries.steps import UNDER_WAY
 from heli.campaigns.rules import colours
 from heli.campaigns.rules.colours import Coloured, ColourRules
 from heli.campaigns.types import COLOUR_ORDER, Colour, SeatLevel
@@ -219,6 +220,17 @@ def as_known_now(week: FrozenWeek) -> list[Coloured]:
     campaign = week.campaign
     standing = standing_as_known_now(campaign, week.ends_at)
     return colours_of(standing, clock_of(campaign, standing.on), rules_of(week))
+
+
+def weeks_at(actor: Actor, place_id: int) -> dict[Campaign, list[FrozenColour]]:
+    """The frozen weeks of a place by running campaign, the newest first; nothing where the actor may not read it."""
+    if not places.reached_among(scope(actor, READ), [place_id]):
+        return {}
+    found = FrozenColour.objects.filter(place=place_id, week__campaign__status__in=UNDER_WAY)
+    by_campaign: dict[Campaign, list[FrozenColour]] = {}
+    for row in found.select_related("week__campaign").defer("week__rules").order_by("-week__number"):
+        by_campaign.setdefault(row.week.campaign, []).append(row)
+    return by_campaign
 
 
 # --- streaks -----------------------------------------------------------------------------------------------------------

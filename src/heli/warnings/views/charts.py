@@ -167,15 +167,15 @@ def _multiples(found: CampaignCurves) -> str:
 def town_table(request: HttpRequest, campaign: Campaign, towns: Sequence[TownCurves]) -> Table:
     """The towns with what their curves end in."""
 
-    def sheet(town: TownCurves) -> str:
-        return reverse("campaigns:sheet", args=[campaign.public_id, town.public_id]) if town.public_id else ""
+    def page_of(town: TownCurves) -> str:
+        return reverse("places:place", args=[town.public_id]) if town.public_id else ""
 
     return Table(
         "towns",
         request,
         rows=towns,
         columns=[
-            Column("name", _("Town"), link=sheet),
+            Column("name", _("Town"), link=page_of),
             Column("colour", _("Colour"), labels=COLOURS),
             Column("total", _("Steps"), kind="integer", value=lambda town: town.curves.total, total=True),
             Column("done", _("Done"), kind="integer", value=lambda town: town.curves.done, total=True),

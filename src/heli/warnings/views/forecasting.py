@@ -130,7 +130,7 @@ def critical(request: ActorRequest, public_id: str) -> HttpResponse:
         request,
         rows,
         [
-            Column("name", _("Village"), link=lambda row: reverse("campaigns:sheet", args=[public_id, row.public_id])),
+            Column("name", _("Village"), link=lambda row: reverse("places:place", args=[row.public_id])),
             Column("town_name", _("Town"), filter=True),
             Column("colour", _("Colour"), labels=COLOURS, filter=True, template="warnings/colour_cell.html"),
             Column("days_late", _("Working days late"), kind="integer"),

@@ -69,6 +69,12 @@ def as_fault(finding: Finding) -> Fault:
     return finding.said(str(SENTENCES[finding.code]), facts)
 
 
+STAGES: Mapping[str, Promise] = {
+    "desk": _("Desks that hand out ballots"),
+    "booth": _("Booths to write in"),
+    "box": _("Ballot boxes"),
+}
+"""The stages of an ordinary rehearsal; a file names its own."""
 BODIES: Mapping[str, Promise] = {
     "villagers_assembly": _("Villagers' assembly"),
     "villagers_congress": _("Congress of villagers' representatives"),

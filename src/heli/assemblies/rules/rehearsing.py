@@ -6,7 +6,7 @@ asked about the same crowd. Minutes throughout; the same file gives the same byt
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -98,6 +98,24 @@ def read_setup(text: str) -> PollingSetup:
     )
 
 
+def as_form(setup: PollingSetup) -> dict[str, Any]:
+    """The setup as a file of the form; read again it is the same."""
+    slots = {"kind": "slots", "weights": list(setup.weights)}
+    form = {
+        "form": REHEARSE_FORM,
+        "replications": setup.replications,
+        "seed": setup.seed,
+        "voters": setup.voters,
+        "window_min": setup.window_min,
+        "arrivals": slots if setup.weights else {"kind": "triangular", "peak_min": setup.peak_min},
+        "stages": [asdict(stage) for stage in setup.stages],
+    }
+    if setup.assisted_stage:
+        assisted = {"share_bp": setup.assisted_bp, "stage": setup.assisted_stage, "factor_pct": setup.factor_pct}
+        form["assisted"] = assisted
+    return form
+
+
 def _check(data: Mapping[str, Any]) -> Iterator[Finding]:
     arrivals, names = data["arrivals"], [one["name"] for one in data["stages"]]
     if not names or len(set(names)) < len(names):
@@ -138,26 +156,32 @@ def draw(setup: PollingSetup, replication: int) -> tuple[Minutes, list[Minutes]]
     return np.sort(arrivals), needs
 
 
+def serve(at: Minutes, need: Minutes, servers: int) -> tuple[Minutes, Minutes, int]:
+    """First come, first served at one stage: minutes waited and minute of leaving per voter, the longest queue."""
+    order = np.argsort(at, kind="stable")
+    came = at[order]
+    free = [0.0] * min(servers, len(came))
+    begins = []
+    for arrival, minutes in zip(came.tolist(), need[order].tolist(), strict=True):
+        begin = max(arrival, free[0])
+        begins.append(begin)
+        heapq.heapreplace(free, begin + minutes)
+    began = np.empty_like(at)
+    began[order] = begins
+    # Whoever has come and has not begun stands in the queue; it is longest just after somebody came.
+    queue = np.arange(1, len(came) + 1) - np.searchsorted(np.array(begins), came, side="right")
+    return began - at, began + need, int(queue.max(initial=0))
+
+
 def walk(
     arrivals: Minutes, needs: Sequence[Minutes], servers: Sequence[int]
 ) -> tuple[Minutes, Minutes, tuple[int, ...]]:
-    """First come, first served through all stages: minutes waited and minute of leaving per voter, longest queue per stage."""
-    at, waited, longest = arrivals.copy(), np.zeros(len(arrivals)), []
+    """Through all stages in order: minutes waited and minute of leaving per voter, longest queue per stage."""
+    at, waited, longest = arrivals, np.zeros(len(arrivals)), []
     for need, number in zip(needs, servers, strict=True):
-        order = np.argsort(at, kind="stable")
-        came = at[order]
-        free = [0.0] * min(number, len(came))
-        begins = []
-        for arrival, minutes in zip(came.tolist(), need[order].tolist(), strict=True):
-            begin = max(arrival, free[0])
-            begins.append(begin)
-            heapq.heapreplace(free, begin + minutes)
-        began = np.array(begins)
-        # Whoever has come and has not begun stands in the queue; it is longest just after somebody came.
-        queue = np.arange(1, len(came) + 1) - np.searchsorted(began, came, side="right")
-        longest.append(int(queue.max(initial=0)))
-        waited[order] += began - came
-        at[order] = began + need[order]
+        wait, at, queue = serve(at, need, number)
+        waited += wait
+        longest.append(queue)
     return waited, at, tuple(longest)
 
 

@@ -8,7 +8,7 @@ from heli.files.documents.faces import PdfNote, pdf_note
 from heli.files.documents.html import render_html
 from heli.files.documents.layout import numeral, official_date
 from heli.files.documents.office import docx_to_pdf, has_office
-from heli.files.documents.pdf import render_pdf
+from heli.files.documents.pdf import render_drawn, render_pdf
 from heli.files.documents.types import (
     Align,
     Attachment,
@@ -59,6 +59,7 @@ __all__ = [
     "pdf_note",
     "plain",
     "render_docx",
+    "render_drawn",
     "render_html",
     "render_pdf",
 ]

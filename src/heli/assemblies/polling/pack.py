@@ -14,7 +14,7 @@ from heli.kernel.packs import Key, Shape, find_file, load_pack
 
 SOURCE = Path(__file__).parent / "pack.typ"
 SHIPPED = Path(__file__).parents[1] / "data" / "polling" / "pack.toml"
-LYING, STANDING = (269, 158), (182, 245)
+LYING, STANDING = (269, 160), (182, 245)
 """Room for the hall on a sheet of A4 in millimetres."""
 
 

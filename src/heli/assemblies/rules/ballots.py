@@ -1,4 +1,4 @@
-"""What is on a ballot: posts side by side, names by strokes, a line for another name for every seat; nothing that tells two apart."""
+"""A ballot: posts side by side, names by strokes, a line for another name for every seat; nothing that tells two apart."""
 
 from dataclasses import dataclass
 

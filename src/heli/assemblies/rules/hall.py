@@ -7,6 +7,7 @@ take their ballots at the left wall, write at the right wall, drop them at the f
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from heli.kernel.faults import Finding, Unsound
 
@@ -95,8 +96,7 @@ def lay_out(wish: HallWish) -> HallPlan:
     ]
     blocks = list(_blocks(left, right))
     placed += [
-        Placed(HallPart.WAY, before[1], top, after[0] - before[1], bottom - top)
-        for before, after in zip(blocks, blocks[1:], strict=False)
+        Placed(HallPart.WAY, before[1], top, after[0] - before[1], bottom - top) for before, after in pairwise(blocks)
     ]
     wheelchairs = list(_wheelchairs(blocks, top, wish.wheelchairs))
     seats = list(_seats(blocks, top + (WHEELCHAIR_ROW if wheelchairs else 0), bottom, wish.groups))
@@ -198,15 +198,14 @@ def _seats(
     blocks: list[tuple[int, int]], top: int, bottom: int, groups: tuple[tuple[str, int], ...]
 ) -> Iterator[Placed]:
     """Row by row from the front, group after group; a piece of a row belongs to one group."""
-    waiting = [[name, number] for name, number in groups if number > 0]
+    waiting = [group for group in groups if group[1] > 0]
     for y in range(top, bottom - SEAT + 1, ROW_PITCH):
         for start, end in blocks:
             x, room = start, (end - start) // SEAT_PITCH
             while room and waiting:
-                name, number = waiting[0]
+                name, number = waiting.pop(0)
                 taken = min(room, number)
                 yield Placed(HallPart.SEATS, x, y, taken * SEAT_PITCH, SEAT, taken, name)
                 x, room = x + taken * SEAT_PITCH, room - taken
-                waiting[0][1] -= taken
-                if not waiting[0][1]:
-                    waiting.pop(0)
+                if number > taken:
+                    waiting.insert(0, (name, number - taken))

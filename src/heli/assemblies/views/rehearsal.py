@@ -58,13 +58,15 @@ def shown(setup: PollingSetup, target: int, *, is_asked: bool) -> dict[str, Any]
     results = rehearse(looked)
     fewest = find_fewest(looked, target, SERVERS) if is_asked else None
     stages = [(STAGES.get(stage.name, stage.name), stage) for stage in setup.stages]
+    keeps = results["wait_p95"]["mean"] <= target
     now = {"file": state_of(setup), "target": str(target)}
     then = {f"servers-{number}": str(servers) for number, servers in enumerate(fewest.servers)} if fewest else {}
     return {
         "setup": looked,
+        "count": looked.replications,
         "results": results,
         "after_closing": results["last_out"]["mean"] - setup.window_min,
-        "keeps": results["wait_p95"]["mean"] <= target,
+        "verdict": _("within the wait to be kept") if keeps else _("more than the wait to be kept"),
         "target": target,
         "queues": [(name, stage.servers, results[f"queue_max.{stage.name}"]) for name, stage in stages],
         "is_asked": is_asked,

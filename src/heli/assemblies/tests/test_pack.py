@@ -58,7 +58,7 @@ def test_a_ballot_bears_names_by_strokes_and_a_blank_line_for_every_seat_and_no_
     rows = [ballot.index(name) for name in ("丁", "张")]
     assert rows == sorted(rows)
     # Two on a sheet: each has as many lines for another name as there are seats.
-    assert ballot.count("另选他人") == 2 * (1 + 3 + 1)  # once in the rules
+    assert ballot.count("另选他人") == 2 * (1 + 3 + 2)  # twice in the rules
     assert "样票" not in ballot
     assert "样票" in sample
     top, bottom = ballot.split("候选人以姓氏笔画为序。")[:2]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("consultation/", include("heli.consultation.urls")),
     path("inbox/", include("heli.records.urls")),
     path("inquiries/", include("heli.inquiries.urls")),
+    path("matter/", include("heli.matters.urls")),
     path("meetings/", include("heli.meetings.urls")),
     path("papers/", include("heli.papers.urls")),
     path("risks/", include("heli.risks.urls")),

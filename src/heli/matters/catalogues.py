@@ -1,12 +1,17 @@
-"""Data files of matters: office hours."""
+"""Data files of matters: office hours, and what may be whistled for with departments and clocks."""
 
-from datetime import time
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
+from heli.kernel.catalogues import shipped, whole
 from heli.kernel.faults import Refused
 from heli.kernel.packs import Key, Shape, find_file, load_pack
-from heli.matters.rules.clocks import Opening
+from heli.kernel.workdays import calendar
+from heli.matters.rules.clocks import CountedIn, Opening, compute_due
+from heli.records.words import words_of
 
 DATA = Path(__file__).parent / "data"
 HOURS_KEYS = (
@@ -32,3 +37,53 @@ def office_hours() -> tuple[Opening, ...]:
             raise Refused(pack.fault(("hours", number, "opens"), "office_hours", message))
         found.append((opens, closes))
     return tuple(found)
+
+
+CLASSES = {
+    "enforcement": _("Law enforcement"),
+    "service": _("Administration and services"),
+    "emergency": _("Emergencies"),
+}
+STAGES = ("file", "dispatch", "report_in", "answer", "give_back", "check", "tell", "call_back")
+items = shipped(
+    __file__, "items",
+    more=(
+        Key("class", Shape.TEXT, "its class", choices=tuple(CLASSES)),
+        Key("lead", Shape.TEXT, "the department that leads"),
+        Key("support", Shape.TEXTS, "the departments that support it"),
+        Key("days", Shape.WHOLE, "days until it is handled, from the whistle", least=1),
+        Key("counted", Shape.TEXT, "in which days", choices=("working", "calendar")),
+        Key("basis", Shape.TEXT, "the law it rests on"),
+    ),
+    settings=tuple(Key(stage, Shape.WHOLE, "days of this stage", least=1) for stage in STAGES),
+)  # fmt: skip
+"""What may be whistled for, by key; `settings` are the days of each stage."""
+OTHER_DAYS, OTHER_COUNTED = 5, CountedIn.WORKING
+"""The clock of an item that is no longer in the file."""
+
+
+def item_words() -> dict[str, str]:
+    """The items in the reader's language."""
+    return words_of(items())
+
+
+def clock_of(item: str) -> tuple[int, CountedIn]:
+    """Days from the whistle until an item is handled, and in which days they count."""
+    entry = items().entries.get(item)
+    return (whole(entry.more["days"]), CountedIn(str(entry.more["counted"]))) if entry else (OTHER_DAYS, OTHER_COUNTED)
+
+
+def departments_of(item: str) -> tuple[str, tuple[str, ...]]:
+    """The names of the department that leads an item and of those that support it."""
+    entry = items().entries.get(item)
+    if entry is None:
+        return "", ()
+    support = entry.more["support"]
+    assert isinstance(support, list)
+    return str(entry.more["lead"]), tuple(str(one) for one in support)
+
+
+def stage_due(stage: str, since: date) -> date:
+    """The last day of a stage that begins on a day; answers are counted by the calendar, the others in working days."""
+    counted = CountedIn.CALENDAR if stage == "answer" else CountedIn.WORKING
+    return compute_due(calendar(), since, whole(items().settings[stage]), counted).day

@@ -19,3 +19,14 @@ SENTENCES: Mapping[str, Promise] = {
 def as_fault(finding: Finding) -> Fault:
     """A finding of the rules as a sentence."""
     return finding.said(str(SENTENCES[finding.code]))
+
+
+STAGE_WORDS: Mapping[str, Promise] = {
+    "collecting": _("information collected"),
+    "filing": _("case filed"),
+    "handling": _("task handled"),
+    "checking": _("checked and closed on site"),
+    "feedback": _("result told"),
+    "evaluating": _("evaluated"),
+}
+"""The stages of GB/T 30428 in words."""

@@ -15,9 +15,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from heli.kernel.access import Actor, scope
+from heli.kernel.access import Actor, may, scope
 from heli.kernel.declare import Ask
 from heli.kernel.offers import offered
 from heli.kernel.panels import Filled
@@ -157,9 +158,21 @@ class DistrictKind(AboutKind):
         return About(self, public_id, places.names_at([key], timezone.localdate()).get(key, ""), key)
 
     def head(self, request: "ActorRequest", about: About, tab: str) -> dict[str, Any]:
-        """The name of the district, and the way to its page."""
+        """The name of the district, the way to its page, and the tabs of the room that is open."""
         url = reverse("places:place", args=[about.id])
-        return {"about": about, "tabs": [], "breadcrumbs": [{"url": url, "label": about.name}]}
+        mine = [one for one in offered("tabs", "TABS") if self.name in one.about]
+        here = next((one.group for one in mine if tab in (one.name, one.name.partition(":")[0])), "")
+        tabs = [
+            {
+                "url": reverse(one.name, args=[about.id]),
+                "label": gettext(one.label),
+                "current": tab in (one.name, one.name.partition(":")[0]),
+                "count": None,
+            }
+            for one in sorted(mine, key=lambda one: one.order)
+            if one.group == here and (not one.somewhere or may(request.actor, one.somewhere))
+        ]
+        return {"about": about, "tabs": tabs, "breadcrumbs": [{"url": url, "label": about.name}]}
 
 
 DISTRICT = DistrictKind()

@@ -57,10 +57,12 @@ def counted(gathered: Iterable[tuple[Due, Waiting]]) -> dict[Due, int]:
     return dict(sorted(counts.items(), key=lambda pair: dues().index(pair[0])))
 
 
-def work(ledger: Ledger, states: Sequence[WordEnum], **said: Any) -> Due:
-    """Rows in these states with a due day, for those who enter rows of the ledger; `said`: what else a `Due` has to say."""
+def work(ledger: Ledger, states: Sequence[WordEnum], *, right: str = "", name: str = "work", **said: Any) -> Due:
+    """Rows in these states with a due day, for those who have the `right` (to enter rows); `said`: what else a `Due` has to
+    say. A ledger with several such sorts gives each a `name`.
+    """
     return Due(
-        id=f"{ledger.name}.work", action=ledger.enters, **said,
+        id=f"{ledger.name}.{name}", action=right or ledger.enters, **said,
         waiting=lambda ask: _waiting(ledger, ask, {"due_on__lte": ask.until, "status__in": states}),
     )  # fmt: skip
 

@@ -133,9 +133,9 @@ def move_form(  # noqa: PLR0917 - what a move is made of
         form.fields["reason" if step.reason else "note"] = words
         form.order_fields(["reason"])
     if step.evidence:
-        form.fields["shown"] = forms.FileField(
-            label=_("File or photo that shows it"), required=False, widget=FileDrop()
-        )
+        label = _("Photo taken on the spot") if step.photo else _("File or photo that shows it")
+        drop = FileDrop("image/*" if step.photo else "")
+        form.fields["shown"] = forms.FileField(label=label, required=step.photo, widget=drop)
     return form
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from heli.kernel.access import Actor
 from heli.kernel.faults import Fault
 from heli.kernel.offers import offered
 from heli.records.fields import Field, ShownIn, columns_of, fields_of
@@ -30,7 +31,8 @@ class Move:
     as they exist, `clears` stamps that are emptied. `never` is the stamp of the first person, who may not do this: the second
     person's step; `waits` is what that first person reads meanwhile. `asks` are fields that are typed with it, of which those
     it `needs` may not be left empty. `reason`, `evidence`: the label of words that are required, of a note that (or else a
-    file) is; `start` proposes values of the form.
+    file) is, with `photo` a photo and nothing else; `start` proposes values of the form. `guard` says what stands against it
+    (actor, locked row, typed values, today), `sets` what else it changes (locked row, typed values, today → columns).
     """
 
     name: str
@@ -55,6 +57,9 @@ class Move:
     is_main: bool = False
     is_folded: bool = False
     start: Callable[[Any, date], Values] | None = None
+    photo: bool = False
+    guard: Callable[[Actor, Any, Values, date], Iterable[Fault]] | None = None
+    sets: Callable[[Any, Values, date], Values] | None = None
 
     @property
     def has_form(self) -> bool:
@@ -87,7 +92,9 @@ class Wording:
 class Ledger:
     """A list that people keep. `name` is its namespace of addresses and its name in history and trail; never renamed.
 
-    `reads` and `enters` are the actions asked for reading and for entering; moves ask their own. `title` names the field that
+    `reads` and `enters` are the actions asked for reading and for entering ("": its rows are made by the room's own services);
+    moves ask their own. `says` are words for what those services write into history; `entry` is the line of the navigation its
+    pages stand under, where that is not the about's. `title` names the field that
     stands for a row, `done` the state in which its matter is settled, `closed` the stamp whose day that was. `groups` are
     fields the statistics are parted by. `check` looks over all values of a row when it is entered and at every move.
     `starts` gives the state of a new row by its values; the first of the states when it is missing. `proposes` fills in what
@@ -110,6 +117,8 @@ class Ledger:
     starts: Callable[[Values], WordEnum] | None = None
     proposes: Callable[[Values], Values] | None = None
     form: tuple[str, ...] = ()
+    says: Mapping[str, Text] = field(default_factory=dict)
+    entry: str = ""
     list_template: str = "records/list.html"
     row_template: str = "records/record.html"
     most: int = 5_000
@@ -134,7 +143,7 @@ class Ledger:
     @cached_property
     def happened(self) -> Mapping[str, Text]:
         """What an entry of the history says, in words."""
-        return {OPENED: _("entered")} | {move.did: move.happened for move in self.moves}
+        return {OPENED: _("entered"), **self.says} | {move.did: move.happened for move in self.moves}
 
     @cached_property
     def by_name(self) -> Mapping[str, Move]:

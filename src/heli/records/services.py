@@ -16,7 +16,7 @@ from heli.audit.services import writing
 from heli.audit.types import OpenEntry
 from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
-from heli.files.services import store_document
+from heli.files.services import store_document, store_photo
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
@@ -154,8 +154,11 @@ def move(
     with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=row.place_id, reason=words, at=at) as act:
         held = hold(ledger.model._default_manager, pk=row.pk)
         check_turn(actor=actor, step=step, held=held)
+        if against := list(step.guard(actor, held, given, today)) if step.guard else []:
+            raise Refused(against)
         act.before = _stand(held)
         changes = {"status": step.to.value, **_stamps(ledger.columns, step, act, today)}
+        changes |= step.sets(held, given, today) if step.sets else {}
         for asked in given:
             changes |= _columns(actor, ledger, asked, {**given, "place": held.place_id}, known)
         for column, value in changes.items():
@@ -163,7 +166,7 @@ def move(
         held.save(update_fields=list(changes))
         _event(ledger, held, step.did, act, _told(ledger, given)).save(force_insert=True)
         if step.evidence:
-            kept = keep_file(actor=actor, ledger=ledger, upload=upload, place_id=held.place_id)
+            kept = keep_file(actor=actor, ledger=ledger, upload=upload, place_id=held.place_id, photo=step.photo)
             shows = {"note": note.strip(), "file": kept, "on": today, "added_by": actor.name, "added_at": act.at}
             LedgerEvidence.objects.create(**_of(ledger, held), **shows)
         act.subject = f"{ledger.name}:{held.public_id}"
@@ -224,14 +227,15 @@ def asked_fields(ledger: Ledger, *, step: Move) -> list[Field]:
     return [replace(one, required=True, help="") if one.name in step.needs else one for one in asked]
 
 
-def keep_file(*, actor: Actor, ledger: Ledger, upload: FormFile | None, place_id: int) -> Any:
+def keep_file(*, actor: Actor, ledger: Ledger, upload: FormFile | None, place_id: int, photo: bool = False) -> Any:
     """Keep an uploaded file for those who may read the ledger at the place; inside an open `writing` block.
 
-    Raises `Refused` for what is not what it is called.
+    Raises `Refused` for what is not what it is called, and with `photo` for what is none.
     """
     if upload is None:
         return None
-    return store_document(actor=actor, chunks=upload.chunks, name=upload.name, action=ledger.reads, place_id=place_id)
+    store = store_photo if photo else store_document
+    return store(actor=actor, chunks=upload.chunks, name=upload.name, action=ledger.reads, place_id=place_id)
 
 
 # -- what is written ---------------------------------------------------------------------------------------------------
@@ -303,7 +307,9 @@ def _check_words(step: Move, reason: str, note: str, upload: FormFile | None) ->
     found = [fault for one in texts for fault in one.check(said[one.name], date.min)]
     if step.reason and not reason.strip():
         found.append(Fault("reason_empty", _("Say why."), field="reason"))
-    if step.evidence and not note.strip() and upload is None:
+    if step.photo and upload is None:
+        found.append(Fault("photo_missing", _("Add a photo that was taken on the spot."), field="shown"))
+    elif step.evidence and not note.strip() and upload is None:
         text = _("Say how it was settled, or add a file that shows it.")
         found.append(Fault("evidence_missing", text, field="note"))
     return found

@@ -78,9 +78,12 @@ def page_of(
     *,
     crumbs: Iterable[tuple[str, str]] = (),
     status: int = 200,
+    entry: str = "",
 ) -> HttpResponse:
-    """Render a page under a tab of the about; `crumbs` are (label, address) after the about's own."""
-    request.entry = about.kind.entry
+    """Render a page under a tab of the about; `crumbs` are (label, address) after the about's own, `entry` the line of the
+    navigation it stands under where that is not the about's.
+    """
+    request.entry = entry or about.kind.entry
     base = about.kind.head(request, about, tab)
     base["breadcrumbs"] = [*base["breadcrumbs"], *({"label": label, "url": url} for label, url in crumbs)]
     plain = {"base_template": about.kind.template, "about": about, "is_sample": about.is_sample}
@@ -117,10 +120,13 @@ class Pages:
         """Its addresses: `list`, `new` and `take_in` under an about, `row` under an about and a row."""
         reads, enters = page(self.ledger.reads), page(self.ledger.enters)
         both = require_http_methods(["GET", "POST"])
-        return [
-            path("<str:about_id>/", reads(require_GET(self.index)), name="list"),
+        entering = [
             path("<str:about_id>/new/", enters(both(self.new)), name="new"),
             path("<str:about_id>/import/", enters(both(self.take_in)), name="take_in"),
+        ]
+        return [
+            path("<str:about_id>/", reads(require_GET(self.index)), name="list"),
+            *(entering if self.ledger.enters else ()),
             path("<str:about_id>/<str:row_id>/", reads(both(self.row)), name="row"),
         ]
 
@@ -137,7 +143,7 @@ class Pages:
         ledger, home = self.ledger, self.ledger.url("list", about.id)
         crumbs = [(str(ledger.words.tab), home), (crumb, "")] if crumb else []
         given = {"ledger": ledger, "words": ledger.words, "list_url": home, **context}
-        return page_of(request, about, ledger.name, template, given, crumbs=crumbs, status=status)
+        return page_of(request, about, ledger.name, template, given, crumbs=crumbs, status=status, entry=ledger.entry)
 
     def entering(self, request: ActorRequest, about_id: str) -> About:
         """What rows are entered about; 404 out of reach, 403 where there is no place the actor may name."""
@@ -154,11 +160,12 @@ class Pages:
         table = ledger_table(self.ledger, request, about, lines)
         if table.export:
             return table.export_response()
-        urls = {f"{name}_url": self.ledger.url(name, about.id) for name in ("new", "take_in")}
+        can_enter = bool(self.ledger.enters) and may(request.actor, self.ledger.enters)
+        pages = ("new", "take_in") if can_enter else ()
         context = {
             "table": table,
-            "can_enter": may(request.actor, self.ledger.enters),
-            **urls,
+            "can_enter": can_enter,
+            **{f"{name}_url": self.ledger.url(name, about.id) for name in pages},
             **self.statistics(lines),
         }
         return self.show(request, about, self.ledger.list_template, context)

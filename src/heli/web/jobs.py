@@ -14,6 +14,7 @@ from heli.campaigns.jobs import follow_register
 from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
 from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
+from heli.matters.services import forget_contacts
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
 from heli.records.jobs import remind_all
@@ -28,6 +29,7 @@ def forget() -> dict[str, int]:
         "persons": forget_persons(actor=SYSTEM, on=timezone.localdate()),
         "users": forget_users(actor=SYSTEM, at=timezone.now()),
         "channels": forget_channels(actor=SYSTEM, at=timezone.now()),
+        "contacts": forget_contacts(actor=SYSTEM, on=timezone.localdate()),
     }
 
 

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("records:inbox", _("To do"), "check", "ui.read"),
             NavigationLine("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
             NavigationLine("assemblies:tally", _("Keying ballots"), "list", "assemblies.key"),
+            NavigationLine("matter:home", _("Matters"), "flag", "matters.read"),
             NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
         ),
     ),

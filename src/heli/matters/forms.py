@@ -1,0 +1,131 @@
+"""Shapes of input of matters: whistling, merging, splitting for the office; reporting for everybody."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from heli.matters.services import LONGEST_CONTACT
+from heli.records.words import MATTERS_ONLY
+from heli.ui.forms import FileDrop
+
+LONGEST_TEXT = 2_000
+
+
+class WhistleForm(forms.Form):
+    """Which departments are whistled; `decided` is asked where a joint sitting must have said so."""
+
+    lead = forms.ChoiceField(label=_("Department that leads"))
+    support = forms.MultipleChoiceField(
+        label=_("Departments that support it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
+    )
+    decided = forms.CharField(
+        label=_("Which joint sitting decided it"), max_length=120, help_text=_("Its day and the number of its minutes.")
+    )
+
+    def __init__(self, *args: Any, is_joint: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_joint:
+            del self.fields["decided"]
+
+
+class IntoForm(forms.Form):
+    """Into which matter."""
+
+    number = forms.IntegerField(label=_("Number of the matter that goes on"), min_value=1)
+
+
+class PartsForm(forms.Form):
+    """A line for each part."""
+
+    titles = forms.CharField(
+        label=_("What each part is about, a line each"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1_000
+    )
+
+
+class VoiceForm(forms.Form):
+    """Somebody else says the same."""
+
+    contact = forms.CharField(
+        label=_("How can we tell you? (may be left empty)"), max_length=LONGEST_CONTACT, required=False,
+        help_text=_("A telephone number or mail. It is kept sealed; only whoever calls you back opens it, never whoever "
+                    "handles the matter, and it is removed 90 days after the matter is closed."),
+    )  # fmt: skip
+
+
+class SeveralPhotos(forms.FileField):
+    """Up to three photos that come with the form."""
+
+    widget = FileDrop
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files, each checked by itself."""
+        given = data if isinstance(data, list) else [data] if data else []
+        return [super(SeveralPhotos, self).clean(one, initial) for one in given]
+
+
+class PhotoDrop(FileDrop):
+    """Several pictures."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """All files of that name."""
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class WhatForm(forms.Form):
+    """The first step of a report: what and where. A field that people do not see keeps machines away."""
+
+    place = forms.ChoiceField(label=_("In which village or community?"))
+    spot = forms.CharField(
+        label=_("Where exactly?"),
+        max_length=120,
+        required=False,
+        help_text=_("Such as: in front of building 3, east gate."),
+    )
+    text = forms.CharField(
+        label=_("What is the matter?"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=MATTERS_ONLY,
+    )  # fmt: skip
+    item = forms.ChoiceField(label=_("What kind of thing is it?"), required=False)
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
+    website = forms.CharField(required=False, label=_("Leave this empty"), widget=forms.HiddenInput)
+
+    def point(self) -> tuple[int, int] | None:
+        """The point in millionths of a degree, where the telephone told one."""
+        lon, lat = self.cleaned_data.get("lon"), self.cleaned_data.get("lat")
+        return None if lon is None or lat is None else (round(lon * 1e6), round(lat * 1e6))
+
+
+class SendForm(WhatForm):
+    """The second step: photos, and how to be told; what was typed before comes along unseen."""
+
+    photos = SeveralPhotos(
+        label=_("Photos (three at most)"), required=False, widget=PhotoDrop("image/*", {"multiple": True}),
+        help_text=_("Where and when a photo was taken is removed from it."),
+    )  # fmt: skip
+    contact = VoiceForm.base_fields["contact"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("place", "spot", "text", "item"):
+            self.fields[name].widget = forms.HiddenInput()
+
+
+class CodeForm(forms.Form):
+    """The code of a voice."""
+
+    code = forms.CharField(label=_("The code you were given"), max_length=20)
+
+
+class AgainForm(CodeForm):
+    """What is not solved."""
+
+    code = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("What is not solved?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=MATTERS_ONLY
+    )

@@ -1,0 +1,151 @@
+"""Reads of matters: what is whistled, what is alike, what strangers may see, what waits."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from heli.bodies.queries import Holder, holders_in
+from heli.kernel.access import Actor
+from heli.matters.catalogues import departments_of
+from heli.matters.ledger import MATTERS, WHISTLES
+from heli.matters.models import OVER, Matter, MatterState, MatterVoice, Whistle, WhistleState
+from heli.matters.rules.flow import STAGES
+from heli.matters.rules.likeness import Sighting, rank_alike
+from heli.places import queries as places
+from heli.places.types import PlaceRow
+from heli.records.abouts import About
+from heli.records.queries import find_row, part_of
+
+SETTLED = (MatterState.REFUSED, MatterState.CLOSED, MatterState.MERGED)
+"""States in which nothing more is done."""
+UNSEEN = (MatterState.COLLECTED, MatterState.REFUSED, MatterState.MERGED)
+"""States that strangers see nothing of: nobody looked yet, or it is told elsewhere."""
+
+
+def matter_of(actor: Actor, about: About, public_id: str) -> Matter | None:
+    """A matter of the actor's part by its public id."""
+    found: Matter | None = find_row(MATTERS, actor, about, public_id)
+    return found
+
+
+def matter_numbered(actor: Actor, about: About, number: int) -> Matter | None:
+    """A matter of the actor's part by its number."""
+    found = Matter.objects.filter(part_of(actor, about, MATTERS.reads), about=about.id, number=number)
+    return found.first()
+
+
+def whistles_of(matter: Matter) -> QuerySet[Whistle]:
+    """Whom a matter was whistled to, from the first."""
+    return matter.whistles.select_related("body_body", "right_body").order_by("number")
+
+
+def voices_of(matter: Matter) -> QuerySet[MatterVoice]:
+    """Who said it, as codes and sealed contacts."""
+    return matter.heard.order_by("pk")
+
+
+def departments(about: About, on: date) -> list[Holder]:
+    """The organisations of a district."""
+    return [one for one in holders_in(about.district_id, on) if not one.is_person]
+
+
+def proposed(item: str, known: Iterable[Holder]) -> tuple[str, list[str]]:
+    """Keys of the departments that the catalogue names for an item: who leads, who supports; "" where the district has none."""
+    lead, support = departments_of(item)
+    by_name = [(one.name, one.key) for one in known]
+
+    def keyed(wanted: str) -> str:
+        return next((key for name, key in by_name if wanted and wanted in name), "")
+
+    return keyed(lead), [key for key in map(keyed, support) if key]
+
+
+def voice_by_code(code: str) -> MatterVoice | None:
+    """A voice by the code its owner keeps."""
+    plain = "".join(code.split()).lower()
+    return MatterVoice.objects.select_related("matter", "told_of").filter(code=plain).first() if plain else None
+
+
+def alike(district_id: int, new: Sighting) -> list[Matter]:
+    """Open matters that strangers may see and that are most like the new one: three at most."""
+    near = Q(place_id=new.place)
+    if new.point is not None:
+        lon, lat = new.point
+        near |= Q(lon_e6__range=(lon - 1_200, lon + 1_200), lat_e6__range=(lat - 600, lat + 600))
+    open_ones = Matter.objects.filter(near, district_id=district_id).exclude(status__in=(*SETTLED, *UNSEEN))
+    columns = ("pk", "place_id", "title", "text", "item", "lon_e6", "lat_e6")
+    known = [
+        Sighting(key, place, f"{title} {text}", item, (lon, lat) if lon is not None and lat is not None else None)
+        for key, place, title, text, item, lon, lat in open_ones.order_by("-pk").values_list(*columns)[:2_000]
+    ]
+    found = rank_alike(new, known)
+    rows = Matter.objects.in_bulk(found)
+    return [rows[key] for key in found]
+
+
+def seen_by_all(district_id: int, place_ids: Collection[int] | None = None) -> QuerySet[Matter]:
+    """Matters that strangers may see, the newest first."""
+    found = Matter.objects.filter(district_id=district_id).exclude(status__in=UNSEEN)
+    if place_ids is not None:
+        found = found.filter(place_id__in=place_ids)
+    return found.order_by("-pk")
+
+
+def district_by_id(public_id: str, on: date) -> PlaceRow | None:
+    """The district at a public address."""
+    return next((row for row in places.districts(on) if row.public_id == public_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many matters of the actor's part are in a stage, and how many of them are past their day."""
+
+    status: str
+    stage: str
+    count: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentCount:
+    """What a department was whistled for: open ones, of them late, handled, given back."""
+
+    name: str
+    open: int
+    late: int
+    handled: int
+    returned: int
+
+
+def stage_counts(actor: Actor, about: About, on: date) -> list[StateCount]:
+    """Matters of the actor's part by state; one query."""
+    rows = Matter.objects.filter(part_of(actor, about, MATTERS.reads), about=about.id).order_by()
+    late = Count("pk", filter=Q(due_on__lt=on) & ~Q(status__in=SETTLED))
+    counted = {
+        status: (count, past) for status, count, past in rows.values_list("status").annotate(n=Count("pk"), late=late)
+    }
+    return [StateCount(s.value, STAGES[s.value], *counted[s.value]) for s in MatterState if s.value in counted]
+
+
+def department_counts(actor: Actor, about: About, on: date) -> list[DepartmentCount]:
+    """Whistles of the actor's part by department, the most late first; one query."""
+    rows = Whistle.objects.filter(part_of(actor, about, WHISTLES.reads), about=about.id).order_by()
+    is_open = ~Q(status__in=OVER)
+    counted = rows.values_list("body_body__name").annotate(
+        open=Count("pk", filter=is_open),
+        late=Count("pk", filter=is_open & Q(due_on__lt=on) & ~Q(status=WhistleState.SUSPENDED)),
+        handled=Count("pk", filter=Q(status=WhistleState.HANDLED)),
+        returned=Count("pk", filter=Q(status=WhistleState.RETURNED)),
+    )
+    found = [DepartmentCount(*row) for row in counted]
+    return sorted(found, key=lambda one: (-one.late, -one.open, one.name))
+
+
+def listed_apart(actor: Actor, about: About) -> tuple[Sequence[Matter], Sequence[Matter]]:
+    """What never disappears from sight: matters for the next joint sitting, and those found impossible by two people."""
+    rows = Matter.objects.filter(part_of(actor, about, MATTERS.reads), about=about.id)
+    return list(rows.filter(flagged_on__isnull=False).order_by("flagged_on")), list(
+        rows.filter(outcome="impossible").order_by("-closed_on")[:50]
+    )

@@ -1,0 +1,343 @@
+"""Writes of matters beside the moves of their ledgers: reported by anybody, whistled, merged, split, said to be unsolved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from heli.accounts.sealing import seal_text, unseal_text
+from heli.audit.services import writing
+from heli.audit.types import OpenEntry
+from heli.bodies.queries import find_holder
+from heli.files.services import store_photo
+from heli.kernel.access import Actor, require_everywhere
+from heli.kernel.faults import Fault, Refused
+from heli.kernel.ids import new_public_id
+from heli.kernel.workdays import calendar
+from heli.matters.catalogues import clock_of, stage_due
+from heli.matters.ledger import MATTERS, WHISTLES
+from heli.matters.ledger.matter import COLLECT, DISPATCH, JUDGE
+from heli.matters.models import (
+    E6,
+    OVER,
+    Duty,
+    Matter,
+    MatterState,
+    MatterVoice,
+    ReportChannel,
+    Whistle,
+    WhistleState,
+)
+from heli.matters.queries import SETTLED, UNSEEN
+from heli.matters.rules.clocks import compute_due
+from heli.matters.rules.flow import is_back_and_forth
+from heli.matters.rules.masking import mask
+from heli.places.queries import require_at
+from heli.records.abouts import About
+from heli.records.fields import check_values
+from heli.records.models import Event, LedgerEvidence
+from heli.records.services import FormFile, hold, next_number, refuse_finished, towns_at
+
+REPORT = "matters.report"
+CONTACT, LONGEST_CONTACT = "contact of a matter", 80
+MOST_PHOTOS, MOST_PARTS = 3, 10
+KEPT_DAYS = 90
+"""Days after which the contacts of a closed matter are removed."""
+OBJECT_DAYS = 30
+"""Days after it was told in which whoever reported it may say that it is not solved."""
+Point = tuple[int, int]
+"""Longitude and latitude in millionths of a degree."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatterReport:
+    """What somebody reports: where, what, and how they can be told ("" for who stays unnamed)."""
+
+    place_id: int
+    text: str
+    item: str = ""
+    spot: str = ""
+    contact: str = ""
+    point: Point | None = None
+    photos: Sequence[FormFile] = ()
+
+
+def report(
+    *, actor: Actor, about: About, said: MatterReport, on: date | None = None, at: datetime | None = None
+) -> MatterVoice:
+    """Take a report of anybody down; its voice has the code to follow it by. Nobody else sees it until it is filed.
+
+    Refused without words or with more than 2,000 characters, for a place or a point outside, a fourth photo, or a photo
+    that is none.
+    """
+    today = on or timezone.localdate()
+    title = mask(said.text.strip().splitlines()[0][:60]) if said.text.strip() else ""
+    values = {"text": said.text, "item": said.item, "spot": said.spot}
+    found = check_values(Matter, values, today)
+    if not title:
+        found.append(Fault("text_empty", _("Write what the matter is."), field="text"))
+    found += [*_check_contact(said.contact), *_check_point(said.point)]
+    if len(said.photos) > MOST_PHOTOS:
+        text = _("At most %(most)s photos, please.") % {"most": MOST_PHOTOS}
+        found.append(Fault("photos_many", text, field="photos"))
+    if found:
+        raise Refused(found)
+    refuse_finished(about)
+    town = towns_at(about.district_id, place_ids=[said.place_id], on=today)[said.place_id]
+    with writing(actor, "matters.report", action=REPORT, place_id=said.place_id, at=at) as act:
+        lon, lat = said.point or (None, None)
+        matter = Matter(
+            public_id=new_public_id(), about=about.id, district_id=about.district_id, place_id=said.place_id,
+            town_id=town, title=title[:60], text=said.text.strip(), spot=said.spot.strip(), item=said.item,
+            channel=ReportChannel.ONLINE, voices=1, due_on=stage_due("file", today), status=MatterState.COLLECTED,
+            lon_e6=lon, lat_e6=lat, opened_by=actor.name, opened_at=act.at, number=next_number(Matter, about=about),
+        )  # fmt: skip
+        matter.save(force_insert=True)
+        _tell(matter, "opened", act)
+        for photo in said.photos:
+            kept = store_photo(
+                actor=actor, chunks=photo.chunks, name=photo.name, action=MATTERS.reads, place_id=said.place_id
+            )
+            LedgerEvidence.objects.create(
+                ledger=MATTERS.name, row=matter.public_id, about=matter.about, district_id=matter.district_id, file=kept,
+                on=today, added_by=actor.name, added_at=act.at,
+            )  # fmt: skip
+        act.subject, act.after = _subject(matter), {"did": "report", "number": matter.number}
+        return _voice(matter, said.contact, today)
+
+
+def add_voice(
+    *, actor: Actor, matter: Matter, contact: str = "", on: date | None = None, at: datetime | None = None
+) -> MatterVoice:
+    """Somebody else says the same ("me too"); their own code. Refused for what is settled, or nobody has seen yet."""
+    if found := _check_contact(contact):
+        raise Refused(found)
+    action = REPORT if actor.id is None else COLLECT
+    with writing(actor, "matters.voice", action=action, place_id=matter.place_id, at=at) as act:
+        held = hold(Matter.objects, pk=matter.pk)
+        if held.status in (SETTLED if actor.id else {*SETTLED, *UNSEEN}):
+            raise Refused(Fault("not_now", _("This matter is settled: report it anew."), source="voice"))
+        held.voices = (held.voices or 0) + 1
+        held.save(update_fields=["voices"])
+        _tell(held, "voice", act)
+        act.subject, act.after = _subject(held), {"did": "voice", "voices": held.voices}
+        return _voice(held, contact, on or timezone.localdate())
+
+
+def object_to(
+    *, actor: Actor, voice: MatterVoice, reason: str, on: date | None = None, at: datetime | None = None
+) -> Matter:
+    """Whoever reported it says that it is not solved: it is filed again. Refused before it was told, and after 30 days."""
+    today = on or timezone.localdate()
+    if not reason.strip() or len(reason) > 300:
+        raise Refused(Fault("reason_empty", _("Say in 300 characters at most what is not solved."), field="reason"))
+    with writing(actor, "matters.again", action=REPORT, place_id=voice.matter.place_id, at=at) as act:
+        held: Matter = hold(Matter.objects, pk=voice.matter_id)
+        told = (MatterState.TOLD, MatterState.CALLED, MatterState.CLOSED)
+        if held.status not in told or held.told_on is None or today > held.told_on + timedelta(days=OBJECT_DAYS):
+            text = _("This can be said within 30 days after the answer. Report it anew.")
+            raise Refused(Fault("not_now", text, field="reason"))
+        for stamp in ("handled", "checked", "told", "called", "doubted", "closed"):
+            setattr(held, f"{stamp}_by", None)
+            setattr(held, f"{stamp}_on", None)
+        held.status, held.outcome, held.content = MatterState.FILED, "", ""
+        held.due_on, held.reopened = stage_due("dispatch", today), held.reopened + 1
+        held.save()
+        _tell(held, "again", act, reason=mask(reason.strip()))
+        act.subject, act.after = _subject(held), {"did": "again", "reopened": held.reopened}
+    return held
+
+
+def whistle(
+    *,
+    actor: Actor,
+    about: About,
+    matter: Matter,
+    lead: str,
+    support: Sequence[str] = (),
+    decided: str = "",
+    on: date | None = None,
+    at: datetime | None = None,
+) -> list[Whistle]:
+    """Whistle departments ("body:…") to a matter; each has its own clock from today on.
+
+    A department that gave the matter back is not whistled again: the matter is flagged for the next joint sitting, and the
+    list is empty. With `decided` (which sitting said so) it is, and cannot give it back.
+    """
+    today, keys = on or timezone.localdate(), [lead, *(one for one in support if one != lead)]
+    holders = [find_holder(key, about.district_id, today) if key.startswith("body:") else None for key in keys]
+    if not lead or None in holders:
+        raise Refused(Fault("department_unknown", _("Choose a department of the district."), field="lead"))
+    if not matter.item:
+        raise Refused(Fault("item_empty", _("File it with an item first."), field="lead"))
+    bodies = [holder.id for holder in holders if holder is not None]
+    action = JUDGE if decided else DISPATCH
+    with writing(actor, "matters.whistle", action=action, place_id=matter.place_id, at=at) as act:
+        held = hold(Matter.objects, pk=matter.pk)
+        if held.status not in (MatterState.FILED, MatterState.WHISTLED):
+            text = _("This cannot be done now: somebody else has moved the matter on.")
+            raise Refused(Fault("not_now", text, source="whistle"))
+        past = list(held.whistles.order_by("number").values_list("body_body_id", "status"))
+        if still := [body for body, status in past if body in bodies and status not in OVER]:
+            names = [holder.name for holder in holders if holder is not None and holder.id in still]
+            text = _("Whistled already: %(names)s.") % {"names": "、".join(names)}
+            raise Refused(Fault("whistled_already", text, field="support"))
+        back = [body for body, status in past if status == WhistleState.RETURNED]
+        act.subject = _subject(held)
+        if not decided and any(is_back_and_forth([body for body, _s in past], back, body) for body in bodies):
+            held.flagged_on = held.flagged_on or today
+            held.save(update_fields=["flagged_on"])
+            _tell(held, "flagged", act)
+            act.after = {"did": "flag", "number": held.number}
+            return []
+        days, counted = clock_of(held.item)
+        latest = compute_due(calendar(), today, days, counted).day
+        first = next_number(Whistle, about=about)
+        made = [
+            Whistle(
+                public_id=new_public_id(), about=about.id, district_id=held.district_id, place_id=held.place_id,
+                town_id=held.town_id, matter=held, title=held.title, body_body_id=body, number=number,
+                duty=Duty.LEAD if number == first else Duty.SUPPORT, whistled_on=today, days=days, counted=counted,
+                due_on=stage_due("report_in", today), answer_due_on=stage_due("answer", today), decided=decided.strip(),
+                status=WhistleState.SENT, opened_by=actor.name, opened_at=act.at,
+            )
+            for number, body in enumerate(bodies, first)
+        ]  # fmt: skip
+        Whistle.objects.bulk_create(made)
+        Event.objects.bulk_create([_event(WHISTLES.name, one, "opened", act) for one in made])
+        held.status, held.due_on = MatterState.WHISTLED, max(latest, held.due_on or latest)
+        held.flagged_on = None
+        held.save(update_fields=["status", "due_on", "flagged_on"])
+        _tell(held, "whistled", act, reason=decided.strip())
+        act.after = {"did": "whistle", "number": held.number, "bodies": bodies}
+    return made
+
+
+def merge(*, actor: Actor, matter: Matter, into: Matter, on: date | None = None, at: datetime | None = None) -> Matter:
+    """Two reports of one thing become one matter: voices and open whistles go along. The one that goes on."""
+    today = on or timezone.localdate()
+    if into.pk == matter.pk or into.about != matter.about:
+        raise Refused(Fault("merge_into_itself", _("Give the number of another matter."), field="number"))
+    with writing(actor, "matters.merge", action=DISPATCH, place_id=matter.place_id, at=at) as act:
+        require_at(actor, DISPATCH, [into.place_id], timezone.localdate())
+        first, second = sorted((matter.pk, into.pk))
+        locked: dict[int, Matter] = {key: hold(Matter.objects, pk=key) for key in (first, second)}
+        gone, kept = locked[matter.pk], locked[into.pk]
+        if gone.status not in (MatterState.COLLECTED, MatterState.FILED) or kept.status in SETTLED:
+            text = _("Only what no department was whistled for is merged, and only into an open matter.")
+            raise Refused(Fault("not_now", text, field="number"))
+        gone.heard.update(matter=kept)
+        kept.voices = (kept.voices or 0) + (gone.voices or 0)
+        kept.save(update_fields=["voices"])
+        gone.status, gone.merged_into, gone.voices, gone.due_on = MatterState.MERGED, kept, 0, None
+        gone.save(update_fields=["status", "merged_into", "voices", "due_on"])
+        _tell(gone, "merged", act, reason=f"#{kept.number}")
+        _tell(kept, "took_over", act, reason=f"#{gone.number}")
+        act.subject, act.after = _subject(gone), {"did": "merge", "into": kept.number, "on": str(today)}
+    return kept
+
+
+def split(
+    *,
+    actor: Actor,
+    about: About,
+    matter: Matter,
+    titles: Sequence[str],
+    on: date | None = None,
+    at: datetime | None = None,
+) -> list[Matter]:
+    """What was several things in one becomes a matter each; whoever reported it follows the first one and sees the others."""
+    today, words = on or timezone.localdate(), [title.strip() for title in titles if title.strip()]
+    found = [fault for title in words for fault in check_values(Matter, {"title": title}, today)]
+    if not words or len(words) > MOST_PARTS:
+        text = _("Write a line for each part: at least one, at most %(most)s.") % {"most": MOST_PARTS}
+        found.append(Fault("parts", text, field="titles"))
+    if found:
+        raise Refused(found)
+    with writing(actor, "matters.split", action=DISPATCH, place_id=matter.place_id, at=at) as act:
+        held = hold(Matter.objects, pk=matter.pk)
+        if held.status not in (MatterState.COLLECTED, MatterState.FILED, MatterState.WHISTLED):
+            raise Refused(Fault("not_now", _("What is handled is not split any more."), field="titles"))
+        first = next_number(Matter, about=about)
+        parts = [
+            Matter(
+                public_id=new_public_id(), about=held.about, district_id=held.district_id, place_id=held.place_id,
+                town_id=held.town_id, title=title, text=held.text, spot=held.spot, channel=held.channel, voices=0,
+                due_on=stage_due("file", today), status=MatterState.COLLECTED, lon_e6=held.lon_e6, lat_e6=held.lat_e6,
+                split_from=held, opened_by=actor.name, opened_at=act.at, number=number,
+            )
+            for number, title in enumerate(words, first)
+        ]  # fmt: skip
+        Matter.objects.bulk_create(parts)
+        Event.objects.bulk_create([_event(MATTERS.name, one, "opened", act) for one in parts])
+        _tell(held, "split", act, reason="、".join(f"#{one.number}" for one in parts))
+        act.subject, act.after = _subject(held), {"did": "split", "parts": len(parts)}
+    return parts
+
+
+def open_contacts(*, actor: Actor, matter: Matter, at: datetime | None = None) -> list[str]:
+    """The contacts of a matter in clear, for whoever calls back; that they were opened stays in the trail."""
+    with writing(actor, "matters.contacts", action=DISPATCH, place_id=matter.place_id, at=at) as act:
+        sealed = list(matter.heard.exclude(contact="").order_by("pk").values_list("contact", flat=True))
+        act.subject, act.after = _subject(matter), {"did": "open_contacts", "count": len(sealed)}
+    return [unseal_text(CONTACT, one) for one in sealed]
+
+
+def forget_contacts(*, actor: Actor, on: date, at: datetime | None = None) -> int:
+    """Remove the contacts of matters that were closed, refused or merged 90 days ago; how many."""
+    require_everywhere(actor, JUDGE)
+    until = on - timedelta(days=KEPT_DAYS)
+    old = MatterVoice.objects.filter(matter__closed_on__lte=until) | MatterVoice.objects.filter(
+        matter__status=MatterState.REFUSED, added_on__lte=until
+    )
+    old = MatterVoice.objects.filter(pk__in=old.exclude(contact="").values("pk"))
+    if not old.exists():
+        return 0
+    with writing(actor, "matters.forget", action=JUDGE, at=at) as act:
+        gone = old.update(contact="")
+        act.after = {"did": "forget", "count": gone}
+    return gone
+
+
+# -- what is written ---------------------------------------------------------------------------------------------------
+
+
+def _voice(matter: Matter, contact: str, on: date) -> MatterVoice:
+    sealed = seal_text(CONTACT, contact.strip()) if contact.strip() else ""
+    return MatterVoice.objects.create(
+        code=new_public_id(10), matter=matter, told_of=matter, contact=sealed, added_on=on
+    )
+
+
+def _event(ledger: str, row: Any, did: str, act: OpenEntry, reason: str = "") -> Event:
+    return Event(
+        ledger=ledger, row=row.public_id, about=row.about, district_id=row.district_id, at=act.at, did=did,
+        status=row.status, due_on=row.due_on, by_id=act.actor.id, by_name=act.actor.name, reason=reason,
+    )  # fmt: skip
+
+
+def _tell(matter: Matter, did: str, act: OpenEntry, reason: str = "") -> None:
+    _event(MATTERS.name, matter, did, act, reason).save(force_insert=True)
+
+
+def _subject(matter: Matter) -> str:
+    return f"{MATTERS.name}:{matter.public_id}"
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------------
+
+
+def _check_contact(contact: str) -> list[Fault]:
+    if len(contact) <= LONGEST_CONTACT:
+        return []
+    text = _("At most %(most)s characters, please; this is %(count)s.")
+    return [Fault("contact_long", text % {"most": LONGEST_CONTACT, "count": len(contact)}, field="contact")]
+
+
+def _check_point(point: Point | None) -> list[Fault]:
+    if point is None or (abs(point[0]) <= 180 * E6 and abs(point[1]) <= 90 * E6):
+        return []
+    return [Fault("point_outside", _("This point cannot be meant: choose the place from the list."), field="place")]

@@ -1,0 +1,105 @@
+"""Every move of a matter and of a whistle, by who may and who may not (the kit's own suite)."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pytest
+
+from heli.accounts.testing import World, build_world
+from heli.matters.ledger import MATTERS, WHISTLES
+from heli.matters.ledger.whistle import HANDLE
+from heli.matters.models import MatterState, Whistle
+from heli.matters.services import add_voice, merge
+from heli.matters.testing import CENTRE, COLLECTORS, answered, filed, moved, whistled
+from heli.records.ledgers import Move
+from heli.records.testing import DUE, LedgerSuite, MoveSuite, district_of, make, row_in
+
+SITE = ("district_officer", "town_officer", "village_cadre", "grid_worker")
+CHIEF = ("district_officer",)
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.SECOND_FACTOR = False
+    return build_world()
+
+
+class TestMatter(LedgerSuite):
+    ledger, enterers = MATTERS, COLLECTORS
+    movers = {
+        **dict.fromkeys([step.name for step in MATTERS.moves], CENTRE),
+        "on_spot": SITE, "check": SITE, "undone": SITE, "confirm": CHIEF, "deny": CHIEF,
+    }  # fmt: skip
+
+    def row_in(self, half: Any, status: str) -> Any:
+        if status in (MatterState.CALLED, MatterState.DOUBTED):
+            row = called(half, "unsolved")
+            return doubted(half, row) if status == MatterState.DOUBTED else row
+        if status == MatterState.WHISTLED:
+            row = filed(half)
+            whistled(half, row)
+        elif status == MatterState.MERGED:
+            row = filed(half)
+            merge(actor=half.actor("district_officer"), matter=row, into=filed(half))
+        else:
+            return row_in(MATTERS, half, district_of(half), status)
+        row.refresh_from_db()
+        return row
+
+    def row_for(self, half: Any, step: Move) -> Any:
+        if step.name == "gather":
+            row = self.row_in(half, "whistled")
+            handled(half, row.whistles.get())
+            return row
+        if step.name == "call_back":
+            return with_contact(half)
+        if step.name == "close":
+            return called(half, "solved")
+        return self.row_in(half, step.sources[0].value)
+
+
+def with_contact(half: Any) -> Any:
+    """A matter that was told, whose reporter can be called."""
+    row = row_in(MATTERS, half, district_of(half), MatterState.TOLD)
+    add_voice(actor=half.actor("district_officer"), matter=row, contact="13900000000")
+    return row
+
+
+def called(half: Any, outcome: str) -> Any:
+    values = {"outcome": outcome, "content": "no"}
+    return moved(half, "district_officer", with_contact(half), "call_back", values=values)
+
+
+def doubted(half: Any, row: Any) -> Any:
+    return moved(half, "district_officer", row, "doubt", reason="无路可修")
+
+
+def handled(half: Any, row: Whistle) -> Any:
+    values = {"result": "已修", "cost": None}
+    return moved(half, "department_liaison", answered(half, row), "handle", values=values, note="灯亮了")
+
+
+class TestWhistle(MoveSuite):
+    ledger, enterers = WHISTLES, ()
+    movers = {
+        **dict.fromkeys([step.name for step in WHISTLES.moves], ("district_officer", "department_liaison")),
+        **dict.fromkeys(["accept", "insist", "give_time", "suspend", "decline"], CHIEF),
+        "resume": CENTRE, "withdraw": CENTRE,
+    }  # fmt: skip
+    ways: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "sent": (), "arrived": ("arrive",), "answered": ("arrive", "answer"), "handled": ("arrive", "answer", "handle"),
+        "returning": ("give_back",), "returned": ("give_back", "accept"), "more_time": ("arrive", "answer", "ask_time"),
+        "more_rest": ("arrive", "answer", "ask_rest"), "suspended": ("arrive", "answer", "ask_rest", "suspend"),
+        "withdrawn": ("withdraw",),
+    }  # fmt: skip
+
+    def row_in(self, half: Any, status: str, asker: str = "department_liaison") -> Any:
+        row: Any = whistled(half, filed(half), on=DUE)[0]
+        for name in self.ways[status]:
+            step = WHISTLES.by_name[name]
+            role = "district_officer" if step.right != HANDLE else asker
+            row = make(WHISTLES, half, half.actor(role), row, step)
+        return row
+
+    def row_for(self, half: Any, step: Move) -> Any:
+        return self.row_in(half, step.sources[0].value, "district_officer" if step.never else "department_liaison")

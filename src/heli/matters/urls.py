@@ -1,0 +1,23 @@
+"""What is done with matters beside their ledgers, and what strangers may open."""
+
+from django.urls import path
+
+from heli.matters.views import public, staff
+
+app_name = "matter"
+ONE = "m/<str:about_id>/<str:row_id>/"
+urlpatterns = [
+    path("", staff.home, name="home"),
+    path("b/<str:about_id>/", staff.board, name="board"),
+    path(f"{ONE}whistle/", staff.whistle, name="whistle"),
+    path(f"{ONE}merge/", staff.merge, name="merge"),
+    path(f"{ONE}split/", staff.split, name="split"),
+    path(f"{ONE}voice/", staff.voice, name="voice"),
+    path(f"{ONE}contacts/", staff.contacts, name="contacts"),
+    path("follow/", public.follow, name="follow"),
+    path("thanks/<str:code>/", public.thanks, name="thanks"),
+    path("in/<str:district_id>/", public.public_list, name="public_list"),
+    path("in/<str:district_id>/report/", public.report, name="report"),
+    path("in/<str:district_id>/send/", public.send, name="send"),
+    path("in/<str:district_id>/too/<str:row_id>/", public.too, name="too"),
+]

@@ -1,0 +1,167 @@
+"""What the office does with a matter beside the moves of its ledger, and the board."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from heli.kernel.access import may, scope
+from heli.kernel.faults import Fault, Refused
+from heli.matters import queries, services
+from heli.matters.forms import IntoForm, PartsForm, VoiceForm, WhistleForm
+from heli.matters.ledger import MATTERS
+from heli.matters.ledger.matter import COLLECT, DISPATCH, READ
+from heli.matters.models import Matter, MatterState
+from heli.matters.texts import STAGE_WORDS
+from heli.places import queries as places
+from heli.records.abouts import About
+from heli.records.forms import CHOOSE
+from heli.records.views import Pages, about_or_404, page_of, today
+from heli.ui.forms import attempt, offer
+from heli.ui.http import see_other
+from heli.ui.pages import ActorRequest, page
+
+ENTRY = "matter:home"
+PAGES = Pages(MATTERS)
+
+
+@page(READ)
+@require_GET
+def home(request: ActorRequest) -> HttpResponse:
+    """The districts whose matters the reader sees; the only one at once."""
+    found = places.districts(today(), places.reached_districts(scope(request.actor, READ)))
+    if len(found) == 1:
+        return see_other(MATTERS.url("list", found[0].public_id))
+    return render(request, "matters/home.html", {"districts": found})
+
+
+@page(READ)
+@require_GET
+def board(request: ActorRequest, about_id: str) -> HttpResponse:
+    """Where matters stand, which departments are late, what the next joint sitting decides, what is impossible."""
+    about, on = about_or_404(request, about_id, READ), today()
+    flagged, impossible = queries.listed_apart(request.actor, about)
+    context = {
+        "stages": [
+            (STAGE_WORDS[one.stage], MatterState(one.status), one)
+            for one in queries.stage_counts(request.actor, about, on)
+        ],
+        "departments": queries.department_counts(request.actor, about, on),
+        "flagged": flagged,
+        "impossible": impossible,
+        "report_url": request.build_absolute_uri(reverse("matter:report", args=[about.id])),
+    }
+    return page_of(request, about, "matter:board", "matters/board.html", context, entry=ENTRY)
+
+
+def found_or_404(request: ActorRequest, about_id: str, row_id: str, action: str) -> tuple[About, Matter]:
+    """A matter where the actor may do this; 404 for what they do not see, 403 for what they may not."""
+    about = about_or_404(request, about_id, READ)
+    matter = queries.matter_of(request.actor, about, row_id)
+    if matter is None:
+        raise Http404(row_id)
+    if not may(request.actor, action, matter.place_id):
+        raise PermissionDenied(action)
+    return about, matter
+
+
+def typed(  # noqa: PLR0917 - what a page is made of
+    request: ActorRequest, about: About, matter: Matter, form: forms.Form, title: str, do: Callable[[], object]
+) -> HttpResponse:
+    """A page with one form about a matter; back to the matter when it is done."""
+    back = MATTERS.url("row", about.id, matter.public_id)
+    if request.method == "POST" and attempt(form, do):
+        return see_other(back)
+    context = {
+        "form": form,
+        "title": title,
+        "button": title,
+        "list_url": back,
+        "note": f"{matter.number} · {matter.title}",
+    }
+    return PAGES.show(request, about, "records/form.html", context, title, 422 if form.errors else 200)
+
+
+@page(DISPATCH)
+@require_http_methods(["GET", "POST"])
+def whistle(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """Whistle departments; the catalogue proposes them."""
+    about, matter = found_or_404(request, about_id, row_id, DISPATCH)
+    known = queries.departments(about, today())
+    lead, support = queries.proposed(matter.item, known)
+    given = request.POST if request.method == "POST" else None
+    form = WhistleForm(given, is_joint=matter.flagged_on is not None, initial={"lead": lead, "support": support})
+    named = [(one.key, one.name) for one in known]
+    offer(form, lead=[("", CHOOSE), *named], support=named)
+
+    def do() -> None:
+        if not services.whistle(actor=request.actor, about=about, matter=matter, **form.cleaned_data):
+            text = _(
+                "It was given back by this department before: the next joint sitting decides, and what it decides stays."
+            )
+            messages.warning(request, text)
+
+    return typed(request, about, matter, form, _("Whistle departments"), do)
+
+
+@page(DISPATCH)
+@require_http_methods(["GET", "POST"])
+def merge(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """Merge it into another matter."""
+    about, matter = found_or_404(request, about_id, row_id, DISPATCH)
+    form = IntoForm(request.POST if request.method == "POST" else None)
+
+    def do() -> None:
+        into = queries.matter_numbered(request.actor, about, form.cleaned_data["number"])
+        if into is None:
+            raise Refused(Fault("unknown", _("There is no matter with this number."), field="number"))
+        services.merge(actor=request.actor, matter=matter, into=into)
+
+    return typed(request, about, matter, form, _("Merge it into another"), do)
+
+
+@page(DISPATCH)
+@require_http_methods(["GET", "POST"])
+def split(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """Split it into several matters."""
+    about, matter = found_or_404(request, about_id, row_id, DISPATCH)
+    form = PartsForm(request.POST if request.method == "POST" else None)
+
+    def do() -> None:
+        titles = form.cleaned_data["titles"].splitlines()
+        services.split(actor=request.actor, about=about, matter=matter, titles=titles)
+
+    return typed(request, about, matter, form, _("Split it"), do)
+
+
+@page(COLLECT)
+@require_http_methods(["GET", "POST"])
+def voice(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """Somebody says the same by telephone or at the window; the code is told them."""
+    about, matter = found_or_404(request, about_id, row_id, COLLECT)
+    form = VoiceForm(request.POST if request.method == "POST" else None)
+
+    def do() -> None:
+        made = services.add_voice(actor=request.actor, matter=matter, **form.cleaned_data)
+        messages.success(request, _("Tell them their code: %(code)s") % {"code": made.code})
+
+    return typed(request, about, matter, form, _("Add a voice"), do)
+
+
+@page(DISPATCH)
+@require_POST
+def contacts(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """The contacts of a matter in clear, for the call; the trail keeps that they were opened."""
+    about, matter = found_or_404(request, about_id, row_id, DISPATCH)
+    found = services.open_contacts(actor=request.actor, matter=matter)
+    response = PAGES.show(
+        request, about, "matters/contacts.html", {"matter": matter, "contacts": found}, f"{matter.number}"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response

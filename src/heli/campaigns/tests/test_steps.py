@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
 from heli.campaigns.models import Evidence, Step, StepEvent
+from heli.campaigns.queries.votes import votes_of
 from heli.campaigns.services import deputies, evidence, pause_campaign, resume_campaign, steps
 from heli.campaigns.testing import campaign_of, draw_playbook, open_drawn
 from heli.campaigns.testing.runs import OPENED, step_of
@@ -105,8 +106,16 @@ def test_what_the_numbers_have_to_reach_is_said_as_an_inequality(world: World) -
         evidence.hand_in(actor=cadre, step=step, pieces=votes(420, 279, 200), submit=True, at=LATER)
     assert [(fault.code, fault.source) for fault in refused.value.faults] == [("not_reached", "第二十六条")]
     assert all(part in refused.value.faults[0].message for part in ("2 × 应到 = 840", "> 3 × 实到 = 837"))
+    assert [one.numbers for one in votes_of(campaign, [step.track_id])] == [
+        dict.fromkeys(("entitled", "present", "for"))
+    ]
     evidence.hand_in(actor=cadre, step=step, pieces=votes(420, 280, 200), submit=True, at=LATER)
     assert step.status == StepStatus.SUBMITTED
+    [vote] = votes_of(campaign, [step.track_id])
+    assert vote.numbers == {"entitled": 420, "present": 280, "for": 200}
+    assert not vote.is_accepted
+    steps.accept_step(actor=who(world, "town_officer"), step=step, at=LATER)
+    assert votes_of(campaign, [step.track_id])[0].is_accepted
 
 
 def test_a_number_in_place_of_another_replaces_it_until_it_was_sealed(world: World) -> None:

@@ -183,6 +183,13 @@ class Voice:
         return self.answered_on is not None and self.answered_on <= on
 
 
+def count_opinions(about: str, place_ids: Collection[int], on: date) -> tuple[int, int]:
+    """Voices received of some places up to a day, and how many of them had their answer by then; one query."""
+    found = Opinion.objects.filter(about=about, place__in=place_ids, received_on__lte=on)
+    sums = found.aggregate(received=Sum("count"), answered=Sum("count", filter=Q(answered_on__lte=on)))
+    return sums["received"] or 0, sums["answered"] or 0
+
+
 def voices_of(
     district_ids: Collection[int], on: date, action: str, place_ids: Collection[int] | None = None
 ) -> list[Voice]:

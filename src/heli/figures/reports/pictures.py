@@ -13,8 +13,8 @@ from heli.figures.reports.scene import Values
 from heli.places.types import Level, PlaceRow
 from heli.ui.drawing import Area, Curve, Rank, burn_up_svg, choropleth_svg, colour_tints, ranking_svg
 
-MOST_RANKED = 30
-"""More bars than this fit on no page; the table has them all."""
+MOST_RANKED, PITCH = 10, 18
+"""More bars than this, of that height, fit on no page below their table; that stands in the same order and has them all."""
 WIDTH = 480
 """Units of a drawing as wide as the type area: 12 of them are 11 points in print, and the smallest letter has 8."""
 LEAST_POINTS = 3
@@ -80,7 +80,7 @@ def _ranking(
     if not 2 <= len(ranks) <= MOST_RANKED:
         return None
     title = _("Steps finished by town") if level == Level.TOWNSHIP else _("Steps finished by village")
-    return ranking_svg(ranks, width=WIDTH), title
+    return ranking_svg(ranks, width=WIDTH, pitch=PITCH), title
 
 
 def _map(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 from django.utils import translation
 
@@ -23,6 +24,7 @@ from heli.kernel.offers import offered
 from heli.kernel.quantities import Ratio
 from heli.kernel.telling import Told
 from heli.kernel.workdays import calendar
+from heli.papers.queries.asked import asked_in
 from heli.papers.queries.figures import MEASURES, SEPARATOR, number
 from heli.papers.queries.templates import catalogue
 from heli.places import queries as places
@@ -84,8 +86,7 @@ class Papers:
 
     def spoken(self, town: int | None) -> dict[str, str]:
         """How a town is spoken of by its kind: its name, its office, what it calls itself, its Party committee."""
-        offices = catalogue().offices
-        kind = offices.get(self.kinds.get(town or 0, ""), offices[""])
+        kind = catalogue().offices.get(self.kinds.get(town or 0, "")) or catalogue().offices[""]
         name = self.short(town)
         office = name + kind.suffix if name else ""
         return {"town": name, "town_office": office, "town_kind": kind.itself, "town_party": kind.party}
@@ -231,6 +232,7 @@ class Papers:
         """A document of one town."""
         plan = planning.villages_by_town(self.standing) if self.standing is not None else {}
         values: dict[str, Value] = {**self.common, **self.spoken(town)}
+        values |= asked_in(self.campaign, self.seen, town, self.names, self.on)
         if town in plan:
             before, after = plan[town]
             changed = [unit for unit in self.units if unit.is_change and unit.town_id == town]
@@ -249,7 +251,9 @@ class Papers:
             "town_steps_all": number(every),
             "town_steps_done": number(done),
             "town_steps_late": number(late),
-            "due_steps": [self._step(place, row) for place, row in enumerate(sorted(due, key=_by_day), 1)],
+            "due_steps": [
+                self._step(place, row) for place, row in enumerate(sorted(due, key=attrgetter("due_on", "ordinal")), 1)
+            ],
             "late_steps": [self._step(place, row) for place, row in enumerate(overdue, 1)],
             "due_matters": [
                 {
@@ -352,10 +356,6 @@ class Papers:
 def provisional_word() -> str:
     """How documents mark a day that rests on a year without an official calendar."""
     return translation.gettext("provisional")
-
-
-def _by_day(row: StepRow) -> tuple[date, int]:
-    return (row.due_on, row.ordinal)
 
 
 def load_papers(campaign: Campaign, on: date, place_ids: Collection[int], *, whole: bool = True) -> Papers:

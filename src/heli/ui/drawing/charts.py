@@ -223,12 +223,12 @@ def colour_history_svg(
 
 
 def ranking_svg(
-    rows: Sequence[Rank], *, title: str = "", planned_label: str = "", width: int = 900, most: int = 60
+    rows: Sequence[Rank], *, title: str = "", planned_label: str = "", width: int = 900, most: int = 60, pitch: int = 22
 ) -> str:
     """Places by the share that is done, the best first: bar, tick of the plan, "138/254", percentage, mark of the colour.
 
     Sorted here by the exact share (a place with nothing to do comes last), then by name. Rows with curves show them small at
-    the right. `planned_label` says what the tick means. At most `most` rows.
+    the right. `planned_label` says what the tick means. At most `most` rows, `pitch` high each unless they have curves.
     """
     top, y = heading(title, width)
     ordered = sorted(rows, key=lambda row: (row.total == 0, -Fraction(row.done, row.total or 1), row.name))[:most]
@@ -237,7 +237,8 @@ def ranking_svg(
         top, y = top + key, y + 24
     name_room = min(max([text_width(row.name, 13) for row in ordered], default=0), 170)
     has_curves = any(row.curves for row in ordered)
-    high = 34 if has_curves else 22
+    high = 34 if has_curves else pitch
+    bar = min(14, high - 4)
     left = 44 + name_room
     numbers = 150
     small = 150 if has_curves else 0
@@ -248,10 +249,12 @@ def ranking_svg(
         if row.tint is not None:
             body.append(mark(20, middle, row.tint, 13))
         body.append(text(36, middle + 5, cut(row.name, name_room, 13)))
-        body.append(f'<rect x="{n(left)}" y="{n(middle - 7)}" width="{n(room)}" height="14" fill="#eef2f0"/>')
+        body.append(f'<rect x="{n(left)}" y="{n(middle - bar / 2)}" width="{n(room)}" height="{bar}" fill="#eef2f0"/>')
         if row.total:
             share = room * row.done / row.total
-            body.append(f'<rect x="{n(left)}" y="{n(middle - 7)}" width="{n(share)}" height="14" fill="{LINES[0]}"/>')
+            body.append(
+                f'<rect x="{n(left)}" y="{n(middle - bar / 2)}" width="{n(share)}" height="{bar}" fill="{LINES[0]}"/>'
+            )
             if row.planned is not None:
                 tick = left + room * min(row.planned, row.total) / row.total
                 body.append(f'<path d="M{n(tick)} {n(middle - 10)}v20" stroke="{INK}" stroke-width="2.4"/>')

@@ -15,11 +15,9 @@ from django.utils.module_loading import import_string
 
 from heli.accounts.testing import World, build_world
 from heli.audit.testing import unaudited
-from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign
 from heli.campaigns.testing import open_drawn
 from heli.campaigns.testing.runs import STARTS
-from heli.consultation.services.notices import add_opinion, answer_opinion
 from heli.files.documents import has_office, render_docx
 from heli.files.queries import read_content
 from heli.files.templating.documents import as_word_template
@@ -124,22 +122,6 @@ class TestFields:
         town = papers.of(Per.TOWN, world.a.town.pk)
         assert (town["town_before"], town["town_after"]) == ("2", "1")
         assert town["town_steps_late"] == "3"
-
-    def test_a_town_knows_its_opinions_and_what_is_not_known_stays_a_blank(self, world: World) -> None:
-        campaign, officer = merging(world), world.a.actor("district_officer")
-        assert "town_opinions" not in load_papers(campaign, ON, []).of(Per.TOWN, world.a.town.pk)
-        for count in (3, 2):
-            opinion = add_opinion(
-                actor=officer, about=about_of(campaign), place_id=world.a.village.pk, channel="phone", topic="name",
-                text="保留村名", count=count, on=ON,
-            )  # fmt: skip
-        answer_opinion(actor=officer, opinion=opinion, answer="已采纳", on=ON)
-        town = load_papers(campaign, ON, []).of(Per.TOWN, world.a.town.pk)
-        assert (town["town_opinions"], town["town_answered"]) == ("5", "2")
-        assert "town_risk" not in town
-        assert "town_assemblies" not in town
-        other = load_papers(campaign, ON, []).of(Per.TOWN, world.a.place(world.a.towns[1]).pk)
-        assert "town_opinions" not in other
 
     def test_the_number_of_queries_does_not_grow_with_the_villages(self, world: World) -> None:
         campaign = merging(world)

@@ -84,6 +84,28 @@ class FormReader(Reader):
             return low
         return self.whole(self.raw.get(field, default), field, None, low=low, high=high)
 
+    def entries(self, field: str, known: Sequence[str]) -> list[FormReader]:
+        """A reader for every object of a list; what they find is told here."""
+        readers = []
+        for index, value in enumerate(self.many(field)):
+            if not isinstance(value, Mapping):
+                self.wrong("not-an-object", f"{value!r:.60} is no object", field, index, "write {…}")
+                continue
+            reader = FormReader(value, known, f"{field}[{index}].")
+            reader.flaws = self.flaws
+            readers.append(reader)
+        if not readers:
+            self.wrong("missing", "is missing or empty", field, None, "give a list of objects")
+        return readers
+
+    def words(self, field: str) -> list[str]:
+        """A list of texts."""
+        values = self.many(field)
+        for index, value in enumerate(values):
+            if not isinstance(value, str):
+                self.wrong("not-a-text", f"{value!r:.60} is no text", field, index, "write a text")
+        return [str(value) for value in values]
+
     def edges(self, n: int) -> tuple[tuple[int, int, int], ...]:
         """Edges [i, j, metres] of at least one metre."""
         found = []

@@ -14,6 +14,7 @@ import pytest
 from django.utils import translation
 
 from heli.accounts.models import User
+from heli.assemblies.services.sittings import record_sitting
 from heli.audit.services import writing
 from heli.audit.testing import unaudited
 from heli.campaigns.abouts import about_of
@@ -33,6 +34,7 @@ from heli.places.types import EventKind, EventSpec, FactSpec, LinkSpec, PlaceKin
 from heli.planning import services as planning
 from heli.planning.testing import square
 from heli.planning.types import Goal, GoalKind, PlanRules
+from heli.records.abouts import About
 
 DOC = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "acceptance.md"
 BEFORE, REFORM, AFTER = date(2019, 12, 31), date(2020, 5, 6), date(2020, 6, 28)
@@ -278,17 +280,27 @@ def test_lucheng_prints_its_published_figures(lucheng: int) -> None:
 def donggang() -> int:
     names = [f"C{number}" for number in range(26)]
     register = draw_register({"T": " ".join(f"({name})" for name in names)}, district="D", code="371102")
-    for electorate, base in (("party", 40), ("representatives", 55), ("households", 300)):
-        votes = {
-            register[name]: base if number < 15 else base - (base * 7 * (number % 3 + 1)) // 300
-            for number, name in enumerate(names)
-        }
-        count(f"{electorate}_votes_for", votes, AFTER)
-        count(f"{electorate}_votes_base", dict.fromkeys(votes, base), AFTER)
+    bodies = (("party_members", 40), ("residents_congress", 55), ("residents_assembly:households", 300))
+    about = about_of(bare_campaign(register.district))
+    for number, name in enumerate(names):
+        for body, base in bodies:
+            votes = base if number < 15 else base - (base * 7 * (number % 3 + 1)) // 300
+            vote(about, register[name], "convert_village", body, (base, base, votes))
     return register.district
 
 
+def vote(about: About, place: int, matter: str, way: str, counted: tuple[int, int, int]) -> None:
+    """A sitting ("villagers_assembly:adults") of so many entitled, present and for."""
+    (body, _colon, mode), (entitled, present, votes) = way.partition(":"), counted
+    values = {
+        "matter": matter, "body": body, "mode": mode, "held_on": AFTER, "entitled": entitled, "present": present,
+        "votes_for": votes, "votes_against": present - votes, "votes_abstain": 0,
+    }  # fmt: skip
+    record_sitting(actor=SYSTEM, about=about, place_id=place, values=values, on=AFTER, at=AFTER_AT)
+
+
 DONGGANG = (
+    ("2.25", "assemblies.sittings", None, "78 sittings"),
     ("2.25", "places.consent_counted", None, "26 places"),
     ("2.25", "places.consent_full", None, "15 places"),
     ("2.25", "places.consent_lowest", None, "93.00 %"),
@@ -311,6 +323,37 @@ def test_donggang_prints_its_published_figures(donggang: int) -> None:
     assert sum(votes == base for votes, base in rates) == 15
 
 
+# -- Lucheng: 26 conversions and 59 mergers are voted on --------------------------------------------------------------------
+
+
+@pytest.fixture
+def lucheng_votes() -> int:
+    names = [f"V{number}" for number in range(85)]
+    register = draw_register({"T": " ".join(names)}, district="L", code="330302")
+    about = about_of(bare_campaign(register.district))
+    for number, name in enumerate(names):
+        # 26 conversions with a mean of 91.2 %, 59 mergers with one of 99.3 %: in villages of every size.
+        is_conversion, size = number < 26, 1000 * (number % 4 + 1)
+        share = (912 if is_conversion else 993) + (number % 2 * 4 - 2 if number < 84 else 0)
+        matter = "convert_village" if is_conversion else "merge_village"
+        vote(about, register[name], matter, "villagers_assembly:adults", (2 * size - 1, size, size * share // 1000))
+    return register.district
+
+
+LUCHENG_VOTES = (
+    ("0.7", "assemblies.approval_conversions_mean", None, "91.2 %"),
+    ("0.7", "assemblies.approval_mergers_mean", None, "99.3 %"),
+    ("0.7", "assemblies.sittings_in_order", None, "100.00 %"),
+)
+
+
+def test_lucheng_votes_print_their_published_means(lucheng_votes: int) -> None:
+    printed = [value(lucheng_votes, name) for _row, name, _decimals, _text in LUCHENG_VOTES]
+    assert printed == [text for _row, _name, _decimals, text in LUCHENG_VOTES]
+    # In larger villages more agreed: all votes together say so, and the mean of villages does not.
+    assert value(lucheng_votes, "assemblies.approval_conversions") == "91.24 %"
+
+
 # -- what cannot hold -------------------------------------------------------------------------------------------------------
 
 CANNOT = (
@@ -321,6 +364,12 @@ CANNOT = (
     ("1.33", "99.6 % of 148", Claim(text="99.6 %", base=148), "no_whole_number"),
     ("1.36", "230 of 254 or 148", Claim(text="230", known_bases=(254, 148)), "other_base"),
     ("1.42", "100 % satisfied", Claim(text="100 %"), "base_missing"),
+    (
+        "0.7",
+        "95.25 % as the mean of 26 at 91.2 % and 59 at 99.3 %",
+        Claim(text="95.25 %", mean_of=(82_299, 850)),
+        "mean_differs",
+    ),
     ("0.1", "59 + 26 beside 61", Claim(text="61", parts=("59", "26")), "parts_differ"),
     ("2.31", "+9。98 %", Claim(text="+9。98 %", is_change=True), "typo_full_stop"),
     ("3.10", "8,100 members of 3,300 branches", Claim(text="8100", numerator=8_100, base=3_300, low=3), "too_few_each"),
@@ -339,7 +388,11 @@ def test_what_cannot_hold_is_flagged(row: str, text: str, claim: Claim, code: st
 
 def test_the_document_prints_this_very_table() -> None:
     lines: list[str] = []
-    for title, rows in (("Qianfeng 2020", QIANFENG), ("Lucheng 2019", LUCHENG), ("Donggang", DONGGANG)):
+    for title, rows in (
+        ("Qianfeng 2020", QIANFENG),
+        ("Lucheng 2019", (*LUCHENG, *LUCHENG_VOTES)),
+        ("Donggang", DONGGANG),
+    ):
         lines += [f"| {title} | {row} | {_title(name)} | `{name}` | {text} |" for row, name, _decimals, text in rows]
     lines += [f"| {row} | {text} | `{code}` |" for row, text, _claim, code in CANNOT]
     document = DOC.read_text("utf-8")

@@ -1,8 +1,9 @@
 """A sitting before and after: who decides a matter, what it needs in whole persons and days, and the case its counts make."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from heli.assemblies.rules.deciding import DECIDING, SittingResult, decide
@@ -10,9 +11,11 @@ from heli.assemblies.rules.law import LawShelf
 from heli.assemblies.types import LawOfDay, LawRule
 from heli.kernel.faults import Unsound
 from heli.kernel.forms import Case
+from heli.kernel.quantities import round_half_up
 
 CHANGES = ("merge_village", "convert_village")
 """Matters of a reform: their votes are consent."""
+MILLION = 1_000_000
 LAW_MATTERS = {"convert_village": "merge_village"}
 """What a matter is called in the packs: setting a village up, ending it or changing its bounds is one point of the law."""
 COUNTED = {"for": "votes_for", "against": "votes_against", "abstain": "votes_abstain"}
@@ -145,3 +148,9 @@ def ways_of(shelf: LawShelf) -> list[tuple[str, str]]:
         modes = {mode for pack in shelf.packs if body in pack.bodies for mode in pack.bodies[body].modes}
         found |= dict.fromkeys((body, mode) for mode in sorted(modes))
     return list(found)
+
+
+def mean_rate(rates: Sequence[Fraction]) -> tuple[int, int]:
+    """The mean of exact rates as (millionths, 1,000,000), rounded half up once, at the very end."""
+    mean = sum(rates, Fraction()) / len(rates)
+    return round_half_up(mean.numerator * MILLION, mean.denominator), MILLION

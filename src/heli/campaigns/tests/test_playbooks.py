@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from heli.accounts.rules import allows
+from heli.assemblies import facts
 from heli.campaigns.rules.playbooks import (
     check_photos,
     check_references,
@@ -181,7 +182,11 @@ TEMPLATES = {
     "request-to-county", "county-reply", "approval-announcement", "creditors-notice", "asset-handover", "seal-handover",
     "weekly-work-points",
 }  # fmt: skip
-GATES = {"campaigns.risk_signed", "campaigns.talks_covered", "campaigns.rehearsed", "planning.plan_accepted"}
+GATES = {
+    "campaigns.risk_signed", "campaigns.talks_covered", "campaigns.rehearsed", "planning.plan_accepted",
+    "assemblies.party_reviewed", "assemblies.villagers_decided", "assemblies.members_decided",
+}  # fmt: skip
+FACTS = {fact.id for fact in facts.FACTS}
 ACTS = {act.id for act in acts.ACTS}
 RESTRUCTURING = SHIPPED["village-restructuring"]
 
@@ -213,7 +218,9 @@ def test_the_shipped_playbooks_have_their_stages_and_steps(key: str, stages: int
 
 @pytest.mark.parametrize("playbook", SHIPPED.values(), ids=SHIPPED)
 def test_a_shipped_playbook_names_only_what_there_is(playbook: Playbook) -> None:
-    assert check_references(playbook, playbook.key, acts=ACTS, measures=measures(), documents=TEMPLATES) == []
+    assert (
+        check_references(playbook, playbook.key, acts=ACTS, measures=measures(), documents=TEMPLATES, facts=FACTS) == []
+    )
     assert {gate for step in playbook.steps for gate in step.gates} <= GATES
     assert all(step.law for step in playbook.steps)
 
@@ -289,8 +296,20 @@ def test_the_five_unified_requirements_are_marked_and_the_assembly_is_for_urban_
         "opinions", "posting", "meetings", "party-organisation", "duties",
     ]  # fmt: skip
     assert urban.by_key["villagers-decide"].applies == (Tag.URBAN_VILLAGE,)
-    measured = {each.measure for each in urban.by_key["meetings"].evidence if each.measure}
-    assert {"party_votes_for", "representatives_votes_for", "households_votes_for"} <= measured
+    taken = {each.fact for each in urban.by_key["meetings"].evidence if each.fact}
+    assert {"assemblies.party_for", "assemblies.representatives_for", "assemblies.households_for"} <= taken
+
+
+def test_votes_are_taken_from_the_sitting_that_opens_the_gate_and_typed_nowhere() -> None:
+    gates = {
+        "party-members": "party_reviewed",
+        "villagers-decide": "villagers_decided",
+        "members-decide": "members_decided",
+    }
+    for key, gate in gates.items():
+        step = RESTRUCTURING.by_key[key]
+        assert step.gates == (f"assemblies.{gate}",)
+        assert all(each.fact.startswith("assemblies.") for each in step.evidence), key
 
 
 def test_the_term_change_keeps_the_law_s_days_around_every_polling_day_of_a_year() -> None:

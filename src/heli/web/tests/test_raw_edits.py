@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from heli.accounts import services as accounts
 from heli.accounts.models import RoleGrant
 from heli.accounts.testing import BEGINNING, World, build_world
+from heli.assemblies.models import Sitting
+from heli.assemblies.testing.sittings import sitting_in
 from heli.audit.models import Entry
 from heli.audit.services import accept, writing
 from heli.audit.testing import unaudited
@@ -40,6 +42,7 @@ def world(settings: Any) -> World:
     world = build_world()
     opinion_of(world.a)
     meeting_of(world.a)
+    sitting_in(world.a)
     district = draw_district("a1 a2 a3\na4 a5 a6", code="511699")
     author, chief = (Actor(world.a.actor(role).id, role, is_system=True) for role in ("district_officer", "auditor"))
     rules = PlanRules(goal=Goal(GoalKind.AT_MOST, count=3), pmin=0)
@@ -92,7 +95,8 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
     user = world.a.users["village_cadre"].pk
     version = PlaceVersion.objects.get(place=world.a.village).pk
     fact = Fact.objects.order_by("pk")[0].pk
-    opinion, attendance = Opinion.objects.get().pk, Attendance.objects.get().pk
+    opinion, attendance = Opinion.objects.get().pk, Attendance.objects.order_by("pk")[0].pk
+    sitting = Sitting.objects.get().pk
     decision, link = (
         Acceptance.objects.get().pk,
         LineageLink.objects.filter(to_place__isnull=False).order_by("-pk")[0].pk,
@@ -130,6 +134,14 @@ def edits(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
         "a figure changed": (f"places.Fact {fact}", (f"UPDATE places_fact SET value = value + 1 WHERE id = {fact}",)),
         "a figure added": (f"places.Fact {fact + 90000}", (copied("places_fact", fact, measure="'households'"),)),
         "a figure deleted": (f"places.Fact {fact}", (f"DELETE FROM places_fact WHERE id = {fact}",)),
+        "the votes of a sitting": (
+            f"assemblies.Sitting {sitting}",
+            (f"UPDATE assemblies_sitting SET votes_for = votes_for - 1 WHERE id = {sitting}",),
+        ),
+        "a sitting withdrawn": (
+            f"assemblies.Sitting {sitting}",
+            (f"UPDATE assemblies_sitting SET withdrawn_on = '2026-03-03', withdrawn_why = 'x' WHERE id = {sitting}",),
+        ),
         "an opinion's words": (
             f"consultation.Opinion {opinion}",
             (f"UPDATE consultation_opinion SET text = '都同意' WHERE id = {opinion}",),
@@ -181,7 +193,7 @@ def test_raw_edits_are_named_row_by_row(world: World) -> None:
             if any(fault.source == source for fault in check()):
                 named.append(what)
     assert sorted(named) == sorted(tried)
-    assert len(named) == 22
+    assert len(named) == 24
     assert check() == []
 
 

@@ -14,7 +14,7 @@ import pytest
 from django.utils import translation
 
 from heli.accounts.models import User
-from heli.assemblies.services.sittings import record_sitting
+from heli.assemblies.testing.sittings import vote
 from heli.audit.services import writing
 from heli.audit.testing import unaudited
 from heli.campaigns.abouts import about_of
@@ -34,7 +34,6 @@ from heli.places.types import EventKind, EventSpec, FactSpec, LinkSpec, PlaceKin
 from heli.planning import services as planning
 from heli.planning.testing import square
 from heli.planning.types import Goal, GoalKind, PlanRules
-from heli.records.abouts import About
 
 DOC = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "acceptance.md"
 BEFORE, REFORM, AFTER = date(2019, 12, 31), date(2020, 5, 6), date(2020, 6, 28)
@@ -285,18 +284,8 @@ def donggang() -> int:
     for number, name in enumerate(names):
         for body, base in bodies:
             votes = base if number < 15 else base - (base * 7 * (number % 3 + 1)) // 300
-            vote(about, register[name], "convert_village", body, (base, base, votes))
+            vote(about, register[name], AFTER, "convert_village", body, (base, base, votes))
     return register.district
-
-
-def vote(about: About, place: int, matter: str, way: str, counted: tuple[int, int, int]) -> None:
-    """A sitting ("villagers_assembly:adults") of so many entitled, present and for."""
-    (body, _colon, mode), (entitled, present, votes) = way.partition(":"), counted
-    values = {
-        "matter": matter, "body": body, "mode": mode, "held_on": AFTER, "entitled": entitled, "present": present,
-        "votes_for": votes, "votes_against": present - votes, "votes_abstain": 0,
-    }  # fmt: skip
-    record_sitting(actor=SYSTEM, about=about, place_id=place, values=values, on=AFTER, at=AFTER_AT)
 
 
 DONGGANG = (
@@ -323,9 +312,6 @@ def test_donggang_prints_its_published_figures(donggang: int) -> None:
     assert sum(votes == base for votes, base in rates) == 15
 
 
-# -- Lucheng: 26 conversions and 59 mergers are voted on --------------------------------------------------------------------
-
-
 @pytest.fixture
 def lucheng_votes() -> int:
     names = [f"V{number}" for number in range(85)]
@@ -336,7 +322,14 @@ def lucheng_votes() -> int:
         is_conversion, size = number < 26, 1000 * (number % 4 + 1)
         share = (912 if is_conversion else 993) + (number % 2 * 4 - 2 if number < 84 else 0)
         matter = "convert_village" if is_conversion else "merge_village"
-        vote(about, register[name], matter, "villagers_assembly:adults", (2 * size - 1, size, size * share // 1000))
+        vote(
+            about,
+            register[name],
+            AFTER,
+            matter,
+            "villagers_assembly:adults",
+            (2 * size - 1, size, size * share // 1000),
+        )
     return register.district
 
 

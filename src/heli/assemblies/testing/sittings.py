@@ -1,6 +1,6 @@
 """Sittings for tests, and who may open their pages."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from heli.assemblies.models import FourSteps, Sitting
@@ -9,6 +9,8 @@ from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matter_pages import PART, case, kept, post
 from heli.campaigns.testing.matters import DAY
 from heli.campaigns.testing.runs import READERS, campaign_of
+from heli.kernel.access import SYSTEM
+from heli.records.abouts import About
 from heli.ui.testing import AccessCase, Kwargs
 
 KEEPERS = ("district_officer", "town_officer", "village_cadre")
@@ -26,6 +28,18 @@ def sitting_in(half: Any, place: Any = None, role: str = "district_officer", **o
     about, where = about_of(campaign_of(half)), place or half.village
     return sittings.record_sitting(
         actor=half.actor(role), about=about, place_id=where.pk, values=counts(**other), on=DAY
+    )
+
+
+def vote(  # noqa: PLR0917 - what a vote is made of
+    about: About, place: int, on: date, matter: str, way: str, counted: tuple[int, int, int]
+) -> Sitting:  # fmt: skip
+    """A sitting of a way ("villagers_assembly:adults") with so many entitled, present and for, whoever records it."""
+    (body, _colon, mode), (entitled, present, votes) = way.partition(":"), counted
+    other = {"entitled": entitled, "present": present, "votes_for": votes, "votes_against": present - votes}
+    values = counts(body, mode, matter=matter, held_on=on, called_on=None, votes_abstain=0, **other)
+    return sittings.record_sitting(
+        actor=SYSTEM, about=about, place_id=place, values=values, on=on, at=datetime.combine(on, time(12), UTC)
     )
 
 

@@ -73,8 +73,8 @@ def test_members_decide_by_two_thirds_of_all_of_them(world: World) -> None:
 
 def test_numbers_are_those_of_the_sitting_that_opens_the_gate_of_the_step(world: World) -> None:
     sitting_in(world.a)
-    few = {"entitled": 30, "present": 25, "votes_for": 20, "votes_against": 0, "votes_abstain": 0}
-    sitting_in(world.a, body="party_members", mode="", **few)  # type: ignore[arg-type]
+    few: dict[str, Any] = {"entitled": 30, "present": 25, "votes_for": 20, "votes_against": 0, "votes_abstain": 0}
+    sitting_in(world.a, body="party_members", mode="", **few)
     assert known(world, "present", VILLAGERS) == 240
     assert known(world, "present", PARTY) == 25
     assert known(world, "abstain", VILLAGERS) == 4

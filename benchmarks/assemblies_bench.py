@@ -1,6 +1,6 @@
-"""Measure the pure rules of assemblies: sittings decided, contests counted, a polling day rehearsed. CPU seconds.
+"""Measure assemblies: sittings decided, contests counted, a polling day rehearsed, polling packs drawn. CPU seconds.
 
-    python benchmarks/assemblies_bench.py [--cases 10000] [--villages 4]
+    python benchmarks/assemblies_bench.py [--cases 10000] [--villages 4] [--packs 190]
 
 Contests have three posts and eleven candidates; every fourth has ballots outstanding. A rehearsal is 1,500 voters through three
 stages, 200 times; beside it a plain list of events with the same random numbers, as tests/test_rehearsing.py keeps it.
@@ -17,8 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from heli.assemblies.polling.pack import PollingPack, render_pack
+from heli.assemblies.rules.ballots import BallotPost
 from heli.assemblies.rules.counting import count
 from heli.assemblies.rules.deciding import decide
+from heli.assemblies.rules.fewest import find_fewest
+from heli.assemblies.rules.hall import HallWish
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.rehearsing import PollingSetup, PollingStage, draw, rehearse, walk
 from heli.assemblies.testing import contest, decide_case, post
@@ -87,11 +91,30 @@ def rehearsals(villages: int) -> tuple[float, float]:
     return each, (time.process_time() - begun) / ours
 
 
+def packs(number: int) -> float:
+    """Seconds for so many packs, each of another village, of other names and another hall."""
+    rng, signs = random.Random(3), "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+
+    def names(count: int) -> tuple[str, ...]:
+        return tuple("".join(one) for one in {tuple(rng.choices(signs, k=rng.choice((2, 3)))) for _ in range(count)})
+
+    begun = time.process_time()
+    for village in range(number):
+        groups = tuple((f"{group}组", rng.randint(30, 120)) for group in range(1, rng.randint(4, 9)))
+        hall = HallWish(rng.randint(1400, 2600), rng.randint(1800, 3000), 4, 10, 2, 2, groups)
+        posts = (BallotPost("主任", 1, names(2)), BallotPost("副主任", 1, names(2)), BallotPost("委员", 3, names(5)))
+        render_pack(
+            PollingPack(f"第{village}村", "换届选举", "2026年12月20日", "8:00—11:00", 800 + village, posts, hall, 2)
+        )
+    return time.process_time() - begun
+
+
 def main() -> None:
     """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--villages", type=int, default=4)
+    parser.add_argument("--packs", type=int, default=190)
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heli.config.settings")
     import django
@@ -102,6 +125,10 @@ def main() -> None:
     print(f"{given.cases} contests counted: {contests(given.cases):.2f} s CPU")
     each, faster = rehearsals(given.villages)
     print(f"a village rehearsed 200 times: {each:.2f} s CPU; one run {faster:.1f} times faster than a list of events")
+    begun = time.process_time()
+    found = find_fewest(VILLAGE, 20, 60)
+    print(f"the fewest servers for 20 minutes over 200 days: {time.process_time() - begun:.1f} s CPU, {found}")
+    print(f"{given.packs} polling packs: {packs(given.packs):.1f} s CPU")
 
 
 if __name__ == "__main__":

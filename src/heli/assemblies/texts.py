@@ -52,6 +52,15 @@ SENTENCES: Mapping[str, Promise] = {
     "too_few_together": _(
         "So few ballots are not counted apart: pour the box together with another table's, at least %(least)s ballots."
     ),
+    "hall_size": _("A hall measures %(least)s to %(most)s metres each way."),
+    "desks_too_many": _("The left wall has room for %(most)s desks."),
+    "boxes_too_many": _("The front has room for %(most)s boxes."),
+    "booths_too_many": _("The right side has room for %(most)s booths."),
+    "wheelchairs_too_many": _("The first row has room for %(most)s wheelchairs."),
+    "ballot_posts": _("A ballot has at least one post and at most %(most)s."),
+    "ballot_no_seat": _("“%(post)s” has no seat."),
+    "ballot_name_twice": _("“%(name)s” stands twice for “%(post)s”. Tell the two apart as on the voters' list."),
+    "ballot_too_long": _("A ballot has room for %(most)s lines below each other, those for other names included."),
     "stages": _("There is at least one stage, and each has a name of its own."),
     "not_above_zero": _("“%(key)s” must be more than 0."),
     "peak": _("The peak is a minute of the window: write “peak_min”."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heli.assemblies.views import elections, law, rehearsal, results, sittings, steps, tally
+from heli.assemblies.views import elections, law, packs, rehearsal, results, sittings, steps, tally
 
 app_name = "assemblies"
 C = "<str:about_id>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{C}elections/new/", elections.election_new, name="election_new"),
     path(f"{C}elections/<str:contest_id>/", elections.contest, name="contest"),
     path(f"{C}elections/<str:contest_id>/sheet.pdf", results.sheet_pdf, name="result_sheet"),
+    path(f"{C}elections/<str:contest_id>/pack/", packs.pack, name="pack"),
     path(f"{C}rehearsal/", rehearsal.rehearsal, name="rehearsal"),
     path(C, sittings.sittings, name="list"),
     path(f"{C}need/", sittings.need, name="need"),

@@ -27,7 +27,7 @@ PLAN_WORDS = (
     *("wheelchair", "entrance", "exit"),
 )
 PACK_KEYS = (
-    Key("titles", Shape.TABLE, "headings", keys=_texts("checklist", "ballot", "script", "signed")),
+    Key("titles", Shape.TABLE, "headings", keys=_texts("checklist", "ballot", "script", "signed", "second")),
     Key(
         "ballot", Shape.TABLE, "words on the ballot",
         keys=(

@@ -37,9 +37,9 @@ def elections_of(about: About) -> QuerySet[Election]:
     return Election.objects.filter(about=about.id)
 
 
-def contests_of(actor: Actor, about: About) -> QuerySet[UnitContest]:
-    """The contests of the actor's part, each with its election and declaration."""
-    found = UnitContest.objects.filter(part_of(actor, about, READ), election__about=about.id)
+def contests_of(actor: Actor, about: About, action: str = READ) -> QuerySet[UnitContest]:
+    """The contests of the part in which the actor may do this, each with its election and declaration."""
+    found = UnitContest.objects.filter(part_of(actor, about, action), election__about=about.id)
     return found.select_related("election", "declaration")
 
 

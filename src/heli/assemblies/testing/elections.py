@@ -117,13 +117,14 @@ def _contest(half: Any, place: Any = None) -> Kwargs:
     return {**_home(half), "contest_id": key}
 
 
-def _open(half: Any) -> Kwargs:
+def open_contest(half: Any) -> Kwargs:
+    """A contest of a campaign, made ready and not declared."""
     key = kept(half, "contest_open", lambda: contest_of(half, election_of(half, in_campaign=True)).public_id)
     return {**_home(half), "contest_id": key}
 
 
 def _sheet(half: Any) -> Kwargs:
-    return {"sheet_id": UnitContest.objects.get(public_id=_open(half)["contest_id"]).sheets.all()[0].public_id}
+    return {"sheet_id": UnitContest.objects.get(public_id=open_contest(half)["contest_id"]).sheets.all()[0].public_id}
 
 
 def _results(half: Any) -> Kwargs:
@@ -142,8 +143,8 @@ ACCESS: list[AccessCase] = [
     case("assemblies:election_new", OFFICERS, _home),
     post("assemblies:election_new", OFFICERS, _home),
     case("assemblies:contest", READERS, _contest, narrow=PART, elsewhere=_elsewhere),
-    case("assemblies:contest", READERS, _open),
-    post("assemblies:contest", KEEPERS, _open, "table", refused=(403, 404)),
+    case("assemblies:contest", READERS, open_contest),
+    post("assemblies:contest", KEEPERS, open_contest, "table", refused=(403, 404)),
     case("assemblies:result_sheet", READERS, _contest),
     AccessCase("assemblies:tally", KEYERS),
     case("assemblies:sheet", KEYERS, _sheet),

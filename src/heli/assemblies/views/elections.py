@@ -139,6 +139,7 @@ def contest(request: ActorRequest, about_id: str, contest_id: str) -> HttpRespon
         "result": result_of(one, nominees, sheets),
         "rounds": queries.rounds_of(one),
         "acts": acts.values(),
+        "may_pack": may(actor, KEEP, one.place_id) and not hasattr(one, "declaration"),
     }
     status = 422 if request.method == "POST" and any(act.is_open for act in acts.values()) else 200
     return show(request, about, "assemblies/elections/contest.html", context, name, status)

@@ -15,19 +15,23 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+import django
 
-from heli.assemblies.polling.pack import PollingPack, render_pack
-from heli.assemblies.rules.ballots import BallotPost
-from heli.assemblies.rules.counting import count
-from heli.assemblies.rules.deciding import decide
-from heli.assemblies.rules.fewest import find_fewest
-from heli.assemblies.rules.hall import HallWish
-from heli.assemblies.rules.law import shelf
-from heli.assemblies.rules.rehearsing import PollingSetup, PollingStage, draw, rehearse, walk
-from heli.assemblies.testing import contest, decide_case, post
-from heli.assemblies.tests.test_rehearsing import events
-from heli.assemblies.texts import as_fault
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heli.config.settings")
+django.setup()
+
+from heli.assemblies.polling.pack import PollingPack, render_pack  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.ballots import BallotPost  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.counting import count  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.deciding import decide  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.fewest import find_fewest  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.hall import HallWish  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.law import shelf  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.rehearsing import PollingSetup, PollingStage, draw, rehearse, walk  # noqa: E402 - after Django is set up
+from heli.assemblies.testing import contest, decide_case, post  # noqa: E402 - after Django is set up
+from heli.assemblies.tests.test_rehearsing import events  # noqa: E402 - after Django is set up
+from heli.assemblies.texts import as_fault  # noqa: E402 - after Django is set up
 
 BODIES = [
     ("villagers_assembly", "adults"),
@@ -116,10 +120,6 @@ def main() -> None:
     parser.add_argument("--villages", type=int, default=4)
     parser.add_argument("--packs", type=int, default=190)
     given = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heli.config.settings")
-    import django
-
-    django.setup()
     shelf()
     print(f"{given.cases} sittings decided: {decisions(given.cases):.2f} s CPU")
     print(f"{given.cases} contests counted: {contests(given.cases):.2f} s CPU")

@@ -43,6 +43,12 @@ def contests_of(actor: Actor, about: About, action: str = READ) -> QuerySet[Unit
     return found.select_related("election", "declaration")
 
 
+def to_be_held(actor: Actor, about: About, action: str) -> QuerySet[UnitContest]:
+    """The contests of the part in which the actor may do this that are not declared, each with who stands, by town and unit."""
+    found = contests_of(actor, about, action).filter(declaration__isnull=True)
+    return found.prefetch_related("nominees").order_by("town", "place", "number")
+
+
 def nominees_of(contest: UnitContest) -> list[Nominee]:
     """Everybody on the ballot, those elected with the person in office."""
     return list(contest.nominees.select_related("person"))

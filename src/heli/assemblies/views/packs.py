@@ -29,7 +29,7 @@ from heli.ui.pages import ActorRequest, page
 def pack(request: ActorRequest, about_id: str, contest_id: str) -> HttpResponse:
     """The hall is asked; `as=pdf` is the pack of this unit, `as=zip` those of all units of its election that are not declared."""
     about, on = about_or_404(request, about_id, KEEP), today()
-    contests = queries.contests_of(request.actor, about, KEEP).filter(declaration__isnull=True)
+    contests = queries.to_be_held(request.actor, about, KEEP)
     one = contests.filter(public_id=contest_id).first()
     if one is None:
         raise Http404(contest_id)
@@ -39,8 +39,7 @@ def pack(request: ActorRequest, about_id: str, contest_id: str) -> HttpResponse:
     if wanted and form.is_valid():
         try:
             if wanted == "zip":
-                units = contests.filter(election=one.election_id).order_by("town", "place", "number")
-                return archive(about, list(units.prefetch_related("nominees")), form, on)
+                return archive(about, list(contests.filter(election=one.election_id)), form, on)
             told = pack_of(one, one.nominees.all(), form.day(), unit=unit, is_sample=about.is_sample)
             return download(drawn(told), name=f"{unit} {_('Polling pack')}.pdf", content_type=PDF)
         except Refused as refused:

@@ -1,7 +1,7 @@
 """Elections for tests: two villages of the small world that elect, people who key, and who may open their pages."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from heli.accounts import services as accounts
@@ -23,6 +23,7 @@ from heli.ui.testing import AccessCase, Kwargs
 KEEPERS = ("district_officer", "town_officer", "village_cadre")
 POLL = date(2026, 5, 20)
 BEFORE = POLL - timedelta(days=40)
+OPENED, COUNTED = (datetime(day.year, day.month, day.day, 9, tzinfo=UTC) for day in (BEFORE, POLL))
 SEATS = {"chair": 1, "vice": 1, "member": 3}
 STANDS = ("chair", "chair", "vice", "vice", "member", "member", "member", "member")
 
@@ -41,7 +42,7 @@ def election_of(half: Any, *, in_campaign: bool = False, **more: Any) -> Electio
     """A term change of the villagers' committees of two villages of different towns."""
     given: dict[str, Any] = {
         "title": "村委会换届", "body": "village_committee", "mode": "voters", "on": POLL, "jurisdiction": "CN-51",
-        "place_ids": [half.village.pk, half.other_village.pk], "seats": SEATS, "today": BEFORE, **more,
+        "place_ids": [half.village.pk, half.other_village.pk], "seats": SEATS, "today": BEFORE, "at": OPENED, **more,
     }  # fmt: skip
     about = about_of(campaign_of(half)) if in_campaign else district_of(half)
     return elections.open_election(actor=half.actor("district_officer"), about=about, **given)
@@ -94,9 +95,8 @@ def declared(
     contest = contest_of(half, election_of(half, **more))
     for number, sheet in enumerate(contest.sheets.all()):
         key_twice(half, sheet, paper(sheet, votes if each or not number else None))
-    declaring.declare(
-        actor=half.actor("town_officer"), contest=contest, kin_apart=True, one_shoulder=one_shoulder, on=POLL
-    )
+    given: dict[str, Any] = {"kin_apart": True, "one_shoulder": one_shoulder, "on": POLL, "at": COUNTED}
+    declaring.declare(actor=half.actor("town_officer"), contest=contest, **given)
     return UnitContest.objects.select_related("declaration", "election").get(pk=contest.pk)
 
 

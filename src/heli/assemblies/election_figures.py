@@ -47,6 +47,34 @@ def line(ask: Ask, row: UnitContest, above: int, below: int) -> CountedRow:
     return counted(ask, (row.place_id, row.town_id, election.district_id), (above, below), cells, url)
 
 
+def first_rounds(ask: Ask) -> list[UnitContest]:
+    """Units that elect, by the round with which each begins."""
+    return [row for row in rounds(ask) if row.number == 1]
+
+
+def units(ask: Ask) -> list[CountedRow]:
+    """Units that elect."""
+    return [line(ask, row, 1, 1) for row in first_rounds(ask)]
+
+
+def settled(ask: Ask) -> list[CountedRow]:
+    """Units in which the people who are to stand are settled by the day."""
+    return [
+        line(ask, row, 1, 1) for row in first_rounds(ask) if row.settled_on is not None and row.settled_on <= ask.on
+    ]
+
+
+def intended(ask: Ask) -> list[CountedRow]:
+    """Units in which people are in view by the day, and not settled yet."""
+    return [
+        line(ask, row, 1, 1)
+        for row in first_rounds(ask)
+        if row.intended_on is not None
+        and row.intended_on <= ask.on
+        and (row.settled_on is None or row.settled_on > ask.on)
+    ]
+
+
 def elected(ask: Ask) -> list[CountedRow]:
     """Units whose newest declared round filled all seats, over all units that elect."""
     newest: dict[tuple[int, int], UnitContest] = {}
@@ -96,8 +124,14 @@ def intent(ask: Ask) -> list[CountedRow]:
     ]
 
 
-share = partial(figure, heads=HEADS, unit="%", decimals=2, source=_("Assemblies: elections"), action=READ)
-FIGURES = (
+declare = partial(figure, heads=HEADS, source=_("Assemblies: elections"), action=READ)
+number, share = partial(declare, unit=_("units")), partial(declare, unit="%", decimals=2)
+ELECTION_FIGURES = (
+    number("assemblies.units", _("Units that elect"), _("Villages and communities that take part in a term change."), units),
+    number("assemblies.settled", _("Units with people settled"),
+           _("Units in which the people who are to stand are settled by the day; a count, nobody is named."), settled),
+    number("assemblies.intended", _("Units with people in view"),
+           _("Units in which people are in view by the day and not settled yet; a count, nobody is named."), intended),
     share("assemblies.elected", _("Progress of the term change"),
           _("Units whose committee is elected with all seats filled, over all units that elect."), elected,
           direction=Direction.UP),

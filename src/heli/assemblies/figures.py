@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from heli.assemblies.election_figures import ELECTION_FIGURES
 from heli.assemblies.models import Sitting, SittingStatus
 from heli.assemblies.queries.sittings import READ
 from heli.assemblies.rules.sittings import mean_rate
@@ -106,4 +107,5 @@ FIGURES: tuple[Figure, ...] = (
                _("Approval of conversions, mean of the villages")),
     *_approval("merge_village", "approval_mergers", _("Approval of mergers, all votes together"),
                _("Approval of mergers, mean of the villages")),
+    *ELECTION_FIGURES,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from heli.assemblies.election_gates import ELECTION_GATES
 from heli.assemblies.models import Sitting, SittingStatus
 from heli.assemblies.queries.sittings import standing_at
 from heli.assemblies.rules.sittings import CHANGES
@@ -79,4 +80,5 @@ GATES = (
         PUBLISHED, gettext_noop("The decision hung as long as the law asks"), partial(published, PUBLISHED, DECISIONS)
     ),
     Gate(AUDITED, gettext_noop("The audit was published before the election"), partial(published, AUDITED, AUDITS)),
+    *ELECTION_GATES,
 )

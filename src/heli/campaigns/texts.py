@@ -114,7 +114,6 @@ TAGS: Mapping[Tag, Text] = {
     Tag.URBAN_VILLAGE: _("urban village"),
 }
 GATES: Mapping[str, Text] = {
-    "assemblies.committee_elected": _("the new committee is elected"),
     "ledger.assets_cleared": _("assets are cleared and registered"),
 }
 """Gates whose contexts are not there yet: a document attests them."""

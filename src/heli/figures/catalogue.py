@@ -12,7 +12,8 @@ from heli.kernel.declare import Additivity, Figure
 from heli.kernel.offers import offered
 
 CONTEXTS = (
-    "places", "planning", "campaigns", "problems", "risks", "consultation", "inquiries", "rounds", "meetings", "warnings",
+    "places", "planning", "assemblies",
+    "campaigns", "problems", "risks", "consultation", "inquiries", "rounds", "meetings", "warnings",
 )  # fmt: skip
 """The order in which the registry lists the contexts that offer figures; others follow."""
 ID = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_0-9]*)+")

@@ -18,6 +18,7 @@ AREAS: Mapping[str, Promise] = {
     "places": _("Register of places"),
     "bodies": _("Organisations and links"),
     "planning": _("Merger plans"),
+    "assemblies": _("Sittings and elections"),
     "campaigns": _("Campaigns"),
     "warnings": _("Colours of warning"),
     "problems": _("Problems"),

@@ -120,6 +120,8 @@ class UnitContest(models.Model):
     earlier = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     on = fields.day(_("Election day"))
     readiness = fields.choice(_("Who is to stand"), Readiness)
+    intended_on = models.DateField(null=True)
+    settled_on = models.DateField(null=True)
     seats = models.JSONField(default=dict)
     registered = fields.number(_("Registered voters"), required=False, least=1, most=MOST)
     unreachable = fields.number(_("of these out of reach, without a proxy"), required=False, most=MOST)
@@ -139,6 +141,9 @@ class UnitContest(models.Model):
             models.UniqueConstraint(fields=["earlier"], condition=Q(round=2), name="contest_one_second_ballot"),
             models.CheckConstraint(
                 condition=Q(round=1) | Q(round=2, earlier__isnull=False), name="contest_second_after_first"
+            ),
+            models.CheckConstraint(
+                condition=~Q(readiness=Readiness.SETTLED) | Q(settled_on__isnull=False), name="contest_settled_on_a_day"
             ),
             models.CheckConstraint(
                 condition=Q(proxies__isnull=True) | Q(proxies=0) | Q(agents__isnull=False, proxies__lte=3 * F("agents")),

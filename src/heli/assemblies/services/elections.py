@@ -134,11 +134,19 @@ def prepare(
     with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
         held = hold_open(contest)
         changes: dict[str, Any] = {**given, **({"seats": dict(seats)} if seats is not None else {})}
+        if readiness is not None and readiness != held.readiness:
+            changes |= _readiness_days(readiness, held, today or timezone.localdate())
         for name, value in changes.items():
             setattr(held, name, value)
         held.save(update_fields=list(changes))
         act.subject, act.after = f"contest:{held.public_id}", {"did": "prepare", **changes}
     return held
+
+
+def _readiness_days(readiness: str, held: UnitContest, on: date) -> dict[str, date | None]:
+    """Since when people are in view, and since when they are settled; a step back empties the day."""
+    in_view = None if readiness == Readiness.OPEN else held.intended_on or on
+    return {"intended_on": in_view, "settled_on": on if readiness == Readiness.SETTLED else None}
 
 
 def hold_open(contest: UnitContest) -> UnitContest:
@@ -308,7 +316,8 @@ def next_round(
         made = UnitContest.objects.create(
             public_id=new_public_id(), election_id=held.election_id, place_id=held.place_id, town_id=held.town_id,
             number=rounds.count() + 1, kind=kind, round=round, earlier=held, on=on, seats=dict(seats),
-            readiness=held.readiness, registered=held.registered, unreachable=held.unreachable,
+            readiness=held.readiness, intended_on=held.intended_on, settled_on=held.settled_on,
+            registered=held.registered, unreachable=held.unreachable,
         )  # fmt: skip
         Nominee.objects.bulk_create(
             Nominee(

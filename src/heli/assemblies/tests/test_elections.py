@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from heli.accounts.testing import World
+from heli.assemblies.election_figures import at_once, intent, one_shoulder, procedure
+from heli.assemblies.election_figures import elected as progress
 from heli.assemblies.election_gates import elected, handed_over, valid
-from heli.assemblies.figures import at_once, intent, one_shoulder, procedure
-from heli.assemblies.figures import elected as progress
 from heli.assemblies.ledger import OBJECTIONS
 from heli.assemblies.models import CountSheet, Declaration, Nominee, SheetState, UnitContest
 from heli.assemblies.queries import elections as queries
@@ -328,6 +328,7 @@ def test_no_table_links_a_voter_to_a_choice() -> None:
     [
         ("contest_three_for_each_agent", UnitContest, {"agents": 1, "proxies": 4}),
         ("contest_unreachable_registered", UnitContest, {"unreachable": 1001}),
+        ("contest_settled_on_a_day", UnitContest, {"settled_on": None}),
         ("contest_second_after_first", UnitContest, {"round": 2}),
         ("nominee_named", Nominee, {"name": ""}),
         ("nominee_not_qualified_for_a_ground", Nominee, {"is_qualified": False}),

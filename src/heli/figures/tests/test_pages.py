@@ -95,7 +95,7 @@ def test_a_snapshot_is_taken_by_hand_once_a_day_and_never_of_tomorrow(world: Wor
 
 
 def test_the_burden_page_names_the_forms_that_screens_replace(world: World) -> None:
-    page = world.client("town_officer").get("/figures/burden/").content.decode()
+    page = world.client("town_officer").get("/figures/burden/?f-rows=all").content.decode()
     assert "统计指标解释" in page
     assert {"places", "planning", "figures", "campaigns"} <= {one.area for one in replaced()}
     assert all(one.form for one in replaced())

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from heli.campaigns.models import Track
 from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.queries.steps import PlaceRun, proof_on, runs_at, steps_on, tracks_at
-from heli.campaigns.texts import COLOUR_TONES, COLOURS, EVIDENCE, STATUSES
-from heli.campaigns.types import COLOUR_ORDER, Colour, EvidenceKind, StepStatus
+from heli.campaigns.texts import COLOUR_TONES, COLOURS, EVIDENCE, STATUSES, unit_of
+from heli.campaigns.types import COLOUR_ORDER, Colour, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
 from heli.kernel.panels import Panel, Section, offer, offer_section
@@ -81,15 +81,16 @@ def readable(actor: Actor, place_ids: Sequence[int]) -> set[int]:
     return places.reached_among(scope(actor, READ), place_ids)
 
 
+def _rules(tracks: Collection[Track]) -> dict[tuple[int, str], StepRule]:
+    """Steps as their playbooks have them, by campaign and key."""
+    campaigns = {track.campaign_id: track.campaign for track in tracks}
+    return {(key, rule.key): rule for key, campaign in campaigns.items() for rule in playbook_of(campaign).steps}
+
+
 def _titles(tracks: Collection[Track]) -> dict[tuple[int, str], str]:
     """Titles of steps by campaign and key."""
     language = get_language() or "zh-hans"
-    campaigns = {track.campaign_id: track.campaign for track in tracks}
-    return {
-        (key, rule.key): rule.title.text(language)
-        for key, campaign in campaigns.items()
-        for rule in playbook_of(campaign).steps
-    }
+    return {key: rule.title.text(language) for key, rule in _rules(tracks).items()}
 
 
 def step_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
@@ -108,17 +109,23 @@ def step_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 
 
 def proof_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
-    """Proof in force of those steps."""
-    heads = (_("Step"), _("Kind"), _("Name"), _("Day"), _("Sealed"))
-    tracks = tracks_at(readable(actor, place_ids))
-    titles = _titles(tracks.values())
+    """Proof in force of those steps: what each piece is, a number with its unit, its day, and who gave it."""
+    heads = (_("Step"), _("What it is"), _("Kind"), _("Content"), _("Day"), _("Given by"), _("Sealed"))
+    tracks, language = tracks_at(readable(actor, place_ids)), get_language() or "zh-hans"
+    rules = _rules(tracks.values())
     lines, links = [], []
     for one in proof_on(tracks, on):
         track = tracks[one.step.track_id]
-        name = one.file.name if one.file else (f"{one.number:,}" if one.number is not None else one.text[:60])
-        kind = str(EVIDENCE[EvidenceKind(one.kind)])
-        sealed = _("yes") if one.sealed_at else _("no")
-        lines.append((titles.get((track.campaign_id, one.step.key), one.step.key), kind, name, one.on, sealed))
+        rule = rules.get((track.campaign_id, one.step.key))
+        wanted = rule.evidence[one.requirement] if rule and one.requirement < len(rule.evidence) else None
+        content = one.file.name if one.file else one.text[:60]
+        if one.number is not None:
+            content = f"{one.number:,} {unit_of(wanted) if wanted else ''}".strip()
+        lines.append((
+            rule.title.text(language) if rule else one.step.key, wanted.name.text(language) if wanted else "",
+            str(EVIDENCE[EvidenceKind(one.kind)]), content, one.on, one.added_by_name,
+            _("yes") if one.sealed_at else _("no"),
+        ))  # fmt: skip
         links.append(reverse("campaigns:step", args=[track.campaign.public_id, track.place.public_id, one.step.key]))
     return Rows(heads, lines, links)
 

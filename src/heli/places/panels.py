@@ -45,8 +45,17 @@ def event_rows(_actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
 
 
 def figure_rows(_actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
-    """Figures by day: as they were counted where, and restated to the place."""
-    heads = (_("Figure"), _("Unit"), _("Counted on"), _("As it was"), _("Restated"), _("Note"))
+    """Figures by day: as they were counted where, restated to the place, and from which source."""
+    heads = (
+        _("Figure"),
+        _("Unit"),
+        _("Counted on"),
+        _("Counted then, by place"),
+        _("For the place of today"),
+        _("Source"),
+        _("Note"),
+    )
+    family = queries.family_of(place_ids[0], on)
     partial = _("(some predecessors were not counted)")
     lines = [
         (
@@ -55,9 +64,14 @@ def figure_rows(_actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
             line.on,
             _("; ").join(f"{name} {value}" for name, _public_id, value in line.as_it_was),
             line.restated,
+            _("; ").join(
+                dict.fromkeys(
+                    fact.source for fact in family.facts[reading.measure.id] if fact.on == line.on and fact.source
+                )
+            ),
             "" if line.is_complete or not line.restated else partial,
         )
-        for reading in presenting.readings(queries.family_of(place_ids[0], on), on)
+        for reading in presenting.readings(family, on)
         for line in reading.lines
     ]
     return Rows(heads, lines)

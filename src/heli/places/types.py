@@ -238,13 +238,14 @@ class NeighbourRow:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """The newest figure of a place on or before a day."""
+    """The newest figure of a place on or before a day; `source`: the title of what it was taken from, where that was read."""
 
     place_id: int
     measure: str
     on: date
     value: int
     is_sample: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ def family_of(place_id: int, until: date, names: Collection[str] | None = None) 
         found = found.filter(measure__in=sorted(names))
     facts: dict[str, list[FactRow]] = {}
     rows = [
-        FactRow(*row[:4], bool(row[4]))
-        for row in found.values_list("place_id", "measure", "on", "value", "source__is_sample")
+        FactRow(*row[:4], bool(row[4]), row[5] or "")
+        for row in found.values_list("place_id", "measure", "on", "value", "source__is_sample", "source__title")
     ]
     for row in sorted(rows, key=lambda row: (row.on, members.index(row.place_id))):
         facts.setdefault(row.measure, []).append(row)

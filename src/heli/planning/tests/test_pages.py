@@ -142,7 +142,10 @@ class TestExports:
         assert margin is not None
         assert margin.mm == pytest.approx(37, abs=0.1)
         assert len(document.inline_shapes) == 1
-        assert len(document.tables[0].rows) == 1 + 4
+        towns, mergers = document.tables
+        assert [cell.text for cell in towns.rows[-1].cells][1:5] == ["合计", "4", "4", "0"]
+        assert len(mergers.rows) == 1 + 4
+        assert {row.cells[-1].text[:2] for row in mergers.rows[1:]} <= {"合适", "尚可", "再议"}
         assert document.styles["Title"].element.xml.count("方正小标宋简体") == 1
         assert document.paragraphs[0].style.name == "Title"  # type: ignore[union-attr]  # None fails the test too
         assert SAMPLE in document.sections[0].header.paragraphs[0].text

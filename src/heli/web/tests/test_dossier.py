@@ -20,7 +20,10 @@ from heli.web.dossier import dossier_document, lineage_in_reach
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 1)
-MINUTES = 'evidence = [{ kind = "minutes", least = 1, name = { zh = "记录", en = "Minutes" } }]'
+MINUTES = (
+    'evidence = [{ kind = "minutes", least = 1, name = { zh = "记录", en = "Minutes" } }, '
+    '{ kind = "number", name = { zh = "到会", en = "Present" }, unit = "people" }]'
+)
 
 
 @pytest.fixture
@@ -40,12 +43,17 @@ def test_it_gathers_what_every_context_keeps(world: World) -> None:
     evidence.add_evidence(
         actor=world.a.actor("village_cadre"), step=step, requirement=0, text="村民会议记录", on=date(2026, 3, 3)
     )
+    evidence.add_evidence(
+        actor=world.a.actor("village_cadre"), step=step, requirement=1, number=1312, on=date(2026, 3, 3)
+    )
     found = {section.id: section.rows for section in sections_of(officer, [village.pk], ON)}
     assert {"places.versions", "places.figures", "bodies.answers", "campaigns.steps", "campaigns.proof"} <= set(found)
     assert [line[3] for line in found["places.figures"].lines] == ["岩门村 400"]
     assert found["campaigns.steps"].lines[0][1] == "ask"
     assert "/campaigns/" in found["campaigns.steps"].links[0]
-    assert found["campaigns.proof"].lines[0][2] == "村民会议记录"
+    assert found["campaigns.proof"].lines[0][3] == "村民会议记录"
+    assert found["campaigns.proof"].lines[1][1:4] == ("到会", "数量", "1,312 人")
+    assert found["campaigns.proof"].lines[0][5] == world.a.actor("village_cadre").name
 
 
 def test_what_went_into_the_place_belongs_to_it(world: World) -> None:

@@ -92,10 +92,14 @@ def _map(values: Values, rows: Mapping[int, PlaceRow], villages: Collection[int]
     ]
     if not areas:
         return None
-    towns = [_geometry(row) for row in rows.values() if row.level == Level.TOWNSHIP and row.outline is not None]
+    towns = [
+        Area(row.name, _geometry(row), None)
+        for row in rows.values()
+        if row.level == Level.TOWNSHIP and row.outline is not None
+    ]
     few = len(areas) <= 60
     svg = choropleth_svg(
-        areas, _tints(), missing=_("no value"), outlines=towns, width=WIDTH, most_height=600, with_names=few
+        areas, _tints(), missing=_("no value"), around=towns, width=WIDTH, most_height=600, with_names=few
     )
     return svg, _("Villages by colour")
 

@@ -210,6 +210,16 @@ def test_towns_are_drawn_from_the_villages_in_them(world: World) -> None:
     assert all(feature["geometry"]["type"] in ("Polygon", "MultiPolygon") for feature in drawn)
 
 
+def test_the_picture_names_the_towns_around_its_villages(world: World) -> None:
+    give_outlines(world)
+    picture = world.client("district_officer").get("/figures/map/picture.svg").content.decode()
+    assert picture.count(">代市镇<") == 1
+    small = world.client("district_officer").get("/figures/map/picture.svg?small=1").content.decode()
+    assert "<title>前锋区" not in small
+    cadre = world.client("village_cadre").get("/figures/map/picture.svg").content.decode()
+    assert ">代市镇<" not in cadre
+
+
 def test_inside_a_town_only_its_villages_are_shown(world: World) -> None:
     client = world.client("district_officer")
     found = values(client, f"by={POPULATION}&place={world.a.town.public_id}")

@@ -147,9 +147,10 @@ def map_picture(request: ActorRequest) -> HttpResponse:
 
 
 def picture_of(state: MapState, *, width: int = 1_000) -> str:
-    """The drawing of a map with its legend."""
-    drawn = json.loads(shapes.geojson_text(shapes_of(state), state.feet))
-    geometry = {feature["id"]: feature["geometry"] for feature in drawn["features"]}
+    """The drawing of a map with its legend, villages with the towns around them; a small one has no room for a title."""
+    shown = shapes_of(state)
+    geometry = _geometries(shown, state.feet)
+    around = _around(shown, state)
     said = values_of(state)
     areas = [
         Area(row.name, geometry.get(row.place), None if tint == NO_CLASS else tint, f"{row.name} {text}".strip())
@@ -157,7 +158,24 @@ def picture_of(state: MapState, *, width: int = 1_000) -> str:
     ]
     where = state.place or state.district
     title = f"{where.name if where is not None else _('All districts')} · {map_title(state)} · {state.on.isoformat()}"
-    return choropleth_svg(areas, tints_of(state), title=title, missing=said["missing"], width=width)
+    return choropleth_svg(
+        areas, tints_of(state), title="" if width == SMALL else title, missing=said["missing"], around=around, width=width,
+        with_names=not around,
+    )  # fmt: skip
+
+
+def _geometries(drawn: places.Shapes, feet: Sequence[places.Footprint]) -> dict[int, Any]:
+    features = json.loads(shapes.geojson_text(drawn, feet))["features"]
+    return {feature["id"]: feature["geometry"] for feature in features}
+
+
+def _around(shown: places.Shapes, state: MapState) -> list[Area]:
+    """The towns of the shown villages as far as the reader sees them; nothing inside a town and where towns are shown."""
+    if state.level is not Level.VILLAGE or state.place is not None:
+        return []
+    towns = battlemap.ground(state.actor, state.district_ids, state.on, Level.TOWNSHIP)
+    geometry = _geometries(shapes.dissolved(shown, [row.place for row in towns]), towns)
+    return [Area(row.name, geometry.get(row.place), None) for row in towns]
 
 
 def _answer(request: ActorRequest, body: str, digest: str, kind: str, *, keep: bool) -> HttpResponse:

@@ -11,7 +11,7 @@ from heli.ui.drawing.svg import INK, MISSING, PAPER, QUIET, Tint, canvas, headin
 Ring = Sequence[Sequence[float]]
 Point = tuple[float, float]
 MARGIN = 12
-NAME_SIZE = 12
+NAME_SIZE, AROUND_SIZE = 12, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def choropleth_svg(
     *,
     title: str = "",
     missing: str = "",
-    outlines: Iterable[Mapping[str, Any] | None] = (),
+    around: Iterable[Area] = (),
     width: int = 900,
     most_height: int = 900,
     with_names: bool = True,
@@ -39,22 +39,23 @@ def choropleth_svg(
     """A map of places by class with its legend.
 
     `tints`: the classes in order (`sequence_tints`, `colour_tints`); `missing`: the word for places without a value, which
-    are hatched; `outlines`: geometries drawn as strong lines on top (towns). The map is as high as its shape asks, at most
+    are hatched; `around`: what stands above them (towns), drawn as strong lines on top, with their names. The map is as high as its shape asks, at most
     `most_height`. Names are written where they fit, marks where the place is large enough.
     """
     top, y = heading(title, width)
     drawn = [area for area in areas if area.geometry is not None]
-    strong = [outline for outline in outlines if outline is not None]
-    points = [point for shape in (*[area.geometry for area in drawn], *strong) for point in _points(shape)]
+    strong = [area for area in around if area.geometry is not None]
+    points = [point for area in (*drawn, *strong) for point in _points(area.geometry)]
     body = [top]
     if points:
         project, height = _projection(points, width, y, most_height)
         body += [_filled(area, tints, project) for area in drawn]
         body += [
-            f'<path d="{_path(shape, project)}" fill="none" stroke="{INK}" stroke-width="1.6" stroke-linejoin="round"/>'
-            for shape in strong
+            f'<path d="{_path(area.geometry, project)}" fill="none" stroke="{INK}" stroke-width="1.6" stroke-linejoin="round"/>'
+            for area in strong
         ]
         body += [_labels(area, tints, project, with_names) for area in drawn]
+        body += [_name_around(area, project) for area in strong]
         y = height + MARGIN
     has_missing = any(area.tint is None for area in areas)
     keys, bottom = legend(tints, y + 4, width, missing=missing if has_missing else "")
@@ -135,6 +136,12 @@ def _labels(area: Area, tints: Sequence[Tint], project: _Projection, with_names:
         halo = f' stroke="{ground}" stroke-width="2.4" paint-order="stroke" stroke-linejoin="round"'
         parts.append(text(x, y + NAME_SIZE * 0.36, area.name, size=NAME_SIZE, anchor="middle", fill=ink, more=halo))
     return "".join(parts)
+
+
+def _name_around(area: Area, project: _Projection) -> str:
+    (x, y), _room, _height = _middle(area.geometry, project)
+    halo = f' font-weight="600" stroke="{PAPER}" stroke-width="4" paint-order="stroke" stroke-linejoin="round"'
+    return text(x, y + AROUND_SIZE * 0.36, area.name, size=AROUND_SIZE, anchor="middle", more=halo)
 
 
 def _is_outside(area: Area) -> bool:

@@ -51,7 +51,12 @@ def a_map(**options: Any) -> str:
         Area("无图村", None, 2),
     ]
     return choropleth_svg(
-        areas, TINTS, title="作战图", missing="无数据", outlines=[square(106.0, 30.0, 0.3)], **options
+        areas,
+        TINTS,
+        title="作战图",
+        missing="无数据",
+        around=[Area("虎城镇", square(106.0, 30.0, 0.3), None)],
+        **options,
     )
 
 
@@ -86,6 +91,7 @@ def test_every_class_is_told_by_a_shape_and_a_letter_and_missing_is_hatched() ->
     assert {tint.shape for tint in TINTS} == {"dot", "triangle", "diamond", "square"}
     assert drawn.count('fill="url(#heli-missing)"') == 2
     assert "无数据" in drawn
+    assert drawn.count(">虎城镇<") == 1
     assert "石桥村：红 &amp; 逾期 7 天" in drawn
 
 

@@ -110,7 +110,6 @@ def weeks(request: ActorRequest, public_id: str) -> HttpResponse:
         "rows": [
             {
                 "name": row.name,
-                "level": SEATS[row.level],
                 "cells": [
                     {
                         "mark": mark(cell.colour) if cell.colour is not None else None,

@@ -13,8 +13,9 @@ from heli.consultation.models import OpinionChannel, Stance
 from heli.consultation.queries.notices import NoticeRow, OpinionRow, Talk, TalkRow
 from heli.consultation.queries.surveys import TurnoutRow
 from heli.records.abouts import About
+from heli.records.tables import works_column
 from heli.records.words import words_of
-from heli.ui.tables import Column, Table
+from heli.ui.tables import Column, Exceptions, Table
 
 NOTICE_STATES = {"waiting": _("not posted yet"), "hanging": _("hanging"), "over": _("over"), "down": _("taken down")}
 NOTICE_TONES = {"waiting": "quiet", "hanging": "info", "over": "good", "down": "warn"}
@@ -53,19 +54,33 @@ def notice_table(request: HttpRequest, about: About, rows: Sequence[NoticeRow], 
     )  # fmt: skip
 
 
-def opinion_table(request: HttpRequest, about: About, rows: Sequence[OpinionRow], *, editable: bool) -> Table:
-    """The register of opinions."""
+def opinion_table(
+    request: HttpRequest,
+    rows: Sequence[OpinionRow],
+    *,
+    sample: bool,
+    asks_stance: bool = False,
+    editable: bool = False,
+    works: Mapping[str, str] | None = None,
+) -> Table:
+    """The register of opinions. `works`: the names of what opinions about several things are about, each with the way there."""
     stance = Column(
         "stance", _("Stance"), labels=Stance.words(), badge=lambda row: Stance(row.stance).tone, filter=True
     )
     columns = [
         Column("number", _("No."), kind="integer"),
-        Column("received_on", _("Received"), kind="date"),
+        *([works_column(works, rows)] if works is not None else []),
+        Column(
+            "received_on",
+            _("Received"),
+            kind="date",
+            link=(lambda row: reverse("consultation:opinions", args=[row.about])) if works is not None else None,
+        ),
         Column("place", _("Place")),
         Column("town", _("Town"), filter=True),
         Column("channel", _("How it came in"), labels=OpinionChannel.words(), filter=True),
         Column("topic", _("What it is about"), labels=words_of(opinion_topics()), filter=True),
-        *([stance] if about.kind.consulting.asks_stance else []),
+        *([stance] if asks_stance else []),
         Column("text", _("Opinion"), sort=False),
         Column("count", _("Voices"), kind="integer", total=True),
         Column("answer", _("Answer"), sort=False),
@@ -77,13 +92,14 @@ def opinion_table(request: HttpRequest, about: About, rows: Sequence[OpinionRow]
     return Table(
         "opinions",
         request,
-        rows,
+        sorted(rows, key=lambda row: bool(row.answer)),
         columns,
         search=("text", "answer", "place"),
+        exceptions=Exceptions(_("Only what is not answered"), lambda row: not row.answer),
         caption=_("Opinions"),
         replaces=_("Register of opinions on the public notice (公示意见登记表)"),
         empty=_("No opinion yet"),
-        sample=about.is_sample,
+        sample=sample,
         cards=True,
     )
 

@@ -105,6 +105,7 @@ def _survey(half: Any) -> Kwargs:
 
 
 ACCESS: list[AccessCase] = [
+    AccessCase("consultation:all", READERS),
     *(case(f"consultation:{name}", READERS, _about) for name in ("home", "opinions", "questions", "talks", "surveys")),
     case("consultation:notice_new", EDITORS, _about),
     post("consultation:notice_new", EDITORS, _about),

@@ -8,6 +8,7 @@ app_name = "consultation"
 C = "c/<str:about_id>/"
 SURVEY = f"{C}surveys/<str:survey_id>/"
 urlpatterns = [
+    path("", notices.opinions_everywhere, name="all"),
     path(C, notices.consultation, name="home"),
     path(f"{C}notices/new/", notices.notice_new, name="notice_new"),
     path(f"{C}notices/<str:notice_id>/", notices.notice_sheet, name="notice_sheet"),

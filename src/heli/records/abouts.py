@@ -185,6 +185,11 @@ def kinds() -> tuple[AboutKind, ...]:
     return tuple(offered("abouts", "ABOUTS"))
 
 
+def works_of(actor: Actor) -> dict[str, str]:
+    """What is open and reaches something of the actor's, whatever its kind: names by public id."""
+    return {key: name for kind in kinds() for key, name in kind.names(actor).items()}
+
+
 def villages_of(ask: Ask) -> list[AboutVillage]:
     """The villages that everything ran over at the moment asked for; read once."""
     at = moment_of(ask)

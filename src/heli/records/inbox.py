@@ -10,7 +10,7 @@ from heli.kernel.access import Actor
 from heli.kernel.declare import Due, Waiting
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
-from heli.records.abouts import kinds
+from heli.records.abouts import works_of
 from heli.records.due import gather_for
 from heli.records.words import WordEnum
 
@@ -45,7 +45,7 @@ def inbox_of(actor: Actor, on: date) -> list[InboxLine]:
 
     As many queries for many campaigns and things as for one.
     """
-    names = {key: name for kind in kinds() for key, name in kind.names(actor).items()}
+    names = works_of(actor)
     return lines_of(gather_for(actor, names, date.max, on), names, on)
 
 

@@ -32,12 +32,22 @@ def part_of(actor: Actor, about: About, action: str, path: str = "place") -> Q:
 def rows_of(ledger: Ledger, actor: Actor, about: About) -> QuerySet[Any]:
     """The rows of an about in the actor's part of it, with whom they name."""
     found = ledger.model._default_manager.filter(part_of(actor, about, ledger.reads), about=about.id)
-    return found.select_related(*_followed(ledger)) if _followed(ledger) else found
+    return _with_holders(ledger, found)
+
+
+def rows_everywhere(ledger: Ledger, actor: Actor) -> QuerySet[Any]:
+    """The rows at the actor's places, whatever they are about, with whom they name."""
+    mine = places.in_scope(scope(actor, ledger.reads)).values("pk")
+    return _with_holders(ledger, ledger.model._default_manager.filter(place__in=mine))
 
 
 def find_row(ledger: Ledger, actor: Actor, about: About, public_id: str) -> Any:
     """A row by its public id, if the actor reaches it; else None."""
     return rows_of(ledger, actor, about).filter(public_id=public_id).first()
+
+
+def _with_holders(ledger: Ledger, rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related(*_followed(ledger)) if _followed(ledger) else rows
 
 
 def _followed(ledger: Ledger) -> list[str]:
@@ -86,10 +96,10 @@ class RowNames:
         return self.of(self.heirs.get(place_id))
 
 
-def names_for(rows: Iterable[Any], about: About, on: date) -> RowNames:
-    """Names of `place` and `town` of rows, and of the successors of merged places; two queries."""
+def names_for(rows: Iterable[Any], about: About | None, on: date) -> RowNames:
+    """Names of `place` and `town` of rows; of one about those of the successors of merged places too. Two queries."""
     listed = list(rows)
-    heirs = about.kind.heirs(about, {row.place_id for row in listed})
+    heirs = about.kind.heirs(about, {row.place_id for row in listed}) if about is not None else {}
     keys = {key for row in listed for key in (row.place_id, row.town_id) if key is not None}
     return RowNames(places.names_at(keys | set(heirs.values()), on), heirs)
 
@@ -138,13 +148,15 @@ class LedgerLine:
 
 
 def lines_of(
-    ledger: Ledger, actor: Actor, about: About, on: date, rows: Sequence[Any] | None = None
+    ledger: Ledger, actor: Actor, about: About | None, on: date, rows: Sequence[Any] | None = None
 ) -> list[LedgerLine]:
-    """The ledger of the actor's part (or some rows of it); a constant number of queries.
+    """The ledger of the actor's part (or some rows of it), without an about all of the actor's; a constant number of queries.
 
     What only some may see (`Field.seen_by`) is None where the actor is none of them.
     """
-    entries = list(rows_of(ledger, actor, about)) if rows is None else rows
+    if rows is None:
+        rows = list(rows_of(ledger, actor, about) if about is not None else rows_everywhere(ledger, actor))
+    entries = rows
     kept = ledger.fields.values()
     names = names_for(entries, about, on)
     keys = {row.place_id for row in entries}

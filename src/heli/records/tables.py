@@ -1,6 +1,6 @@
 """The list of a ledger: its columns follow from what is said about fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from heli.records.abouts import About
 from heli.records.due import dues
 from heli.records.fields import Field, FieldKind, ShownIn
 from heli.records.inbox import DueWhen, InboxLine
@@ -18,13 +17,32 @@ from heli.ui.columns import DASH, Column, written
 from heli.ui.tables import Exceptions, Table
 
 
-def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequence[LedgerLine]) -> Table:
-    """The list: number, the field that names a row, the place, then the other fields, where it stands, when it was settled."""
+def works_column(works: Mapping[str, str], rows: Iterable[Any]) -> Column:
+    """Which work a row belongs to, by the names of what is open; to be filtered by, and seen where there are several."""
+    several = len({row.about for row in rows}) > 1
+    return Column(
+        "work", _("Part of which work"), value=lambda row: works.get(row.about, ""), filter=several, screen=several
+    )
+
+
+def ledger_table(
+    ledger: Ledger,
+    request: HttpRequest,
+    lines: Sequence[LedgerLine],
+    *,
+    sample: bool,
+    works: Mapping[str, str] | None = None,
+) -> Table:
+    """The list: number, the field that names a row, the place, then the other fields, where it stands, when it was settled.
+
+    `works`: the names of what rows of several abouts are about.
+    """
     fields = ledger.fields
-    named = replace(_column(fields[ledger.title]), link=lambda line: ledger.url("row", about.id, line.public_id))
+    named = replace(_column(fields[ledger.title]), link=lambda line: ledger.url("row", line.about, line.public_id))
     first = [
         Column("number", _("No."), kind="integer"), named, _column(fields["place"]),
         Column("heir", _("goes on in"), screen=False), Column("town", _("Town"), filter=True),
+        *([works_column(works, lines)] if works is not None else []),
     ]  # fmt: skip
     rest = [
         _column(one)
@@ -40,7 +58,7 @@ def ledger_table(ledger: Ledger, request: HttpRequest, about: About, lines: Sequ
         ledger.name, request, sorted(lines, key=_urgency), [*first, *rest, *ends], cards=True,
         exceptions=Exceptions(_("Only what is open"), lambda line: not line.is_done),
         caption=ledger.words.caption or ledger.words.tab,
-        search=("town", *(one.name for one in fields.values() if one.search)), sample=about.is_sample,
+        search=("town", *(one.name for one in fields.values() if one.search)), sample=sample,
         replaces=ledger.words.replaces,
     )  # fmt: skip
 

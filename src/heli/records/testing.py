@@ -164,6 +164,7 @@ def access_of(
         case("take_in", enterers, method="post", success=(422,)),
     ]
     return [
+        AccessCase(f"{ledger.name}:all", readers),
         case("list", readers),
         *(entering if ledger.enters else ()),
         case("row", readers, row, **narrow),

@@ -20,9 +20,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.faults import Fault, Forbidden, Refused
+from heli.places import queries as places
 from heli.places.types import PlaceRow
 from heli.records import lists, queries, services
-from heli.records.abouts import About, find_about, whole
+from heli.records.abouts import About, find_about, whole, works_of
 from heli.records.fields import FieldKind, ShownIn
 from heli.records.forms import ListForm, RowForm, choices_for, move_form, upload_of
 from heli.records.inbox import inbox_of
@@ -33,6 +34,7 @@ from heli.ui.exports import XLSX
 from heli.ui.forms import attempt, press
 from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
+from heli.ui.tables import Table
 
 
 def today() -> date:
@@ -91,6 +93,14 @@ def page_of(
     return render(request, template, {**plain, **base, **context}, status=status)
 
 
+def show_everywhere(request: ActorRequest, entry: str, title: Any, table: Table) -> HttpResponse:
+    """A list over all the reader's works, under its own line of the navigation."""
+    request.entry = entry
+    if table.export:
+        return table.export_response()
+    return render(request, "records/everywhere.html", {"title": title, "table": table})
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A move that the actor may make now; `form` is None for a button. `is_open`: it was tried and refused."""
@@ -117,7 +127,7 @@ class Pages:
     ledger: Ledger
 
     def urls(self) -> list[URLPattern]:
-        """Its addresses: `list`, `new` and `take_in` under an about, `row` under an about and a row."""
+        """Its addresses: `all` over every about, `list`, `new` and `take_in` under one, `row` under an about and a row."""
         reads, enters = page(self.ledger.reads), page(self.ledger.enters)
         both = require_http_methods(["GET", "POST"])
         entering = [
@@ -125,6 +135,7 @@ class Pages:
             path("<str:about_id>/import/", enters(both(self.take_in)), name="take_in"),
         ]
         return [
+            path("", reads(require_GET(self.everywhere)), name="all"),
             path("<str:about_id>/", reads(require_GET(self.index)), name="list"),
             *(entering if self.ledger.enters else ()),
             path("<str:about_id>/<str:row_id>/", reads(both(self.row)), name="row"),
@@ -157,7 +168,7 @@ class Pages:
         """The rows of the actor's part, with what adds up over them."""
         about = about_or_404(request, about_id, self.ledger.reads)
         lines = queries.lines_of(self.ledger, request.actor, about, today())
-        table = ledger_table(self.ledger, request, about, lines)
+        table = ledger_table(self.ledger, request, lines, sample=about.is_sample)
         if table.export:
             return table.export_response()
         can_enter = bool(self.ledger.enters) and may(request.actor, self.ledger.enters)
@@ -169,6 +180,13 @@ class Pages:
             **self.statistics(lines),
         }
         return self.show(request, about, self.ledger.list_template, context)
+
+    def everywhere(self, request: ActorRequest) -> HttpResponse:
+        """The rows of all the reader's works in one list."""
+        lines = queries.lines_of(self.ledger, request.actor, None, today())
+        sample = bool(places.sample_districts({line.district_id for line in lines}, today()))
+        table = ledger_table(self.ledger, request, lines, sample=sample, works=works_of(request.actor))
+        return show_everywhere(request, f"{self.ledger.name}:all", self.ledger.words.tab, table)
 
     def statistics(self, lines: Sequence[queries.LedgerLine]) -> dict[str, Any]:
         """What adds up: over all, by the fields the ledger names, by town, the open ones by age."""

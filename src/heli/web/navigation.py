@@ -37,6 +37,8 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
             NavigationLine("assemblies:tally", _("Keying ballots"), "list", "assemblies.key"),
             NavigationLine("matter:home", _("Matters"), "flag", "matters.read"),
+            NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read"),
+            NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read"),
             NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
         ),
     ),

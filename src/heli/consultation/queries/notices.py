@@ -11,12 +11,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 from heli.consultation.catalogues import talk_classes
 from heli.consultation.models import Notice, NoticePlace, Opinion, PolicyQuestion, Stance, TalkCount
 from heli.consultation.rules import earliest_end, is_covered
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, scope
 from heli.kernel.catalogues import whole
 from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import Level
-from heli.records.abouts import About, read_by
+from heli.records.abouts import About, kinds, read_by
 from heli.records.queries import names_for, part_of, targets
 
 READ = "campaigns.read"
@@ -115,6 +115,14 @@ def opinions_of(actor: Actor, about: About) -> QuerySet[Opinion]:
     return Opinion.objects.filter(part_of(actor, about, about.kind.consulting.reads), about=about.id)
 
 
+def opinions_everywhere(actor: Actor) -> QuerySet[Opinion]:
+    """Opinions about whatever the actor reads, at the actor's places."""
+    mine = Q(pk__in=())
+    for right in {kind.consulting.reads for kind in kinds()}:
+        mine |= read_by(right) & Q(place__in=places.in_scope(scope(actor, right)).values("pk"))
+    return Opinion.objects.filter(mine)
+
+
 def opinion_by_code(code: str) -> Opinion | None:
     """An opinion by the code its writer kept."""
     return Opinion.objects.filter(code=code.strip().lower()).first()
@@ -129,9 +137,9 @@ class OpinionRow(Of):
     town: str
 
 
-def opinion_rows(actor: Actor, about: About, on: date) -> list[OpinionRow]:
-    """The register of opinions; three queries."""
-    found = list(opinions_of(actor, about))
+def opinion_rows(actor: Actor, about: About | None, on: date) -> list[OpinionRow]:
+    """The register of opinions, without an about over all that the actor reads; three queries."""
+    found = list(opinions_of(actor, about) if about is not None else opinions_everywhere(actor))
     names = names_for(found, about, on)
     return [OpinionRow(one, names.of(one.place_id), names.of(one.town_id)) for one in found]
 

@@ -30,10 +30,11 @@ from heli.consultation.services import notices as services
 from heli.consultation.tables import NOTICE_STATES, NOTICE_TONES, notice_table, opinion_table, talk_table
 from heli.consultation.views.shared import MATTERS, READ, crumb_to, drawn_form, keeps, own_villages, parts, room, show
 from heli.kernel.access import may
-from heli.records.abouts import About
+from heli.places import queries as places
+from heli.records.abouts import About, works_of
 from heli.records.forms import CHOOSE, RowForm, of_mapping, upload_of
 from heli.records.queries import targets
-from heli.records.views import about_or_404, own_places, sent, today
+from heli.records.views import about_or_404, own_places, sent, show_everywhere, today
 from heli.records.words import words_of
 from heli.ui.forms import attempt, offer, press
 from heli.ui.http import see_other, whole_number
@@ -168,7 +169,8 @@ def opinions(request: ActorRequest, about: About) -> HttpResponse:
         if did == "answer" or (did == "enter" and attempt(form, enter)):
             return see_other("consultation:opinions", about.id)
     rows = queries.opinion_rows(request.actor, about, today())
-    table = opinion_table(request, about, rows, editable=form is not None)
+    stance = about.kind.consulting.asks_stance
+    table = opinion_table(request, rows, sample=about.is_sample, asks_stance=stance, editable=form is not None)
     if table.export:
         return table.export_response()
     topics: dict[str, int] = {}
@@ -189,6 +191,16 @@ def opinions(request: ActorRequest, about: About) -> HttpResponse:
         "parts": parts(about, "opinions"),
     }
     return show(request, about, "consultation/opinions.html", context, [(_("Opinions"), "")])
+
+
+@page(READ)
+@require_GET
+def opinions_everywhere(request: ActorRequest) -> HttpResponse:
+    """The opinions of all the reader's works in one list."""
+    rows = queries.opinion_rows(request.actor, None, today())
+    sample = bool(places.sample_districts({row.district_id for row in rows}, today()))
+    table = opinion_table(request, rows, sample=sample, works=works_of(request.actor))
+    return show_everywhere(request, "consultation:all", _("Opinions"), table)
 
 
 def answer(request: ActorRequest, reached: Any) -> None:

@@ -39,8 +39,8 @@ def choropleth_svg(
     """A map of places by class with its legend.
 
     `tints`: the classes in order (`sequence_tints`, `colour_tints`); `missing`: the word for places without a value, which
-    are hatched; `around`: what stands above them (towns), drawn as strong lines on top, with their names. The map is as high as its shape asks, at most
-    `most_height`. Names are written where they fit, marks where the place is large enough.
+    are hatched; `around`: what stands above them (towns), as strong lines on top, with their names. The map is as high as
+    its shape asks, at most `most_height`. Names are written where they fit, marks where the place is large enough.
     """
     top, y = heading(title, width)
     drawn = [area for area in areas if area.geometry is not None]

@@ -47,7 +47,7 @@ def test_a_town_gathers_steps_and_problems_of_its_villages(world: World) -> None
 
 def test_what_one_may_not_read_or_is_empty_is_left_out(world: World) -> None:
     bare = page_of(world.client("district_officer"), world.a.village)
-    assert "问题台账" not in bare
+    assert "未办结" not in bare
     assert "近几周颜色" not in bare
     campaign = open_drawn(world.a, "ask village 3", name="村改")
     problem_in_hand(world.a, campaign)

@@ -16,7 +16,7 @@ VOTERS, MINUTES, SERVERS = 20_000, 900, 60
 """The most that the page takes; a file with more is rehearsed by the command."""
 MAX_BYTES = 100_000
 ORDINARY = PollingSetup(
-    replications=60,
+    replications=40,
     seed=1,
     voters=1500,
     window_min=180,

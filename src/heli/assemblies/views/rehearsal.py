@@ -21,7 +21,7 @@ from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
 
 TAB = "assemblies:rehearsal"
-SERVICES = 400_000
+SERVICES = 200_000
 """Voters x stages x replications of one look: a second of work at most, the search included."""
 
 

@@ -209,7 +209,7 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         "pause": PauseForm(initial={"on": today}),
         "resume": ResumeForm(initial={"on": today}),
         "deputy": DeputyForm(initial={"valid_from": today}),
-        "replan": FixedDayForm(initial={"fixed_on": found.fixed_on}),
+        "replan": FixedDayForm(auto_id="replan-%s", initial={"fixed_on": found.fixed_on}),
     }
     faults: tuple[Fault, ...] = ()
     plan = None
@@ -217,7 +217,7 @@ def settings(request: ActorRequest, public_id: str) -> HttpResponse:
         button = request.POST.get("did", "")
         did = "replan" if button == "look" else button
         if did in forms:
-            forms[did] = type(forms[did])(request.POST)
+            forms[did] = type(forms[did])(request.POST, auto_id=forms[did].auto_id)
         try:
             if button == "look" and forms[did].is_valid():
                 plan = looked_at(found, forms[did].cleaned_data["fixed_on"], today)

@@ -188,7 +188,7 @@ class PairingModel:
     def best(self, costs: Mapping[int, float], nodes: int, start: Iterable[Pair] = ()) -> Optimum | None:
         """The answer that makes this least; None when there is none. Raises `MergeplanError` when the nodes end first."""
         self.programme.costs(costs)
-        return self.programme.minimise(nodes, {self.x[pair] for pair in start})
+        return self.programme.minimise(nodes=nodes, start={self.x[pair] for pair in start})
 
     def pairs(self, found: Optimum) -> frozenset[Pair]:
         """The pairs of an answer."""

@@ -69,14 +69,17 @@ class Programme:
         """Hold a column at a value."""
         self._low[column] = self._high[column] = value
 
-    def minimise(self, nodes: int | None = None, start: Collection[int] = ()) -> Optimum | None:
+    def minimise(
+        self, seconds: float = inf, *, nodes: int | None = None, start: Collection[int] = ()
+    ) -> Optimum | None:
         """The best found, proven when objective and bound meet; None when there is none.
 
-        `nodes` ends the search, on every machine at the same place; `start` names the columns that are 1 in an answer known.
-        Raises `MergeplanError` when it ends with neither.
+        `nodes` ends the search on every machine at the same place, `seconds` where it happens to be; `start` names the columns
+        that are 1 in an answer known. Raises `MergeplanError` when it ends with neither.
         """
-        limit = {} if nodes is None else {"mip_max_nodes": nodes}
-        h = _highs(mip_rel_gap=0.0, mip_abs_gap=0.9, **limit)
+        limit: dict[str, object] = {"time_limit": float(seconds)} if seconds < inf else {}
+        limit |= {} if nodes is None else {"mip_max_nodes": nodes}
+        h = quiet_highs(mip_rel_gap=0.0, mip_abs_gap=0.9, **limit)
         h.passModel(self.model())
         if start:
             every = np.arange(len(self._cost), dtype=np.int32)
@@ -127,7 +130,7 @@ class ProgrammeRelaxation:
     def __init__(self, programme: Programme) -> None:
         lp = programme.model()
         lp.integrality_ = []
-        self._highs = _highs(presolve="off", solver="simplex")
+        self._highs = quiet_highs(presolve="off", solver="simplex")
         self._highs.passModel(lp)
 
     def solve(self, row: int, value: float) -> tuple[FloatArray, FloatArray]:
@@ -141,7 +144,7 @@ class ProgrammeRelaxation:
         return np.asarray(solution.col_value), np.asarray(solution.row_dual)
 
 
-def _highs(**options: object) -> Any:
+def quiet_highs(**options: object) -> Any:
     """HiGHS, silent, with one thread and a fixed seed."""
     h: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     for name, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():

@@ -101,6 +101,7 @@ MATTERS = Ledger(
             name="refuse", did="refused", right=DISPATCH, sources=(S.COLLECTED,), to=S.REFUSED, asks=("way",), needs=("way",),
             card=_("Is it for us?"), button=_("It is not for us"), is_folded=True, reason=_("Reason"),
             happened=pgettext_lazy("matter", "not taken, with the right way"),
+            sets=lambda _row, _values, _on: {"due_on": None},
         ),
         Move(
             name="on_spot", did="on_spot", right=SETTLE, sources=(S.FILED,), to=S.HANDLED, stamp="handled",

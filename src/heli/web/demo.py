@@ -1,11 +1,14 @@
-"""The sample district, built through the same services as a real one: Qianfeng as the official list of 2019 has it."""
+"""The sample districts, built through the same services as real ones: Qianfeng as the official list of 2019 has it, where
+villages are merged, and Daguan as that of 2018 has it, where departments are whistled for.
+"""
 
 import csv
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -23,6 +26,7 @@ from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
 from heli.ui.exports import SAMPLE
+from heli.web import demo_daguan as daguan
 from heli.web.demo_reform import build_reform, story_at
 
 FILES = Path(sample.__file__).resolve().parent
@@ -56,9 +60,32 @@ def build_sample(say: Say) -> int:
     towns = {row.code[:9]: row for row in places.towns_of(district.id, LISTED_ON)}
     say("linking organisations and adding accounts")
     _link_bodies(district.id, towns)
-    _add_accounts(district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1])
+    shown = _add_accounts(district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1])
     build_reform(district.id, now, say)
+    _build_daguan(now, say, shown)
     return district.id
+
+
+def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
+    """Import the list of Daguan, its departments and accounts, and half a year of invented matters."""
+    say("half a year of matters in Daguan, invented")
+    _import(
+        ImportKind.CODES, "daguan_340803_2018.csv", None, daguan.OPENED, title="大观区 2018", attribution=ATTRIBUTION,
+        district_name=daguan.NAME,
+    )  # fmt: skip
+    district = next(row for row in places.districts(daguan.OPENED) if row.code.startswith(daguan.CODE))
+    daguan.departments(district.id)
+    seats = {
+        "centre": _Seat("centre", "大观中心甲", RoleName.DISTRICT_OFFICER, district),
+        "second": _Seat("centre2", "大观中心乙", RoleName.DISTRICT_OFFICER, district),
+        "station": _Seat("station", "大观指挥中心值班", RoleName.TOWN_OFFICER, district),
+        "grid": _Seat("patrol", "大观网格员", RoleName.GRID_WORKER, district),
+        "liaison": _Seat("department", "大观部门联络员", RoleName.DEPARTMENT_LIAISON, district),
+    }
+    users = {name: _seat(one, shown[0].password, district) for name, one in seats.items()}
+    daguan.simulate(district.id, daguan.actors(users), now=now)
+    more = [DemoAccount(one.username, shown[0].password, one.role, one.place.name) for one in seats.values()]
+    keep_demo_accounts([*shown, *more])
 
 
 def _import(
@@ -114,7 +141,7 @@ class _Seat:
     place: PlaceRow
 
 
-def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow) -> None:
+def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow) -> list[DemoAccount]:
     seats = [
         _Seat("officer", "区专班甲", RoleName.DISTRICT_OFFICER, district),
         _Seat("officer2", "区专班乙", RoleName.DISTRICT_OFFICER, district),
@@ -127,8 +154,16 @@ def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow) -> None
     ]
     password = "-".join("".join(secrets.choice(ALPHABET) for letter in range(4)) for group in range(3))
     for seat in seats:
-        user, _ = accounts.add_user(
-            actor=SYSTEM, username=seat.username, name=seat.name, place_id=district.id, password=password
-        )
-        accounts.grant_role(actor=SYSTEM, user=user, role=seat.role, on=LISTED_ON, place_id=seat.place.id)
-    keep_demo_accounts([DemoAccount(seat.username, password, seat.role, seat.place.name) for seat in seats])
+        _seat(seat, password, district)
+    shown = [DemoAccount(seat.username, password, seat.role, seat.place.name) for seat in seats]
+    keep_demo_accounts(shown)
+    return shown
+
+
+def _seat(seat: _Seat, password: str, district: PlaceRow) -> Any:
+    """An account with its role; the user."""
+    user, _ = accounts.add_user(
+        actor=SYSTEM, username=seat.username, name=seat.name, place_id=district.id, password=password
+    )
+    accounts.grant_role(actor=SYSTEM, user=user, role=seat.role, on=LISTED_ON, place_id=seat.place.id)
+    return user

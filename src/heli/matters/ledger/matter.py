@@ -111,7 +111,7 @@ MATTERS = Ledger(
         ),
         Move(
             name="gather", did="gathered", right=DISPATCH, sources=(S.WHISTLED,), to=S.HANDLED, asks=("result",),
-            needs=("result",), card=_("All departments have handled it"), button=_("It is handled"), is_main=True,
+            needs=("result",), card=_("All departments have handled it"), button=_("It is handled"), is_folded=True,
             happened=_("handled by the departments"), guard=nothing_outstanding, sets=due_in("check"),
             start=lambda row, on: {"result": _results(row)},
         ),

@@ -1,0 +1,140 @@
+"""The public pages: two steps without an account, nothing shown before it is filed, a code to follow, canaries nowhere."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
+
+from heli.accounts.testing import World, build_world
+from heli.files.models import StoredFile
+from heli.files.queries import path_of
+from heli.files.testing import draw_photo
+from heli.matters.ledger import MATTERS
+from heli.matters.models import Matter, MatterVoice
+from heli.matters.testing import filed, moved, reported, shut, whistled
+from heli.records.testing import DAY
+from heli.ui.limits import MOST
+
+CANARY, NAME = "13912345678", "王翠花"
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.SECOND_FACTOR = False
+    return build_world()
+
+
+def at(world: World, page: str, *more: str) -> str:
+    return reverse(f"matter:{page}", args=[world.a.district.public_id, *more])
+
+
+def what(world: World, **more: Any) -> dict[str, Any]:
+    return {"place": world.a.village.pk, "text": f"村口路灯不亮，{NAME}电话{CANARY}", "item": "street_lamp", **more}
+
+
+def text_of(client: Client, address: str, code: str = "") -> str:
+    answer = client.post(address, {"code": code}) if code else client.get(address)
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    return answer.content.decode()
+
+
+def test_a_report_goes_in_two_steps_and_its_code_follows_it(world: World) -> None:
+    client = Client()
+    assert client.post(at(world, "report"), what(world, text="")).status_code == 422
+    step = client.post(at(world, "report"), what(world))
+    assert step.status_code == 200
+    photos = [SimpleUploadedFile(f"{n}.jpg", draw_photo(320, 240), "image/jpeg") for n in range(2)]
+    sent = client.post(at(world, "send"), what(world, contact=CANARY, photos=photos))
+    assert sent.status_code == 303
+    voice = MatterVoice.objects.get()
+    assert len(voice.code) == 10
+    assert voice.code in text_of(client, sent["Location"])
+    told = text_of(client, reverse("matter:follow"), voice.code)
+    assert "＊＊＊" in told
+    assert CANARY not in told
+    for stored in StoredFile.objects.all():
+        with Image.open(BytesIO(path_of(stored).read_bytes())) as image:
+            assert not image.getexif()
+    assert client.post(reverse("matter:follow"), {"code": "nothing"}).status_code == 422
+
+
+def test_nothing_is_shown_before_it_is_filed_and_then_in_the_offices_words(world: World) -> None:
+    client, pages = Client(), [at(world, "public_list")]
+    voice = reported(world.a, f"村口路灯不亮，{NAME}电话{CANARY}", contact=f"{CANARY} {NAME}")
+    same = what(world, text="村口路灯不亮")
+    assert "灯" not in text_of(client, pages[0])
+    assert (
+        "matter/in"
+        not in client.post(at(world, "report"), same).content.decode().split("<form")[0].split("</header>")[-1]
+    )
+    matter = moved(world.a, "town_officer", voice.matter, "file", values={"title": "路灯不亮", "item": "street_lamp"})
+    assert "路灯不亮" in text_of(client, pages[0])
+    alike = client.post(at(world, "report"), same).content.decode()
+    assert at(world, "too", matter.public_id) in alike
+    crawled = [alike, text_of(client, pages[0]), text_of(client, at(world, "too", matter.public_id))]
+    shut(world.a, voice)
+    crawled += [text_of(client, pages[0]), text_of(client, reverse("matter:follow"), voice.code)]
+    assert not [one for one in crawled if CANARY in one]
+    assert not [one for one in crawled[:-1] if NAME in one]
+
+
+def test_me_too_adds_a_voice_and_not_a_matter(world: World) -> None:
+    client, matter = Client(), filed(world.a)
+    sent = client.post(at(world, "too", matter.public_id), {"contact": ""})
+    matter.refresh_from_db()
+    assert (sent.status_code, matter.voices, Matter.objects.count()) == (303, 1, 1)
+
+
+def test_a_machine_and_a_flood_are_turned_away(world: World) -> None:
+    client = Client()
+    assert client.post(at(world, "send"), what(world, website="x")).status_code == 303
+    for _time in range(MOST - 1):
+        assert client.post(at(world, "send"), what(world)).status_code == 303
+    assert client.post(at(world, "send"), what(world)).status_code == 429
+    assert Matter.objects.count() == MOST - 1
+
+
+def test_the_reporter_opens_it_again_on_the_page(world: World) -> None:
+    voice = reported(world.a, contact=CANARY)
+    shut(world.a, voice)
+    client, follow = Client(), reverse("matter:follow")
+    assert 'name="reason"' in text_of(client, follow, voice.code)
+    assert client.post(follow, {"code": voice.code, "reason": ""}).status_code == 422
+
+
+def test_the_code_on_the_wall_knows_where_it_hangs(world: World) -> None:
+    page = Client().get(f"{at(world, 'report')}?place={world.a.village.public_id}").content.decode()
+    assert f'<option value="{world.a.village.pk}" selected>' in page
+    assert "selected" not in Client().get(f"{at(world, 'report')}?place={world.b.village.public_id}").content.decode().split(
+        'name="place"')[1].split("</select>")[0].replace('value="" selected', "")  # fmt: skip
+
+
+def test_pages_ask_the_same_few_questions_for_many_rows(world: World) -> None:
+    client, about = world.client("district_officer"), world.a.district.public_id
+    pages = [MATTERS.url("list", about), reverse("matter:board", args=[about]), reverse("whistles:list", args=[about])]
+    counted = []
+    for many in (1, 5):
+        for _time in range(many):
+            whistled(world.a, filed(world.a))
+        found = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(page).status_code == 200
+            found.append(len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]))
+        counted.append(found)
+    assert counted[0] == counted[1]
+    assert max(counted[0]) <= 20, counted
+
+
+def test_a_public_page_asks_few_questions(world: World) -> None:
+    for _time in range(5):
+        filed(world.a, on=DAY)
+    with CaptureQueriesContext(connection) as asked:
+        assert Client().get(at(world, "public_list")).status_code == 200
+    assert len(asked) <= 12

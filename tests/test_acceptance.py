@@ -26,7 +26,6 @@ from heli.figures.wording import text_of, title_of
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.ids import new_public_id
 from heli.kernel.lint import Claim, check
-from heli.matters.models import Matter
 from heli.meetings.services import record_meeting
 from heli.places import services as places
 from heli.places.services.neighbours import NeighbourSpec
@@ -35,7 +34,6 @@ from heli.places.types import EventKind, EventSpec, FactSpec, LinkSpec, PlaceKin
 from heli.planning import services as planning
 from heli.planning.testing import square
 from heli.planning.types import Goal, GoalKind, PlanRules
-from heli.records.models import Event
 
 DOC = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "acceptance.md"
 BEFORE, REFORM, AFTER = date(2019, 12, 31), date(2020, 5, 6), date(2020, 6, 28)
@@ -349,60 +347,6 @@ def test_lucheng_votes_print_their_published_means(lucheng_votes: int) -> None:
     assert value(lucheng_votes, "assemblies.approval_conversions") == "91.24 %"
 
 
-# -- Daguan: 508 matters, 323 solved -------------------------------------------------------------------------------------
-
-HALF_YEAR = date(2018, 6, 30)
-
-
-def collect(district: int, place: int, collected: int, solved: int) -> None:
-    """So many matters as they stand after half a year, with the history that says so."""
-    at = datetime(2018, 3, 1, tzinfo=UTC)
-    common: dict[str, Any] = {"about": "daguan", "district_id": district, "place_id": place}
-    with writing(SYSTEM, "matters.enter", place_id=district):
-        rows = [
-            Matter(
-                **common, public_id=f"m{number:09}", number=number, title="难题", item="street_lamp", opened_by="test",
-                opened_at=at, status="closed" if number < solved else "filed",
-                closed_on=HALF_YEAR if number < solved else None,
-            )
-            for number in range(collected)
-        ]  # fmt: skip
-        Matter.objects.bulk_create(rows)
-        del common["place_id"]
-        Event.objects.bulk_create(
-            Event(ledger="matters", row=row.public_id, **common, at=at, did="closed" if row.status == "closed" else "filed",
-                  status=row.status, by_name="test")
-            for row in rows
-        )  # fmt: skip
-
-
-DAGUAN = (
-    ("4.14", "matters.collected", 508, 323, "508 matters"),
-    ("4.14", "matters.solved", 508, 323, "63.58 %"),
-    ("4.42", "matters.closed", 640, 632, "98.75 %"),
-    ("4.9", "matters.solved", 800, 680, "85.00 %"),
-    ("4.35", "matters.solved", 20_000, 16_000, "80.00 %"),
-)
-"""Each share has a base of its own: they are never put over each other (what is flagged below)."""
-
-
-@pytest.mark.parametrize(("row", "name", "collected", "solved", "text"), DAGUAN)
-def test_daguan_prints_its_published_figures(row: str, name: str, collected: int, solved: int, text: str) -> None:
-    register = draw_register({"十里铺乡": "袁江村 (十里社区)"}, district="D", code="340803")
-    collect(register.district, register["袁江村"], collected, solved)
-    assert value(register.district, name, HALF_YEAR) == text
-
-
-def test_nobody_asked_is_outside_the_base_of_call_backs_and_counted_beside_it() -> None:
-    register = draw_register({"十里铺乡": "袁江村 (十里社区)"}, district="D", code="340803")
-    collect(register.district, register["袁江村"], 100, 40)
-    with writing(SYSTEM, "matters.enter", place_id=register.district):
-        Matter.objects.filter(number__lt=20).update(called_on=HALF_YEAR, outcome="solved", content="no")
-        Matter.objects.filter(number__lt=5).update(content="yes")
-    printed = [value(register.district, f"matters.{name}", HALF_YEAR) for name in ("solution", "content", "unasked")]
-    assert printed == ["100.00 %", "25.00 %", "20 matters"]
-
-
 # -- what cannot hold -------------------------------------------------------------------------------------------------------
 
 CANNOT = (
@@ -444,7 +388,6 @@ def test_the_document_prints_this_very_table() -> None:
         ("Donggang", DONGGANG),
     ):
         lines += [f"| {title} | {row} | {_title(name)} | `{name}` | {text} |" for row, name, _decimals, text in rows]
-    lines += [f"| Daguan 2018 | {row} | {_title(name)} | `{name}` | {text} |" for row, name, _all, _k, text in DAGUAN]
     lines += [f"| {row} | {text} | `{code}` |" for row, text, _claim, code in CANNOT]
     document = DOC.read_text("utf-8")
     missing = [line for line in lines if line not in document]

@@ -53,7 +53,7 @@ WAYS: Mapping[str, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class DaguanCast:
     """Who does it: the centre and its second officer, a station, a grid worker, the departments' liaison."""
 
     centre: Actor
@@ -73,7 +73,7 @@ def departments(district_id: int) -> None:
 
 def simulate(district_id: int, people: Mapping[str, Actor], *, now: datetime, seed: int = 340803) -> None:
     """Half a year of matters up to a moment, through the services as the office would do it."""
-    cast, dice = Cast(**people), random.Random(seed)
+    cast, dice = DaguanCast(**people), random.Random(seed)
     row = next(row for row in places.districts(OPENED) if row.id == district_id)
     about = DISTRICT.about(district_id, row.public_id)
     villages = places.villages_of(district_id, OPENED, outlines=False)
@@ -102,7 +102,7 @@ def _days_ago(way: str, number: int, of: int, dice: random.Random) -> int:
 class _Desk:
     """The office of the sample: leads a matter so far as its way says, a day or two each step, never into the future."""
 
-    cast: Cast
+    cast: DaguanCast
     about: About
     keys: Mapping[str, str]
     today: date

@@ -1,0 +1,85 @@
+"""The published figures of Daguan's matters, each over its own base (docs/explanation/acceptance.md)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from heli.audit.services import writing
+from heli.figures import catalogue
+from heli.figures.wording import title_of
+from heli.kernel.access import SYSTEM
+from heli.matters.models import Matter
+from heli.places.testing import draw_register
+from heli.records.models import Event
+from tests.test_acceptance import DOC, value
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+HALF_YEAR = date(2018, 6, 30)
+
+
+def collect(district: int, place: int, collected: int, solved: int) -> None:
+    """So many matters as they stand after half a year, with the history that says so."""
+    at = datetime(2018, 3, 1, tzinfo=UTC)
+    common: dict[str, Any] = {"about": "daguan", "district_id": district, "place_id": place}
+    with writing(SYSTEM, "matters.enter", place_id=district):
+        rows = [
+            Matter(
+                **common, public_id=f"m{number:09}", number=number, title="难题", item="street_lamp", opened_by="test",
+                opened_at=at, status="closed" if number < solved else "filed",
+                closed_on=HALF_YEAR if number < solved else None,
+            )
+            for number in range(collected)
+        ]  # fmt: skip
+        Matter.objects.bulk_create(rows)
+        del common["place_id"]
+        Event.objects.bulk_create(
+            Event(ledger="matters", row=row.public_id, **common, at=at, did="closed" if row.status == "closed" else "filed",
+                  status=row.status, by_name="test")
+            for row in rows
+        )  # fmt: skip
+
+
+DAGUAN = (
+    ("4.14", "matters.collected", 508, 323, "508 matters"),
+    ("4.14", "matters.solved", 508, 323, "63.58 %"),
+    ("4.42", "matters.closed", 640, 632, "98.75 %"),
+    ("4.9", "matters.solved", 800, 680, "85.00 %"),
+    ("4.35", "matters.solved", 20_000, 16_000, "80.00 %"),
+)
+"""Each share has a base of its own: they are never put over each other (what is flagged below)."""
+
+
+@pytest.mark.parametrize(("row", "name", "collected", "solved", "text"), DAGUAN)
+def test_daguan_prints_its_published_figures(row: str, name: str, collected: int, solved: int, text: str) -> None:
+    register = draw_register({"十里铺乡": "袁江村 (十里社区)"}, district="D", code="340803")
+    collect(register.district, register["袁江村"], collected, solved)
+    assert value(register.district, name, HALF_YEAR) == text
+
+
+def test_nobody_asked_is_outside_the_base_of_call_backs_and_counted_beside_it() -> None:
+    register = draw_register({"十里铺乡": "袁江村 (十里社区)"}, district="D", code="340803")
+    collect(register.district, register["袁江村"], 100, 40)
+    with writing(SYSTEM, "matters.enter", place_id=register.district):
+        Matter.objects.filter(number__lt=20).update(called_on=HALF_YEAR, outcome="solved", content="no")
+        Matter.objects.filter(number__lt=5).update(content="yes")
+    printed = [value(register.district, f"matters.{name}", HALF_YEAR) for name in ("solution", "content", "unasked")]
+    assert printed == ["100.00 %", "25.00 %", "20 matters"]
+
+
+def test_the_document_prints_these_lines() -> None:
+    document = DOC.read_text("utf-8")
+    for row, name, _collected, _solved, text in DAGUAN:
+        figure = catalogue.find(name, HALF_YEAR)
+        assert figure is not None
+        assert f"| Daguan 2018 | {row} | {title_of(figure)} | `{name}` | {text} |" in document

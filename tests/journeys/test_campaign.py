@@ -102,7 +102,7 @@ def test_a_step_goes_from_the_phone_of_the_village_to_the_town_and_back(meet: Me
     village = theirs.locator(".breadcrumbs li >> nth=2").inner_text().strip()
     board = officer.open(f"{address}?q={village}")
     assert board.locator("td.cell--accepted").count() == 1
-    assert "campaigns.step_accepted" in officer.open("/audit/").locator("main").inner_text()
+    assert "通过步骤" in officer.open("/audit/").locator("main").inner_text()
 
 
 def test_the_board_shows_more_villages_as_one_scrolls(look: Meet) -> None:
@@ -112,6 +112,14 @@ def test_the_board_shows_more_villages_as_one_scrolls(look: Meet) -> None:
     assert page.locator("table.board thead tr >> nth=1 >> th").count() == 42
     first = page.locator("table.board tbody tr th").count()
     assert first < 60
+    # The latest come first, and the step that most of them stand at is beside their names.
+    assert page.locator("table.board tbody tr >> nth=0 >> td.cell--orange, td.cell--red").count() > 0
+    now, name = (page.locator(one).first.bounding_box() for one in ("table.board [data-now]", "table.board tbody th"))
+    assert abs(now["x"] - name["x"] - name["width"]) < 5
+    assert page.locator(".board-scroll.has-more").count() == 1
+    page.click("form.board-find a.button >> nth=0")
+    assert 0 < page.locator("table.board tbody tr th").count() < first
+    page.go_back()
     page.locator(".board__later").scroll_into_view_if_needed()
     until(page, f"document.querySelectorAll('table.board tbody tr th').length > {first}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440

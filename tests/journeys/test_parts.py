@@ -124,6 +124,19 @@ def test_the_language_is_switched_where_one_stands(look: Meet) -> None:
     assert "?q=" in page.url
 
 
+def test_drafts_on_a_shared_device_end_with_whoever_wrote_them(look: Meet) -> None:
+    page = look("village").open("/")
+    person = page.get_attribute("body", "data-person")
+    for whose in (person, "0"):
+        page.evaluate("(key) => localStorage.setItem(key, '{}')", f"heli-draft {whose} 7")
+    page.reload()
+    drafts = "Object.keys(localStorage).filter((key) => key.startsWith('heli-draft '))"
+    until(page, f"{drafts}.join() === 'heli-draft {person} 7'")
+    # Signing out, without going: the browser would clear all by itself where it obeys the server's word.
+    page.evaluate("document.querySelector('[data-signs-out]').dispatchEvent(new Event('submit', { bubbles: true }))")
+    assert page.evaluate(drafts) == []
+
+
 def test_pages_work_without_scripts(look: Meet) -> None:
     visitor = look("officer")
     context = look.browser.new_context(

@@ -23,7 +23,7 @@ from heli.ui.exports import SheetNote, csv_response, note_of, xlsx_response
 
 __all__ = ["NOT_GREEN", "Column", "Exceptions", "Table"]
 
-PAGE_SIZE, CARDS = 40, 20
+PAGE_SIZE, CARDS = 40, 15
 """Rows on a page, and rows that become cards on phones: some five screens of one. All of them are one link away."""
 MOST_ROWS = 2_000
 """Rows on the page that shows all, for the printer."""

@@ -52,7 +52,7 @@ class CaptureNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         """Render the enclosed once and remember it."""
-        context[self.name] = self.nodelist.render(context).strip()
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
         return SafeString("")
 
 

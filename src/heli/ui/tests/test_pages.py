@@ -205,3 +205,10 @@ def test_the_lock_names_no_registry_and_the_stamp_follows_it(tmp_path: Any) -> N
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "INVENTED"])
 def test_no_view_is_asked_by_a_method_that_none_knows(client: Client, method: str) -> None:
     assert client.generic(method, "/").status_code == 405
+
+
+def test_a_captured_text_is_escaped_once() -> None:
+    page = Template("{% load ui %}{% capture title %}{{ name }}{% endcapture %}<title>{{ title }}</title>")
+    assert (
+        page.render(Context({"name": "The district's list <1>"})) == "<title>The district&#x27;s list &lt;1&gt;</title>"
+    )

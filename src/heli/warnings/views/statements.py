@@ -24,7 +24,7 @@ from heli.warnings.models import Statement
 from heli.warnings.queries.weeks import find_statement, statements_of, visible_places
 from heli.warnings.services.statements import acknowledge_statement, decide_proposal, give_statement
 from heli.warnings.services.week_notices import ANSWER, DECIDE
-from heli.warnings.texts import PROPOSAL_TONES, PROPOSALS, STATEMENT_TONES, STATEMENTS
+from heli.warnings.texts import PROPOSAL_TONES, PROPOSALS, STATEMENT_TONES, STATEMENTS, week_words
 from heli.warnings.types import ProposalStatus, StatementStatus
 from heli.warnings.views.weeks import frame
 
@@ -43,7 +43,7 @@ def statements(request: ActorRequest, public_id: str) -> HttpResponse:
         [
             Column("town", _("Town"), value=lambda row: names.get(row.town_id, ""), filter=True,
                    link=lambda row: reverse("warnings:statement", args=[public_id, row.public_id])),
-            Column("weeks", _("Red weeks"), value=lambda row: f"{row.first_week.label} – {row.last_week.label}"),
+            Column("weeks", _("Red weeks"), value=lambda row: f"{week_words(row.first_week.label)} – {week_words(row.last_week.label)}"),
             Column("status", _("Status"), labels=STATEMENTS, badge=lambda row: STATEMENT_TONES[row.status], filter=True),
             Column("demanded_at", _("Demanded"), kind="datetime"),
             Column("due_on", _("Due"), kind="date"),

@@ -43,7 +43,8 @@ def statements(request: ActorRequest, public_id: str) -> HttpResponse:
         [
             Column("town", _("Town"), value=lambda row: names.get(row.town_id, ""), filter=True,
                    link=lambda row: reverse("warnings:statement", args=[public_id, row.public_id])),
-            Column("weeks", _("Red weeks"), value=lambda row: f"{week_words(row.first_week.label)} – {week_words(row.last_week.label)}"),
+            Column("weeks", _("Red weeks"),
+                   value=lambda row: f"{week_words(row.first_week.label)} – {week_words(row.last_week.label)}"),
             Column("status", _("Status"), labels=STATEMENTS, badge=lambda row: STATEMENT_TONES[row.status], filter=True),
             Column("demanded_at", _("Demanded"), kind="datetime"),
             Column("due_on", _("Due"), kind="date"),

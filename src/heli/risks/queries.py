@@ -11,7 +11,7 @@ from heli.places import queries as places
 from heli.places.types import Level
 from heli.records.abouts import About
 from heli.records.queries import part_of, targets
-from heli.risks.models import RiskAssessment
+from heli.risks.models import RiskAssessment, RiskItem
 from heli.risks.types import Aspect, RiskFactor, RiskLevel
 
 READ = "campaigns.read"
@@ -78,6 +78,19 @@ def versions_of(actor: Actor, about: About, place_id: int) -> list[RiskAssessmen
     """Every version of a place the actor reaches, newest first, with its risks; two queries."""
     mine = RiskAssessment.objects.filter(part_of(actor, about, READ), about=about.id, place_id=place_id)
     return list(mine.select_related("contingency_file").prefetch_related("items").order_by("-version"))
+
+
+def drafts_of(abouts: Collection[str]) -> QuerySet[RiskAssessment]:
+    """Drafts about some public ids with their risks, the oldest first; two queries."""
+    found = RiskAssessment.objects.filter(about__in=abouts, sealed_at__isnull=True)
+    return found.select_related("place").prefetch_related("items").order_by("written_at", "pk")
+
+
+def items_named(actor: Actor, text: str) -> QuerySet[RiskItem]:
+    """Risks with a text in them, in the newest words, where the actor reads them."""
+    mine = places.in_scope(scope(actor, READ)).values("pk")
+    found = RiskItem.objects.filter(what__icontains=text, dropped_at__isnull=True, assessment__place__in=mine)
+    return found.select_related("assessment__place").order_by("-assessment__written_at", "ordinal")
 
 
 def signed_at(actor: Actor, place_ids: Collection[int], on: date) -> QuerySet[RiskAssessment]:

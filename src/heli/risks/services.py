@@ -106,7 +106,7 @@ def sign_assessment(
         refuse_oneself(actor=actor, first_id=held.written_by_id)
         if held.written_at != assessment.written_at:
             raise Refused(Fault("stale", _("It was changed meanwhile: read it again before you sign.")))
-        if found := _unfinished(held):
+        if found := unfinished(held):
             raise Refused(found)
         RiskItem.objects.filter(assessment=held, sealed_at__isnull=True).update(sealed_at=act.at)
         held.signed_by_id, held.signed_by_name = actor.id, actor.name
@@ -117,7 +117,8 @@ def sign_assessment(
     return held
 
 
-def _unfinished(assessment: RiskAssessment) -> list[Fault]:
+def unfinished(assessment: RiskAssessment) -> list[Fault]:
+    """What a draft lacks before it can be signed."""
     factors = factors_of(assessment)
     found = [
         Fault("aspect_missing", _("Not judged yet: %(aspect)s.") % {"aspect": ASPECTS[aspect]})

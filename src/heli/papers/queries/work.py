@@ -10,7 +10,7 @@ from heli.campaigns.queries import Campaign
 from heli.files.templating.documents import PaperTemplate
 from heli.kernel.access import Actor, scope
 from heli.kernel.levels import Per
-from heli.papers.models import PaperBatch
+from heli.papers.models import BatchState, PaperBatch
 from heli.papers.queries.papers import Papers, load_papers
 from heli.places import queries as places
 
@@ -97,6 +97,12 @@ def batches_at(actor: Actor, place_ids: Collection[int], on: date) -> QuerySet[P
     mine = places.reached_among(scope(actor, MAKE), place_ids)
     found = PaperBatch.objects.filter(place__in=mine, on__lte=on).select_related("campaign")
     return found.defer("work").order_by("on", "pk")
+
+
+def failed_batches(campaigns: Collection[str]) -> QuerySet[PaperBatch]:
+    """Batches of some campaigns (public ids) that could not be made, the oldest first."""
+    found = PaperBatch.objects.filter(campaign__public_id__in=campaigns, state=BatchState.FAILED)
+    return found.select_related("campaign").defer("work").order_by("asked_at", "pk")
 
 
 def slices(work: Sequence[Sequence[int]], size: int) -> Iterator[tuple[int, Sequence[Sequence[int]]]]:

@@ -33,6 +33,7 @@ from heli.papers.services.papers import make_batch, resume_batch, upload_templat
 from heli.papers.testing import merging_campaign, own_template
 from heli.places.services import record_facts
 from heli.places.types import FactSpec
+from heli.records.due import gather_for
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 10)
@@ -220,6 +221,9 @@ class TestBatches:
         stopped = finish_batch(actor=SYSTEM, batch_id=batch.pk)
         assert stopped.state == BatchState.FAILED
         assert "letter-to-residents" in stopped.failure
+        for role, count in (("district_officer", 1), ("town_officer", 0), ("auditor", 0)):
+            waits = gather_for(world.a.actor(role), [campaign.public_id], date.max, stopped.on)
+            assert sum(due.id == "papers.stopped" for due, _one in waits) == count, role
 
     def test_pdf_and_what_was_typed(self, world: World) -> None:
         campaign = merging(world)

@@ -12,10 +12,12 @@ from heli.accounts.testing import World
 from heli.audit.services import writing
 from heli.campaigns.abouts import about_of
 from heli.campaigns.models import Campaign
+from heli.campaigns.testing import open_drawn
 from heli.campaigns.testing.matters import DAY, bare_campaign
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Subject
 from heli.kernel.faults import Refused
+from heli.records.due import gather_for
 from heli.risks import services as service
 from heli.risks.catalogues import risk_pack
 from heli.risks.gates import risk_signed
@@ -162,3 +164,18 @@ def test_one_more_risk_never_lowers_the_level(some: list[RiskFactor], more: Risk
 def test_a_score_at_the_threshold_has_reached_it(score: int, level: RiskLevel, may_decide: bool) -> None:
     assert compute_level(score, risk_pack()) is level
     assert is_allowed(level, risk_pack()) is may_decide
+
+
+def test_a_finished_draft_waits_for_a_second_person_until_it_is_signed(world: World) -> None:
+    def waiting(role: str, half: Any = None) -> list[str]:
+        found = gather_for((half or world.a).actor(role), [draft.about], date.max, DAY)
+        return [one.public_id for due, one in found if due.id == "risks.sign"]
+
+    draft = written(world, about=about_of(open_drawn(world.a)), contingency="")
+    assert waiting("district_officer") == []
+    draft = again(world, draft)
+    assert waiting("district_officer") == [draft.public_id]
+    assert waiting("town_officer") == []
+    assert waiting("village_cadre") == waiting("district_officer", world.b) == []
+    service.sign_assessment(actor=world.a.actor("district_officer"), assessment=draft, on=DAY)
+    assert waiting("district_officer") == []

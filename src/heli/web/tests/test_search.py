@@ -5,8 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from heli.accounts.testing import World, build_world
+from heli.campaigns.abouts import about_of
 from heli.campaigns.testing import open_drawn
 from heli.problems.testing import draft, enter
+from heli.risks.services import write_assessment
+from heli.risks.types import Aspect, RiskFactor
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,19 @@ def test_problems_campaigns_steps_and_bodies_are_found_by_name(world: World) -> 
     assert found(world, "town_officer", "ask") == {"ask"}
     assert found(world, "district_officer", "民政") == {"民政局"}
     assert found(world, "district_officer", "王组长") == {"王组长"}
+
+
+def test_risks_and_documents_are_found_by_their_words(world: World) -> None:
+    campaign = open_drawn(world.a, "ask village 1", name="村改")
+    write_assessment(
+        actor=world.a.actor("town_officer"), about=about_of(campaign), place_id=world.a.village.pk,
+        factors=[RiskFactor(Aspect.LEGALITY, 2, 2, "林地界线有争议", "核对")], contingency="",
+    )  # fmt: skip
+    assert found(world, "village_cadre", "林地") == {"林地界线有争议"}
+    assert not found(world, "district_officer", "林地", half="b")
+    assert not found(world, "grid_worker", "林地")
+    assert any("工作通报" in title for title in found(world, "district_officer", "工作通报"))
+    assert not found(world, "district_officer", "工作通报", half="b")
 
 
 def test_nothing_of_another_district_is_found(world: World) -> None:

@@ -16,7 +16,7 @@ from heli.assemblies.rules.fewest import find_fewest
 from heli.assemblies.rules.rehearsing import PollingSetup, rehearse
 from heli.assemblies.texts import STAGES
 from heli.kernel.faults import Fault
-from heli.records.views import about_or_404, page_of
+from heli.records.views import about_or_404, page_of, sent
 from heli.ui.http import download, see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -31,23 +31,23 @@ def rehearsal(request: ActorRequest, about_id: str) -> HttpResponse:
     """Voters, hours and servers as sliders; waits, queues and the closing time; the fewest servers for a wait."""
     about = about_or_404(request, about_id, READ)
     address = reverse(TAB, args=[about.id])
-    sent = RehearsalFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and sent.is_valid():
-        return see_other(f"{address}?{urlencode({'file': state_of(sent.cleaned_data['file'])})}")
+    upload = RehearsalFileForm(*sent(request))
+    if request.method == "POST" and upload.is_valid():
+        return see_other(f"{address}?{urlencode({'file': state_of(upload.cleaned_data['file'])})}")
     faults: list[Fault] = []
     try:
         base = read_state(request.GET["file"]) if "file" in request.GET else ORDINARY
     except forms.ValidationError as wrong:
         base, faults = ORDINARY, [Fault("state", message) for message in wrong.messages]
     form = RehearsalForm(request.GET, base)
-    context: dict[str, Any] = {"form": form, "upload": sent, "state": state_of(base), "faults": faults}
+    context: dict[str, Any] = {"form": form, "upload": upload, "state": state_of(base), "faults": faults}
     if form.is_valid():
         setup = form.setup()
         if request.GET.get("as") == "json":
             name = f"{_('Rehearsal')} {about.name}.json"
             return download(state_of(setup).encode(), name=name, content_type="application/json")
         context |= shown(setup, form.cleaned_data["target"], is_asked="find" in request.GET)
-    wrong_input = bool(form.errors or (request.method == "POST" and sent.errors))
+    wrong_input = bool(form.errors or (request.method == "POST" and upload.errors))
     return page_of(request, about, TAB, "assemblies/rehearsal.html", context, status=422 if wrong_input else 200)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from heli.assemblies.services import sittings
+from heli.assemblies.services import steps as four_steps
 from heli.audit.services import writing
 from heli.campaigns.abouts import about_of
 from heli.campaigns.queries import Campaign
@@ -41,6 +43,9 @@ SEEN_DAYS = 7
 """Days of the notice's first week, on which it is seen and answered: no more, for around holidays today is not much later."""
 TRAININGS = (176, 181, 170, 175)
 """Attendances of the four trainings: 702."""
+PARTY_SAT = ("party_members", "", "merge_village")
+HOUSEHOLDS_SAT = ("villagers_assembly", "households", "merge_village")
+MEMBERS_SAT = ("coop_members", "", "merge_coop")
 TITLES = {
     "debts": "村级债务来源待核实",
     "assets": "闲置校舍权属待明确",
@@ -100,6 +105,7 @@ def simulate_matters(cast: Cast, *, campaign: Campaign, now: datetime, seed: int
         _risks(cast, campaign, towns, today)
         _consultation(cast, campaign, villages, begins, dice)
         _meetings(cast, campaign, begins, today)
+        _sittings(cast, campaign, villages, today, dice)
         _rounds(cast, campaign, villages, begins, today)
         _key_villages(cast, campaign, dice.sample(villages, 34), begins)
 
@@ -227,6 +233,46 @@ def _meetings(cast: Cast, campaign: Campaign, begins: date, today: date) -> None
             actor=cast.officer, about=about_of(campaign), place_id=campaign.district_id, kind=kind, title=title + SAMPLE,
             held_on=_day(begins, day, today), attendance=attendance, minutes="会议纪要" + SAMPLE, on=today,
         )  # fmt: skip
+
+
+def _sittings(cast: Cast, campaign: Campaign, villages: Sequence[int], today: date, dice: random.Random) -> None:
+    """Party members sat in thirty villages, households in twelve (one short of its quorum, one against), members in six;
+    four matters stand at different steps of 四议两公开."""
+    about, day = about_of(campaign), _day(campaign.starts_on, 12, today)
+    ways = ((PARTY_SAT, 30, 30), (HOUSEHOLDS_SAT, 12, 300), (MEMBERS_SAT, 6, 700))
+    given: dict[str, Any] = {"actor": cast.officer, "about": about, "on": today, "at": _noon(day)}
+
+    def sit(place: int, way: tuple[str, str, str], counts: tuple[int, int, int], steps: Any = None) -> None:
+        (body, mode, matter), (entitled, present, votes) = way, counts
+        values = {
+            "body": body, "mode": mode, "matter": matter, "held_on": day, "called_on": day - timedelta(days=12),
+            "entitled": entitled, "present": present, "votes_for": votes, "votes_against": (present - votes) // 2,
+            "votes_abstain": present - votes - (present - votes) // 2,
+        }  # fmt: skip
+        sittings.record_sitting(place_id=place, values=values, steps=steps, minutes="会议记录" + SAMPLE, **given)
+
+    for way, places, size in ways:
+        mode = way[1]
+        for number, place in enumerate(villages[:places]):
+            entitled = dice.randint(size - size // 3, size + size // 3)
+            present = entitled * (60 if number == 7 and mode else dice.randint(82, 96)) // 100
+            agree = present * (46 if number == 9 and mode else dice.randint(88, 100)) // 100
+            sit(place, way, (entitled, present, agree))
+    for number, place in enumerate(villages[30:34]):
+        variant = "three" if number % 2 else "two"
+        led = four_steps.open_steps(
+            place_id=place, title="是否同意村级建制调整方案" + SAMPLE, matter="merge_village", variant=variant,
+            is_one_shoulder=True, **given,
+        )  # fmt: skip
+        if number:
+            led = four_steps.hold_meeting(
+                steps=led, taken=["proposed", "discussed"], held_on=day, present=7, minutes="会议记录" + SAMPLE, **given
+            )
+        if number > 1:
+            sit(place, PARTY_SAT, (33, 29, 28), led)
+        if number > 2:
+            led.refresh_from_db()
+            sit(place, HOUSEHOLDS_SAT, (312, 270, 261), led)
 
 
 def _rounds(cast: Cast, campaign: Campaign, villages: Sequence[int], begins: date, today: date) -> None:

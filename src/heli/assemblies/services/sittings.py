@@ -1,5 +1,6 @@
 """Sittings: recorded with what the law of their day says, withdrawn with a reason; their votes go to the register."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.assemblies.models import FourSteps, Sitting
+from heli.assemblies.models import FourSteps, Sitting, SittingStatus
 from heli.assemblies.queries.judging import at_fields, judged, jurisdiction_of
 from heli.assemblies.queries.steps import turn_faults
 from heli.assemblies.rules.deciding import SittingResult
@@ -19,7 +20,7 @@ from heli.audit.services import writing
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.meetings import services as meetings
-from heli.places.services import record_facts, take_back_facts
+from heli.places.services import add_source, record_facts, take_back_facts
 from heli.places.types import FactSpec
 from heli.records.abouts import About
 from heli.records.fields import check_values
@@ -83,7 +84,7 @@ def record_sitting(
         except IntegrityError as twice:
             text = _("This sitting is recorded already. Withdraw it first if it was recorded wrongly.")
             raise Refused(Fault("sitting_twice", text, field="held_on")) from twice
-        _to_register(actor, sitting, result, act.at)
+        _to_register(actor, about, sitting, act.at)
         if steps is not None and result.status == "passed":
             held = hold(FourSteps.objects, pk=steps.pk)
             setattr(held, step_of(sitting.body), sitting)
@@ -117,14 +118,20 @@ def _turn(given: Mapping[str, Any], steps: FourSteps | None) -> list[Fault]:
     return turn_faults(steps, step, given["held_on"], missing="steps", day="held_on")
 
 
-def _to_register(actor: Actor, sitting: Sitting, result: SittingResult, at: datetime) -> None:
-    """Votes of one of the three electorates become figures of the register, unless the sitting was none."""
+def _to_register(actor: Actor, about: About, sitting: Sitting, at: datetime) -> None:
+    """Votes of one of the three electorates become figures of the register, unless the sitting was none; a sample's as a sample."""
     names = consent_measures(sitting)
-    if not names or result.status in ("void", "no_quorum"):
+    if not names or sitting.status in (SittingStatus.VOID, SittingStatus.NO_QUORUM):
         return
+    source = None
+    if about.is_sample:
+        sha256 = hashlib.sha256(about.id.encode()).hexdigest()
+        source = add_source(title=about.name, sha256=sha256, is_sample=True, at=at).pk
     values = dict(zip(names, (sitting.votes_for, sitting.entitled), strict=True))
     place, on = sitting.place_id, sitting.held_on
-    facts = [FactSpec(place_id=place, measure=name, on=on, value=value) for name, value in values.items()]
+    facts = [
+        FactSpec(place_id=place, measure=name, on=on, value=value, source_id=source) for name, value in values.items()
+    ]
     record_facts(actor=actor, facts=facts, reason=str(BODIES[sitting.body]), at=at, action=KEEP)
 
 

@@ -5,13 +5,14 @@ from datetime import date
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from heli.assemblies.models import FourSteps, Sitting, SittingStatus, StepsVariant
+from heli.assemblies.models import ElectedBody, FourSteps, Sitting, SittingStatus, StepsVariant
 from heli.assemblies.queries.steps import days_of
 from heli.assemblies.rules.steps import STEPS
-from heli.assemblies.texts import BODIES, MATTERS, STEP_NAMES
+from heli.assemblies.texts import BODIES, MATTERS, STEP_NAMES, TEST_NAMES
+from heli.assemblies.types import LawOfDay, LawRule
 from heli.records.abouts import About
 from heli.records.queries import names_for
 from heli.ui.tables import Column, Table
@@ -76,8 +77,8 @@ def steps_table(request: HttpRequest, about: About, rows: Sequence[FourSteps], o
             Column(
                 "last",
                 _("Last step"),
-                value=lambda row: last[row.pk],
-                labels={"": _("begun"), **STEP_NAMES},
+                value=lambda row: last[row.pk] or "begun",
+                labels={"begun": _("begun"), **STEP_NAMES},
                 filter=True,
             ),
             Column("day", _("Day"), kind="date", value=lambda row: days[row.pk].get(last[row.pk])),
@@ -95,3 +96,27 @@ def steps_table(request: HttpRequest, about: About, rows: Sequence[FourSteps], o
 def steps_url(row: FourSteps) -> str:
     """The page of a matter on the four steps."""
     return reverse("assemblies:steps", args=[row.about, row.public_id])
+
+
+def law_table(request: HttpRequest, law: LawOfDay) -> Table:
+    """The inequalities of the law of a day, with their articles."""
+    language = get_language() or "zh-hans"
+    names = {**BODIES, **ElectedBody.words()}
+
+    def bodies(rule: LawRule) -> str:
+        return "、".join(str(names.get(body, body)) for body in sorted(rule.bodies))
+
+    return Table(
+        "law",
+        request,
+        law.rules,
+        [
+            Column("article", _("Article"), sort=False),
+            Column("bodies", _("Who sits"), value=bodies, filter=True, sort=False),
+            Column("test", _("What for"), labels=TEST_NAMES, filter=True, sort=False),
+            Column("words", _("What it asks"), value=lambda rule: rule.words.text(language), sort=False),
+            Column("text", _("Inequality"), value=lambda rule: rule.text(), sort=False),
+        ],
+        caption=_("Law of votes"),
+        cards=True,
+    )

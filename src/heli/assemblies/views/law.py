@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from heli.assemblies.forms import LawForm
 from heli.assemblies.queries.sittings import READ
 from heli.assemblies.rules.law import law_findings, shelf
-from heli.assemblies.texts import BODIES, KIND_NAMES, TEST_NAMES, as_fault
+from heli.assemblies.tables import law_table
+from heli.assemblies.texts import KIND_NAMES, as_fault
 from heli.assemblies.views.sittings import law_words
 from heli.kernel.faults import Unsound
 from heli.records.views import today
@@ -36,17 +37,11 @@ def law(request: ActorRequest) -> HttpResponse:
                 form, [replace(as_fault(one), field=fields.get(one.field, one.field)) for one in unsound.findings]
             )
         else:
-            language = get_language() or "zh-hans"
+            language, rules = get_language() or "zh-hans", law_table(request, found)
+            if rules.export:
+                return rules.export_response()
             context |= {
-                "rules": [
-                    (
-                        TEST_NAMES[rule.test],
-                        rule,
-                        rule.words.text(language),
-                        "、".join(str(BODIES.get(body, body)) for body in sorted(rule.bodies)),
-                    )
-                    for rule in found.rules
-                ],
+                "rules": rules,
                 "readings": [(one, one.words.text(language)) for one in found.readings],
                 "warnings": [as_fault(finding).message for finding in law_findings(found)],
                 **law_words(found, language),

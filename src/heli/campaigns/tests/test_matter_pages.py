@@ -141,6 +141,7 @@ GOOD = (
     "2026-03-02",
     "摸底调研",
     "与大石村交界处",
+    "界桩遗失",
     "岩门工作组",
     "2026-03-20",
     "现场勘界",
@@ -161,7 +162,7 @@ def test_a_list_of_problems_is_taken_in(world: World) -> None:
 
 
 def test_every_mistake_of_a_list_is_named_with_its_row_and_nothing_is_entered(world: World) -> None:
-    wrong = ("光明村", "", "天气", "昨天", "听说", "", "无此单位", "", "")
+    wrong = ("光明村", "", "天气", "昨天", "听说", "", "", "无此单位", "", "")
     answer = upload(world, listed(GOOD, wrong))
     page = answer.content.decode()
     assert answer.status_code == 422

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mergeplan.questions.answers import Solved
+from mergeplan.questions.checks.grids import check_grids
 from mergeplan.questions.checks.layout import check_layout
 from mergeplan.questions.checks.pairing import check_pairing
 from mergeplan.questions.checks.points import check_points
+from mergeplan.questions.grids import GRIDS_FORM, read_grids, solve_grids
 from mergeplan.questions.layout import LAYOUT_FORM, read_layout, solve_layout
 from mergeplan.questions.pairing import PAIRING_FORM, read_pairing, solve_pairing
 from mergeplan.questions.points import POINTS_FORM, read_points, solve_points
@@ -29,6 +31,7 @@ class QuestionForm:
 
 
 FORMS: Mapping[str, QuestionForm] = {
+    GRIDS_FORM: QuestionForm(read_grids, solve_grids, check_grids, has_curve=True),
     LAYOUT_FORM: QuestionForm(read_layout, solve_layout, check_layout),
     PAIRING_FORM: QuestionForm(read_pairing, solve_pairing, check_pairing),
     POINTS_FORM: QuestionForm(read_points, solve_points, check_points, has_curve=True),

@@ -1,0 +1,164 @@
+"""mergeplan.grids/1 against brute force, in any order; what is said when a community cannot be divided."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mergeplan.questions import check_answer, solve_question
+from mergeplan.questions.checks.grids import recompute_grid
+from mergeplan.tests.questions.drawing import drawn_edges, shuffled
+from mergeplan.types import InstanceError, Status
+
+WORKED: dict[str, Any] = {
+    "form": "mergeplan.grids/1",
+    "id": ["a", "b", "c", "d", "e", "f", "g", "h"],
+    "community": ["k"] * 8,
+    "households": [60, 80, 100, 60, 90, 70, 80, 60],
+    "edges": [[0, 1, 50], [1, 2, 60], [2, 3, 50], [4, 5, 50], [5, 6, 50], [6, 7, 60], [0, 4, 80], [3, 7, 80]],
+    "Lo": 250,
+    "Hi": 350,
+    "T": 300,
+    "balance": 50,
+    "count": {"k": 2},
+}
+"""The example of docs/explanation/grids.md: two rows of four, joined at both ends."""
+
+
+def drawn(rng: random.Random, largest: int = 6) -> dict[str, Any]:
+    """A connected community, often too tight for its count."""
+    n = rng.randint(2, largest)
+    edges = drawn_edges(rng, n) + [[i, i + 1, rng.choice([100, 200, 300])] for i in range(n - 1)]
+    low = rng.choice([10, 20, 30])
+    return {
+        "form": "mergeplan.grids/1",
+        "id": rng.sample([f"b{i}" for i in range(20)], n),
+        "community": ["k"] * n,
+        "households": [rng.choice([10, 10, 20, 30]) for _ in range(n)],
+        "edges": edges,
+        "Lo": low,
+        "Hi": max(30, low + rng.choice([10, 30])),
+        "T": 40,
+        "balance": rng.choice([0, 50]),
+        "count": {"k": rng.randint(1, 3)},
+    }
+
+
+def by_force(raw: dict[str, Any]) -> int | None:
+    """The least cost over every division of the nodes into so many grids."""
+    n, count = len(raw["id"]), raw["count"]["k"]
+    nodes = set(range(n))
+    cheapest: dict[frozenset[int], int] = {}
+    for bits in range(1, 1 << n):
+        members = frozenset(i for i in nodes if bits >> i & 1)
+        tried = (recompute_grid(raw, nodes, centre, members) for centre in members)
+        if costs := [cost for flaws, cost in tried if not flaws]:
+            cheapest[members] = min(costs)
+
+    def divide(left: frozenset[int], grids: int) -> int | None:
+        if not left or not grids:
+            return 0 if not left and not grids else None
+        first, best = min(left), None
+        for members, cost in cheapest.items():
+            if first in members and members <= left and (rest := divide(left - members, grids - 1)) is not None:
+                best = cost + rest if best is None else min(best, cost + rest)
+        return best
+
+    return divide(frozenset(nodes), count)
+
+
+def test_a_worked_example() -> None:
+    solved = solve_question(WORKED)
+    assert (solved.status, solved.objective, solved.bound) == (Status.OPTIMAL, 29_500, 29_500)
+    told: Any = solved.parts["communities"]
+    assert [(grid["centre"], grid["members"], grid["households"], grid["cost"]) for grid in told[0]["grids"]] == [
+        ("c", ["a", "b", "c", "d"], 300, 14_400),
+        ("f", ["e", "f", "g", "h"], 300, 15_100),
+    ]
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6))
+def test_the_optimum_is_that_of_brute_force_in_any_order(seed: int) -> None:
+    rng = random.Random(seed)
+    raw = drawn(rng)
+    solved = solve_question(raw)
+    assert solved.objective == by_force(raw)
+    assert check_answer(raw, solved.as_json()) == []
+    again = solve_question({**shuffled(raw, rng), "community": raw["community"]})
+    assert again.dump() == solved.dump()
+    if solved.objective is not None:
+        loosened = solve_question({**raw, "Lo": raw["Lo"] - 10, "Hi": raw["Hi"] + 10})
+        assert loosened.objective is not None
+        assert loosened.objective <= solved.objective
+
+
+def test_every_count_is_told_and_a_larger_community_is_proven() -> None:
+    rng = random.Random(4)
+    n = 30
+    raw = {
+        **WORKED, "id": [f"b{i:02}" for i in range(n)], "community": ["k"] * n,
+        "households": [rng.randint(20, 90) for _ in range(n)],
+        "edges": drawn_edges(rng, n, 0.7) + [[i, i + 1, 300] for i in range(n - 1)], "count": {"k": 5},
+    }  # fmt: skip
+    solved = solve_question(raw, curve=True)
+    told: Any = solved.parts["communities"]
+    assert solved.status is Status.OPTIMAL
+    assert check_answer(raw, solved.as_json()) == []
+    assert told[0]["curve"]["5"] == solved.objective
+    assert all(bound is None or bound == told[0]["curve"][p] for p, bound in told[0]["curve_bound"].items())
+
+
+def test_a_community_that_cannot_be_divided_says_what_can() -> None:
+    solved = solve_question({**WORKED, "count": {"k": 4}})
+    assert solved.status is Status.INFEASIBLE
+    assert solved.explanation == (
+        "0 of 1 communities are divided.",
+        "k: 8 buildings with 600 households cannot be 4 grids of 250 to 350: 2 to 2 are possible at best.",
+        "k: with 2 grids it can be divided.",
+        "k: 4 grids of 140 to 460 are possible.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"households": [60, 0, 100, 60, 90, 70, 80, 60]}, "households[1]: nobody lives here"),
+        ({"households": [60, 400, 100, 60, 90, 70, 80, 60]}, "households[1]: 400 do not fit into a grid of 350"),
+        ({"edges": WORKED["edges"][1:6]}, "community[4]: no way leads from e to a inside k"),
+        ({"edges": [[0, 8, 1]]}, "edges[0]: 8 is not a village"),
+        ({"count": {"k": 2, "l": 1}}, "count.l: is no key"),
+        ({"count": {}}, "count.k: is missing"),
+        ({"count": {"k": 0}}, "count.k: 0 is below 1"),
+        ({"id": ["a"] * 8}, "id[1]: a is also entry 0"),
+    ],
+)
+def test_bad_input_is_named_by_entry(change: dict[str, Any], told: str) -> None:
+    with pytest.raises(InstanceError) as wrong:
+        solve_question({**WORKED, **change})
+    assert told in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"centre": "a"}, "grid"),
+        ({"members": ["a", "b", "d", "c", "e"]}, "nodes"),
+        ({"cost": 1}, "grid"),
+        ({"centre": "e"}, "centre"),
+    ],
+)
+def test_a_tampered_answer_is_told(change: dict[str, Any], code: str) -> None:
+    answer: Any = solve_question(WORKED).as_json()
+    answer["communities"][0]["grids"][0].update(change)
+    assert code in {flaw.code for flaw in check_answer(WORKED, answer)}
+    moved: Any = solve_question(WORKED).as_json()
+    for grid, members in zip(
+        moved["communities"][0]["grids"], (["a", "b", "d", "e"], ["c", "f", "g", "h"]), strict=True
+    ):
+        grid["members"] = members
+    assert "walking" in {flaw.code for flaw in check_answer(WORKED, moved)}

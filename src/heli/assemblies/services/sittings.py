@@ -82,6 +82,9 @@ def record_sitting(
                     town_id=town, status=result.status,
                 )  # fmt: skip
         except IntegrityError as twice:
+            same = {key: given[key] for key in ("body", "matter", "held_on")}
+            if not Sitting.objects.filter(about=about.id, place_id=place_id, withdrawn_on=None, **same).exists():
+                raise
             text = _("This sitting is recorded already. Withdraw it first if it was recorded wrongly.")
             raise Refused(Fault("sitting_twice", text, field="held_on")) from twice
         _to_register(actor, about, sitting, act.at)

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from heli.accounts.testing import World, build_world
+from heli.assemblies.checks import check_invariants
 from heli.assemblies.models import Sitting
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.services.sittings import withdraw_sitting
@@ -143,3 +144,11 @@ def test_party_members_sit_by_the_rules_of_the_four_steps(world: World) -> None:
     row = sitting_in(world.a, body="party_members", mode="", **few)
     assert (row.status, row.pack_id) == ("passed", "four-steps")
     assert [fact.value for fact in places.facts_on([world.a.village.pk], "party_votes_for", DAY).values()] == [15]
+
+
+def test_the_check_names_a_sitting_that_says_otherwise_than_its_meeting_or_its_law(world: World) -> None:
+    row = sitting_in(world.a)
+    assert list(check_invariants()) == []
+    with writing(SYSTEM, "assemblies.keep"):
+        Sitting.objects.filter(pk=row.pk).update(status="failed", held_on=date(2026, 3, 1))
+    assert {fault.code for fault in check_invariants()} == {"sitting_off_its_meeting", "sitting_off_its_law"}

@@ -1,6 +1,7 @@
 """Shapes of input: opening a campaign, pausing it, a deputy, and everything that a step asks for."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from heli.campaigns.services.evidence import GivenProof
 from heli.campaigns.texts import unit_of
 from heli.campaigns.types import EvidenceKind, Required
 from heli.kernel.faults import Fault
+from heli.kernel.relations import day_number, day_text
 from heli.ui.forms import DateInput, DayField, ResumableFile, ResumableFileField, WholeField
 from heli.ui.http import language
 
@@ -106,9 +108,13 @@ class StepForm(forms.Form):
             if wanted.kind is EvidenceKind.NUMBER:
                 unit = unit_of(wanted)
                 label = f"{name} ({unit})" if unit else name
-                self.fields[f"evidence-{number}-number"] = WholeField(
-                    label=label, required=False, initial=held.get(number)
+                kept = held.get(number)
+                field = (
+                    DayField(label=label, required=False, initial=day_text(kept) if isinstance(kept, int) else None)
+                    if wanted.is_day
+                    else WholeField(label=label, required=False, initial=kept)
                 )
+                self.fields[f"evidence-{number}-number"] = field
             if wanted.kind is EvidenceKind.MINUTES:
                 self.fields[f"evidence-{number}-text"] = forms.CharField(
                     label=name, required=False, widget=forms.Textarea(attrs={"rows": 3}), initial=held.get(number)
@@ -130,6 +136,7 @@ class StepForm(forms.Form):
         found = []
         for number in self.asked:
             value, words = given.get(f"evidence-{number}-number"), given.get(f"evidence-{number}-text") or ""
+            value = day_number(value) if isinstance(value, date) else value
             if value is not None or words.strip():
                 found.append(GivenProof(number, number=value, text=words))
             found += [GivenProof(number, given=file) for file in given.get(f"evidence-{number}-file") or ()]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from heli.campaigns.models import Track
 from heli.campaigns.queries.runs import READ, playbook_of
 from heli.campaigns.queries.steps import PlaceRun, proof_on, runs_at, steps_on, tracks_at
-from heli.campaigns.texts import COLOUR_TONES, COLOURS, EVIDENCE, STATUSES, unit_of
+from heli.campaigns.texts import COLOUR_TONES, COLOURS, EVIDENCE, STATUSES, number_text
 from heli.campaigns.types import COLOUR_ORDER, Colour, EvidenceKind, StepRule, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.kernel.declare import Rows
@@ -120,7 +120,7 @@ def proof_rows(actor: Actor, place_ids: Sequence[int], on: date) -> Rows:
         wanted = rule.evidence[one.requirement] if rule and one.requirement < len(rule.evidence) else None
         content = one.file.name if one.file else one.text[:60]
         if one.number is not None:
-            content = f"{one.number:,} {unit_of(wanted) if wanted else ''}".strip()
+            content = number_text(one.number, wanted)
         lines.append((
             rule.title.text(language) if rule else one.step.key, wanted.name.text(language) if wanted else "",
             str(EVIDENCE[EvidenceKind(one.kind)]), content, one.on, one.added_by_name,

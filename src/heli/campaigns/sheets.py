@@ -69,10 +69,11 @@ def write_form(seen: CampaignPicture, tasks: Tasks, language: str) -> bytes:
             row += 1
             for column, text in enumerate(_texts(task, one, language)):
                 sheet.write_string(row, column, text, said)
-            sheet.write_blank(row, 7, None, typed)
+            is_day = one is not None and one[1].is_day
+            sheet.write_blank(row, 7, None, day if is_day else typed)
             sheet.write_blank(row, 8, None, day)
             sheet.write_blank(row, 9, None, typed)
-            if one is not None and one[1].kind is EvidenceKind.NUMBER:
+            if one is not None and one[1].kind is EvidenceKind.NUMBER and not is_day:
                 sheet.data_validation(row, 7, row, 7, _whole_only())
     if row:
         sheet.data_validation(1, 9, row, 9, {"validate": "list", "source": [YES]})

@@ -23,7 +23,7 @@ from heli.campaigns.types import (
 )
 from heli.kernel.faults import Fault, Finding, Severity
 from heli.kernel.levels import Per
-from heli.kernel.relations import Conclusion, Relation, SaidRelation, say_relation
+from heli.kernel.relations import Conclusion, Relation, SaidRelation, day_text, say_relation
 
 Text = str | Promise
 
@@ -146,7 +146,14 @@ UNITS: Mapping[str, Text] = {
 
 def unit_of(wanted: Required) -> str:
     """The unit of a number, in the reader's language."""
-    return str(UNITS.get(wanted.unit, wanted.unit))
+    return "" if wanted.is_day else str(UNITS.get(wanted.unit, wanted.unit))
+
+
+def number_text(value: int, wanted: Required | None) -> str:
+    """A number of a step with its unit, a day as a day."""
+    if wanted is not None and wanted.is_day:
+        return day_text(value)
+    return f"{value:,} {unit_of(wanted) if wanted is not None else ''}".strip()
 
 
 def role_of(party: Party) -> str:
@@ -183,7 +190,8 @@ def say(rule: StepRule, relation: Relation) -> SaidRelation:
     """A relation of a step in the reader's words."""
     language = get_language() or "zh-hans"
     words = {one.key: one.name.text(language) for one in rule.evidence if one.key}
-    return say_relation(relation, words, {one.key: f"evidence-{number}" for number, one in enumerate(rule.evidence)})
+    marks = {one.key: f"evidence-{number}" for number, one in enumerate(rule.evidence)}
+    return say_relation(relation, words, marks, [one.key for one in rule.evidence if one.is_day])
 
 
 def said_conclusions(rule: StepRule, values: Mapping[str, int]) -> list[tuple[Conclusion, str, bool | None]]:

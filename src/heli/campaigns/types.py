@@ -119,13 +119,18 @@ class Party:
     level: Per
 
 
+DAY_UNIT = "date"
+"""The unit of a number that is a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Required:
     """Evidence a step needs before it can be submitted: at least so many pieces.
 
     `measure`: the number becomes a dated fact of the register. `fact`: it is not typed but read from the context that
     offers it, when the step is submitted. `why`: the reason for which a photo is asked, said where it is asked for.
-    `key`: the name under which relations speak of a number.
+    `key`: the name under which relations speak of a number. A number whose unit is "date" is a day, typed as one and kept as
+    20261129.
     """
 
     kind: EvidenceKind
@@ -136,6 +141,11 @@ class Required:
     fact: str = ""
     why: Words | None = None
     key: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the number is a day."""
+        return self.unit == DAY_UNIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
-"""Relations between numbers, declared beside the fields of a data file: what cannot be, and what has to be reached.
+"""Relations between numbers or days, declared beside the fields of a data file: what cannot be, and what has to be reached.
 
 `lte = ["for + against", "present"]` says that the sum is at most the other side, `lt` that it is below. A side is a sum of
 fields, each with a whole factor where it needs one (`2 * entitled`). All numbers are whole and zero or more, so that a
-relation can be broken before every field of its lesser side is known.
+relation can be broken before every field of its lesser side is known. A day is such a number too (20261129), which keeps
+the order of days; it stands alone on its side, beside another day.
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from heli.kernel.faults import Fault
@@ -76,6 +78,16 @@ def _sum(side: Side, values: Mapping[str, int]) -> int:
     return sum(factor * values.get(name, 0) for factor, name in side)
 
 
+def day_number(day: date) -> int:
+    """A day as a whole number that keeps the order of days: 20261129."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_text(number: int) -> str:
+    """The day behind such a number: 2026-11-29."""
+    return f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
+
+
 # --- reading -----------------------------------------------------------------------------------------------------------
 
 
@@ -100,9 +112,10 @@ def read_conclusion(given: Mapping[str, Any]) -> Conclusion:
 
 
 def check_relation(
-    pack: Pack, where: Where, given: Mapping[str, Sequence[str]], names: Collection[str]
+    pack: Pack, where: Where, given: Mapping[str, Sequence[str]], names: Collection[str], days: Collection[str] = ()
 ) -> Iterator[Fault]:
-    """What is wrong with a declared relation, each with file and line; `names` are the fields it may speak of."""
+    """What is wrong with a declared relation, each with file and line; `names` are the fields it may speak of, `days` those
+    of them that are days."""
     words = [word for word in ("lte", "lt") if word in given]
     if len(words) != 1 or len(given[words[0]]) != 2:
         message = 'A relation has one of `lte` and `lt`, with two sides: lte = ["for + against", "present"].'
@@ -119,6 +132,12 @@ def check_relation(
                 known = ", ".join(sorted(names)) or "none has one"
                 message = f"There is no number named {name!r} here. Write one of: {known}."
                 yield pack.fault((*where, words[0]), "relation", message)
+    sides = [parse_side(text) or () for text in given[words[0]]]
+    terms = [term for side in sides for term in side]
+    alone = all(len(side) == 1 for side in sides) and all(factor == 1 and name in days for factor, name in terms)
+    if any(name in days for _factor, name in terms) and not alone:
+        message = 'A day stands alone, beside another day: lte = ["posted", "held"].'
+        yield pack.fault((*where, words[0]), "relation", message)
 
 
 # --- saying ------------------------------------------------------------------------------------------------------------
@@ -133,6 +152,7 @@ class SaidRelation:
     right: str
     marks: Mapping[str, str] = field(default_factory=dict)
     """How the page names the fields."""
+    is_of_days: bool = False
 
     def sentence(self, template: str) -> str:
         """The template with the words of both sides for its {left} and {right}."""
@@ -141,7 +161,10 @@ class SaidRelation:
     def filled(self, sentence: str, values: Mapping[str, int]) -> str:
         """The sentence with the sums of both sides for its {a} and {b}, as far as they are known."""
         sums = self.relation.sums(values)
-        return sentence if sums is None else sentence.replace("{a}", f"{sums[0]:,}").replace("{b}", f"{sums[1]:,}")
+        if sums is None:
+            return sentence
+        a, b = (day_text(side) if self.is_of_days else f"{side:,}" for side in sums)
+        return sentence.replace("{a}", a).replace("{b}", b)
 
     def as_json(self, sentence: str) -> dict[str, object]:
         """What the browser needs to say the same."""
@@ -149,7 +172,13 @@ class SaidRelation:
             [[factor, self.marks.get(name, name)] for factor, name in side]
             for side in (self.relation.left, self.relation.right)
         ]
-        return {"left": sides[0], "right": sides[1], "strict": self.relation.is_strict, "say": sentence}
+        return {
+            "left": sides[0],
+            "right": sides[1],
+            "strict": self.relation.is_strict,
+            "days": self.is_of_days,
+            "say": sentence,
+        }
 
 
 def say_side(side: Side, words: Mapping[str, str]) -> str:
@@ -159,6 +188,9 @@ def say_side(side: Side, words: Mapping[str, str]) -> str:
     )
 
 
-def say_relation(relation: Relation, words: Mapping[str, str], marks: Mapping[str, str] | None = None) -> SaidRelation:
-    """The relation with its fields called as the reader knows them."""
-    return SaidRelation(relation, say_side(relation.left, words), say_side(relation.right, words), marks or {})
+def say_relation(
+    relation: Relation, words: Mapping[str, str], marks: Mapping[str, str] | None = None, days: Collection[str] = ()
+) -> SaidRelation:
+    """The relation with its fields called as the reader knows them; `days` are those that are days."""
+    left, right = (say_side(side, words) for side in (relation.left, relation.right))
+    return SaidRelation(relation, left, right, marks or {}, any(name in days for name in relation.names))

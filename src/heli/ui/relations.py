@@ -13,6 +13,9 @@ from heli.kernel.relations import SaidRelation
 
 def impossible(said: SaidRelation) -> str:
     """What is said of a relation that is broken; {a} and {b} are the sums of its sides."""
+    if said.is_of_days:
+        text = _("{left} ({a}) has to be before {right} ({b}).")
+        return said.sentence(text if said.relation.is_strict else _("{left} ({a}) cannot be after {right} ({b})."))
     if said.relation.is_strict:
         return said.sentence(_("{left} ({a}) has to be less than {right} ({b})."))
     return said.sentence(_("{left} ({a}) cannot be more than {right} ({b})."))

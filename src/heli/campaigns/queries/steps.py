@@ -14,9 +14,10 @@ from heli.campaigns.queries.picture import CampaignPicture, PlaceTrack, StepRow
 from heli.campaigns.queries.runs import READ, is_whole, playbook_of, tracks_in_scope
 from heli.campaigns.queries.standing import clock_with
 from heli.campaigns.rules.colours import Coloured, Seat, StepTally, compute_colours
-from heli.campaigns.types import OPEN, CampaignStatus, Colour, StepRule, StepStatus
+from heli.campaigns.types import OPEN, CampaignStatus, Colour, Playbook, StepRule, StepStatus
 from heli.kernel.access import Actor, scope
 from heli.kernel.levels import Per
+from heli.kernel.relations import day_text
 from heli.places import queries as places
 
 Entitled = Callable[[StepRule, PlaceTrack, bool], bool]
@@ -292,12 +293,16 @@ def accepted_days(step_ids: Collection[int]) -> dict[int, date]:
     return {step: day for step, day in found.values_list("pk", "accepted_on") if day is not None}
 
 
-def proof_in_force(step_ids: Collection[int]) -> dict[int, list[tuple[str, str, date]]]:
+def proof_in_force(step_ids: Collection[int], playbook: Playbook) -> dict[int, list[tuple[str, str, date]]]:
     """Proof in force by step: kind, name of the file or number or words, day."""
     found: dict[int, list[tuple[str, str, date]]] = {}
     rows = Evidence.objects.filter(step_id__in=step_ids, withdrawn_at=None).order_by("step_id", "requirement", "pk")
-    for step, kind, name, value, text, day in rows.values_list("step_id", "kind", "file__name", "number", "text", "on"):
-        shown = name or (f"{value:,}" if value is not None else text[:60])
+    days = {(rule.key, at) for rule in playbook.steps for at, one in enumerate(rule.evidence) if one.is_day}
+    columns = ("step_id", "step__key", "requirement", "kind", "file__name", "number", "text", "on")
+    for step, key, at, kind, name, value, text, day in rows.values_list(*columns):
+        shown = name or text[:60]
+        if value is not None:
+            shown = day_text(value) if (key, at) in days else f"{value:,}"
         found.setdefault(step, []).append((kind, shown, day))
     return found
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from heli.accounts.types import ROLE_NAMES
 from heli.campaigns.rules.schedule import waits_for
-from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
+from heli.campaigns.types import DAY_UNIT, EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
 from heli.kernel.faults import Fault, Refused, Severity
 from heli.kernel.levels import Per
 from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
@@ -35,7 +35,7 @@ EVIDENCE_KEYS: tuple[Key, ...] = (
     Key("kind", Shape.TEXT, "what proves it", choices=tuple(EvidenceKind)),
     Key("least", Shape.WHOLE, "how many pieces at least; 1 when left out", required=False, least=1),
     words_key("name", "what is asked for, as said to the one who brings it"),
-    Key("unit", Shape.TEXT, "of a number: what is counted", required=False),
+    Key("unit", Shape.TEXT, "of a number: what is counted; `date` where it is a day", required=False),
     Key("measure", Shape.TEXT, "of a number: the measure of the register that it becomes a fact of", required=False),
     Key(
         "fact",
@@ -309,9 +309,8 @@ def _check_steps(pack: Pack) -> Iterator[Fault]:
             for each in step.get(field, ()):
                 if not form.fullmatch(each):
                     yield pack.fault((*where, field), "form", f"{each!r} is no name of one; it looks like {example!r}.")
-            for each, times in Counter(step.get(field, ())).items():
-                if times > 1:
-                    yield pack.fault((*where, field), "twice", f"{each!r} is named twice. Keep one.")
+            for each in [each for each, times in Counter(step.get(field, ())).items() if times > 1]:
+                yield pack.fault((*where, field), "twice", f"{each!r} is named twice. Keep one.")
         if "act" in step and not OFFERED.fullmatch(step["act"]):
             yield pack.fault((*where, "act"), "form", f"{step['act']!r} is no name of an act; see planning.apply_plan.")
         for number, required in enumerate(step.get("evidence", ())):
@@ -322,12 +321,12 @@ def _check_steps(pack: Pack) -> Iterator[Fault]:
 
 def _check_numbers(pack: Pack, where: Where, step: Mapping[str, Any]) -> Iterator[Fault]:
     names = [required["key"] for required in step.get("evidence", ()) if "key" in required]
-    for name, times in Counter(names).items():
-        if times > 1:
-            yield pack.fault((*where, "evidence"), "twice", f"Two numbers are named {name!r}. Name one otherwise.")
+    days = [required.get("key") for required in step.get("evidence", ()) if required.get("unit") == DAY_UNIT]
+    for name in [name for name, times in Counter(names).items() if times > 1]:
+        yield pack.fault((*where, "evidence"), "twice", f"Two numbers are named {name!r}. Name one otherwise.")
     for field in ("relations", "follows"):
         for number, given in enumerate(step.get(field, ())):
-            yield from check_relation(pack, (*where, field, number), given, names)
+            yield from check_relation(pack, (*where, field, number), given, names, days)
 
 
 def _party_fault(text: str, per: Per) -> str:
@@ -345,8 +344,10 @@ def _evidence_fault(required: Mapping[str, Any]) -> str:
     is_number = required["kind"] == EvidenceKind.NUMBER
     if is_number and not required.get("unit", ""):
         return "A number needs its unit: say what is counted."
-    if not is_number and any(required.get(key) for key in ("unit", "measure", "fact", "key")):
-        return "Only a number has a unit, a measure, a fact and a key. Remove them or make it a number."
+    is_day = is_number and required["unit"] == DAY_UNIT
+    never = ("measure", "fact") if is_day else () if is_number else ("unit", "measure", "fact", "key")
+    if any(required.get(key) for key in never):
+        return "Only a number has a unit, a measure, a fact and a key, and a day no measure and fact. Remove them."
     if required.get("key") and (not NAME.fullmatch(required["key"]) or required.get("least", 1) > 1):
         return "A key is of small letters, digits and _, and of one number."
     if "why" in required and required["kind"] != EvidenceKind.PHOTO:
@@ -370,9 +371,8 @@ def _check_order(pack: Pack) -> Iterator[Fault]:
             if key not in places:
                 message = f"There is no step {key!r}. Write the key of another step of this file."
                 yield pack.fault((*where, "after"), "unknown_step", message)
-        for key, times in Counter(known).items():
-            if times > 1:
-                yield pack.fault((*where, "after"), "twice", f"{key!r} is named twice. Keep one.")
+        for key in [key for key, times in Counter(known).items() if times > 1]:
+            yield pack.fault((*where, "after"), "twice", f"{key!r} is named twice. Keep one.")
     try:
         TopologicalSorter(after).prepare()
     except CycleError as wrong:

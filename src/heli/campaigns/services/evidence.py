@@ -21,6 +21,8 @@ from heli.files.services.uploads import Multipart
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
+from heli.kernel.periods import is_plausible
+from heli.kernel.relations import day_text
 from heli.ui.uploads import Uploaded
 
 READ = "campaigns.read"
@@ -222,8 +224,18 @@ def _check_open(step: Step) -> None:
         raise Refused(Fault("proof_closed", _("The step is submitted or finished: its proof stands.")))
 
 
+def _is_day(number: int) -> bool:
+    try:
+        return is_plausible(date.fromisoformat(day_text(number)))
+    except ValueError:
+        return False
+
+
 def _check_content(wanted: Required, given: Given | None, number: int | None, text: str, field: str) -> list[Fault]:
-    if wanted.kind is EvidenceKind.NUMBER:
+    if wanted.is_day:
+        if number is None or not _is_day(number):
+            return [Fault("day_missing", _("Write a day like 2026-03-02."), field=field)]
+    elif wanted.kind is EvidenceKind.NUMBER:
         if number is None or not 0 <= number <= LARGEST:
             return [Fault("number_missing", _("Write a whole number, zero or more."), field=field)]
     elif wanted.kind is EvidenceKind.MINUTES:

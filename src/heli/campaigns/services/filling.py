@@ -17,6 +17,8 @@ from heli.campaigns.types import EvidenceKind
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.quantities import read_whole
+from heli.kernel.relations import day_number
+from heli.places.imports.queries import day_in
 
 VALUE, DAY, SUBMIT = "H", "I", "J"
 """The columns of the form that people fill in."""
@@ -100,8 +102,13 @@ def _steps(campaign: Campaign, rows: Sequence[FilledRow]) -> dict[tuple[str, str
 
 def _add(actor: Actor, step: Step, line: FilledRow, now: datetime) -> None:
     asked, which = rule_of(step).evidence, -1 if line.requirement is None else line.requirement
-    is_number = which in range(len(asked)) and asked[which].kind is EvidenceKind.NUMBER
-    number, text = (read_whole(line.value), "") if is_number else (None, line.value)
+    wanted = asked[which] if which in range(len(asked)) else None
+    number, text = None, line.value
+    if wanted is not None and wanted.is_day:
+        day = day_in(line.value)
+        number, text = day_number(day) if day is not None else None, ""
+    elif wanted is not None and wanted.kind is EvidenceKind.NUMBER:
+        number, text = read_whole(line.value), ""
     give(actor=actor, step=step, piece=GivenProof(which, number=number, text=text, on=line.on), at=now)
 
 

@@ -7,10 +7,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from heli.kernel.relations import day_text
 from heli.kernel.workdays import calendar
 from heli.ui.columns import DASH, written
 
 register = template.Library()
+
+
+@register.filter
+def counted(value: int, is_day: bool) -> str:
+    """A number of a step; one that is a day (20261129) as a day."""
+    return day_text(value) if is_day else written(value, "integer")
 
 
 @register.filter

@@ -272,6 +272,7 @@ def requirements(one: Step, rule: StepRule, held: list[Evidence], on: date, form
                 "is_photo": wanted.kind is EvidenceKind.PHOTO,
                 "is_minutes": wanted.kind is EvidenceKind.MINUTES,
                 "is_number": wanted.kind is EvidenceKind.NUMBER,
+                "is_day": wanted.is_day,
                 "have": have,
                 "beside": [e for e in have if number not in form.held or e.file is not None],
                 "fact": _(registry.facts()[wanted.fact].title) if wanted.fact in registry.facts() else "",

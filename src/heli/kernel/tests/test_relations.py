@@ -1,5 +1,7 @@
 """What numbers cannot be beside each other: read with file and line, held at equality, agreed between sums and rule."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from heli.kernel.relations import (
     Conclusion,
     Relation,
     check_relation,
+    day_number,
+    day_text,
     parse_side,
     read_relation,
     say_relation,
@@ -24,13 +28,13 @@ TWO_THIRDS = read_relation({"lte": ["2 * entitled", "3 * present"]})
 counts = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 2000))
 
 
-def faults(*lines: str) -> list[str]:
+def faults(*lines: str, days: tuple[str, ...] = ()) -> list[str]:
     keys = (Key("relations", Shape.TABLES, "relations", keys=RELATION_KEYS),)
     pack = read_pack(HEAD + "relations = [\n" + ",\n".join(lines) + "\n]\n", "x.toml", keys)
     return [
         f"{fault.source} {fault.message}"
         for number, each in enumerate(pack.data["relations"])
-        for fault in check_relation(pack, ("relations", number), each, NAMES)
+        for fault in check_relation(pack, ("relations", number), each, NAMES, days)
     ]
 
 
@@ -44,6 +48,19 @@ def test_what_is_declared_wrongly_is_named_with_its_line() -> None:
     assert "one of `lte` and `lt`" in faults('{lte = ["for", "present"], lt = ["for", "present"]}')[0]
     with pytest.raises(Refused, match="unknown"):
         faults('{gte = ["for", "present"]}')
+
+
+def test_a_day_stands_alone_beside_a_day() -> None:
+    days = ("entitled", "present")
+    assert faults('{lt = ["entitled", "present"]}', days=days) == []
+    for wrong in ('["entitled", "for"]', '["entitled + present", "present"]', '["2 * entitled", "present"]'):
+        assert "A day stands alone" in faults(f"{{lte = {wrong}}}", days=days)[0]
+
+
+@given(st.dates(), st.dates())
+def test_numbers_of_days_keep_their_order_and_are_read_back(one: date, other: date) -> None:
+    assert (day_number(one) < day_number(other)) == (one < other)
+    assert day_text(day_number(one)) == one.isoformat()
 
 
 @pytest.mark.parametrize("text", ["", "+", "for +", "0 * for", "2 for", "2 * 3", "for * 2", "For", "-1 * for"])

@@ -383,7 +383,7 @@ def load_papers(campaign: Campaign, on: date, place_ids: Collection[int], *, who
         codes={key: row.code for key, row in rows.items()},
         facts={measure: _facts(members, measure, on) for measure, _unit, _decimals in MEASURES.values()},
         accepted=accepted_days(steps),
-        proof=proof_in_force(steps),
+        proof=proof_in_force(steps, seen.playbook),
     )
 
 

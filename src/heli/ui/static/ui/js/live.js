@@ -46,7 +46,7 @@ function restore(form, draft) {
   for (const field of form.elements) {
     if (field instanceof HTMLInputElement && field.type === "checkbox") {
       field.checked = draft.values[field.name]?.includes(field.value) ?? false;
-    } else if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.inputMode)) {
+    } else if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && (field.inputMode || field.type === "date"))) {
       field.value = draft.values[field.name]?.[0] ?? "";
     }
   }
@@ -85,7 +85,7 @@ function missing(form) {
   return found;
 }
 
-/** @typedef {{left: [number, string][], right: [number, string][], strict: boolean, say: string}} Limit */
+/** @typedef {{left: [number, string][], right: [number, string][], strict: boolean, days: boolean, say: string}} Limit */
 /** @typedef {Limit & {reached: string, missed: string, open: string}} Aim */
 
 /** A whole number however its digits are typed, as heli.kernel.quantities.read_whole reads it. @param {string} text */
@@ -97,7 +97,9 @@ function whole(text) {
 /** The field of a block, its value, null for what is no number. @param {HTMLFormElement} form @param {string} name */
 function value(form, name) {
   const field = form.elements.namedItem(name) ?? form.elements.namedItem(`${name}-number`);
-  return field instanceof HTMLInputElement ? whole(field.value) : null;
+  if (!(field instanceof HTMLInputElement)) return null;
+  // A day is a number too, which keeps the order of days: 20261129 (heli.kernel.relations).
+  return whole(field.type === "date" ? field.value.replaceAll("-", "") : field.value);
 }
 
 /** Both sides of a relation; fields of the lesser side that are not known count as zero, as in heli.kernel.relations.
@@ -111,9 +113,11 @@ function sums(form, limit) {
   return { a: add(left), b: add(right), some: known > 0, all: known === left.length };
 }
 
-/** @param {string} text @param {{a: number, b: number}} both */
-const filled = (text, both) =>
-  text.replace("{a}", both.a.toLocaleString("en")).replace("{b}", both.b.toLocaleString("en"));
+/** @param {number} side @param {boolean} days */
+const shown = (side, days) => (days ? String(side).replace(/(..)(..)$/, "-$1-$2") : side.toLocaleString("en"));
+
+/** @param {string} text @param {{a: number, b: number}} both @param {boolean} days */
+const filled = (text, both, days) => text.replace("{a}", shown(both.a, days)).replace("{b}", shown(both.b, days));
 
 /** Numbers that cannot be beside each other: said at the first field, in the sentence of the server. @param {HTMLFormElement} form */
 function broken(form) {
@@ -123,7 +127,7 @@ function broken(form) {
   for (const limit of /** @type {Limit[]} */ (declared.limits)) {
     const both = sums(form, limit);
     if (!both?.some || (limit.strict ? both.a < both.b : both.a <= both.b)) continue;
-    const said = filled(limit.say, both);
+    const said = filled(limit.say, both, limit.days);
     found.push(said);
     const [, name] = limit.left.find(([, one]) => value(form, one) !== null) ?? limit.left[0];
     const field = form.elements.namedItem(name) ?? form.elements.namedItem(`${name}-number`);
@@ -149,7 +153,7 @@ function missed(form) {
     line?.classList.toggle("follow--reached", reached);
     line?.classList.toggle("follow--missed", known && !reached);
     const place = line?.querySelector("[data-said]");
-    const said = known ? filled(reached ? aim.reached : aim.missed, both) : aim.open;
+    const said = known ? filled(reached ? aim.reached : aim.missed, both, aim.days) : aim.open;
     if (place) place.textContent = said;
     if (known && !reached) found.push(said);
   }

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from heli.accounts.queries import people_over_body
 from heli.accounts.sealing import seal_text, unseal_text
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
@@ -31,10 +32,12 @@ from heli.matters.models import (
     Whistle,
     WhistleState,
 )
+from heli.matters.notices import WHISTLED
 from heli.matters.queries import SETTLED, UNSEEN
 from heli.matters.rules.clocks import compute_due
 from heli.matters.rules.flow import is_back_and_forth
 from heli.matters.rules.masking import mask
+from heli.notices.services import notify
 from heli.places.queries import require_at
 from heli.records.abouts import About
 from heli.records.fields import check_values
@@ -212,6 +215,8 @@ def whistle(
         held.flagged_on = None
         held.save(update_fields=["status", "due_on", "flagged_on"])
         _tell(held, "whistled", act, reason=decided.strip())
+        for one in made:
+            _notify(one, act, today)
         act.after = {"did": "whistle", "number": held.number, "bodies": bodies}
     return made
 
@@ -321,6 +326,16 @@ def _event(ledger: str, row: Any, did: str, act: OpenEntry, reason: str = "") ->
 
 def _tell(matter: Matter, did: str, act: OpenEntry, reason: str = "") -> None:
     _event(MATTERS.name, matter, did, act, reason).save(force_insert=True)
+
+
+def _notify(row: Whistle, act: OpenEntry, on: date) -> None:
+    """Whoever speaks for the department hears of it at once; the others who answer for departments find it in their inbox."""
+    assert row.body_body_id is not None
+    notify(
+        actor=act.actor, recipients=people_over_body(row.body_body_id, on), kind=WHISTLED, title=row.title,
+        text=_("Report in by %(day)s.") % {"day": row.due_on}, link=WHISTLES.url("row", row.about, row.public_id),
+        about=f"whistle:{row.public_id}", at=act.at,
+    )  # fmt: skip
 
 
 def _subject(matter: Matter) -> str:

@@ -1,0 +1,77 @@
+"""Eight who write at the same moment have one effect, and no voice or number is lost (PostgreSQL)."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from heli.accounts.testing import World, build_world
+from heli.kernel.faults import Refused
+from heli.matters import services
+from heli.matters.models import Matter, MatterVoice, Whistle
+from heli.matters.testing import filed, key_of, moved, reported, resident, whistled
+from heli.records.testing import DAY, district_of
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time from the start"),
+]
+WRITERS = 8
+
+
+def at_once(work: Callable[[int], object]) -> Counter[Any]:
+    """What each of eight threads got: a value, or the refusal's first code."""
+    start = Barrier(WRITERS)
+
+    def one(number: int) -> object:
+        try:
+            start.wait()
+            return work(number)
+        except Refused as refused:
+            return refused.faults[0].code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return Counter(pool.map(one, range(WRITERS)))
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+def test_of_eight_whistles_to_a_department_one_is_sent(world: World) -> None:
+    matter, officer, about = filed(world.a), world.a.actor("district_officer"), district_of(world.a)
+    given: dict[str, Any] = {"actor": officer, "about": about, "matter": matter, "lead": key_of(world.a, "department")}
+    got = at_once(lambda _number: len(services.whistle(**given, on=DAY)))
+    assert got == {1: 1, "whistled_already": WRITERS - 1}
+    assert Whistle.objects.count() == 1
+
+
+def test_of_eight_who_report_in_or_give_back_one_does(world: World) -> None:
+    row = whistled(world.a, filed(world.a))[0]
+    right = {"right": key_of(world.a, "group")}
+
+    def work(number: int) -> object:
+        if number % 2:
+            return moved(world.a, "department_liaison", row, "arrive").status
+        return moved(world.a, "department_liaison", row, "give_back", values=right, reason="不属我局").status
+
+    got = at_once(work)
+    # It may be given back after it was reported in; everything else comes too late.
+    assert got["arrived"] <= 1
+    assert got["returning"] <= 1
+    assert got["not_now"] == WRITERS - got["arrived"] - got["returning"]
+
+
+def test_eight_reports_and_voices_lose_no_number_and_no_voice(world: World) -> None:
+    got = at_once(lambda _number: reported(world.a).matter.number)
+    assert sorted(got) == list(range(1, WRITERS + 1))
+    matter = filed(world.a)
+    at_once(lambda _number: services.add_voice(actor=resident(world.a), matter=matter, on=DAY).code)
+    assert Matter.objects.get(pk=matter.pk).voices == MatterVoice.objects.filter(matter=matter).count() == WRITERS

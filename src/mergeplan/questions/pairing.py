@@ -102,20 +102,22 @@ def solve_pairing(asked: PairingQuestion, *, explain: bool = False) -> Solved:
     said: list[str] = []
     parts: dict[str, object] = {}
     start: frozenset[Pair] = frozenset()
+    nodes = NODES
     if asked.cap is None and (pressed := least_pressure(asked)) is not None:
         low, high, start = pressed
         asked = replace(asked, cap=high)
         parts["pressure_bracket"] = [low, high]
+        nodes = NODES if low == high else TRIES  # packed as tightly as is known, little else can be moved
         said.append(
             f"The least greatest pressure is {high:,}{f', or not below {low:,}' if low < high else ', proven'}."
         )
     model = PairingModel(asked)
-    first = None if asked.cap is None else model.best(model.unmet_cost, NODES, start)
+    first = None if asked.cap is None else model.best(model.unmet_cost, nodes, start)
     if first is None:
         return infeasible(PAIRING_FORM, *why_not(asked))
     unmet = model.unmet(model.pairs(first))
     model.programme.row(model.unmet_cost.items(), high=unmet)
-    second = model.best(model.change_cost, NODES, model.pairs(first))
+    second = model.best(model.change_cost, nodes, model.pairs(first))
     assert second is not None  # the first answer is one
     pairs = sorted(model.pairs(second))
     changes, unit = model.changes(pairs), len(asked.orgs) + 1

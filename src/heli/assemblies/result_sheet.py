@@ -1,6 +1,6 @@
 """The result sheet of a contest: everything counted, the law with its inequalities, the hash, and a code to the page."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from heli.assemblies.counted import ShownResult
@@ -44,7 +44,7 @@ def result_sheet(
     ]
     for post in result.posts:
         rows = [[str(line.number), line.name, str(line.votes), line.mark] for line in post.lines]
-        heads = [_("No."), _("Name"), _("Votes"), _("Result")]
+        heads = [_("No."), pgettext("person", "Name"), _("Votes"), _("Result")]
         blocks += [
             Heading(2, f"{post.post}（{post.seats}）"),
             PaperTable(heads, rows, widths=[1, 3, 2, 2], aligns=[Align.CENTRE, Align.LEFT, Align.RIGHT, Align.LEFT]),

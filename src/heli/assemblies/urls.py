@@ -8,6 +8,7 @@ app_name = "assemblies"
 C = "<str:about_id>/"
 urlpatterns = [
     path("law/", law.law, name="law"),
+    path("elections/", elections.home, name="elections_home"),
     path("tally/", tally.sheets, name="tally"),
     path("tally/<str:sheet_id>/", tally.sheet, name="sheet"),
     path("results/<str:election_id>/", results.results, name="results"),

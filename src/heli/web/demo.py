@@ -27,6 +27,7 @@ from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
 from heli.ui.exports import SAMPLE
 from heli.web import demo_daguan as daguan
+from heli.web.demo_elections import CLERKS, build_elections
 from heli.web.demo_reform import build_reform, story_at
 
 FILES = Path(sample.__file__).resolve().parent
@@ -58,11 +59,19 @@ def build_sample(say: Say) -> int:
     _import(ImportKind.FACTS, "qianfeng_population.csv", district.id, counted_on, title=SYNTHETIC, is_sample=True)
     compute_neighbours(actor=SYSTEM, district_id=district.id, on=LISTED_ON)
     towns = {row.code[:9]: row for row in places.towns_of(district.id, LISTED_ON)}
+    _import(
+        ImportKind.CODES, "ouhai_330304_2019.csv", None, LISTED_ON, title="瓯海区 2019", attribution=ATTRIBUTION,
+        district_name="瓯海区",
+    )  # fmt: skip
+    electing = next(row for row in places.districts(LISTED_ON) if row.code.startswith("330304"))
     say("linking organisations and adding accounts")
     _link_bodies(district.id, towns)
-    shown = _add_accounts(district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1])
+    shown = _add_accounts(
+        district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1], electing
+    )
     build_reform(district.id, now, say)
     _build_daguan(now, say, shown)
+    build_elections(electing.id, now, say)
     return district.id
 
 
@@ -141,7 +150,7 @@ class _Seat:
     place: PlaceRow
 
 
-def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow) -> list[DemoAccount]:
+def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow, electing: PlaceRow) -> list[DemoAccount]:
     seats = [
         _Seat("officer", "区专班甲", RoleName.DISTRICT_OFFICER, district),
         _Seat("officer2", "区专班乙", RoleName.DISTRICT_OFFICER, district),
@@ -151,10 +160,16 @@ def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow) -> list
         _Seat("liaison", "部门联络员", RoleName.DEPARTMENT_LIAISON, district),
         _Seat("auditor", "审计督导", RoleName.AUDITOR, district),
         _Seat("admin", "系统管理员", RoleName.ADMINISTRATOR, district),
+        _Seat("ouhai", "换届专班甲", RoleName.DISTRICT_OFFICER, electing),
+        _Seat("ouhai2", "换届专班乙", RoleName.DISTRICT_OFFICER, electing),
+        *(
+            _Seat(name, f"计票员{sign}", RoleName.TALLY_CLERK, electing)
+            for name, sign in zip(CLERKS, "甲乙丙", strict=True)
+        ),
     ]
     password = "-".join("".join(secrets.choice(ALPHABET) for letter in range(4)) for group in range(3))
     for seat in seats:
-        _seat(seat, password, district)
+        _seat(seat, password, electing if seat.place == electing else district)
     shown = [DemoAccount(seat.username, password, seat.role, seat.place.name) for seat in seats]
     keep_demo_accounts(shown)
     return shown

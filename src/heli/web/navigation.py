@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
         (
             NavigationLine("records:inbox", _("To do"), "check", "ui.read"),
             NavigationLine("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
+            NavigationLine("assemblies:elections_home", _("Elections"), "check", "assemblies.read"),
             NavigationLine("assemblies:tally", _("Keying ballots"), "list", "assemblies.key"),
             NavigationLine("matter:home", _("Matters"), "flag", "matters.read"),
             NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read"),

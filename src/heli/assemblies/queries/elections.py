@@ -37,6 +37,13 @@ def elections_of(about: About) -> QuerySet[Election]:
     return Election.objects.filter(about=about.id)
 
 
+def elections_in_reach(actor: Actor) -> list[Election]:
+    """The elections of districts that hold something of the actor's, the newest first."""
+    reached = places.reached_districts(scope(actor, READ))
+    found = Election.objects.order_by("-on", "-pk")
+    return list(found if reached is None else found.filter(district__in=reached))
+
+
 def contests_of(actor: Actor, about: About, action: str = READ) -> QuerySet[UnitContest]:
     """The contests of the part in which the actor may do this, each with its election and declaration."""
     found = UnitContest.objects.filter(part_of(actor, about, action), election__about=about.id)

@@ -139,6 +139,7 @@ OFFICERS = ("district_officer", "town_officer")
 KEYERS = (*OFFICERS, "tally_clerk")
 ACCESS: list[AccessCase] = [
     *access_of(OBJECTIONS, readers=READERS, enterers=KEEPERS, about=lambda half: about_of(campaign_of(half))),
+    AccessCase("assemblies:elections_home", READERS),
     case("assemblies:elections", READERS, _home),
     case("assemblies:election_new", OFFICERS, _home),
     post("assemblies:election_new", OFFICERS, _home),

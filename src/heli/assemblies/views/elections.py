@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -41,7 +42,19 @@ def show(  # noqa: PLR0917 - what a page is made of
 ) -> HttpResponse:  # fmt: skip
     """A page of this room; `crumb` names it on the way below the board."""
     way = [(_("Elections"), reverse(TAB, args=[about.id])), (crumb, "")] if crumb else []
-    return page_of(request, about, TAB, name, context, crumbs=way, status=status)
+    words = {"tab": _("Elections")}
+    return page_of(request, about, TAB, name, {"words": words, **context}, crumbs=way, status=status)
+
+
+@page(READ)
+@require_GET
+def home(request: ActorRequest) -> HttpResponse:
+    """The elections within the actor's reach; of a single one its board."""
+    found = queries.elections_in_reach(request.actor)
+    abouts = list(dict.fromkeys(one.about for one in found))
+    if len(abouts) == 1:
+        return see_other(TAB, abouts[0])
+    return render(request, "assemblies/elections/home.html", {"elections": found})
 
 
 @page(READ)

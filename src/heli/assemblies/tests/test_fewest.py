@@ -55,6 +55,13 @@ def test_at_one_stage_nobody_waits_longer_when_a_server_is_added(seed: int, serv
     assert (more <= fewer + 1e-9).all()
 
 
+def test_more_at_the_first_stage_may_be_fewer_altogether() -> None:
+    stages = (*SMALL.stages[:2], PollingStage("box", 1, 0.9, 4))
+    found = find_fewest(replace(SMALL, replications=2, seed=190, voters=60, stages=stages), 3, 12)
+    assert found is not None
+    assert found.servers == (4, 7, 3)  # with three desks it takes one server more
+
+
 def test_no_wait_at_all_is_a_target_too_and_too_few_places_are_none() -> None:
     found = find_fewest(SMALL, 0, 40)
     assert found is not None

@@ -219,6 +219,8 @@ def test_another_polling_day_says_what_moves_and_what_it_breaks() -> None:
     assert unhung.violations[0].facts["left"] == 19
     same = replan(ELECTION, CALENDAR, old, fixed_on=date(2026, 4, 15), **ask)
     assert same.changes == ()
+    # Exactly twenty days are enough.
+    assert [found.code for found in same.violations] == ["late_at_once"]
 
 
 @st.composite

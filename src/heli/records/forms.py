@@ -1,5 +1,6 @@
 """Forms drawn from what is said about fields: of a new row, of a move, of a list that is taken in."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.bodies.queries import Holder, holders_in
 from heli.kernel.access import Actor
+from heli.places.queries import initials_of
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About
 from heli.records.fields import LONGEST, Field, FieldKind
 from heli.records.ledgers import Ledger, Move
 from heli.records.queries import targets, value_of
 from heli.records.services import FormFile, asked_fields
-from heli.ui.forms import DayField, FileDrop, offer
+from heli.ui.forms import DayField, FileDrop, Findable, FindingSelect, FindingSelectMultiple, offer
 
 Choices = list[Any]
 CHOOSE = _("choose")
@@ -29,16 +31,24 @@ def of_mapping(labels: Mapping[Any, str | Promise], first: str | Promise | None 
 
 
 def of_places(rows: Sequence[PlaceRow], first: str | Promise | None = None) -> Choices:
-    """Places as choices: the district, then each town with its villages in a group."""
+    """Places as choices: the district, then each town with its villages in a group; namesakes with their town beside."""
+    named = Counter(row.name for row in rows)
     choices: Choices = [("", first)] if first is not None else []
-    choices += [(str(row.id), row.name) for row in rows if row.level is Level.DISTRICT]
+    choices += [_choice(row) for row in rows if row.level is Level.DISTRICT]
     groups: dict[str, Choices] = {}
     for row in rows:
         if row.level is Level.TOWNSHIP:
-            groups.setdefault(row.name, []).insert(0, (str(row.id), row.name))
+            groups.setdefault(row.name, []).insert(0, _choice(row))
         elif row.level is Level.VILLAGE:
-            groups.setdefault(row.parent_name, []).append((str(row.id), row.name))
+            groups.setdefault(row.parent_name, []).append(
+                _choice(row, beside=row.parent_name if named[row.name] > 1 else "")
+            )
     return [*choices, *groups.items()]
+
+
+def _choice(row: PlaceRow, beside: str = "") -> tuple[str, Findable]:
+    label = f"{row.name}（{beside}）" if beside else row.name
+    return str(row.id), Findable(label, " ".join([*initials_of(row.name), row.code or ""]).strip())
 
 
 def of_holders(holders: Iterable[Holder], first: str | Promise) -> Choices:
@@ -84,7 +94,9 @@ class RowForm(forms.Form):
 def form_field(one: Field, choices: Choices) -> forms.Field:
     """A field as a form asks for it."""
     plain: dict[str, Any] = {"label": one.question or one.label, "required": one.required, "help_text": one.help}
-    if one.kind in (FieldKind.CHOICE, FieldKind.PLACE, FieldKind.HOLDER):
+    if one.kind is FieldKind.PLACE:
+        return forms.ChoiceField(choices=choices, widget=FindingSelect, **plain)
+    if one.kind in (FieldKind.CHOICE, FieldKind.HOLDER):
         return forms.ChoiceField(choices=choices, **plain)
     if one.kind is FieldKind.DAY:
         return DayField(**plain)
@@ -148,7 +160,7 @@ class SeveralPlaces(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
     )
     places = forms.MultipleChoiceField(
-        label=_("Single places"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        label=_("Single places"), required=False, widget=FindingSelectMultiple(attrs={"size": 8}),
         help_text=_("Hold Ctrl to choose several."),
     )  # fmt: skip
 

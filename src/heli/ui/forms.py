@@ -88,6 +88,44 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class Findable(str):
+    """What a choice is called, and by what else it is found: first letters of its reading, its code."""
+
+    found_by: str
+
+    def __new__(cls, label: str, found_by: str) -> "Findable":
+        """The label with the words it is found by."""
+        made = super().__new__(cls, label)
+        made.found_by = found_by
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        """As forms copy their choices."""
+        return str(self), self.found_by
+
+
+class _Finding:
+    """A choice that a script lets people narrow by `Findable.found_by`; without one it is the plain choice."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-find": True, **(attrs or {})})  # type: ignore[call-arg]  # of the widget beside it
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """An option with what it is found by."""
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **kwargs)  # type: ignore[misc]
+        if isinstance(label, Findable):
+            option["attrs"]["data-find"] = label.found_by
+        return option
+
+
+class FindingSelect(_Finding, forms.Select):
+    """One of many."""
+
+
+class FindingSelectMultiple(_Finding, forms.SelectMultiple):
+    """Several of many."""
+
+
 class DayField(forms.DateField):
     """A day that can be meant: what calendars and databases cannot count on (0001, 9999) is refused in words."""
 

@@ -1,5 +1,6 @@
 """Reads of the register: who may see which place, how it stood on a day, what came before and after it, its figures."""
 
+from heli.places.initials import initials_of
 from heli.places.models import Place
 from heli.places.naming import committee_name
 from heli.places.queries.asof import (
@@ -118,6 +119,7 @@ __all__ = [
     "footprints",
     "founded_and_ended",
     "in_scope",
+    "initials_of",
     "is_sample",
     "is_within",
     "lineage_of",

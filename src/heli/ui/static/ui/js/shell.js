@@ -15,6 +15,7 @@ function upgrade(root) {
   if (root.querySelector("heli-chart") && !customElements.get("heli-chart")) import("heli/chart");
   if (root.querySelector("[data-resumable]")) import("heli/upload").then((upload) => upload.enhance(root));
   if (root.querySelector("[data-slider]")) import("heli/slider").then((slider) => slider.enhance(root));
+  if (root.querySelector("select[data-find]")) import("heli/picker").then((picker) => picker.enhance(root, words.find_place));
   if (root.querySelector("form[data-live]")) import("heli/live").then((live) => live.enhance(root));
 }
 

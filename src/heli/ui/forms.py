@@ -104,25 +104,21 @@ class Findable(str):
         return str(self), self.found_by
 
 
-class _Finding:
-    """A choice that a script lets people narrow by `Findable.found_by`; without one it is the plain choice."""
+class FindingSelect(forms.Select):
+    """One of many; a script lets people narrow it by `Findable.found_by`, without one it is the plain choice."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"data-find": True, **(attrs or {})})  # type: ignore[call-arg]  # of the widget beside it
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"data-find": True, **(attrs or {})}, choices)
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """An option with what it is found by."""
-        option: dict[str, Any] = super().create_option(name, value, label, *args, **kwargs)  # type: ignore[misc]
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **kwargs)
         if isinstance(label, Findable):
             option["attrs"]["data-find"] = label.found_by
         return option
 
 
-class FindingSelect(_Finding, forms.Select):
-    """One of many."""
-
-
-class FindingSelectMultiple(_Finding, forms.SelectMultiple):
+class FindingSelectMultiple(FindingSelect, forms.SelectMultiple):
     """Several of many."""
 
 

@@ -7,7 +7,7 @@ playbook's order and a pace per town and village; only the rows are written toge
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.levels import Per
+from heli.kernel.relations import day_number
 from heli.kernel.workdays import calendar
 from heli.ui.exports import SAMPLE
 
@@ -199,7 +200,7 @@ def _moment(day: date, hour: int, dice: random.Random) -> datetime:
 
 
 def _proof(step: Step, rule: StepRule, on: date, sealed_at: datetime | None, dice: random.Random) -> list[Evidence]:
-    numbers = _numbers(rule, dice)
+    numbers = _numbers(rule, on, dice)
     return [
         Evidence(
             public_id=new_public_id(), step=step, requirement=number, kind=wanted.kind, on=on, sealed_at=sealed_at,
@@ -211,11 +212,16 @@ def _proof(step: Step, rule: StepRule, on: date, sealed_at: datetime | None, dic
     ]  # fmt: skip
 
 
-def _numbers(rule: StepRule, dice: random.Random) -> dict[int, int]:
-    """Numbers that can be, drawn until they are: by their places in the step's proof."""
+def _numbers(rule: StepRule, on: date, dice: random.Random) -> dict[int, int]:
+    """Numbers that can be, and days before the proof's, drawn until they are: by their places in the step's proof."""
     asked = {number: one.key for number, one in enumerate(rule.evidence) if one.kind is EvidenceKind.NUMBER}
     while True:
-        drawn = {number: dice.randint(LEAST, MOST) for number in asked}
+        drawn = {
+            number: day_number(on - timedelta(dice.randint(0, 20)))
+            if rule.evidence[number].is_day
+            else dice.randint(LEAST, MOST)
+            for number in asked
+        }
         values = {key: drawn[number] for number, key in asked.items() if key}
         wanted = (*rule.relations, *(one.relation for one in rule.follows))
         if not any(relation.is_broken(values) for relation in wanted):

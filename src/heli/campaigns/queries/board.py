@@ -15,7 +15,7 @@ from heli.campaigns.types import COLOUR_ORDER, DONE, OPEN, Colour, StepRule, Ste
 from heli.kernel.access import Actor
 from heli.kernel.levels import Per
 
-WINDOW = 40
+WINDOW = 20
 """Villages drawn at a time; the next window follows on scrolling."""
 WALL = 1_000
 """Villages drawn at once for the printer."""

@@ -240,6 +240,23 @@ def laws() -> str:
     return "\n".join(parts)
 
 
+def accounts() -> str:
+    """The chart of accounts."""
+    from heli.ledger.catalogues import chart
+
+    catalogue = chart()
+    parts = [
+        "# Accounts\n",
+        f"From `ledger/data/accounts_2024.toml`, v{catalogue.version}; a locality's own `ledger/accounts_2024.toml` comes first.",
+        f"{catalogue.source}. Levels below are free.\n",
+        "| account | 科目 | | class | grows in |",
+        "|---|---|---|---|---|",
+    ]
+    for code, one in catalogue.entries.items():
+        parts.append(f"| {code} | {one.words.zh} | {one.words.en} | {one.more['class']} | {one.more['side']} |")
+    return "\n".join(parts)
+
+
 def planner() -> str:
     """The public names of `mergeplan` with their signatures and docstrings."""
     import mergeplan
@@ -266,6 +283,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "documents.md": documents,
     "law-packs.md": laws,
     "mergeplan.md": planner,
+    "accounts.md": accounts,
 }
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("matter/", include("heli.matters.urls")),
     path("meetings/", include("heli.meetings.urls")),
     path("papers/", include("heli.papers.urls")),
+    path("property/", include("heli.ledger.urls")),
     path("risks/", include("heli.risks.urls")),
     path("rounds/", include("heli.rounds.urls")),
     path("warnings/", include("heli.warnings.urls")),

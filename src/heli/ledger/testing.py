@@ -1,9 +1,16 @@
-"""Holders with their books, and cases of heli.carry/1 and heli.dividend/1, for tests, of which a test says what is different."""
+"""Cases of the JSON forms, of which a test says what is different, and who may open which page of the registers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from heli.ledger.ledger import ASSETS, CONTRACTS
+from heli.records.testing import access_of
+from heli.ui.testing import STAFF, AccessCase
+
 DAY = "2026-07-01"
+READERS = tuple(role for role in STAFF if role not in {"administrator", "grid_worker"})
+KEEPERS = ("district_officer", "town_officer", "village_cadre")
+VERIFIERS = ("district_officer", "town_officer")
 
 
 def holder(name: str, members: int = 100, items: Sequence[Mapping[str, Any]] = (), **other: Any) -> dict[str, Any]:
@@ -50,3 +57,10 @@ def dividend_case(*shares: int, **other: Any) -> dict[str, Any]:
         "holders": [{"no": number, "shares": hundredths} for number, hundredths in enumerate(shares, 1)],
         **other,
     }
+
+
+ACCESS = [
+    AccessCase("property:home", READERS, success=(200, 302, 303)),
+    *access_of(ASSETS, readers=READERS, enterers=KEEPERS),
+    *access_of(CONTRACTS, readers=READERS, enterers=KEEPERS),
+]

@@ -31,6 +31,8 @@ SENTENCES: Mapping[str, Promise] = {
     "no_shares": _("Nobody has a share. Enter the roll with its shares."),
     "number_twice": _("The number %(number)s is on the roll twice. Give one of the two another."),
     "jurisdiction": _("“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."),
+    "difference_without_cause": _("It was counted otherwise than the books say. Say why."),
+    "not_posted_long_enough": _("It hangs %(days)s days first. Confirm it from %(day)s on."),
 }
 
 

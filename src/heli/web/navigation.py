@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("matter:home", _("Matters"), "flag", "matters.read"),
             NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read"),
             NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read"),
+            NavigationLine("property:home", _("Collective property"), "building", "ledger.read"),
             NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
         ),
     ),

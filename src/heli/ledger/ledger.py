@@ -1,0 +1,138 @@
+"""The registers of collective property and of its contracts, declared: cleared step by step, each by whoever may."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from heli.kernel.access import Actor
+from heli.kernel.faults import Fault
+from heli.ledger.models import AssetState, CollectiveAsset, CollectiveContract, ContractState
+from heli.ledger.rules.property import check_difference, check_posted, compute_void_from
+from heli.ledger.texts import as_fault
+from heli.records.ledgers import Ledger, Move, Values, Wording
+from heli.records.words import MATTERS_ONLY
+
+READ, KEEP, VERIFY, LOCK = "ledger.read", "ledger.keep", "ledger.verify", "ledger.lock"
+ENTRY = "property:home"
+S, C = AssetState, ContractState
+
+
+def difference_has_cause(_actor: Actor, row: Any, values: Values, _on: date) -> Iterable[Fault]:
+    """Counted otherwise than the books say: why."""
+    yield from map(as_fault, check_difference(row.value_fen, values["counted_fen"], values["difference"] or ""))
+
+
+def has_hung(_actor: Actor, row: Any, _values: Values, on: date) -> Iterable[Fault]:
+    """It was posted long enough."""
+    yield from map(as_fault, check_posted(row.posted_on, on))
+
+
+def check_contract(values: Values, _on: date) -> Iterable[Fault]:
+    """Nothing ends before it begins."""
+    if values.get("begins_on") and values.get("due_on") and values["due_on"] < values["begins_on"]:
+        yield Fault(
+            "ends_before_it_begins", now("It cannot end before it begins. Correct one of the days."), field="due_on"
+        )
+
+
+def void_from(row: Any, _values: Values, _on: date) -> Values:
+    """From when the law lets it stand no longer."""
+    return {"void_from": compute_void_from(row.kind, row.begins_on, row.due_on)}
+
+
+ASSETS = Ledger(
+    name="assets", model=CollectiveAsset, states=AssetState, reads=READ, enters=KEEP, title="title",
+    done=S.LOCKED, closed="locked", icon="building", groups=("kind",), entry=ENTRY,
+    form=("title", "place", "kind", "account", "value_fen", "area_dm2"),
+    words=Wording(
+        tab=_("Assets and resources"), caption=_("Register of assets and resources"), one=_("Asset or resource"),
+        new=_("Enter an asset"), take_in=_("Take in a list of assets"), template=_("register of assets template"),
+        empty=_("No asset in the register"), first=_("Enter the first asset"), groups=_("By what it serves, town and age"),
+        empty_text=_("What the books say is listed here, counted on site, verified by another person, posted, confirmed, locked."),
+        replaces=_("forms of the clearance (清产核资报表)"), replaces_row=_("clearance sheet of an asset (资产清查登记表)"),
+    ),
+    moves=(
+        Move(
+            name="count", did="counted", right=KEEP, sources=(S.LISTED,), to=S.COUNTED, stamp="counted",
+            asks=("counted_fen", "difference"), needs=("counted_fen",), guard=difference_has_cause,
+            start=lambda row, _on: {"counted_fen": row.value_fen}, card=_("Count it on site"), button=_("It was counted"),
+            icon="check", is_main=True, happened=pgettext_lazy("asset", "counted"),
+        ),
+        Move(
+            name="verify", did="verified", right=VERIFY, sources=(S.COUNTED,), to=S.VERIFIED, stamp="verified",
+            never="counted", card=_("Is it as counted?"), button=_("Verify it"), icon="check", is_main=True,
+            waits=_("You counted it; another person verifies it."), happened=pgettext_lazy("asset", "verified"),
+        ),
+        Move(
+            name="recount", did="sent_back", right=VERIFY, sources=(S.COUNTED,), to=S.LISTED, clears=("counted",),
+            never="counted", card=_("Is it as counted?"), button=_("Have it counted again"), icon="undo", is_folded=True,
+            reason=_("Reason"), sets=lambda _row, _values, _on: {"counted_fen": None, "difference": ""},
+            happened=pgettext_lazy("asset", "sent back to be counted again"),
+        ),
+        Move(
+            name="post", did="posted", right=KEEP, sources=(S.VERIFIED,), to=S.POSTED, stamp="posted",
+            evidence=_("Where it hangs"), help=MATTERS_ONLY, card=_("Post it"), button=_("It hangs from today"),
+            is_main=True, happened=pgettext_lazy("asset", "posted"),
+        ),
+        Move(
+            name="object", did="objected", right=VERIFY, sources=(S.POSTED,), to=S.LISTED,
+            clears=("posted", "verified", "counted"), card=_("Nobody objects?"), button=_("An objection holds"), icon="undo",
+            is_folded=True, reason=_("Reason"), sets=lambda _row, _values, _on: {"counted_fen": None, "difference": ""},
+            happened=pgettext_lazy("asset", "an objection holds"),
+        ),
+        Move(
+            name="confirm", did="confirmed", right=VERIFY, sources=(S.POSTED,), to=S.CONFIRMED, stamp="confirmed",
+            guard=has_hung, card=_("Nobody objects?"), button=_("Confirm it"), icon="check", is_main=True,
+            happened=pgettext_lazy("asset", "confirmed"),
+        ),
+        Move(
+            name="lock", did="locked", right=LOCK, sources=(S.CONFIRMED,), to=S.LOCKED, stamp="locked",
+            card=_("Lock it"), button=_("Lock it"), is_main=True, happened=pgettext_lazy("asset", "locked"),
+        ),
+    ),
+)  # fmt: skip
+CONTRACTS = Ledger(
+    name="contracts", model=CollectiveContract, states=ContractState, reads=READ, enters=KEEP, title="title",
+    done=C.ENDED, icon="paper", groups=("kind",), entry=ENTRY, check=check_contract,
+    form=("title", "place", "kind", "party", "begins_on", "due_on", "rent_fen"),
+    words=Wording(
+        tab=_("Contracts"), caption=_("Register of contracts"), one=_("Contract"), new=_("Enter a contract"),
+        take_in=_("Take in a list of contracts"), template=_("register of contracts template"),
+        empty=_("No contract in the register"), first=_("Enter the first contract"), groups=_("By kind, town and age"),
+        empty_text=_("Leases and land contracts of the collectives, with their last day: a merger leaves them as they are."),
+        replaces=_("contract ledger (合同台账)"), replaces_row=_("contract registration sheet (合同登记表)"),
+    ),
+    moves=(
+        Move(
+            name="compare", did="compared", right=KEEP, sources=(C.TAKEN_IN,), to=C.COMPARED, stamp="compared",
+            evidence=_("What the paper says"), help=MATTERS_ONLY, card=_("Compare it with the paper"),
+            button=_("It is as written"), icon="check", is_main=True, sets=void_from,
+            happened=pgettext_lazy("contract", "compared with the paper"),
+        ),
+        Move(
+            name="verify", did="verified", right=VERIFY, sources=(C.COMPARED,), to=C.VERIFIED, stamp="verified",
+            never="compared", card=_("Is it as compared?"), button=_("Verify it"), icon="check", is_main=True,
+            waits=_("You compared it; another person verifies it."), happened=pgettext_lazy("contract", "verified"),
+        ),
+        Move(
+            name="return", did="returned", right=VERIFY, sources=(C.COMPARED,), to=C.TAKEN_IN, clears=("compared",),
+            never="compared", card=_("Is it as compared?"), button=_("Send it back"), icon="undo", is_folded=True,
+            reason=_("Reason"), happened=pgettext_lazy("contract", "sent back"),
+        ),
+        Move(
+            name="arrears", did="noted", right=KEEP, sources=(C.VERIFIED,), to=C.VERIFIED, asks=("arrears_fen",),
+            needs=("arrears_fen",), card=_("Note arrears"), button=_("Save"), is_folded=True,
+            happened=pgettext_lazy("contract", "arrears noted"),
+        ),
+        Move(
+            name="end", did="ended", right=KEEP, sources=(C.VERIFIED,), to=C.ENDED, stamp="closed", asks=("arrears_fen",),
+            evidence=_("How it ended"), help=_("Arrears stay here after the end."), card=_("It has ended"),
+            button=_("It has ended"), is_folded=True, happened=pgettext_lazy("contract", "ended"),
+        ),
+    ),
+)  # fmt: skip
+LEDGERS = (ASSETS, CONTRACTS)

@@ -48,12 +48,14 @@ class CollectiveAsset(LedgerRow):
         _("Asset or resource"), search=True, help=MATTERS_ONLY, missing=_("Name it as the village does.")
     )
     kind = fields.choice(pgettext_lazy("asset", "Kind"), AssetKind, filter=True)
-    account = fields.choice(_("Account"), property_accounts, required=False, where=UNLISTED)
-    value_fen = fields.money(_("Value in the books"), start=lambda: 0)
-    area_dm2 = fields.area(_("Area"), required=False, where=UNLISTED)
+    account = fields.choice(pgettext_lazy("asset", "Account"), property_accounts, required=False, where=UNLISTED)
+    value_fen = fields.money(_("Value in the books"), question=_("Value in the books (yuan)"), start=lambda: 0)
+    area_dm2 = fields.area(_("Area"), question=_("Area (mu)"), required=False, where=UNLISTED)
     certificate = fields.text(_("Certificate"), required=False, where=UNLISTED, search=True)
     keeper_person, keeper_body = fields.holder("keeper", _("Who keeps it"), where=UNLISTED)
-    counted_fen = fields.money(_("Value as counted"), required=False, where=SHOWN)
+    counted_fen = fields.money(
+        _("Value as counted"), question=_("Value as counted (yuan)"), required=False, where=SHOWN
+    )
     difference = fields.text(_("Cause of the difference"), required=False, where=NOT_TYPED, help=MATTERS_ONLY)
     counted_by, counted_on = fields.stamp()
     verified_by, verified_on = fields.stamp()
@@ -117,16 +119,16 @@ class CollectiveContract(LedgerRow):
     """
 
     title = fields.text(
-        _("What it is about"), search=True, help=_("The asset or the land, as the register of assets calls it."),
-        missing=_("Name what is used."),
+        pgettext_lazy("contract", "What is used"), search=True, missing=_("Name what is used."),
+        help=_("The asset or the land, as the register of assets calls it."),
     )  # fmt: skip
     kind = fields.choice(pgettext_lazy("contract", "Kind of right"), ContractKind, filter=True)
     party = fields.text(_("With whom"), search=True, help=NO_PERSONS)
     begins_on = fields.day(_("Begins on"), where=UNLISTED, start=localdate)
     due_on = fields.day(_("Ends on"))
-    rent_fen = fields.money(_("Rent a year"))
-    deposit_fen = fields.money(_("Deposit"), required=False, where=UNLISTED)
-    arrears_fen = fields.money(_("Arrears"), required=False)
+    rent_fen = fields.money(_("Rent a year"), question=_("Rent a year (yuan)"))
+    deposit_fen = fields.money(_("Deposit"), question=_("Deposit (yuan)"), required=False, where=UNLISTED)
+    arrears_fen = fields.money(_("Arrears"), question=_("Arrears (yuan)"), required=False)
     decision = fields.text(_("Decision and bidding record"), required=False, where=UNLISTED)
     paper = fields.file(_("The paper"))
     void_from = fields.day(_("Void from"), required=False, where=SHOWN)

@@ -34,6 +34,7 @@ from heli.planning import services as planning
 from heli.planning.types import Goal, GoalKind, PlanRules
 from heli.ui.exports import SAMPLE
 from heli.web.demo_matters import Cast, simulate_matters
+from heli.web.demo_property import simulate_property
 
 VILLAGES = 116
 SEED = 20_200_628
@@ -71,8 +72,11 @@ def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
         at=story.opened_at,
     )
     _simulate(campaign, now)
-    say("filling its ledgers: problems, risks, consultation, meetings")
-    simulate_matters(_cast(officer, second, campaign, timezone.localdate(now)), campaign=campaign, now=now, seed=SEED)
+    say("filling its ledgers: problems, risks, consultation, meetings, property")
+    today = timezone.localdate(now)
+    cast = _cast(officer, second, campaign, today)
+    simulate_matters(cast, campaign=campaign, now=now, seed=SEED)
+    simulate_property(cast, campaign, today=today)
     say("freezing its weeks")
     freeze_weeks(actor=SYSTEM, at=now)
     say("writing the reports of the newest week")

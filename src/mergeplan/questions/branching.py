@@ -74,9 +74,9 @@ class _Search:
         heap: list[tuple[int, int, Bans]] = [(0, 0, {})]
         number = 0
         while heap:
-            bound, _, bans = heappop(heap)
+            bound, place, bans = heappop(heap)
             if bound >= self.cost or (any_will_do and self.best) or number > BRANCHES:
-                heappush(heap, (bound, number, bans))
+                heappush(heap, (bound, place, bans))
                 break
             relaxed = self._relax(bans)
             if relaxed is None or relaxed.bound >= self.cost or self._is_whole(relaxed) or self._settle(relaxed, bans):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mergeplan.questions import check_answer, solve_question
+from mergeplan.questions import branching, check_answer, solve_question
 from mergeplan.questions.checks.grids import recompute_grid
 from mergeplan.tests.questions.drawing import drawn_edges, shuffled
 from mergeplan.types import InstanceError, Status
@@ -162,3 +162,15 @@ def test_a_tampered_answer_is_told(change: dict[str, Any], code: str) -> None:
     ):
         grid["members"] = members
     assert "walking" in {flaw.code for flaw in check_answer(WORKED, moved)}
+
+
+def test_a_search_that_is_cut_short_tells_what_it_has_with_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branching, "BRANCHES", 0)
+    monkeypatch.setattr(branching, "LISTED", 0)
+    statuses = set()
+    for seed in range(12):
+        raw = {**drawn(random.Random(seed), 12), "Lo": 20, "Hi": 60, "count": {"k": 4}}
+        full: Any = solve_question(raw).as_json()
+        statuses.add(full["communities"][0]["status"])
+        assert check_answer(raw, full) == []
+    assert "optimal" in statuses

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import shapely
 from django.db.models import Count, Q, QuerySet
 
 from heli.bodies.queries import Holder, holders_in
@@ -14,12 +15,14 @@ from heli.matters.models import OVER, Matter, MatterState, MatterVoice, Whistle,
 from heli.matters.rules.flow import STAGES
 from heli.matters.rules.likeness import Sighting, rank_alike
 from heli.places import queries as places
-from heli.places.types import PlaceRow
+from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About
 from heli.records.queries import find_row, part_of
 
 SETTLED = (MatterState.REFUSED, MatterState.CLOSED, MatterState.MERGED)
 """States in which nothing more is done."""
+BORDER = 0.005
+"""Degrees beyond the outlines that a telephone may be wrong by: about 500 m."""
 UNSEEN = (MatterState.COLLECTED, MatterState.REFUSED, MatterState.MERGED)
 """States that strangers see nothing of: nobody looked yet, or it is told elsewhere."""
 
@@ -83,6 +86,18 @@ def alike(district_id: int, new: Sighting) -> list[Matter]:
     found = rank_alike(new, known)
     rows = Matter.objects.in_bulk(found)
     return [rows[key] for key in found]
+
+
+def lies_in(district_id: int, point: tuple[int, int], on: date) -> bool:
+    """Whether a point (millionths of a degree) lies in a district, or so near its border that it may be meant.
+
+    True where no outline of its villages is known.
+    """
+    wanted = places.footprints([district_id], on, Level.VILLAGE)
+    drawn = places.shapes([district_id], on, wanted, Level.VILLAGE).geometries
+    outlines = drawn[shapely.get_dimensions(drawn) == 2]
+    spot = shapely.Point(point[0] / 1e6, point[1] / 1e6)
+    return not outlines.size or bool(shapely.distance(outlines, spot).min() <= BORDER)
 
 
 def seen_by_all(district_id: int, place_ids: Collection[int] | None = None) -> QuerySet[Matter]:

@@ -33,7 +33,7 @@ from heli.matters.models import (
     WhistleState,
 )
 from heli.matters.notices import WHISTLED
-from heli.matters.queries import SETTLED, UNSEEN
+from heli.matters.queries import SETTLED, UNSEEN, lies_in
 from heli.matters.rules.clocks import compute_due
 from heli.matters.rules.flow import is_back_and_forth
 from heli.matters.rules.masking import mask
@@ -82,7 +82,7 @@ def report(
     found = check_values(Matter, values, today)
     if not title:
         found.append(Fault("text_empty", _("Write what the matter is."), field="text"))
-    found += [*_check_contact(said.contact), *_check_point(said.point)]
+    found += [*_check_contact(said.contact), *_check_point(said.point, about.district_id, today)]
     if len(said.photos) > MOST_PHOTOS:
         text = _("At most %(most)s photos, please.") % {"most": MOST_PHOTOS}
         found.append(Fault("photos_many", text, field="photos"))
@@ -352,7 +352,9 @@ def _check_contact(contact: str) -> list[Fault]:
     return [Fault("contact_long", text % {"most": LONGEST_CONTACT, "count": len(contact)}, field="contact")]
 
 
-def _check_point(point: Point | None) -> list[Fault]:
-    if point is None or (abs(point[0]) <= 180 * E6 and abs(point[1]) <= 90 * E6):
+def _check_point(point: Point | None, district_id: int, on: date) -> list[Fault]:
+    if point is None or (abs(point[0]) <= 180 * E6 and abs(point[1]) <= 90 * E6 and lies_in(district_id, point, on)):
         return []
-    return [Fault("point_outside", _("This point cannot be meant: choose the place from the list."), field="place")]
+    return [
+        Fault("point_outside", _("This point is outside the district: choose the place from the list."), field="place")
+    ]

@@ -27,6 +27,8 @@ from heli.matters.testing import (
     told,
     whistled,
 )
+from heli.places import services as places
+from heli.planning.testing import square
 from heli.records.checks import check_invariants
 from heli.records.models import Event
 from heli.records.services import move
@@ -248,6 +250,18 @@ def test_a_report_is_refused_for_another_district_a_fourth_photo_and_a_photo_tha
     with pytest.raises(Refused):
         reported(world.a, photos=[FormFile("x.jpg", [b"no photo"])])
     assert not Matter.objects.exists()
+
+
+def test_a_point_outside_the_outlines_of_the_district_is_refused(world: World) -> None:
+    with writing(SYSTEM, "places.edit"):
+        outline = places.add_outline(shape=square(0, 0), is_sample=True)
+        given: dict[str, Any] = {"place_id": world.a.village.pk, "reason": "drawn", "outline_id": outline.pk}
+        places.change_version(actor=SYSTEM, on=date(2012, 1, 1), **given)
+    here = (round(outline.lon * 1e6), round(outline.lat * 1e6))
+    assert reported(world.a, point=here).matter.lon_e6 == here[0]
+    with pytest.raises(Refused) as refused:
+        reported(world.a, point=(here[0] + 100_000, here[1]))
+    assert codes(refused) == {"point_outside"}
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_pages_ask_the_same_few_questions_for_many_rows(world: World) -> None:
             found.append(len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]))
         counted.append(found)
     assert counted[0] == counted[1]
-    assert max(counted[0]) <= 20, counted
+    assert max(counted[0]) <= 14, counted
 
 
 def test_a_public_page_asks_few_questions(world: World) -> None:

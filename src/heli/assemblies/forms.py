@@ -136,7 +136,7 @@ class SupervisionForm(forms.Form):
 class LawForm(forms.Form):
     """Whose law, where, on which day."""
 
-    columns = 3
+    columns = 2
 
     def __init__(self, *args: Any, kinds: Mapping[str, Text], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

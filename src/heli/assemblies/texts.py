@@ -136,7 +136,7 @@ STEP_NAMES: Mapping[str, Promise] = {
     "result_notice": _("The result is published"),
 }
 KIND_NAMES: Mapping[str, Promise] = {
-    "village": _("villages"),
+    "village": pgettext_lazy("law", "villages"),
     "residents": pgettext_lazy("law", "communities"),
     "coop": _("rural collective economic organisations"),
     "four_steps": _("four deliberations and two publications"),

@@ -99,9 +99,9 @@ class Findable(str):
         made.found_by = found_by
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
-        """As forms copy their choices."""
-        return str(self), self.found_by
+    def __deepcopy__(self, _memo: object) -> "Findable":
+        """It never changes: forms that copy their choices share it."""
+        return self
 
 
 class FindingSelect(forms.Select):

@@ -65,9 +65,9 @@ def test_the_list_is_narrowed_by_act_and_day_and_taken_away_as_a_file(world: Any
 def test_the_trail_speaks_in_sentences_and_shows_marks_to_experts_only(world: Any) -> None:
     client = world.client("auditor")
     page = client.get(reverse("audit:list")).content.decode()
-    assert "合里登记包联关系（" in page
-    assert ">bodies.add_link<" not in page
-    assert ">bodies.add_link<" in client.get(reverse("audit:list") + "?expert=1").content.decode().replace(
+    assert "合里授予角色（代市镇）" in page
+    assert ">accounts.grant_role<" not in page
+    assert ">accounts.grant_role<" in client.get(reverse("audit:list") + "?expert=1").content.decode().replace(
         " ", ""
     ).replace("\n", "")
 

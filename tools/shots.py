@@ -36,6 +36,8 @@ FLAGS = [
 ]
 SKIPPED = re.compile(r"(sign-out|/export|\.(xlsx|csv|geojson|json|docx|pdf|svg)$|[?&]export=)")
 """Addresses that are files or end the session."""
+ABSOLUTE = "all => all.map((a) => new URL(a.getAttribute('href'), document.baseURI).href)"
+"""Of links in drawings too, whose `href` is no text."""
 MOST_PAGES = 200
 PAPER = 794
 """A4 upright in pixels: the width that stands for print."""
@@ -109,7 +111,7 @@ def view_of(path: str) -> str | None:
 def links(page: Any, address: str) -> list[str]:
     """The pages that a page links to, in the order of the page."""
     found = []
-    for href in page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+    for href in page.eval_on_selector_all("a[href]", ABSOLUTE):
         parts = urlsplit(href)
         if href.startswith(address) and not SKIPPED.search(parts.path + ("?" + parts.query if parts.query else "")):
             found.append(parts.path)

@@ -52,7 +52,7 @@ def test_the_sample_holds_the_same_on_every_day(prepared: Path) -> None:
         "opinions": 541,
         "views": 7335,
         "attendances of trainings": 702,
-        "meetings": 19,
+        "meetings": 73,
         "talks": 508,
         "rounds": 2,
         "key villages": 34,

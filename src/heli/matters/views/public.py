@@ -74,14 +74,17 @@ def report(request: ActorRequest, district_id: str) -> HttpResponse:
     form = WhatForm(request.POST if request.method == "POST" else None, initial={"place": hung.pk if hung else ""})
     fill(form, about)
     context: dict[str, Any] = {"about": about, "form": form}
-    if request.method == "POST" and form.is_valid():
+    often = request.method == "POST" and is_too_often(request, "matter-begun")
+    if often:
+        form.add_error(None, TOO_OFTEN)
+    elif request.method == "POST" and form.is_valid():
         send = SendForm(initial=form.cleaned_data)
         fill(send, about)
         words = form.cleaned_data["text"]
         new = Sighting(0, int(form.cleaned_data["place"]), words, form.cleaned_data["item"], form.point())
         context |= {"form": send, "alike": shown(queries.alike(about.district_id, new)), "words": words}
         return answered(request, "public_send.html", context)
-    return answered(request, "public_report.html", context, 422 if form.errors else 200)
+    return answered(request, "public_report.html", context, 429 if often else 422 if form.errors else 200)
 
 
 @require_http_methods(["POST"])

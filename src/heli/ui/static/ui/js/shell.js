@@ -222,7 +222,11 @@ for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
 
 // A table wider than the screen says so while more of it lies to the right, and begins at the column that is current.
 /** @param {Element} strip */
-const markWide = (strip) => strip.classList.toggle("has-more", strip.scrollLeft + strip.clientWidth < strip.scrollWidth - 4);
+function markWide(strip) {
+  const hasMore = strip.scrollLeft + strip.clientWidth < strip.scrollWidth - 4;
+  strip.classList.toggle("has-more", hasMore);
+  if (hasMore && !strip.hasAttribute("tabindex")) strip.setAttribute("tabindex", "0"); // the arrow keys move it
+}
 const wide = new ResizeObserver((entries) => entries.forEach((entry) => markWide(entry.target)));
 document.addEventListener("scroll", ({ target }) => target instanceof Element && target.matches(WIDE) && markWide(target), true);
 

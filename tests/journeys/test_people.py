@@ -96,9 +96,8 @@ def test_the_district_officer_plans_accepts_with_a_colleague_and_reads_before_an
     register = officer.open(f"/places/?on={today.isoformat()}")
     assert re.search(r"村\s*254\b", register.locator(".stats").first.inner_text())
     # A new village tells where it came from, under which document.
-    officer.open(f"/places/?on={applied_on.isoformat()}&units-sort=name&units-rows=all")
-    rows = page.locator("main table tbody tr:has-text('代市镇'):has-text('村') a")
-    page.goto(officer.site.url + str(rows.last.get_attribute("href")) + f"?on={applied_on.isoformat()}")
+    officer.open(f"/places/?on={applied_on.isoformat()}&f_kind=村&f_parent=代市镇")
+    page.goto(officer.site.url + str(page.locator("main table tbody tr a").last.get_attribute("href")))
     assert "前府〔2026〕18号" in page.locator("main").inner_text()
 
 

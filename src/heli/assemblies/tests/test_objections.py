@@ -54,7 +54,7 @@ def test_no_column_says_who_objects_or_about_whom() -> None:
         ("objection_ruled_by_another", {"ruled_by_id": "examined_by_id"}),
         ("objection_ruled_on_a_day", {"ruled_on": None}),
         ("objection_ruled_one_way", {"outcome": ""}),
-        ("objection_status_known", {"status": "lost"}),
+        ("objection_status_known", {"status": "lost", "ruled_on": None, "ruled_by_id": None}),
     ],
 )
 def test_the_database_refuses_what_no_objection_can_be(world: World, constraint: str, changes: dict[str, Any]) -> None:

@@ -211,7 +211,7 @@ class TestKeying:
         ("sheet_third_not_first", {"second_by": 2, "third_by": 1}),
         ("sheet_third_not_second", {"second_by": 2, "third_by": 2}),
         ("sheet_agreed_by_two", {"state": SheetState.AGREED}),
-        ("sheet_state_known", {"state": "lost"}),
+        ("sheet_state_known", {"state": "lost", "returned": None}),
         ("sheet_adds_up", {"returned": 299, "unreturned": 0, "valid": 300, "invalid": 0}),
     ],
 )

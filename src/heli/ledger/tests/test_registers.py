@@ -118,7 +118,7 @@ def test_arrears_outlive_the_contract(world: World) -> None:
         (CollectiveAsset, {"posted_on": DAY}, "asset_posted_on_a_day"),
         (CollectiveAsset, {"confirmed_on": DAY}, "asset_confirmed_on_a_day"),
         (CollectiveAsset, {"locked_on": DAY}, "asset_locked_on_a_day"),
-        (CollectiveAsset, {"status": "sold", "counted_fen": 200_000}, "asset_status_known"),
+        (CollectiveAsset, {"status": "sold", "counted_fen": 1, "difference": "报废"}, "asset_status_known"),
         (CollectiveContract, {"party": ""}, "contract_named_with_party"),
         (CollectiveContract, {"kind": "gift"}, "contract_kind_known"),
         (CollectiveContract, {"begins_on": date(2027, 1, 1)}, "contract_ends_after_it_begins"),

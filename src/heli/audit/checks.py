@@ -5,11 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from heli.audit import capturing
-from heli.audit.models import Entry
-from heli.audit.types import Head
-from heli.audit.verify import verify_trail
-from heli.audit.witnessing import find_changed
-from heli.kernel.db import snapshot
+from heli.audit.verify import verify_rows, verify_trail
 from heli.kernel.faults import Fault
 
 
@@ -18,10 +14,7 @@ def check_invariants() -> Iterator[Fault]:
     fault = verify_trail().fault
     if fault:
         yield fault
-    with snapshot():
-        last = Entry.objects.order_by("-seq").values_list("seq", "hash", "state").first()
-        changed = list(find_changed(last[2], Head(*last[:2]))) if last else []
-    yield from changed
+    yield from verify_rows()
     for trigger in capturing.missing():
         text = _("The trigger %(trigger)s is missing or switched off: run heli migrate, after looking into it.")
         yield Fault("trigger_missing", text % {"trigger": trigger}, source=trigger)

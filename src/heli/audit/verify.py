@@ -13,6 +13,7 @@ from heli.audit.keys import derived_key
 from heli.audit.models import Entry
 from heli.audit.rules import GENESIS, compute_serial
 from heli.audit.types import AnchorMark, Head, Verdict
+from heli.audit.witnessing import find_changed
 from heli.kernel.db import snapshot
 from heli.kernel.faults import Fault, Refused
 
@@ -43,6 +44,13 @@ def verify_trail(on_progress: Callable[[int], None] = lambda checked: None, expe
     if fault is None and anchor.is_kept() and anchored is None and walk.head.seq:
         fault = fault_at("anchor_missing", walk.head.seq, missing())
     return Verdict(walk.head.seq, walk.head, anchored, fault, walk.accepted)
+
+
+def verify_rows() -> list[Fault]:
+    """Every row of a witnessed table that is not what the last entry says of it: changed, added or deleted past Heli."""
+    with snapshot():
+        last = Entry.objects.order_by("-seq").values_list("seq", "hash", "state").first()
+        return list(find_changed(last[2], Head(*last[:2]))) if last else []
 
 
 def compute_vouching() -> tuple[Head, str]:

@@ -16,7 +16,7 @@ from heli.audit.catalogues import act_words
 from heli.audit.forms import TrailFilter
 from heli.audit.models import Entry
 from heli.audit.texts import sentence
-from heli.audit.verify import verify_trail
+from heli.audit.verify import verify_rows, verify_trail
 from heli.kernel.access import scope
 from heli.ui.pages import ActorRequest, page
 from heli.ui.tables import Column, Table
@@ -91,9 +91,11 @@ def entry(request: ActorRequest, seq: int) -> HttpResponse:
 @page(READ)
 @require_POST
 def verify(request: ActorRequest) -> HttpResponse:
-    """Verify the whole trail now. What a broken entry says is shown to those who may read every entry."""
+    """Verify the whole trail and its rows now. What was found is said to those who may read every entry."""
     verdict = verify_trail()
-    context = {"verdict": verdict, "says_all": scope(request.actor, READ).everything, "at": timezone.now()}
+    found = [verdict.fault] if verdict.fault else verify_rows()
+    says_all = scope(request.actor, READ).everything
+    context = {"verdict": verdict, "found": found, "says_all": says_all, "at": timezone.now()}
     return render(request, "audit/verdict.html", context)
 
 

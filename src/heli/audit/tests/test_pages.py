@@ -13,7 +13,7 @@ from heli.audit import alarms
 from heli.audit.catalogues import act_words
 from heli.audit.models import Entry
 from heli.audit.services import record
-from heli.audit.testing import last_entry_of
+from heli.audit.testing import last_entry_of, unaudited
 from heli.audit.texts import sentence
 from heli.kernel.access import SYSTEM
 from heli.kernel.faults import Fault
@@ -93,6 +93,16 @@ def test_verify_now_says_that_the_trail_is_in_order(world: Any) -> None:
     page = world.client("auditor").post(reverse("audit:verify"))
     assert page.context["verdict"].is_sound
     assert page.context["verdict"].checked == Entry.objects.count()
+
+
+def test_verify_now_names_a_row_that_was_changed_past_heli(world: Any) -> None:
+    from heli.places.models import PlaceVersion
+
+    with unaudited():
+        PlaceVersion.objects.filter(place=world.a.village).update(name="另一村")
+    text = world.client("auditor").post(reverse("audit:verify")).content.decode()
+    assert "有数据绕过本系统被改动" in text
+    assert "places.PlaceVersion" in text
 
 
 def test_markup_in_a_reason_is_shown_as_text(world: Any) -> None:

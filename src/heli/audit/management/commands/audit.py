@@ -10,7 +10,7 @@ from heli.audit import alarms
 from heli.audit.keys import KeyMissing
 from heli.audit.services import accept
 from heli.audit.types import Head
-from heli.audit.verify import verify_trail
+from heli.audit.verify import verify_rows, verify_trail
 from heli.kernel.access import SYSTEM
 
 SHORTEST = 16
@@ -19,11 +19,14 @@ SHORTEST = 16
 class Command(BaseCommand):
     """Checks the audit trail."""
 
-    help = "Check the audit trail from its first entry to the head anchored outside the database."
+    help = "Check the audit trail from its first entry to the head anchored outside the database, and every row it witnesses."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         commands = parser.add_subparsers(dest="subcommand", required=True)
-        verify = commands.add_parser("verify", help="name the first broken row; exit status 1 when there is one")
+        verify = commands.add_parser(
+            "verify",
+            help="name the first broken entry, else each row changed past Heli; exit status 1 then",
+        )
         verify.add_argument(
             "--expect",
             action="append",
@@ -45,10 +48,11 @@ class Command(BaseCommand):
             verdict = verify_trail(
                 self._progress if sys.stderr.isatty() else lambda checked: None, options.get("expect", ())
             )
+            found = [verdict.fault] if verdict.fault else verify_rows()
         except KeyMissing as missing:
             raise CommandError(str(missing)) from missing
-        if verdict.fault:
-            raise CommandError(f"{verdict.fault.source}: {verdict.fault.message} [{verdict.fault.code}]")
+        if found:
+            raise CommandError("\n".join(f"{fault.source}: {fault.message} [{fault.code}]" for fault in found))
         if alarm := alarms.raised():
             raise CommandError(
                 f"the trail is in order now, but the alarm of {alarm.at} stands: {alarm.source}: {alarm.message} "

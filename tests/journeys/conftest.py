@@ -33,6 +33,8 @@ FLAGS = [
 ]  # fmt: skip
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_S = 60
+BUILDING_S = 280
+"""How long the sample may take to be built; below the time one test may take."""
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -50,11 +52,26 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample district, built once."""
-    folder = tmp_path_factory.mktemp("prepared")
-    heli(folder, "demo", "--build-only")
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The sample district, built once: by the first process that needs it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "prepared"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        _await_sample(folder)
+        return folder
+    (folder.parent / "prepared.said").write_text(heli(folder, "demo", "--build-only"))
     return folder
+
+
+def _await_sample(folder: Path) -> None:
+    """Wait until another process has built the sample; what that one says when it cannot, it says itself."""
+    end = time.monotonic() + BUILDING_S
+    while not (folder.parent / "prepared.said").exists():
+        if time.monotonic() > end:
+            pytest.fail("the sample was not built by the process that began it")
+        time.sleep(0.5)
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,64 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("entitled__gte", 1), ("present__lte", models.F("entitled"))),
+                        name="sitting_present_entitled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "present__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("votes_for"), "+", models.F("votes_against")
+                                    ),
+                                    "+",
+                                    models.F("votes_abstain"),
+                                ),
+                            )
+                        ),
+                        name="sitting_votes_present",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("votes_abstain__gte", 0), ("votes_against__gte", 0), ("votes_for__gte", 0)),
+                        name="sitting_counts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["wrong_body", "void", "no_quorum", "failed", "passed"])),
+                        name="sitting_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("called_on__isnull", True), ("called_on__lte", models.F("held_on")), _connector="OR"
+                        ),
+                        name="sitting_called_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pack_id", ""), _negated=True),
+                            models.Q(("pack_sha256", ""), _negated=True),
+                            models.Q(
+                                ("overlay_id", ""), models.Q(("overlay_sha256", ""), _negated=True), _connector="OR"
+                            ),
+                        ),
+                        name="sitting_keeps_its_law",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_on__isnull", True), ("withdrawn_why", "")),
+                            models.Q(("withdrawn_on__isnull", False), models.Q(("withdrawn_why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="sitting_withdrawn_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on__isnull", True)),
+                        fields=("about", "place", "body", "matter", "held_on"),
+                        name="sitting_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,128 +220,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "four steps",
                 "ordering": ["-pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("entitled__gte", 1), ("present__lte", models.F("entitled"))),
-                name="sitting_present_entitled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "present__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("votes_for"), "+", models.F("votes_against")
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="four_steps_say_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("discussed__isnull", True), ("proposed__isnull", False), _connector="OR"),
+                            models.Q(("reviewed__isnull", True), ("discussed__isnull", False), _connector="OR"),
+                            models.Q(("resolved__isnull", True), ("reviewed__isnull", False), _connector="OR"),
+                            models.Q(("decision_notice__isnull", True), ("resolved__isnull", False), _connector="OR"),
+                            models.Q(
+                                ("result_notice__isnull", True), ("decision_notice__isnull", False), _connector="OR"
                             ),
-                            "+",
-                            models.F("votes_abstain"),
                         ),
-                    )
-                ),
-                name="sitting_votes_present",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("votes_abstain__gte", 0), ("votes_against__gte", 0), ("votes_for__gte", 0)),
-                name="sitting_counts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["wrong_body", "void", "no_quorum", "failed", "passed"])),
-                name="sitting_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("called_on__isnull", True), ("called_on__lte", models.F("held_on")), _connector="OR"
-                ),
-                name="sitting_called_before",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pack_id", ""), _negated=True),
-                    models.Q(("pack_sha256", ""), _negated=True),
-                    models.Q(("overlay_id", ""), models.Q(("overlay_sha256", ""), _negated=True), _connector="OR"),
-                ),
-                name="sitting_keeps_its_law",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_on__isnull", True), ("withdrawn_why", "")),
-                    models.Q(("withdrawn_on__isnull", False), models.Q(("withdrawn_why", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="sitting_withdrawn_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on__isnull", True)),
-                fields=("about", "place", "body", "matter", "held_on"),
-                name="sitting_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="foursteps",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="four_steps_say_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="foursteps",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("discussed__isnull", True), ("proposed__isnull", False), _connector="OR"),
-                    models.Q(("reviewed__isnull", True), ("discussed__isnull", False), _connector="OR"),
-                    models.Q(("resolved__isnull", True), ("reviewed__isnull", False), _connector="OR"),
-                    models.Q(("decision_notice__isnull", True), ("resolved__isnull", False), _connector="OR"),
-                    models.Q(("result_notice__isnull", True), ("decision_notice__isnull", False), _connector="OR"),
-                ),
-                name="four_steps_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="foursteps",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_one_shoulder", True),
-                    ("proposed__isnull", True),
-                    ("discussed__isnull", True),
-                    models.Q(("proposed", models.F("discussed")), _negated=True),
-                    _connector="OR",
-                ),
-                name="four_steps_one_meeting_under_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="foursteps",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("variant", "two"),
-                    ("result_notice__isnull", True),
-                    models.Q(("supervision", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="four_steps_supervised",
-            ),
+                        name="four_steps_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_one_shoulder", True),
+                            ("proposed__isnull", True),
+                            ("discussed__isnull", True),
+                            models.Q(("proposed", models.F("discussed")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="four_steps_one_meeting_under_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("variant", "two"),
+                            ("result_notice__isnull", True),
+                            models.Q(("supervision", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="four_steps_supervised",
+                    ),
+                ],
+            },
         ),
     ]

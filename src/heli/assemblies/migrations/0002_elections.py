@@ -40,6 +40,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            ("body__in", ["village_committee", "residents_committee"]),
+                        ),
+                        name="election_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["voters", "households", "representatives"])),
+                        name="election_mode_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +110,41 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="objection_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["received", "examined", "ruled"])),
+                        name="objection_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ruled_by__isnull", True),
+                            ("examined_by__isnull", True),
+                            models.Q(("ruled_by", models.F("examined_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="objection_ruled_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["ruled"]), ("ruled_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["ruled"]), _negated=True),
+                                models.Q(("ruled_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_ruled_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "ruled"), _negated=True),
+                            ("outcome__in", ["upheld", "rejected"]),
+                            _connector="OR",
+                        ),
+                        name="objection_ruled_one_way",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +209,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("election", "place", "number"), name="contest_numbered_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("round", 2)), fields=("earlier",), name="contest_one_second_ballot"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("round", 1), models.Q(("earlier__isnull", False), ("round", 2)), _connector="OR"
+                        ),
+                        name="contest_second_after_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("proxies__isnull", True),
+                            ("proxies", 0),
+                            models.Q(
+                                ("agents__isnull", False),
+                                (
+                                    "proxies__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(3), "*", models.F("agents")
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contest_three_for_each_agent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unreachable__isnull", True), ("unreachable__lte", models.F("registered")), _connector="OR"
+                        ),
+                        name="contest_unreachable_registered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +295,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contest", "post", "number"), name="nominee_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            ("post__in", ["chair", "vice", "woman_member", "member"]),
+                        ),
+                        name="nominee_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_qualified", False), models.Q(("ground", ""), _negated=True)),
+                            models.Q(models.Q(("is_qualified", False), _negated=True), ("ground", "")),
+                            models.Q(("ground", ""), ("is_qualified__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="nominee_not_qualified_for_a_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_qualified__isnull", True), ("reviewed_on__isnull", False), _connector="OR"
+                        ),
+                        name="nominee_reviewed_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_how", ""), ("left_on__isnull", True)),
+                            models.Q(
+                                ("left_how__in", ["recall", "resignation", "by_itself", "void"]),
+                                ("left_on__isnull", False),
+                                ("person__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="nominee_left_an_office",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_how__in", ["recall", "resignation"]), _negated=True),
+                            ("left_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="nominee_left_by_a_sitting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +377,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["void_box", "void_turnout", "revote", "incomplete", "complete"])
+                        ),
+                        name="declaration_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pack_id", ""), _negated=True),
+                            models.Q(("pack_sha256", ""), _negated=True),
+                            models.Q(("sha256", ""), _negated=True),
+                        ),
+                        name="declaration_keeps_its_law",
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="declaration_append_only"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="CountSheet",
@@ -314,284 +461,79 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("poured_on__isnull", True)),
+                        fields=("contest", "name"),
+                        name="sheet_once_in_contest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "once", "differs", "agreed"])),
+                        name="sheet_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            ("first_by__isnull", True),
+                            models.Q(("second_by", models.F("first_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sheet_second_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("third_by__isnull", True),
+                            ("first_by__isnull", True),
+                            models.Q(("third_by", models.F("first_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sheet_third_not_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("third_by__isnull", True),
+                            ("second_by__isnull", True),
+                            models.Q(("third_by", models.F("second_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sheet_third_not_second",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "agreed"), _negated=True),
+                            models.Q(
+                                ("first_by__isnull", False),
+                                ("numbers__isnull", False),
+                                ("returned__isnull", False),
+                                ("second_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sheet_agreed_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned__isnull", True),
+                            models.Q(
+                                (
+                                    "issued",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("returned"), "+", models.F("unreturned")
+                                    ),
+                                ),
+                                (
+                                    "returned",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("valid"), "+", models.F("invalid")
+                                    ),
+                                ),
+                                ("state", "agreed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sheet_adds_up",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), ("body__in", ["village_committee", "residents_committee"])
-                ),
-                name="election_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["voters", "households", "representatives"])),
-                name="election_mode_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="objection_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["received", "examined", "ruled"])), name="objection_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ruled_by__isnull", True),
-                    ("examined_by__isnull", True),
-                    models.Q(("ruled_by", models.F("examined_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="objection_ruled_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["ruled"]), ("ruled_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["ruled"]), _negated=True),
-                        models.Q(("ruled_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_ruled_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "ruled"), _negated=True),
-                    ("outcome__in", ["upheld", "rejected"]),
-                    _connector="OR",
-                ),
-                name="objection_ruled_one_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcontest",
-            constraint=models.UniqueConstraint(fields=("election", "place", "number"), name="contest_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcontest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("round", 2)), fields=("earlier",), name="contest_one_second_ballot"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcontest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round", 1), models.Q(("earlier__isnull", False), ("round", 2)), _connector="OR"),
-                name="contest_second_after_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcontest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("proxies__isnull", True),
-                    ("proxies", 0),
-                    models.Q(
-                        ("agents__isnull", False),
-                        (
-                            "proxies__lte",
-                            django.db.models.expressions.CombinedExpression(models.Value(3), "*", models.F("agents")),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="contest_three_for_each_agent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcontest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("unreachable__isnull", True), ("unreachable__lte", models.F("registered")), _connector="OR"
-                ),
-                name="contest_unreachable_registered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominee",
-            constraint=models.UniqueConstraint(fields=("contest", "post", "number"), name="nominee_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True), ("post__in", ["chair", "vice", "woman_member", "member"])
-                ),
-                name="nominee_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_qualified", False), models.Q(("ground", ""), _negated=True)),
-                    models.Q(models.Q(("is_qualified", False), _negated=True), ("ground", "")),
-                    models.Q(("ground", ""), ("is_qualified__isnull", True)),
-                    _connector="OR",
-                ),
-                name="nominee_not_qualified_for_a_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_qualified__isnull", True), ("reviewed_on__isnull", False), _connector="OR"),
-                name="nominee_reviewed_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_how", ""), ("left_on__isnull", True)),
-                    models.Q(
-                        ("left_how__in", ["recall", "resignation", "by_itself", "void"]),
-                        ("left_on__isnull", False),
-                        ("person__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="nominee_left_an_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_how__in", ["recall", "resignation"]), _negated=True),
-                    ("left_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="nominee_left_by_a_sitting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["void_box", "void_turnout", "revote", "incomplete", "complete"])),
-                name="declaration_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pack_id", ""), _negated=True),
-                    models.Q(("pack_sha256", ""), _negated=True),
-                    models.Q(("sha256", ""), _negated=True),
-                ),
-                name="declaration_keeps_its_law",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=heli.kernel.db.refusals.AppendOnly(name="declaration_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="countsheet",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("poured_on__isnull", True)),
-                fields=("contest", "name"),
-                name="sheet_once_in_contest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "once", "differs", "agreed"])), name="sheet_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_by__isnull", True),
-                    ("first_by__isnull", True),
-                    models.Q(("second_by", models.F("first_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="sheet_second_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("third_by__isnull", True),
-                    ("first_by__isnull", True),
-                    models.Q(("third_by", models.F("first_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="sheet_third_not_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("third_by__isnull", True),
-                    ("second_by__isnull", True),
-                    models.Q(("third_by", models.F("second_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="sheet_third_not_second",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "agreed"), _negated=True),
-                    models.Q(
-                        ("first_by__isnull", False),
-                        ("numbers__isnull", False),
-                        ("returned__isnull", False),
-                        ("second_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="sheet_agreed_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="countsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("returned__isnull", True),
-                    models.Q(
-                        (
-                            "issued",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("returned"), "+", models.F("unreturned")
-                            ),
-                        ),
-                        (
-                            "returned",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("valid"), "+", models.F("invalid")
-                            ),
-                        ),
-                        ("state", "agreed"),
-                    ),
-                    _connector="OR",
-                ),
-                name="sheet_adds_up",
-            ),
         ),
     ]

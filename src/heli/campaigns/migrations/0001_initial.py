@@ -165,6 +165,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["campaign", "status", "due_on"], name="step_by_due_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "not_started",
+                                    "in_progress",
+                                    "submitted",
+                                    "returned",
+                                    "accepted",
+                                    "waived",
+                                    "moved",
+                                    "ended",
+                                ],
+                            )
+                        ),
+                        name="step_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_on__lte", models.F("baseline_on")), ("start_on__lte", models.F("due_on"))
+                        ),
+                        name="step_runs_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_by__isnull", True),
+                            ("submitted_by__isnull", True),
+                            models.Q(
+                                models.Q(("accepted_by", models.F("submitted_by")), _negated=True),
+                                models.Q(
+                                    ("submitted_for__isnull", True),
+                                    models.Q(("accepted_by", models.F("submitted_for")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="step_not_accepted_by_submitter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", heli.campaigns.types.StepStatus["ACCEPTED"]), _negated=True),
+                            ("accepted_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="step_accepted_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", heli.campaigns.types.StepStatus["SUBMITTED"]), _negated=True),
+                            ("submitted_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="step_submitted_on_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -492,72 +553,8 @@ class Migration(migrations.Migration):
             model_name="step",
             index=models.Index(fields=["track", "ordinal"], name="step_by_track"),
         ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(fields=["campaign", "status", "due_on"], name="step_by_due_day"),
-        ),
         migrations.AddConstraint(
             model_name="step",
             constraint=models.UniqueConstraint(fields=("track", "key"), name="step_once_per_track"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["not_started", "in_progress", "submitted", "returned", "accepted", "waived", "moved", "ended"],
-                    )
-                ),
-                name="step_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("start_on__lte", models.F("baseline_on")), ("start_on__lte", models.F("due_on"))),
-                name="step_runs_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_by__isnull", True),
-                    ("submitted_by__isnull", True),
-                    models.Q(
-                        models.Q(("accepted_by", models.F("submitted_by")), _negated=True),
-                        models.Q(
-                            ("submitted_for__isnull", True),
-                            models.Q(("accepted_by", models.F("submitted_for")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="step_not_accepted_by_submitter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", heli.campaigns.types.StepStatus["ACCEPTED"]), _negated=True),
-                    ("accepted_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="step_accepted_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", heli.campaigns.types.StepStatus["SUBMITTED"]), _negated=True),
-                    ("submitted_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="step_submitted_on_a_day",
-            ),
         ),
     ]

@@ -48,6 +48,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-first_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))), name="notice_runs_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__gte", models.F("least_days"))), name="notice_hangs_long_enough"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("for_on__isnull", True), ("for_on__gt", models.F("first_on")), _connector="OR"
+                        ),
+                        name="notice_before_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(models.Q(("text", ""), _negated=True), ("file__isnull", False), _connector="OR"),
+                        ),
+                        name="notice_has_content",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("taken_down_on__isnull", True)),
+                            models.Q(("taken_down_on__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="notice_taken_down_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("notice", "place"), name="notice_once_per_place")],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["on"],
+                "constraints": [models.UniqueConstraint(fields=("notice", "on"), name="notice_views_once_per_day")],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +168,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="opinion_numbered_within_about"),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["wall_box", "meeting", "phone", "online", "letter"])),
+                        name="opinion_channel_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stance__in", ["", "agree", "disagree", "suggest"])),
+                        name="opinion_stance_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("text", ""), _negated=True), ("count__gte", 1)),
+                        name="opinion_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_by", ""),
+                                ("answered_on__isnull", True),
+                                ("is_published", False),
+                            ),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("answered_by", ""), _negated=True),
+                                ("answered_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="opinion_answered_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_published", False), models.Q(("gist", ""), _negated=True), _connector="OR"
+                        ),
+                        name="opinion_published_gist",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +228,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="policy_question_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question", ""), _negated=True), models.Q(("answer", ""), _negated=True)
+                        ),
+                        name="policy_question_answered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +259,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-first_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))), name="survey_runs_forward"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="survey_has_title"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +286,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["digest"],
+                "constraints": [models.UniqueConstraint(fields=("survey", "digest"), name="survey_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +307,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "place", "question", "option"), name="survey_tally_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SurveyTurnout",
@@ -248,6 +338,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "place"), name="survey_turnout_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("returned__lte", models.F("given"))), name="survey_returned_within_given"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +374,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["about", "place", "kind"], name="talks_by_place")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done__lte", models.F("base")), ("base__gte", 1)), name="talks_within_base"
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="talks_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,162 +407,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [heli.kernel.db.refusals.AppendOnly(name="wall_photo_append_only")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))), name="notice_runs_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__gte", models.F("least_days"))), name="notice_hangs_long_enough"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("for_on__isnull", True), ("for_on__gt", models.F("first_on")), _connector="OR"),
-                name="notice_before_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True),
-                    models.Q(models.Q(("text", ""), _negated=True), ("file__isnull", False), _connector="OR"),
-                ),
-                name="notice_has_content",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("taken_down_on__isnull", True)),
-                    models.Q(("taken_down_on__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="notice_taken_down_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeplace",
-            constraint=models.UniqueConstraint(fields=("notice", "place"), name="notice_once_per_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeviews",
-            constraint=models.UniqueConstraint(fields=("notice", "on"), name="notice_views_once_per_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="opinion_numbered_within_about"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["wall_box", "meeting", "phone", "online", "letter"])),
-                name="opinion_channel_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stance__in", ["", "agree", "disagree", "suggest"])), name="opinion_stance_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), ("count__gte", 1)), name="opinion_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""), ("answered_by", ""), ("answered_on__isnull", True), ("is_published", False)
-                    ),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        models.Q(("answered_by", ""), _negated=True),
-                        ("answered_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="opinion_answered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_published", False), models.Q(("gist", ""), _negated=True), _connector="OR"),
-                name="opinion_published_gist",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyquestion",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="policy_question_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="policyquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("question", ""), _negated=True), models.Q(("answer", ""), _negated=True)),
-                name="policy_question_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))), name="survey_runs_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="survey_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveycode",
-            constraint=models.UniqueConstraint(fields=("survey", "digest"), name="survey_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveytally",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "place", "question", "option"), name="survey_tally_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyturnout",
-            constraint=models.UniqueConstraint(fields=("survey", "place"), name="survey_turnout_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyturnout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returned__lte", models.F("given"))), name="survey_returned_within_given"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="talkcount",
-            index=models.Index(fields=["about", "place", "kind"], name="talks_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="talkcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done__lte", models.F("base")), ("base__gte", 1)), name="talks_within_base"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talkcount",
-            constraint=heli.kernel.db.refusals.AppendOnly(name="talks_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="wallphoto",
-            constraint=heli.kernel.db.refusals.AppendOnly(name="wall_photo_append_only"),
         ),
     ]

@@ -142,6 +142,126 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["about", "status", "due_on"], name="matter_by_due_day"),
+                    models.Index(fields=["district", "lat_e6", "lon_e6"], name="matter_by_point"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="matter_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "collected",
+                                    "refused",
+                                    "filed",
+                                    "whistled",
+                                    "handled",
+                                    "checked",
+                                    "told",
+                                    "called",
+                                    "doubted",
+                                    "closed",
+                                    "merged",
+                                ],
+                            )
+                        ),
+                        name="matter_status_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="matter_named"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["collected", "refused", "merged"]),
+                            models.Q(("item", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matter_filed_with_item",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "refused"), _negated=True),
+                            models.Q(("way", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matter_refused_with_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("handled_by__isnull", True),
+                            models.Q(("checked_by", models.F("handled_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matter_checked_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("called_by__isnull", True),
+                            ("handled_by__isnull", True),
+                            models.Q(("called_by", models.F("handled_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matter_called_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_by__isnull", True),
+                            ("doubted_by__isnull", True),
+                            models.Q(("closed_by", models.F("doubted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matter_impossible_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["called", "doubted"]), ("called_on__isnull", False)),
+                            models.Q(("status__in", ["called", "doubted"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matter_called_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["closed"]), ("closed_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["closed"]), _negated=True),
+                                models.Q(("closed_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="matter_closed_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "impossible"), _negated=True),
+                            models.Q(("doubted_on__isnull", False), ("status", "closed")),
+                            _connector="OR",
+                        ),
+                        name="matter_impossible_was_doubted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat_e6__isnull", True), ("lon_e6__isnull", True)),
+                            models.Q(
+                                ("lat_e6__isnull", False),
+                                ("lat_e6__range", (-90000000, 90000000)),
+                                ("lon_e6__isnull", False),
+                                ("lon_e6__range", (-180000000, 180000000)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="matter_point_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into__isnull", False), ("status", "merged")),
+                            models.Q(models.Q(("status", "merged"), _negated=True), ("merged_into__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="matter_merged_into_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +286,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="matter_voice_has_code"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,255 +423,66 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "indexes": [models.Index(fields=["about", "status", "due_on"], name="whistle_by_due_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="whistle_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "sent",
+                                    "arrived",
+                                    "answered",
+                                    "handled",
+                                    "returning",
+                                    "returned",
+                                    "more_time",
+                                    "more_rest",
+                                    "suspended",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="whistle_status_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["handled", "returned", "withdrawn"]), _negated=True),
+                        fields=("matter", "body_body"),
+                        name="whistle_once_to_a_department",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("body_body__isnull", False), ("body_person__isnull", True)),
+                        name="whistle_to_a_department",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["returning", "returned"]), _negated=True),
+                            models.Q(("right_body__isnull", False), ("decided", "")),
+                            _connector="OR",
+                        ),
+                        name="whistle_given_back_to_whose_it_is",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("right_body__isnull", True),
+                            models.Q(("right_body", models.F("body_body")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="whistle_right_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["handled"]), ("handled_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["handled"]), _negated=True),
+                                models.Q(("handled_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="whistle_handled_on_a_day",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["about", "status", "due_on"], name="matter_by_due_day"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["district", "lat_e6", "lon_e6"], name="matter_by_point"),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="matter_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "collected",
-                            "refused",
-                            "filed",
-                            "whistled",
-                            "handled",
-                            "checked",
-                            "told",
-                            "called",
-                            "doubted",
-                            "closed",
-                            "merged",
-                        ],
-                    )
-                ),
-                name="matter_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="matter_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["collected", "refused", "merged"]),
-                    models.Q(("item", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="matter_filed_with_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "refused"), _negated=True),
-                    models.Q(("way", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="matter_refused_with_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("handled_by__isnull", True),
-                    models.Q(("checked_by", models.F("handled_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="matter_checked_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("called_by__isnull", True),
-                    ("handled_by__isnull", True),
-                    models.Q(("called_by", models.F("handled_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="matter_called_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_by__isnull", True),
-                    ("doubted_by__isnull", True),
-                    models.Q(("closed_by", models.F("doubted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="matter_impossible_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["called", "doubted"]), ("called_on__isnull", False)),
-                    models.Q(("status__in", ["called", "doubted"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="matter_called_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["closed"]), ("closed_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["closed"]), _negated=True),
-                        models.Q(("closed_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="matter_closed_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "impossible"), _negated=True),
-                    models.Q(("doubted_on__isnull", False), ("status", "closed")),
-                    _connector="OR",
-                ),
-                name="matter_impossible_was_doubted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat_e6__isnull", True), ("lon_e6__isnull", True)),
-                    models.Q(
-                        ("lat_e6__isnull", False),
-                        ("lat_e6__range", (-90000000, 90000000)),
-                        ("lon_e6__isnull", False),
-                        ("lon_e6__range", (-180000000, 180000000)),
-                    ),
-                    _connector="OR",
-                ),
-                name="matter_point_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("status", "merged")),
-                    models.Q(models.Q(("status", "merged"), _negated=True), ("merged_into__isnull", True)),
-                    _connector="OR",
-                ),
-                name="matter_merged_into_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mattervoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="matter_voice_has_code"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="whistle",
-            index=models.Index(fields=["about", "status", "due_on"], name="whistle_by_due_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="whistle",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="whistle_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="whistle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "sent",
-                            "arrived",
-                            "answered",
-                            "handled",
-                            "returning",
-                            "returned",
-                            "more_time",
-                            "more_rest",
-                            "suspended",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="whistle_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whistle",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["handled", "returned", "withdrawn"]), _negated=True),
-                fields=("matter", "body_body"),
-                name="whistle_once_to_a_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whistle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body_body__isnull", False), ("body_person__isnull", True)),
-                name="whistle_to_a_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whistle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["returning", "returned"]), _negated=True),
-                    models.Q(("right_body__isnull", False), ("decided", "")),
-                    _connector="OR",
-                ),
-                name="whistle_given_back_to_whose_it_is",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whistle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("right_body__isnull", True),
-                    models.Q(("right_body", models.F("body_body")), _negated=True),
-                    _connector="OR",
-                ),
-                name="whistle_right_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whistle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["handled"]), ("handled_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["handled"]), _negated=True),
-                        models.Q(("handled_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="whistle_handled_on_a_day",
-            ),
         ),
     ]

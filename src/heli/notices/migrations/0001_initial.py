@@ -64,6 +64,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user__isnull", True), ("place__isnull", True), _connector="XOR"),
+                        name="channel_has_one_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["mail", "wecom", "dingtalk", "feishu", "webhook"])),
+                        name="channel_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                models.Q(("sealed", ""), _negated=True),
+                                models.Q(("address_digest", ""), _negated=True),
+                            ),
+                            models.Q(("address_digest", ""), ("ended_at__isnull", False), ("sealed", "")),
+                            _connector="OR",
+                        ),
+                        name="channel_address_gone_with_its_end",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("user", "address_digest"),
+                        name="channel_once_per_user",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("place", "address_digest"),
+                        name="channel_once_per_place",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Digest",
@@ -80,6 +114,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "day", "half"), name="digest_once_per_half_day"),
+                    models.CheckConstraint(condition=models.Q(("half__in", [0, 1])), name="digest_half_of_a_day"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -121,6 +161,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("how", "at_once")), fields=["user", "-created_at"], name="message_inbox"
+                    ),
+                    models.Index(
+                        condition=models.Q(("how", "at_once"), ("read_at__isnull", True)),
+                        fields=["user"],
+                        name="message_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("digest__isnull", True), ("how", "digest")),
+                        fields=["user"],
+                        name="message_gathering",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["at_once", "digest"])), name="message_is_sent_somehow"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="message_has_title"),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__isnull", True), ("how", "digest"), _connector="OR"),
+                        name="message_gathered_only_for_a_digest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("link", ""), ("link__startswith", "/"), _connector="OR"),
+                        name="message_links_inside",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("digest__isnull", True), ("how", "digest")),
+                        fields=("user", "kind", "about", "title"),
+                        name="message_gathers_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -165,6 +241,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="delivery_due"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "key"), name="delivery_once_per_message"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_at__isnull", False), ("outcome__in", ["waiting", "sending", "failed"])),
+                            models.Q(("next_at__isnull", True), ("outcome__in", ["sent", "given_up", "withdrawn"])),
+                            _connector="OR",
+                        ),
+                        name="delivery_next_try_while_open",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Subscription",
@@ -190,143 +284,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user__isnull", True), ("place__isnull", True), _connector="XOR"),
-                name="channel_has_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["mail", "wecom", "dingtalk", "feishu", "webhook"])),
-                name="channel_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", True),
-                        models.Q(("sealed", ""), _negated=True),
-                        models.Q(("address_digest", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "pattern"), name="subscription_once_per_pattern"),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["intended", "at_once", "digest", "off"])),
+                        name="subscription_how_known",
                     ),
-                    models.Q(("address_digest", ""), ("ended_at__isnull", False), ("sealed", "")),
-                    _connector="OR",
-                ),
-                name="channel_address_gone_with_its_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("user", "address_digest"),
-                name="channel_once_per_user",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("place", "address_digest"),
-                name="channel_once_per_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="digest",
-            constraint=models.UniqueConstraint(fields=("user", "day", "half"), name="digest_once_per_half_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="digest",
-            constraint=models.CheckConstraint(condition=models.Q(("half__in", [0, 1])), name="digest_half_of_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("how", "at_once")), fields=["user", "-created_at"], name="message_inbox"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("how", "at_once"), ("read_at__isnull", True)),
-                fields=["user"],
-                name="message_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("digest__isnull", True), ("how", "digest")),
-                fields=["user"],
-                name="message_gathering",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["at_once", "digest"])), name="message_is_sent_somehow"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="message_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__isnull", True), ("how", "digest"), _connector="OR"),
-                name="message_gathered_only_for_a_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("link", ""), ("link__startswith", "/"), _connector="OR"),
-                name="message_links_inside",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("digest__isnull", True), ("how", "digest")),
-                fields=("user", "kind", "about", "title"),
-                name="message_gathers_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="delivery_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("channel", "key"), name="delivery_once_per_message"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("next_at__isnull", False), ("outcome__in", ["waiting", "sending", "failed"])),
-                    models.Q(("next_at__isnull", True), ("outcome__in", ["sent", "given_up", "withdrawn"])),
-                    _connector="OR",
-                ),
-                name="delivery_next_try_while_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(fields=("user", "pattern"), name="subscription_once_per_pattern"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["intended", "at_once", "digest", "off"])), name="subscription_how_known"
-            ),
+                ]
+            },
         ),
     ]

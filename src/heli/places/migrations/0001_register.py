@@ -25,6 +25,22 @@ class Migration(migrations.Migration):
                 ("is_sample", models.BooleanField(default=False)),
                 ("is_converted", models.BooleanField(default=False)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                        name="outline_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("area_dm2__isnull", True),
+                            models.Q(("area_dm2__gt", 0), ("perimeter_m__gt", 0), ("wkb__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="outline_measured_from_shape",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="LineageEvent",
@@ -64,6 +80,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["on", "sequence"], name="event_by_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "found",
+                                    "merge",
+                                    "absorb",
+                                    "split",
+                                    "convert",
+                                    "rename",
+                                    "recode",
+                                    "move",
+                                    "dissolve",
+                                ],
+                            )
+                        ),
+                        name="event_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reverses__isnull", True), ("in_force", False), _connector="OR"),
+                        name="reversal_out_of_force",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Place",
@@ -491,48 +535,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="outline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
-                name="outline_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("area_dm2__isnull", True),
-                    models.Q(("area_dm2__gt", 0), ("perimeter_m__gt", 0), ("wkb__isnull", False)),
-                    _connector="OR",
-                ),
-                name="outline_measured_from_shape",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lineageevent",
-            index=models.Index(fields=["on", "sequence"], name="event_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="lineageevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["found", "merge", "absorb", "split", "convert", "rename", "recode", "move", "dissolve"],
-                    )
-                ),
-                name="event_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="lineageevent",
             constraint=models.UniqueConstraint(fields=("district", "on", "sequence"), name="event_order_of_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="lineageevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reverses__isnull", True), ("in_force", False), _connector="OR"),
-                name="reversal_out_of_force",
-            ),
         ),
     ]

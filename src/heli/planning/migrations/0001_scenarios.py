@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-first_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))), name="round_runs_forward"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +60,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "running", "done", "failed"])),
+                        name="run_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", heli.planning.types.RunState["DONE"]), _negated=True),
+                            models.Q(
+                                models.Q(("status", ""), _negated=True), models.Q(("result_sha256", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_done_has_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("objective__isnull", True),
+                            ("bound__isnull", True),
+                            ("bound__lte", models.F("objective")),
+                            _connector="OR",
+                        ),
+                        name="run_bound_below_objective",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("progress__lte", 100)), name="run_progress_percent"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,45 +328,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="planrun",
             constraint=models.UniqueConstraint(fields=("scenario", "number"), name="run_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "running", "done", "failed"])), name="run_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", heli.planning.types.RunState["DONE"]), _negated=True),
-                    models.Q(models.Q(("status", ""), _negated=True), models.Q(("result_sha256", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="run_done_has_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("objective__isnull", True),
-                    ("bound__isnull", True),
-                    ("bound__lte", models.F("objective")),
-                    _connector="OR",
-                ),
-                name="run_bound_below_objective",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planrun",
-            constraint=models.CheckConstraint(condition=models.Q(("progress__lte", 100)), name="run_progress_percent"),
-        ),
-        migrations.AddConstraint(
-            model_name="commentround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))), name="round_runs_forward"
-            ),
         ),
         migrations.AddConstraint(
             model_name="commentround",

@@ -41,12 +41,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_last", True)),
+                        fields=("scenario",),
+                        name="posting_last_once_per_scenario",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_last", True)), fields=("scenario",), name="posting_last_once_per_scenario"
-            ),
         ),
     ]

@@ -5,8 +5,9 @@
     └─ 观塘镇: 光明村 水口村            └─ 山福镇: 驿头村
     bodies: 民政局 (department), 岩门工作组 (work group)   · 住建局
 
-Officers, liaisons, auditors, tally clerks and administrators hold their role over the district, town officers over the first town,
-cadres and grid workers over its first village. `nobody` is signed in without a role; a stranger is not signed in.
+Officers, liaisons, auditors, tally clerks and administrators hold their role over the district, town officers and bookkeepers over
+the first town, cadres, grid workers, cashiers and supervisors over its first village. `nobody` is signed in without a role; a
+stranger is not signed in.
 
 Every context's `testing.py` exports `ACCESS: list[AccessCase]` (heli.ui.testing), one for every URL it has;
 `tests/test_access.py` walks them × roles × foreign objects, and fails for a URL that no case names.
@@ -33,7 +34,7 @@ from heli.kernel.access import PUBLIC, SYSTEM, Actor, Grant
 from heli.kernel.faults import Forbidden, Refused
 from heli.places.models import Place
 from heli.places.testing import Register, draw_register
-from heli.ui.testing import CLERK, EVERYONE, NOBODY, STAFF, STRANGER, AccessCase, Kwargs, public_id
+from heli.ui.testing import BOOKS, CLERK, EVERYONE, NOBODY, STAFF, STRANGER, AccessCase, Kwargs, public_id
 
 BEGINNING = date(2010, 1, 1)
 PASSWORD = "a long password of tests"
@@ -105,16 +106,17 @@ def build_world() -> World:
     )
     for number, half in enumerate((first, second)):
         _add_bodies(half, "民政局" if number == 0 else "住建局")
-        for role in (*STAFF, CLERK):
+        for role in (*STAFF, CLERK, *BOOKS):
             half.users[role] = _add_user(f"{role}.{'ab'[number]}", role, _seat(half, role), half)
     nobody, _password = services.add_user(actor=SYSTEM, username="nobody", name="nobody", password=PASSWORD)
     return World(first, second, nobody)
 
 
 def _seat(half: Half, role: str) -> Place:
-    if role == RoleName.TOWN_OFFICER:
+    if role in (RoleName.TOWN_OFFICER, RoleName.BOOKKEEPER):
         return half.town
-    return half.village if role in (RoleName.VILLAGE_CADRE, RoleName.GRID_WORKER) else half.district
+    narrow = (RoleName.VILLAGE_CADRE, RoleName.GRID_WORKER, RoleName.CASHIER, RoleName.SUPERVISOR)
+    return half.village if role in narrow else half.district
 
 
 def _add_user(username: str, role: str, place: Place, half: Half) -> User:

@@ -60,7 +60,7 @@ class BodyLink(models.Model):
     """A body or a person is linked to a place for a time: answers for it, heads its area, or is assigned to it.
 
     Invariants: exactly one of body and person; one `responsible` and one `area_lead` per place at a time; nobody holds
-    the same link to the same place twice at once.
+    the same link to the same place twice at once; a body keeps the property of one place at a time.
     """
 
     public_id = models.CharField(max_length=12, unique=True)
@@ -87,6 +87,7 @@ class BodyLink(models.Model):
             PeriodsDoNotOverlap(
                 fields=("place", "body"), condition=Q(kind=LinkKind.VILLAGE_LINK.value), name="link_body_once"
             ),
+            PeriodsDoNotOverlap(fields=("body",), condition=Q(kind=LinkKind.PROPERTY.value), name="link_property_once"),
             PeriodsDoNotOverlap(
                 fields=("place", "person"), condition=Q(kind=LinkKind.VILLAGE_LINK.value), name="link_person_once"
             ),

@@ -12,9 +12,10 @@ from heli.kernel.access import Scope
 from heli.places import queries as places
 
 
-def valid_on(on: date) -> Q:
-    """Rows valid on the day."""
-    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+def valid_on(on: date, prefix: str = "") -> Q:
+    """Rows valid on the day; of those at the end of `prefix`."""
+    open_ended, later = Q(**{f"{prefix}valid_to__isnull": True}), Q(**{f"{prefix}valid_to__gt": on})
+    return Q(**{f"{prefix}valid_from__lte": on}) & (open_ended | later)
 
 
 def in_scope(scope: Scope) -> QuerySet[Body]:
@@ -49,7 +50,7 @@ def who_answers_for_all(place_ids: Collection[int], on: date) -> dict[int, list[
 
 
 def _with_holders(links: QuerySet[BodyLink]) -> list[BodyLink]:
-    rows = links.select_related("body", "person__body").order_by("-valid_from", "pk")
+    rows = links.filter(kind__in=ORDER).select_related("body", "person__body").order_by("-valid_from", "pk")
     return sorted(rows, key=lambda link: ORDER.index(LinkKind(link.kind)))
 
 
@@ -73,6 +74,18 @@ def _row(link: BodyLink) -> Answering:
         until=link.valid_to,
         document_number=link.document_number,
     )
+
+
+def keepers_of(place_ids: Collection[int], on: date) -> dict[int, int]:
+    """Who keeps the collective property of some places on a day: {body: place}."""
+    links = BodyLink.objects.filter(valid_on(on), kind=LinkKind.PROPERTY, place_id__in=list(place_ids))
+    return {body: place for body, place in links.values_list("body_id", "place_id") if body is not None}
+
+
+def property_places(body_ids: Collection[int], on: date) -> dict[int, int]:
+    """Whose place's collective property some bodies keep on a day: {body: place}."""
+    links = BodyLink.objects.filter(valid_on(on), kind=LinkKind.PROPERTY, body_id__in=list(body_ids))
+    return {body: place for body, place in links.values_list("body_id", "place_id") if body is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,10 @@ def add_link(
     until: date | None = None,
     document_number: str = "",
     at: datetime | None = None,
+    action: str = EDIT,
 ) -> BodyLink:
-    """Link a body or a person to a place from a day on. A place has one responsible and one area lead at a time."""
+    """Link a body or a person to a place from a day on. A place has one responsible and one area lead at a time, a body
+    one place whose property it keeps."""
     faults = []
     if (body is None) == (person is None):
         faults.append(Fault("link_holder", _("Choose either a body or a person."), field="holder"))
@@ -132,7 +134,7 @@ def add_link(
         faults.append(Fault("link_exists", message, field="kind"))
     if faults:
         raise Refused(faults)
-    with writing(actor, "bodies.add_link", action=EDIT, place_id=place_id, at=at) as act:
+    with writing(actor, "bodies.add_link", action=action, place_id=place_id, at=at) as act:
         link = BodyLink(
             public_id=new_public_id(), kind=kind.value, place_id=place_id, body=body, person=person,
             valid_from=on, valid_to=until, document_number=document_number,
@@ -180,9 +182,11 @@ def forget_persons(*, actor: Actor, on: date, at: datetime | None = None) -> int
 def _overlapping(
     kind: LinkKind, place_id: int, on: date, until: date | None, *, body: Body | None, person: Person | None
 ) -> BodyLink | None:
-    links = BodyLink.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), kind=kind.value, place_id=place_id)
+    links = BodyLink.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), kind=kind.value)
     if until is not None:
         links = links.filter(valid_from__lt=until)
+    if kind is not LinkKind.PROPERTY:
+        links = links.filter(place_id=place_id)
     if kind not in EXCLUSIVE:
         links = links.filter(body=body) if body else links.filter(person=person)
     return links.select_related("body", "person").first()

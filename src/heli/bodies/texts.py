@@ -13,6 +13,7 @@ KINDS: Mapping[str, str | Promise] = {
     BodyKind.DEPARTMENT: _("Department"),
     BodyKind.STATION: _("Red Collar station"),
     BodyKind.COOPERATIVE: _("Cooperative"),
+    BodyKind.GROUP_COLLECTIVE: _("Collective of a villagers' group"),
     BodyKind.PARTY_BRANCH: _("Party branch"),
     BodyKind.WORK_GROUP: _("Work group"),
     BodyKind.TASK_TEAM: _("Task team"),
@@ -24,4 +25,5 @@ LINKS: Mapping[str, str | Promise] = {
     LinkKind.RESPONSIBLE: _("responsible"),
     LinkKind.AREA_LEAD: _("area lead"),
     LinkKind.VILLAGE_LINK: _("linked"),
+    LinkKind.PROPERTY: _("keeps its collective property"),
 }

@@ -13,6 +13,7 @@ class BodyKind(StrEnum):
     DEPARTMENT = "department"
     STATION = "station"
     COOPERATIVE = "cooperative"
+    GROUP_COLLECTIVE = "group_collective"
     PARTY_BRANCH = "party_branch"
     WORK_GROUP = "work_group"
     TASK_TEAM = "task_team"
@@ -24,18 +25,21 @@ class LinkKind(StrEnum):
     """How a body or a person is linked to a place.
 
     `RESPONSIBLE` answers for it (one at a time), `AREA_LEAD` 包片 heads the area it lies in (one at a time),
-    `VILLAGE_LINK` 包联 is linked to it (several may be).
+    `VILLAGE_LINK` 包联 is linked to it (several may be); `PROPERTY` keeps the books of its collective property 核算主体 (several
+    may: 并村不并账).
     """
 
     RESPONSIBLE = "responsible"
     AREA_LEAD = "area_lead"
     VILLAGE_LINK = "village_link"
+    PROPERTY = "property"
 
 
 EXCLUSIVE: tuple[LinkKind, ...] = (LinkKind.RESPONSIBLE, LinkKind.AREA_LEAD)
 """Kinds of which a place has one at a time."""
 
-ORDER: tuple[LinkKind, ...] = tuple(LinkKind)
+ORDER: tuple[LinkKind, ...] = (*EXCLUSIVE, LinkKind.VILLAGE_LINK)
+"""The links by which somebody answers for a place, the first who does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,46 @@
 """Cases of the JSON forms, of which a test says what is different, and who may open which page of the registers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
+from django.db import transaction
+
+from heli.accounts.testing import BEGINNING
+from heli.audit.services import writing
+from heli.bodies.services import add_body
+from heli.bodies.types import BodyKind
+from heli.kernel.access import SYSTEM
 from heli.ledger.ledger import ASSETS, CONTRACTS
+from heli.ledger.models import Collective
+from heli.ledger.services import open_books
+from heli.places import queries as places
 from heli.records.testing import access_of
 from heli.ui.testing import STAFF, AccessCase
 
 DAY = "2026-07-01"
+YEAR = date(2026, 1, 1)
 READERS = tuple(role for role in STAFF if role not in {"administrator", "grid_worker"})
 KEEPERS = ("district_officer", "town_officer", "village_cadre")
-VERIFIERS = ("district_officer", "town_officer")
+OFFICERS = VERIFIERS = ("district_officer", "town_officer")
+
+
+def open_cooperative(half: Any, place: Any = None, begins_on: date = YEAR) -> Collective:
+    """The co-operative of a village (the cadre's unless given), with books from the beginning of 2026."""
+    village = place or half.village
+    name = places.names_at([village.pk], begins_on)[village.pk]
+    body = add_body(
+        actor=SYSTEM, name=f"{name}股份经济合作社", kind=BodyKind.COOPERATIVE, place_id=village.pk, on=BEGINNING,
+    )  # fmt: skip
+    return open_books(actor=SYSTEM, body=body, begins_on=begins_on)
+
+
+@contextmanager
+def past_services() -> Iterator[None]:
+    """A change that no service makes, for the database to refuse."""
+    with transaction.atomic(), writing(SYSTEM, "ledger.test"):
+        yield
 
 
 def holder(name: str, members: int = 100, items: Sequence[Mapping[str, Any]] = (), **other: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ CLERK = "tally_clerk"
 NOBODY, STRANGER = "nobody", "stranger"
 EVERYONE: tuple[str, ...] = (*STAFF, CLERK, NOBODY)
 """Whoever is signed in, role or not."""
+BOOKS: tuple[str, ...] = ("bookkeeper", "cashier", "supervisor")
+"""Who keep the books of collectives, and have rights in the ledger only: they knock where a case says so (`tried`)."""
 
 Kwargs = Mapping[str, Any]
 Build = Callable[[Any], Kwargs]
@@ -33,7 +35,8 @@ class AccessCase:
     role in `allowed` may reach; `foreign` those of an object it must not reach (world.b): there everybody allowed gets
     404. `allowed` are the roles of `EVERYONE` (add STRANGER for public pages) that get `success` (any of them; 422 for a
     POST without data proves that the form was reached); all other roles get `refused`, and strangers are sent to sign in.
-    `narrow` are allowed roles that reach less than a district: another object given by `elsewhere` answers them 404.
+    `tried` are all who knock. `narrow` are allowed roles that reach less than a district: another object given by `elsewhere`
+    answers them 404.
     """
 
     url_name: str
@@ -47,6 +50,7 @@ class AccessCase:
     success: Collection[int] = (200,)
     refused: Collection[int] = (403,)
     query: str = ""
+    tried: Collection[str] = EVERYONE
 
 
 def public_id(choose: Callable[[Any], Any], key: str = "public_id") -> Build:

@@ -1,0 +1,21 @@
+"""The tables of the ledger, by topic."""
+
+from heli.ledger.models.holders import Collective
+from heli.ledger.models.property import (
+    AssetKind,
+    AssetState,
+    CollectiveAsset,
+    CollectiveContract,
+    ContractKind,
+    ContractState,
+)
+
+__all__ = [
+    "AssetKind",
+    "AssetState",
+    "Collective",
+    "CollectiveAsset",
+    "CollectiveContract",
+    "ContractKind",
+    "ContractState",
+]

@@ -1,0 +1,64 @@
+"""Who keeps books of collective property: within reach, at a place, by public id."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from heli.bodies import queries as bodies
+from heli.kernel.access import Scope
+from heli.ledger.models import Collective
+from heli.places import queries as places
+
+
+@dataclass(frozen=True, slots=True)
+class CollectiveRow:
+    """A holder as lists show it; `place_id` is the place whose property it keeps, or where its body belongs."""
+
+    id: int
+    public_id: str
+    name: str
+    kind: str
+    place_id: int
+    place_name: str
+    members: int
+    begins_on: date
+
+
+def in_reach(scope: Scope) -> QuerySet[Collective]:
+    """The holders whose body's place is in the scope."""
+    held = Collective.objects.select_related("body")
+    if scope.everything:
+        return held
+    return held.filter(Q(body__place__in=places.in_scope(scope)) | Q(body__in=scope.body_ids))
+
+
+def find_collective(public_id: str, scope: Scope) -> Collective | None:
+    """A holder by its public id, if it is within reach."""
+    return in_reach(scope).filter(public_id=public_id).first()
+
+
+def collective_rows(scope: Scope, district_id: int, on: date) -> list[CollectiveRow]:
+    """The holders of a district within reach whose body stands on the day, by name; a constant number of queries."""
+    held = list(in_reach(scope).filter(bodies.valid_on(on, "body__"), body__place__district=district_id))
+    kept = bodies.property_places([one.body_id for one in held], on)
+    keys = {one.pk: kept.get(one.body_id, one.body.place_id) for one in held}
+    names = places.names_at(set(keys.values()), on)
+    rows = [
+        CollectiveRow(
+            one.pk, one.public_id, one.body.name, one.body.kind, keys[one.pk], names.get(keys[one.pk], ""), one.members,
+            one.begins_on,
+        )
+        for one in held
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row.name, row.id))
+
+
+def collectives_at(place_ids: Collection[int], on: date) -> dict[int, list[Collective]]:
+    """The holders that keep the property of some places on a day: {place: holders}."""
+    keepers = bodies.keepers_of(place_ids, on)
+    found: dict[int, list[Collective]] = {}
+    for one in Collective.objects.filter(body__in=keepers).select_related("body").order_by("pk"):
+        found.setdefault(keepers[one.body_id], []).append(one)
+    return found

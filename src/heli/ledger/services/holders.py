@@ -1,11 +1,11 @@
 """Writes about holders: books are opened for a body, its members counted."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
-from heli.bodies import queries as organisations
 from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind, LinkKind
 from heli.kernel.access import Actor
@@ -24,7 +24,7 @@ LEVELS = (Level.VILLAGE, Level.GROUP)
 def open_books(
     *,
     actor: Actor,
-    body: organisations.Body,
+    body: Any,
     begins_on: date,
     place_id: int | None = None,
     members: int = 0,

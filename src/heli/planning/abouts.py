@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.access import SYSTEM, Actor, may
 from heli.kernel.panels import Filled
-from heli.planning import presenting, queries
+from heli.planning import presenting, presenting_questions, queries
 from heli.planning.models import Scenario
+from heli.planning.questions.words import WORDS
 from heli.planning.services import keep_posting
 from heli.planning.types import ScenarioStatus
 from heli.planning.views.asking import shell
+from heli.planning.views.questions import question_shell
 from heli.planning.views.scenarios import map_settings
 from heli.records.abouts import About, AboutKind, Consulting
 from heli.ui.pages import ActorRequest
@@ -27,13 +29,16 @@ class ScenarioKind(AboutKind):
     consulting = Consulting(
         "planning.read", "planning.consult", "planning.comment", is_whole=True, only="plan", asks_stance=True, has_rooms=False
     )  # fmt: skip
+    found_in = staticmethod(queries.scenarios_in_scope)
+    is_of_whole = False
 
     def find(self, public_id: str, actor: Actor, action: str) -> About | None:
         """The scenario of this id for the rights of planning; to keep its notices one must reach the whole district."""
         if action not in (self.consulting.reads, self.consulting.keeps, self.consulting.opines):
             return None
-        found = queries.find_scenario(public_id, actor, action)
-        if found is None or (action == self.consulting.keeps and not may(actor, action, found.district_id)):
+        found = self.found_in(actor, action).filter(public_id=public_id).first()
+        is_whole = self.is_of_whole or action == self.consulting.keeps
+        if found is None or (is_whole and not may(actor, action, found.district_id)):
             return None
         return self.about(found)
 
@@ -45,17 +50,16 @@ class ScenarioKind(AboutKind):
         """A scenario as consultation knows it."""
         return About(
             self, scenario.public_id, scenario.name, scenario.district_id,
-            is_open=scenario.status == ScenarioStatus.PROPOSED, is_sample=queries.pinned(scenario).is_sample,
+            is_open=scenario.status == ScenarioStatus.PROPOSED, is_sample=scenario.inputs.is_sample,
         )  # fmt: skip
 
     def head(self, request: ActorRequest, about: About, tab: str) -> dict[str, Any]:
         """The scenario's own head."""
-        scenario = queries.scenarios_in_scope(SYSTEM).get(public_id=about.id)
-        return shell(request, queries.standing(scenario), f"{tab}:home")
+        return shell(request, queries.standing(self.found_in(SYSTEM).get(public_id=about.id)), f"{tab}:home")
 
     def posted(self, actor: Actor, about: About, notice_id: int, on: date) -> None:
         """The plan that the notice shows."""
-        scenario = queries.scenarios_in_scope(SYSTEM).get(public_id=about.id)
+        scenario = self.found_in(SYSTEM).get(public_id=about.id)
         keep_posting(actor=actor, scenario=scenario, notice_id=notice_id, on=on)
 
     def shown_with(self, notice_id: int) -> Filled | None:
@@ -68,5 +72,32 @@ class ScenarioKind(AboutKind):
         return Filled("planning/posted.html", {"notice": found.notice, "map_settings": map_settings(), **shown})
 
 
-SCENARIO = ScenarioKind()
-ABOUTS: tuple[AboutKind, ...] = (SCENARIO,)
+class AskedKind(ScenarioKind):
+    """A scenario that is no merger of villages: for those who reach its whole district; notices show figures and list."""
+
+    name, template = "question", "planning/question_base.html"
+    found_in = staticmethod(queries.questions_in_scope)
+    is_of_whole = True
+
+    def head(self, request: ActorRequest, about: About, tab: str) -> dict[str, Any]:
+        """The question's own head."""
+        question = self.found_in(SYSTEM).get(public_id=about.id)
+        return question_shell(request, queries.question_standing(question), f"{tab}:home")
+
+    def shown_with(self, notice_id: int) -> Filled | None:
+        """The answer as it was posted: figures, and what would become of what."""
+        found = queries.find_posting(notice_id=notice_id)
+        if found is None:
+            return None
+        standing = queries.question_of_run(found.scenario, found.run)
+        rows = presenting_questions.answer_rows(standing)
+        shown = {
+            "stats": presenting_questions.question_stats(standing),
+            "rows": rows,
+            "words": WORDS[found.scenario.kind],
+        }
+        return Filled("planning/question_posted.html", shown)
+
+
+SCENARIO, ASKED = ScenarioKind(), AskedKind()
+ABOUTS: tuple[AboutKind, ...] = (SCENARIO, ASKED)

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from heli.kernel.faults import Fault
 from heli.planning.models import Acceptance, Inputs, JointPart, JointPlan, PlanRun, Scenario
+from heli.planning.questions.types import question_rules_from_json
 from heli.planning.solving import digest
 from heli.planning.stored import rules_from_json
-from heli.planning.types import RunState, ScenarioStatus
+from heli.planning.types import PlanKind, RunState, ScenarioStatus
 
 
 def check_invariants() -> Iterator[Fault]:
@@ -31,7 +32,8 @@ def check_invariants() -> Iterator[Fault]:
     for scenario in Scenario.objects.defer("inputs__material").select_related("inputs"):
         where = f"scenario {scenario.public_id}"
         try:
-            rules_from_json(scenario.rules)
+            read = rules_from_json if scenario.kind == PlanKind.VILLAGES else question_rules_from_json
+            read(scenario.rules)
         except ValueError as error:
             yield Fault(
                 "planning.rules_unreadable", _("The rules cannot be read: %(why)s") % {"why": error}, source=where

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.translation import gettext_noop, ngettext
 
 from heli.kernel.declare import Due, DueAsk, Waiting
-from heli.planning.queries import proposed_in
+from heli.planning.queries import address_of, proposed_in
 from heli.planning.services.deciding import ACCEPT
 
 
@@ -15,7 +14,7 @@ def proposals(ask: DueAsk) -> Iterator[Waiting]:
     for one in proposed_in(ask.abouts, ask.on):
         yield Waiting(
             title=one.name, district=one.district_id, place=one.district_id, about=one.district.public_id,
-            public_id=one.public_id, link=reverse("planning:scenario", args=[one.public_id]),
+            public_id=one.public_id, link=address_of(one),
             never=tuple(key for key in (one.author_id, one.computed_by) if key is not None),
         )  # fmt: skip
 

@@ -5,8 +5,8 @@ from heli.planning import services
 
 
 def run_queued(run_id: int) -> None:
-    """Compute a queued run; called by the job queue."""
-    services.finish_run(actor=SYSTEM, run_id=run_id)
+    """Compute a queued run of a scenario of any kind; called by the job queue."""
+    services.finish_any_run(actor=SYSTEM, run_id=run_id)
 
 
 def run_joint(joint_id: int) -> None:

@@ -99,15 +99,14 @@ class EventWriter:
             outline_id=self.outline_of(merger.members),
         )
         name = f"new-{merger.key}"
-        self.add(
-            EventKind.MERGE, [LinkSpec(source=member, target=name) for member in merger.members], founds={name: new}
-        )
+        links = [LinkSpec(source=member, target=name) for member in merger.members]
+        self.add(EventKind.MERGE, links, founds={name: new}, children_follow=True)
 
     def absorb(self, host: int, villages: list[int]) -> None:
         """A community takes villages in and stays itself."""
         self.outlines[host] = self.outline_of((host, *villages))
         links = [LinkSpec(source=village, target=host) for village in villages] + [LinkSpec(source=host, target=host)]
-        self.add(EventKind.ABSORB, links, becomes={host: self.goes_on(host)})
+        self.add(EventKind.ABSORB, links, becomes={host: self.goes_on(host)}, children_follow=True)
 
     def convert(self, merger: Merger) -> None:
         """A village becomes a community by itself; its identity goes on."""

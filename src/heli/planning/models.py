@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from heli.planning.sharing import PartStatus, Way
-from heli.planning.types import RunState, ScenarioStatus
+from heli.planning.types import PlanKind, RunState, ScenarioStatus
 
 
 def _values(enum: type[StrEnum]) -> list[str]:
@@ -43,12 +43,13 @@ class Inputs(models.Model):
 
 
 class Scenario(models.Model):
-    """One way a district might merge its villages: pinned inputs, rules, and how far it has come.
+    """One way a district might merge its villages, or answer another question (`kind`): pinned inputs, rules, how far it is.
 
     Invariants: `version` grows with every change, so that a lost update is noticed; only a draft has changing rules.
     """
 
     public_id = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=10, default=PlanKind.VILLAGES)
     district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=100)
     inputs = models.ForeignKey(Inputs, on_delete=models.PROTECT, related_name="+")
@@ -65,6 +66,7 @@ class Scenario(models.Model):
         ordering = ["-changed_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=_values(ScenarioStatus)), name="scenario_status_known"),
+            models.CheckConstraint(condition=Q(kind__in=_values(PlanKind)), name="scenario_kind_known"),
             models.CheckConstraint(condition=~Q(name=""), name="scenario_has_name"),
             models.UniqueConstraint(fields=["district", "name"], name="scenario_name_once_per_district"),
             models.CheckConstraint(condition=Q(version__gt=0), name="scenario_version_counts"),
@@ -149,12 +151,14 @@ class Application(models.Model):
     """An accepted plan written into the register as dated events; it stands until it is reversed.
 
     Invariants: at most one standing application per scenario; reversed means by whom, when and why.
-    `events` are [key, public id] of the lineage events in the order in which they were recorded.
+    `events` are [key, public id] of the lineage events in the order in which they were recorded; `links` are
+    ["begun" or "ended", key] of the links between organisations and places that a sharing out changed.
     """
 
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="applications")
     on = models.DateField()
     events = models.JSONField()
+    links = models.JSONField(default=list)
     applied_by = models.CharField(max_length=150)
     applied_at = models.DateTimeField()
     reversed_by = models.CharField(max_length=150, blank=True)

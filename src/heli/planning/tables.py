@@ -6,10 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from heli.planning.models import Scenario
 from heli.planning.presenting import UnitRow, VillageRow
 from heli.planning.presenting_joint import JointRow, PartRow
+from heli.planning.questions.words import PLAN_KINDS
 from heli.planning.types import MergerFit, TownLine
 from heli.planning.wording import (
     FIT_LABELS,
@@ -33,13 +35,14 @@ def scenario_table(request: HttpRequest, rows: Sequence[Any]) -> Table:
         request,
         rows=rows,
         columns=[
-            Column("name", _("Scenario"), link=lambda row: reverse("planning:scenario", args=[row.public_id])),
+            Column("name", _("Scenario"), link=lambda row: row.url),
+            Column("kind", _("What is planned"), labels=PLAN_KINDS, filter=True),
             Column("district_name", _("District"), filter=True),
             Column(
                 "status", _("Status"), labels=STATUS_LABELS, badge=lambda row: STATUS_TONES[row.status], filter=True
             ),
-            Column("before", _("Villages before"), kind="integer"),
-            Column("after", _("Villages after"), kind="integer"),
+            Column("before", pgettext_lazy("question", "Before"), kind="integer"),
+            Column("after", _("Afterwards"), kind="integer"),
             Column("reduction", _("Reduction"), kind="ratio"),
             Column("proof", _("Proof"), labels=PROOF_LABELS),
             Column("on", _("Register of"), kind="date"),

@@ -28,7 +28,7 @@ from heli.planning.abouts import SCENARIO
 from heli.planning.models import JointPlan, Scenario
 from heli.planning.queries import POPULATION
 from heli.planning.sharing import Way
-from heli.planning.types import Goal, GoalKind, Material, PlanRules, SharedBorder, Town, Village
+from heli.planning.types import Goal, GoalKind, Material, PlanKind, PlanRules, SharedBorder, Town, Village
 from heli.ui.testing import EVERYONE, STRANGER, AccessCase
 
 CELL_M = 1000
@@ -200,6 +200,25 @@ def scenario_of(half: Any) -> Scenario:
     return scenario
 
 
+def question_of(half: Any) -> Scenario:
+    """A computed draft about villagers' groups in one half of the world."""
+    if "question" in half.links:
+        return Scenario.objects.get(public_id=half.links["question"])
+    village, on, actor = half.village.pk, date(2026, 1, 1), half.actor("district_officer")
+    scenario_of(half)
+    groups = [
+        places.GroupSpec(name=f"{n}组", village_id=village, lon=106.801 + n / 500, lat=30.503, households=40)
+        for n in (1, 2, 3)
+    ]
+    places.add_groups(actor=SYSTEM, district_id=half.district.pk, groups=groups, on=date(2025, 1, 1), is_sample=True)
+    question = services.create_question(
+        actor=actor, kind=PlanKind.GROUPS, district_id=half.district.pk, name="Groups", on=on, numbers={"at_most": 2}
+    )
+    services.run_question(actor=actor, question=question)
+    half.links["question"] = question.public_id
+    return question
+
+
 def post(scenario: Scenario, actor: Actor, **more: Any) -> Notice:
     """A notice about a proposed scenario that hangs in its district, since 2026-01-01 unless said otherwise."""
     given: dict[str, Any] = {
@@ -267,6 +286,17 @@ def _case(name: str, allowed: tuple[str, ...], **more: Any) -> AccessCase:
     return AccessCase(f"planning:{name}", allowed, own=_own, foreign=_foreign, **more)
 
 
+def _asked(name: str, allowed: tuple[str, ...], **more: Any) -> AccessCase:
+    """A page of a question: for those who reach its whole district."""
+    return AccessCase(
+        f"planning:{name}",
+        allowed,
+        own=lambda w: {"public_id": question_of(w.a).public_id},
+        foreign=lambda w: {"public_id": question_of(w.b).public_id},
+        **more,
+    )
+
+
 def _run(world: Any, half: Any) -> dict[str, Any]:
     return {"public_id": scenario_of(half).public_id, "number": 1}
 
@@ -315,6 +345,9 @@ ACCESS: list[AccessCase] = [
     _case("presence", EDITORS),
     _case("run", EDITORS, method="post", success=(303,)),
     _case("adjust", EDITORS, method="post", success=(303,)),
+    AccessCase("planning:new_question", EDITORS, own=lambda w: {"kind": "groups"}),
+    *(_asked(f"question{name}", WHOLE) for name in ("", "_map", "_table", "_rules", "_compare", "_decision")),
+    *(_asked(f"question_{name}", EDITORS, method="post", success=(303,)) for name in ("run", "adjust")),
     AccessCase("planning:joint_plans", READERS),
     AccessCase("planning:new_joint", EDITORS),
     *(

@@ -12,6 +12,17 @@ from enum import StrEnum
 from typing import Any
 
 
+class PlanKind(StrEnum):
+    """What a scenario plans: the merger of villages, or one of the other questions."""
+
+    VILLAGES = "villages"
+    GROUPS = "groups"
+    GRIDS = "grids"
+    LAYOUT = "layout"
+    POINTS = "points"
+    PAIRING = "pairing"
+
+
 class ScenarioStatus(StrEnum):
     """How far a scenario has come. Accepting freezes it; applying writes the register; both are separate acts."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heli.planning.views import adjusting, comparing, deciding, exporting, joint, scenarios
+from heli.planning.views import adjusting, comparing, deciding, exporting, joint, questions, scenarios
 
 app_name = "planning"
 urlpatterns = [
@@ -26,6 +26,15 @@ urlpatterns = [
     path("s/<str:public_id>/plan.xlsx", exporting.excel, name="excel"),
     path("s/<str:public_id>/plan.geojson", exporting.geo, name="geojson"),
     path("s/<str:public_id>/brief.docx", exporting.docx, name="docx"),
+    path("new/<str:kind>/", questions.new_question, name="new_question"),
+    path("q/<str:public_id>/", questions.question, name="question"),
+    path("q/<str:public_id>/map.geojson", questions.question_map, name="question_map"),
+    path("q/<str:public_id>/list/", questions.question_table, name="question_table"),
+    path("q/<str:public_id>/rules/", questions.question_rules, name="question_rules"),
+    path("q/<str:public_id>/run/", questions.question_run, name="question_run"),
+    path("q/<str:public_id>/adjust/", questions.question_adjust, name="question_adjust"),
+    path("q/<str:public_id>/compare/", questions.question_compare, name="question_compare"),
+    path("q/<str:public_id>/decision/", questions.question_decision, name="question_decision"),
     path("joint/", joint.joint_plans, name="joint_plans"),
     path("joint/new/", joint.new_joint, name="new_joint"),
     path("joint/<str:public_id>/", joint.joint, name="joint"),

@@ -28,6 +28,7 @@ from heli.places.types import PlaceRow
 from heli.ui.exports import SAMPLE
 from heli.web import demo_daguan as daguan
 from heli.web.demo_elections import CLERKS, build_elections
+from heli.web.demo_questions import add_sample_groups, ask_sample_questions
 from heli.web.demo_reform import build_reform, story_at
 
 FILES = Path(sample.__file__).resolve().parent
@@ -69,7 +70,10 @@ def build_sample(say: Say) -> int:
     shown = _add_accounts(
         district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1], electing
     )
+    say("drawing the villagers' groups of Qianfeng, as a sample")
+    add_sample_groups(district.id, LISTED_ON, counted_on)
     build_reform(district.id, now, say)
+    ask_sample_questions(district.id, story_at(now).planned_on)
     _build_daguan(now, say, shown)
     build_elections(electing.id, now, say)
     return district.id

@@ -60,6 +60,11 @@ def taken_back(world: World) -> Kwargs:
     return {"place_id": one.place_id, "measures": [one.measure], "on": one.on}
 
 
+def groups(world: World) -> Kwargs:
+    one = services.GroupSpec(name="1组", village_id=world.a.village.pk, lon=106.8, lat=30.5, households=40)
+    return {"district_id": world.a.district.pk, "groups": [one], "on": DAY}
+
+
 CASES = [
     WriteCase(
         services.create_place,
@@ -70,6 +75,7 @@ CASES = [
     WriteCase(services.record_events, EDITORS, lambda w: {"events": [renaming(w)]}),
     WriteCase(services.reverse_event, EDITORS, lambda w: {"event_id": event(w), "reason": "误记"}),
     WriteCase(services.reverse_events, EDITORS, lambda w: {"event_ids": [event(w)], "reason": "误记"}),
+    WriteCase(services.add_groups, EDITORS, groups),
     WriteCase(services.record_facts, EDITORS, lambda w: {"facts": [fact(w.a.village.pk)]}),
     WriteCase(services.take_back_facts, EDITORS, lambda w: {**taken_back(w), "reason": "误录"}),
     WriteCase(

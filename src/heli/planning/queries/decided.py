@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from heli.planning.models import Acceptance, Application
 from heli.planning.stored import rules_from_json
+from heli.planning.types import PlanKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ class Decided:
 
 def decided_on(district_ids: Collection[int], on: date, at: datetime | None = None) -> Mapping[int, Decided]:
     """{district: its latest accepted plan of that day}; two queries. Plans taken back are left out."""
-    found = Acceptance.objects.filter(scenario__district_id__in=sorted(district_ids), document_on__lte=on)
+    found = Acceptance.objects.filter(
+        scenario__kind=PlanKind.VILLAGES, scenario__district_id__in=sorted(district_ids), document_on__lte=on
+    )
     if at is not None:
         found = found.filter(accepted_at__lte=at)
     plans = Application.objects.filter(scenario__district_id__in=sorted(district_ids), on__lte=on)

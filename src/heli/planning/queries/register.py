@@ -1,7 +1,7 @@
 """The register as material for a plan."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,7 +37,7 @@ def read_material(district_id: int, on: date) -> Material:
         raise Refused(found)
     towns = sorted({row.parent_id: row.parent_name for row in rows if row.parent_id is not None}.items())
     codes = {row.id: row.code for row in places.towns_of(district_id, on)}
-    plane = _local_plane(rows)
+    plane = local_plane(rows)
     known = {row.id for row in rows}
     counts = {key: fact.value for key, fact in people.items()}
     borders = [pair for pair in places.neighbours_on(district_id, on) if pair.a_id in known and pair.b_id in known]
@@ -80,7 +80,7 @@ def _missing(rows: list[PlaceRow], counted: set[int]) -> list[Fault]:
     ]
 
 
-def _local_plane(rows: list[PlaceRow]) -> Transformer:
+def local_plane(rows: Sequence[PlaceRow]) -> Transformer:
     """Degrees to metres around the district's middle, which is rounded so that a corrected outline does not shift all."""
     lons, lats = [row.lon for row in rows if row.lon is not None], [row.lat for row in rows if row.lat is not None]
     middle = round((min(lons) + max(lons)) / 2, 1), round((min(lats) + max(lats)) / 2, 1)

@@ -15,14 +15,19 @@ from heli.planning.queries.postings import open_postings
 from heli.planning.queries.register import register_state
 from heli.planning.solving import digest, result_from_json
 from heli.planning.stored import material_from_json, rules_from_json
-from heli.planning.types import Material, PlanRules, Result, RunState, ScenarioStatus
+from heli.planning.types import Material, PlanKind, PlanRules, Result, RunState, ScenarioStatus
 
 
-def scenarios_in_scope(actor: Actor, action: str = "planning.read") -> QuerySet[Scenario]:
-    """Scenarios of every district in which the actor may do this somewhere, newest change first."""
+def plans_in_scope(actor: Actor, action: str = "planning.read") -> QuerySet[Scenario]:
+    """Scenarios of every kind and district in which the actor may do this somewhere, newest change first."""
     found = Scenario.objects.select_related("inputs").defer("inputs__material")
     districts = places.reached_districts(scope(actor, action))
     return found if districts is None else found.filter(district_id__in=districts)
+
+
+def scenarios_in_scope(actor: Actor, action: str = "planning.read") -> QuerySet[Scenario]:
+    """Mergers of villages of every district in which the actor may do this somewhere, newest change first."""
+    return plans_in_scope(actor, action).filter(kind=PlanKind.VILLAGES)
 
 
 def find_scenario(public_id: str, actor: Actor, action: str = "planning.read") -> Scenario | None:
@@ -71,18 +76,29 @@ def result_of(run: PlanRun) -> Result:
     return stored_result(run.pk, run.result_sha256)
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioStanding:
-    """A scenario with what its pages need: material, rules, the newest finished run and whether it still answers the rules."""
+@dataclass(frozen=True, kw_only=True)
+class PlanStanding:
+    """How far a scenario of any kind is: the run that is shown, whether it still answers the rules, what was decided."""
 
     scenario: Scenario
-    material: Material
-    rules: PlanRules
     run: PlanRun | None
     is_current: bool
     pending: PlanRun | None
     acceptance: Acceptance | None
     application: Application | None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its rules may still be changed."""
+        return self.scenario.status == ScenarioStatus.DRAFT
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioStanding(PlanStanding):
+    """A scenario with what its pages need: material, rules, the newest finished run and whether it still answers the rules."""
+
+    material: Material
+    rules: PlanRules
 
     @property
     def result(self) -> Result | None:
@@ -94,22 +110,27 @@ class ScenarioStanding:
         """The rules of the plan shown."""
         return rules_from_json(self.run.rules) if self.run is not None else self.rules
 
-    @property
-    def is_editable(self) -> bool:
-        return self.scenario.status == ScenarioStatus.DRAFT
-
 
 def standing(scenario: Scenario) -> ScenarioStanding:
     """How a scenario stands."""
     rules = rules_of(scenario)
+    return ScenarioStanding(material=pinned(scenario), rules=rules, **how_far(scenario, digest(rules.as_json())))
+
+
+def how_far(scenario: Scenario, rules_sha256: str) -> dict[str, Any]:
+    """The fields of `PlanStanding` of a scenario whose rules now have this hash."""
     acceptance = Acceptance.objects.filter(scenario=scenario).select_related("run").first()
     runs = list(PlanRun.objects.filter(scenario=scenario).defer("result").order_by("-number")[:12])
     done = acceptance.run if acceptance else next((run for run in runs if run.state == RunState.DONE), None)
     newest = runs[0] if runs else None
-    pending = newest if newest is not None and newest.state in (RunState.QUEUED, RunState.RUNNING) else None
-    applied = Application.objects.filter(scenario=scenario, reversed_at__isnull=True).first()
-    current = done is not None and done.rules_sha256 == digest(rules.as_json())
-    return ScenarioStanding(scenario, pinned(scenario), rules, done, current, pending, acceptance, applied)
+    return {
+        "scenario": scenario,
+        "run": done,
+        "is_current": done is not None and done.rules_sha256 == rules_sha256,
+        "pending": newest if newest is not None and newest.state in (RunState.QUEUED, RunState.RUNNING) else None,
+        "acceptance": acceptance,
+        "application": Application.objects.filter(scenario=scenario, reversed_at__isnull=True).first(),
+    }
 
 
 def find_run(scenario: Scenario, number: int) -> PlanRun | None:

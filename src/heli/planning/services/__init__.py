@@ -20,11 +20,20 @@ from heli.planning.services.adjusting import (
     unlock_merger,
 )
 from heli.planning.services.applying import apply_plan, check_applicable, default_day, reverse_plan
+from heli.planning.services.carrying import apply_question, check_carrying, reverse_question
 from heli.planning.services.deciding import accept, check_proposable, propose, take_back
 from heli.planning.services.foreseeing import built_on, consequences, undone
 from heli.planning.services.joint import create_joint, finish_joint, hand_down, open_part
 from heli.planning.services.posting import keep_posting
 from heli.planning.services.presence import note_presence
+from heli.planning.services.questions import (
+    change_question,
+    compute_question,
+    create_question,
+    finish_any_run,
+    run_question,
+    settle,
+)
 from heli.planning.services.scenarios import (
     change_and_run,
     change_rules,
@@ -36,6 +45,7 @@ from heli.planning.services.scenarios import (
     rename_scenario,
     run_scenario,
 )
+from heli.planning.services.taking_in import open_question
 
 __all__ = [
     "accept",
@@ -44,18 +54,24 @@ __all__ = [
     "allow_merger",
     "allow_pair",
     "apply_plan",
+    "apply_question",
     "built_on",
     "change_and_run",
+    "change_question",
     "change_rules",
     "check_applicable",
+    "check_carrying",
     "check_proposable",
     "choose_count",
     "choose_name",
+    "compute_question",
     "consequences",
     "copy_scenario",
     "create_joint",
+    "create_question",
     "create_scenario",
     "default_day",
+    "finish_any_run",
     "finish_joint",
     "finish_run",
     "forbid_merger",
@@ -68,6 +84,7 @@ __all__ = [
     "move_village",
     "note_presence",
     "open_part",
+    "open_question",
     "propose",
     "relax",
     "remove_override",
@@ -75,9 +92,12 @@ __all__ = [
     "rename_scenario",
     "reset_adjustments",
     "reverse_plan",
+    "reverse_question",
+    "run_question",
     "run_scenario",
     "set_class",
     "set_windows",
+    "settle",
     "take_back",
     "undone",
     "unlock_merger",

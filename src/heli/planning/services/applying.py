@@ -20,7 +20,7 @@ from heli.planning.models import Application, Scenario
 from heli.planning.rules import check_names, compute_names
 from heli.planning.services.foreseeing import built_on
 from heli.planning.services.scenarios import take_turn
-from heli.planning.types import Material, ScenarioStatus
+from heli.planning.types import ScenarioStatus
 from heli.planning.wording import fault, faults, implausible_day
 
 APPLY = "planning.apply"
@@ -55,7 +55,7 @@ def apply_plan(*, actor: Actor, scenario: Scenario, on: date, at: datetime | Non
             applied_by=actor.name,
             applied_at=act.at,
         )
-        _set_status(scenario, ScenarioStatus.APPLIED, actor, act.at)
+        set_status(actor=actor, scenario=scenario, status=ScenarioStatus.APPLIED, at=act.at)
         act.subject = f"scenario:{scenario.public_id}"
         act.before = {"villages": len(standing.material.planned)}
         act.after = {
@@ -160,20 +160,24 @@ def reverse_plan(*, actor: Actor, scenario: Scenario, reason: str, at: datetime 
             register.reverse_events(actor=actor, event_ids=keys, reason=reason.strip(), action=REVERSE)
         application.reversed_by, application.reversed_at, application.reason = actor.name, act.at, reason.strip()
         application.save(update_fields=["reversed_by", "reversed_at", "reason"])
-        _set_status(scenario, ScenarioStatus.REVERSED, actor, act.at)
+        set_status(actor=actor, scenario=scenario, status=ScenarioStatus.REVERSED, at=act.at)
         act.subject = f"scenario:{scenario.public_id}"
         act.before, act.after = {"events": len(keys)}, {"did": "reverse", "status": "reversed"}
     return application
 
 
-def _set_status(scenario: Scenario, status: ScenarioStatus, actor: Actor, at: datetime) -> None:
+def set_status(*, actor: Actor, scenario: Scenario, status: ScenarioStatus, at: datetime) -> None:
+    """The new status of a scenario that was applied or taken back; inside an open `writing` block."""
     scenario.refresh_from_db()
     scenario.status, scenario.changed_at, scenario.changed_by = status, at, actor.name
     scenario.version += 1
     scenario.save(update_fields=["status", "changed_at", "changed_by", "version"])
 
 
-def default_day(material: Material, *, today: date) -> date:
-    """The first of the next month: boundaries change on the first, and the decision has time to be made known."""
-    start = max(today, material.on + timedelta(days=1))
+def default_day(on: date, *, today: date) -> date:
+    """The first of the next month: boundaries change on the first, and the decision has time to be made known.
+
+    `on` is the day whose register was planned; the day is a later one.
+    """
+    start = max(today, on + timedelta(days=1))
     return (start.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -28,7 +27,7 @@ ACCEPT = "planning.accept"
 def propose(*, actor: Actor, scenario: Scenario, version: int | None = None, at: datetime | None = None) -> Scenario:
     """Put a draft forward: its rules stand still until it is taken back. Needs a feasible plan of exactly these rules."""
     require(actor, EDIT, scenario.district_id)
-    standing = queries.standing(scenario)
+    standing = queries.standing_of(scenario)
     found = check_proposable(standing)
     if found:
         raise Refused(found)
@@ -54,19 +53,20 @@ def _tell_of_proposal(actor: Actor, scenario: Scenario, run: PlanRun | None, at:
             recipients=[key for key in may_accept if key not in wrote],
             kind=PROPOSED,
             title=_("A merger plan waits to be accepted: %(plan)s") % {"plan": scenario.name},
-            link=reverse("planning:scenario", args=[scenario.public_id]),
+            link=queries.address_of(scenario),
             about=f"scenario:{scenario.public_id}:{_number(run)}",
             at=at,
         )
 
 
-def check_proposable(standing: queries.ScenarioStanding) -> list[Fault]:
+def check_proposable(standing: queries.PlanStanding) -> list[Fault]:
     """What keeps a draft from being proposed."""
     if standing.run is None or not standing.is_current:
         return [fault("not_run", _("The rules changed since the last run: run the scenario again first."))]
-    assert standing.result is not None
-    if not standing.result.is_feasible:
+    if standing.run.status == "infeasible":
         return [fault("infeasible", _("There is no plan under these rules: relax one of them first."))]
+    if not isinstance(standing, queries.ScenarioStanding) or standing.result is None:
+        return []
     return faults(check_names(standing.material, standing.rules, standing.result))
 
 
@@ -92,7 +92,7 @@ def accept(
     it is posted for comment; `Forbidden`.
     """
     require(actor, ACCEPT, scenario.district_id)
-    standing = queries.standing(scenario)
+    standing = queries.standing_of(scenario)
     found = []
     if scenario.status != ScenarioStatus.PROPOSED or standing.run is None:
         found.append(fault("not_proposed", _("Only a proposed scenario can be accepted.")))

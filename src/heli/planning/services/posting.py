@@ -22,7 +22,7 @@ def keep_posting(*, actor: Actor, scenario: Scenario, notice_id: int, on: date) 
     """
     require(actor, CONSULT, scenario.district_id)
     held = take_turn(scenario)
-    run = queries.standing(held).run
+    run = queries.standing_of(held).run
     if held.status != ScenarioStatus.PROPOSED or run is None:
         raise Refused(stale(scenario.pk))
     refuse_posted(scenario=scenario, on=on)

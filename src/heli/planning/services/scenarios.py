@@ -23,7 +23,7 @@ from heli.planning.models import Inputs, PlanRun, Scenario
 from heli.planning.rules import check_rules, compute_instance
 from heli.planning.solving import MergeplanError, digest, relaxed, result_as_json, solve
 from heli.planning.stored import rules_from_json
-from heli.planning.types import Goal, GoalKind, Material, PlanRules, Relaxation, RunState, ScenarioStatus
+from heli.planning.types import Goal, GoalKind, Material, PlanKind, PlanRules, Relaxation, RunState, ScenarioStatus
 from heli.planning.wording import fault, faults, implausible_day
 
 _enqueue = partial(async_task, "heli.planning.jobs.run_queued")
@@ -69,7 +69,14 @@ def copy_scenario(*, actor: Actor, scenario: Scenario, name: str = "", at: datet
         wanted = name.strip() or queries.unique_name(
             scenario.district_id, _("%(name)s copy") % {"name": scenario.name[:80]}
         )
-        copied = open_draft(act, name=wanted, inputs=scenario.inputs, rules=scenario.rules, copied_from=scenario)
+        copied = open_draft(
+            act,
+            name=wanted,
+            inputs=scenario.inputs,
+            rules=scenario.rules,
+            copied_from=scenario,
+            kind=scenario.kind,
+        )
         act.after = {"did": "copy", "name": copied.name, "from": scenario.public_id}
     return copied
 
@@ -94,11 +101,18 @@ def pin(act: OpenEntry, *, material: Material, state: str) -> Inputs:
 
 
 def open_draft(
-    act: OpenEntry, *, name: str, inputs: Inputs, rules: dict[str, object], copied_from: Scenario | None = None
+    act: OpenEntry,
+    *,
+    name: str,
+    inputs: Inputs,
+    rules: dict[str, object],
+    copied_from: Scenario | None = None,
+    kind: str = PlanKind.VILLAGES,
 ) -> Scenario:
     """A draft written by the act's actor; inside an open `writing` block."""
     scenario = Scenario(
         public_id=new_public_id(),
+        kind=kind,
         district_id=inputs.district_id,
         name=name[:100],
         inputs=inputs,
@@ -139,14 +153,14 @@ def change_rules(
     refuse(faults(check_rules(rules, queries.pinned(scenario))))
     before, after = scenario.rules, rules.as_json()
     with writing(actor, EDIT, place_id=scenario.district_id, reason=reason, at=at) as act:
-        _change(act, scenario, version, rules=after)
+        change_draft(act, scenario=scenario, version=version, rules=after)
         changed = {key for key in after if before.get(key) != after[key]}
         act.before = {key: before.get(key) for key in sorted(changed)}
         act.after = {"did": did, **{key: after[key] for key in sorted(changed)}}
     return scenario
 
 
-def _change(act: OpenEntry, scenario: Scenario, version: int | None, **fields: object) -> None:
+def change_draft(act: OpenEntry, *, scenario: Scenario, version: int | None, **fields: object) -> None:
     """Change named fields of a draft if nobody else did meanwhile; counts its version up."""
     seen = scenario.version if version is None else version
     changed = Scenario.objects.filter(pk=scenario.pk, version=seen, status=ScenarioStatus.DRAFT).update(
@@ -193,7 +207,7 @@ def run_scenario(
     The same rules are not computed twice. Raises `Refused` when the rules cannot be computed at all, `Forbidden`.
     """
     require(actor, EDIT, scenario.district_id)
-    known = _known_run(scenario)
+    known = known_run(scenario)
     if known is not None:
         return known
     material, rules = queries.pinned(scenario), queries.rules_of(scenario)
@@ -205,7 +219,8 @@ def run_scenario(
     return run
 
 
-def _known_run(scenario: Scenario) -> PlanRun | None:
+def known_run(scenario: Scenario) -> PlanRun | None:
+    """The newest run that has not failed, if it answers the scenario's rules of now."""
     newest = PlanRun.objects.filter(scenario=scenario).exclude(state=RunState.FAILED).order_by("-number").first()
     return newest if newest is not None and newest.rules_sha256 == digest(scenario.rules) else None
 
@@ -354,7 +369,7 @@ def rename_scenario(
     try:
         with writing(actor, EDIT, place_id=scenario.district_id, at=at) as act:
             act.before = {"name": scenario.name}
-            _change(act, scenario, version, name=name.strip()[:100])
+            change_draft(act, scenario=scenario, version=version, name=name.strip()[:100])
             act.after = {"did": "rename", "name": scenario.name}
     except IntegrityError as error:
         message = _("This district already has a scenario called “%(name)s”: choose another name.")

@@ -42,6 +42,7 @@ def fire(name: str, write: Any) -> None:
 def test_scenarios(scenario: Scenario) -> None:
     rows = Scenario.objects.filter(pk=scenario.pk)
     fire("scenario_status_known", lambda: rows.update(status="dreamt"))
+    fire("scenario_kind_known", lambda: rows.update(kind="dreamt"))
     fire("scenario_has_name", lambda: rows.update(name=""))
     fire("scenario_version_counts", lambda: rows.update(version=0))
     other = services.copy_scenario(actor=SYSTEM, scenario=scenario, name="Second")

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
-from heli.planning import services
+from heli.planning import queries, services
 from heli.planning.models import Scenario
-from heli.planning.testing import DAY, scenario_of
+from heli.planning.questions.types import QuestionRules, question_rules_from_json
+from heli.planning.testing import DAY, question_of, scenario_of
 from heli.planning.types import (
     Goal,
     GoalKind,
     Override,
     OverrideKind,
+    PlanKind,
     PlanRules,
     Relaxation,
     VillageClass,
@@ -129,6 +131,45 @@ CASES = [
         lambda w: {"scenario": having(w, services.merge_towns, **towns(w)), "town": w.a.register["观塘镇"]},
     ),
     WriteCase(services.choose_name, EDITORS, lambda w: drafted(w, members=[two(w)[0]], name="岩门新村")),
+]
+
+
+def asked(world: World, **more: Any) -> Kwargs:
+    return {"question": question_of(world.a), **more}
+
+
+def other_numbers(world: World) -> QuestionRules:
+    rules = question_rules_from_json(question_of(world.a).rules)
+    return QuestionRules({**rules.numbers, "at_most": 3})
+
+
+def waiting(world: World, field: str) -> Kwargs:
+    actor, question = world.a.actor("district_officer"), question_of(world.a)
+    services.change_question(actor=actor, question=question, rules=other_numbers(world))
+    if field == "question":
+        return {"question": question}
+    return {"run_id": services.run_question(actor=actor, question=question, at_once=0, enqueue=lambda _run: None).pk}
+
+
+def things(world: World) -> tuple[str, ...]:
+    return tuple(thing.id for thing in queries.question_standing(question_of(world.a)).material.things[:2])
+
+
+CASES += [
+    WriteCase(
+        services.create_question,
+        EDITORS,
+        lambda w: {"kind": PlanKind.GROUPS, "district_id": question_of(w.a).district_id, "name": "Second", "on": DAY},
+    ),
+    WriteCase(
+        services.open_question,
+        EDITORS,
+        lambda w: {"kind": PlanKind.GROUPS, "district_id": question_of(w.a).district_id, "name": "Third", "on": DAY},
+    ),
+    WriteCase(services.change_question, EDITORS, lambda w: asked(w, rules=other_numbers(w))),
+    WriteCase(services.settle, EDITORS, lambda w: asked(w, did="ban", wish=things(w))),
+    WriteCase(services.run_question, EDITORS, lambda w: waiting(w, "question")),
+    WriteCase(services.finish_any_run, EDITORS, lambda w: waiting(w, "run_id")),
 ]
 
 

@@ -11,7 +11,7 @@ from heli.kernel.access import SYSTEM, Actor
 from heli.planning import services
 from heli.planning.abouts import SCENARIO
 from heli.planning.models import Scenario
-from heli.planning.testing import DAY, posted_of, scenario_of
+from heli.planning.testing import DAY, posted_of, question_of, scenario_of
 from heli.records.services import FormFile
 from heli.ui.testing import Kwargs
 
@@ -45,6 +45,17 @@ def applied(world: World) -> Scenario:
     scenario = accepted(world)
     services.apply_plan(actor=SYSTEM, scenario=scenario, on=APPLIED_ON)
     return scenario
+
+
+def carried(world: World, *, applied: bool) -> Kwargs:
+    """An accepted question that no person of the district wrote; applied or not yet."""
+    question = services.copy_scenario(actor=SYSTEM, scenario=question_of(world.a))
+    services.run_question(actor=SYSTEM, question=question)
+    services.propose(actor=SYSTEM, scenario=question)
+    services.accept(actor=world.a.actor("district_officer"), scenario=question, **DOCUMENT)
+    if applied:
+        services.apply_question(actor=SYSTEM, question=question, on=APPLIED_ON)
+    return {"question": question}
 
 
 def notice(world: World) -> Kwargs:
@@ -96,6 +107,8 @@ CASES = [
     ),
     WriteCase(services.apply_plan, EDITORS, lambda w: {"scenario": accepted(w), "on": APPLIED_ON}),
     WriteCase(services.reverse_plan, EDITORS, lambda w: {"scenario": applied(w), "reason": "有误"}),
+    WriteCase(services.apply_question, EDITORS, lambda w: {**carried(w, applied=False), "on": APPLIED_ON}),
+    WriteCase(services.reverse_question, EDITORS, lambda w: {**carried(w, applied=True), "reason": "有误"}),
 ]
 
 

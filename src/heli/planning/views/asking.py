@@ -32,7 +32,11 @@ def scenario_or_404(request: ActorRequest, public_id: str) -> Scenario:
 
 def whole_district(request: ActorRequest, public_id: str, action: str) -> Scenario:
     """A scenario for those who may do this in the whole district; whoever sees a part of it only gets 403, others 404."""
-    scenario = scenario_or_404(request, public_id)
+    return require_whole(request, scenario_or_404(request, public_id), action)
+
+
+def require_whole(request: ActorRequest, scenario: Scenario, action: str) -> Scenario:
+    """The scenario, for those who may do this in its whole district; else 403."""
     if not may(request.actor, action, scenario.district_id):
         raise PermissionDenied(action)
     return scenario
@@ -65,6 +69,7 @@ def shell(request: ActorRequest, standing: ScenarioStanding, current: str) -> di
         "can_edit": can_edit and standing.is_editable,
         "may_edit": can_edit,
         "is_stale": standing.run is not None and not standing.is_current and scenario.status == ScenarioStatus.DRAFT,
+        "run_url": reverse("planning:run", args=[scenario.public_id]),
         "drift": queries.drift_of(scenario) if current in ("scenario", "decision") else None,
         "tabs": [
             {

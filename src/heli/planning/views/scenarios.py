@@ -18,22 +18,28 @@ from heli.planning import presenting, queries, services
 from heli.planning.forms import AdjustForm, NewScenarioForm
 from heli.planning.geo import collection, unit_features, village_features
 from heli.planning.outcomes import outcome_of
+from heli.planning.questions import QUESTIONS
+from heli.planning.questions.words import PLAN_KINDS
 from heli.planning.rules import compute_names, compute_town_lines
 from heli.planning.tables import merger_table, scenario_table, town_table, village_table
-from heli.planning.types import Goal, GoalKind, PlanRules, RunState
+from heli.planning.types import Goal, GoalKind, PlanKind, PlanRules, RunState
 from heli.planning.views.asking import act, note, page_of, scenario_or_404, shell, whole_district
 from heli.planning.wording import KIND_COLOURS, KIND_LABELS
 from heli.ui.forms import add_faults
 from heli.ui.http import geojson, see_other
 from heli.ui.pages import ActorRequest, page
 
+REDUCED = frozenset({PlanKind.VILLAGES, PlanKind.GROUPS})
+"""Kinds of which there are fewer afterwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRow:
     """A scenario in the list."""
 
-    public_id: str
+    url: str
     name: str
+    kind: str
     district_name: str
     status: str
     before: int
@@ -49,11 +55,16 @@ class ScenarioRow:
 @require_GET
 def scenarios(request: ActorRequest) -> HttpResponse:
     """All scenarios in scope."""
-    found = list(queries.scenarios_in_scope(request.actor))
+    reach = scope(request.actor, "planning.read")
+    found = [
+        one
+        for one in queries.plans_in_scope(request.actor)
+        if one.kind == PlanKind.VILLAGES or places.reaches(reach, one.district_id)
+    ]
     today = timezone.localdate()
     names = {row.id: row.name for row in places.districts(today, {scenario.district_id for scenario in found})}
     newest = queries.newest_runs(found)
-    partly = not scope(request.actor, "planning.read").everything
+    partly = not reach.everything
     rows = []
     for scenario in found:
         latest = newest.get(scenario.pk)
@@ -61,13 +72,14 @@ def scenarios(request: ActorRequest) -> HttpResponse:
         before = scenario.inputs.villages
         rows.append(
             ScenarioRow(
-                public_id=scenario.public_id,
+                url=queries.address_of(scenario),
                 name=scenario.name,
+                kind=scenario.kind,
                 district_name=names.get(scenario.district_id, ""),
                 status=scenario.status,
                 before=before,
                 after=after,
-                reduction=Ratio(before - after, before) if after is not None else None,
+                reduction=Ratio(before - after, before) if after is not None and scenario.kind in REDUCED else None,
                 proof=latest.status if latest is not None else "",
                 on=scenario.inputs.on,
                 changed_at=scenario.changed_at,
@@ -80,7 +92,15 @@ def scenarios(request: ActorRequest) -> HttpResponse:
     can_create = bool(scope(request.actor, "planning.edit"))
     crumbs = [{"label": _("Merger plans")}]
     return page_of(
-        request, "scenarios", {"table": table, "can_create": can_create, "breadcrumbs": crumbs, "partly": partly}
+        request,
+        "scenarios",
+        {
+            "table": table,
+            "can_create": can_create,
+            "breadcrumbs": crumbs,
+            "partly": partly,
+            "kinds": [(name, PLAN_KINDS[name]) for name in QUESTIONS],
+        },
     )
 
 

@@ -6,7 +6,7 @@
  * {words: {value: word}, tooltip: [[property, label]], colours: {value: number | "#hex"}, unit}.
  * Whoever knows its classes better colours it with `paintWith(styleOf, keys)` and later `repaint(ids)`; a style is {fill, mark,
  * pattern, sign?: {shape, letter, fill, ink}}. `big` writes names and signs for a screen on the wall; `outline-names` names the
- * outlines by their property `name`.
+ * outlines by their property `name`; `no-legend` where colours only tell neighbours apart.
  * Events: `heli-select` {id, ids, properties, additive}; `heli-loaded`; `heli-moved` {box}: what is seen, west south east north.
  */
 
@@ -298,7 +298,7 @@ class HeliMap extends HTMLElement {
   #drawLegend(keys) {
     if (!this.legend) return;
     this.legend.replaceChildren();
-    this.legend.hidden = keys.length === 0;
+    this.legend.hidden = keys.length === 0 || this.hasAttribute("no-legend");
     const title = this.getAttribute("legend-title");
     if (title) this.legend.append(make("span", "map__legend-title", title));
     for (const [label, style] of keys) {

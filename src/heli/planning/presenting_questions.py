@@ -1,0 +1,275 @@
+"""What the pages of a question show: figures, units, meetings, the map. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from shapely import union_all
+from shapely.geometry import mapping, shape
+
+from heli.kernel.quantities import Ratio
+from heli.planning import presenting
+from heli.planning.queries import QuestionStanding
+from heli.planning.questions.types import QuestionAnswer, Thing
+from heli.planning.questions.words import FIGURES, MARK_COLOURS, MARKS, NUMBERS, WORDS
+from heli.planning.types import PlanKind
+
+SCORED = frozenset({PlanKind.GROUPS})
+"""Kinds whose cost is a score in millionths; the others count household-metres and the like."""
+
+
+def cost_text(kind: str, cost: int | None) -> str:
+    """A cost as people read it."""
+    if cost is None:
+        return "—"
+    return presenting.points(cost) if kind in SCORED else presenting.number(cost)
+
+
+def question_stats(standing: QuestionStanding) -> list[dict[str, Any]]:
+    """The figures at the head of a question, as `ui/stat.html` takes them."""
+    answer, kind = standing.answer, standing.scenario.kind
+    if answer is None or not answer.is_feasible:
+        return []
+    found: list[dict[str, Any]] = [
+        {"label": FIGURES[name], "value": presenting.number(value), "tone": "main" if name == "after" else ""}
+        for name, value in answer.figures.items()
+        if name in FIGURES
+    ]
+    before, after = answer.figures.get("before"), answer.figures.get("after")
+    if kind == PlanKind.GROUPS and before and after is not None:
+        ratio = Ratio(before - after, before)
+        found.append(
+            {
+                "label": _("Reduction"),
+                "value": ratio.percent_text() or "—",
+                "unit": "%",
+                "note": f"{before - after}/{before}",
+            }
+        )
+    proof = presenting.proof_words(answer.status, answer.objective, answer.bound)
+    tone = "good" if answer.status == "optimal" else "warn"
+    return [
+        *found,
+        {"label": WORDS[kind].cost, "value": cost_text(kind, answer.objective), "note": proof, "tone": tone},
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One unit of an answer as lists and files show it."""
+
+    key: str
+    name: str
+    parent: str
+    mark: str
+    members: str
+    count: int
+    size: int
+    far_m: int
+    cost: str
+    cost_value: int
+    note: str
+
+
+def answer_rows(standing: QuestionStanding) -> list[AnswerRow]:
+    """The units of the answer shown."""
+    answer, kind = standing.answer, standing.scenario.kind
+    known = standing.material.by_id
+    comma = str(_(", "))
+    return [
+        AnswerRow(
+            key=unit.key,
+            name=unit.name,
+            parent=unit.parent,
+            mark=unit.mark,
+            members=comma.join(known[member].name for member in unit.members),
+            count=len(unit.members),
+            size=unit.size,
+            far_m=unit.far_m,
+            cost=cost_text(kind, unit.cost),
+            cost_value=unit.cost,
+            note=unit.note,
+        )
+        for unit in (answer.units if answer else ())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """The meeting of one old group that has to agree to its merger, counted by households."""
+
+    group: str
+    village: str
+    into: str
+    households: int
+    present: int
+    agree: int
+
+
+def compute_quorum(households: int) -> tuple[int, int]:
+    """(households that must be present, that must agree): two thirds, and more than half of those present (村组法 32)."""
+    present = -(-2 * households // 3)
+    return present, present // 2 + 1
+
+
+def meeting_rows(standing: QuestionStanding) -> list[MeetingRow]:
+    """One row for every group that is merged; empty for other kinds."""
+    answer, known = standing.answer, standing.material.by_id
+    if answer is None or standing.scenario.kind != PlanKind.GROUPS:
+        return []
+    return [
+        MeetingRow(
+            known[member].name, known[member].parent, unit.name, known[member].size, *compute_quorum(known[member].size)
+        )
+        for unit in answer.units
+        if len(unit.members) > 1
+        for member in unit.members
+    ]
+
+
+def settled_rows(standing: QuestionStanding) -> list[dict[str, Any]]:
+    """What was settled by hand, with what its button sends."""
+    known, rules, comma = standing.material.by_id, standing.rules, str(_(", "))
+    return [
+        {
+            "icon": icon,
+            "names": comma.join(known[one].name if one in known else one for one in wish),
+            "value": ",".join(wish),
+        }
+        for icon, wishes in (("lock", rules.locks), ("split", rules.bans), ("merge", rules.moves))
+        for wish in wishes
+    ]
+
+
+def answer_features(standing: QuestionStanding) -> list[dict[str, Any]]:
+    """Every thing with a place, coloured by its unit or by what becomes of it."""
+    answer = standing.answer
+    units = {member: unit for unit in (answer.units if answer else ()) for member in unit.members}
+    colours = {unit.key: number % 8 for number, unit in enumerate(answer.units if answer else ())}
+    features = []
+    for thing in standing.material.things:
+        geometry = thing.outline or (
+            {"type": "Point", "coordinates": [thing.lon, thing.lat]} if thing.lon is not None else None
+        )
+        if geometry is None:
+            continue
+        unit = units.get(thing.id)
+        features.append(
+            {
+                "type": "Feature",
+                "id": thing.id,
+                "geometry": geometry,
+                "properties": {
+                    "name": thing.name,
+                    "label": "",
+                    "parent": thing.parent,
+                    "size": thing.size,
+                    "unit": unit.name if unit else "",
+                    "unit_size": unit.size if unit else 0,
+                    "colour": f"c{colours[unit.key]}" if unit else "none",
+                    "mark": unit.mark if unit else "none",
+                },
+            }
+        )
+    return features
+
+
+def answer_outlines(standing: QuestionStanding) -> list[dict[str, Any]]:
+    """The outline of every unit whose members have outlines."""
+    answer, known = standing.answer, standing.material.by_id
+    features = []
+    for unit in answer.units if answer else ():
+        shapes = [shape(dict(known[one].outline or {})) for one in unit.members if known[one].outline]
+        if len(shapes) == len(unit.members) and shapes:
+            features.append(
+                {
+                    "type": "Feature",
+                    "id": unit.key,
+                    "geometry": mapping(union_all(shapes)),
+                    "properties": {"name": unit.name},
+                }
+            )
+    return features
+
+
+def question_map_settings(kind: str) -> dict[str, Any]:
+    """How `<heli-map>` colours and describes things."""
+    words = WORDS[kind]
+    return {
+        "words": {**{mark: str(label) for mark, label in MARKS.items()}, "none": _("left as it is")},
+        "colours": {**MARK_COLOURS, **{f"c{number}": number for number in range(8)}, "none": "#f4f4f2"},
+        "tooltip": [
+            ["parent", _("Belongs to")],
+            ["size", str(words.size)],
+            ["unit", str(words.unit)],
+            ["unit_size", _("Altogether")],
+        ],
+    }
+
+
+def curve_of_answer(standing: QuestionStanding) -> dict[str, Any]:
+    """The curve of the answer as `<heli-chart kind="curve">` takes it; empty where there is none."""
+    answer: QuestionAnswer | None = standing.answer
+    if answer is None or len(answer.curve) < 2:
+        return {}
+    scale = 1_000_000 if standing.scenario.kind in SCORED else 1
+    points = [[number, round(cost / scale, 3), number] for number, cost in answer.curve]
+    words = WORDS[standing.scenario.kind]
+    marks = [{"x": len(answer.units), "label": _("this plan")}]
+    series = [{"name": _("best plan known"), "points": points}]
+    return {"x_label": str(words.unit), "y_label": str(words.cost), "series": series, "marks": marks}
+
+
+def choices_of(things: Mapping[str, Thing], *roles: str, parent: str = "") -> list[tuple[str, str]]:
+    """Things of some roles, of one parent where it is named, as choices."""
+    return [
+        (thing.id, thing.name)
+        for thing in things.values()
+        if (not roles or thing.role in roles) and (not parent or thing.parent == parent)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A question beside others of its kind."""
+
+    name: str
+    url: str
+    status: str
+    things: int
+    units: int | None
+    smallest: int | None
+    largest: int | None
+    far_m: int | None
+    cost: str
+    cost_value: int
+    proof: str
+    rules: str
+
+
+def compared_row(standing: QuestionStanding, beside: QuestionStanding) -> ComparedRow:
+    """The figures of one question, and the numbers in which its rules differ from those of the question it stands beside."""
+    scenario, answer = standing.scenario, standing.answer
+    sizes = [unit.size for unit in answer.units] if answer and answer.units else []
+    mine, theirs = standing.shown_rules.numbers, beside.shown_rules.numbers
+    differing = [
+        f"{NUMBERS[scenario.kind, name][0]} {value if value is not None else '—'}"
+        for name, value in mine.items()
+        if value != theirs.get(name)
+    ]
+    return ComparedRow(
+        name=scenario.name,
+        url=reverse("planning:question", args=[scenario.public_id]),
+        status=scenario.status,
+        things=len(standing.material.things),
+        units=len(answer.units) if answer and answer.is_feasible else None,
+        smallest=min(sizes, default=None),
+        largest=max(sizes, default=None),
+        far_m=max((unit.far_m for unit in answer.units), default=None) if answer else None,
+        cost=cost_text(scenario.kind, answer.objective if answer else None),
+        cost_value=(answer.objective or 0) if answer else 0,
+        proof=answer.status if answer else "",
+        rules=str(_(", ")).join(differing),
+    )

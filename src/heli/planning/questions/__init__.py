@@ -1,0 +1,12 @@
+"""Scenarios that are no merger of villages: groups, grids, communities, service points, pairing. A kind declares its numbers and
+how it is solved; everything else (pinning, runs, decision, pages) is the same for all."""
+
+from collections.abc import Mapping
+
+from heli.planning.questions.groups import GROUPS
+from heli.planning.questions.types import QuestionKind
+from heli.planning.types import PlanKind
+
+QUESTIONS: Mapping[str, QuestionKind] = {kind.name: kind for kind in (GROUPS,)}
+
+__all__ = ["QUESTIONS", "PlanKind", "QuestionKind"]

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from heli.assemblies.models import CountSheet, ElectedPost, Nominee, SheetState, UnitContest
+from heli.assemblies.catalogues import post_words
+from heli.assemblies.models import CountSheet, Nominee, SheetState, UnitContest
 from heli.assemblies.queries.elections import computed
 from heli.assemblies.rules.tallies import votes_of
 from heli.assemblies.texts import RESULTS, as_fault
@@ -70,7 +71,7 @@ def result_of(contest: UnitContest, nominees: Sequence[Nominee], sheets: Sequenc
         key = post["post"]
         given = sorted(votes.get(key, {}).items(), key=lambda pair: (-pair[1], int(pair[0])))
         lines = [_line(names.get((key, int(number))), number, count, post) for number, count in given]
-        label = str(ElectedPost(key).label)
+        label = post_words(contest.election.body, key)
         posts.append(PostVotes(label, contest.seats.get(key, 0), post["seats_left"], tuple(lines)))
     sheets_of = case.get("sheets", ())
     totals = {name: sum(sheet[name] for sheet in sheets_of) for name in ("issued", "returned", "invalid", "valid")}

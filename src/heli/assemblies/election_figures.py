@@ -7,10 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from heli.assemblies.models import ContestKind, ElectedBody, UnitContest
+from heli.assemblies.catalogues import bodies_that_are, elected_bodies
+from heli.assemblies.models import ContestKind, UnitContest
 from heli.assemblies.queries.elections import board_facts
 from heli.assemblies.queries.sittings import READ
 from heli.assemblies.rules.standing import steps_kept
+from heli.assemblies.types import ElectedSort
 from heli.kernel.declare import Ask, Direction
 from heli.places.counted import CountedRow, counted, figure, moment_of
 
@@ -18,13 +20,14 @@ HEADS = (_("What is elected"), _("Election day"), _("Declared on"))
 
 
 def rounds(ask: Ask) -> list[UnitContest]:
-    """Rounds of term changes opened by the moment, the first round of a unit first; one query, read once."""
+    """Rounds of committees' term changes opened by the moment, the first round of a unit first; one query, read once."""
 
     def read() -> list[UnitContest]:
         at = moment_of(ask)
         found = UnitContest.objects.filter(
-            election__district__in=ask.district_ids, election__opened_at__lte=at, kind=ContestKind.TERM
-        )
+            election__district__in=ask.district_ids, election__opened_at__lte=at, kind=ContestKind.TERM,
+            election__body__in=bodies_that_are(ElectedSort.COMMITTEE),
+        )  # fmt: skip
         rows = found.select_related("election", "declaration").order_by("election_id", "place_id", "number")
         return [row for row in rows if row.number == 1 or row.on <= ask.on]
 
@@ -42,7 +45,7 @@ def line(ask: Ask, row: UnitContest, above: int, below: int) -> CountedRow:
     """A round as a row behind a figure."""
     election = row.election
     day = row.declaration.declared_on if is_declared(ask, row) else ""
-    cells = [str(ElectedBody(election.body).label), row.on, day]
+    cells = [str(elected_bodies()[election.body]), row.on, day]
     url = reverse("assemblies:contest", args=[election.about, row.public_id])
     return counted(ask, (row.place_id, row.town_id, election.district_id), (above, below), cells, url)
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from heli.assemblies.catalogues import grounds
+from heli.assemblies.catalogues import election_kind, grounds, post_words
 from heli.assemblies.models import CountSheet, ElectedPost, Nominee, OfficeEnd, UnitContest
 from heli.kernel.quantities import read_whole
 from heli.records.fields import fields_of
@@ -26,10 +26,10 @@ def _yes_no(label: Any, help_text: Any = "", required: bool = True) -> forms.Typ
 class SeatsForm(forms.Form):
     """Seats by post; `seats()` leaves out what has none."""
 
-    chair = WholeField(label=_("Seats: chair"), required=False)
+    chair = WholeField(label=_("Seats: chair, or head of a group"), required=False)
     vice = WholeField(label=_("Seats: deputy chair"), required=False)
     woman_member = WholeField(label=_("Seats: woman member, on a list of her own"), required=False)
-    member = WholeField(label=_("Seats: members"), required=False)
+    member = WholeField(label=_("Seats: members, or representatives"), required=False)
 
     def seats(self) -> dict[str, int]:
         """{post: seats}, the highest post first."""
@@ -40,10 +40,18 @@ class ElectionForm(SeveralPlaces, SeatsForm, RowForm):
     """Open a term change over units."""
 
     columns = 2
+    parts = forms.CharField(
+        label=_("Groups that elect by themselves, one to a line"), required=False,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Left empty: the whole unit elects."),
+    )  # fmt: skip
     counts_intent = forms.BooleanField(
         label=_("Count, after the fact, how many seats were won by those recommended"), required=False,
         help_text=_("Off as a rule: what is measured is whether the procedure was kept."),
     )  # fmt: skip
+
+    def clean_parts(self) -> list[str]:
+        """The groups by name."""
+        return [line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip()]
 
 
 class PrepareForm(RowForm):
@@ -63,7 +71,8 @@ class NomineeForm(RowForm):
 
     def __init__(self, *args: Any, contest: UnitContest, **kwargs: Any) -> None:
         drawn = [field for field in fields_of(Nominee).values() if field.name in {"post", "name"}]
-        posts = {post.value: post.label for post in ElectedPost if post in contest.seats}
+        body = contest.election.body
+        posts = {post: post_words(body, post) for post in election_kind(body).posts if post in contest.seats}
         super().__init__(*args, drawn=drawn, choices={"post": of_mapping(posts)}, **kwargs)
         self.fields["is_woman"] = forms.BooleanField(label=_("A woman"), required=False)
 
@@ -198,9 +207,11 @@ class LeaveForm(forms.Form):
         label=_("Sitting that passed it"), required=False, help_text=_("Asked for a recall and a resignation.")
     )
 
-    def __init__(self, *args: Any, holders: Sequence[Nominee], sittings: Mapping[int, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, body: str, holders: Sequence[Nominee], sittings: Mapping[int, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        people = {one.pk: f"{one.name} {ElectedPost(one.post).label}" for one in holders if one.left_on is None}
+        people = {one.pk: f"{one.name} {post_words(body, one.post)}" for one in holders if one.left_on is None}
         offer(self, nominee=of_mapping(people), how=of_mapping(OfficeEnd.words()), sitting=of_mapping(sittings, CHOOSE))
 
 

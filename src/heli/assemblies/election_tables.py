@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from heli.assemblies.models import ElectedBody, Readiness
+from heli.assemblies.catalogues import elected_bodies
+from heli.assemblies.models import Readiness
 from heli.assemblies.queries.elections import BoardLine
 from heli.assemblies.rules.standing import UnitStage
 from heli.records.abouts import About
@@ -60,7 +61,7 @@ def board_table(request: HttpRequest, about: About, lines: Sequence[BoardLine]) 
                 "stage", _("Where it stands"), labels=STAGES, badge=lambda line: tone_of(line.stage), filter=True, sort="rank"
             ),
             Column(
-                "body", _("What is elected"), value=lambda line: line.contest.election.body, labels=ElectedBody.words(),
+                "body", _("What is elected"), value=lambda line: line.contest.election.body, labels=elected_bodies(),
                 filter=True,
             ),
             Column("on", _("Election day"), kind="date", value=lambda line: line.contest.on),

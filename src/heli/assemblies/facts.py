@@ -1,4 +1,5 @@
-"""Numbers of the sitting that opens a step's gate, and the votes of the three electorates: proof that nobody types twice."""
+"""Numbers of the sitting that opens a step's gate, the votes of the three electorates, who was elected: proof that nobody types
+twice."""
 
 from datetime import date
 from functools import partial
@@ -7,8 +8,10 @@ from django.utils.translation import gettext_noop
 
 from heli.assemblies.gates import OPENS, sitting_for
 from heli.assemblies.models import Sitting
+from heli.assemblies.queries.elections import elected_by, elects, newest_declared
 from heli.assemblies.queries.sittings import standing_at
 from heli.assemblies.rules.sittings import electorate_of
+from heli.assemblies.types import ElectedSort
 from heli.kernel.declare import Subject, SubjectFact
 
 
@@ -40,7 +43,25 @@ def _of(name: str, title_for: str, title_entitled: str) -> tuple[SubjectFact, Su
     )
 
 
+def chosen(sort: ElectedSort, subject: Subject, on: date, *, women: bool = False) -> int | None:
+    """How many hold an office of a sort by election; None before a result was declared where one is to be."""
+    if subject.place is None:
+        return None
+    if not newest_declared(subject.about, subject.place, sort, on):
+        return None if elects(subject.about, subject.place, sort, on) else 0
+    return sum(one.is_woman or not women for one in elected_by(subject.about, subject.place, sort, on))
+
+
 FACTS = (
+    *(
+        SubjectFact(f"assemblies.{name}", title, "people", partial(chosen, sort, women=women))
+        for name, title, sort, women in (
+            ("heads", gettext_noop("Elections: heads of groups"), ElectedSort.HEADS, False),
+            ("representatives", gettext_noop("Elections: representatives"), ElectedSort.REPRESENTATIVES, False),
+            ("women", gettext_noop("Elections: women among the representatives"), ElectedSort.REPRESENTATIVES, True),
+            ("supervisors", gettext_noop("Elections: supervision committee"), ElectedSort.SUPERVISION, False),
+        )
+    ),
     _fact("entitled", gettext_noop("Sittings: entitled"), "entitled", "people"),
     _fact("present", gettext_noop("Sittings: present"), "present", "people"),
     _fact("for", gettext_noop("Sittings: for"), "votes_for"),

@@ -2,50 +2,55 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from heli.assemblies.catalogues import objection_kinds
+from heli.assemblies.catalogues import election_kinds, objection_kinds
 from heli.assemblies.models import Objection, ObjectionState
-from heli.kernel.catalogues import whole
+from heli.assemblies.queries.judging import objection_rules
 from heli.kernel.faults import Fault
 from heli.records.ledgers import Ledger, Move, Values, Wording
 
+ASKED = ("body", "matter", "place", "published_on", "found_on")
 READ, KEEP, RULE = "assemblies.read", "assemblies.keep", "assemblies.rule"
 
 
-def days_of(matter: str, name: str) -> int:
-    """Days of an objection by what it is about: "within" which it is made, in which it is "ruled"."""
-    return whole(objection_kinds().entries[matter].more[name])
-
-
 def check(values: Values, on: date) -> Iterable[Fault]:
-    """It was received after what it is about was published, and in time."""
-    matter, published, found = (values.get(name) for name in ("matter", "published_on", "found_on"))
-    if not matter or published is None or found is None or matter not in objection_kinds().entries:
+    """It was received after what it is about was published, and in time; where the law names no days, the day to rule was given."""
+    asked: list[Any] = [values.get(name) for name in ASKED]
+    if not all(asked):
         return
-    last = published + timedelta(days=days_of(matter, "within"))
+    body, matter, _place, published, found = asked
+    if body not in election_kinds().entries or matter not in objection_kinds().entries:
+        return
     if found < published:
         yield Fault("objection_before", now("It cannot be received before it was published."), field="found_on")
-    elif found > last:
+        return
+    made, ruled = objection_rules(*asked[:4])
+    if made is not None and found > (last := published + timedelta(days=made.of)):
         text = now("Objections to this were taken until %(day)s. Correct the day, or answer that it is late.")
-        law = str(objection_kinds().entries[matter].more["law"])
-        yield Fault("objection_late", text % {"day": last.isoformat()}, field="found_on", source=law)
+        yield Fault("objection_late", text % {"day": last.isoformat()}, field="found_on", source=made.article)
+    if ruled is None and values.get("due_on") is None:
+        text = now("The law read for this place names no days for this: write the day by which it is ruled.")
+        yield Fault("objection_no_days", text, field="due_on")
 
 
 def proposes(values: Values) -> Values:
-    """The day of the law by which it is ruled."""
-    if values["due_on"] or not values["matter"] or not values["found_on"]:
+    """The day by which it is ruled, by the law of the unit."""
+    asked = [values[name] for name in ASKED]
+    if values["due_on"] or not all(asked):
         return {}
-    return {"due_on": values["found_on"] + timedelta(days=days_of(values["matter"], "ruled"))}
+    ruled = objection_rules(*asked[:4])[1]
+    return {"due_on": values["found_on"] + timedelta(days=ruled.of)} if ruled is not None else {}
 
 
 OBJECTIONS = Ledger(
     name="objections", model=Objection, states=ObjectionState, reads=READ, enters=KEEP, title="text",
-    done=ObjectionState.RULED, closed="ruled", icon="flag", groups=("matter",), check=check, proposes=proposes,
-    form=("matter", "place", "text", "published_on", "found_on"),
+    done=ObjectionState.RULED, closed="ruled", icon="flag", groups=("matter", "body"), check=check, proposes=proposes,
+    form=("body", "matter", "place", "text", "published_on", "found_on"),
     words=Wording(
         tab=_("Objections"), caption=_("Objections in elections"), one=_("Objection"), new=_("Take an objection in"),
         take_in=_("Take in a list of objections"), template=_("objection template"), empty=_("No objection"),

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from heli.assemblies.models import ElectedBody, FourSteps, Sitting, SittingStatus, StepsVariant
+from heli.assemblies.catalogues import elected_bodies
+from heli.assemblies.models import FourSteps, Sitting, SittingStatus, StepsVariant
 from heli.assemblies.queries.steps import days_of
 from heli.assemblies.rules.steps import STEPS
 from heli.assemblies.texts import BODIES, MATTERS, STEP_NAMES, TEST_NAMES
@@ -101,7 +102,7 @@ def steps_url(row: FourSteps) -> str:
 def law_table(request: HttpRequest, law: LawOfDay) -> Table:
     """The inequalities of the law of a day, with their articles."""
     language = get_language() or "zh-hans"
-    names = {**BODIES, **ElectedBody.words()}
+    names = {**BODIES, **elected_bodies()}
 
     def bodies(rule: LawRule) -> str:
         return "、".join(str(names.get(body, body)) for body in sorted(rule.bodies))

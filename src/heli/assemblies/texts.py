@@ -153,5 +153,6 @@ TEST_NAMES: Mapping[str, Promise] = {
     "turnout": _("turnout"),
     "elected": _("elected"),
     "second_ballot": _("second ballot"),
+    "objection": _("days of objections"),
     "shown": _("shown only"),
 }

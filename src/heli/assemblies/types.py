@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
+from heli.bodies.types import BodyKind
 from heli.kernel.packs import Header
 from heli.kernel.words import Words
 
@@ -154,6 +156,15 @@ class LawOfDay:
     set_aside: tuple[tuple[LawRule | LawReading, LawRule | LawReading], ...]
     warnings: tuple[str, ...]
 
+    def modes(self, body: str) -> frozenset[str]:
+        """The ways in which a body meets or is elected; none where the law of the day does not know it."""
+        return self.bodies[body].modes if body in self.bodies else frozenset()
+
+    def objection(self, body: str, matter: str, quantity: str) -> LawRule | None:
+        """In how many days an objection to a matter of an election is made ("days_to_object") or ruled on ("days_to_rule")."""
+        rules = (rule for rule in self.rules_for(body, "", matter) if rule.test == "objection" and rule.matters)
+        return next((rule for rule in rules if rule.quantity == quantity), None)
+
     def reads(self, name: str, body: str) -> bool:
         """Whether a reading of that name holds for the body."""
         return any(one.id == name and body in one.bodies for one in self.readings)
@@ -169,3 +180,40 @@ class LawOfDay:
         ]
         special = {rule.test for rule in fitting if rule.matters}
         return tuple(rule for rule in fitting if rule.matters or rule.test not in special)
+
+
+class ElectedSort(StrEnum):
+    """What an elected body is to a playbook; only a committee has a roll, a review, a handover and a leader to be named."""
+
+    COMMITTEE = "committee"
+    SUPERVISION = "supervision"
+    HEADS = "heads"
+    REPRESENTATIVES = "representatives"
+    BOARD = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class KindPost:
+    """A post of a body: its words on a ballot, and the office it gives."""
+
+    words: Words
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionKind:
+    """What is elected: under which kind of law, of which sort, what it is called after its unit and what it is
+    among organisations, its posts from the highest.
+    """
+
+    body: str
+    law: str
+    elects: ElectedSort
+    name: str
+    kind: BodyKind
+    posts: Mapping[str, KindPost]
+
+    @property
+    def is_committee(self) -> bool:
+        """Whether the law asks of it a roll, a review, a handover and who leads the Party organisation."""
+        return self.elects is ElectedSort.COMMITTEE

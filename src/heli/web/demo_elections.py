@@ -77,7 +77,8 @@ def build_elections(district_id: int, now: datetime, say: Callable[[str], None])
     _declare(second, contests[:DECLARED], today, now)
     _particular(clerks, second, contests[COUNTING : COUNTING + 3], today, now)
     given = {
-        "place": contests[COUNTED - 1].place_id, "matter": "roll", "text": "名单漏登一户，要求补登", "published_on": settled,
+        "place": contests[COUNTED - 1].place_id, "body": "village_committee", "matter": "roll",
+        "text": "名单漏登一户，要求补登", "published_on": settled,
         "found_on": settled + timedelta(days=4), "due_on": None,
     }  # fmt: skip
     given["due_on"] = given["found_on"] + timedelta(days=3)

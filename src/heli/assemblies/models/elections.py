@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heli.assemblies.catalogues import grounds
+from heli.assemblies.catalogues import elected_bodies, grounds
 from heli.kernel.db import AppendOnly
 from heli.records import fields
 from heli.records.models import second_person
@@ -18,23 +18,19 @@ MOST = 10_000_000
 """Voters of a unit."""
 
 
-class ElectedBody(WordEnum):
-    """Which committee is elected."""
-
-    VILLAGE = "village_committee", "quiet", _("Villagers' committee")
-    RESIDENTS = "residents_committee", "quiet", _("Residents' committee")
-
-
 class VotingMode(WordEnum):
     """Who votes."""
 
     VOTERS = "voters", "quiet", _("all voters")
     HOUSEHOLDS = "households", "quiet", _("a delegate of each household")
     REPRESENTATIVES = "representatives", "quiet", _("representatives")
+    ADULTS = "adults", "quiet", _("all adults")
+    MEMBERS = "members", "quiet", _("all members of the co-operative")
+    DELEGATES = "delegates", "quiet", _("delegates of the co-operative")
 
 
 class ElectedPost(WordEnum):
-    """Posts of a committee, from the highest."""
+    """Posts from the highest; each body calls them in its own words (`catalogues.post_words`)."""
 
     CHAIR = "chair", "quiet", _("Chair")
     VICE = "vice", "quiet", _("Deputy chair")
@@ -82,7 +78,7 @@ class Election(models.Model):
     about = models.CharField(max_length=24, db_index=True)
     district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     title = fields.text(_("Name of the election"), missing=_("Name the election."))
-    body = fields.choice(_("What is elected"), ElectedBody)
+    body = fields.choice(_("What is elected"), elected_bodies)
     mode = fields.choice(_("Who votes"), VotingMode)
     on = fields.day(_("Election day"))
     jurisdiction = fields.text(
@@ -95,7 +91,7 @@ class Election(models.Model):
     class Meta:
         ordering = ["on", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(title="") & Q(body__in=ElectedBody.values), name="election_says_what"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(body=""), name="election_says_what"),
             models.CheckConstraint(condition=Q(mode__in=VotingMode.values), name="election_mode_known"),
         ]
 
@@ -104,16 +100,17 @@ class Election(models.Model):
 
 
 class UnitContest(models.Model):
-    """A round of voting in a unit: its posts and seats, and the numbers that are no votes. A second ballot or a by-election
-    comes after an `earlier` one. `seats` by post, {"chair": 1, "member": 4}.
+    """A round of voting in a unit, or in a `part` of it (a group): its posts and seats, and the numbers that are no votes. A second
+    ballot or a by-election comes after an `earlier` one. `seats` by post, {"chair": 1, "member": 4}.
 
-    Invariants: numbered once in its unit; a second ballot has an earlier round; nobody acts for more than three.
+    Invariants: numbered once in its part; a second ballot has an earlier round; nobody acts for more than three.
     """
 
     public_id = models.CharField(max_length=12, unique=True)
     election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="contests")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     town = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    part = fields.text(_("Group"), most=40, required=False)
     number = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=12, default=ContestKind.TERM.value)
     round = models.PositiveSmallIntegerField(default=1)
@@ -137,7 +134,7 @@ class UnitContest(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["election", "place", "number"], name="contest_numbered_once"),
+            models.UniqueConstraint(fields=["election", "place", "part", "number"], name="contest_numbered_once"),
             models.UniqueConstraint(fields=["earlier"], condition=Q(round=2), name="contest_one_second_ballot"),
             models.CheckConstraint(
                 condition=Q(round=1) | Q(round=2, earlier__isnull=False), name="contest_second_after_first"
@@ -156,7 +153,7 @@ class UnitContest(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.election_id} {self.place_id} {self.number}"
+        return f"{self.election_id} {self.place_id} {self.part} {self.number}"
 
 
 class Nominee(models.Model):

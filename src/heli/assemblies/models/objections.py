@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from heli.assemblies.catalogues import objected
+from heli.assemblies.catalogues import elected_bodies, objected
 from heli.records import fields
 from heli.records.models import LedgerRow, kept, second_person, stamped
 from heli.records.words import WordEnum
@@ -32,6 +32,7 @@ class Objection(LedgerRow):
     Invariant: ruled on a day with an outcome, by another than who examined it.
     """
 
+    body = fields.choice(_("Which election"), elected_bodies, filter=True)
     matter = fields.choice(_("What it is about"), objected, filter=True)
     text = fields.text(
         _("What is objected to"), most=1_000, lines=3, search=True,
@@ -41,7 +42,7 @@ class Objection(LedgerRow):
         _("Published on"), is_past=True, help=_("The day on which the list or the result was posted.")
     )
     found_on = fields.day(_("Received on"), is_past=True)
-    due_on = fields.day(_("To be ruled by"), required=False, help=_("Left empty: as the law has it."))
+    due_on = fields.day(_("To be ruled by"), required=False, help=_("Left empty: as the law of the province has it."))
     ruling = fields.text(_("Ruling"), most=1_000, lines=3, required=False, where=fields.SHOWN)
     outcome = fields.choice(_("Outcome"), ObjectionOutcome, required=False, where=fields.SHOWN, filter=True)
     examined_by, examined_on = fields.stamp()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from heli.assemblies.models import ElectedPost, Nominee, UnitContest
+from heli.assemblies.catalogues import election_kind, post_words
+from heli.assemblies.models import Nominee, UnitContest
 from heli.assemblies.polling.pack import PollingPack, render_pack, words
 from heli.assemblies.rules.ballots import BallotPost
 from heli.assemblies.rules.hall import HallWish
@@ -32,16 +33,19 @@ def pack_of(
     faults = []
     if contest.registered is None:
         faults.append(Fault("no_voters", _("Write the number of registered voters first.")))
-    if any(one.is_qualified is None for one in stands):
+    kind = election_kind(contest.election.body)
+    if kind.is_committee and any(one.is_qualified is None for one in stands):
         faults.append(Fault("not_reviewed", _("Not everybody on the ballot has been reviewed.")))
-    posts = [post for post in ElectedPost if contest.seats.get(post.value)]
-    named = {post: tuple(one.name for one in stands if one.post == post.value) for post in posts}
-    if empty := [str(post.label) for post, names in named.items() if not names]:
+    posts = [post for post in kind.posts if contest.seats.get(post)]
+    named = {post: tuple(one.name for one in stands if one.post == post) for post in posts}
+    if empty := [post_words(kind.body, post) for post, names in named.items() if not names]:
         faults.append(Fault("nobody_stands", _("Nobody stands for: %(posts)s.") % {"posts": "、".join(empty)}))
     if faults:
         raise Refused(faults)
     with translation.override("zh-hans"):  # a ballot is an official paper
-        ballot = tuple(BallotPost(str(post.label), contest.seats[post.value], names) for post, names in named.items())
+        ballot = tuple(
+            BallotPost(post_words(kind.body, post), contest.seats[post], names) for post, names in named.items()
+        )
     second = words()["titles"]["second"] if contest.round == 2 else ""
     return PollingPack(
         unit=unit,
@@ -70,7 +74,7 @@ def drawn_all(
     """A PDF for each contest by its file name, nominees at hand; last a text that names the units without one, and why."""
     left = []
     for contest in contests:
-        unit = units[contest.place_id]
+        unit = units[contest.pk]
         try:
             content = drawn(pack_of(contest, contest.nominees.all(), day, unit=unit, is_sample=is_sample))
         except Refused as refused:

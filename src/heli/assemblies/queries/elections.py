@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from heli.assemblies.catalogues import bodies_that_are, election_kind
 from heli.assemblies.models import (
     CountSheet,
     ElectedPost,
@@ -23,9 +24,11 @@ from heli.assemblies.rules.counting import CountResult, count
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.standing import ContestFacts, UnitStage, stage_of
 from heli.assemblies.rules.tallies import BallotLine, PollFacts, TablePaper
+from heli.assemblies.types import ElectedSort
 from heli.consultation.queries import notices
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
+from heli.places.types import PlaceKind
 from heli.records.abouts import About
 from heli.records.queries import part_of
 
@@ -120,16 +123,16 @@ class BoardLine:
 
 def board(actor: Actor, about: About, on: date) -> list[BoardLine]:
     """Every unit of the actor's part by its newest round, the worst first; a constant number of queries."""
-    newest: dict[tuple[int, int], UnitContest] = {}
-    for contest in contests_of(actor, about).order_by("election_id", "place_id", "number"):
-        newest[contest.election_id, contest.place_id] = contest
+    newest: dict[tuple[int, int, str], UnitContest] = {}
+    for contest in contests_of(actor, about).order_by("election_id", "place_id", "part", "number"):
+        newest[contest.election_id, contest.place_id, contest.part] = contest
     rows = list(newest.values())
     facts = board_facts(rows, about.id)
     names = places.names_at({key for row in rows for key in (row.place_id, row.town_id) if key is not None}, on)
     lines = [
         BoardLine(
             row,
-            names.get(row.place_id, ""),
+            f"{names.get(row.place_id, '')}{row.part}",
             names.get(row.town_id or 0, ""),
             facts[row.pk],
             stage_of(facts[row.pk], on),
@@ -156,10 +159,10 @@ def board_facts(rows: Sequence[UnitContest], about: str) -> Mapping[int, Contest
         )
     }
     rolls = notices.first_posted(about, "voters")
-    objections: dict[int, list[tuple[str, str, str]]] = {}
-    kept = Objection.objects.filter(about=about).values_list("place", "matter", "status", "outcome")
-    for place, *told in kept:
-        objections.setdefault(place, []).append((told[0], told[1], told[2]))
+    objections: dict[tuple[int, str], list[tuple[str, str, str]]] = {}
+    kept = Objection.objects.filter(about=about).values_list("place", "body", "matter", "status", "outcome")
+    for place, body, *told in kept:
+        objections.setdefault((place, body), []).append((told[0], told[1], told[2]))
     return {
         row.pk: ContestFacts(
             on=row.on,
@@ -178,10 +181,14 @@ def board_facts(rows: Sequence[UnitContest], about: str) -> Mapping[int, Contest
             status=row.declaration.status if hasattr(row, "declaration") else "",
             declared_on=row.declaration.declared_on if hasattr(row, "declaration") else None,
             handed_over_on=row.handed_over_on,
-            open_objections=sum(one[1] != ObjectionState.RULED for one in objections.get(row.place_id, ())),
-            is_set_aside=any(
-                one[0] == "result" and one[2] == ObjectionOutcome.UPHELD for one in objections.get(row.place_id, ())
+            open_objections=sum(
+                one[1] != ObjectionState.RULED for one in objections.get((row.place_id, row.election.body), ())
             ),
+            is_set_aside=any(
+                one[0] == "result" and one[2] == ObjectionOutcome.UPHELD
+                for one in objections.get((row.place_id, row.election.body), ())
+            ),
+            is_committee=election_kind(row.election.body).is_committee,
         )
         for row in rows
     }
@@ -224,12 +231,48 @@ def contest_at(public_id: str, actor: Actor, about: About) -> Any:
     return contests_of(actor, about).filter(public_id=public_id).first()
 
 
+def newest_declared(about: str, place_id: int, sort: ElectedSort, on: date) -> list[UnitContest]:
+    """The newest round of a place that was declared by the day, of each of its groups where groups elect; of a sort of body."""
+    found = UnitContest.objects.filter(election__about=about, place=place_id, election__body__in=bodies_that_are(sort))
+    newest: dict[str, UnitContest] = {}
+    for row in (
+        found.filter(declaration__declared_on__lte=on)
+        .select_related("election", "declaration")
+        .order_by("on", "number")
+    ):
+        newest[row.part] = row
+    return list(newest.values())
+
+
+def elected_by(about: str, place_id: int, sort: ElectedSort, on: date) -> list[Nominee]:
+    """Who was elected in a place by a day to bodies of a sort, and had not left."""
+    declared = Q(contest__declaration__declared_on__lte=on, person__isnull=False)
+    unit = Q(contest__election__about=about, contest__place=place_id, contest__election__body__in=bodies_that_are(sort))
+    return list(Nominee.objects.filter(declared, unit, Q(left_on=None) | Q(left_on__gt=on)))
+
+
+def elects(about: str, place_id: int, sort: ElectedSort, on: date) -> bool:
+    """Whether a place has bodies of a sort to elect: a community need not have groups with heads."""
+    row = places.version_on(place_id, on) if sort is ElectedSort.HEADS else None
+    if row is None or row.kind is not PlaceKind.COMMUNITY:
+        return True
+    bodies = bodies_that_are(sort)
+    return UnitContest.objects.filter(election__about=about, place=place_id, election__body__in=bodies).exists()
+
+
+def undeclared(about: str, place_id: int, sort: ElectedSort, on: date) -> list[str]:
+    """The groups of a place, by name, that elect to bodies of a sort and have no result by the day."""
+    found = UnitContest.objects.filter(election__about=about, place=place_id, election__body__in=bodies_that_are(sort))
+    named = set(found.exclude(part="").values_list("part", flat=True))
+    return sorted(named - {row.part for row in newest_declared(about, place_id, sort, on)})
+
+
 def unit_name(contest: UnitContest, on: date) -> str:
-    """The name of a contest's unit."""
-    return places.names_at([contest.place_id], on).get(contest.place_id, "")
+    """The name of a contest's unit, and of the group where it is one's."""
+    return f"{places.names_at([contest.place_id], on).get(contest.place_id, '')}{contest.part}"
 
 
 def rounds_of(contest: UnitContest) -> QuerySet[UnitContest]:
-    """All rounds of the unit in the election, the first first."""
-    found = UnitContest.objects.filter(election=contest.election_id, place=contest.place_id)
+    """All rounds of the unit, or of its group, in the election, the first first."""
+    found = UnitContest.objects.filter(election=contest.election_id, place=contest.place_id, part=contest.part)
     return found.select_related("declaration").order_by("number")

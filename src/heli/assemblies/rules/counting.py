@@ -19,7 +19,6 @@ from heli.kernel.forms import Case, check_shape, read_day
 from heli.kernel.packs import Key, Shape
 
 COUNT_FORM = "heli.count/1"
-ELECTING = ("village_committee", "residents_committee")
 
 
 def _whole(name: str, required: bool = True, least: int | None = 0) -> Key:
@@ -48,7 +47,7 @@ CONTEST_KEYS = (
     Key("id", Shape.TEXT, "its name"),
     Key("on", Shape.TEXT, "the day of the election"),
     Key("jurisdiction", Shape.TEXT, "CN, or CN- and the two digits of a province"),
-    Key("body", Shape.TEXT, f"one of {', '.join(ELECTING)}", choices=ELECTING),
+    Key("body", Shape.TEXT, "what is elected"),
     Key("mode", Shape.TEXT, "the way of electing"),
     _whole("round"),
     _whole("registered"),
@@ -181,10 +180,10 @@ def read_contest(case: Case, shelf: LawShelf) -> ContestCount:
     """A case of heli.count/1 with its law. Raises `Unsound`; of a broken identity with the sheet as the fact `station`."""
     key = case["id"]
     known = {name: value for name, value in case.items() if name != "relatives"}
-    if found := list(check_shape(known, CONTEST_KEYS, key)) or list(_check_names(case)):
+    if found := list(check_shape(known, CONTEST_KEYS, key)) or list(_check_names(case, shelf)):
         raise Unsound(*found)
     law = law_of_case(case, read_day(case, "on", key), shelf)
-    if case["mode"] not in law.bodies[case["body"]].modes:
+    if case["mode"] not in law.modes(case["body"]):
         raise Unsound(Finding("mode_of_election", field="mode", source=key))
     posts = tuple(
         PostOnBallot(
@@ -227,8 +226,11 @@ def _terms(case: Case, law: LawOfDay) -> ElectionTerms:
     )
 
 
-def _check_names(case: Case) -> Iterator[Finding]:
+def _check_names(case: Case, shelf: LawShelf) -> Iterator[Finding]:
     key = case["id"]
+    if case["body"] not in shelf.electing:
+        meaning = f"one of {', '.join(shelf.electing)}"
+        yield Finding("shape", {"key": "body", "meaning": meaning, "least": None}, "body", key)
     if case["round"] not in {1, 2}:
         yield Finding("round", field="round", source=key)
     if not case["registered"]:

@@ -6,7 +6,7 @@ nothing was read says so; a day before the first pack is refused.
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "data" / "packs"
 KINDS = ("village", "residents", "coop", "four_steps")
 TESTS = (
     "called", "make_up", "delegates", "petition", "quorum", "women_present", "passing",
-    "box", "turnout", "elected", "second_ballot", "shown",
+    "box", "turnout", "elected", "second_ballot", "objection", "shown",
 )  # fmt: skip
 PROVINCES = frozenset(
     f"{region}{number}"
@@ -133,6 +133,18 @@ class LawShelf:
     def kind_of(self, body: str) -> str | None:
         """The kind of law that a body stands under; None for a body that no pack knows."""
         return next((pack.kind for pack in self.packs if body in pack.bodies), None)
+
+    @cached_property
+    def electing(self) -> tuple[str, ...]:
+        """The bodies that are elected: those for which some pack says what elects."""
+        return tuple(
+            dict.fromkeys(
+                body
+                for pack in self.packs
+                for body in pack.bodies
+                if any(rule.test == "elected" and body in rule.bodies for rule in pack.rules)
+            )
+        )
 
     def law_of(self, kind: str, jurisdiction: str, on: date) -> LawOfDay:
         """What holds for the kind on the day in CN or a province ("CN-51"). Raises `Unsound` for an unknown place or day."""

@@ -31,7 +31,8 @@ class UnitStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContestFacts:
-    """What the stage of a contest follows from: counts of sheets and nominees, days, the declared status ("" before)."""
+    """What the stage of a contest follows from: counts of sheets and nominees, days, the declared status ("" before); of what
+    is no committee the law asks neither roll nor review nor handover."""
 
     on: date
     readiness: str = "open"
@@ -49,6 +50,7 @@ class ContestFacts:
     handed_over_on: date | None = None
     open_objections: int = 0
     is_set_aside: bool = False
+    is_committee: bool = True
 
 
 def stage_of(facts: ContestFacts, on: date) -> UnitStage:  # noqa: PLR0911 - one way out per stage
@@ -66,17 +68,17 @@ def stage_of(facts: ContestFacts, on: date) -> UnitStage:  # noqa: PLR0911 - one
     if facts.declared_on is not None:
         if facts.handed_over_on is not None:
             return UnitStage.HANDED_OVER
-        late = on > facts.declared_on + timedelta(days=HANDOVER_DAYS)
+        late = facts.is_committee and on > facts.declared_on + timedelta(days=HANDOVER_DAYS)
         return UnitStage.HANDOVER_LATE if late else UnitStage.ELECTED
     if facts.sheets and facts.agreed == facts.sheets:
         return UnitStage.TO_DECLARE
     if facts.keyed:
         return UnitStage.COUNTING
-    if facts.roll_on is None and on > facts.on - timedelta(days=ROLL_DAYS):
+    if facts.is_committee and facts.roll_on is None and on > facts.on - timedelta(days=ROLL_DAYS):
         return UnitStage.ROLL_LATE
     if facts.readiness == "open":
         return UnitStage.NOBODY
-    if facts.not_reviewed:
+    if facts.is_committee and facts.not_reviewed:
         return UnitStage.REVIEW
     return UnitStage.SETTLED if facts.readiness == "settled" else UnitStage.INTENDED
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.assemblies.catalogues import limit
+from heli.assemblies.catalogues import election_kind
 from heli.assemblies.models import (
     ContestKind,
     Declaration,
@@ -22,13 +22,13 @@ from heli.assemblies.models import (
 )
 from heli.assemblies.queries.elections import computed, standing_sheets
 from heli.assemblies.rules.counting import CountResult
+from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.tallies import runners_up, votes_of
 from heli.assemblies.services.elections import DECLARE, KEEP, WHAT, hold_open, next_round
 from heli.assemblies.texts import as_fault
 from heli.audit.services import writing
 from heli.bodies import queries as known_bodies
 from heli.bodies import services as bodies
-from heli.bodies.types import BodyKind
 from heli.consultation.services.notices import post_notice
 from heli.files.services import store_document
 from heli.kernel.access import Actor, require_everywhere
@@ -70,7 +70,8 @@ def declare(
         case, result = computed(held)
         _refuse_open(case, result)
         elected = {post.post: [int(one) for one in post.elected] for post in result.posts}
-        if elected.get(ElectedPost.CHAIR) and one_shoulder is None:
+        has_leader = election_kind(held.election.body).is_committee and bool(elected.get(ElectedPost.CHAIR))
+        if has_leader and one_shoulder is None:
             text = _("Say whether the chair leads the Party organisation too.")
             raise Refused(Fault("one_shoulder_missing", text, field="one_shoulder"))
         law = result.law
@@ -84,7 +85,7 @@ def declare(
             keyed_by=sorted(key for key in keyed if key is not None), declared_by_id=actor.id, declared_on=today,
             declared_by_name=actor.name, declared_at=act.at,
         )  # fmt: skip
-        if elected.get(ElectedPost.CHAIR):
+        if has_leader:
             held.one_shoulder = one_shoulder
             held.save(update_fields=["one_shoulder"])
         _take_office(actor, held, elected, today, at)
@@ -112,23 +113,19 @@ def _refuse_open(case: Mapping[str, Any], result: CountResult) -> None:
 def _take_office(
     actor: Actor, contest: UnitContest, elected: Mapping[str, list[int]], on: date, at: datetime | None
 ) -> None:
-    """Those elected are persons of the unit's committee from the day."""
+    """Those elected are persons of the unit's body from the day; those of a group by its name."""
     if not any(elected.values()):
         return
-    name = places.names_at([contest.place_id], on).get(contest.place_id, "") + committee_suffix(contest.election.body)
+    kind = election_kind(contest.election.body)
+    name = places.names_at([contest.place_id], on).get(contest.place_id, "") + kind.name
     body = known_bodies.body_named(contest.place_id, name) or bodies.add_body(
-        actor=actor, name=name, kind=BodyKind.COMMITTEE, place_id=contest.place_id, on=on, at=at
+        actor=actor, name=name, kind=kind.kind, place_id=contest.place_id, on=on, at=at
     )
-    labels = {"chair": "主任", "vice": "副主任", "woman_member": "委员", "member": "委员"}
     for one in contest.nominees.all():
         if one.number in elected.get(one.post, ()):
-            one.person = bodies.add_person(actor=actor, body=body, name=one.name, office=labels[one.post], on=on, at=at)
+            office = f"{contest.part}{kind.posts[one.post].office}"
+            one.person = bodies.add_person(actor=actor, body=body, name=one.name, office=office, on=on, at=at)
             one.save(update_fields=["person"])
-
-
-def committee_suffix(body: str) -> str:
-    """What the committee of a unit is called after the unit's name."""
-    return "村民委员会" if body == "village_committee" else "居民委员会"
 
 
 def open_second_ballot(*, actor: Actor, contest: UnitContest, on: date, at: datetime | None = None) -> UnitContest:
@@ -245,7 +242,8 @@ def end_office(
 def _decides(sitting: Sitting | None, asked: tuple[str, ...], contest: UnitContest) -> bool:
     if sitting is None or sitting.withdrawn_on is not None or sitting.place_id != contest.place_id:
         return False
-    return sitting.status == SittingStatus.PASSED and (sitting.body in asked or sitting.matter in asked)
+    fits = sitting.body in asked or sitting.matter in asked or not election_kind(contest.election.body).is_committee
+    return sitting.status == SittingStatus.PASSED and fits
 
 
 def forget_nominees(*, actor: Actor, on: date, at: datetime | None = None) -> int:
@@ -254,13 +252,29 @@ def forget_nominees(*, actor: Actor, on: date, at: datetime | None = None) -> in
     Law: PIPL Art. 19, 47 (declared in accounts/data/personal.toml).
     """
     require_everywhere(actor, DECLARE)
-    last = on - timedelta(days=limit("objection_days"))
-    leap_day = (last.month, last.day) == (2, 29)
-    ended = last.replace(year=last.year - 1, day=28 if leap_day else last.day)
-    due = Nominee.objects.filter(contest__declaration__declared_on__lte=ended, person=None, forgotten_on=None)
-    keys = list(due.values_list("pk", flat=True))
+    left = Nominee.objects.filter(
+        contest__declaration__declared_on__lte=a_year_before(on), person=None, forgotten_on=None
+    )
+    keys = [
+        one.pk
+        for one in left.select_related("contest__election", "contest__declaration")
+        if one.contest.declaration.declared_on <= a_year_before(on - objected_for(one.contest))
+    ]
     if keys:
         with writing(actor, "assemblies.forget_nominees", action=DECLARE, at=at) as act:
-            due.update(name=FORGOTTEN, forgotten_on=on)
-            act.after = {"nominees": len(keys), "declared_before": ended}
+            Nominee.objects.filter(pk__in=keys).update(name=FORGOTTEN, forgotten_on=on)
+            act.after = {"nominees": len(keys)}
     return len(keys)
+
+
+def a_year_before(on: date) -> date:
+    """The same day a year ago; of a leap day the day before."""
+    return on.replace(year=on.year - 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
+
+
+def objected_for(contest: UnitContest) -> timedelta:
+    """How long after a result an objection to it may be ruled on by the law of its day; none where the law names no days."""
+    election = contest.election
+    law = shelf().law_of(election_kind(election.body).law, election.jurisdiction, contest.on)
+    rules = (law.objection(election.body, "result", name) for name in ("days_to_object", "days_to_rule"))
+    return timedelta(days=sum(rule.of for rule in rules if rule is not None))

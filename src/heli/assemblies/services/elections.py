@@ -8,18 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.assemblies.catalogues import grounds, limit
+from heli.assemblies.catalogues import election_kind, grounds, limit
 from heli.assemblies.models import (
     ContestKind,
     CountSheet,
-    ElectedPost,
     Election,
     Nominee,
     Readiness,
     SheetState,
     UnitContest,
 )
-from heli.assemblies.queries.elections import standing_sheets
+from heli.assemblies.queries.elections import rounds_of, standing_sheets
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.texts import as_fault
 from heli.audit.services import writing
@@ -32,7 +31,7 @@ from heli.records.fields import check_values
 from heli.records.services import hold, refuse_finished, towns_at
 
 WHAT, KEEP, DECLARE = "assemblies.elections", "assemblies.keep", "assemblies.declare"
-KINDS = {"village_committee": "village", "residents_committee": "residents"}
+MOST_PART = 40
 BASE = ("registered", "unreachable", "participants", "agents", "proxies")
 
 
@@ -47,17 +46,21 @@ def open_election(
     jurisdiction: str,
     place_ids: Sequence[int],
     seats: Mapping[str, int],
+    parts: Sequence[str] = (),
     counts_intent: bool = False,
     today: date | None = None,
     at: datetime | None = None,
 ) -> Election:
-    """Open a term change over units, all with these seats by post until they say otherwise. Refused for a day or a province without
-    a pack of law, a way of electing the law does not know, and a committee too small or too large."""
+    """Open a term change over units, or over these `parts` (groups) of each, all with these seats by post until they say otherwise.
+    Refused for a day or a province without a pack of law, a way of electing it does not know, a body too small or too large."""
     refuse_finished(about)
     given: dict[str, Any] = {"title": title.strip(), "body": body, "mode": mode, "on": on, "jurisdiction": jurisdiction}
     found = check_values(Election, given, today or timezone.localdate())
     if not place_ids:
         found.append(Fault("place_missing", _("Choose the units that elect."), field="places"))
+    if len(set(parts)) < len(parts) or any(not 0 < len(one) <= MOST_PART for one in parts):
+        text = _("Name each group once, in %(most)s characters at most.")
+        found.append(Fault("parts", text % {"most": MOST_PART}, field="parts"))
     if found := found or _check_law(given, seats):
         raise Refused(found)
     towns = towns_at(about.district_id, place_ids=place_ids, on=today or timezone.localdate(), field="places")
@@ -70,10 +73,11 @@ def open_election(
         )  # fmt: skip
         units = [
             UnitContest(
-                public_id=new_public_id(), election=election, place_id=place, town_id=town, on=on, seats=dict(seats),
-                readiness=Readiness.OPEN,
+                public_id=new_public_id(), election=election, place_id=place, town_id=town, part=part, on=on,
+                seats=dict(seats), readiness=Readiness.OPEN,
             )
             for place, town in towns.items()
+            for part in parts or ("",)
         ]  # fmt: skip
         UnitContest.objects.bulk_create(units, batch_size=500)
         act.subject, act.after = f"election:{election.public_id}", {"did": "open", "body": body, "units": len(units)}
@@ -82,17 +86,17 @@ def open_election(
 
 def _check_law(given: Mapping[str, Any], seats: Mapping[str, int]) -> list[Fault]:
     """What the law of the day says against it."""
+    kind = election_kind(given["body"])
     try:
-        law = shelf().law_of(KINDS[given["body"]], given["jurisdiction"], given["on"])
+        law = shelf().law_of(kind.law, given["jurisdiction"], given["on"])
     except Unsound as unsound:
         return [as_fault(one) for one in unsound.findings]
-    if given["mode"] not in law.bodies[given["body"]].modes:
-        return [
-            Fault("mode_of_election", _("This committee is not elected in this way. Correct the mode."), field="mode")
-        ]
+    if given["mode"] not in law.modes(given["body"]):
+        text = _("By the law of this day it is not elected in this way. Correct who votes, or the day.")
+        return [Fault("mode_of_election", text, field="mode")]
     values, wrong = {"seats": sum(seats.values())}, []
-    if min(seats.values(), default=0) < 0 or set(seats) - set(ElectedPost.values):
-        wrong.append(Fault("seats", _("Write how many seats each post has."), field="seats"))
+    if min(seats.values(), default=0) < 0 or set(seats) - set(kind.posts):
+        wrong.append(Fault("seats", _("Write how many seats each of its posts has."), field="seats"))
     for rule in law.rules_for(given["body"], given["mode"]):
         if rule.id in {"size_least", "size_most"} and not rule.line(values).holds:
             text = _("A committee of %(seats)s: %(article)s says %(rule)s. Correct the seats.")
@@ -310,12 +314,12 @@ def next_round(
     """Another round in the unit, with who stands in it. Raises `Refused` where there is one already."""
     with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
         held: UnitContest = hold(UnitContest.objects, pk=contest.pk)
-        rounds = UnitContest.objects.filter(election=held.election_id, place=held.place_id)
+        rounds = rounds_of(held)
         if rounds.filter(earlier=held).exists():
             raise Refused(Fault("round_twice", _("The next round is open already.")))
         made = UnitContest.objects.create(
             public_id=new_public_id(), election_id=held.election_id, place_id=held.place_id, town_id=held.town_id,
-            number=rounds.count() + 1, kind=kind, round=round, earlier=held, on=on, seats=dict(seats),
+            part=held.part, number=rounds.count() + 1, kind=kind, round=round, earlier=held, on=on, seats=dict(seats),
             readiness=held.readiness, intended_on=held.intended_on, settled_on=held.settled_on,
             registered=held.registered, unreachable=held.unreachable,
         )  # fmt: skip

@@ -184,7 +184,8 @@ class TestDeclaring:
         contest = declared(world.a)
         about, officer = district_of(world.a), world.a.actor("district_officer")
         given = {
-            "place": world.a.village.pk, "matter": "result", "text": "计票有误", "published_on": POLL, "found_on": POLL,
+            "place": world.a.village.pk, "body": "village_committee", "matter": "result", "text": "计票有误",
+            "published_on": POLL, "found_on": POLL,
             "due_on": None,
         }  # fmt: skip
         row = records.enter(actor=officer, ledger=OBJECTIONS, about=about, drafts=[Draft(given)], on=POLL)[0]

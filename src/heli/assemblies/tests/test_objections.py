@@ -1,5 +1,6 @@
 """The ledger of objections: in time, never who, ruled by another person in the days of the law."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,14 @@ from heli.audit.testing import unaudited
 from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.runs import campaign_of
 from heli.records.abouts import About
+from heli.records.ledgers import Values
 from heli.records.testing import DAY, LedgerSuite, make, row_in
 
 KEEPERS = ("district_officer", "town_officer", "village_cadre")
 RULERS = ("district_officer", "town_officer")
-ROLL: dict[str, Any] = {"matter": "roll", "published_on": date(2026, 4, 20), "due_on": None}
+ROLL: dict[str, Any] = {
+    "body": "village_committee", "matter": "roll", "published_on": date(2026, 4, 20), "due_on": None,
+}  # fmt: skip
 
 
 class TestObjections(LedgerSuite):
@@ -28,16 +32,52 @@ class TestObjections(LedgerSuite):
         return about_of(campaign_of(half))
 
 
-def test_objections_are_taken_within_the_days_of_the_law_and_the_ruling_is_due_by_it() -> None:
-    def codes(found: date) -> list[str]:
-        return [fault.code for fault in check({**ROLL, "found_on": found}, date(2026, 5, 1))]
+@pytest.fixture
+def place_in(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
+    """The cadre's village, as if it lay in a province."""
 
-    assert codes(date(2026, 4, 25)) == []
-    assert codes(date(2026, 4, 26)) == ["objection_late"]
-    assert codes(date(2026, 4, 19)) == ["objection_before"]
-    assert proposes({**ROLL, "found_on": date(2026, 4, 25)}) == {"due_on": date(2026, 4, 28)}
-    assert proposes({**ROLL, "matter": "result", "found_on": date(2026, 4, 25)}) == {"due_on": date(2026, 5, 25)}
-    assert proposes({**ROLL, "found_on": date(2026, 4, 25), "due_on": DAY}) == {}
+    def lies(jurisdiction: str) -> int:
+        monkeypatch.setattr("heli.assemblies.queries.judging.jurisdiction_of", lambda *_asked: jurisdiction)
+        return int(world.a.village.pk)
+
+    return lies
+
+
+def wrong(given: Values) -> list[str]:
+    return [fault.code for fault in check(given, date(2026, 6, 30))]
+
+
+@pytest.mark.django_db
+def test_objections_are_taken_within_the_days_of_the_law_and_the_ruling_is_due_by_it(
+    place_in: Callable[[str], int],
+) -> None:
+    given = {**ROLL, "place": place_in("CN-33")}
+    assert wrong({**given, "found_on": date(2026, 4, 25)}) == []
+    assert wrong({**given, "found_on": date(2026, 4, 26)}) == ["objection_late"]
+    assert wrong({**given, "found_on": date(2026, 4, 19)}) == ["objection_before"]
+    assert proposes({**given, "found_on": date(2026, 4, 25)}) == {"due_on": date(2026, 4, 28)}
+    assert proposes({**given, "found_on": date(2026, 4, 25), "due_on": DAY}) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("province", "body", "due", "codes"),
+    [
+        ("CN-51", "village_committee", {"due_on": date(2026, 5, 25)}, []),
+        ("CN-51", "residents_committee", {"due_on": date(2026, 5, 25)}, []),
+        ("CN-33", "village_committee", {}, ["objection_no_days"]),
+        ("CN-33", "residents_committee", {}, ["objection_no_days"]),
+        ("CN-51", "supervision_village", {}, ["objection_no_days"]),
+    ],
+)
+def test_days_of_a_result_are_those_of_the_province_and_body_or_are_written_by_hand(
+    place_in: Callable[[str], int], province: str, body: str, due: dict[str, date], codes: list[str]
+) -> None:
+    """Sichuan rules on a result in thirty days; of Zhejiang none were read, and nobody else's are taken for them."""
+    given = {**ROLL, "body": body, "matter": "result", "place": place_in(province), "found_on": date(2026, 4, 25)}
+    assert proposes(given) == due
+    assert wrong(given) == codes
+    assert wrong({**given, "due_on": date(2026, 5, 10)}) == []
 
 
 def test_no_column_says_who_objects_or_about_whom() -> None:

@@ -35,7 +35,7 @@ def pack(request: ActorRequest, about_id: str, contest_id: str) -> HttpResponse:
         raise Http404(contest_id)
     wanted = request.GET.get("as", "")
     form = PollingDayForm(request.GET if wanted else None, initial=PollingDayForm.ORDINARY)
-    unit = units_of([one], on)[one.place_id]
+    unit = units_of([one], on)[one.pk]
     if wanted and form.is_valid():
         try:
             if wanted == "zip":
@@ -46,14 +46,14 @@ def pack(request: ActorRequest, about_id: str, contest_id: str) -> HttpResponse:
             add_faults(form, refused.faults)
     context = {"form": form, "contest": one, "unit": unit}
     status = 422 if form.errors else 200
-    return show(request, about, "assemblies/elections/pack.html", context, _("Polling pack"), status)
+    return show(request, about, "assemblies/elections/pack.html", context, crumb=_("Polling pack"), status=status)
 
 
 def units_of(contests: list[UnitContest], on: date) -> dict[int, str]:
-    """The units as they are printed, town and village, by their keys."""
+    """The units as they are printed, town, village and group, by the contests' keys."""
     keys = {key for one in contests for key in (one.place_id, one.town_id) if key is not None}
     names = places.names_at(keys, on)
-    return {one.place_id: f"{names.get(one.town_id or 0, '')}{names.get(one.place_id, '')}" for one in contests}
+    return {one.pk: f"{names.get(one.town_id or 0, '')}{names.get(one.place_id, '')}{one.part}" for one in contests}
 
 
 def archive(about: About, contests: list[UnitContest], form: PollingDayForm, on: date) -> HttpResponse:

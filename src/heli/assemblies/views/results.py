@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
+from heli.assemblies.catalogues import post_words
 from heli.assemblies.counted import result_of
-from heli.assemblies.models import ElectedPost
 from heli.assemblies.queries import elections as queries
 from heli.assemblies.queries.sittings import READ
 from heli.assemblies.result_sheet import result_sheet
@@ -54,11 +54,11 @@ def results(request: ActorRequest, election_id: str) -> HttpResponse:
         "election": election,
         "units": [
             {
-                "name": names.get(row.place_id, ""),
+                "name": f"{names.get(row.place_id, '')}{row.part}",
                 "town": names.get(row.town_id or 0, ""),
                 "contest": row,
                 "result": result_of(row, holders.get(row.pk, []), ()),
-                "holders": [(ElectedPost(one.post).label, one) for one in holders.get(row.pk, [])],
+                "holders": [(post_words(election.body, one.post), one) for one in holders.get(row.pk, [])],
             }
             for row in contests
         ],

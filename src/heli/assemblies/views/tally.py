@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from heli.assemblies.catalogues import post_words
 from heli.assemblies.election_forms import SheetForm
-from heli.assemblies.models import CountSheet, ElectedPost, SheetState
+from heli.assemblies.models import CountSheet, SheetState
 from heli.assemblies.queries import elections as queries
 from heli.assemblies.queries.elections import KEY
 from heli.assemblies.rules.tallies import differing
@@ -28,7 +29,7 @@ def sheets(request: ActorRequest) -> HttpResponse:
     names = places.names_at({row.contest.place_id for row in rows}, today())
     key = request.actor.id
     lines = [
-        {"sheet": row, "place": names.get(row.contest.place_id, ""), "state": _turn(row, key)}
+        {"sheet": row, "place": f"{names.get(row.contest.place_id, '')}{row.contest.part}", "state": _turn(row, key)}
         for row in rows
         if row.state != SheetState.AGREED or _mine(row, key)
     ]
@@ -68,7 +69,8 @@ def sheet(request: ActorRequest, sheet_id: str) -> HttpResponse:
         return see_other("assemblies:tally")
     names = places.names_at([one.contest.place_id], today())
     context: dict[str, Any] = {
-        "sheet": one, "place": names.get(one.contest.place_id, ""), "turn": turn, "form": form if turn in {"key", "look"} else None,
+        "sheet": one, "place": f"{names.get(one.contest.place_id, '')}{one.contest.part}",
+        "turn": turn, "form": form if turn in {"key", "look"} else None,
         "breadcrumbs": [{"url": "../", "label": _("Keying ballots")}, {"label": one.name}],
     }  # fmt: skip
     return render(request, "assemblies/elections/sheet.html", context, status=422 if request.method == "POST" else 200)
@@ -107,7 +109,7 @@ def _labels(one: CountSheet, turn: str) -> dict[str, str]:
         "valid": _("Valid ballots"),
     }
     for person in one.contest.nominees.exclude(is_qualified=False):
-        label = f"{ElectedPost(person.post).label} {person.number} {person.name}"
+        label = f"{post_words(one.contest.election.body, person.post)} {person.number} {person.name}"
         names[f"votes.{person.post}.{person.number}"] = label
     if turn != "look":
         return names

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from heli.assemblies.catalogues import election_kinds, objection_kinds
 from heli.assemblies.models import Objection, ObjectionState
-from heli.assemblies.queries.judging import objection_rules
+from heli.assemblies.provinces import objection_rules
 from heli.kernel.faults import Fault
 from heli.records.ledgers import Ledger, Move, Values, Wording
 

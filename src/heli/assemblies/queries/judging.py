@@ -1,19 +1,16 @@
-"""What the law of the day says in a place of a sitting and of objections, and what is wrong at the fields of a form."""
+"""What the law of the day says of a sitting in a district, and what is wrong with it at the fields of its form."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from heli.assemblies.catalogues import election_kind
 from heli.assemblies.models import Sitting
+from heli.assemblies.provinces import jurisdiction_of
 from heli.assemblies.rules.deciding import SittingResult, decide
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.sittings import COUNTED, case_of
 from heli.assemblies.texts import as_fault
-from heli.assemblies.types import LawRule
-from heli.kernel.faults import Fault, Finding, Unsound
-from heli.places import queries as places
+from heli.kernel.faults import Fault, Finding
 from heli.records.fields import fields_of
 
 COLUMNS = {
@@ -27,21 +24,6 @@ FIELDS = COLUMNS | {
     "days_called": "called_on",
 }
 """Fields of the forms by what findings call them."""
-
-
-def jurisdiction_of(place_id: int, on: date) -> str:
-    """ "CN-51" by the place's code on the day; "CN-" where it has none, which no pack knows."""
-    row = places.version_on(place_id, on)
-    return f"CN-{row.code[:2]}" if row is not None else "CN-"
-
-
-def objection_rules(body: str, matter: str, place_id: int, on: date) -> tuple[LawRule | None, LawRule | None]:
-    """In how many days an objection is made and ruled on, by the law of the unit on the day; None where none are named."""
-    try:
-        law = shelf().law_of(election_kind(body).law, jurisdiction_of(place_id, on), on)
-    except Unsound:
-        return None, None
-    return law.objection(body, matter, "days_to_object"), law.objection(body, matter, "days_to_rule")
 
 
 def at_fields(findings: tuple[Finding, ...]) -> list[Fault]:

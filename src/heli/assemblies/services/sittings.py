@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heli.assemblies.models import FourSteps, Sitting, SittingStatus
-from heli.assemblies.queries.judging import at_fields, judged, jurisdiction_of
+from heli.assemblies.provinces import jurisdiction_of
+from heli.assemblies.queries.judging import at_fields, judged
 from heli.assemblies.queries.steps import turn_faults
 from heli.assemblies.rules.deciding import SittingResult
 from heli.assemblies.rules.sittings import call_rule, electorate_of

@@ -37,7 +37,7 @@ def place_in(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], i
     """The cadre's village, as if it lay in a province."""
 
     def lies(jurisdiction: str) -> int:
-        monkeypatch.setattr("heli.assemblies.queries.judging.jurisdiction_of", lambda *_asked: jurisdiction)
+        monkeypatch.setattr("heli.assemblies.provinces.jurisdiction_of", lambda *_asked: jurisdiction)
         return int(world.a.village.pk)
 
     return lies

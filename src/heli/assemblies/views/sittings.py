@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.assemblies.forms import BEFORE, COUNTS, NeedForm, SittingForm, drawn_fields, way_names
 from heli.assemblies.models import Sitting, SittingStatus
-from heli.assemblies.queries.judging import at_fields, judged_again, jurisdiction_of
+from heli.assemblies.provinces import jurisdiction_of
+from heli.assemblies.queries.judging import at_fields, judged_again
 from heli.assemblies.queries.sittings import READ, find_sitting, sittings_of
 from heli.assemblies.queries.steps import days_of, open_steps_at, steps_of
 from heli.assemblies.rules.deciding import SittingResult

@@ -1,9 +1,8 @@
-"""Measure assemblies: sittings decided, contests counted, a polling day rehearsed, polling packs drawn. CPU seconds.
+"""Measure assemblies: sittings decided, contests counted, the fewest servers found, polling packs drawn. CPU seconds.
 
-    python benchmarks/assemblies_bench.py [--cases 10000] [--villages 4] [--packs 190]
+    python benchmarks/assemblies_bench.py [--cases 10000] [--packs 190]
 
-Contests have three posts and eleven candidates; every fourth has ballots outstanding. A rehearsal is 1,500 voters through three
-stages, 200 times; beside it a plain list of events with the same random numbers, as tests/test_rehearsing.py keeps it.
+Contests have three posts and eleven candidates; every fourth has ballots outstanding. Rehearsals beside SimPy: `rehearsal_bench`.
 """
 
 from __future__ import annotations
@@ -28,9 +27,8 @@ from heli.assemblies.rules.deciding import decide  # noqa: E402 - after Django i
 from heli.assemblies.rules.fewest import find_fewest  # noqa: E402 - after Django is set up
 from heli.assemblies.rules.hall import HallWish  # noqa: E402 - after Django is set up
 from heli.assemblies.rules.law import shelf  # noqa: E402 - after Django is set up
-from heli.assemblies.rules.rehearsing import PollingSetup, PollingStage, draw, rehearse, walk  # noqa: E402 - after Django is set up
+from heli.assemblies.rules.rehearsing import PollingSetup, PollingStage  # noqa: E402 - after Django is set up
 from heli.assemblies.testing import contest, decide_case, post  # noqa: E402 - after Django is set up
-from heli.assemblies.tests.test_rehearsing import events  # noqa: E402 - after Django is set up
 from heli.assemblies.texts import as_fault  # noqa: E402 - after Django is set up
 
 BODIES = [
@@ -77,24 +75,6 @@ def contests(cases: int) -> float:
     return time.process_time() - begun
 
 
-def rehearsals(villages: int) -> tuple[float, float]:
-    """Seconds for one village; and how many times faster than a list of events one replication is."""
-    begun = time.process_time()
-    for _ in range(villages):
-        rehearse(VILLAGE)
-    each = (time.process_time() - begun) / villages
-    arrivals, needs = draw(VILLAGE, 0)
-    servers = [stage.servers for stage in VILLAGE.stages]
-    begun = time.process_time()
-    for _ in range(10):
-        walk(arrivals, needs, servers)
-    ours = time.process_time() - begun
-    begun = time.process_time()
-    for _ in range(10):
-        events(arrivals.tolist(), [need.tolist() for need in needs], servers)
-    return each, (time.process_time() - begun) / ours
-
-
 def packs(number: int) -> float:
     """Seconds for so many packs, each of another village, of other names and another hall."""
     rng, signs = random.Random(3), "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
@@ -117,14 +97,11 @@ def main() -> None:
     """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=10_000)
-    parser.add_argument("--villages", type=int, default=4)
     parser.add_argument("--packs", type=int, default=190)
     given = parser.parse_args()
     shelf()
     print(f"{given.cases} sittings decided: {decisions(given.cases):.2f} s CPU")
     print(f"{given.cases} contests counted: {contests(given.cases):.2f} s CPU")
-    each, faster = rehearsals(given.villages)
-    print(f"a village rehearsed 200 times: {each:.2f} s CPU; one run {faster:.1f} times faster than a list of events")
     begun = time.process_time()
     found = find_fewest(VILLAGE, 20, 60)
     print(f"the fewest servers for 20 minutes over 200 days: {time.process_time() - begun:.1f} s CPU, {found}")

@@ -6,10 +6,10 @@ from functools import partial
 
 from django.utils.translation import gettext_noop
 
-from heli.assemblies.gates import OPENS, sitting_for
+from heli.assemblies.gates import sitting_for
 from heli.assemblies.models import Sitting
 from heli.assemblies.queries.elections import elected_by, elects, newest_declared
-from heli.assemblies.queries.sittings import standing_at
+from heli.assemblies.queries.sittings import OPENS, standing_at
 from heli.assemblies.rules.sittings import electorate_of
 from heli.assemblies.types import ElectedSort
 from heli.kernel.declare import Subject, SubjectFact

@@ -9,31 +9,19 @@ from django.utils.translation import gettext_noop
 
 from heli.assemblies.election_gates import ELECTION_GATES
 from heli.assemblies.models import Sitting, SittingStatus
-from heli.assemblies.queries.sittings import standing_at
-from heli.assemblies.rules.sittings import CHANGES
+from heli.assemblies.queries.sittings import OPENS, opening, standing_at
 from heli.assemblies.texts import BODIES
 from heli.consultation.queries.notices import hung_until
 from heli.kernel.declare import Gate, Subject
 from heli.kernel.faults import Fault
 from heli.places.queries import chain_of
 
-OPENS = {
-    "assemblies.villagers_decided": ("villagers_assembly", CHANGES),
-    "assemblies.members_decided": ("coop_members", ("merge_coop",)),
-    "assemblies.party_reviewed": ("party_members", ()),
-}
-"""Whose sitting, on which matters (none named: all), opens a gate."""
 DECISIONS, AUDITS = ("disclosure", "resolution"), ("audit",)
 
 
 def sitting_for(gate: str, subject: Subject, on: date) -> Sitting | None:
     """The sitting that opens the gate for a place; else the newest that tried, None where there was none."""
-    if subject.place is None:
-        return None
-    body, matters = OPENS[gate]
-    held = standing_at(subject.about, subject.place, on)
-    tried = [one for one in held if one.body == body and (not matters or one.matter in matters)]
-    return next((one for one in tried if one.status == SittingStatus.PASSED), tried[0] if tried else None)
+    return opening(gate, standing_at(subject.about, subject.place, on)) if subject.place is not None else None
 
 
 def decided(gate: str, *, subject: Subject, on: date) -> Iterable[Fault]:

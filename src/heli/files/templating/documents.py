@@ -54,6 +54,8 @@ class GivenBy(StrEnum):
     VILLAGE = "village"
     SUCCESSOR = "successor"
     STEP = "step"
+    SITTING = "sitting"
+    """Entered once, with the sitting that decided."""
     HAND = "hand"
     """Typed when documents are made: a document number, a day of meeting."""
     PEN = "pen"

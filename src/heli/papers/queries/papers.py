@@ -27,6 +27,7 @@ from heli.kernel.workdays import calendar
 from heli.papers.queries.asked import asked_in
 from heli.papers.queries.figures import MEASURES, SEPARATOR, number
 from heli.papers.queries.templates import catalogue
+from heli.papers.queries.voted import voted_in
 from heli.places import queries as places
 from heli.planning import queries as planning
 from heli.planning.queries import MergerUnit
@@ -50,6 +51,7 @@ class Papers:
     facts: Mapping[str, Mapping[int, tuple[int, date]]]
     accepted: Mapping[int, date]
     proof: Mapping[int, Sequence[tuple[str, str, date]]]
+    voted: Mapping[int, Mapping[str, str]]
 
     # --- shared by all documents of the campaign -----------------------------------------------------------------------
 
@@ -128,9 +130,8 @@ class Papers:
         standing = self.standing
         if standing is None or not self.units:
             return {}
-        counts = planning.villages_by_town(standing)
+        counts, accepted = planning.villages_by_town(standing), standing.acceptance
         before, after = (sum(pair[part] for pair in counts.values()) for part in (0, 1))
-        accepted = standing.acceptance
         changed = [unit for unit in self.units if unit.is_change]
         return {
             "plan_name": standing.scenario.name,
@@ -180,11 +181,8 @@ class Papers:
 
     def told(self, telling: str) -> Sequence[Told]:
         """The rows that another room tells by name, as they stand on the day."""
-        ask = Ask(district_ids=(self.campaign.district_id,), on=self.on)
-        found = (
-            one.read(ask, self.campaign.public_id) for one in offered("sentences", "TELLINGS") if one.id == telling
-        )
-        return next(found, ())
+        ask, about = Ask(district_ids=(self.campaign.district_id,), on=self.on), self.campaign.public_id
+        return next((one.read(ask, about) for one in offered("sentences", "TELLINGS") if one.id == telling), ())
 
     def _problem(self, number_: int, row: Told) -> dict[str, str]:
         is_late = row.due_on is not None and row.due_on < self.on
@@ -303,6 +301,7 @@ class Papers:
             "code": self.codes.get(village, ""),
             **{field: self._figure(village, field) for field in MEASURES},
             "figures_on": official_date(max(days)) if days else "",
+            **self.voted.get(village, {}),
             "steps": [self._step(place, row) for place, row in enumerate(rows, 1)],
             "evidence": list(self._evidence(rows)),
             **(self._successor(unit) if unit is not None and unit.is_change else {}),
@@ -367,7 +366,7 @@ def load_papers(campaign: Campaign, on: date, place_ids: Collection[int], *, who
     tracks = None if whole else [track.lane.id for track in _tracks(campaign, on) if track.lane.place in wanted]
     seen = picture(SYSTEM, campaign, on, track_ids=tracks)
     standing = planning.standing(campaign.scenario) if campaign.scenario is not None else None
-    draft = Papers(campaign, on, seen, standing, {}, {}, {}, {}, {}, {})
+    draft = Papers(campaign, on, seen, standing, {}, {}, {}, {}, {}, {}, {})
     units = [draft.unit_of[place] for place in wanted if place in draft.unit_of]
     members = wanted | {member for unit in units for member, _name in unit.members}
     named = members | {track.lane.place for track in seen.tracks.values()} | {campaign.district_id}
@@ -384,6 +383,7 @@ def load_papers(campaign: Campaign, on: date, place_ids: Collection[int], *, who
         facts={measure: _facts(members, measure, on) for measure, _unit, _decimals in MEASURES.values()},
         accepted=accepted_days(steps),
         proof=proof_in_force(steps, seen.playbook),
+        voted=voted_in(campaign.public_id, wanted, on),
     )
 
 

@@ -91,6 +91,7 @@ class TestEveryTemplate:
         page = render_html(document)
         shown = {name for name in template.fields() if f"【{name}】" in page}
         conditions = {line.needs for line in template.body if line.needs}
+        conditions |= {part.name for line in template.body if line.absent for part in line.parts}
         lists = {name for name in template.fields() if catalogue().fields[name].kind is PaperFieldKind.LIST}
         assert template.fields() - shown <= conditions | lists
         assert "{{" not in page

@@ -34,7 +34,7 @@ def pack_of(
     if contest.registered is None:
         faults.append(Fault("no_voters", _("Write the number of registered voters first.")))
     kind = election_kind(contest.election.body)
-    if kind.is_committee and any(one.is_qualified is None for one in stands):
+    if any(one.is_qualified is None for one in stands):
         faults.append(Fault("not_reviewed", _("Not everybody on the ballot has been reviewed.")))
     posts = [post for post in kind.posts if contest.seats.get(post)]
     named = {post: tuple(one.name for one in stands if one.post == post) for post in posts}

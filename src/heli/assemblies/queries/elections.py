@@ -23,6 +23,7 @@ from heli.assemblies.queries.sittings import READ
 from heli.assemblies.rules.counting import CountResult, count
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.standing import ContestFacts, UnitStage, stage_of
+from heli.assemblies.rules.strokes import stroke_key
 from heli.assemblies.rules.tallies import BallotLine, PollFacts, TablePaper
 from heli.assemblies.types import ElectedSort
 from heli.consultation.queries import notices
@@ -54,14 +55,18 @@ def contests_of(actor: Actor, about: About, action: str = READ) -> QuerySet[Unit
 
 
 def to_be_held(actor: Actor, about: About, action: str) -> QuerySet[UnitContest]:
-    """The contests of the part in which the actor may do this that are not declared, each with who stands, by town and unit."""
-    found = contests_of(actor, about, action).filter(declaration__isnull=True)
+    """The contests of committees in the part in which the actor may do this that are not declared, each with who stands, by town
+    and unit."""
+    committees = bodies_that_are(ElectedSort.COMMITTEE)
+    found = contests_of(actor, about, action).filter(declaration__isnull=True, election__body__in=committees)
     return found.prefetch_related("nominees").order_by("town", "place", "number")
 
 
 def nominees_of(contest: UnitContest) -> list[Nominee]:
-    """Everybody on the ballot, those elected with the person in office."""
-    return list(contest.nominees.select_related("person"))
+    """Everybody on the ballot, in its order (posts, then names by strokes), those elected with the person in office."""
+    posts = list(election_kind(contest.election.body).posts)
+    found = contest.nominees.select_related("person")
+    return sorted(found, key=lambda one: (posts.index(one.post), stroke_key(one.name)))
 
 
 def standing_sheets(contest: UnitContest) -> list[CountSheet]:

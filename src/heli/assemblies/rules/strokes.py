@@ -16,7 +16,12 @@ def ranks() -> dict[str, int]:
     return {sign: place for place, sign in enumerate("".join(load_pack(FILE, KEYS).data["characters"]))}
 
 
-def in_stroke_order(names: Iterable[str]) -> list[str]:
-    """The names sorted; of two that begin alike the shorter is first. Signs of no rank come last, in the order of Unicode."""
+def stroke_key(name: str) -> list[int]:
+    """What a name is sorted by: of two that begin alike the shorter is first; signs of no rank come last, in Unicode's order."""
     order = ranks()
-    return sorted(names, key=lambda name: [order.get(sign, len(order) + ord(sign)) for sign in name])
+    return [order.get(sign, len(order) + ord(sign)) for sign in name]
+
+
+def in_stroke_order(names: Iterable[str]) -> list[str]:
+    """The names sorted."""
+    return sorted(names, key=stroke_key)

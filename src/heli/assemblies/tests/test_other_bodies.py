@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from heli.accounts.testing import World
 from heli.assemblies.catalogues import bodies_that_are, election_kind, election_kinds, post_words
@@ -138,6 +139,34 @@ class TestTheWay:
         election_of(world.a, body="head_village", mode="adults", seats={"chair": 1}, parts=("第三组",))
         assert says(world, ElectedSort.HEADS) == ["groups_open"]
         assert says(world, ElectedSort.COMMITTEE) == ["not_declared"]
+
+    def test_pages_open_the_election_for_groups_and_ask_in_the_words_and_order_of_the_ballot(
+        self, world: World
+    ) -> None:
+        about, browser = district_of(world.a), world.client("district_officer")
+        given = {
+            "title": "推选小组长", "body": "head_village", "mode": "households", "on": "2026-05-20", "jurisdiction": "CN-51",
+            "places": [world.a.village.pk], "chair": 1, "parts": "第一组\n\n 第二组 ",
+        }  # fmt: skip
+        opened = browser.post(reverse("assemblies:election_new", args=[about.id]), given)
+        assert opened.status_code == 303
+        contests = list(UnitContest.objects.filter(election__body="head_village").order_by("part"))
+        assert [one.part for one in contests] == ["第一组", "第二组"]
+        address = reverse("assemblies:contest", args=[about.id, contests[0].public_id])
+        for name in ("张三", "丁一"):
+            sent = {"did": "nominate", "post": "chair", "name": name}
+            assert browser.post(address, sent).status_code == 303
+        browser.post(address, {"did": "table", "name": "计票", "boxes": "票箱 24"})
+        text = browser.get(address).content.decode()
+        assert "岩门村第一组" in text
+        assert text.index("组长 2 丁一") < text.index("组长 1 张三"), "by strokes, as on the ballot"
+        assert "票务会场材料" not in text
+        sheet = contests[0].sheets.get()
+        keyed = browser.get(reverse("assemblies:sheet", args=[sheet.public_id])).content.decode()
+        assert keyed.index("组长 2 丁一") < keyed.index("组长 1 张三")
+        refused = browser.post(address, {"did": "table", "name": "计票", "boxes": "票箱"})
+        assert refused.status_code == 422
+        assert browser.post(address, {"did": "hand", "on": "2026-05-21"}).status_code == 404
 
     def test_a_community_without_groups_has_no_heads_to_elect(self, world: World) -> None:
         place = world.a.register.keys["代市社区"]

@@ -141,7 +141,7 @@ def contest(request: ActorRequest, about_id: str, contest_id: str) -> HttpRespon
         "result": result_of(one, nominees, sheets),
         "rounds": queries.rounds_of(one),
         "acts": acts.values(),
-        "may_pack": may(actor, KEEP, one.place_id) and not hasattr(one, "declaration"),
+        "may_pack": may(actor, KEEP, one.place_id) and desk.is_committee and not desk.is_declared,
     }
     status = 422 if did is not None and acts[did][1] is not None else 200
     return show(request, about, "assemblies/elections/contest.html", context, crumb=name, status=status)

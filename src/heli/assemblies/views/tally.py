@@ -108,7 +108,9 @@ def _labels(one: CountSheet, turn: str) -> dict[str, str]:
         "invalid": _("Invalid ballots"),
         "valid": _("Valid ballots"),
     }
-    for person in one.contest.nominees.exclude(is_qualified=False):
+    for person in queries.nominees_of(one.contest):
+        if person.is_qualified is False:
+            continue
         label = f"{post_words(one.contest.election.body, person.post)} {person.number} {person.name}"
         names[f"votes.{person.post}.{person.number}"] = label
     if turn != "look":

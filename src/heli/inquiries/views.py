@@ -1,11 +1,10 @@
 """E-questionnaires: sending, who has answered, answering for a village, checking."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.inquiries import queries, services
@@ -25,23 +24,16 @@ from heli.places.types import Level
 from heli.records.abouts import About
 from heli.records.fields import fields_of
 from heli.records.forms import choices_for
+from heli.records.rooms import Room
 from heli.records.services import is_first_person
-from heli.records.views import about_or_404, own_places, page_of, sent, today
+from heli.records.views import about_or_404, own_places, sent, today
 from heli.ui.forms import add_faults, attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 from heli.ui.relations import followed
 
-TAB = "inquiries:list"
+ROOM = Room("inquiries:list", gettext_noop("Questionnaires"))
 USUAL_DAYS = 5
-
-
-def show(  # noqa: PLR0917 - what a page is made of
-    request: ActorRequest, about: About, name: str, context: dict[str, Any], crumbs: Sequence[str] = (), status: int = 200
-) -> HttpResponse:  # fmt: skip
-    """A page of this room; `crumbs` name it on the way below the list."""
-    way = [(_("Questionnaires"), reverse(TAB, args=[about.id])), *((crumb, "") for crumb in crumbs)] if crumbs else []
-    return page_of(request, about, TAB, name, context, crumbs=way, status=status)
 
 
 @page(READ)
@@ -56,7 +48,7 @@ def questionnaires(request: ActorRequest, about_id: str) -> HttpResponse:
         "typed": sum(row.typed for row in rows),
         "confirmed": sum(row.confirmed for row in rows),
     }
-    return show(request, about, "inquiries/list.html", context)
+    return ROOM.show(request, about, "inquiries/list.html", context)
 
 
 @page(SEND)
@@ -81,9 +73,9 @@ def questionnaire_new(request: ActorRequest, about_id: str) -> HttpResponse:
 
     if request.method == "POST" and attempt(form, send):
         return see_other("inquiries:inquiry", about_id, made[0].public_id)
-    text, status = _("Send a questionnaire"), 422 if form.errors else 200
+    text = _("Send a questionnaire")
     context = {"form": form, "title": text, "button": _("Send")}
-    return show(request, about, "records/form.html", context, [text], status)
+    return ROOM.show(request, about, "records/form.html", context, text)
 
 
 def inquiry_or_404(request: ActorRequest, about: About, inquiry_id: str) -> Any:
@@ -103,7 +95,7 @@ def questionnaire(request: ActorRequest, about_id: str, inquiry_id: str) -> Http
     table = reply_table(request, about, inquiry, list(queries.replies_of(request.actor, about, inquiry)), today())
     if table.export:
         return table.export_response()
-    return show(request, about, "inquiries/inquiry.html", {"inquiry": inquiry, "table": table}, [inquiry.title])
+    return ROOM.show(request, about, "inquiries/inquiry.html", {"inquiry": inquiry, "table": table}, inquiry.title)
 
 
 @page(READ)
@@ -157,8 +149,7 @@ def reply(request: ActorRequest, about_id: str, inquiry_id: str, place: str) -> 
         "back": back,
         "doubts": doubts,
     }
-    status = 422 if request.method == "POST" else 200
-    return show(request, about, "inquiries/reply.html", context, [inquiry.title, name], status)
+    return ROOM.show(request, about, "inquiries/reply.html", context, inquiry.title, name)
 
 
 def answer(request: ActorRequest, one: Reply, form: ReplyForm, doubts: list[tuple[str, str]]) -> bool:

@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.kernel.access import may
@@ -18,29 +18,21 @@ from heli.meetings.models import Decision, DecisionState, Meeting
 from heli.meetings.queries import READ, owner_of, state_of
 from heli.meetings.services import CHECK, KEEP, REPORT
 from heli.meetings.tables import decision_table, meeting_table
-from heli.records.abouts import About
 from heli.records.fields import ShownIn, fields_of
 from heli.records.forms import RowForm, choices_for
 from heli.records.panels import pieces_of
 from heli.records.queries import names_for
+from heli.records.rooms import Room
 from heli.records.services import is_first_person
-from heli.records.views import about_or_404, own_places, page_of, sent, today
+from heli.records.views import about_or_404, own_places, sent, today
 from heli.records.words import words_of
 from heli.ui.forms import attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
-TAB = "meetings:list"
+ROOM = Room("meetings:list", gettext_noop("Meetings and rounds"))
 A_WEEK = 5
 """Working days proposed for a decision."""
-
-
-def show(  # noqa: PLR0917 - what a page is made of
-    request: ActorRequest, about: About, name: str, context: dict[str, Any], crumb: str = "", status: int = 200
-) -> HttpResponse:  # fmt: skip
-    """A page of this room; `crumb` names it on the way below the list."""
-    way = [(_("Meetings and rounds"), reverse(TAB, args=[about.id])), (crumb, "")] if crumb else []
-    return page_of(request, about, TAB, name, context, crumbs=way, status=status)
 
 
 @page(READ)
@@ -69,10 +61,10 @@ def meetings(request: ActorRequest, about_id: str) -> HttpResponse:
         "rehearsals": by_group["rehearsal"],
         "need": whole(meeting_kinds().settings["rehearsals"]),
         "late": sum(state_of(row, on) is DecisionState.LATE for row in decided),
-        "pieces": pieces_of(TAB, request.actor, about, on),
+        "pieces": pieces_of(ROOM.tab, request.actor, about, on),
         "may_record": may(request.actor, KEEP),
     }
-    return show(request, about, "meetings/home.html", context)
+    return ROOM.show(request, about, "meetings/home.html", context)
 
 
 @page(KEEP)
@@ -93,9 +85,9 @@ def meeting_new(request: ActorRequest, about_id: str) -> HttpResponse:
 
     if request.method == "POST" and attempt(form, record):
         return see_other("meetings:meeting", about_id, made[0].public_id)
-    text, status = _("Record a meeting"), 422 if form.errors else 200
+    text = _("Record a meeting")
     context = {"form": form, "title": text, "button": _("Save")}
-    return show(request, about, "records/form.html", context, text, status)
+    return ROOM.show(request, about, "records/form.html", context, text)
 
 
 @page(READ)
@@ -135,7 +127,7 @@ def meeting(request: ActorRequest, about_id: str, meeting_id: str) -> HttpRespon
         ],
         "form": form,
     }
-    return show(request, about, "meetings/meeting.html", context, one.title, 422 if request.method == "POST" else 200)
+    return ROOM.show(request, about, "meetings/meeting.html", context, one.title)
 
 
 def decide(request: ActorRequest, one: Meeting, decided: Any, form: RowForm | None) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.assemblies import election_forms as forms
@@ -24,26 +24,17 @@ from heli.assemblies.services.elections import DECLARE, KEEP
 from heli.kernel.access import may
 from heli.kernel.quantities import Ratio
 from heli.places.types import Level
-from heli.records.abouts import About
 from heli.records.fields import fields_of
 from heli.records.forms import choices_for
-from heli.records.views import about_or_404, own_places, page_of, sent, today
+from heli.records.rooms import Room
+from heli.records.views import about_or_404, own_places, sent, today
 from heli.ui.forms import attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
-TAB = "assemblies:elections"
+ROOM = Room("assemblies:elections", gettext_noop("Elections"))
 USUAL_SEATS = {"chair": 1, "vice": 1, "member": 3}
 COMPLETE = {UnitStage.ELECTED, UnitStage.HANDED_OVER, UnitStage.HANDOVER_LATE}
-
-
-def show(
-    request: ActorRequest, about: About, name: str, context: dict[str, Any], *, crumb: str = "", status: int = 200
-) -> HttpResponse:
-    """A page of this room; `crumb` names it on the way below the board."""
-    way = [(_("Elections"), reverse(TAB, args=[about.id])), (crumb, "")] if crumb else []
-    words = {"tab": _("Elections")}
-    return page_of(request, about, TAB, name, {"words": words, **context}, crumbs=way, status=status)
 
 
 @page(READ)
@@ -53,7 +44,7 @@ def home(request: ActorRequest) -> HttpResponse:
     found = queries.elections_in_reach(request.actor)
     abouts = list(dict.fromkeys(one.about for one in found))
     if len(abouts) == 1:
-        return see_other(TAB, abouts[0])
+        return see_other(ROOM.tab, abouts[0])
     return render(request, "assemblies/elections/home.html", {"elections": found})
 
 
@@ -78,7 +69,7 @@ def board(request: ActorRequest, about_id: str) -> HttpResponse:
         "published": {line.contest.election_id for line in lines if line.facts.declared_on},
         "may_open": may(request.actor, DECLARE),
     }
-    return show(request, about, "assemblies/elections/board.html", context)
+    return ROOM.show(request, about, "assemblies/elections/board.html", context)
 
 
 @page(DECLARE)
@@ -99,10 +90,10 @@ def election_new(request: ActorRequest, about_id: str) -> HttpResponse:
         elections.open_election(actor=actor, about=about, place_ids=chosen, seats=form.seats(), **given)
 
     if request.method == "POST" and attempt(form, open_it):
-        return see_other(TAB, about_id)
-    text, status = _("Open an election"), 422 if form.errors else 200
+        return see_other(ROOM.tab, about_id)
+    text = _("Open an election")
     context = {"form": form, "title": text, "button": _("Open")}
-    return show(request, about, "records/form.html", context, crumb=text, status=status)
+    return ROOM.show(request, about, "records/form.html", context, text)
 
 
 @page(READ)
@@ -143,8 +134,7 @@ def contest(request: ActorRequest, about_id: str, contest_id: str) -> HttpRespon
         "acts": acts.values(),
         "may_pack": may(actor, KEEP, one.place_id) and desk.is_committee and not desk.is_declared,
     }
-    status = 422 if did is not None and acts[did][1] is not None else 200
-    return show(request, about, "assemblies/elections/contest.html", context, crumb=name, status=status)
+    return ROOM.show(request, about, "assemblies/elections/contest.html", context, name)
 
 
 def stands_as(body: str, person: Nominee) -> dict[str, Any]:

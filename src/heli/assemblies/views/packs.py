@@ -13,7 +13,7 @@ from heli.assemblies.polling.contests import drawn, drawn_all, pack_of
 from heli.assemblies.polling.forms import PollingDayForm
 from heli.assemblies.queries import elections as queries
 from heli.assemblies.services.elections import KEEP
-from heli.assemblies.views.elections import show
+from heli.assemblies.views.elections import ROOM
 from heli.files.documents import PDF
 from heli.kernel.faults import Refused
 from heli.places import queries as places
@@ -46,7 +46,7 @@ def pack(request: ActorRequest, about_id: str, contest_id: str) -> HttpResponse:
             add_faults(form, refused.faults)
     context = {"form": form, "contest": one, "unit": unit}
     status = 422 if form.errors else 200
-    return show(request, about, "assemblies/elections/pack.html", context, crumb=_("Polling pack"), status=status)
+    return ROOM.show(request, about, "assemblies/elections/pack.html", context, _("Polling pack"), status=status)
 
 
 def units_of(contests: list[UnitContest], on: date) -> dict[int, str]:

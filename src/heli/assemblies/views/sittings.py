@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -31,26 +31,19 @@ from heli.kernel.offers import offered
 from heli.records.abouts import About
 from heli.records.forms import choices_for
 from heli.records.queries import names_for
-from heli.records.views import about_or_404, own_places, page_of, sent, today
+from heli.records.rooms import Room
+from heli.records.views import about_or_404, own_places, sent, today
 from heli.ui.forms import ReasonForm, add_faults, attempt
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
-TAB = "assemblies:list"
+ROOM = Room("assemblies:list", gettext_noop("Sittings and votes"))
 PAPERS: Mapping[str, tuple[str, ...]] = {
     "villagers_assembly": ("assembly-notice", "assembly-resolution"),
     "coop_members": ("assembly-notice", "members-resolution"),
     "party_members": ("party-members-minutes",),
 }
 """The documents that a sitting of a body needs, among those on offer."""
-
-
-def show(  # noqa: PLR0917 - what a page is made of
-    request: ActorRequest, about: About, name: str, context: dict[str, Any], crumb: str = "", status: int = 200
-) -> HttpResponse:  # fmt: skip
-    """A page of this room; `crumb` names it on the way below the list."""
-    way = [(_("Sittings and votes"), reverse(TAB, args=[about.id])), (crumb, "")] if crumb else []
-    return page_of(request, about, TAB, name, context, crumbs=way, status=status)
 
 
 @page(READ)
@@ -70,7 +63,7 @@ def sittings(request: ActorRequest, about_id: str) -> HttpResponse:
         "table": table, "led": led, "held": len(standing), "passed": passed, "failed": len(standing) - passed,
         "may_keep": may(request.actor, KEEP),
     }  # fmt: skip
-    return show(request, about, "assemblies/home.html", context)
+    return ROOM.show(request, about, "assemblies/home.html", context)
 
 
 @page(READ)
@@ -88,7 +81,7 @@ def need(request: ActorRequest, about_id: str) -> HttpResponse:
             context |= needed(about, form.given(), typed)
         except Unsound as unsound:
             add_faults(form, at_fields(unsound.findings))
-    return show(request, about, "assemblies/need.html", context, _("What a sitting needs"))
+    return ROOM.show(request, about, "assemblies/need.html", context, _("What a sitting needs"))
 
 
 def needed(about: About, given: Mapping[str, Any], typed: QueryDict) -> dict[str, Any]:
@@ -172,9 +165,9 @@ def sitting_new(request: ActorRequest, about_id: str) -> HttpResponse:
 
     if request.method == "POST" and attempt(form, record):
         return see_other("assemblies:sitting", about_id, made[0].meeting.public_id)
-    text, status = _("Record a sitting"), 422 if form.errors else 200
-    context = {"form": form, "title": text, "button": _("Save"), "list_url": reverse(TAB, args=[about.id])}
-    return show(request, about, "records/form.html", context, text, status)
+    text = _("Record a sitting")
+    context = {"form": form, "title": text, "button": _("Save"), "list_url": reverse(ROOM.tab, args=[about.id])}
+    return ROOM.show(request, about, "records/form.html", context, text)
 
 
 @page(READ)
@@ -208,7 +201,7 @@ def sitting(request: ActorRequest, about_id: str, meeting_id: str) -> HttpRespon
         "form": form,
         **proof(result),
     }
-    return show(request, about, "assemblies/sitting.html", context, title, 422 if request.method == "POST" else 200)
+    return ROOM.show(request, about, "assemblies/sitting.html", context, title)
 
 
 def papers_for(row: Sitting, about: About) -> list[tuple[str, str]]:

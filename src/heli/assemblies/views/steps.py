@@ -18,7 +18,7 @@ from heli.assemblies.rules.steps import STEPS
 from heli.assemblies.services.sittings import KEEP
 from heli.assemblies.services.steps import hold_meeting, link_notice, open_steps, supervise
 from heli.assemblies.texts import MATTERS, STEP_NAMES
-from heli.assemblies.views.sittings import TAB, show
+from heli.assemblies.views.sittings import ROOM
 from heli.kernel.access import may
 from heli.records.abouts import About
 from heli.records.fields import fields_of
@@ -50,8 +50,8 @@ def steps_new(request: ActorRequest, about_id: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, begin):
         return see_other("assemblies:steps", about_id, made[0].public_id)
     text = _("Lead a matter through the four steps")
-    context = {"form": form, "title": text, "button": _("Begin it"), "list_url": reverse(TAB, args=[about.id])}
-    return show(request, about, "records/form.html", context, text, 422 if form.errors else 200)
+    context = {"form": form, "title": text, "button": _("Begin it"), "list_url": reverse(ROOM.tab, args=[about.id])}
+    return ROOM.show(request, about, "records/form.html", context, text)
 
 
 @page(READ)
@@ -87,8 +87,7 @@ def steps(request: ActorRequest, about_id: str, steps_id: str) -> HttpResponse:
         "need_url": need_url(about, row, step) if may_keep else "",
         "seen": seen if row.variant == StepsVariant.THREE and "result_notice" not in done else None,
     }
-    status = 422 if request.method == "POST" else 200
-    return show(request, about, "assemblies/steps.html", context, row.title, status)
+    return ROOM.show(request, about, "assemblies/steps.html", context, row.title)
 
 
 def said(form: forms.Form | None) -> str:

@@ -217,7 +217,7 @@ ACTS = (
         when=lambda desk: any(one.left_on is None for one in desk.holders),
     ),
     ContestAct(
-        did="by_election", title=_("By-election"), button=_("Open"), right=DECLARE,
+        did="by_election", title=_("By-election"), button=_("Open the by-election"), right=DECLARE,
         when=lambda desk: any(one.left_on is not None for one in desk.holders) and not desk.is_followed,
         form=lambda desk, sent: forms.ByElectionForm(*sent),
         do=lambda desk, form: elections.open_by_election(**desk.given, seats=form.seats(), on=form.cleaned_data["on"]),

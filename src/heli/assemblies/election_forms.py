@@ -49,6 +49,10 @@ class ElectionForm(SeveralPlaces, SeatsForm, RowForm):
         help_text=_("Off as a rule: what is measured is whether the procedure was kept."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["title", "body", "mode", "on", "jurisdiction"])
+
     def clean_parts(self) -> list[str]:
         """The groups by name."""
         return [line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip()]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.assemblies.catalogues import election_kind, grounds, limit
+from heli.assemblies.catalogues import election_kind, grounds, limit, post_words
 from heli.assemblies.models import (
     ContestKind,
     CountSheet,
@@ -94,14 +94,17 @@ def _check_law(given: Mapping[str, Any], seats: Mapping[str, int]) -> list[Fault
     if given["mode"] not in law.modes(given["body"]):
         text = _("By the law of this day it is not elected in this way. Correct who votes, or the day.")
         return [Fault("mode_of_election", text, field="mode")]
-    values, wrong = {"seats": sum(seats.values())}, []
-    if min(seats.values(), default=0) < 0 or set(seats) - set(kind.posts):
-        wrong.append(Fault("seats", _("Write how many seats each of its posts has."), field="seats"))
+    values, wrong, posts = {"seats": sum(seats.values())}, [], list(kind.posts)
+    if min(seats.values(), default=0) < 0 or set(seats) - set(posts):
+        text = _("Write seats for these posts only: %(posts)s.")
+        said = {"posts": "、".join(post_words(kind.body, post) for post in posts)}
+        field = next((post for post, number in seats.items() if number < 0 or post not in posts), "")
+        wrong.append(Fault("seats", text % said, field=field))
     for rule in law.rules_for(given["body"], given["mode"]):
         if rule.id in {"size_least", "size_most"} and not rule.line(values).holds:
             text = _("A committee of %(seats)s: %(article)s says %(rule)s. Correct the seats.")
-            said = {"seats": values["seats"], "article": rule.article, "rule": rule.text()}
-            wrong.append(Fault("size", text % said, field="seats", source=rule.article))
+            size = {"seats": values["seats"], "article": rule.article, "rule": rule.text()}
+            wrong.append(Fault("size", text % size, field=posts[-1], source=rule.article))
     return wrong
 
 
@@ -293,7 +296,7 @@ def open_by_election(
 ) -> UnitContest:
     """Elect again for seats whose holders have left, until the end of the term."""
     if not seats or min(seats.values()) < 1:
-        raise Refused(Fault("seats", _("Write how many seats each post has."), field="seats"))
+        raise Refused(Fault("seats", _("Write how many seats each post has."), field="chair"))
     if not hasattr(contest, "declaration"):
         raise Refused(Fault("not_declared", _("Nothing has been declared here yet.")))
     kind = ContestKind.BY_ELECTION

@@ -16,6 +16,7 @@ from heli.assemblies.counted import result_of
 from heli.assemblies.election_acts import ContestDesk, acts_on
 from heli.assemblies.election_tables import STAGES, board_table, tone_of
 from heli.assemblies.models import Election, Nominee, OfficeEnd, Readiness, SheetState
+from heli.assemblies.provinces import jurisdiction_of
 from heli.assemblies.queries import elections as queries
 from heli.assemblies.queries.sittings import READ
 from heli.assemblies.rules.standing import UnitStage, stage_of
@@ -57,11 +58,12 @@ def board(request: ActorRequest, about_id: str) -> HttpResponse:
     table = board_table(request, about, lines)
     if table.export:
         return table.export_response()
-    ready = Counter(line.contest.readiness for line in lines)
+    committees = [line for line in lines if line.facts.is_committee]
+    ready = Counter(line.contest.readiness for line in committees)
     stages = Counter(line.stage for line in lines)
     context = {
         "table": table,
-        "done": Ratio(sum(stages[one] for one in COMPLETE), len(lines)),
+        "done": Ratio(sum(line.stage in COMPLETE for line in committees), len(committees)),
         "settled": ready[Readiness.SETTLED],
         "intended": ready[Readiness.INTENDED],
         "waits": [(STAGES[one], tone_of(one), stages[one]) for one in UnitStage if stages[one]],
@@ -79,7 +81,7 @@ def election_new(request: ActorRequest, about_id: str) -> HttpResponse:
     about, actor = about_or_404(request, about_id, DECLARE), request.actor
     rows = own_places(request, about, DECLARE)
     drawn = list(fields_of(Election).values())
-    start = {"jurisdiction": "CN", "mode": "voters", **USUAL_SEATS}
+    start = {"jurisdiction": jurisdiction_of(about.district_id, today()), "mode": "voters", **USUAL_SEATS}
     choices = choices_for(drawn, actor, about, today(), DECLARE)
     form = forms.ElectionForm(*sent(request), rows=rows, drawn=drawn, choices=choices, initial=start)
     villages = {row.id for row in rows if row.level is Level.VILLAGE}
@@ -92,7 +94,7 @@ def election_new(request: ActorRequest, about_id: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, open_it):
         return see_other(ROOM.tab, about_id)
     text = _("Open an election")
-    context = {"form": form, "title": text, "button": _("Open")}
+    context = {"form": form, "title": text, "button": _("Open the election")}
     return ROOM.show(request, about, "records/form.html", context, text)
 
 

@@ -16,6 +16,7 @@ from heli.assemblies.queries.elections import rounds_of
 from heli.assemblies.queries.sittings import sittings_of
 from heli.assemblies.services import declaring, elections
 from heli.assemblies.services.elections import BASE, DECLARE, KEEP
+from heli.assemblies.types import ElectionKind
 from heli.kernel.access import Actor, may
 from heli.records.abouts import About
 from heli.records.fields import fields_of
@@ -48,9 +49,9 @@ class ContestDesk:
         return hasattr(self.contest, "declaration")
 
     @property
-    def is_committee(self) -> bool:
-        """Whether what is elected is a committee."""
-        return election_kind(self.contest.election.body).is_committee
+    def kind(self) -> ElectionKind:
+        """What is elected."""
+        return election_kind(self.contest.election.body)
 
     @cached_property
     def is_followed(self) -> bool:
@@ -152,7 +153,7 @@ ACTS = (
         did="declare", title=_("Declare the result"), button=_("Declare"), right=DECLARE,
         help=_("By somebody who keyed none of its sheets; once."),
         when=lambda desk: not desk.is_declared and bool(desk.sheets),
-        form=lambda desk, sent: forms.DeclareForm(*sent),
+        form=lambda desk, sent: forms.DeclareForm(*sent, kind=desk.kind),
         do=lambda desk, form: declaring.declare(**desk.given, **form.cleaned_data),
     ),
     ContestAct(
@@ -202,7 +203,7 @@ ACTS = (
     ),
     ContestAct(
         did="hand", title=_("Handover to the new committee"), button=_("Save"), right=DECLARE, help=_("Within ten days."),
-        when=lambda desk: desk.is_committee and bool(desk.holders) and desk.contest.handed_over_on is None,
+        when=lambda desk: desk.kind.is_committee and bool(desk.holders) and desk.contest.handed_over_on is None,
         form=lambda desk, sent: with_start(forms.HandoverForm(*sent), on=today()),
         do=lambda desk, form: declaring.hand_over(**desk.given, **form.cleaned_data),
     ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.assemblies.catalogues import election_kind, grounds, post_words
 from heli.assemblies.models import CountSheet, ElectedPost, Nominee, OfficeEnd, UnitContest
+from heli.assemblies.types import ElectionKind
 from heli.kernel.quantities import read_whole
 from heli.records.fields import fields_of
 from heli.records.forms import CHOOSE, RowForm, SeveralPlaces, of_mapping
@@ -173,6 +174,12 @@ class DeclareForm(forms.Form):
         _("Declared by the election committee; the order of the province was kept. No family data is asked."),
     )
     one_shoulder = _yes_no(_("The chair leads the Party organisation too"), required=False)
+
+    def __init__(self, *args: Any, kind: ElectionKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, is_asked in (("kin_apart", kind.avoids_kin), ("one_shoulder", kind.is_committee)):
+            if not is_asked:
+                del self.fields[name]
 
 
 class NextRoundForm(forms.Form):

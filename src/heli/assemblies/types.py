@@ -217,3 +217,8 @@ class ElectionKind:
     def is_committee(self) -> bool:
         """Whether the law asks of it a roll, a review, a handover and who leads the Party organisation."""
         return self.elects is ElectedSort.COMMITTEE
+
+    @property
+    def avoids_kin(self) -> bool:
+        """Whether near relatives do not serve on it together, or beside the committee."""
+        return self.elects not in {ElectedSort.HEADS, ElectedSort.REPRESENTATIVES}

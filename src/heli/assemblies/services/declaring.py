@@ -46,19 +46,21 @@ def declare(
     *,
     actor: Actor,
     contest: UnitContest,
-    kin_apart: bool,
+    kin_apart: bool = False,
     one_shoulder: bool | None = None,
     on: date | None = None,
     at: datetime | None = None,
 ) -> Declaration:
     """Declare what a contest came to. `kin_apart`: the election committee says that no near relatives are among those elected,
-    or that the province's order was kept; `one_shoulder`: whether the chair leads the Party organisation, where there is a chair.
+    or that the province's order was kept, of bodies that avoid them; `one_shoulder`: whether the chair of a committee leads the
+    Party organisation.
 
     Refused by whoever keyed a sheet of it, a second time, while an outstanding ballot could still change it, and for numbers that
     cannot be.
     """
     today = on or timezone.localdate()
-    if not kin_apart:
+    kind = election_kind(contest.election.body)
+    if kind.avoids_kin and not kin_apart:
         text = _("Settle the avoidance among near relatives first; then the election committee says so.")
         raise Refused(Fault("kin_not_apart", text, field="kin_apart", source="村民委员会组织法第八条"))
     with writing(actor, WHAT, action=DECLARE, place_id=contest.place_id, at=at) as act:
@@ -70,7 +72,7 @@ def declare(
         case, result = computed(held)
         _refuse_open(case, result)
         elected = {post.post: [int(one) for one in post.elected] for post in result.posts}
-        has_leader = election_kind(held.election.body).is_committee and bool(elected.get(ElectedPost.CHAIR))
+        has_leader = kind.is_committee and bool(elected.get(ElectedPost.CHAIR))
         if has_leader and one_shoulder is None:
             text = _("Say whether the chair leads the Party organisation too.")
             raise Refused(Fault("one_shoulder_missing", text, field="one_shoulder"))

@@ -134,7 +134,7 @@ def contest(request: ActorRequest, about_id: str, contest_id: str) -> HttpRespon
         "result": result_of(one, nominees, sheets),
         "rounds": queries.rounds_of(one),
         "acts": acts.values(),
-        "may_pack": may(actor, KEEP, one.place_id) and desk.is_committee and not desk.is_declared,
+        "may_pack": may(actor, KEEP, one.place_id) and desk.kind.is_committee and not desk.is_declared,
     }
     return ROOM.show(request, about, "assemblies/elections/contest.html", context, name)
 

@@ -166,7 +166,8 @@ ACTS = (
     ),
     ContestAct(
         did="review", title=_("Answer of the reviewing body"), button=_("Save"), do=_review,
-        when=lambda desk: not desk.is_declared and any(one.is_qualified is None for one in desk.nominees),
+        when=lambda desk: desk.kind.is_committee and not desk.is_declared
+        and any(one.is_qualified is None for one in desk.nominees),
         form=lambda desk, sent: forms.ReviewForm(*sent, nominees=desk.nominees),
     ),
     ContestAct(

@@ -152,6 +152,20 @@ def body_named(place_id: int, name: str) -> Body | None:
     return Body.objects.filter(place_id=place_id, name=name, valid_to__isnull=True).first()
 
 
+def links_now(body: Body, kind: LinkKind, on: date) -> list[BodyLink]:
+    """The links of this kind that a body itself has on a day, ready to be ended."""
+    links = BodyLink.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), body=body, kind=kind.value, valid_from__lte=on
+    )
+    return list(links.order_by("pk"))
+
+
+def links_by_key(keys: Collection[int]) -> list[BodyLink]:
+    """Links by their keys, in that order."""
+    found = BodyLink.objects.select_related("body", "person").in_bulk(list(keys))
+    return [found[key] for key in keys]
+
+
 def links_of(body: Body, on: date) -> list[LinkRow]:
     """Links of a body and of its persons, open ones first."""
     links = BodyLink.objects.filter(Q(body=body) | Q(person__body=body)).select_related("place", "body", "person")

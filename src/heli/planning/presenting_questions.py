@@ -12,10 +12,13 @@ from shapely.geometry import mapping, shape
 from heli.kernel.quantities import Ratio
 from heli.planning import presenting
 from heli.planning.queries import QuestionStanding
+from heli.planning.questions.grids import price_one_move
 from heli.planning.questions.types import QuestionAnswer, Thing
-from heli.planning.questions.words import FIGURES, MARK_COLOURS, MARKS, NUMBERS, WORDS
+from heli.planning.questions.words import FIGURES, MARK_COLOURS, MARKS, QUIET_WHEN_NONE, WORDS, number_words
 from heli.planning.types import PlanKind
 
+LABELLED = frozenset({PlanKind.GRIDS, PlanKind.LAYOUT})
+"""Kinds whose units are few enough to be named on the map."""
 SCORED = frozenset({PlanKind.GROUPS})
 """Kinds whose cost is a score in millionths; the others count household-metres and the like."""
 
@@ -35,7 +38,7 @@ def question_stats(standing: QuestionStanding) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"label": FIGURES[name], "value": presenting.number(value), "tone": "main" if name == "after" else ""}
         for name, value in answer.figures.items()
-        if name in FIGURES
+        if name in FIGURES and (value or name not in QUIET_WHEN_NONE)
     ]
     before, after = answer.figures.get("before"), answer.figures.get("after")
     if kind == PlanKind.GROUPS and before and after is not None:
@@ -50,6 +53,8 @@ def question_stats(standing: QuestionStanding) -> list[dict[str, Any]]:
         )
     proof = presenting.proof_words(answer.status, answer.objective, answer.bound)
     tone = "good" if answer.status == "optimal" else "warn"
+    if kind == PlanKind.PAIRING:  # two aims one after the other have no cost that people could read
+        return [*found[:-1], {**found[-1], "note": proof, "tone": tone}]
     return [
         *found,
         {"label": WORDS[kind].cost, "value": cost_text(kind, answer.objective), "note": proof, "tone": tone},
@@ -145,7 +150,7 @@ def settled_rows(standing: QuestionStanding) -> list[dict[str, Any]]:
 
 def answer_features(standing: QuestionStanding) -> list[dict[str, Any]]:
     """Every thing with a place, coloured by its unit or by what becomes of it."""
-    answer = standing.answer
+    answer, kind = standing.answer, standing.scenario.kind
     units = {member: unit for unit in (answer.units if answer else ()) for member in unit.members}
     colours = {unit.key: number % 8 for number, unit in enumerate(answer.units if answer else ())}
     features = []
@@ -163,7 +168,7 @@ def answer_features(standing: QuestionStanding) -> list[dict[str, Any]]:
                 "geometry": geometry,
                 "properties": {
                     "name": thing.name,
-                    "label": "",
+                    "label": unit.name if unit and unit.centre == thing.id and kind in LABELLED else "",
                     "parent": thing.parent,
                     "size": thing.size,
                     "unit": unit.name if unit else "",
@@ -255,7 +260,7 @@ def compared_row(standing: QuestionStanding, beside: QuestionStanding) -> Compar
     sizes = [unit.size for unit in answer.units] if answer and answer.units else []
     mine, theirs = standing.shown_rules.numbers, beside.shown_rules.numbers
     differing = [
-        f"{NUMBERS[scenario.kind, name][0]} {value if value is not None else '—'}"
+        f"{number_words(scenario.kind, name, standing.material)[0]} {value if value is not None else '—'}"
         for name, value in mine.items()
         if value != theirs.get(name)
     ]
@@ -272,4 +277,64 @@ def compared_row(standing: QuestionStanding, beside: QuestionStanding) -> Compar
         cost_value=(answer.objective or 0) if answer else 0,
         proof=answer.status if answer else "",
         rules=str(_(", ")).join(differing),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PricedMove:
+    """What a move would cost: the difference, what stands against it in words, and the grids concerned afterwards."""
+
+    more: int
+    against: tuple[str, ...]
+    sizes: tuple[tuple[str, int, int], ...]
+
+
+def priced_move(standing: QuestionStanding, one: str, other: str) -> PricedMove | None:
+    """The price of moving a building to the grid of another; None where either is unknown or both are in one grid."""
+    answer, known = standing.answer, standing.material.by_id
+    if answer is None or one not in known or other not in known:
+        return None
+    home = next((unit for unit in answer.units if one in unit.members), None)
+    target = next((unit for unit in answer.units if other in unit.members), None)
+    if home is None or target is None or home is target or known[one].parent_place != known[other].parent_place:
+        return None
+    was, priced = price_one_move(standing.material, standing.shown_rules, answer, one, other)
+    size = known[one].size
+    said = {
+        "walking": _("the shortest way of some building would leave its grid"),
+        "window": _("a grid would have %(size)s households"),
+        "empty": _("a grid would be empty"),
+    }
+    against = tuple(said[code] % {"size": people} for code, _node, people in priced.wrong)
+    sizes = ((home.name, home.size, home.size - size), (target.name, target.size, target.size + size))
+    return PricedMove(priced.cost - was, against, sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class GridSheet:
+    """What the sheet and the notice of a grid show."""
+
+    name: str
+    community: str
+    households: int
+    buildings: tuple[tuple[str, int], ...]
+    centre: str
+    far_m: int
+    features: tuple[dict[str, Any], ...]
+
+
+def grid_sheet_of(standing: QuestionStanding, key: str) -> GridSheet | None:
+    """The sheet of one grid of the answer; None where there is none of this key."""
+    answer, known = standing.answer, standing.material.by_id
+    unit = next((one for one in answer.units if one.key == key), None) if answer else None
+    if unit is None:
+        return None
+    return GridSheet(
+        name=unit.name,
+        community=unit.parent,
+        households=unit.size,
+        buildings=tuple((known[one].name, known[one].size) for one in unit.members),
+        centre=known[unit.centre].name,
+        far_m=unit.far_m,
+        features=tuple(one for one in answer_features(standing) if one["id"] in unit.members),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heli.planning.views import adjusting, comparing, deciding, exporting, joint, questions, scenarios
+from heli.planning.views import adjusting, comparing, deciding, exporting, grids, joint, questions, scenarios
 
 app_name = "planning"
 urlpatterns = [
@@ -35,6 +35,10 @@ urlpatterns = [
     path("q/<str:public_id>/adjust/", questions.question_adjust, name="question_adjust"),
     path("q/<str:public_id>/compare/", questions.question_compare, name="question_compare"),
     path("q/<str:public_id>/decision/", questions.question_decision, name="question_decision"),
+    path("q/<str:public_id>/price/", grids.price, name="question_price"),
+    path("q/<str:public_id>/grids/<str:key>/", grids.grid_sheet, name="grid_sheet"),
+    path("grids/", grids.own_grids, name="own_grids"),
+    path("grids/<str:public_id>/", grids.own_grid, name="own_grid"),
     path("joint/", joint.joint_plans, name="joint_plans"),
     path("joint/new/", joint.new_joint, name="new_joint"),
     path("joint/<str:public_id>/", joint.joint, name="joint"),

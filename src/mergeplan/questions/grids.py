@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mergeplan.questions.answers import Solved, proof
 from mergeplan.questions.branching import Division, divide
 from mergeplan.questions.reading import FormReader, in_order, moved
-from mergeplan.questions.trees import FAR, GridTrees
+from mergeplan.questions.trees import FAR, Grid, GridTrees
 from mergeplan.questions.ways import neighbours
 from mergeplan.types import Number, Status
 
@@ -106,6 +106,40 @@ def solve_grids(asked: GridsQuestion, *, explain: bool = False, curve: bool = Fa
     if not drawn:
         return Solved(GRIDS_FORM, Status.INFEASIBLE, None, None, tuple(said), {"communities": told})
     return Solved(GRIDS_FORM, proof(cost, bound), cost, bound, tuple(said), {"communities": told}, tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Regrid:
+    """What moving buildings by hand makes of a community's grids: the new ones, their cost, and what is not right with them.
+
+    `wrong` holds (code, node, households): "walking" when no centre keeps the ways inside, "window" when households are too few
+    or too many, "empty" when nothing is left.
+    """
+
+    grids: tuple[Grid, ...]
+    cost: int
+    wrong: tuple[tuple[str, str, int], ...]
+
+
+def regrid(asked: GridsQuestion, community: str, groups: Sequence[Collection[str]]) -> Regrid:
+    """Price the grids of a community as they stand after moves by hand; every node in one of the groups."""
+    one = next(c for c in asked.communities if c.id == community)
+    trees, place = _trees(asked, one), {node: i for i, node in enumerate(one.nodes)}
+    grids, wrong = [], []
+    for group in groups:
+        if not group:
+            wrong.append(("empty", "", 0))
+            continue
+        first = min(group)
+        grid = trees.cheapest(frozenset(place[node] for node in group))
+        people = sum(one.households[place[node]] for node in group)
+        if not asked.low <= people <= asked.high:
+            wrong.append(("window", first, people))
+        if grid is None:
+            wrong.append(("walking", first, people))
+        else:
+            grids.append(grid)
+    return Regrid(tuple(grids), sum(grid.cost for grid in grids), tuple(wrong))
 
 
 def _trees(asked: GridsQuestion, community: GridCommunity) -> GridTrees:

@@ -16,7 +16,10 @@ from mergeplan.questions.ways import neighbours, ways_to
 from mergeplan.types import Number
 
 LAYOUT_FORM = "mergeplan.layout/1"
-KEYS = ("id", "name", "town", "host", "x", "y", "households", "edges", "Lo", "Hi", "T", "reach", "open_cost", "balance")
+KEYS = (
+    *("id", "name", "town", "host", "x", "y", "households", "edges", "Lo", "Hi", "T", "reach", "open_cost", "balance"),
+    *("locks", "forbidden"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class LayoutQuestion:
     reach: int
     open_cost: int
     balance: int
+    locks: frozenset[tuple[int, int]] = frozenset()
+    forbidden: frozenset[tuple[int, int]] = frozenset()
 
     def label(self, i: int) -> str:
         """Name and id, as a sentence calls it."""
@@ -79,6 +84,9 @@ def read_layout(raw: Mapping[str, Any]) -> LayoutQuestion:
         "households": households,
     }
     columns: dict[str, Any] = {key: tuple(values[i] for i in order) for key, values in lists.items()}
+    at = {ids[i]: new for i, new in place.items()}
+    settings |= {field: r.id_pairs(field, at, at) for field in ("locks", "forbidden")}
+    r.done()
     return LayoutQuestion(**columns, edges=moved(edges, place), low=low, high=high, **settings)
 
 
@@ -143,8 +151,8 @@ class _Model:
             if self.ways[seat][0].get(i, layout.reach + 1) <= layout.reach
             and not (layout.host[seat] and households[seat] > layout.high)
         }
-        if forbidden in x:
-            model.fix(x[forbidden], 0)
+        if not self._settle(model, x, layout, forbidden):
+            return None
         for i in self.villages:
             model.row([(x[i, seat], 1) for seat in self.ways if (i, seat) in x], 1, 1)
         for (i, seat), column in x.items():
@@ -181,6 +189,23 @@ class _Model:
             cost += layout.open_cost if i == seat else layout.households[i] * self.ways[seat][0][i]
             total[seat] = total.get(seat, 0) + layout.households[i]
         return cost + layout.balance * sum(abs(households - layout.target) for households in total.values())
+
+    def _settle(
+        self,
+        model: Programme,
+        x: Mapping[tuple[int, int], int],
+        layout: LayoutQuestion,
+        forbidden: tuple[int, int] | None,
+    ) -> bool:
+        """Hold what is locked and forbidden; False where a lock cannot be kept."""
+        for pair in layout.forbidden | ({forbidden} if forbidden else frozenset()):
+            if pair in x:
+                model.fix(x[pair], 0)
+        locks = [pair for pair in layout.locks if pair[0] in self.villages]
+        for pair in locks:
+            if pair in x:
+                model.fix(x[pair], 1)
+        return all(pair in x for pair in locks)
 
     def lines(self, found: _Town, *, explain: bool) -> list[dict[str, object]]:
         """A line per village."""

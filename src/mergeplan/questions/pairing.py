@@ -20,7 +20,6 @@ NODES = 100
 """Nodes of the search after which the best answer is told with its bound; the same on every machine, unlike seconds."""
 TRIES = 1
 """The same for a question asked on the side: which pressure, which rule."""
-PAIR = "[organisation, area]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,12 @@ class PairingQuestion:
     key_least: int
     key_strong: int
     cap: int | None
+    locks: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_pairing(raw: Mapping[str, Any]) -> PairingQuestion:
     """A file of the form. Raises `InstanceError` with every flaw by field and entry."""
-    r = FormReader(raw, ("orgs", "areas", "forbidden", "present", "rules", "pressure_cap"))
+    r = FormReader(raw, ("orgs", "areas", "forbidden", "present", "locks", "rules", "pressure_cap"))
     orgs = [
         Helper(
             one.raw.get("id", ""),
@@ -91,10 +91,12 @@ def read_pairing(raw: Mapping[str, Any]) -> PairingQuestion:
     orgs.sort(key=lambda one: one.id)
     areas.sort(key=lambda one: one.id)
     places = {one.id: i for i, one in enumerate(orgs)}, {one.id: i for i, one in enumerate(areas)}
-    pairs = [frozenset(_pairs(r, field, *places)) for field in ("forbidden", "present")]
+    forbidden, present, locks = (r.id_pairs(field, *places) for field in ("forbidden", "present", "locks"))
     cap = r.setting("pressure_cap") if raw.get("pressure_cap") is not None else None
     r.done()
-    return PairingQuestion(tuple(orgs), tuple(areas), pairs[0], pairs[1], windows[0], windows[1], key[0], key[1], cap)
+    return PairingQuestion(
+        tuple(orgs), tuple(areas), forbidden, present, windows[0], windows[1], key[0], key[1], cap, locks
+    )
 
 
 def solve_pairing(asked: PairingQuestion, *, explain: bool = False) -> Solved:
@@ -147,6 +149,9 @@ class PairingModel:
         self.x = {
             (o, a): self.programme.column() for o in orgs for a in areas if allow or (o, a) not in asked.forbidden
         }
+        for pair in asked.locks:
+            if pair in self.x:
+                self.programme.fix(self.x[pair], 1)
         of_org = {o: [(self.x[o, a], 1.0) for a in areas if (o, a) in self.x] for o in orgs}
         of_area = {a: [(self.x[o, a], 1.0) for o in orgs if (o, a) in self.x] for a in areas}
         for o in orgs:
@@ -288,18 +293,6 @@ def _window(r: FormReader, field: str, most: int) -> tuple[int, int]:
     if low > high:
         r.wrong("empty-window", f"{low} is above {high}", field, None, "exchange or correct the two")
     return low, high
-
-
-def _pairs(r: FormReader, field: str, orgs: Mapping[str, int], areas: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    for index, value in enumerate(r.many(field)):
-        row = r.row(value, 2, field, index, PAIR)
-        if row is None:
-            continue
-        org, area = str(row[0]), str(row[1])
-        if org in orgs and area in areas:
-            yield orgs[org], areas[area]
-        else:
-            r.wrong("unknown", f"{area if org in orgs else org:.60} is not in the file", field, index, f"write {PAIR}")
 
 
 def _lines(asked: PairingQuestion, pairs: list[tuple[int, int]], *, explain: bool) -> Iterator[dict[str, object]]:

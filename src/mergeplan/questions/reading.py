@@ -8,6 +8,7 @@ from typing import Any
 from mergeplan.fields import LARGEST, Reader
 from mergeplan.types import InstanceError
 
+PAIR = "[id, id]"
 REMARKS = ("form", "title", "note", "comment", "source", "seed", "n")
 
 
@@ -121,6 +122,21 @@ class FormReader(Reader):
                 self.wrong("same-node", f"joins entry {i} with itself", "edges", index, "name two entries")
             found.append((i, j, metres))
         return tuple(found)
+
+    def id_pairs(self, field: str, first: Mapping[str, int], second: Mapping[str, int]) -> frozenset[tuple[int, int]]:
+        """Pairs of known ids as their places; none where the field is not given."""
+        found = set()
+        for index, value in enumerate(self.many(field) if field in self.raw else ()):
+            row = self.row(value, 2, field, index, PAIR)
+            if row is None:
+                continue
+            one, other = str(row[0]), str(row[1])
+            if one in first and other in second:
+                found.add((first[one], second[other]))
+            else:
+                unknown = other if one in first else one
+                self.wrong("unknown", f"{unknown:.60} is not in the file", field, index, f"write {PAIR}")
+        return frozenset(found)
 
     def window(self) -> tuple[int, int]:
         """Lo and Hi."""

@@ -74,6 +74,23 @@ class GridTrees:
         cost = [metres[node] * households for node, households in zip(order, people, strict=True)]
         return _Tree(order, [size[node] for node in order], [metres[node] for node in order], cost, people)
 
+    def around(self, centre: int, members: frozenset[int]) -> Grid | None:
+        """These members as a grid of this centre; None where a way leaves them (households are not looked at)."""
+        tree = self.trees[centre]
+        taken, at = [0], 1
+        while at < self.n:
+            if tree.order[at] in members:
+                taken.append(at)
+                at += 1
+            else:
+                at += tree.size[at]
+        return self._grid(centre, taken) if centre in members and len(taken) == len(members) else None
+
+    def cheapest(self, members: frozenset[int]) -> Grid | None:
+        """The best centre of these members; None where every centre's ways leave them."""
+        grids = [grid for centre in sorted(members) if (grid := self.around(centre, members)) is not None]
+        return min(grids, key=lambda grid: (grid.cost, grid.centre), default=None)
+
     def dearest(self) -> int:
         """More than any division into grids can cost."""
         ways = [0] * self.n

@@ -10,7 +10,7 @@ from heli.places.services.bulk import (
 )
 from heli.places.services.events import check_events, record_event, record_events, reverse_event, reverse_events
 from heli.places.services.facts import record_facts, take_back_facts
-from heli.places.services.groups import GroupSpec, add_groups
+from heli.places.services.groups import GroupSpec, add_groups, cells_within
 from heli.places.services.neighbours import NeighbourSpec, edit_neighbour, end_neighbour, replace_computed_neighbours
 from heli.places.services.outlines import add_outline
 from heli.places.services.places import add_source, change_version, create_place
@@ -21,6 +21,7 @@ __all__ = [
     "add_groups",
     "add_outline",
     "add_source",
+    "cells_within",
     "change_version",
     "check_events",
     "create_place",

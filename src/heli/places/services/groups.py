@@ -83,21 +83,26 @@ def add_groups(
 
 
 def _cells(groups: Sequence[GroupSpec], outlines: dict[int, bytes | None]) -> list[BaseGeometry]:
-    """Per group its Voronoi cell inside its village, in degrees; its point where the village has no outline."""
+    """Per group its cell inside its village, in degrees; its point where the village has no outline."""
     of_village: dict[int, list[int]] = defaultdict(list)
     for number, group in enumerate(groups):
         of_village[group.village_id].append(number)
     shapes: list[BaseGeometry] = [shapely.Point(group.lon, group.lat) for group in groups]
     for village, numbers in of_village.items():
         wkb = outlines.get(village)
-        if wkb is None:
-            continue
-        wide = cos(radians(groups[numbers[0]].lat)) * METRES
-        points, _moved = separate_points([(groups[n].lon * wide, groups[n].lat * METRES) for n in numbers])
-        frame: Any = affine_transform(shapely.from_wkb(wkb), [wide, 0, 0, METRES, 0, 0])
-        for number, cell in zip(numbers, cells_from_points(points, frame), strict=True):
-            shapes[number] = affine_transform(cell, [1 / wide, 0, 0, 1 / METRES, 0, 0])
+        if wkb is not None:
+            cells = cells_within(points=[(groups[n].lon, groups[n].lat) for n in numbers], outline=wkb)
+            for number, cell in zip(numbers, cells, strict=True):
+                shapes[number] = cell
     return shapes
+
+
+def cells_within(*, points: Sequence[tuple[float, float]], outline: bytes) -> list[BaseGeometry]:
+    """An outline (WKB) parted among points by nearness, all in degrees: stand-ins, never real borders."""
+    wide = cos(radians(points[0][1])) * METRES
+    local, _moved = separate_points([(lon * wide, lat * METRES) for lon, lat in points])
+    frame: Any = affine_transform(shapely.from_wkb(outline), [wide, 0, 0, METRES, 0, 0])
+    return [affine_transform(cell, [1 / wide, 0, 0, 1 / METRES, 0, 0]) for cell in cells_from_points(local, frame)]
 
 
 def _add_outlines(shapes: Sequence[BaseGeometry], *, is_sample: bool, source_id: int | None) -> list[int]:

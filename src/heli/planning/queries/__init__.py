@@ -16,19 +16,22 @@ from heli.planning.queries.joint import (
 from heli.planning.queries.mergers import MergerUnit, units_of, villages_by_town
 from heli.planning.queries.postings import find_posting, open_postings
 from heli.planning.queries.questions import (
+    DecidedUnit,
+    FoundedGrid,
     QuestionStanding,
     address_of,
+    decided_units,
     find_question,
+    founded_grids,
     newest_answers,
     question_of_run,
     question_standing,
     questions_in_scope,
-    read_groups,
     standing_of,
     stored_answer,
     stored_question,
 )
-from heli.planning.queries.register import POPULATION, read_material, register_state
+from heli.planning.queries.register import POPULATION, local_plane, read_material, register_state
 from heli.planning.queries.scenarios import (
     Drift,
     PlanStanding,
@@ -51,11 +54,14 @@ from heli.planning.queries.scenarios import (
     unique_name,
     visible_villages,
 )
+from heli.planning.queries.things import read_communities, read_groups, read_sites
 
 __all__ = [
     "POPULATION",
     "Decided",
+    "DecidedUnit",
     "Drift",
+    "FoundedGrid",
     "JointDistrict",
     "JointView",
     "MergerUnit",
@@ -66,13 +72,16 @@ __all__ = [
     "common_place",
     "curve_of",
     "decided_on",
+    "decided_units",
     "drift_of",
     "find_joint",
     "find_posting",
     "find_question",
     "find_run",
     "find_scenario",
+    "founded_grids",
     "joint_plans_in_scope",
+    "local_plane",
     "newest_answers",
     "newest_runs",
     "open_postings",
@@ -85,8 +94,10 @@ __all__ = [
     "question_of_run",
     "question_standing",
     "questions_in_scope",
+    "read_communities",
     "read_groups",
     "read_material",
+    "read_sites",
     "register_state",
     "result_of",
     "rules_of",

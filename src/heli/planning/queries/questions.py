@@ -4,37 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-import numpy as np
-import shapely
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from shapely.geometry import mapping
 
-from heli.kernel.access import Actor
-from heli.kernel.faults import Refused
+from heli.kernel.access import Actor, scope
 from heli.places import queries as places
-from heli.places.types import Level, PlaceRow
-from heli.planning.models import Inputs, PlanRun, Scenario
-from heli.planning.queries.register import local_plane
+from heli.places.types import PlaceRow
+from heli.planning.models import Application, Inputs, PlanRun, Scenario
 from heli.planning.queries.scenarios import PlanStanding, how_far, plans_in_scope, standing
 from heli.planning.questions.types import (
     QuestionAnswer,
     QuestionMaterial,
     QuestionRules,
-    Thing,
     question_answer_from_json,
     question_material_from_json,
     question_rules_from_json,
 )
 from heli.planning.solving import digest
 from heli.planning.types import PlanKind
-from heli.planning.wording import fault
-from mergeplan.geo import neighbours_from_outlines
-
-HOUSEHOLDS = "households"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,98 +96,80 @@ def newest_answers(scenarios: Sequence[Scenario]) -> Mapping[int, QuestionAnswer
     return {run.scenario_id: question_answer_from_json(run.result) for run in runs}
 
 
-# --- the register as material ------------------------------------------------------------------------------------------
+# --- grids that were founded -------------------------------------------------------------------------------------------
 
 
-def read_groups(district_id: int, on: date) -> QuestionMaterial:
-    """The villagers' groups of a district on a day, with their common borders.
+@dataclass(frozen=True, slots=True)
+class FoundedGrid:
+    """A grid of the register, and the question whose answer founded it under a key."""
 
-    Raises `Refused` naming what is missing (groups, households, points) and the remedy.
-    """
-    district, rows = _rows(district_id, on, Level.GROUP, _("The register has no villagers' groups: import them first."))
-    counts = places.facts_on([row.id for row in rows], HOUSEHOLDS, on)
-    lacking = [row.name for row in rows if row.id not in counts or row.lon is None or row.parent_id is None]
-    if lacking:
-        message = _(
-            "%(count)s groups have no households, point or village (%(names)s …): import them with these columns."
-        )
-        raise Refused(fault("incomplete", message % {"count": len(lacking), "names": "、".join(lacking[:3])}, "file"))
-    rows.sort(key=lambda row: row.id)
-    towns = places.rows_of({row.parent_id for row in rows if row.parent_id is not None}, on)
-    things = tuple(
-        thing
-        for row, thing in zip(rows, _placed(rows), strict=True)
-        for town in [towns.get(row.parent_id or 0)]
-        for thing in [replace(thing, size=counts[row.id].value, more={"town": str(town.parent_id if town else "")})]
-    )
-    edges = _borders(rows, {thing.place: number for number, thing in enumerate(things)})
-    is_sample = any(row.is_sample for row in rows) or any(fact.is_sample for fact in counts.values())
-    return QuestionMaterial(PlanKind.GROUPS, district_id, district.name, on, is_sample, things, edges)
+    place: PlaceRow
+    question: Scenario
+    key: str
 
 
-def _rows(district_id: int, on: date, level: Level, missing: str) -> tuple[PlaceRow, list[PlaceRow]]:
-    district = places.version_on(district_id, on)
-    if district is None:
-        raise Refused(fault("no_district", _("The district did not exist on that day: choose a later one."), "on"))
-    rows = places.places_on(district_id, on, levels=[level], outlines=True)
-    if not rows:
-        raise Refused(fault("no_things", missing, "file"))
-    return district, rows
-
-
-def _placed(rows: Sequence[PlaceRow]) -> list[Thing]:
-    """Rows of the register as things in one local plane."""
-    plane = local_plane(rows)
-    xs, ys = plane.transform([row.lon for row in rows], [row.lat for row in rows])
+def founded_grids(actor: Actor, on: date) -> list[FoundedGrid]:
+    """The grids of the register within the actor's reach that an applied question founded; three queries."""
+    reach = scope(actor, "places.read")
+    applied = Application.objects.filter(scenario__kind=PlanKind.GRIDS, reversed_at__isnull=True)
+    districts = places.reached_districts(reach)
+    if districts is not None:
+        applied = applied.filter(scenario__district_id__in=districts)
+    named = {
+        key: (one.scenario, unit)
+        for one in applied.select_related("scenario__inputs").defer("scenario__inputs__material").order_by("pk")
+        for did, key, *rest in one.links
+        if did == "grid"
+        for unit in rest
+    }
+    reached = set(places.reached_among(reach, sorted(named)))
+    rows = places.rows_of(reached, on)
     return [
-        Thing(
-            id=str(row.id),
-            name=row.name,
-            parent=row.parent_name,
-            x=round(x),
-            y=round(y),
-            lon=round(row.lon or 0, 6),
-            lat=round(row.lat or 0, 6),
-            place=row.id,
-            parent_place=row.parent_id,
-            area_m2=(row.area_dm2 or 0) // 100,
-            perimeter_m=row.perimeter_m or 0,
-            outline=_geojson(row.outline),
-        )
-        for row, x, y in zip(rows, xs, ys, strict=True)
+        FoundedGrid(row, *named[row.id]) for row in sorted(rows.values(), key=lambda row: (row.parent_name, row.id))
     ]
 
 
-def _geojson(wkb: bytes | None) -> dict[str, Any] | None:
-    """GeoJSON with coordinates to a tenth of a metre."""
-    if wkb is None:
-        return None
-    shape = shapely.transform(shapely.from_wkb(wkb), lambda points: np.round(points, 6))
-    found = mapping(shape)
-    return {"type": found["type"], "coordinates": _lists(found["coordinates"])}
+# --- what was decided --------------------------------------------------------------------------------------------------
 
 
-def _lists(value: Any) -> Any:
-    return [_lists(one) for one in value] if isinstance(value, tuple | list) else value
+@dataclass(frozen=True, slots=True)
+class DecidedUnit:
+    """A row of an applied question: the place it is at, and the places it serves or takes in.
+
+    For service points `members` are groups, for communities the urban villages that join; `is_new`: a further point, a new
+    community.
+    """
+
+    place_id: int
+    name: str
+    members: tuple[int, ...]
+    households: int
+    is_new: bool
 
 
-def _borders(rows: Sequence[PlaceRow], at: Mapping[int | None, int]) -> tuple[tuple[int, int, int, int], ...]:
-    """Common borders of rows with outlines, in metres; inside a village close (1000), across villages not (0)."""
-    shaped = [row for row in rows if row.outline is not None]
-    if len(shaped) < 2:
-        return ()
-    plane = local_plane(rows)
-    shapes = shapely.transform(
-        np.array([shapely.from_wkb(row.outline) for row in shaped], dtype=object),
-        lambda points: np.column_stack(plane.transform(points[:, 0], points[:, 1])),
+def decided_units(district_id: int, kind: PlanKind, on: date) -> list[DecidedUnit]:
+    """The rows of the question of this kind that was applied last by this day; empty without one.
+
+    This is how handover reads service points (`PlanKind.POINTS`) and campaigns read seats (`PlanKind.LAYOUT`).
+    """
+    found = Application.objects.filter(
+        scenario__district_id=district_id, scenario__kind=kind, on__lte=on, reversed_at__isnull=True
     )
-    found = neighbours_from_outlines(list(shapes), shortest_m=20.0)
-    return tuple(
-        (
-            at[shaped[b.i].id],
-            at[shaped[b.j].id],
-            b.length_m,
-            1000 if shaped[b.i].parent_id == shaped[b.j].parent_id else 0,
+    applied = (
+        found.select_related("scenario__inputs").defer("scenario__inputs__material").order_by("-on", "-pk").first()
+    )
+    if applied is None:
+        return []
+    standing = question_standing(applied.scenario)
+    known, answer = standing.material.by_id, standing.answer
+    return [
+        DecidedUnit(
+            place_id=known[unit.centre].place or 0,
+            name=unit.name,
+            members=tuple(known[one].place or 0 for one in unit.members),
+            households=unit.size,
+            is_new=unit.mark == "new",
         )
-        for b in found.borders
-    )
+        for unit in (answer.units if answer else ())
+        if known[unit.centre].place is not None
+    ]

@@ -3,10 +3,14 @@ how it is solved; everything else (pinning, runs, decision, pages) is the same f
 
 from collections.abc import Mapping
 
+from heli.planning.questions.grids import GRIDS
 from heli.planning.questions.groups import GROUPS
+from heli.planning.questions.layout import LAYOUT
+from heli.planning.questions.pairing import PAIRING
+from heli.planning.questions.points import POINTS
 from heli.planning.questions.types import QuestionKind
 from heli.planning.types import PlanKind
 
-QUESTIONS: Mapping[str, QuestionKind] = {kind.name: kind for kind in (GROUPS,)}
+QUESTIONS: Mapping[str, QuestionKind] = {kind.name: kind for kind in (GROUPS, GRIDS, LAYOUT, POINTS, PAIRING)}
 
 __all__ = ["QUESTIONS", "PlanKind", "QuestionKind"]

@@ -222,7 +222,8 @@ class NumberRule:
 class QuestionKind:
     """A kind of question: its numbers, how it is solved, and what may be settled by hand (`lock`, `ban`, `move`).
 
-    `wishes` is how many things a lock or a ban names. `needs_file`: asked about a file, not about the register.
+    `wishes` is how many things a lock or a ban names. `needs_file`: asked about a file, not about the register. `more_numbers`
+    come with what is asked about (grids of each community).
     """
 
     name: PlanKind
@@ -231,16 +232,21 @@ class QuestionKind:
     hands: tuple[str, ...]
     wishes: int = 2
     needs_file: bool = False
+    more_numbers: Callable[[QuestionMaterial], tuple[NumberRule, ...]] | None = None
+
+    def numbers_of(self, material: QuestionMaterial) -> tuple[NumberRule, ...]:
+        """The numbers of the kind, and those that what is asked about brings with it."""
+        return self.numbers + (self.more_numbers(material) if self.more_numbers else ())
 
     @property
     def defaults(self) -> QuestionRules:
         """The rules that a new question begins with."""
         return QuestionRules({number.name: number.default for number in self.numbers})
 
-    def check(self, rules: QuestionRules) -> list[RuleFinding]:
+    def check(self, rules: QuestionRules, material: QuestionMaterial) -> list[RuleFinding]:
         """Numbers that are missing or out of range, and a window that is empty."""
         found = []
-        for rule in self.numbers:
+        for rule in self.numbers_of(material):
             value = rules.numbers.get(rule.name)
             if value is None and rule.default is not None:
                 found.append(RuleFinding("number.missing", rule.name))

@@ -2,11 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from shapely import union_all
+from shapely.geometry import shape
 
 from heli.audit.services import writing
+from heli.bodies import queries as bodies
+from heli.bodies import services as bodies_register
+from heli.bodies.types import BodyKind, LinkKind
 from heli.kernel.access import Actor, require
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.periods import is_plausible
@@ -70,13 +76,13 @@ def apply_question(*, actor: Actor, question: Scenario, on: date, at: datetime |
         if (other := Application.objects.filter(scenario=question, reversed_at__isnull=True).first()) is not None:
             act.subject, act.after = f"scenario:{question.public_id}", {"did": "apply", "again": True}
             return other
-        carrying = PlanCarrier(actor, standing, on, act.at)
-        CARRIES[PlanKind(question.kind)](carrying)
+        carrier = PlanCarrier(actor, standing, on, act.at)
+        CARRIES[PlanKind(question.kind)](carrier)
         application = Application.objects.create(
             scenario=question,
             on=on,
-            events=carrying.events,
-            links=carrying.links,
+            events=carrier.events,
+            links=carrier.links,
             applied_by=actor.name,
             applied_at=act.at,
         )
@@ -86,8 +92,8 @@ def apply_question(*, actor: Actor, question: Scenario, on: date, at: datetime |
             "did": "apply",
             "kind": question.kind,
             "on": on.isoformat(),
-            "events": len(carrying.events),
-            "links": len(carrying.links),
+            "events": len(carrier.events),
+            "links": len(carrier.links),
         }
     return application
 
@@ -99,7 +105,7 @@ def check_carrying(standing: QuestionStanding, *, on: date) -> list[Fault]:
     if on <= standing.material.on:
         message = _("The plan was made from the register of %(day)s: apply it on a later day.")
         return [fault("too_early", message % {"day": standing.material.on}, "on")]
-    named = {thing.place: thing.name for thing in standing.material.things if thing.place is not None}
+    named = _places_named(standing)
     rows = places.rows_of(named, on)
     gone = [name for key, name in named.items() if key not in rows]
     if gone:
@@ -110,11 +116,23 @@ def check_carrying(standing: QuestionStanding, *, on: date) -> list[Fault]:
     return []
 
 
-def carry_groups(carrying: PlanCarrier) -> None:
+def _places_named(standing: QuestionStanding) -> dict[int, str]:
+    """The places that must still stand on the day: {key: name}. Sites of service points may have merged meanwhile."""
+    kind, things = standing.scenario.kind, standing.material.things
+    if kind == PlanKind.POINTS:
+        return {}
+    if kind == PlanKind.GRIDS:
+        return {thing.parent_place: thing.parent for thing in things if thing.parent_place is not None}
+    if kind == PlanKind.PAIRING:
+        return {place: thing.name for thing in things for place in thing.more.get("places", ())}
+    return {thing.place: thing.name for thing in things if thing.place is not None}
+
+
+def carry_groups(carrier: PlanCarrier) -> None:
     """Merged groups are founded under their centre's village and name; those that stay are left alone."""
-    answer, known = carrying.standing.answer, carrying.standing.material.by_id
+    answer, known = carrier.standing.answer, carrier.standing.material.by_id
     assert answer is not None
-    rows = places.rows_of([thing.place for thing in known.values() if thing.place is not None], carrying.on)
+    rows = places.rows_of([thing.place for thing in known.values() if thing.place is not None], carrier.on)
     specs = []
     for unit in answer.units:
         members = [known[member].place for member in unit.members]
@@ -124,11 +142,106 @@ def carry_groups(carrying: PlanCarrier) -> None:
         new = PlaceSpec(name=centre.listed_name, kind=PlaceKind.GROUP, parent=centre.parent_id)
         name = f"group-{unit.key}"
         links = tuple(LinkSpec(source=member, target=name) for member in members)
-        specs.append(carrying.event(EventKind.MERGE, links, {name: new}))
-    carrying.record(specs)
+        specs.append(carrier.event(EventKind.MERGE, links, {name: new}))
+    carrier.record(specs)
 
 
-CARRIES: Mapping[PlanKind, Callable[[PlanCarrier], None]] = {PlanKind.GROUPS: carry_groups}
+def carry_grids(carrier: PlanCarrier) -> None:
+    """The grids that stand in these communities end, the new ones are founded with the cells of their buildings."""
+    answer, material = carrier.standing.answer, carrier.standing.material
+    assert answer is not None
+    known = material.by_id
+    communities = sorted({thing.parent_place for thing in material.things if thing.parent_place is not None})
+    old = [
+        row.id
+        for community in communities
+        for row in places.children_of(community, carrier.on)
+        if row.kind is PlaceKind.GRID
+    ]
+    specs = [carrier.event(EventKind.DISSOLVE, (LinkSpec(source=key, target=None),), {}) for key in sorted(old)]
+    founds = {}
+    for unit in answer.units:
+        shapes = [shape(dict(known[one].outline or {})) for one in unit.members if known[one].outline]
+        outline = register.add_outline(shape=union_all(shapes), is_sample=material.is_sample).pk if shapes else None
+        founds[f"grid-{unit.key}"] = PlaceSpec(
+            name=unit.name, kind=PlaceKind.GRID, parent=known[unit.centre].parent_place, outline_id=outline
+        )
+    specs.append(carrier.event(EventKind.FOUND, tuple(LinkSpec(source=None, target=name) for name in founds), founds))
+    carrier.record(specs)
+    names = {unit.name: unit.key for unit in answer.units}
+    for community in communities:
+        for row in places.children_of(community, carrier.on):
+            if row.kind is PlaceKind.GRID and row.listed_name in names:
+                carrier.links.append(["grid", row.id, names[row.listed_name]])
+
+
+def carry_choice(carrier: PlanCarrier) -> None:
+    """Nothing is written: what was decided is asked for by `queries.decided_units`."""
+
+
+def carry_pairing(carrier: PlanCarrier) -> None:
+    """Departments are linked to the villages of their areas; links of theirs to other places end the same day."""
+    answer, material, on = carrier.standing.answer, carrier.standing.material, carrier.on
+    decided = carrier.standing.acceptance
+    assert answer is not None
+    assert decided is not None
+    known = material.by_id
+    wanted = {
+        (known[org].name, place)
+        for unit in answer.units
+        for org in unit.members
+        for place in known[unit.centre].more["places"]
+    }
+    for name in sorted({thing.name for thing in material.of("org")}):
+        body = bodies.body_named(material.district, name) or bodies_register.add_body(
+            actor=carrier.actor, name=name, kind=BodyKind.DEPARTMENT, place_id=material.district, on=on, at=carrier.at
+        )
+        held = {link.place_id: link for link in bodies.links_now(body, LinkKind.VILLAGE_LINK, on)}
+        mine = {place for org, place in wanted if org == name}
+        for place in sorted(held.keys() - mine):
+            bodies_register.end_link(actor=carrier.actor, link=held[place], on=on, at=carrier.at)
+            carrier.links.append(["ended", held[place].pk])
+        for place in sorted(mine - held.keys()):
+            link = bodies_register.add_link(
+                actor=carrier.actor,
+                kind=LinkKind.VILLAGE_LINK,
+                place_id=place,
+                on=on,
+                body=body,
+                document_number=decided.document_number,
+                at=carrier.at,
+            )
+            carrier.links.append(["begun", link.pk])
+
+
+CARRIES: Mapping[PlanKind, Callable[[PlanCarrier], None]] = {
+    PlanKind.GROUPS: carry_groups,
+    PlanKind.GRIDS: carry_grids,
+    PlanKind.LAYOUT: carry_choice,
+    PlanKind.POINTS: carry_choice,
+    PlanKind.PAIRING: carry_pairing,
+}
+
+
+def _relink(actor: Actor, application: Application, at: datetime) -> None:
+    """Links that began end on the day after the application or today; those that had ended begin again that day."""
+    day = max(timezone.localdate(at), application.on + timedelta(days=1))
+    begun = [key for did, key, *_more in application.links if did == "begun"]
+    ended = [key for did, key, *_more in application.links if did == "ended"]
+    for link in bodies.links_by_key(begun):
+        if link.valid_to is None:
+            bodies_register.end_link(actor=actor, link=link, on=day, at=at)
+    for link in bodies.links_by_key(ended):
+        bodies_register.add_link(
+            actor=actor,
+            kind=LinkKind(link.kind),
+            place_id=link.place_id,
+            on=day,
+            body=link.body,
+            person=link.person,
+            document_number=link.document_number,
+            at=at,
+        )
 
 
 def reverse_question(*, actor: Actor, question: Scenario, reason: str, at: datetime | None = None) -> Application:
@@ -152,6 +265,7 @@ def reverse_question(*, actor: Actor, question: Scenario, reason: str, at: datet
         keys = [key for key, _public_id in application.events]
         if keys:
             register.reverse_events(actor=actor, event_ids=keys, reason=reason.strip(), action=REVERSE)
+        _relink(actor, application, act.at)
         application.reversed_by, application.reversed_at, application.reason = actor.name, act.at, reason.strip()
         application.save(update_fields=["reversed_by", "reversed_at", "reason"])
         set_status(actor=actor, scenario=question, status=ScenarioStatus.REVERSED, at=act.at)

@@ -65,6 +65,12 @@ def check_proposable(standing: queries.PlanStanding) -> list[Fault]:
         return [fault("not_run", _("The rules changed since the last run: run the scenario again first."))]
     if standing.run.status == "infeasible":
         return [fault("infeasible", _("There is no plan under these rules: relax one of them first."))]
+    if isinstance(standing, queries.QuestionStanding) and standing.answer and standing.answer.figures.get("undivided"):
+        return [
+            fault(
+                "undivided", _("Some communities have no grids under these rules: change their number or the limits.")
+            )
+        ]
     if not isinstance(standing, queries.ScenarioStanding) or standing.result is None:
         return []
     return faults(check_names(standing.material, standing.rules, standing.result))

@@ -18,6 +18,7 @@ from heli.kernel.periods import is_plausible
 from heli.planning import queries
 from heli.planning.models import Inputs, PlanRun, Scenario
 from heli.planning.questions import QUESTIONS
+from heli.planning.questions.grids import price_one_move
 from heli.planning.questions.types import (
     QuestionMaterial,
     QuestionRules,
@@ -43,7 +44,11 @@ _enqueue = partial(async_task, "heli.planning.jobs.run_queued")
 AT_ONCE = 2_000
 """Things up to which a question is answered while the page waits; more by the job queue."""
 HANDS = {"lock": "locks", "ban": "bans", "move": "moves"}
-READERS: Mapping[PlanKind, Callable[[int, date], QuestionMaterial]] = {PlanKind.GROUPS: queries.read_groups}
+READERS: Mapping[PlanKind, Callable[[int, date], QuestionMaterial]] = {
+    PlanKind.GROUPS: queries.read_groups,
+    PlanKind.LAYOUT: queries.read_communities,
+    PlanKind.POINTS: queries.read_sites,
+}
 """How the register is read for the kinds that ask it."""
 
 
@@ -68,9 +73,11 @@ def create_question(
         raise Refused(implausible_day("on"))
     if not name.strip():
         raise Refused(fault("name_missing", _("Give the scenario a name."), "name"))
+    if material is None and kind not in READERS:
+        raise Refused(fault("file_missing", _("Give the file with what is asked about."), "file"))
     asked = material or READERS[kind](district_id, day)
     rules = replace(usual, numbers={**usual.numbers, **(numbers or {})})
-    refuse(faults(QUESTIONS[kind].check(rules)))
+    refuse(faults(QUESTIONS[kind].check(rules, asked)))
     with writing(actor, EDIT, place_id=district_id, at=at) as act:
         question = open_draft(act, name=name.strip(), inputs=_pin(act, asked), rules=rules.as_json(), kind=kind)
         act.after = {"did": "ask", "kind": kind.value, "name": question.name, "inputs": question.inputs.sha256}
@@ -107,7 +114,8 @@ def change_question(
 ) -> Scenario:
     """Give a draft other rules; `version` is the one the editor saw. Raises `Refused`, `Forbidden`."""
     require(actor, EDIT, question.district_id)
-    refuse(faults(QUESTIONS[question.kind].check(rules)))
+    material = queries.stored_question(question.inputs_id, question.inputs.sha256)
+    refuse(faults(QUESTIONS[question.kind].check(rules, material)))
     before, after = question.rules, rules.as_json()
     with writing(actor, EDIT, place_id=question.district_id, at=at) as act:
         change_draft(act, scenario=question, version=version, rules=after)
@@ -138,8 +146,22 @@ def settle(
         raise Refused(fault("wish_apart", _("These groups belong to different villages."), "other"))
     else:
         wanted = rules.settled(HANDS[did], wish)
+        if did == "move":
+            _check_move(standing, wish)
     change_question(actor=actor, question=question, rules=wanted, version=version, did=did, at=at)
     return run_question(actor=actor, question=question, at=at)
+
+
+def _check_move(standing: queries.QuestionStanding, wish: Wish) -> None:
+    """Refuse a move by which a grid would break a rule."""
+    if len(wish) != 2 or standing.answer is None:
+        raise Refused(fault("wish_unknown", _("Choose what it is about from the list."), "one"))
+    _was, priced = price_one_move(standing.material, standing.rules, standing.answer, *wish)
+    if priced.wrong:
+        text = _(
+            "This move would break a rule: the shortest ways must stay inside the grids, and their households in the limits."
+        )
+        raise Refused(fault("move_breaks", text, "one"))
 
 
 def run_question(

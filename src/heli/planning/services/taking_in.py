@@ -7,13 +7,19 @@ from django.utils.translation import gettext as _
 
 from heli.files.services import sent_by
 from heli.kernel.access import Actor, require
+from heli.kernel.faults import Refused
 from heli.places import queries as places
 from heli.places import services as register
+from heli.places.types import PlaceRow
+from heli.planning import queries
 from heli.planning.models import Scenario
+from heli.planning.questions.files import read_buildings, read_helpers
 from heli.planning.questions.sheets import SheetReader
+from heli.planning.questions.types import QuestionMaterial
 from heli.planning.services.questions import create_question
 from heli.planning.services.scenarios import EDIT
 from heli.planning.types import PlanKind
+from heli.planning.wording import fault
 
 SheetFile = tuple[str, bytes]
 """A file's name and content."""
@@ -46,7 +52,32 @@ def open_question(
         with sent_by(actor=actor, name=file[0], place_id=district_id):
             groups = read_group_rows(file, district_id=district_id, on=on)
         register.add_groups(actor=actor, district_id=district_id, groups=groups, on=on, is_sample=is_sample, at=at)
-    return create_question(actor=actor, kind=kind, district_id=district_id, name=name, on=on, at=at)
+    material = None
+    if file is not None and kind in (PlanKind.GRIDS, PlanKind.PAIRING):
+        with sent_by(actor=actor, name=file[0], place_id=district_id):
+            material = read_file(file, kind=kind, district_id=district_id, on=on, is_sample=is_sample)
+    return create_question(actor=actor, kind=kind, district_id=district_id, name=name, on=on, material=material, at=at)
+
+
+def read_file(
+    file: SheetFile, *, kind: PlanKind, district_id: int, on: date, is_sample: bool = False
+) -> QuestionMaterial:
+    """What a file of grids or pairing holds. Raises `Refused` with every row that is wrong."""
+    district = places.version_on(district_id, on)
+    if district is None:
+        raise Refused(fault("no_district", _("The district did not exist on that day: choose a later one."), "on"))
+    rows = [
+        *places.villages_of(district_id, on),
+        *(places.towns_of(district_id, on) if kind is PlanKind.PAIRING else ()),
+    ]
+    called: dict[str, list[PlaceRow]] = {}
+    for row in rows:
+        for name in {row.name, row.listed_name, row.code} - {""}:
+            called.setdefault(name, []).append(row)
+    if kind is PlanKind.PAIRING:
+        return read_helpers(file, district=district, on=on, called=called, is_sample=is_sample)
+    plane = queries.local_plane([row for row in rows if row.lon is not None])
+    return read_buildings(file, district=district, on=on, called=called, plane=plane, is_sample=is_sample)
 
 
 def read_group_rows(file: SheetFile, *, district_id: int, on: date) -> list[register.GroupSpec]:

@@ -136,12 +136,18 @@ def question(request: ActorRequest, public_id: str) -> HttpResponse:
         "is_feasible": answer is not None and answer.is_feasible,
         "curve": presenting.curve_of_answer(standing),
         "map_settings": presenting.question_map_settings(found.kind),
+        "has_map": any(thing.lon is not None for thing in standing.material.things),
+        "table": answer_table(
+            request, found.kind, presenting.answer_rows(standing), sample=standing.material.is_sample
+        ),
         "settled": presenting.settled_rows(standing),
         "parents": parents if narrow and context["can_edit"] and standing.run is not None else [],
         "parent": parent,
         "form": QuestionHandForm(kind=kind, material=standing.material, parent=parent if narrow else "")
         if hand
         else None,
+        "price_url": reverse("planning:question_price", args=[found.public_id]) if "move" in kind.hands else "",
+        "grids": answer.units if answer and found.kind == PlanKind.GRIDS else [],
         "hands": [(did, getattr(WORDS[found.kind], did)) for did in kind.hands],
     }
     return page_of(request, "question", context)
@@ -177,7 +183,12 @@ def question_rules(request: ActorRequest, public_id: str) -> HttpResponse:
     """The numbers of the question; editors change them and see the answer."""
     found = question_or_404(request, public_id, "planning.edit" if request.method == "POST" else "planning.read")
     standing = queries.question_standing(found)
-    form = QuestionRulesForm(request.POST or None, kind=QUESTIONS[found.kind], initial=dict(standing.rules.numbers))
+    form = QuestionRulesForm(
+        request.POST or None,
+        kind=QUESTIONS[found.kind],
+        material=standing.material,
+        initial=dict(standing.rules.numbers),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.change_question(

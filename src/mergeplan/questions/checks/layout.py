@@ -49,6 +49,12 @@ def recompute_layout(raw: Raw, seat_of: Mapping[int, int]) -> tuple[list[Flaw], 
         following = next_towards(seat, i, raw["edges"], ways[seat], ids)
         if following != seat and (following is None or seat_of.get(following) != seat):
             found.append(flaw("walking", "the next on the way has another seat", name))
+    wishes = [(ids.index(i), ids.index(seat), True) for i, seat in raw.get("locks", ())]
+    wishes += [(ids.index(i), ids.index(seat), False) for i, seat in raw.get("forbidden", ())]
+    for i, seat, is_locked in wishes:
+        if (seat_of.get(i) == seat) is not is_locked:
+            word = "locked together" if is_locked else "forbidden"
+            found.append(flaw("wish", f"{ids[i]} and {ids[seat]} are {word}", f"seat_of.{ids[i]}"))
     gains = set(seat_of.values())
     for seat, number in sorted(total.items()):
         cost += raw["balance"] * abs(number - raw["T"])

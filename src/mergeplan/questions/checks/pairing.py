@@ -40,6 +40,11 @@ def recompute_pairing(raw: Raw, pairs: Iterable[tuple[str, str]]) -> tuple[list[
         for o, a in raw.get("forbidden", ())
         if a in areas_of[o]
     ]
+    found += [
+        flaw("locked", f"{o} and {a} are locked together", "pairs")
+        for o, a in raw.get("locks", ())
+        if a not in areas_of[o]
+    ]
     for o, areas in areas_of.items():
         if not rules["per_org"][0] <= len(areas) <= rules["per_org"][1]:
             found.append(flaw("per-org", f"{o} has {len(areas)} areas", "pairs"))

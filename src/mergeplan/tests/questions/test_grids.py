@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mergeplan.questions import branching, check_answer, solve_question
 from mergeplan.questions.checks.grids import recompute_grid
+from mergeplan.questions.grids import read_grids, regrid
 from mergeplan.tests.questions.drawing import drawn_edges, shuffled
 from mergeplan.types import InstanceError, Status
 
@@ -174,3 +175,23 @@ def test_a_search_that_is_cut_short_tells_what_it_has_with_a_bound(monkeypatch: 
         statuses.add(full["communities"][0]["status"])
         assert check_answer(raw, full) == []
     assert "optimal" in statuses
+
+
+def test_grids_moved_by_hand_are_priced_as_they_are_checked() -> None:
+    raw = {
+        "form": "mergeplan.grids/1",
+        "id": list("abcd"),
+        "community": ["k"] * 4,
+        "households": [10, 10, 10, 10],
+        "edges": [[0, 1, 100], [1, 2, 100], [2, 3, 100]],
+        "Lo": 10,
+        "Hi": 30,
+        "T": 20,
+        "balance": 5,
+        "count": {"k": 2},
+    }
+    asked = read_grids(raw)
+    moved = regrid(asked, "k", [["a"], ["b", "c", "d"]])
+    assert (moved.cost, moved.wrong) == (10 * 200 + 5 * 10 + 5 * 10, ())
+    assert regrid(asked, "k", [["a", "c"], ["b", "d"]]).wrong == (("walking", "a", 20), ("walking", "b", 20))
+    assert regrid(asked, "k", [["a", "b", "c", "d"], []]).wrong == (("window", "a", 40), ("empty", "", 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from itertools import product
 from typing import Any
@@ -115,3 +116,31 @@ def test_bad_input_is_named_by_entry(change: dict[str, Any], told: str) -> None:
 def test_a_tampered_answer_is_told(change: dict[str, Any], code: str) -> None:
     answer = {**solve_question(WORKED).as_json(), **change}
     assert code in {flaw.code for flaw in check_answer(WORKED, answer)}
+
+
+def test_locks_and_bans_are_kept_checked_and_priced() -> None:
+    raw = {
+        "form": "mergeplan.layout/1",
+        "id": ["h", "v", "w"],
+        "town": ["a", "a", "a"],
+        "host": [1, 0, 0],
+        "households": [1000, 900, 900],
+        "edges": [[0, 1, 100], [0, 2, 100], [1, 2, 100]],
+        "Lo": 500,
+        "Hi": 5000,
+        "T": 2000,
+        "reach": 1000,
+        "open_cost": 10_000_000,
+        "balance": 0,
+    }
+    free = solve_question(raw)
+    assert free.parts["seat_of"] == {"v": "h", "w": "h"}
+    wishes: list[dict[str, Any]] = [{"locks": [["v", "v"]]}, {"forbidden": [["v", "h"], ["w", "v"], ["v", "w"]]}]
+    for more in wishes:
+        asked = {**raw, **more}
+        answer = solve_question(asked)
+        assert answer.parts["seat_of"] == {"v": "v", "w": "h"}
+        assert check_answer(asked, json.loads(answer.dump())) == []
+        assert check_answer(asked, json.loads(free.dump())) != []
+    impossible = solve_question({**raw, "locks": [["v", "h"]], "reach": 10})
+    assert impossible.objective is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from itertools import chain, combinations, product
 from typing import Any
@@ -153,3 +154,23 @@ def test_bad_input_is_named_by_entry(change: dict[str, Any], told: str) -> None:
 def test_a_tampered_answer_is_told(pairs: list[list[str]], code: str) -> None:
     answer = {**solve_question(WORKED).as_json(), "pairs": pairs}
     assert code in {flaw.code for flaw in check_answer(WORKED, answer)}
+
+
+def test_locked_pairs_are_kept_and_checked() -> None:
+    raw = {
+        "form": "mergeplan.pairing/1",
+        "orgs": [{"id": o, "staff": 10, "strong": 0, "tags": [o]} for o in ("law", "money")],
+        "areas": [
+            {"id": a, "villages": 1, "weight": 5, "key": 0, "needs": [n]} for a, n in (("p", "law"), ("q", "money"))
+        ],
+        "forbidden": [],
+        "present": [],
+        "rules": {"per_org": [1, 1], "per_area": [1, 1], "key_least": 0, "key_strong": 0},
+        "pressure_cap": 1000,
+    }
+    free, asked = solve_question(raw), {**raw, "locks": [["law", "q"]]}
+    assert free.parts["pairs"] == [["law", "p"], ["money", "q"]]
+    answer = solve_question(asked)
+    assert answer.parts["pairs"] == [["law", "q"], ["money", "p"]]
+    assert check_answer(asked, json.loads(answer.dump())) == []
+    assert [flaw.code for flaw in check_answer(asked, json.loads(free.dump()))] == ["locked"]

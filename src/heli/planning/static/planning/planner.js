@@ -5,7 +5,9 @@
 /** @param {string} name @param {string} value */
 function choose(name, value) {
   const field = document.querySelector(`#adjust-form [name="${name}"]`);
-  if (field instanceof HTMLSelectElement && [...field.options].some((option) => option.value === value)) field.value = value;
+  if (!(field instanceof HTMLSelectElement) || ![...field.options].some((option) => option.value === value)) return;
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 document.addEventListener("heli-select", (event) => {

@@ -1,0 +1,234 @@
+"""Buildings and estates of communities shared out to grids of even load, by the walking rule.
+
+What was moved by hand is done after the answer: the bound stays that of the answer without it, so the price of a move is seen.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from heli.kernel.quantities import round_half_up
+from heli.planning.questions.types import (
+    NumberRule,
+    QuestionAnswer,
+    QuestionKind,
+    QuestionMaterial,
+    QuestionRules,
+    QuestionUnit,
+    Thing,
+)
+from heli.planning.types import PlanKind
+from mergeplan.questions import solve_question
+from mergeplan.questions.answers import Solved
+from mergeplan.questions.grids import GRIDS_FORM, Regrid, read_grids, regrid
+
+GRID_NAME = "{community}第{number}网格"
+"""As notices and lists number the grids of a community."""
+COUNT = "count:"
+"""Begins the name of the number of grids that a community shall have."""
+
+
+def grid_counts(material: QuestionMaterial) -> tuple[NumberRule, ...]:
+    """How many grids each community shall have; empty: by the target."""
+    communities = sorted({thing.parent_place or 0 for thing in material.things})
+    return tuple(NumberRule(f"{COUNT}{community}", None, 1, 500) for community in communities)
+
+
+def compute_count(total: int, rules: QuestionRules, community: int) -> int:
+    """The grids of a community: as many as asked, else those nearest to the target that the limits allow."""
+    n = rules.numbers
+    asked, low, high, target = n.get(f"{COUNT}{community}"), n["low"] or 0, n["high"] or 1, n["target"] or 1
+    if asked:
+        return asked
+    fewest, most = max(1, -(-total // high)), max(1, total // max(low, 1))
+    return min(max(round_half_up(total, target), fewest), max(most, fewest))
+
+
+def compute_grids(material: QuestionMaterial, rules: QuestionRules, *, only: int | None = None) -> dict[str, Any]:
+    """The form of the communities (of one of them), an estate above the most households split into parts a metre apart."""
+    high = rules.numbers["high"] or 1
+    inside = [i for i, thing in enumerate(material.things) if only is None or thing.parent_place == only]
+    parts: dict[int, list[int]] = {}
+    columns: dict[str, list[Any]] = defaultdict(list)
+    totals: dict[int, int] = defaultdict(int)
+    edges = []
+    for i in inside:
+        thing = material.things[i]
+        totals[thing.parent_place or 0] += thing.size
+        for number, size in enumerate(split_size(thing.size, high)):
+            parts.setdefault(i, []).append(len(columns["id"]))
+            node = {
+                "id": thing.id if not number else f"{thing.id}#{number + 1}",
+                "community": str(thing.parent_place),
+                "households": size,
+                "x": thing.x,
+                "y": thing.y,
+            }
+            for key, value in node.items():
+                columns[key].append(value)
+        edges += [[a, b, 1] for a, b in zip(parts[i], parts[i][1:], strict=False)]
+    edges += [
+        [one, other, metres]
+        for a, b, metres, _close in material.edges
+        if a in parts and b in parts
+        for one in parts[a]
+        for other in parts[b]
+    ]
+    n = rules.numbers
+    counts = {str(key): compute_count(total, rules, key) for key, total in totals.items()}
+    limits = {"Lo": n["low"], "Hi": n["high"], "T": n["target"], "balance": n["balance"], "count": counts}
+    return {"form": GRIDS_FORM, **columns, "edges": edges, **limits}
+
+
+def split_size(size: int, high: int) -> list[int]:
+    """A size in as few nearly equal parts as fit: 1,200 by 500 → 400, 400, 400."""
+    parts = -(-size // high) or 1
+    return [size // parts + (number < size % parts) for number in range(parts)]
+
+
+def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> QuestionAnswer:
+    """The grids of every community, proven one by one; what was moved by hand is moved afterwards."""
+    solved = solve_question(compute_grids(material, rules))
+    communities: Any = solved.parts["communities"]
+    known = material.by_id
+    far = _far(solved)
+    units: list[QuestionUnit] = []
+    cost = 0
+    for one in communities:
+        grids = [grid["members"] for grid in one["grids"]]
+        key = int(one["community"])
+        moves = [(a, b) for a, b in rules.moves if known[a].parent_place == key]
+        if grids and moves:
+            moved = moved_grids(grids, moves)
+            priced = price_moves(material, rules, key, moved)
+            if not priced.wrong:
+                one["grids"] = _as_told(material, rules, key, priced)
+                one["objective"], grids = priced.cost, moved
+        units += [_unit(grid, known, number, far) for number, grid in enumerate(_ordered(one["grids"], known), start=1)]
+        cost += one["objective"] or 0
+    undivided = sum(one["objective"] is None for one in communities)
+    split = [thing.name for thing in material.things if thing.size > (rules.numbers["high"] or 1)]
+    said = [*solved.explanation, *(f"{name} is above Hi: split into parts." for name in split)]
+    status = str(solved.status) if cost == solved.objective or not units else "feasible"
+    return QuestionAnswer(
+        status=status,
+        objective=cost if units else None,
+        bound=solved.bound,
+        units=tuple(units),
+        figures={
+            "before": len(material.things),
+            "after": len(units),
+            "communities": len(communities),
+            "undivided": undivided,
+        },
+        said=tuple(_named(text, material) for text in said),
+    )
+
+
+def moved_grids(grids: list[list[str]], moves: list[tuple[str, str]]) -> list[list[str]]:
+    """The grids after each thing has gone to the grid of the other; parts of a split estate go together."""
+    groups = [set(grid) for grid in grids]
+    for one, other in moves:
+        target = next((group for group in groups if other in group), None)
+        if target is None:
+            continue
+        going = {node for group in groups for node in group if node.split("#")[0] == one}
+        for group in groups:
+            group.difference_update(going)
+        target.update(going)
+    return [sorted(group) for group in groups]
+
+
+def price_moves(material: QuestionMaterial, rules: QuestionRules, community: int, grids: list[list[str]]) -> Regrid:
+    """What these grids of a community cost, and what is wrong with them; it does not touch the other communities."""
+    return regrid(read_grids(compute_grids(material, rules, only=community)), str(community), grids)
+
+
+def price_one_move(
+    material: QuestionMaterial, rules: QuestionRules, answer: QuestionAnswer, one: str, other: str
+) -> tuple[int, Regrid]:
+    """(cost now, priced afterwards) of the community when a building goes to the grid of another. Raises `KeyError`."""
+    community = material.by_id[one].parent_place or 0
+    units = [unit for unit in answer.units if material.by_id[unit.centre].parent_place == community]
+    nodes = _nodes(material, rules, community)
+    grids = [[node for member in unit.members for node in nodes[member]] for unit in units]
+    return sum(unit.cost for unit in units), price_moves(material, rules, community, moved_grids(grids, [(one, other)]))
+
+
+def _nodes(material: QuestionMaterial, rules: QuestionRules, community: int) -> Mapping[str, list[str]]:
+    """The nodes of every building: one, or the parts of a split estate, as far as they stand in one grid."""
+    high = rules.numbers["high"] or 1
+    return {
+        thing.id: [thing.id if not k else f"{thing.id}#{k + 1}" for k in range(len(split_size(thing.size, high)))]
+        for thing in material.things
+        if thing.parent_place == community
+    }
+
+
+def _as_told(material: QuestionMaterial, rules: QuestionRules, community: int, priced: Regrid) -> list[dict[str, Any]]:
+    nodes = sorted(compute_grids(material, rules, only=community)["id"])
+    return [
+        {
+            "centre": nodes[grid.centre],
+            "members": [nodes[member] for member in grid.members],
+            "households": grid.households,
+            "cost": grid.cost,
+        }
+        for grid in priced.grids
+    ]
+
+
+def _far(solved: Solved) -> dict[str, int]:
+    far: dict[str, int] = defaultdict(int)
+    for line in solved.lines:
+        grid, way = str(line["grid"]), line["way_m"]
+        far[grid] = max(far[grid], way if isinstance(way, int) else 0)
+    return far
+
+
+def _ordered(grids: list[dict[str, Any]], known: Mapping[str, Thing]) -> list[dict[str, Any]]:
+    """Grids from the north-west on, as they are numbered."""
+
+    def place(grid: dict[str, Any]) -> tuple[int, int, str]:
+        centre = known[grid["centre"].split("#")[0]]
+        return -centre.y, centre.x, centre.id
+
+    return sorted(grids, key=place)
+
+
+def _unit(grid: dict[str, Any], known: Mapping[str, Thing], number: int, far: Mapping[str, int]) -> QuestionUnit:
+    centre = known[grid["centre"].split("#")[0]]
+    members = tuple(dict.fromkeys(sorted(member.split("#")[0] for member in grid["members"])))
+    return QuestionUnit(
+        key=f"{centre.parent_place}-{number}",
+        name=GRID_NAME.format(community=centre.parent, number=number),
+        parent=centre.parent,
+        centre=centre.id,
+        members=members,
+        size=grid["households"],
+        mark="grid",
+        cost=grid["cost"],
+        far_m=far.get(grid["centre"], 0),
+    )
+
+
+def _named(text: str, material: QuestionMaterial) -> str:
+    """A sentence with names of communities for their keys."""
+    for place, name in {(thing.parent_place, thing.parent) for thing in material.things}:
+        text = text.replace(f"{place}:", f"{name}:")
+    return text
+
+
+GRIDS = QuestionKind(
+    name=PlanKind.GRIDS,
+    numbers=(
+        NumberRule("low", 300, 1, 100_000),
+        NumberRule("high", 500, 1, 100_000),
+        NumberRule("target", 400, 1, 100_000),
+        NumberRule("balance", 50, 0, 10_000),
+    ),
+    solve=solve_grid_question,
+    hands=("move",),
+    needs_file=True,
+    more_numbers=grid_counts,
+)

@@ -38,6 +38,7 @@ election_kinds = shipped(
         Key("law", Shape.TEXT, "whose law it is", choices=KINDS),
         Key("elects", Shape.TEXT, "what it is for a playbook", choices=tuple(ElectedSort)),
         Key("name", Shape.TEXT, "what it is called after the unit's name"),
+        Key("by_election", Shape.TEXT, "of the packs: what it is when a congress fills its seats", required=False),
         Key("kind", Shape.TEXT, "what it is among organisations", choices=tuple(BodyKind)),
         Key("posts", Shape.TABLES, "its posts, the highest first", keys=POST_KEYS, least=1),
     ),
@@ -83,6 +84,5 @@ def post_words(body: str, post: str) -> str:
 def _kind(entry: CatalogueEntry) -> ElectionKind:
     more: Mapping[str, Any] = entry.more
     posts = {one["post"]: KindPost(Words(one["zh"], one["en"]), one.get("office", one["zh"])) for one in more["posts"]}
-    return ElectionKind(
-        entry.key, more["law"], ElectedSort(more["elects"]), more["name"], BodyKind(more["kind"]), posts
-    )
+    name, kind, by_election = more["name"], BodyKind(more["kind"]), str(more["by_election"])
+    return ElectionKind(entry.key, more["law"], ElectedSort(more["elects"]), name, kind, posts, by_election)

@@ -222,6 +222,9 @@ ACTS = (
         did="by_election", title=_("By-election"), button=_("Open the by-election"), right=DECLARE,
         when=lambda desk: any(one.left_on is not None for one in desk.holders) and not desk.is_followed,
         form=lambda desk, sent: forms.ByElectionForm(*sent),
-        do=lambda desk, form: elections.open_by_election(**desk.given, seats=form.seats(), on=form.cleaned_data["on"]),
+        do=lambda desk, form: elections.open_by_election(
+            **desk.given, seats=form.seats(), on=form.cleaned_data["on"],
+            is_by_congress=form.cleaned_data["is_by_congress"],
+        ),
     ),
 )  # fmt: skip

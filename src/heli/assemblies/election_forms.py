@@ -193,6 +193,10 @@ class ByElectionForm(SeatsForm):
 
     columns = 2
     on = DayField(label=_("Day of the ballot"))
+    is_by_congress = forms.BooleanField(
+        label=_("The congress elects"), required=False,
+        help_text=_("Assembly or congress may fill vacant seats; the registered are then the members of the congress."),
+    )  # fmt: skip
 
 
 class HandoverForm(forms.Form):

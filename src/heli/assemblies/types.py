@@ -203,7 +203,7 @@ class KindPost:
 @dataclass(frozen=True, slots=True)
 class ElectionKind:
     """What is elected: under which kind of law, of which sort, what it is called after its unit and what it is
-    among organisations, its posts from the highest.
+    among organisations, its posts from the highest; `by_election`: what the law calls it when a congress fills vacant seats.
     """
 
     body: str
@@ -212,6 +212,7 @@ class ElectionKind:
     name: str
     kind: BodyKind
     posts: Mapping[str, KindPost]
+    by_election: str = ""
 
     @property
     def is_committee(self) -> bool:

@@ -101,7 +101,7 @@ class Election(models.Model):
 
 class UnitContest(models.Model):
     """A round of voting in a unit, or in a `part` of it (a group): its posts and seats, and the numbers that are no votes. A second
-    ballot or a by-election comes after an `earlier` one. `seats` by post, {"chair": 1, "member": 4}.
+    ballot or a by-election comes after an `earlier` one; the congress may hold the latter. `seats` by post, {"chair": 1}.
 
     Invariants: numbered once in its part; a second ballot has an earlier round; nobody acts for more than three.
     """
@@ -113,6 +113,7 @@ class UnitContest(models.Model):
     part = fields.text(_("Group"), most=40, required=False)
     number = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=12, default=ContestKind.TERM.value)
+    is_by_congress = models.BooleanField(default=False)
     round = models.PositiveSmallIntegerField(default=1)
     earlier = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     on = fields.day(_("Election day"))
@@ -138,6 +139,9 @@ class UnitContest(models.Model):
             models.UniqueConstraint(fields=["earlier"], condition=Q(round=2), name="contest_one_second_ballot"),
             models.CheckConstraint(
                 condition=Q(round=1) | Q(round=2, earlier__isnull=False), name="contest_second_after_first"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_by_congress=False) | Q(kind=ContestKind.BY_ELECTION), name="contest_congress_by_election"
             ),
             models.CheckConstraint(
                 condition=~Q(readiness=Readiness.SETTLED) | Q(settled_on__isnull=False), name="contest_settled_on_a_day"

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from heli.assemblies.catalogues import bodies_that_are, election_kind
 from heli.assemblies.models import (
+    ContestKind,
     CountSheet,
     ElectedPost,
     Election,
@@ -18,6 +19,7 @@ from heli.assemblies.models import (
     ObjectionState,
     SheetState,
     UnitContest,
+    VotingMode,
 )
 from heli.assemblies.queries.sittings import READ
 from heli.assemblies.rules.counting import CountResult, count
@@ -88,12 +90,22 @@ def facts_of(contest: UnitContest, nominees: Sequence[Nominee] | None = None) ->
         for name, number in (("unreachable", contest.unreachable), ("participants", contest.participants))
         if number is not None
     }
-    election = contest.election
+    election, body, mode = contest.election, contest.election.body, contest.election.mode
+    if contest.is_by_congress:
+        body, mode = election_kind(body).by_election, VotingMode.REPRESENTATIVES.value
+    if contest.kind == ContestKind.BY_ELECTION:
+        extra["women_elected"] = sum(one.is_woman for one in in_office(contest))
     return PollFacts(
-        id=contest.public_id, on=contest.on, jurisdiction=election.jurisdiction, body=election.body, mode=election.mode,
+        id=contest.public_id, on=contest.on, jurisdiction=election.jurisdiction, body=body, mode=mode,
         round=contest.round, registered=contest.registered or 0, seats=dict(contest.seats),
         standing=[BallotLine(one.post, one.number, one.is_woman) for one in stands], extra=extra,
     )  # fmt: skip
+
+
+def in_office(contest: UnitContest) -> QuerySet[Nominee]:
+    """Those elected in other rounds of the unit, or of its group, who have not left."""
+    rounds = rounds_of(contest).exclude(pk=contest.pk)
+    return Nominee.objects.filter(contest__in=rounds, person__isnull=False, left_on=None)
 
 
 def computed(contest: UnitContest) -> tuple[dict[str, Any], CountResult]:

@@ -292,15 +292,28 @@ def pour_together(
 
 
 def open_by_election(
-    *, actor: Actor, contest: UnitContest, seats: Mapping[str, int], on: date, at: datetime | None = None
+    *,
+    actor: Actor,
+    contest: UnitContest,
+    seats: Mapping[str, int],
+    on: date,
+    is_by_congress: bool = False,
+    at: datetime | None = None,
 ) -> UnitContest:
-    """Elect again for seats whose holders have left, until the end of the term."""
+    """Elect again for seats whose holders have left, until the end of the term: as the election was, or by the congress."""
     if not seats or min(seats.values()) < 1:
         raise Refused(Fault("seats", _("Write how many seats each post has."), field="chair"))
     if not hasattr(contest, "declaration"):
         raise Refused(Fault("not_declared", _("Nothing has been declared here yet.")))
-    kind = ContestKind.BY_ELECTION
-    return next_round(actor=actor, contest=contest, seats=seats, on=on, kind=kind, round=1, at=at)
+    kind = election_kind(contest.election.body)
+    law = shelf().law_of(kind.law, contest.election.jurisdiction, on)
+    if is_by_congress and not law.modes(kind.by_election):
+        text = _("By the law of this day no congress elects here.")
+        raise Refused(Fault("no_congress", text, field="is_by_congress"))
+    return next_round(
+        actor=actor, contest=contest, seats=seats, on=on, kind=ContestKind.BY_ELECTION, round=1,
+        is_by_congress=is_by_congress, at=at,
+    )  # fmt: skip
 
 
 def next_round(
@@ -312,6 +325,7 @@ def next_round(
     kind: ContestKind,
     round: int,
     nominees: Sequence[Nominee] = (),
+    is_by_congress: bool = False,
     at: datetime | None = None,
 ) -> UnitContest:
     """Another round in the unit, with who stands in it. Raises `Refused` where there is one already."""
@@ -320,11 +334,14 @@ def next_round(
         rounds = rounds_of(held)
         if rounds.filter(earlier=held).exists():
             raise Refused(Fault("round_twice", _("The next round is open already.")))
+        congress = is_by_congress or (round == 2 and held.is_by_congress)
+        is_same = congress == held.is_by_congress
         made = UnitContest.objects.create(
             public_id=new_public_id(), election_id=held.election_id, place_id=held.place_id, town_id=held.town_id,
             part=held.part, number=rounds.count() + 1, kind=kind, round=round, earlier=held, on=on, seats=dict(seats),
             readiness=held.readiness, intended_on=held.intended_on, settled_on=held.settled_on,
-            registered=held.registered, unreachable=held.unreachable,
+            is_by_congress=congress, registered=held.registered if is_same else None,
+            unreachable=held.unreachable if is_same else None,
         )  # fmt: skip
         Nominee.objects.bulk_create(
             Nominee(

@@ -9,6 +9,7 @@ from django.utils import translation
 from heli.assemblies.election_figures import units
 from heli.assemblies.models import UnitContest
 from heli.assemblies.services import elections
+from heli.assemblies.types import ElectionPlan
 from heli.audit.testing import unaudited
 from heli.figures import catalogue
 from heli.figures.wording import title_of
@@ -34,9 +35,12 @@ def ouhai() -> int:
     chief, public_id = officer("chief"), Place.objects.get(pk=register.district).public_id
     for body, place_ids in (("village_committee", villages), ("residents_committee", communities)):
         elections.open_election(
-            actor=chief, about=DISTRICT.about(register.district, public_id),
-            title="换届", body=body, mode="voters", on=date(2026, 11, 20), jurisdiction="CN-33", place_ids=place_ids,
-            seats={"chair": 1, "member": 4}, today=ELECTING, at=datetime(2026, 9, 1, tzinfo=UTC),
+            actor=chief, about=DISTRICT.about(register.district, public_id), place_ids=place_ids,
+            plan=ElectionPlan(
+                title="换届", body=body, mode="voters", on=date(2026, 11, 20), jurisdiction="CN-33",
+                seats={"chair": 1, "member": 4},
+            ),
+            today=ELECTING, at=datetime(2026, 9, 1, tzinfo=UTC),
         )  # fmt: skip
     keys = list(UnitContest.objects.order_by("pk").values_list("pk", flat=True))
     with unaudited():

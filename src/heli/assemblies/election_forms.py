@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.assemblies.catalogues import election_kind, grounds, post_words
 from heli.assemblies.models import CountSheet, ElectedPost, Nominee, OfficeEnd, UnitContest
-from heli.assemblies.types import ElectionKind
+from heli.assemblies.types import ElectionKind, ElectionPlan
 from heli.kernel.quantities import read_whole
 from heli.records.fields import fields_of
 from heli.records.forms import CHOOSE, RowForm, SeveralPlaces, of_mapping
@@ -54,9 +54,14 @@ class ElectionForm(SeveralPlaces, SeatsForm, RowForm):
         super().__init__(*args, **kwargs)
         self.order_fields(["title", "body", "mode", "on", "jurisdiction"])
 
-    def clean_parts(self) -> list[str]:
+    def plan(self) -> ElectionPlan:
+        """The election as it was written down."""
+        more = {name: self.cleaned_data[name] for name in ("parts", "counts_intent")}
+        return ElectionPlan(seats=self.seats(), **self.values(), **more)
+
+    def clean_parts(self) -> tuple[str, ...]:
         """The groups by name."""
-        return [line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip()]
+        return tuple(line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip())
 
 
 class PrepareForm(RowForm):

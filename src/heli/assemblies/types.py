@@ -223,3 +223,30 @@ class ElectionKind:
     def avoids_kin(self) -> bool:
         """Whether near relatives do not serve on it together, or beside the committee."""
         return self.elects not in {ElectedSort.HEADS, ElectedSort.REPRESENTATIVES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectionPlan:
+    """An election as it is opened: what is elected by whom, when and under whose law, the seats by post of every unit, or of these
+    `parts` (groups) of each; `counts_intent`: seats won by those recommended are counted after the fact.
+    """
+
+    title: str
+    body: str
+    mode: str
+    on: date
+    jurisdiction: str
+    seats: Mapping[str, int]
+    parts: tuple[str, ...] = ()
+    counts_intent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPlan:
+    """Another round in a unit: its day, its seats by post, why there is a vote, the first or the second ballot."""
+
+    on: date
+    seats: Mapping[str, int]
+    kind: str
+    round: int = 1
+    is_by_congress: bool = False

@@ -17,6 +17,7 @@ from heli.assemblies.ledger import OBJECTIONS
 from heli.assemblies.queries.elections import standing_sheets
 from heli.assemblies.sample import paper_of
 from heli.assemblies.services import declaring, elections, tallies
+from heli.assemblies.types import ElectionPlan
 from heli.consultation.services.notices import post_notice
 from heli.kernel.access import Actor, Scope
 from heli.places import queries as places
@@ -49,18 +50,9 @@ def build_elections(district_id: int, now: datetime, say: Callable[[str], None])
         ("村民委员会换届选举（示例）", "village_committee", villages, today),
         ("居民委员会换届选举（示例）", "residents_committee", communities, today + timedelta(days=25)),
     ):
-        given: dict[str, Any] = {"title": title, "body": body, "mode": "voters", "on": day, "jurisdiction": "CN-33"}
-        opened.append(
-            elections.open_election(
-                actor=officer,
-                about=about,
-                place_ids=ids,
-                seats=SEATS,
-                today=begun,
-                at=now - timedelta(days=45),
-                **given,
-            )
-        )
+        plan = ElectionPlan(title=title, body=body, mode="voters", on=day, jurisdiction="CN-33", seats=SEATS)
+        at = now - timedelta(days=45)
+        opened.append(elections.open_election(actor=officer, about=about, plan=plan, place_ids=ids, today=begun, at=at))
     contests = sample.units_of(opened[0]) + sample.units_of(opened[1])
     sample.prepare_units(
         actor=officer, contests=contests, settled=SETTLED, on=settled, seed=SEED, at=now - timedelta(days=26)
@@ -76,7 +68,7 @@ def build_elections(district_id: int, now: datetime, say: Callable[[str], None])
     )
     _declare(second, contests[:DECLARED], today, now)
     _particular(clerks, second, contests[COUNTING : COUNTING + 3], today, now)
-    given = {
+    given: dict[str, Any] = {
         "place": contests[COUNTED - 1].place_id, "body": "village_committee", "matter": "roll",
         "text": "名单漏登一户，要求补登", "published_on": settled,
         "found_on": settled + timedelta(days=4), "due_on": None,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 ROLL_DAYS = 20
 HANDOVER_DAYS = 10
+HANDOVER = timedelta(days=HANDOVER_DAYS)
 
 
 class UnitStage(StrEnum):
@@ -53,34 +54,27 @@ class ContestFacts:
     is_committee: bool = True
 
 
-def stage_of(facts: ContestFacts, on: date) -> UnitStage:  # noqa: PLR0911 - one way out per stage
-    """Where a contest stands on a day."""
-    if facts.is_set_aside:
-        return UnitStage.SET_ASIDE
-    if facts.status.startswith("void"):
-        return UnitStage.VOID
-    if facts.differ:
-        return UnitStage.DIFFERS
-    if facts.open_objections:
-        return UnitStage.OBJECTION
-    if facts.status in {"incomplete", "revote"}:
-        return UnitStage.SECOND_BALLOT
-    if facts.declared_on is not None:
-        if facts.handed_over_on is not None:
-            return UnitStage.HANDED_OVER
-        late = facts.is_committee and on > facts.declared_on + timedelta(days=HANDOVER_DAYS)
-        return UnitStage.HANDOVER_LATE if late else UnitStage.ELECTED
-    if facts.sheets and facts.agreed == facts.sheets:
-        return UnitStage.TO_DECLARE
-    if facts.keyed:
-        return UnitStage.COUNTING
-    if facts.is_committee and facts.roll_on is None and on > facts.on - timedelta(days=ROLL_DAYS):
-        return UnitStage.ROLL_LATE
-    if facts.readiness == "open":
-        return UnitStage.NOBODY
-    if facts.is_committee and facts.not_reviewed:
-        return UnitStage.REVIEW
-    return UnitStage.SETTLED if facts.readiness == "settled" else UnitStage.INTENDED
+def stage_of(facts: ContestFacts, on: date) -> UnitStage:
+    """Where a contest stands on a day: the first stage that holds, of the declared ones and then of the others."""
+    is_declared, is_asked = facts.declared_on is not None, facts.is_committee
+    ways = {
+        UnitStage.SET_ASIDE: facts.is_set_aside,
+        UnitStage.VOID: facts.status.startswith("void"),
+        UnitStage.DIFFERS: facts.differ > 0,
+        UnitStage.OBJECTION: facts.open_objections > 0,
+        UnitStage.SECOND_BALLOT: facts.status in {"incomplete", "revote"},
+        UnitStage.HANDED_OVER: is_declared and facts.handed_over_on is not None,
+        UnitStage.HANDOVER_LATE: is_asked and facts.declared_on is not None and on > facts.declared_on + HANDOVER,
+        UnitStage.ELECTED: is_declared,
+        UnitStage.TO_DECLARE: 0 < facts.sheets == facts.agreed,
+        UnitStage.COUNTING: facts.keyed > 0,
+        UnitStage.ROLL_LATE: is_asked and facts.roll_on is None and on > facts.on - timedelta(days=ROLL_DAYS),
+        UnitStage.NOBODY: facts.readiness == "open",
+        UnitStage.REVIEW: is_asked and facts.not_reviewed > 0,
+        UnitStage.SETTLED: facts.readiness == "settled",
+        UnitStage.INTENDED: True,
+    }
+    return next(stage for stage, holds in ways.items() if holds)
 
 
 def steps_kept(facts: ContestFacts) -> Iterator[tuple[str, bool]]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from heli.assemblies.catalogues import election_kind
 from heli.assemblies.models import (
-    ContestKind,
     Declaration,
     ElectedPost,
     Nominee,
@@ -26,6 +25,7 @@ from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.tallies import runners_up, votes_of
 from heli.assemblies.services.elections import DECLARE, KEEP, WHAT, hold_open, next_round
 from heli.assemblies.texts import as_fault
+from heli.assemblies.types import RoundPlan
 from heli.audit.services import writing
 from heli.bodies import queries as known_bodies
 from heli.bodies import services as bodies
@@ -144,8 +144,8 @@ def open_second_ballot(*, actor: Actor, contest: UnitContest, on: date, at: date
             again = runners_up(votes.get(name, {}), post["elected"], post["revote"], post["seats_left"])
             stands |= {(name, int(one)) for one in again}
     nominees = [one for one in contest.nominees.all() if (one.post, one.number) in stands and one.person_id is None]
-    kind = ContestKind(contest.kind)
-    return next_round(actor=actor, contest=contest, seats=seats, on=on, kind=kind, round=2, nominees=nominees, at=at)
+    plan = RoundPlan(on=on, seats=seats, kind=contest.kind, round=2)
+    return next_round(actor=actor, contest=contest, plan=plan, nominees=nominees, at=at)
 
 
 def keep_signed_copy(

@@ -21,6 +21,7 @@ from heli.assemblies.models import (
 from heli.assemblies.queries.elections import rounds_of, standing_sheets
 from heli.assemblies.rules.law import shelf
 from heli.assemblies.texts import as_fault
+from heli.assemblies.types import ElectionPlan, RoundPlan
 from heli.audit.services import writing
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused, Unsound
@@ -39,59 +40,56 @@ def open_election(
     *,
     actor: Actor,
     about: About,
-    title: str,
-    body: str,
-    mode: str,
-    on: date,
-    jurisdiction: str,
+    plan: ElectionPlan,
     place_ids: Sequence[int],
-    seats: Mapping[str, int],
-    parts: Sequence[str] = (),
-    counts_intent: bool = False,
     today: date | None = None,
     at: datetime | None = None,
 ) -> Election:
-    """Open a term change over units, or over these `parts` (groups) of each, all with these seats by post until they say otherwise.
-    Refused for a day or a province without a pack of law, a way of electing it does not know, a body too small or too large."""
+    """Open an election over units, all with the seats of the plan until they say otherwise. Refused for a day or a province without
+    a pack of law, a way of electing it does not know, a body too small or too large."""
     refuse_finished(about)
-    given: dict[str, Any] = {"title": title.strip(), "body": body, "mode": mode, "on": on, "jurisdiction": jurisdiction}
+    given = {name: getattr(plan, name) for name in ("title", "body", "mode", "on", "jurisdiction")}
+    given["title"] = plan.title.strip()
     found = check_values(Election, given, today or timezone.localdate())
     if not place_ids:
         found.append(Fault("place_missing", _("Choose the units that elect."), field="places"))
-    if len(set(parts)) < len(parts) or any(not 0 < len(one) <= MOST_PART for one in parts):
+    if len(set(plan.parts)) < len(plan.parts) or any(not 0 < len(one) <= MOST_PART for one in plan.parts):
         text = _("Name each group once, in %(most)s characters at most.")
         found.append(Fault("parts", text % {"most": MOST_PART}, field="parts"))
-    if found := found or _check_law(given, seats):
+    if found := found or _check_law(plan, plan.on, plan.seats):
         raise Refused(found)
     towns = towns_at(about.district_id, place_ids=place_ids, on=today or timezone.localdate(), field="places")
     require_at(actor, DECLARE, towns, timezone.localdate())
     with writing(actor, WHAT, action=DECLARE, at=at) as act:
         act.place_id = about.district_id
         election = Election.objects.create(
-            public_id=new_public_id(), about=about.id, district_id=about.district_id, counts_intent=counts_intent,
+            public_id=new_public_id(), about=about.id, district_id=about.district_id, counts_intent=plan.counts_intent,
             opened_by=actor.name, opened_at=act.at, **given,
         )  # fmt: skip
         units = [
             UnitContest(
-                public_id=new_public_id(), election=election, place_id=place, town_id=town, part=part, on=on,
-                seats=dict(seats), readiness=Readiness.OPEN,
+                public_id=new_public_id(), election=election, place_id=place, town_id=town, part=part, on=plan.on,
+                seats=dict(plan.seats), readiness=Readiness.OPEN,
             )
             for place, town in towns.items()
-            for part in parts or ("",)
+            for part in plan.parts or ("",)
         ]  # fmt: skip
         UnitContest.objects.bulk_create(units, batch_size=500)
-        act.subject, act.after = f"election:{election.public_id}", {"did": "open", "body": body, "units": len(units)}
+        act.subject, act.after = (
+            f"election:{election.public_id}",
+            {"did": "open", "body": plan.body, "units": len(units)},
+        )
     return election
 
 
-def _check_law(given: Mapping[str, Any], seats: Mapping[str, int]) -> list[Fault]:
-    """What the law of the day says against it."""
-    kind = election_kind(given["body"])
+def _check_law(what: ElectionPlan | Election, on: date, seats: Mapping[str, int]) -> list[Fault]:
+    """What the law of the day says against the seats, or against the way it is elected."""
+    kind = election_kind(what.body)
     try:
-        law = shelf().law_of(kind.law, given["jurisdiction"], given["on"])
+        law = shelf().law_of(kind.law, what.jurisdiction, on)
     except Unsound as unsound:
         return [as_fault(one) for one in unsound.findings]
-    if given["mode"] not in law.modes(given["body"]):
+    if what.mode not in law.modes(what.body):
         text = _("By the law of this day it is not elected in this way. Correct who votes, or the day.")
         return [Fault("mode_of_election", text, field="mode")]
     values, wrong, posts = {"seats": sum(seats.values())}, [], list(kind.posts)
@@ -100,7 +98,7 @@ def _check_law(given: Mapping[str, Any], seats: Mapping[str, int]) -> list[Fault
         said = {"posts": "、".join(post_words(kind.body, post) for post in posts)}
         field = next((post for post, number in seats.items() if number < 0 or post not in posts), "")
         wrong.append(Fault("seats", text % said, field=field))
-    for rule in law.rules_for(given["body"], given["mode"]):
+    for rule in law.rules_for(what.body, what.mode):
         if rule.id in {"size_least", "size_most"} and not rule.line(values).holds:
             text = _("A committee of %(seats)s: %(article)s says %(rule)s. Correct the seats.")
             size = {"seats": values["seats"], "article": rule.article, "rule": rule.text()}
@@ -134,8 +132,8 @@ def prepare(
         said = {"agents": given.get("agents") or 0, "proxies": given.get("proxies")}
         found.append(Fault("too_many_proxies", text % said, field="proxies", source="村民委员会组织法第十八条"))
     if seats is not None:
-        law = {name: getattr(contest.election, name) for name in ("body", "mode", "jurisdiction")}
-        found += _check_law({**law, "on": contest.on}, seats) if contest.round == 1 and not contest.earlier_id else []
+        is_first = contest.round == 1 and not contest.earlier_id
+        found += _check_law(contest.election, contest.on, seats) if is_first else []
     if found:
         raise Refused(found)
     with writing(actor, WHAT, action=KEEP, place_id=contest.place_id, at=at) as act:
@@ -310,22 +308,16 @@ def open_by_election(
     if is_by_congress and not law.modes(kind.by_election):
         text = _("By the law of this day no congress elects here.")
         raise Refused(Fault("no_congress", text, field="is_by_congress"))
-    return next_round(
-        actor=actor, contest=contest, seats=seats, on=on, kind=ContestKind.BY_ELECTION, round=1,
-        is_by_congress=is_by_congress, at=at,
-    )  # fmt: skip
+    plan = RoundPlan(on=on, seats=seats, kind=ContestKind.BY_ELECTION, is_by_congress=is_by_congress)
+    return next_round(actor=actor, contest=contest, plan=plan, at=at)
 
 
 def next_round(
     *,
     actor: Actor,
     contest: UnitContest,
-    seats: Mapping[str, int],
-    on: date,
-    kind: ContestKind,
-    round: int,
+    plan: RoundPlan,
     nominees: Sequence[Nominee] = (),
-    is_by_congress: bool = False,
     at: datetime | None = None,
 ) -> UnitContest:
     """Another round in the unit, with who stands in it. Raises `Refused` where there is one already."""
@@ -334,12 +326,12 @@ def next_round(
         rounds = rounds_of(held)
         if rounds.filter(earlier=held).exists():
             raise Refused(Fault("round_twice", _("The next round is open already.")))
-        congress = is_by_congress or (round == 2 and held.is_by_congress)
+        congress = plan.is_by_congress or (plan.round == 2 and held.is_by_congress)
         is_same = congress == held.is_by_congress
         made = UnitContest.objects.create(
             public_id=new_public_id(), election_id=held.election_id, place_id=held.place_id, town_id=held.town_id,
-            part=held.part, number=rounds.count() + 1, kind=kind, round=round, earlier=held, on=on, seats=dict(seats),
-            readiness=held.readiness, intended_on=held.intended_on, settled_on=held.settled_on,
+            part=held.part, number=rounds.count() + 1, kind=plan.kind, round=plan.round, earlier=held, on=plan.on,
+            seats=dict(plan.seats), readiness=held.readiness, intended_on=held.intended_on, settled_on=held.settled_on,
             is_by_congress=congress, registered=held.registered if is_same else None,
             unreachable=held.unreachable if is_same else None,
         )  # fmt: skip
@@ -350,5 +342,6 @@ def next_round(
             )
             for one in nominees
         )  # fmt: skip
-        act.subject, act.after = f"contest:{made.public_id}", {"did": "round", "kind": kind, "round": round, "on": on}
+        act.subject = f"contest:{made.public_id}"
+        act.after = {"did": "round", "kind": plan.kind, "round": plan.round, "on": plan.on}
     return made

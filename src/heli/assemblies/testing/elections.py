@@ -13,6 +13,7 @@ from heli.assemblies.models import CountSheet, Election, UnitContest
 from heli.assemblies.queries.elections import facts_of
 from heli.assemblies.rules.tallies import Numbers
 from heli.assemblies.services import declaring, elections, tallies
+from heli.assemblies.types import ElectionPlan
 from heli.campaigns.abouts import about_of
 from heli.campaigns.testing.matter_pages import PART, case, everybody, kept, post
 from heli.campaigns.testing.runs import READERS, campaign_of
@@ -40,12 +41,22 @@ def clerk(half: Any, number: int) -> Actor:
 
 def election_of(half: Any, *, in_campaign: bool = False, **more: Any) -> Election:
     """A term change of the villagers' committees of two villages of different towns."""
-    given: dict[str, Any] = {
-        "title": "村委会换届", "body": "village_committee", "mode": "voters", "on": POLL, "jurisdiction": "CN-51",
-        "place_ids": [half.village.pk, half.other_village.pk], "seats": SEATS, "today": BEFORE, "at": OPENED, **more,
-    }  # fmt: skip
+    places = more.pop("place_ids", [half.village.pk, half.other_village.pk])
     about = about_of(campaign_of(half)) if in_campaign else district_of(half)
-    return elections.open_election(actor=half.actor("district_officer"), about=about, **given)
+    return elections.open_election(
+        actor=half.actor("district_officer"),
+        about=about,
+        plan=plan_of(**more),
+        place_ids=places,
+        today=BEFORE,
+        at=OPENED,
+    )
+
+
+def plan_of(**more: Any) -> ElectionPlan:
+    """A term change of villagers' committees in Sichuan, but for what is told."""
+    given: dict[str, Any] = {"title": "村委会换届", "body": "village_committee", "mode": "voters", "on": POLL}
+    return ElectionPlan(**{**given, "jurisdiction": "CN-51", "seats": SEATS, **more})
 
 
 def contest_of(half: Any, election: Election | None = None, *, tables: int = 2, **numbers: Any) -> UnitContest:

@@ -28,6 +28,7 @@ from heli.assemblies.testing.elections import (
     key_twice,
     paper,
 )
+from heli.assemblies.types import RoundPlan
 from heli.audit.testing import unaudited
 from heli.bodies.models import Person
 from heli.kernel.access import SYSTEM
@@ -190,9 +191,8 @@ class TestDeclaring:
         facts = queries.facts_of(by)
         assert (facts.body, facts.mode) == ("by_election_village", "representatives")
         assert facts.extra["women_elected"] == 4, "the chair, the deputy and two members, all but number 6, are women"
-        again = elections.next_round(
-            actor=officer, contest=by, seats={"member": 1}, on=AFTER, kind=ContestKind.BY_ELECTION, round=2
-        )
+        plan = RoundPlan(seats={"member": 1}, on=AFTER, kind=ContestKind.BY_ELECTION, round=2)
+        again = elections.next_round(actor=officer, contest=by, plan=plan)
         assert (again.is_by_congress, again.registered) == (True, 60)
 
     def test_an_upheld_objection_to_the_result_sets_it_aside(self, world: World) -> None:

@@ -10,14 +10,15 @@ from heli.assemblies.services import declaring, elections, tallies
 from heli.assemblies.testing.elections import (
     BEFORE,
     POLL,
-    SEATS,
     clerk,
     contest_of,
     declared,
     election_of,
     key_twice,
     paper,
+    plan_of,
 )
+from heli.assemblies.types import RoundPlan
 from heli.files.testing import draw_photo
 from heli.records.services import FormFile
 from heli.records.testing import district_of
@@ -30,8 +31,8 @@ KEYERS = (*OFFICERS, "tally_clerk")
 
 def opening(world: World) -> Kwargs:
     return {
-        "about": district_of(world.a), "title": "换届", "body": "village_committee", "mode": "voters", "on": POLL,
-        "jurisdiction": "CN", "place_ids": [world.a.village.pk], "seats": SEATS, "today": BEFORE,
+        "about": district_of(world.a), "plan": plan_of(jurisdiction="CN"), "place_ids": [world.a.village.pk],
+        "today": BEFORE,
     }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def second_ballot(world: World) -> Kwargs:
 
 def by_hand(world: World) -> Kwargs:
     contest = declared(world.a)
-    return {"contest": contest, "seats": {"chair": 1}, "on": POLL, "kind": ContestKind.BY_ELECTION, "round": 1}
+    return {"contest": contest, "plan": RoundPlan(seats={"chair": 1}, on=POLL, kind=ContestKind.BY_ELECTION)}
 
 
 def office(world: World) -> Kwargs:

@@ -88,8 +88,7 @@ def election_new(request: ActorRequest, about_id: str) -> HttpResponse:
 
     def open_it() -> None:
         chosen = [one for one in form.chosen_places() if one in villages]
-        given = {**form.values(), **{name: form.cleaned_data[name] for name in ("counts_intent", "parts")}}
-        elections.open_election(actor=actor, about=about, place_ids=chosen, seats=form.seats(), **given)
+        elections.open_election(actor=actor, about=about, place_ids=chosen, plan=form.plan())
 
     if request.method == "POST" and attempt(form, open_it):
         return see_other(ROOM.tab, about_id)

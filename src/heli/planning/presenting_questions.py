@@ -230,7 +230,7 @@ def curve_of_answer(standing: QuestionStanding) -> dict[str, Any]:
 def choices_of(things: Mapping[str, Thing], *roles: str, parent: str = "") -> list[tuple[str, str]]:
     """Things of some roles, of one parent where it is named, as choices."""
     return [
-        (thing.id, thing.name)
+        (thing.id, thing.name if parent or not thing.parent else f"{thing.parent} {thing.name}")
         for thing in things.values()
         if (not roles or thing.role in roles) and (not parent or thing.parent == parent)
     ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.planning.presenting_questions import AnswerRow, ComparedRow, MeetingRow
 from heli.planning.questions.words import MARKS, WORDS
+from heli.planning.types import PlanKind
 from heli.planning.wording import PROOF_LABELS, STATUS_LABELS
 from heli.ui.tables import Column, Table
 
@@ -14,20 +15,22 @@ from heli.ui.tables import Column, Table
 def answer_table(request: HttpRequest, kind: str, rows: Sequence[AnswerRow], *, sample: bool) -> Table:
     """The units of an answer."""
     words = WORDS[kind]
+    where = [] if kind == PlanKind.PAIRING else [Column("parent", _("Belongs to"), filter=True)]
+    far = [] if kind == PlanKind.PAIRING else [Column("far_m", _("Farthest way"), kind="integer", unit="m")]
     return Table(
         "units",
         request,
         rows=rows,
         columns=[
             Column("name", words.unit),
-            Column("parent", _("Belongs to"), filter=True),
+            *where,
             Column("mark", _("Kind"), labels=MARKS, filter=True),
             Column("members", words.members),
             Column("count", _("Number"), kind="integer", total=True),
             Column("size", words.size, kind="integer", total=True),
-            Column("far_m", _("Farthest way"), kind="integer", unit="m"),
+            *far,
             Column("cost", words.cost, sort="cost_value"),
-            Column("note", _("Remark")),
+            Column("note", words.note),
         ],
         search=("name", "parent", "members"),
         caption=words.unit,

@@ -22,6 +22,7 @@ PLAN_KINDS: Mapping[str, Promise] = {
 
 
 FIRST, SECOND, TOGETHER, APART = _("First"), _("Second"), _("Must be together"), _("Must not be together")
+REMARK = _("Remark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class KindWords:
     lock: Promise = TOGETHER
     ban: Promise = APART
     move: Promise | str = ""
+    note: Promise = REMARK
     remark: Promise | str = ""
 
 
@@ -94,6 +96,7 @@ WORDS: Mapping[str, KindWords] = {
         other=_("Seat"),
         lock=_("Must have this seat"),
         ban=_("Must not have this seat"),
+        note=_("Runner-up and what it would cost more"),
         applied=_(
             "Decides which village joins which community. The register changes when the campaign of each village is "
             "done."
@@ -126,6 +129,7 @@ WORDS: Mapping[str, KindWords] = {
         other=pgettext_lazy("question", "Area"),
         lock=_("Must be paired"),
         ban=_("Must not be paired"),
+        note=_("New to the area"),
         applied=_(
             "Links the departments to the villages of their areas from this day; links of theirs that no longer hold end."
         ),

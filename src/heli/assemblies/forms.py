@@ -14,7 +14,7 @@ from heli.assemblies.texts import BODIES, MODES
 from heli.records.fields import Field, fields_of
 from heli.records.forms import CHOOSE, RowForm, upload_of
 from heli.records.words import MATTERS_ONLY, Text
-from heli.ui.forms import DayField, FileDrop
+from heli.ui.forms import DayField, FileDrop, offer
 
 BEFORE = ("matter", "place", "held_on", "called_on", "entitled")
 COUNTS = ("matter", "place", "held_on", "called_on", "entitled", "present", *COUNTED.values())
@@ -53,29 +53,37 @@ class NeedForm(RowForm):
         return {**self.values(), "body": body, "mode": mode, **flags}
 
 
-class SittingForm(NeedForm):
+class MinutesForm(forms.Form):
+    """The minutes of what was held, as text or as a file."""
+
+    minutes = forms.CharField(
+        label=_("Minutes"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), help_text=MATTERS_ONLY,
+    )  # fmt: skip
+    minutes_file = forms.FileField(label=_("Minutes as a file"), required=False, widget=FileDrop())
+
+    def kept(self) -> dict[str, Any]:
+        """The arguments of services."""
+        given = self.cleaned_data
+        return {"minutes": given["minutes"], "minutes_file": upload_of(given["minutes_file"])}
+
+
+class SittingForm(MinutesForm, NeedForm):
     """The counts of a sitting that was held, its minutes, and the matter on the four steps that it is a step of."""
 
     def __init__(self, *args: Any, matters: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["minutes"] = forms.CharField(
-            label=_("Minutes"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), help_text=MATTERS_ONLY,
-        )  # fmt: skip
-        self.fields["minutes_file"] = forms.FileField(label=_("Minutes as a file"), required=False, widget=FileDrop())
         if matters:
             self.fields["steps"] = forms.ChoiceField(
                 label=_("A step of this matter"), required=False, choices=[("", _("of none")), *matters.items()]
             )
+        self.order_fields(
+            [*(name for name in self.fields if not name.startswith("minutes")), "minutes", "minutes_file"]
+        )
 
     def record(self) -> dict[str, Any]:
         """The arguments of the service."""
         values = self.given()
-        return {
-            "place_id": values.pop("place"),
-            "values": values,
-            "minutes": self.cleaned_data["minutes"],
-            "minutes_file": upload_of(self.cleaned_data["minutes_file"]),
-        }
+        return {"place_id": values.pop("place"), "values": values, **self.kept()}
 
 
 class StepsForm(RowForm):
@@ -89,62 +97,53 @@ class StepsForm(RowForm):
         )  # fmt: skip
 
 
-class StepMeetingForm(forms.Form):
+class StepMeetingForm(MinutesForm):
     """The meeting that proposed or discussed, in numbers."""
+
+    taken = forms.ChoiceField(label=_("What it was"))
+    held_on = DayField(label=_("Held on"))
+    present = forms.IntegerField(label=pgettext_lazy("sitting", "Present"), min_value=1, max_value=1_000)
+    field_order = ("taken", "held_on", "present")
 
     def __init__(self, *args: Any, taken: Mapping[str, Text], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["taken"] = forms.ChoiceField(label=_("What it was"), choices=list(taken.items()))
-        self.fields["held_on"] = DayField(label=_("Held on"))
-        self.fields["present"] = forms.IntegerField(
-            label=pgettext_lazy("sitting", "Present"), min_value=1, max_value=1_000
-        )
-        self.fields["minutes"] = forms.CharField(
-            label=_("Minutes"),
-            required=False,
-            max_length=20_000,
-            widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=MATTERS_ONLY,
-        )
-        self.fields["minutes_file"] = forms.FileField(label=_("Minutes as a file"), required=False, widget=FileDrop())
+        offer(self, taken=taken.items())
 
     def record(self) -> dict[str, Any]:
         """The arguments of the service."""
-        given = dict(self.cleaned_data)
-        return {**given, "taken": given["taken"].split("+"), "minutes_file": upload_of(given["minutes_file"])}
+        return {**self.cleaned_data, "taken": self.cleaned_data["taken"].split("+"), **self.kept()}
 
 
 class PublishedForm(forms.Form):
     """The notice that published it."""
 
+    notice = forms.ChoiceField(label=_("Notice that published it"))
+
     def __init__(self, *args: Any, notices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["notice"] = forms.ChoiceField(label=_("Notice that published it"), choices=[("", CHOOSE), *notices])
+        offer(self, notice=[("", CHOOSE), *notices])
 
 
 class SupervisionForm(forms.Form):
     """What the supervision committee saw."""
 
     supervision = forms.CharField(
-        label=_("What the supervision committee saw"),
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("What the supervision committee saw"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=MATTERS_ONLY,
-    )
+    )  # fmt: skip
 
 
 class LawForm(forms.Form):
     """Whose law, where, on which day."""
 
     columns = 2
+    kind = forms.ChoiceField(label=_("Law"))
+    on = DayField(label=_("In force on"))
+    province = forms.CharField(
+        label=_("Province"), required=False, max_length=2,
+        help_text=_("The first two digits of the code, such as 51; national law without."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, kinds: Mapping[str, Text], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"] = forms.ChoiceField(label=_("Law"), choices=list(kinds.items()))
-        self.fields["on"] = DayField(label=_("In force on"))
-        self.fields["province"] = forms.CharField(
-            label=_("Province"),
-            required=False,
-            max_length=2,
-            help_text=_("The first two digits of the code, such as 51; national law without."),
-        )
+        offer(self, kind=kinds.items())

@@ -94,11 +94,6 @@ def steps_table(request: HttpRequest, about: About, rows: Sequence[FourSteps], o
     )
 
 
-def steps_url(row: FourSteps) -> str:
-    """The page of a matter on the four steps."""
-    return reverse("assemblies:steps", args=[row.about, row.public_id])
-
-
 def law_table(request: HttpRequest, law: LawOfDay) -> Table:
     """The inequalities of the law of a day, with their articles."""
     language = get_language() or "zh-hans"

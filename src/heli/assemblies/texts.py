@@ -96,6 +96,8 @@ BODIES: Mapping[str, Promise] = {
     "party_members": _("Meeting of Party members"),
     "recall_village": _("Recall of a villagers' committee's member"),
     "recall_residents": _("Recall of a residents' committee's member"),
+    "by_election_village": _("By-election of a villagers' committee by the congress"),
+    "by_election_residents": _("By-election of a residents' committee by the congress"),
 }
 MODES: Mapping[str, Promise] = {
     "": _("in the one way there is"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from heli.assemblies.rules.counting import COUNT_FORM, read_contest
+from heli.assemblies.rules.counting import read_contest
 from heli.assemblies.rules.law import LawShelf
 from heli.kernel.faults import Finding, Unsound
 
@@ -101,11 +101,6 @@ def _sheet(paper: TablePaper, numbers: Numbers) -> dict[str, Any]:
 def returned_of(numbers: Numbers) -> int:
     """Ballots returned in all boxes of a sheet."""
     return sum(number for name, number in numbers.items() if name.startswith("box."))
-
-
-def count_case(case: Mapping[str, Any]) -> dict[str, Any]:
-    """A case as a file of heli.count/1, so that anybody can count it again."""
-    return {"form": COUNT_FORM, "contests": [dict(case)]}
 
 
 AT_FIELD = {"issued": "unreturned", "returned": "valid", "votes": "", "votes_total": "", "negative": ""}

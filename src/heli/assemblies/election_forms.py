@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from heli.assemblies.catalogues import election_kind, grounds, post_words
 from heli.assemblies.models import CountSheet, ElectedPost, Nominee, OfficeEnd, UnitContest
 from heli.assemblies.types import ElectionKind, ElectionPlan
-from heli.kernel.quantities import read_whole
 from heli.records.fields import fields_of
 from heli.records.forms import CHOOSE, RowForm, SeveralPlaces, of_mapping
-from heli.ui.forms import DayField, FileDrop, ResumableFileField, WholeField, offer
+from heli.ui.forms import DayField, FileDrop, NamedNumbersField, ResumableFileField, WholeField, offer
 
 
 def _yes_no(label: Any, help_text: Any = "", required: bool = True) -> forms.TypedChoiceField:
@@ -106,24 +103,10 @@ class TableForm(forms.Form):
     """A counting table with its boxes, one to a line: the box, then the ballots issued for it."""
 
     name = forms.CharField(label=_("Counting table"), max_length=40)
-    boxes = forms.CharField(
-        label=_("Ballot boxes and ballots issued"), widget=forms.Textarea(attrs={"rows": 3}),
+    boxes = NamedNumbersField(
+        label=_("Ballot boxes and ballots issued"),
         help_text=_("A box to a line, its name and the ballots issued, such as: mobile box 12"),
     )  # fmt: skip
-
-    def clean_boxes(self) -> list[tuple[str, int]]:
-        """[(box, ballots issued)]."""
-        found = []
-        for line in self.cleaned_data["boxes"].splitlines():
-            if line.strip():
-                name, _space, number = line.strip().replace("\u3000", " ").rpartition(" ")
-                issued = read_whole(number)
-                if not name.strip() or issued is None:
-                    raise ValidationError(
-                        now("“%(line)s”: write the box, a space, and the ballots issued."), params={"line": line}
-                    )
-                found.append((name.strip()[:40], issued))
-        return found
 
 
 class PourForm(forms.Form):

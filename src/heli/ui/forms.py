@@ -3,6 +3,7 @@
 `ui/form.html` draws any Django form; nothing here knows a context.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -230,6 +231,28 @@ class WholeField(forms.CharField):
         if number is None and text:
             raise ValidationError(_("Write a whole number, zero or more."), code="number")
         return number
+
+
+class NamedNumbersField(forms.CharField):
+    """A name and a whole number to a line, parted by a space, a comma or a colon: (("Group 1", 130), …)."""
+
+    LINE = re.compile(r"(.{1,40}?)[\s,，:：]+([0-9０-９]+)")
+
+    def __init__(self, *, rows: int = 3, most: int = 100_000, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 4_000, "widget": forms.Textarea(attrs={"rows": rows}), **kwargs})
+        self.most = most
+
+    def clean(self, value: Any) -> Any:
+        """The pairs in the order of the lines, empty ones left out."""
+        found = []
+        for line in filter(None, (line.strip() for line in super().clean(value).splitlines())):
+            told = self.LINE.fullmatch(line)
+            number = read_whole(told[2]) if told else None
+            if told is None or number is None or number > self.most:
+                text = _("“%(line)s”: write a name, a space and a whole number.")
+                raise ValidationError(text, params={"line": line[:60]}, code="line")
+            found.append((told[1].strip(), number))
+        return tuple(found)
 
 
 class PercentField(forms.DecimalField):

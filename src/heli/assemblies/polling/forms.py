@@ -1,6 +1,5 @@
 """The hall, the hours and what is to stand there."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -10,10 +9,9 @@ from heli.assemblies.polling.contests import PollingDay
 from heli.assemblies.rules.hall import LEAST, MOST, HallWish, lay_out
 from heli.assemblies.texts import as_fault
 from heli.kernel.faults import Unsound
-from heli.kernel.quantities import read_whole
+from heli.ui.forms import NamedNumbersField
 
 METRES: dict[str, Any] = {"min_value": LEAST / 100, "max_value": MOST / 100}
-GROUP = re.compile(r"(.+?)[\s,，:：]+([0-9０-９]+)")
 
 
 def _count(most: int, least: int = 1, **more: Any) -> forms.IntegerField:
@@ -36,23 +34,10 @@ class PollingDayForm(forms.Form):
     boxes = _count(20, label=_("Ballot boxes"))
     mobile = _count(50, 0, label=_("Mobile boxes"))
     wheelchairs = _count(50, 0, label=_("Places for wheelchairs"))
-    groups = forms.CharField(
-        label=_("Groups that sit together"), required=False, widget=forms.Textarea(attrs={"rows": 5}), max_length=4000,
+    groups = NamedNumbersField(
+        label=_("Groups that sit together"), required=False, rows=5,
         help_text=_("One to a line, with its voters: “Group 1 130”. None: no seats are drawn."),
     )  # fmt: skip
-
-    def clean_groups(self) -> tuple[tuple[str, int], ...]:
-        """Names and voters."""
-        found = []
-        for line in filter(None, (line.strip() for line in self.cleaned_data["groups"].splitlines())):
-            told = GROUP.fullmatch(line)
-            number = read_whole(told[2]) if told else None
-            if told is None or number is None or number > 100_000:
-                raise forms.ValidationError(
-                    _("“%(line)s”: write the name and the number of voters."), params={"line": line[:60]}
-                )
-            found.append((told[1], number))
-        return tuple(found)
 
     def clean(self) -> dict[str, Any]:
         """A hall without room for what stands there is refused at the field."""

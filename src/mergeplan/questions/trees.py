@@ -51,7 +51,7 @@ class GridTrees:
         target: int,
         balance: int,
     ) -> None:
-        self.households, self.n = households, len(households)
+        self.households, self.n, self.near = households, len(households), near
         (self.low, self.high), self.target, self.balance = window, target, balance
         self.trees = [self._tree(c, near) for c in range(self.n)]
         weights = np.arange(self.high + 1, dtype=np.int64)

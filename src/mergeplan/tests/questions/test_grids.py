@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mergeplan.questions import branching, check_answer, solve_question
-from mergeplan.questions.checks.grids import recompute_grid
+from mergeplan.questions.branching import divide
+from mergeplan.questions.checks.common import metres_between, next_towards
 from mergeplan.questions.grids import read_grids, regrid
+from mergeplan.questions.improving import Improver
+from mergeplan.questions.trees import GridTrees
+from mergeplan.questions.ways import neighbours
 from mergeplan.tests.questions.drawing import drawn_edges, shuffled
 from mergeplan.types import InstanceError, Status
 
@@ -45,31 +50,46 @@ def drawn(rng: random.Random, largest: int = 6) -> dict[str, Any]:
         "Hi": max(30, low + rng.choice([10, 30])),
         "T": 40,
         "balance": rng.choice([0, 50]),
-        "count": {"k": rng.randint(1, 3)},
+        "count": {"k": rng.randint(1, max(3, n // 3))},
     }
 
 
 def by_force(raw: dict[str, Any]) -> int | None:
-    """The least cost over every division of the nodes into so many grids."""
-    n, count = len(raw["id"]), raw["count"]["k"]
-    nodes = set(range(n))
-    cheapest: dict[frozenset[int], int] = {}
+    """The least cost over every division of at most twelve nodes into so many grids."""
+    n, nodes = len(raw["id"]), set(range(len(raw["id"])))
+    ways = [metres_between(raw["edges"], nodes, centre) for centre in range(n)]
+    following: list[dict[int, Any]] = [
+        {i: next_towards(centre, i, raw["edges"], ways[centre], raw["id"]) for i in nodes - {centre}}
+        for centre in range(n)
+    ]
+    cheapest: dict[int, int] = {}
     for bits in range(1, 1 << n):
-        members = frozenset(i for i in nodes if bits >> i & 1)
-        tried = (recompute_grid(raw, nodes, centre, members) for centre in members)
-        if costs := [cost for flaws, cost in tried if not flaws]:
-            cheapest[members] = min(costs)
+        members = [i for i in range(n) if bits >> i & 1]
+        people = sum(raw["households"][i] for i in members)
+        if not raw["Lo"] <= people <= raw["Hi"]:
+            continue
+        off = raw["balance"] * abs(people - raw["T"])
+        costs = [
+            sum(raw["households"][i] * ways[c][i] for i in members) + off
+            for c in members
+            if all(i == c or bits >> following[c][i] & 1 for i in members)
+        ]
+        if costs:
+            cheapest[bits] = min(costs)
 
-    def divide(left: frozenset[int], grids: int) -> int | None:
+    @cache
+    def divide(left: int, grids: int) -> int | None:
         if not left or not grids:
             return 0 if not left and not grids else None
-        first, best = min(left), None
-        for members, cost in cheapest.items():
-            if first in members and members <= left and (rest := divide(left - members, grids - 1)) is not None:
-                best = cost + rest if best is None else min(best, cost + rest)
-        return best
+        lowest = left & -left
+        rests = [
+            cost + rest
+            for bits, cost in cheapest.items()
+            if bits & lowest and not bits & ~left and (rest := divide(left & ~bits, grids - 1)) is not None
+        ]
+        return min(rests, default=None)
 
-    return divide(frozenset(nodes), count)
+    return divide((1 << n) - 1, raw["count"]["k"])
 
 
 def test_a_worked_example() -> None:
@@ -86,7 +106,7 @@ def test_a_worked_example() -> None:
 @given(st.integers(0, 10**6))
 def test_the_optimum_is_that_of_brute_force_in_any_order(seed: int) -> None:
     rng = random.Random(seed)
-    raw = drawn(rng)
+    raw = drawn(rng, largest=rng.choice([6, 12]))
     solved = solve_question(raw)
     assert solved.objective == by_force(raw)
     assert check_answer(raw, solved.as_json()) == []
@@ -195,3 +215,20 @@ def test_grids_moved_by_hand_are_priced_as_they_are_checked() -> None:
     assert (moved.cost, moved.wrong) == (10 * 200 + 5 * 10 + 5 * 10, ())
     assert regrid(asked, "k", [["a", "c"], ["b", "d"]]).wrong == (("walking", "a", 20), ("walking", "b", 20))
     assert regrid(asked, "k", [["a", "b", "c", "d"], []]).wrong == (("window", "a", 40), ("empty", "", 0))
+
+
+def test_a_start_keeps_the_rules_and_is_near_the_best() -> None:
+    rng = random.Random(3)
+    n = 30
+    edges = drawn_edges(rng, n, 0.7) + [[i, i + 1, 300] for i in range(n - 1)]
+    households = tuple(rng.randint(20, 90) for _ in range(n))
+    trees = GridTrees(households, neighbours(n, tuple((i, j, metres) for i, j, metres in edges)), (300, 600), 400, 50)
+    best = divide(trees, 4)
+    assert best.cost is not None
+    assert best.grids is not None
+    start = Improver(trees).start([grid.centre for grid in best.grids])
+    assert start is not None
+    assert sorted(node for grid in start for node in grid.members) == list(range(n))
+    assert all(grid == trees.around(grid.centre, frozenset(grid.members)) for grid in start)
+    assert best.cost <= sum(grid.cost for grid in start) <= best.cost * 1.02
+    assert Improver(trees).bettered(best.grids) == best.grids

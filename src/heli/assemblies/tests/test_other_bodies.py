@@ -1,6 +1,6 @@
 """What is elected besides committees: groups' heads, representatives, supervision, the board; by the law of each, from counts."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from heli.accounts.testing import World
 from heli.assemblies.catalogues import bodies_that_are, election_kind, election_kinds, post_words
+from heli.assemblies.election_figures import units
 from heli.assemblies.election_gates import ELECTED, elected
 from heli.assemblies.facts import FACTS
+from heli.assemblies.ledger import OBJECTIONS
 from heli.assemblies.models import UnitContest
 from heli.assemblies.queries import elections as queries
 from heli.assemblies.rules.counting import count
@@ -19,8 +21,11 @@ from heli.assemblies.services import declaring, elections, tallies
 from heli.assemblies.testing.elections import BEFORE, COUNTED, POLL, clerk, election_of
 from heli.assemblies.types import ElectedSort
 from heli.bodies.models import Person
-from heli.kernel.declare import Subject
+from heli.kernel.declare import Ask, Subject
 from heli.kernel.faults import Refused
+from heli.kernel.quantities import Ratio
+from heli.records import services as records
+from heli.records.services import Draft
 from heli.records.testing import district_of
 
 AFTER = POLL + timedelta(days=20)
@@ -174,6 +179,27 @@ class TestTheWay:
         refused = browser.post(address, {"did": "table", "name": "计票", "boxes": "票箱"})
         assert refused.status_code == 422
         assert browser.post(address, {"did": "hand", "on": "2026-05-21"}).status_code == 404
+
+    def test_they_are_no_units_of_a_term_change_and_an_objection_is_to_one_election(self, world: World) -> None:
+        officer, about = world.a.actor("district_officer"), district_of(world.a)
+        head = held(world, "head_village", "households", {"chair": 1}, ("第一组",))[0]
+        election_of(world.a)
+        ask = Ask(district_ids=(world.a.district.pk,), on=AFTER, at=datetime(2099, 1, 1, tzinfo=UTC))
+        assert len(units(ask)) == 2, "the committees of two villages"
+        browser = world.client("district_officer")
+        page = browser.get(reverse("assemblies:elections", args=[about.id]))
+        assert page.context["done"] == Ratio(0, 2)
+        waiting = election_of(world.a, body="head_village", mode="adults", seats={"chair": 1}, parts=("第二组",))
+        contest = waiting.contests.get(place=world.a.village)
+        assert browser.get(reverse("assemblies:pack", args=[about.id, contest.public_id])).status_code == 404
+        objection = {
+            "place": world.a.village.pk, "matter": "result", "text": "计票有误", "published_on": POLL, "found_on": POLL,
+            "due_on": POLL + timedelta(days=9),
+        }  # fmt: skip
+        for body, is_open in (("village_committee", 0), ("head_village", 1)):
+            drafts = [Draft({**objection, "body": body})]
+            records.enter(actor=officer, ledger=OBJECTIONS, about=about, drafts=drafts, on=POLL)
+            assert queries.board_facts([head], about.id)[head.pk].open_objections == is_open
 
     def test_a_community_without_groups_has_no_heads_to_elect(self, world: World) -> None:
         place = world.a.register.keys["代市社区"]

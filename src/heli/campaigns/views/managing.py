@@ -31,7 +31,7 @@ from heli.kernel.quantities import Ratio
 from heli.places import queries as places
 from heli.places.types import PlaceRow
 from heli.planning import queries as planning
-from heli.planning.types import ScenarioStatus
+from heli.planning.types import PlanKind, ScenarioStatus
 from heli.ui.forms import add_faults
 from heli.ui.http import language, see_other
 from heli.ui.pages import ActorRequest, page
@@ -61,8 +61,7 @@ def new_campaign(request: ActorRequest) -> HttpResponse:
                 playbook=books[given["playbook"]],
                 starts_on=given["starts_on"],
                 fixed_on=given["fixed_on"],
-                scenario=given["scenario"],
-                place_ids=chosen_places(district, given),
+                **chosen_plan(request, district, given),
                 is_sample=district.is_sample,
             )
         except Refused as refused:
@@ -95,12 +94,24 @@ def opening_choices(request: ActorRequest, districts: list[PlaceRow], books: Any
     plans = planning.scenarios_in_scope(request.actor).filter(
         status__in=(ScenarioStatus.ACCEPTED, ScenarioStatus.APPLIED)
     )
+    layouts = planning.questions_in_scope(request.actor).filter(
+        kind=PlanKind.LAYOUT, status__in=(ScenarioStatus.ACCEPTED, ScenarioStatus.APPLIED)
+    )
     return {
         "district": [(str(row.id), row.name) for row in districts],
         "playbook": [(key, book.title.text(language())) for key, book in books.items()],
-        "scenario": [("", _("none")), *((plan.public_id, plan.name) for plan in plans)],
+        "scenario": [("", _("none")), *((plan.public_id, plan.name) for plan in (*plans, *layouts))],
         "towns": [(str(town.id), town.name) for row in districts for town in places.towns_of(row.id, today)],
     }
+
+
+def chosen_plan(request: ActorRequest, district: PlaceRow, given: dict[str, Any]) -> dict[str, Any]:
+    """The plan that is carried out, or the places: an accepted answer about urban villages names those that it moves."""
+    question = planning.find_question(given["scenario"], request.actor) if given["scenario"] else None
+    if question is None:
+        return {"scenario": given["scenario"], "place_ids": chosen_places(district, given)}
+    rows = planning.rows_of_question(question)
+    return {"scenario": "", "place_ids": sorted({member for row in rows for member in row.members})}
 
 
 def chosen_places(district: PlaceRow, given: dict[str, Any]) -> list[int] | None:

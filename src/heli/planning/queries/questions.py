@@ -160,7 +160,12 @@ def decided_units(district_id: int, kind: PlanKind, on: date) -> list[DecidedUni
     )
     if applied is None:
         return []
-    standing = question_standing(applied.scenario)
+    return rows_of_question(applied.scenario)
+
+
+def rows_of_question(question: Scenario) -> list[DecidedUnit]:
+    """The rows of the answer of a question as other contexts read them."""
+    standing = question_standing(question)
     known, answer = standing.material.by_id, standing.answer
     return [
         DecidedUnit(

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from heli.accounts.testing import build_world
+from heli.consultation.services import notices as consultation
 from heli.kernel.access import Actor
 from heli.kernel.faults import Refused
 from heli.places import queries as places
 from heli.places.types import Level, PlaceKind
 from heli.planning import queries, services
+from heli.planning.abouts import ASKED
 from heli.planning.models import Scenario
 from heli.planning.presenting_questions import compute_quorum, meeting_rows
-from heli.planning.testing import DrawnDistrict
+from heli.planning.testing import DrawnDistrict, question_of
 from heli.planning.tests.drawn import AT, DAY, LATER, codes
 from heli.planning.types import PlanKind, ScenarioStatus
 
@@ -146,3 +151,35 @@ class TestBadRows:
             )
         assert sorted(int(one.source) for one in refused.value.faults) == [3, 4, 5, 6, 7]
         assert not Scenario.objects.filter(name="x").exists()
+
+
+class TestComments:
+    def test_a_proposed_answer_is_posted_with_its_figures_and_holds_acceptance_back(self) -> None:
+        world = build_world()
+        question, officer = question_of(world.a), world.a.actor("district_officer")
+        services.propose(actor=officer, scenario=question)
+        notice = consultation.post_notice(
+            actor=officer,
+            about=ASKED.about(question),
+            kind="plan",
+            title="小组调整公示",
+            text="欢迎提出意见。",
+            place_ids=[question.district_id],
+            first_on=DAY,
+            last_on=date(2099, 1, 1),
+            on=DAY,
+        )
+        page = Client().get(reverse("consultation:notice", args=[notice.public_id])).content.decode()
+        assert "1组" in page
+        assert "小组调整公示" in page
+        with pytest.raises(Refused) as refused:
+            services.take_back(actor=officer, scenario=question, reason="再议")
+        assert codes(refused) == {"posted"}
+
+    @pytest.mark.parametrize("name", ["question", "question_table", "question_compare", "question_decision"])
+    def test_pages_say_which_paper_they_replace(self, name: str) -> None:
+        world = build_world()
+        address = reverse(f"planning:{name}", args=[question_of(world.a).public_id])
+        page = world.client("district_officer").get(address, headers={"Accept-Language": "zh-CN"}).content.decode()
+        assert "村民小组调整方案表" in page or name in ("question_compare", "question_decision")
+        assert "示例数据 / sample" in page

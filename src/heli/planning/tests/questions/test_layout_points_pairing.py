@@ -6,17 +6,20 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from django.urls import reverse
 
+from heli.accounts.testing import build_world
 from heli.bodies import queries as bodies
 from heli.bodies import services as body_register
 from heli.bodies.types import BodyKind, LinkKind
+from heli.campaigns.models import Campaign, Track
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.faults import Refused
 from heli.places import services as places
 from heli.places.types import FactSpec
 from heli.planning import queries, services
 from heli.planning.models import Scenario
-from heli.planning.questions.types import QuestionRules
+from heli.planning.questions.types import QuestionMaterial, QuestionRules, Thing
 from heli.planning.testing import DrawnDistrict
 from heli.planning.tests.drawn import AT, DAY, LATER, codes, decided
 from heli.planning.types import PlanKind
@@ -158,6 +161,40 @@ AREAS: Sequence[Sequence[object]] = [
     ("二片区", "a3", 5, "", "法律"),
 ]
 FORBIDDEN: Sequence[Sequence[object]] = [("单位名称", "片区名称"), ("司法局", "一片区")]
+
+
+class TestCampaign:
+    def test_an_accepted_layout_opens_a_campaign_over_its_urban_villages(self) -> None:
+        world = build_world()
+        half, on = world.a, date(2026, 1, 1)
+        names = ("岩门村", "大石村")
+        keys = [half.register[name] for name in names]
+        things = tuple(
+            Thing(id=str(key), name=name, parent="代市镇", size=900, x=100 * n, place=key, role="village")
+            for n, (name, key) in enumerate(zip(names, keys, strict=True))
+        )
+        material = QuestionMaterial(PlanKind.LAYOUT, half.district.pk, "示例区", on, True, things, ((0, 1, 130, 0),))
+        made = services.create_question(
+            actor=SYSTEM, kind=PlanKind.LAYOUT, district_id=half.district.pk, name="Layout", on=on, material=material
+        )
+        services.run_question(actor=SYSTEM, question=made)
+        services.propose(actor=SYSTEM, scenario=made)
+        officer = half.actor("district_officer")
+        services.accept(actor=officer, scenario=made, document_number="1", document_on=on, at=AT)
+        page = world.client("district_officer").post(
+            reverse("campaigns:new"),
+            {
+                "district": half.district.pk,
+                "playbook": "urban-village-to-community",
+                "name": "城中村改社区",
+                "starts_on": "2026-12-01",
+                "scenario": made.public_id,
+            },
+        )
+        assert page.status_code == 303, page.content.decode()
+        opened = Campaign.objects.get(name="城中村改社区")
+        villages = Track.objects.filter(campaign=opened, per="village").values_list("place_id", flat=True)
+        assert sorted(villages) == sorted(keys)
 
 
 class TestPairing:

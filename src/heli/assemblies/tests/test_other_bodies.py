@@ -19,6 +19,7 @@ from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.standing import UnitStage
 from heli.assemblies.services import declaring, elections, tallies
 from heli.assemblies.testing.elections import BEFORE, COUNTED, POLL, clerk, election_of
+from heli.assemblies.testing.sittings import sitting_in
 from heli.assemblies.types import ElectedSort
 from heli.bodies.models import Person
 from heli.kernel.declare import Ask, Subject
@@ -219,11 +220,19 @@ class TestTheWay:
         made[0].refresh_from_db()
         assert made[0].one_shoulder is None
         chair = made[0].nominees.get(post="chair", number=1)
-        declaring.end_office(actor=world.a.actor("district_officer"), nominee=chair, how="by_itself", on=AFTER)
+        officer = world.a.actor("district_officer")
+        with pytest.raises(Refused) as refused:
+            declaring.end_office(actor=officer, nominee=chair, how="recall", on=AFTER)
+        assert refused.value.faults[0].code == "sitting_missing"
+        passed = sitting_in(world.a, body="villagers_assembly", matter="village_affairs")
+        declaring.end_office(actor=officer, nominee=chair, how="recall", on=AFTER, sitting=passed)
         assert fact(world, "supervisors") == 2
-        again = elections.open_by_election(
-            actor=world.a.actor("district_officer"), contest=made[0], seats={"chair": 1}, on=AFTER
-        )
+        with pytest.raises(Refused) as refused:
+            elections.open_by_election(
+                actor=officer, contest=made[0], seats={"chair": 1}, on=AFTER, is_by_congress=True
+            )
+        assert refused.value.faults[0].code == "no_congress"
+        again = elections.open_by_election(actor=officer, contest=made[0], seats={"chair": 1}, on=AFTER)
         assert (again.part, again.number, again.kind) == ("", 2, "by_election")
 
     @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The term change of the demonstration: Ouhai's 190 units, on the evening of the villages' polling day.
 
 150 units have people settled and 40 people in view. Of the villages some results are declared, some are counted, in one two
-keyings differ, in one votes tie, in one a second ballot is open, and about one an objection waits. It is told of every day alike.
+keyings differ, in one votes tie, in one a second ballot is open, and about one an objection waits. Where the committee is elected,
+three groups choose their heads: one has. It is told of every day alike.
 """
 
 import random
@@ -31,6 +32,7 @@ COMMUNITIES = 39
 SETTLED, DECLARED, COUNTED, COUNTING = 150, 12, 60, 95
 SEED = 330_304
 SEATS = {"chair": 1, "vice": 1, "member": 3}
+GROUPS = ("第一组", "第二组", "第三组")
 CLERKS = ("ouhai_clerk1", "ouhai_clerk2", "ouhai_clerk3")
 
 
@@ -68,6 +70,14 @@ def build_elections(district_id: int, now: datetime, say: Callable[[str], None])
     )
     _declare(second, contests[:DECLARED], today, now)
     _particular(clerks, second, contests[COUNTING : COUNTING + 3], today, now)
+    plan = ElectionPlan(
+        title="村民小组组长推选（示例）", body="head_village", mode="households", on=today, jurisdiction="CN-33",
+        seats={"chair": 1}, parts=GROUPS,
+    )  # fmt: skip
+    heads = elections.open_election(
+        actor=officer, about=about, plan=plan, place_ids=[contests[0].place_id], today=today, at=now
+    )
+    _heads(officer, clerks, second, sample.units_of(heads), now)
     given: dict[str, Any] = {
         "place": contests[COUNTED - 1].place_id, "body": "village_committee", "matter": "roll",
         "text": "名单漏登一户，要求补登", "published_on": settled,
@@ -87,6 +97,21 @@ def _declare(actor: Actor, contests: Sequence[Any], on: date, at: datetime) -> N
     """Results declared by somebody who keyed none of them."""
     for number, contest in enumerate(contests):
         declaring.declare(actor=actor, contest=contest, kin_apart=True, one_shoulder=number % 4 != 0, on=on, at=at)
+
+
+def _heads(officer: Actor, clerks: Sequence[Actor], declarer: Actor, contests: Sequence[Any], at: datetime) -> None:
+    """Two stand in each group; the first has voted and is declared."""
+    on = timezone.localdate(at)
+    for number, contest in enumerate(contests):
+        given: dict[str, Any] = {"actor": officer, "contest": contest, "today": on, "at": at}
+        elections.prepare(**given, readiness="settled", numbers={"registered": 42 + 7 * number})
+        for name, is_woman in (("林某甲", False), ("周某乙", True)):
+            elections.nominate(**given, post="chair", name=name, is_woman=is_woman)
+    sheet = elections.add_table(actor=officer, contest=contests[0], name="计票台", boxes=[("票箱", 38)], at=at)
+    counted = {"box.0": 38, "unreturned": 0, "invalid": 1, "valid": 37, "votes.chair.1": 24, "votes.chair.2": 13}
+    for clerk in clerks[:2]:
+        tallies.key_sheet(actor=clerk, sheet=sheet, numbers=counted, on=on, at=at)
+    declaring.declare(actor=declarer, contest=contests[0], on=on, at=at)
 
 
 def _particular(clerks: Sequence[Actor], actor: Actor, contests: Sequence[Any], on: date, at: datetime) -> None:

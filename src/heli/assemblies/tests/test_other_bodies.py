@@ -67,6 +67,8 @@ def case(body: str, mode: str, registered: int, returned: int, votes: int, **mor
         (case("by_election_village", "representatives", 60, 40, 20, jurisdiction="CN-46"), "complete"),
         (case("by_election_village", "representatives", 60, 39, 39), "void_turnout"),
         (case("by_election_residents", "representatives", 60, 40, 14, round=2), "complete"),
+        (case("by_election_village", "representatives", 60, 40, 21, jurisdiction="CN-33", participants=39), "void_box"),
+        (case("by_election_village", "representatives", 60, 40, 21, jurisdiction="CN-33", participants=41), "complete"),
         (case("head_village", "voters", 30, 20, 11), "refused"),
         (case("villagers_assembly", "adults", 30, 20, 11), "refused"),
         (case("head_village", "households", 30, 20, 11, on="2020-05-20"), "refused"),

@@ -24,7 +24,7 @@ COMMUNITIES = (PlaceKind.COMMUNITY,)
 ELECTORATES = ("party", "representatives", "households")
 
 COUNTED = (
-    "registered_population", "resident_population", "households", "members", "party_members", "villager_groups",
+    "registered_population", "resident_population", "households", "members", "party_members", "villager_groups", "grids",
     "cadre_posts", "collective_income", "area", "farmland",
 )  # fmt: skip
 VOTES = tuple(f"{name}_votes_{side}" for name in ELECTORATES for side in ("for", "base"))
@@ -255,6 +255,7 @@ FIGURES: tuple[Figure, ...] = (
         "towns", _("Towns"), _("Subdistricts, towns and townships that stood on the day; zones are left out."), _("towns"), TOWNS
     ),
     measure_figure("villager_groups", _("Villager groups"), _("groups")),
+    measure_figure("grids", _("Grids"), _("grids")),
     measure_figure("registered_population", _("Registered population"), _("people")),
     measure_figure("resident_population", _("Resident population"), _("people")),
     measure_figure("households", _("Households"), _("households")),

@@ -8,7 +8,7 @@ from heli.kernel.faults import Refused
 from heli.kernel.packs import Key, Shape, load_pack
 
 FILE = Path(__file__).parent / "data" / "measures.toml"
-UNITS = ("people", "households", "groups", "posts", "votes", "dm2", "fen", "m", "ratio", "per_km2", "percent")
+UNITS = ("people", "households", "groups", "grids", "posts", "votes", "dm2", "fen", "m", "ratio", "per_km2", "percent")
 SHARES = ("population", "area")
 MEASURE_KEYS = (
     Key("zh", Shape.TEXT, "its name in Chinese"),

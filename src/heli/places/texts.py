@@ -62,6 +62,7 @@ UNITS: Mapping[str, str] = {
     "people": _("people"),
     "households": _("households"),
     "groups": _("groups"),
+    "grids": _("grids"),
     "posts": _("posts"),
     "votes": _("votes"),
     "dm2": _("km²"),

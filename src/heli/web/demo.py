@@ -28,7 +28,7 @@ from heli.places.types import PlaceRow
 from heli.ui.exports import SAMPLE
 from heli.web import demo_daguan as daguan
 from heli.web.demo_elections import CLERKS, build_elections
-from heli.web.demo_questions import add_sample_groups, ask_sample_questions
+from heli.web.demo_questions import add_sample_groups, ask_sample_questions, count_sample_grids
 from heli.web.demo_reform import build_reform, story_at
 
 FILES = Path(sample.__file__).resolve().parent
@@ -88,6 +88,7 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
     )  # fmt: skip
     district = next(row for row in places.districts(daguan.OPENED) if row.code.startswith(daguan.CODE))
     daguan.departments(district.id)
+    count_sample_grids(district.id, daguan.OPENED)
     seats = {
         "centre": _Seat("centre", "大观中心甲", RoleName.DISTRICT_OFFICER, district),
         "second": _Seat("centre2", "大观中心乙", RoleName.DISTRICT_OFFICER, district),

@@ -12,15 +12,18 @@ import xlsxwriter
 from shapely.geometry.base import BaseGeometry
 
 from heli.accounts import queries as accounts
+from heli.audit.services import writing
 from heli.kernel.access import SYSTEM, Scope
 from heli.places import queries as places
 from heli.places import services as register
-from heli.places.types import PlaceKind
+from heli.places.types import FactSpec, PlaceKind
 from heli.planning import services as planning
 from heli.planning.types import PlanKind
+from heli.ui.exports import SAMPLE
 
 GROUPS_AFTER = 895
 """As published: 1,678 groups became 895."""
+DAGUAN_GRIDS = 274
 SEED = 1678
 STREET, BUILDINGS = "奎阁街道", 36
 PAIRS = 40
@@ -98,6 +101,23 @@ def ask_sample_questions(district_id: int, on: date) -> None:
         planning.open_question(
             actor=officer, kind=kind, district_id=district_id, name=f"{name}（示例）", on=on, file=file, is_sample=True
         )
+
+
+def count_sample_grids(district_id: int, on: date) -> int:
+    """The grids of Daguan as counts of its communities, 274 in all, as published; shared out by chance."""
+    rows = [row for row in places.villages_of(district_id, on, outlines=False) if row.kind is PlaceKind.COMMUNITY]
+    dice = random.Random(DAGUAN_GRIDS)
+    counts = [1] * len(rows)
+    for _one in range(DAGUAN_GRIDS - len(rows)):
+        counts[dice.randrange(len(rows))] += 1
+    with writing(SYSTEM, "places.import", place_id=district_id):
+        source = register.add_source(title=f"{SAMPLE} (synthetic)", is_sample=True)
+        facts = [
+            FactSpec(place_id=row.id, measure="grids", on=on, value=number, source_id=source.pk)
+            for row, number in zip(rows, counts, strict=True)
+        ]
+        register.record_facts(actor=SYSTEM, facts=facts)
+    return sum(counts)
 
 
 def _buildings(district_id: int, on: date) -> tuple[str, bytes]:

@@ -51,7 +51,7 @@ FIELDS: Mapping[ImportKind, tuple[ImportField, ...]] = {
 
 DIMENSIONS: Mapping[str, tuple[str, int]] = {
     "dm2": ("area", 100), "fen": ("money", 100), "people": ("people", 1), "households": ("households", 1),
-    "groups": ("count", 1), "posts": ("count", 1), "votes": ("count", 1), "m": ("length", 1),
+    "groups": ("count", 1), "grids": ("count", 1), "posts": ("count", 1), "votes": ("count", 1), "m": ("length", 1),
 }  # fmt: skip
 """{unit of a measure: (what it measures, how many of it are in a m², yuan, person, household, metre)}."""
 

@@ -15,8 +15,8 @@ from heli.places.imports.types import FactDraft, Record
 from heli.places.measures import measures
 
 LARGEST: Mapping[str, int] = {
-    "people": 2_000_000, "households": 1_000_000, "groups": 2_000, "posts": 1_000, "votes": 2_000_000, "dm2": 10**13,
-    "fen": 10**14, "m": 500_000,
+    "people": 2_000_000, "households": 1_000_000, "groups": 2_000, "grids": 2_000, "posts": 1_000, "votes": 2_000_000,
+    "dm2": 10**13, "fen": 10**14, "m": 500_000,
 }  # fmt: skip
 """Past these a figure of one village is surely in another unit."""
 
@@ -158,7 +158,7 @@ def read_value(record: Record, name: str, scale: ColumnScale) -> tuple[int | Non
     exact = Fraction(number) * factor
     # Half a unit is rounded up, as by hand.
     whole = int(exact + Fraction(1, 2))
-    if unit in ("people", "households", "groups", "posts", "votes") and exact != whole:
+    if unit in ("people", "households", "groups", "grids", "posts", "votes") and exact != whole:
         return None, Finding("number_not_whole", {"value": text_of(cell)[:40]}, name, source)
     if whole > LARGEST[unit]:
         return None, Finding("number_too_large", {"value": text_of(cell)[:40]}, name, source)

@@ -12,7 +12,7 @@ from shapely.geometry import mapping, shape
 from heli.kernel.quantities import Ratio
 from heli.planning import presenting
 from heli.planning.queries import QuestionStanding
-from heli.planning.questions.grids import price_one_move
+from heli.planning.questions.grids import part_size, price_one_move
 from heli.planning.questions.types import QuestionAnswer, Thing
 from heli.planning.questions.words import FIGURES, MARK_COLOURS, MARKS, QUIET_WHEN_NONE, WORDS, number_words
 from heli.planning.types import PlanKind
@@ -151,7 +151,7 @@ def settled_rows(standing: QuestionStanding) -> list[dict[str, Any]]:
 def answer_features(standing: QuestionStanding) -> list[dict[str, Any]]:
     """Every thing with a place, coloured by its unit or by what becomes of it."""
     answer, kind = standing.answer, standing.scenario.kind
-    units = {member: unit for unit in (answer.units if answer else ()) for member in unit.members}
+    units = {member: unit for unit in (answer.units if answer else ()) for member in (unit.centre, *unit.members)}
     colours = {unit.key: number % 8 for number, unit in enumerate(answer.units if answer else ())}
     features = []
     for thing in standing.material.things:
@@ -186,8 +186,9 @@ def answer_outlines(standing: QuestionStanding) -> list[dict[str, Any]]:
     answer, known = standing.answer, standing.material.by_id
     features = []
     for unit in answer.units if answer else ():
-        shapes = [shape(dict(known[one].outline or {})) for one in unit.members if known[one].outline]
-        if len(shapes) == len(unit.members) and shapes:
+        inside = {unit.centre, *unit.members}
+        shapes = [shape(dict(known[one].outline or {})) for one in sorted(inside) if known[one].outline]
+        if len(shapes) == len(inside):
             features.append(
                 {
                     "type": "Feature",
@@ -299,7 +300,7 @@ def priced_move(standing: QuestionStanding, one: str, other: str) -> PricedMove 
     if home is None or target is None or home is target or known[one].parent_place != known[other].parent_place:
         return None
     was, priced = price_one_move(standing.material, standing.shown_rules, answer, one, other)
-    size = known[one].size
+    size = part_size(known[one], standing.shown_rules.numbers.get("high") or 1)
     said = {
         "walking": _("the shortest way of some building would leave its grid"),
         "window": _("a grid would have %(size)s households"),
@@ -327,13 +328,14 @@ def grid_sheet_of(standing: QuestionStanding, key: str) -> GridSheet | None:
     """The sheet of one grid of the answer; None where there is none of this key."""
     answer, known = standing.answer, standing.material.by_id
     unit = next((one for one in answer.units if one.key == key), None) if answer else None
+    high = standing.shown_rules.numbers.get("high") or 1
     if unit is None:
         return None
     return GridSheet(
         name=unit.name,
         community=unit.parent,
         households=unit.size,
-        buildings=tuple((known[one].name, known[one].size) for one in unit.members),
+        buildings=tuple((known[one].name, part_size(known[one], high)) for one in unit.members),
         centre=known[unit.centre].name,
         far_m=unit.far_m,
         features=tuple(one for one in answer_features(standing) if one["id"] in unit.members),

@@ -9,6 +9,7 @@ from typing import Any
 
 from heli.kernel.quantities import round_half_up
 from heli.planning.questions.types import (
+    PART,
     NumberRule,
     QuestionAnswer,
     QuestionKind,
@@ -58,7 +59,7 @@ def compute_grids(material: QuestionMaterial, rules: QuestionRules, *, only: int
         for number, size in enumerate(split_size(thing.size, high)):
             parts.setdefault(i, []).append(len(columns["id"]))
             node = {
-                "id": thing.id if not number else f"{thing.id}#{number + 1}",
+                "id": thing.id if not number else f"{thing.id}{PART}{number + 1}",
                 "community": str(thing.parent_place),
                 "households": size,
                 "x": thing.x,
@@ -125,6 +126,12 @@ def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> Que
     )
 
 
+def part_size(thing: Thing, high: int) -> int:
+    """The households of a building, or of one part of an estate that was split."""
+    _whole, _mark, number = thing.id.partition(PART)
+    return split_size(thing.size, high)[int(number or 1) - 1]
+
+
 def moved_grids(grids: list[list[str]], moves: list[tuple[str, str]]) -> list[list[str]]:
     """The grids after each thing has gone to the grid of the other; parts of a split estate go together."""
     groups = [set(grid) for grid in grids]
@@ -132,7 +139,7 @@ def moved_grids(grids: list[list[str]], moves: list[tuple[str, str]]) -> list[li
         target = next((group for group in groups if other in group), None)
         if target is None:
             continue
-        going = {node for group in groups for node in group if node.split("#")[0] == one}
+        going = {node for group in groups for node in group if node.partition(PART)[0] == one}
         for group in groups:
             group.difference_update(going)
         target.update(going)
@@ -150,19 +157,8 @@ def price_one_move(
     """(cost now, priced afterwards) of the community when a building goes to the grid of another. Raises `KeyError`."""
     community = material.by_id[one].parent_place or 0
     units = [unit for unit in answer.units if material.by_id[unit.centre].parent_place == community]
-    nodes = _nodes(material, rules, community)
-    grids = [[node for member in unit.members for node in nodes[member]] for unit in units]
+    grids = [list(unit.members) for unit in units]
     return sum(unit.cost for unit in units), price_moves(material, rules, community, moved_grids(grids, [(one, other)]))
-
-
-def _nodes(material: QuestionMaterial, rules: QuestionRules, community: int) -> Mapping[str, list[str]]:
-    """The nodes of every building: one, or the parts of a split estate, as far as they stand in one grid."""
-    high = rules.numbers["high"] or 1
-    return {
-        thing.id: [thing.id if not k else f"{thing.id}#{k + 1}" for k in range(len(split_size(thing.size, high)))]
-        for thing in material.things
-        if thing.parent_place == community
-    }
 
 
 def _as_told(material: QuestionMaterial, rules: QuestionRules, community: int, priced: Regrid) -> list[dict[str, Any]]:
@@ -190,21 +186,20 @@ def _ordered(grids: list[dict[str, Any]], known: Mapping[str, Thing]) -> list[di
     """Grids from the north-west on, as they are numbered."""
 
     def place(grid: dict[str, Any]) -> tuple[int, int, str]:
-        centre = known[grid["centre"].split("#")[0]]
+        centre = known[grid["centre"]]
         return -centre.y, centre.x, centre.id
 
     return sorted(grids, key=place)
 
 
 def _unit(grid: dict[str, Any], known: Mapping[str, Thing], number: int, far: Mapping[str, int]) -> QuestionUnit:
-    centre = known[grid["centre"].split("#")[0]]
-    members = tuple(dict.fromkeys(sorted(member.split("#")[0] for member in grid["members"])))
+    centre = known[grid["centre"]]
     return QuestionUnit(
         key=f"{centre.parent_place}-{number}",
         name=GRID_NAME.format(community=centre.parent, number=number),
         parent=centre.parent,
         centre=centre.id,
-        members=members,
+        members=tuple(sorted(grid["members"])),
         size=grid["households"],
         mark="grid",
         cost=grid["cost"],

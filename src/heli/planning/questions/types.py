@@ -4,7 +4,7 @@ Things are named by their own ids (texts); sizes are households or people, ways 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,8 @@ class Thing:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+PART = "#"
+"""Stands between a thing that was split and the number of its part."""
 COLUMNS = tuple(item.name for item in fields(Thing))
 
 
@@ -67,12 +69,20 @@ class QuestionMaterial:
 
     @property
     def by_id(self) -> dict[str, Thing]:
-        """Things by their id."""
-        return {thing.id: thing for thing in self.things}
+        """Things by their id; a part of a split one (`E01#2`) is found as that thing under its own name."""
+        return _Known({thing.id: thing for thing in self.things})
 
     def of(self, *roles: str) -> tuple[Thing, ...]:
         """The things of these roles."""
         return tuple(thing for thing in self.things if thing.role in roles)
+
+
+class _Known(dict[str, Thing]):
+    def __missing__(self, key: str) -> Thing:
+        whole, mark, number = key.partition(PART)
+        if not mark or whole not in self:
+            raise KeyError(key)
+        return replace(self[whole], id=key, name=f"{self[whole].name}({number})")
 
 
 def question_material_from_json(raw: Mapping[str, Any]) -> QuestionMaterial:

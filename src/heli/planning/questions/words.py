@@ -53,7 +53,7 @@ WORDS: Mapping[str, KindWords] = {
         ),
         things=_("Groups before"),
         unit=_("Group afterwards"),
-        members=_("Made of"),
+        members=pgettext_lazy("question", "Made of"),
         size=_("Households"),
         cost=_("Points of the score"),
         paper=_("Table of the merger of villagers' groups (村民小组调整方案表)"),

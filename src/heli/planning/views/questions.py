@@ -146,6 +146,7 @@ def question(request: ActorRequest, public_id: str) -> HttpResponse:
         "form": QuestionHandForm(kind=kind, material=standing.material, parent=parent if narrow else "")
         if hand
         else None,
+        "has_hands": bool(context["can_edit"] and standing.run is not None) or bool(presenting.settled_rows(standing)),
         "price_url": reverse("planning:question_price", args=[found.public_id]) if "move" in kind.hands else "",
         "grids": answer.units if answer and found.kind == PlanKind.GRIDS else [],
         "hands": [(did, getattr(WORDS[found.kind], did)) for did in kind.hands],

@@ -16,7 +16,7 @@ from heli.planning import queries, services
 from heli.planning.models import Scenario
 from heli.planning.presenting_questions import grid_sheet_of, priced_move
 from heli.planning.questions import QUESTIONS
-from heli.planning.questions.grids import compute_count, split_size
+from heli.planning.questions.grids import compute_count, part_size, split_size
 from heli.planning.questions.types import QuestionRules
 from heli.planning.testing import DrawnDistrict, draw_buildings, grids_of
 from heli.planning.tests.drawn import AT, DAY, LATER, codes
@@ -148,7 +148,10 @@ class TestNumbers:
         )
         assert answer.status == "optimal"
         assert any("h1" in text and "split" in text for text in answer.said)
-        assert sorted(member for unit in answer.units for member in unit.members).count("h1") >= 2
+        assert sorted(member for unit in answer.units for member in unit.members) == ["h1", "h1#2", "h2"]
+        known = material.by_id
+        assert [part_size(known[one], 500) for one in ("h1", "h1#2", "h2")] == [450, 450, 100]
+        assert known["h1#2"].name == "h1(2)"
 
 
 class TestBadRows:

@@ -75,6 +75,22 @@ class TestFromListToLineage:
         known = queries.question_standing(question).material.by_id
         assert all(len({known[one].parent for one in unit.members}) == 1 for unit in answer.units)
 
+    def test_only_where_the_district_allows_it_groups_join_across_villages(
+        self, question: Scenario, author: Actor
+    ) -> None:
+        rules = queries.question_standing(question).rules
+        found = []
+        for across in (0, 1):
+            numbers = {**rules.numbers, "at_most": 3, "across": across, "high": 400}
+            services.change_question(actor=author, question=question, rules=type(rules)(numbers))
+            services.run_question(actor=author, question=question)
+            standing = queries.question_standing(question)
+            assert standing.answer is not None
+            found.append(standing.answer)
+        assert [one.status for one in found] == ["infeasible", "optimal"]
+        known = queries.question_standing(question).material.by_id
+        assert any(len({known[one].parent for one in unit.members}) == 2 for unit in found[1].units)
+
     def test_locked_groups_are_one_and_groups_of_two_villages_are_refused(
         self, question: Scenario, author: Actor
     ) -> None:

@@ -12,8 +12,8 @@ from shapely.geometry import mapping, shape
 from heli.kernel.quantities import Ratio
 from heli.planning import presenting
 from heli.planning.queries import QuestionStanding
-from heli.planning.questions.grids import part_size, price_one_move
-from heli.planning.questions.types import QuestionAnswer, Thing
+from heli.planning.questions.grids import curve_of_community, part_size, price_one_move
+from heli.planning.questions.types import Thing
 from heli.planning.questions.words import FIGURES, MARK_COLOURS, MARKS, QUIET_WHEN_NONE, WORDS, number_words
 from heli.planning.types import PlanKind
 
@@ -215,17 +215,33 @@ def question_map_settings(kind: str) -> dict[str, Any]:
     }
 
 
-def curve_of_answer(standing: QuestionStanding) -> dict[str, Any]:
-    """The curve of the answer as `<heli-chart kind="curve">` takes it; empty where there is none."""
-    answer: QuestionAnswer | None = standing.answer
-    if answer is None or len(answer.curve) < 2:
+def curve_of_answer(standing: QuestionStanding, community: int | None = None) -> dict[str, Any]:
+    """The curve of the answer as `<heli-chart kind="curve">` takes it; empty where there is none.
+
+    For grids it is that of one community, computed when it is asked for.
+    """
+    answer, kind = standing.answer, standing.scenario.kind
+    if answer is None:
         return {}
-    scale = 1_000_000 if standing.scenario.kind in SCORED else 1
-    points = [[number, round(cost / scale, 3), number] for number, cost in answer.curve]
-    words = WORDS[standing.scenario.kind]
-    marks = [{"x": len(answer.units), "label": _("this plan")}]
-    series = [{"name": _("best plan known"), "points": points}]
-    return {"x_label": str(words.unit), "y_label": str(words.cost), "series": series, "marks": marks}
+    words, points, at = WORDS[kind], answer.curve, len(answer.units)
+    label = str(words.unit)
+    if kind == PlanKind.POINTS:
+        label, at = _("Further points (without a farthest way)"), answer.figures.get("further", 0)
+    if community is not None:
+        known = standing.material.by_id
+        points = curve_of_community(standing.material, standing.shown_rules, community)
+        own = [unit for unit in answer.units if known[unit.centre].parent_place == community]
+        label, at = _("Grids of %(community)s") % {"community": own[0].parent if own else ""}, len(own)
+    if len(points) < 2:
+        return {}
+    scale = 1_000_000 if kind in SCORED else 1
+    series = [{"name": _("best plan known"), "points": [[n, round(cost / scale, 3), n] for n, cost in points]}]
+    return {
+        "x_label": label,
+        "y_label": str(words.cost),
+        "series": series,
+        "marks": [{"x": at, "label": _("this plan")}],
+    }
 
 
 def choices_of(things: Mapping[str, Thing], *roles: str, parent: str = "") -> list[tuple[str, str]]:

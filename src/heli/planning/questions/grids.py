@@ -126,6 +126,14 @@ def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> Que
     )
 
 
+def curve_of_community(material: QuestionMaterial, rules: QuestionRules, community: int) -> tuple[tuple[int, int], ...]:
+    """(number of grids, least cost) for every number at which the community can be divided."""
+    solved = solve_question(compute_grids(material, rules, only=community), curve=True)
+    told: Any = solved.parts["communities"]
+    (one,) = told
+    return tuple((int(number), cost) for number, cost in one["curve"].items() if cost is not None)
+
+
 def part_size(thing: Thing, high: int) -> int:
     """The households of a building, or of one part of an estate that was split."""
     _whole, _mark, number = thing.id.partition(PART)

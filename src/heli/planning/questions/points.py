@@ -47,7 +47,7 @@ def compute_points(material: QuestionMaterial, rules: QuestionRules) -> dict[str
 
 def solve_points_question(material: QuestionMaterial, rules: QuestionRules) -> QuestionAnswer:
     """The fewest further points (or as many as asked), then the nearest ones; groups that no site reaches are named."""
-    solved = solve_question(compute_points(material, rules))
+    solved = solve_question(compute_points(material, rules), curve=True)
     known, locked = material.by_id, {wish[0] for wish in rules.locks}
     of_site: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in solved.lines:
@@ -70,6 +70,7 @@ def solve_points_question(material: QuestionMaterial, rules: QuestionRules) -> Q
         )
         for site in sorted(new | seats, key=lambda key: (key not in new, key))
     )
+    curve: Any = solved.parts.get("curve", {})
     cover: Any = solved.parts.get("cover", {})
     figures = {"seats": len(seats), "further": len(new - seats)} if solved.objective is not None else {}
     if cover:
@@ -81,6 +82,7 @@ def solve_points_question(material: QuestionMaterial, rules: QuestionRules) -> Q
         units=units if solved.objective is not None else (),
         figures=figures,
         said=tuple(_named(text, material) for text in solved.explanation),
+        curve=tuple((int(number), cost) for number, cost in curve.items()),
     )
 
 

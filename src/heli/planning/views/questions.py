@@ -26,7 +26,7 @@ from heli.planning.views.asking import act, page_of, require_whole, version_of
 from heli.planning.views.deciding import ACTIONS, decide
 from heli.planning.wording import STATUS_LABELS, STATUS_TONES
 from heli.ui.forms import add_faults
-from heli.ui.http import geojson, see_other
+from heli.ui.http import geojson, see_other, whole_number
 from heli.ui.pages import ActorRequest, page, pressed
 
 MANY = 400
@@ -126,6 +126,11 @@ def question(request: ActorRequest, public_id: str) -> HttpResponse:
     standing = queries.question_standing(found)
     kind, answer = QUESTIONS[found.kind], standing.answer
     context = question_shell(request, standing, "question")
+    communities = {}
+    if found.kind == PlanKind.GRIDS and context["may_edit"] and answer is not None:  # each takes a second or two
+        communities = {thing.parent_place: thing.parent for thing in standing.material.things}
+    asked = whole_number(request.GET.get("curve"))
+    community = asked if asked in communities else None
     parents = sorted({thing.parent for thing in standing.material.things if thing.parent})
     parent = request.GET.get("in", "")
     narrow = len(standing.material.things) > MANY and len(parents) > 1
@@ -134,7 +139,8 @@ def question(request: ActorRequest, public_id: str) -> HttpResponse:
         "stats": presenting.question_stats(standing),
         "said": [told(text) for text in (answer.said if answer else ())],
         "is_feasible": answer is not None and answer.is_feasible,
-        "curve": presenting.curve_of_answer(standing),
+        "curve": presenting.curve_of_answer(standing, community),
+        "communities": communities,
         "map_settings": presenting.question_map_settings(found.kind),
         "has_map": any(thing.lon is not None for thing in standing.material.things),
         "table": answer_table(

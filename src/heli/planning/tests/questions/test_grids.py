@@ -16,7 +16,7 @@ from heli.planning import queries, services
 from heli.planning.models import Scenario
 from heli.planning.presenting_questions import grid_sheet_of, priced_move
 from heli.planning.questions import QUESTIONS
-from heli.planning.questions.grids import compute_count, part_size, split_size
+from heli.planning.questions.grids import compute_count, curve_of_community, part_size, split_size
 from heli.planning.questions.types import QuestionRules
 from heli.planning.testing import DrawnDistrict, draw_buildings, grids_of
 from heli.planning.tests.drawn import AT, DAY, LATER, codes
@@ -132,6 +132,18 @@ class TestByHand:
 
 
 class TestNumbers:
+    def test_the_curve_holds_every_number_at_which_a_community_can_be_divided(self) -> None:
+        material = draw_buildings("h1 h2 h3 h4 h5 h6", community=7, district=1)
+        curve = curve_of_community(material, QuestionRules({**NUMBERS, "low": 100}), 7)
+        # Of six in a row the middle takes the shortest ways; each grid off the target of 300 costs 50 a household.
+        assert dict(curve) == {
+            2: 40_000,
+            3: 30_000 + 3 * 5_000,
+            4: 20_000 + 2 * 5_000 + 2 * 10_000,
+            5: 10_000 + 45_000,
+            6: 60_000,
+        }
+
     def test_counts_follow_the_target_inside_the_limits(self) -> None:
         rules = QuestionRules({**NUMBERS, "count:7": 5})
         assert [compute_count(total, rules, 1) for total in (30, 300, 449, 451, 1_000)] == [1, 1, 2, 2, 3]

@@ -9,6 +9,7 @@ from typing import Any
 from mergeplan.questions.answers import Solved, proof
 from mergeplan.questions.branching import Division, divide
 from mergeplan.questions.reading import FormReader, in_order, moved
+from mergeplan.questions.splitting import split_estates
 from mergeplan.questions.trees import FAR, Grid, GridTrees
 from mergeplan.questions.ways import neighbours
 from mergeplan.types import Number, Status
@@ -34,13 +35,14 @@ class GridCommunity:
 
 @dataclass(frozen=True, slots=True)
 class GridsQuestion:
-    """The communities by id and what holds for every grid."""
+    """The communities by id and what holds for every grid; `large` are estates that were split."""
 
     communities: tuple[GridCommunity, ...]
     low: int
     high: int
     target: int
     balance: int
+    large: tuple[str, ...] = ()
 
 
 def read_grids(raw: Mapping[str, Any]) -> GridsQuestion:
@@ -64,17 +66,13 @@ def read_grids(raw: Mapping[str, Any]) -> GridsQuestion:
             r.wrong(
                 "no-households", "nobody lives here", "households", i, "leave the building out, or give its households"
             )
-        elif number > high:
-            r.wrong(
-                "above-hi",
-                f"{number} do not fit into a grid of {high}",
-                "households",
-                i,
-                "give its buildings one by one",
-            )
+    large = tuple(sorted(key for key, number in zip(ids, households, strict=True) if number > high))
+    ids, households, edges, wider = split_estates(ids, households, edges, high, (communities, names, places))
+    r.unique(ids, "id")  # a part may not be called as another building is
+    communities, names, places = wider
     found = tuple(_communities(r, given, communities, edges, [ids, names, places, households]))
     r.done()
-    return GridsQuestion(found, low, high, target, balance)
+    return GridsQuestion(found, low, high, target, balance, large)
 
 
 def solve_grids(asked: GridsQuestion, *, explain: bool = False, curve: bool = False) -> Solved:
@@ -103,6 +101,7 @@ def solve_grids(asked: GridsQuestion, *, explain: bool = False, curve: bool = Fa
         told.append(one)
     drawn = sum(one["objective"] is not None for one in told)
     said.insert(0, f"{drawn} of {len(told)} communities are divided.")
+    said += [f"{key} is above Hi: split into parts." for key in asked.large]
     if not drawn:
         return Solved(GRIDS_FORM, Status.INFEASIBLE, None, None, tuple(said), {"communities": told})
     return Solved(GRIDS_FORM, proof(cost, bound), cost, bound, tuple(said), {"communities": told}, tuple(lines))

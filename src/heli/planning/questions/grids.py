@@ -9,7 +9,6 @@ from typing import Any
 
 from heli.kernel.quantities import round_half_up
 from heli.planning.questions.types import (
-    PART,
     NumberRule,
     QuestionAnswer,
     QuestionKind,
@@ -22,6 +21,7 @@ from heli.planning.types import PlanKind
 from mergeplan.questions import solve_question
 from mergeplan.questions.answers import Solved
 from mergeplan.questions.grids import GRIDS_FORM, Regrid, read_grids, regrid
+from mergeplan.questions.splitting import PART, split_size
 
 GRID_NAME = "{community}第{number}网格"
 """As notices and lists number the grids of a community."""
@@ -46,45 +46,28 @@ def compute_count(total: int, rules: QuestionRules, community: int) -> int:
 
 
 def compute_grids(material: QuestionMaterial, rules: QuestionRules, *, only: int | None = None) -> dict[str, Any]:
-    """The form of the communities (of one of them), an estate above the most households split into parts a metre apart."""
-    high = rules.numbers["high"] or 1
+    """The form of the communities (of one of them)."""
     inside = [i for i, thing in enumerate(material.things) if only is None or thing.parent_place == only]
-    parts: dict[int, list[int]] = {}
-    columns: dict[str, list[Any]] = defaultdict(list)
+    at = {i: number for number, i in enumerate(inside)}
+    things = [material.things[i] for i in inside]
     totals: dict[int, int] = defaultdict(int)
-    edges = []
-    for i in inside:
-        thing = material.things[i]
+    for thing in things:
         totals[thing.parent_place or 0] += thing.size
-        for number, size in enumerate(split_size(thing.size, high)):
-            parts.setdefault(i, []).append(len(columns["id"]))
-            node = {
-                "id": thing.id if not number else f"{thing.id}{PART}{number + 1}",
-                "community": str(thing.parent_place),
-                "households": size,
-                "x": thing.x,
-                "y": thing.y,
-            }
-            for key, value in node.items():
-                columns[key].append(value)
-        edges += [[a, b, 1] for a, b in zip(parts[i], parts[i][1:], strict=False)]
-    edges += [
-        [one, other, metres]
-        for a, b, metres, _close in material.edges
-        if a in parts and b in parts
-        for one in parts[a]
-        for other in parts[b]
-    ]
     n = rules.numbers
-    counts = {str(key): compute_count(total, rules, key) for key, total in totals.items()}
-    limits = {"Lo": n["low"], "Hi": n["high"], "T": n["target"], "balance": n["balance"], "count": counts}
-    return {"form": GRIDS_FORM, **columns, "edges": edges, **limits}
-
-
-def split_size(size: int, high: int) -> list[int]:
-    """A size in as few nearly equal parts as fit: 1,200 by 500 → 400, 400, 400."""
-    parts = -(-size // high) or 1
-    return [size // parts + (number < size % parts) for number in range(parts)]
+    return {
+        "form": GRIDS_FORM,
+        "id": [thing.id for thing in things],
+        "community": [str(thing.parent_place) for thing in things],
+        "households": [thing.size for thing in things],
+        "x": [thing.x for thing in things],
+        "y": [thing.y for thing in things],
+        "edges": [[at[a], at[b], metres] for a, b, metres, _close in material.edges if a in at and b in at],
+        "Lo": n["low"],
+        "Hi": n["high"],
+        "T": n["target"],
+        "balance": n["balance"],
+        "count": {str(key): compute_count(total, rules, key) for key, total in totals.items()},
+    }
 
 
 def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> QuestionAnswer:
@@ -108,8 +91,6 @@ def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> Que
         units += [_unit(grid, known, number, far) for number, grid in enumerate(_ordered(one["grids"], known), start=1)]
         cost += one["objective"] or 0
     undivided = sum(one["objective"] is None for one in communities)
-    split = [thing.name for thing in material.things if thing.size > (rules.numbers["high"] or 1)]
-    said = [*solved.explanation, *(f"{name} is above Hi: split into parts." for name in split)]
     status = str(solved.status) if cost == solved.objective or not units else "feasible"
     return QuestionAnswer(
         status=status,
@@ -122,7 +103,7 @@ def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> Que
             "communities": len(communities),
             "undivided": undivided,
         },
-        said=tuple(_named(text, material) for text in said),
+        said=tuple(_named(text, material) for text in solved.explanation),
     )
 
 
@@ -170,11 +151,11 @@ def price_one_move(
 
 
 def _as_told(material: QuestionMaterial, rules: QuestionRules, community: int, priced: Regrid) -> list[dict[str, Any]]:
-    nodes = sorted(compute_grids(material, rules, only=community)["id"])
+    (asked,) = read_grids(compute_grids(material, rules, only=community)).communities
     return [
         {
-            "centre": nodes[grid.centre],
-            "members": [nodes[member] for member in grid.members],
+            "centre": asked.nodes[grid.centre],
+            "members": [asked.nodes[member] for member in grid.members],
             "households": grid.households,
             "cost": grid.cost,
         }
@@ -217,6 +198,9 @@ def _unit(grid: dict[str, Any], known: Mapping[str, Thing], number: int, far: Ma
 
 def _named(text: str, material: QuestionMaterial) -> str:
     """A sentence with names of communities for their keys."""
+    key, large, _rest = text.partition(" is above Hi")
+    if large and key in material.by_id:
+        return text.replace(key, material.by_id[key].name, 1)
     for place, name in {(thing.parent_place, thing.parent) for thing in material.things}:
         text = text.replace(f"{place}:", f"{name}:")
     return text

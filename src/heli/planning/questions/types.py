@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from heli.planning.types import PlanKind, RuleFinding
+from mergeplan.questions.splitting import PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,6 @@ class Thing:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-PART = "#"
-"""Stands between a thing that was split and the number of its part."""
 COLUMNS = tuple(item.name for item in fields(Thing))
 
 

@@ -11,6 +11,7 @@ from mergeplan.types import Flaw
 
 def check_grids(raw: Raw, answer: Raw) -> list[Flaw]:
     """Every rule that is broken in any community, and sums that are not right."""
+    raw = in_parts(raw)
     place = {key: i for i, key in enumerate(raw["id"])}
     given = answer.get("communities")
     if not isinstance(given, list) or sorted(one.get("community", "") for one in given) != sorted(
@@ -43,6 +44,23 @@ def check_grids(raw: Raw, answer: Raw) -> list[Flaw]:
         found += check_head(one, total)
         cost += total
     return found + check_head(answer, cost)
+
+
+def in_parts(raw: Raw) -> Raw:
+    """The file with every estate above Hi as its parts: #2, #3, … share its households, a metre from the one before."""
+    nodes: list[tuple[str, str, int]] = []
+    of: dict[int, list[int]] = {}
+    for i, (key, community, people) in enumerate(zip(raw["id"], raw["community"], raw["households"], strict=True)):
+        left, number = people, (people + raw["Hi"] - 1) // raw["Hi"]
+        for part in range(number):
+            share = -(-left // (number - part))
+            of.setdefault(i, []).append(len(nodes))
+            nodes.append((f"{key}#{part + 1}" if part else key, community, share))
+            left -= share
+    edges = [[a, b, metres] for i, j, metres in raw["edges"] for a in of[i] for b in of[j]]
+    edges += [[one[at], one[at + 1], 1] for one in of.values() for at in range(len(one) - 1)]
+    ids, communities, households = (list(column) for column in zip(*nodes, strict=True))
+    return {**raw, "id": ids, "community": communities, "households": households, "edges": edges}
 
 
 def recompute_grid(raw: Raw, nodes: set[int], centre: int, members: Iterable[int]) -> tuple[list[Flaw], int]:

@@ -16,7 +16,7 @@ from heli.planning import queries, services
 from heli.planning.models import Scenario
 from heli.planning.presenting_questions import grid_sheet_of, priced_move
 from heli.planning.questions import QUESTIONS
-from heli.planning.questions.grids import compute_count, curve_of_community, part_size, split_size
+from heli.planning.questions.grids import compute_count, curve_of_community, part_size
 from heli.planning.questions.types import QuestionRules
 from heli.planning.testing import DrawnDistrict, draw_buildings, grids_of
 from heli.planning.tests.drawn import AT, DAY, LATER, codes
@@ -148,9 +148,6 @@ class TestNumbers:
         rules = QuestionRules({**NUMBERS, "count:7": 5})
         assert [compute_count(total, rules, 1) for total in (30, 300, 449, 451, 1_000)] == [1, 1, 2, 2, 3]
         assert compute_count(30, rules, 7) == 5
-
-    def test_an_estate_above_the_limit_is_split_evenly(self) -> None:
-        assert [split_size(size, 500) for size in (500, 501, 1_200)] == [[500], [251, 250], [400, 400, 400]]
 
     def test_a_split_estate_is_told(self) -> None:
         kind = QUESTIONS["grids"]

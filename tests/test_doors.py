@@ -192,7 +192,7 @@ def test_eight_equal_forms_at_the_same_moment_enter_one_problem(tmp_path: Path) 
 
 SENSITIVE = {
     "accounts:add", "accounts:grant", "accounts:reset_password", "planning:decision", "figures:freeze", "warnings:weeks",
-    "campaigns:step", "campaigns:column",
+    "campaigns:step", "campaigns:column", "planning:question_decision",
 }  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from heli.figures import catalogue
 from heli.figures.wording import title_of
 from heli.kernel.access import SYSTEM
 from heli.matters.models import Matter
+from heli.places import services as places
 from heli.places.testing import draw_register
+from heli.places.types import FactSpec
 from heli.records.models import Event
 from tests.test_acceptance import DOC, value
 
@@ -65,6 +67,16 @@ def test_daguan_prints_its_published_figures(row: str, name: str, collected: int
     register = draw_register({"十里铺乡": "袁江村 (十里社区)"}, district="D", code="340803")
     collect(register.district, register["袁江村"], collected, solved)
     assert value(register.district, name, HALF_YEAR) == text
+
+
+def test_daguan_counts_its_grids() -> None:
+    """274 over 40 stations, 6.85 each; here over two communities, for the sum is what is printed."""
+    register = draw_register({"十里铺乡": "(十里社区) (文苑社区)"}, district="D", code="340803")
+    counts = {register["十里社区"]: 134, register["文苑社区"]: 140}
+    facts = [FactSpec(place_id=place, measure="grids", on=HALF_YEAR, value=number) for place, number in counts.items()]
+    places.record_facts(actor=SYSTEM, facts=facts)
+    assert value(register.district, "places.grids", date(2019, 6, 30)) == "274 grids"
+    assert "| Daguan 2018 | 4.36 | Grids | `places.grids` | 274 grids |" in DOC.read_text("utf-8")
 
 
 def test_nobody_asked_is_outside_the_base_of_call_backs_and_counted_beside_it() -> None:

@@ -19,6 +19,7 @@ from heli.places import services as places
 from heli.places.types import FactSpec
 from heli.planning import queries, services
 from heli.planning.models import Scenario
+from heli.planning.questions import QUESTIONS
 from heli.planning.questions.types import QuestionMaterial, QuestionRules, Thing
 from heli.planning.testing import DrawnDistrict
 from heli.planning.tests.drawn import AT, DAY, LATER, codes, decided
@@ -270,3 +271,39 @@ class TestPairing:
                 actor=author, kind=PlanKind.PAIRING, district_id=district.id, name="x", on=DAY, file=book(**sheets)
             )
         assert codes(refused) <= {"row_wrong", "sheet_missing"}
+
+
+def helpers(orgs: int, areas: int) -> QuestionMaterial:
+    """So many departments of ten people and areas of one village each, with a need that every third department meets."""
+    things = [
+        Thing(
+            id=f"o{n}", name=f"o{n}", size=10, role="org", more={"strong": n % 2, "tags": ["law"] if n % 3 == 0 else []}
+        )
+        for n in range(orgs)
+    ]
+    things += [
+        Thing(
+            id=f"a{n}",
+            name=f"a{n}",
+            size=5,
+            role="area",
+            more={"places": [n], "key": int(n % 5 == 0), "needs": ["law"]},
+        )
+        for n in range(areas)
+    ]
+    return QuestionMaterial(PlanKind.PAIRING, 1, "x", DAY, True, tuple(things), (), {"forbidden": [], "present": []})
+
+
+@pytest.mark.parametrize(
+    ("orgs", "areas", "of_area"),
+    [(36, 9, (4, 4)), (95, 54, (1, 3)), (40, 40, (1, 1))],
+    ids=["36 = 9 × 4", "95/54", "40 pairs"],
+)
+def test_counts_as_districts_published_them(orgs: int, areas: int, of_area: tuple[int, int]) -> None:
+    kind = QUESTIONS[PlanKind.PAIRING]
+    numbers = {**kind.defaults.numbers, "area_low": of_area[0], "area_high": of_area[1]}
+    answer = kind.solve(helpers(orgs, areas), QuestionRules(numbers))
+    assert answer.status == "optimal"
+    assert answer.figures["pairs"] == orgs
+    assert all(of_area[0] <= len(unit.members) <= of_area[1] for unit in answer.units)
+    assert answer.figures["unmet"] == max(0, areas - -(-orgs // 3))

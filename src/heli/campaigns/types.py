@@ -111,6 +111,18 @@ class Tag(StrEnum):
     URBAN_VILLAGE = "urban_village"
 
 
+class Repeat(StrEnum):
+    """How often a step comes again: once in each month or quarter, counted from the campaign's first day."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+    @property
+    def months(self) -> int:
+        """How long one turn is."""
+        return 1 if self is Repeat.MONTH else 3
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Who does or accepts: a role held over the place of that level ("town_officer" at the "town") that contains the step's."""
@@ -153,7 +165,8 @@ class StepRule:
     """One step of a playbook. `applies` empty: every place; else those with one of the tags.
 
     `anchor`: the step of one day that a fixed day means. `before`: calendar days between its last day and the anchor's; 0: no
-    rule. `line`: where in its file.
+    rule. `within`: calendar days from the campaign's first day on which it is due at the latest, working days left or not; 0: no
+    rule. `repeat`: its key and title are those of one `turn` of several. `line`: where in its file.
     """
 
     key: str
@@ -176,6 +189,9 @@ class StepRule:
     applies: tuple[Tag, ...] = ()
     anchor: bool = False
     before: int = 0
+    within: int = 0
+    repeat: Repeat | None = None
+    turn: int = 0
     line: int = 0
 
 

@@ -1,35 +1,23 @@
-"""Playbooks read from TOML: stages of steps, checked with file and line, compared step by step.
+"""Playbooks read from TOML: stages of steps, checked with file and line.
 
 What a playbook may hold is declared once, in `PLAYBOOK_KEYS`; the reader and the reference page both follow it.
 """
 
-import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from heli.accounts.types import ROLE_NAMES
-from heli.campaigns.rules.schedule import waits_for
-from heli.campaigns.types import DAY_UNIT, EvidenceKind, OnMerge, Party, Playbook, Required, Stage, StepRule, Tag
+from heli.campaigns.rules.checking import LEVEL_OF, check, check_days, steps_of, turns_of
+from heli.campaigns.types import EvidenceKind, OnMerge, Party, Playbook, Repeat, Required, Stage, StepRule, Tag
 from heli.kernel.faults import Fault, Refused, Severity
 from heli.kernel.levels import Per
-from heli.kernel.packs import Key, Pack, Shape, Where, find_files, read_pack, read_text, words_key
-from heli.kernel.relations import CONCLUSION_KEYS, RELATION_KEYS, check_relation, read_conclusion, read_relation
+from heli.kernel.packs import Key, Pack, Shape, find_files, read_pack, read_text, words_key
+from heli.kernel.relations import CONCLUSION_KEYS, RELATION_KEYS, read_conclusion, read_relation
 from heli.kernel.words import Words
 
 FOLDER = Path(__file__).parents[1] / "data" / "playbooks"
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-OFFERED = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-LONGEST_KEY = 60
-LEVEL_OF: Mapping[Per, Per] = {Per.SUCCESSOR: Per.VILLAGE} | {per: per for per in Per if per is not Per.SUCCESSOR}
-"""At which level a step's place stands: a successor is a village."""
-HEIGHT: Mapping[Per, int] = {Per.VILLAGE: 0, Per.TOWN: 1, Per.DISTRICT: 2}
 
 EVIDENCE_KEYS: tuple[Key, ...] = (
     Key("kind", Shape.TEXT, "what proves it", choices=tuple(EvidenceKind)),
@@ -79,6 +67,14 @@ STEP_KEYS: tuple[Key, ...] = (
         "before", Shape.WHOLE, "calendar days that must lie between its last day and the anchor's; the anchor waits for it",
         required=False, least=1,
     ),
+    Key(
+        "within", Shape.WHOLE, "it is due so many calendar days after the campaign's first at the latest, working days left or not",
+        required=False, least=1,
+    ),
+    Key(
+        "repeat", Shape.TEXT, "one occurrence at the end of each month or quarter from the first day, for a year or up to `within`",
+        required=False, choices=tuple(Repeat),
+    ),
     Key("law", Shape.TEXT, "the article or the practice it rests on"),
 )  # fmt: skip
 STAGE_KEYS: tuple[Key, ...] = (
@@ -98,10 +94,10 @@ PLAYBOOK_KEYS: tuple[Key, ...] = (
 def parse_playbook(text: str, name: str) -> Playbook:
     """The playbook that the text of a file says. Raises `Refused` with every problem, each with "name:line" and its key."""
     pack = read_pack(text, name, PLAYBOOK_KEYS)
-    if faults := [*_check_keys(pack), *_check_steps(pack), *_check_order(pack)]:
+    if faults := list(check(pack)):
         raise Refused(faults)
     header = pack.header
-    return Playbook(
+    playbook = Playbook(
         key=header.id,
         version=header.version,
         title=Words(**pack.data["title"]),
@@ -114,6 +110,9 @@ def parse_playbook(text: str, name: str) -> Playbook:
         sha256=pack.sha256,
         text=text,
     )
+    if faults := list(check_days(pack, playbook)):
+        raise Refused(faults)
+    return playbook
 
 
 def shipped_playbooks() -> dict[str, Playbook]:
@@ -176,55 +175,35 @@ def check_photos(playbook: Playbook, name: str) -> list[Fault]:
     ]
 
 
-# --- comparing ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class StepChange:
-    """One attribute of a step that is not what it was; `field` is the name of a `StepRule` field."""
-
-    field: str
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True, slots=True)
-class PlaybookDiff:
-    """Two versions side by side, by step key in the order of the newer one: a changed step is kept, but says what changed."""
-
-    kept: tuple[str, ...]
-    new: tuple[str, ...]
-    dropped: tuple[str, ...]
-    changed: Mapping[str, tuple[StepChange, ...]]
-
-
-def compare_playbooks(old: Playbook, new: Playbook) -> PlaybookDiff:
-    """What becomes of every step when a campaign goes from one playbook to the other. A step is known by its key."""
-    shared = [key for key in new.by_key if key in old.by_key]
-    changes = {key: _changes(old.by_key[key], new.by_key[key]) for key in shared}
-    return PlaybookDiff(
-        kept=tuple(key for key in shared if not changes[key]),
-        new=tuple(key for key in new.by_key if key not in old.by_key),
-        dropped=tuple(key for key in old.by_key if key not in new.by_key),
-        changed=MappingProxyType({key: found for key, found in changes.items() if found}),
-    )
-
-
-def _changes(old: StepRule, new: StepRule) -> tuple[StepChange, ...]:
-    pairs = ((each.name, getattr(old, each.name), getattr(new, each.name)) for each in fields(StepRule))
-    # The line moves with every edit above it and means nothing.
-    return tuple(StepChange(*pair) for pair in pairs if pair[0] != "line" and pair[1] != pair[2])
-
-
 # --- building ----------------------------------------------------------------------------------------------------------
 
 
 def _stage(pack: Pack, number: int, given: Mapping[str, Any]) -> Stage:
+    turns = {step["key"]: step for _where, step in steps_of(pack)}
     steps = (
-        _rule(given["key"], step, pack.line(("stages", number, "steps", place)))
+        turn
         for place, step in enumerate(given["steps"])
+        for turn in _in_turns(_rule(given["key"], step, pack.line(("stages", number, "steps", place))), turns)
     )
     return Stage(given["key"], Words(**given["title"]), tuple(steps))
+
+
+def _in_turns(rule: StepRule, given: Mapping[str, Mapping[str, Any]]) -> Iterator[StepRule]:
+    """The step, or one for each month or quarter: a turn waits for the same turn of what repeats alike, else for all."""
+
+    def waits(turn: int) -> Iterator[str]:
+        for key in rule.after:
+            keys = turns_of(given[key])
+            alike = turn and given[key].get("repeat") == rule.repeat and turn <= len(keys)
+            yield from keys[turn - 1 : turn] if alike else keys
+
+    if rule.repeat is None:
+        yield replace(rule, after=tuple(waits(0)))
+        return
+    keys = turns_of(given[rule.key])
+    for turn, key in enumerate(keys, 1):
+        title = Words(f"{rule.title.zh}（{turn}/{len(keys)}）", f"{rule.title.en} ({turn}/{len(keys)})")
+        yield replace(rule, key=key, title=title, turn=turn, after=tuple(waits(turn)))
 
 
 def _rule(stage: str, given: Mapping[str, Any], line: int) -> StepRule:
@@ -250,6 +229,8 @@ def _rule(stage: str, given: Mapping[str, Any], line: int) -> StepRule:
         applies=tuple(Tag(each) for each in given.get("applies", ())),
         anchor=given.get("anchor", False),
         before=given.get("before", 0),
+        within=given.get("within", 0),
+        repeat=Repeat(given["repeat"]) if "repeat" in given else None,
         line=line,
     )
 
@@ -270,131 +251,3 @@ def _required(given: Mapping[str, Any]) -> Required:
         why=Words(**given["why"]) if "why" in given else None,
         key=given.get("key", ""),
     )
-
-
-# --- checking ----------------------------------------------------------------------------------------------------------
-
-
-def _steps(pack: Pack) -> Iterator[tuple[Where, Mapping[str, Any]]]:
-    for number, stage in enumerate(pack.data["stages"]):
-        for place, step in enumerate(stage["steps"]):
-            yield ("stages", number, "steps", place), step
-
-
-def _check_keys(pack: Pack) -> Iterator[Fault]:
-    if not SLUG.fullmatch(pack.header.id):
-        yield pack.fault(("id",), "key_form", f"{pack.header.id!r}: use small letters, digits and single hyphens.")
-    stages: list[tuple[Where, Mapping[str, Any]]] = [
-        (("stages", number), stage) for number, stage in enumerate(pack.data["stages"])
-    ]
-    for what, named in (("stage", stages), ("step", list(_steps(pack)))):
-        seen: set[str] = set()
-        for where, each in named:
-            key = each["key"]
-            if not SLUG.fullmatch(key) or len(key) > LONGEST_KEY:
-                message = f"{key!r}: use small letters, digits and single hyphens, at most {LONGEST_KEY} characters."
-                yield pack.fault((*where, "key"), "key_form", message)
-            if key in seen:
-                message = f"There is already a {what} {key!r}. Give this one another key."
-                yield pack.fault((*where, "key"), "duplicate_key", message)
-            seen.add(key)
-
-
-def _check_steps(pack: Pack) -> Iterator[Fault]:
-    for where, step in _steps(pack):
-        for field in ("does", "accepts"):
-            if message := _party_fault(step[field], Per(step["per"])):
-                yield pack.fault((*where, field), "unknown_role", message)
-        for field, form, example in (("gates", OFFERED, "assemblies.decided"), ("documents", SLUG, "work-plan")):
-            for each in step.get(field, ()):
-                if not form.fullmatch(each):
-                    yield pack.fault((*where, field), "form", f"{each!r} is no name of one; it looks like {example!r}.")
-            for each in [each for each, times in Counter(step.get(field, ())).items() if times > 1]:
-                yield pack.fault((*where, field), "twice", f"{each!r} is named twice. Keep one.")
-        if "act" in step and not OFFERED.fullmatch(step["act"]):
-            yield pack.fault((*where, "act"), "form", f"{step['act']!r} is no name of an act; see planning.apply_plan.")
-        for number, required in enumerate(step.get("evidence", ())):
-            if message := _evidence_fault(required):
-                yield pack.fault((*where, "evidence", number), "evidence", message)
-        yield from _check_numbers(pack, where, step)
-
-
-def _check_numbers(pack: Pack, where: Where, step: Mapping[str, Any]) -> Iterator[Fault]:
-    names = [required["key"] for required in step.get("evidence", ()) if "key" in required]
-    days = [required.get("key") for required in step.get("evidence", ()) if required.get("unit") == DAY_UNIT]
-    for name in [name for name, times in Counter(names).items() if times > 1]:
-        yield pack.fault((*where, "evidence"), "twice", f"Two numbers are named {name!r}. Name one otherwise.")
-    for field in ("relations", "follows"):
-        for number, given in enumerate(step.get(field, ())):
-            yield from check_relation(pack, (*where, field, number), given, names, days)
-
-
-def _party_fault(text: str, per: Per) -> str:
-    role, at, level = text.partition("@")
-    if role not in ROLE_NAMES:
-        return f"There is no role {role!r}. Write one of: {', '.join(sorted(ROLE_NAMES))}."
-    if at and level not in HEIGHT:
-        return f"There is no level {level!r}. Write one of: {', '.join(HEIGHT)}."
-    if at and HEIGHT[Per(level)] < HEIGHT[LEVEL_OF[per]]:
-        return f"A step per {per} is not in the hands of one {level}. Name a level that contains the {LEVEL_OF[per]}."
-    return ""
-
-
-def _evidence_fault(required: Mapping[str, Any]) -> str:
-    is_number = required["kind"] == EvidenceKind.NUMBER
-    if is_number and not required.get("unit", ""):
-        return "A number needs its unit: say what is counted."
-    is_day = is_number and required["unit"] == DAY_UNIT
-    never = ("measure", "fact") if is_day else () if is_number else ("unit", "measure", "fact", "key")
-    if any(required.get(key) for key in never):
-        return "Only a number has a unit, a measure, a fact and a key, and a day no measure and fact. Remove them."
-    if required.get("key") and (not NAME.fullmatch(required["key"]) or required.get("least", 1) > 1):
-        return "A key is of small letters, digits and _, and of one number."
-    if "why" in required and required["kind"] != EvidenceKind.PHOTO:
-        return "Only a photo needs a reason. Remove `why`."
-    return _fact_fault(required) if "fact" in required else ""
-
-
-def _fact_fault(required: Mapping[str, Any]) -> str:
-    if not OFFERED.fullmatch(required["fact"]):
-        return f"{required['fact']!r} is no name of a fact; it looks like 'consultation.opinions'."
-    return "A fact is one number. Remove `least`." if required.get("least", 1) > 1 else ""
-
-
-def _check_order(pack: Pack) -> Iterator[Fault]:
-    places = {step["key"]: where for where, step in _steps(pack)}
-    after: dict[str, list[str]] = {}
-    for where, step in _steps(pack):
-        known = [key for key in step.get("after", ()) if key in places]
-        after[step["key"]] = known
-        for key in step.get("after", ()):
-            if key not in places:
-                message = f"There is no step {key!r}. Write the key of another step of this file."
-                yield pack.fault((*where, "after"), "unknown_step", message)
-        for key in [key for key, times in Counter(known).items() if times > 1]:
-            yield pack.fault((*where, "after"), "twice", f"{key!r} is named twice. Keep one.")
-    try:
-        TopologicalSorter(after).prepare()
-    except CycleError as wrong:
-        # graphlib tells the circle from each step to one that waits for it.
-        circle = wrong.args[1]
-        message = f"These steps wait for each other: {' → '.join(circle)}. Remove one of their `after`."
-        yield pack.fault((*places[circle[1]], "after"), "cycle", message)
-        return
-    yield from _check_anchor(pack, after)
-
-
-def _check_anchor(pack: Pack, after: Mapping[str, Collection[str]]) -> Iterator[Fault]:
-    anchors = [(where, step) for where, step in _steps(pack) if step.get("anchor")]
-    for where, _step in anchors[1:]:
-        message = f"{anchors[0][1]['key']!r} is the anchor already. A campaign has one fixed day: keep one."
-        yield pack.fault((*where, "anchor"), "second_anchor", message)
-    waited = set[str]()
-    for where, step in anchors:
-        waited |= waits_for(after, step["key"])
-        if step["days"] != 1:
-            yield pack.fault((*where, "days"), "anchor_days", "The anchor is one day: write `days = 1`.")
-    for where, step in _steps(pack):
-        if "before" in step and step["key"] not in waited:
-            message = "`before` counts to the anchor, which does not wait for this step. Let it, by its `after`, or remove it."
-            yield pack.fault((*where, "before"), "before_nothing", message)

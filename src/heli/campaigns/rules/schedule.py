@@ -1,9 +1,11 @@
 """When the steps of a playbook are planned: forward from the first day or backward from a fixed one, in working days.
 
 A playbook may have an anchor, the step whose day is the fixed one (polling day). What the anchor waits for is planned backward
-from it, all else forward. `before` of a step are calendar days that have to lie between its last day and the anchor's.
+from it, all else forward. `before` of a step are calendar days that have to lie between its last day and the anchor's; `within`
+those from the first day of all to its last; a step that repeats is due at the end of each month or quarter from the first day.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,8 +17,58 @@ from heli.kernel.workdays import Calendar
 
 Span = tuple[int, int]
 """First and last working day of a step as indexes of the calendar."""
-Gap = Callable[[int, int], int]
-"""(last working day of a step, calendar days) -> the first working day after that many days, as indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How calendar days become indexes of working days: by a calendar, or in plain weeks of five.
+
+    `gap`: (last working day of a step, calendar days) -> the first working day after that many days. `cap`: the last working
+    day within so many calendar days of the first day. `turn`: the last working day of the months up to the end of a turn.
+    """
+
+    gap: Callable[[int, int], int]
+    cap: Callable[[int], int]
+    turn: Callable[[int], int]
+
+    def bounds(self, playbook: Playbook) -> dict[str, int]:
+        """The working day after which a step is late whatever it waits for; steps that only have working days are not there.
+
+        A turn ends with its month or quarter, and before what waits for it in the same turn.
+        """
+        found: dict[str, int] = {}
+        for step in reversed(in_order(playbook)):
+            own = [self.cap(step.within)] if step.within else []
+            if step.repeat is not None:
+                own.append(self.turn(step.repeat.months * step.turn))
+            if own:
+                found[step.key] = min([*own, found.get(step.key, own[0])])
+            for key in step.after if step.repeat else ():
+                if (playbook.by_key[key].repeat, playbook.by_key[key].turn) == (step.repeat, step.turn):
+                    found[key] = min(found.get(key, found[step.key]), found[step.key] - step.days)
+        return found
+
+
+def by_calendar(calendar: Calendar, starts_on: date) -> Counting:
+    """Days as they are, the first of all being `starts_on`."""
+
+    def turn(months: int) -> int:
+        years, month = divmod(starts_on.month - 1 + months, 12)
+        year = starts_on.year + years
+        day = min(starts_on.day, monthrange(year, month + 1)[1])
+        return calendar.index(date(year, month + 1, day) - timedelta(days=1))
+
+    return Counting(
+        lambda due, days: calendar.index(calendar.next_workday(calendar.day_at(due) + timedelta(days=days))),
+        lambda days: calendar.index(starts_on + timedelta(days=days)),
+        turn,
+    )
+
+
+PLAIN = Counting(
+    lambda due, days: due + -(-days * 5 // 7), lambda days: 1 + days * 5 // 7, lambda months: months * 65 // 3
+)
+"""Weeks without holidays, the first working day being 1; a quarter has thirteen."""
 
 
 class TooLate(Exception):
@@ -38,7 +90,7 @@ def compute_windows(
     does not lead to it is planned forward. Raises `TooLate` when that cannot be met from `starts_on`.
     """
     first = calendar.index(calendar.next_workday(starts_on))
-    spans = _spans(playbook, calendar, first, fixed_on)
+    spans = _spans(playbook, calendar, starts_on, fixed_on)
     begins = min(start for start, _due in spans.values())
     if fixed_on is not None and (begins < first or fixed_on < starts_on):
         needed = calendar.index(fixed_on) - begins + 1
@@ -78,8 +130,7 @@ def replan(
     today: date,
 ) -> Replan:
     """The timetable derived again. `done_on`: when a step was finished everywhere; others can be so today at the earliest."""
-    first = calendar.index(calendar.next_workday(starts_on))
-    new = _windows(playbook, calendar, _spans(playbook, calendar, first, fixed_on), fixed_on)
+    new = _windows(playbook, calendar, _spans(playbook, calendar, starts_on, fixed_on), fixed_on)
     violations = []
     for step in playbook.steps:
         left = (fixed_on - done_on.get(step.key, today)).days
@@ -94,14 +145,25 @@ def replan(
 def compute_length(playbook: Playbook) -> int:
     """Working days from the first to the last of the whole playbook when nothing is late: the length of its critical path.
 
-    `before` is counted in weeks of five working days.
+    Calendar days are counted in weeks of five working days.
     """
-    return max(due for _start, due in _forward(playbook, 1, _in_plain_weeks).values())
+    return max(due for _start, due in _forward(playbook, 1, PLAIN).values())
+
+
+def too_short(playbook: Playbook) -> tuple[tuple[StepRule, int, int], ...]:
+    """Steps whose `within` or turn cannot be met even without holidays: the step, working days there are, working days needed."""
+    spans, bounds = _forward(playbook, 1, PLAIN), PLAIN.bounds(playbook)
+    needed = {step.key: max((spans[key][1] for key in step.after), default=0) + step.days for step in playbook.steps}
+    return tuple(
+        (step, bounds[step.key], needed[step.key])
+        for step in playbook.steps
+        if step.key in bounds and needed[step.key] > bounds[step.key]
+    )
 
 
 def critical_path(playbook: Playbook) -> tuple[str, ...]:
     """The steps in a row that decide the length: each day one of them is late, all is late. Of several the first in the file."""
-    spans = _forward(playbook, 1, _in_plain_weeks)
+    spans = _forward(playbook, 1, PLAIN)
     steps = {step.key: step for step in playbook.steps}
     last = max(spans.values(), key=lambda span: span[1])[1]
     path = [next(key for key, (_start, due) in spans.items() if due == last)]
@@ -110,7 +172,7 @@ def critical_path(playbook: Playbook) -> tuple[str, ...]:
         rule, start = steps[path[-1]], spans[path[-1]][0]
         wait = steps[key].before if rule.anchor else 0
         return (key in rule.after and spans[key][1] == start - 1) or (
-            wait > 0 and _in_plain_weeks(spans[key][1], wait) == start
+            wait > 0 and PLAIN.gap(spans[key][1], wait) == start
         )
 
     while before := [key for key in steps if holds_up(key)]:
@@ -134,18 +196,12 @@ def waits_for(after: Mapping[str, Collection[str]], key: str) -> set[str]:
     return found
 
 
-def _in_plain_weeks(due: int, days: int) -> int:
-    return due + -(-days * 5 // 7)
-
-
-def _spans(playbook: Playbook, calendar: Calendar, first: int, fixed_on: date | None) -> dict[str, Span]:
-    def gap(due: int, days: int) -> int:
-        return calendar.index(calendar.next_workday(calendar.day_at(due) + timedelta(days=days)))
-
+def _spans(playbook: Playbook, calendar: Calendar, starts_on: date, fixed_on: date | None) -> dict[str, Span]:
+    first, counting = calendar.index(calendar.next_workday(starts_on)), by_calendar(calendar, starts_on)
     if fixed_on is None:
-        return _forward(playbook, first, gap)
+        return _forward(playbook, first, counting)
     if playbook.anchor is None:
-        return _backward(playbook, dict.fromkeys(playbook.by_key, calendar.index(fixed_on)))
+        return _backward(playbook, first, counting, dict.fromkeys(playbook.by_key, calendar.index(fixed_on)))
     # On a day that is not worked the anchor takes no working day: what it waits for may use the Friday before.
     due = calendar.index(fixed_on)
     anchor = (due if calendar.is_workday(fixed_on) else due + 1, due)
@@ -155,29 +211,48 @@ def _spans(playbook: Playbook, calendar: Calendar, first: int, fixed_on: date | 
         else due
         for key in waits_for({step.key: step.after for step in playbook.steps}, playbook.anchor)
     }
-    return _forward(playbook, first, gap, _backward(playbook, dues, {playbook.anchor: anchor}))
+    held = _backward(playbook, first, counting, dues, {playbook.anchor: anchor})
+    return _forward(playbook, first, counting, held)
 
 
-def _forward(playbook: Playbook, first: int, gap: Gap, held: Mapping[str, Span] | None = None) -> dict[str, Span]:
+def _forward(
+    playbook: Playbook, first: int, counting: Counting, held: Mapping[str, Span] | None = None
+) -> dict[str, Span]:
     """Spans of all steps; those `held` stay as they are."""
     spans: dict[str, Span] = dict(held or {})
+    bounds = counting.bounds(playbook)
     for step in in_order(playbook):
         if step.key in spans:
             continue
         start = max((spans[key][1] + 1 for key in step.after), default=first)
         if step.anchor:
-            waits = [gap(spans[each.key][1], each.before) for each in playbook.steps if each.before]
+            waits = [counting.gap(spans[each.key][1], each.before) for each in playbook.steps if each.before]
             start = max(start, *waits, first)
-        spans[step.key] = (start, start + step.days - 1)
+        due = start + step.days - 1
+        if step.key in bounds:
+            # A turn lasts to its end, `within` only cuts off.
+            due = max(first, bounds[step.key] if step.repeat else min(due, bounds[step.key]))
+            start = min(max(start, due - step.days + 1), due)
+        spans[step.key] = (start, due)
     return {step.key: spans[step.key] for step in playbook.steps}
 
 
-def _backward(playbook: Playbook, latest: Mapping[str, int], held: Mapping[str, Span] | None = None) -> dict[str, Span]:
+def _backward(
+    playbook: Playbook,
+    first: int,
+    counting: Counting,
+    latest: Mapping[str, int],
+    held: Mapping[str, Span] | None = None,
+) -> dict[str, Span]:
     """Spans of the steps of `latest`, each due then at the latest, before those `held`."""
     dues, spans = dict(latest), dict(held or {})
+    bounds = counting.bounds(playbook)
     for step in reversed(in_order(playbook)):
         if step.key in dues:
-            spans[step.key] = (dues[step.key] - step.days + 1, dues[step.key])
+            due = min(dues[step.key], bounds.get(step.key, dues[step.key]))
+            start = due - step.days + 1
+            # A first turn that holidays make shorter than its days begins with the campaign.
+            spans[step.key] = (max(start, min(first, due)) if step.repeat else start, due)
         for key in step.after if step.key in spans else ():
             dues[key] = min(dues[key], spans[step.key][0] - 1)
     return {step.key: spans[step.key] for step in playbook.steps if step.key in spans}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.campaigns.models import Campaign, Step, StepEvent, Track
 from heli.campaigns.queries.runs import playbook_of
-from heli.campaigns.rules.playbooks import PlaybookDiff, compare_playbooks
+from heli.campaigns.rules.comparing import PlaybookDiff, compare_playbooks
 from heli.campaigns.services.runs import CHUNK, OPEN_CAMPAIGN, applies, entry, new_step, pin_playbook, windows_of
 from heli.campaigns.types import OPEN, Did, Playbook, StepStatus
 from heli.kernel.access import Actor

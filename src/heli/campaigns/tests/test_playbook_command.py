@@ -21,10 +21,13 @@ def test_every_shipped_playbook_passes_and_is_listed() -> None:
     out, err = run("check", *(str(path) for path in sorted(FOLDER.glob("*.toml"))))
     assert err == ""
     assert [line.split()[0] for line in run("list")[0].splitlines()] == [
-        "annual-project", "term-change", "urban-village-to-community", "village-restructuring",
+        "annual-project", "hundred-days", "norm-year", "term-change", "urban-village-to-community", "village-restructuring",
     ]  # fmt: skip
     assert "42" in out
     assert "村民会议表决" in out
+    assert "自首日起最迟 100 日：第一百天：群众评价" in out
+    assert "每月一次：镇街每月看一次，难题带回（1/3）" in out
+    assert out.count("每季度一次：") == 18
 
 
 def test_mistakes_of_all_files_are_named_with_their_lines(tmp_path: Path) -> None:

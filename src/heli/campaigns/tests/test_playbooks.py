@@ -9,10 +9,10 @@ import pytest
 from heli.accounts.rules import allows
 from heli.assemblies import facts
 from heli.campaigns.registry import gates
+from heli.campaigns.rules.comparing import compare_playbooks
 from heli.campaigns.rules.playbooks import (
     check_photos,
     check_references,
-    compare_playbooks,
     parse_playbook,
     shipped_playbooks,
 )
@@ -124,6 +124,17 @@ def test_a_step_of_a_successor_is_done_at_the_village() -> None:
         ([step(anchor="true")], ("anchor_days", "drawn.toml:17", "days")),
         ([step(days="1", anchor="true"), step("go", days="1", anchor="true")], ("second_anchor", "drawn.toml:28", "anchor")),
         ([step(before="20"), step("go", days="1", anchor="true")], ("before_nothing", "drawn.toml:19", "before")),
+        ([step(repeat='"week"')], ("unknown_value", "drawn.toml:19", "repeat")),
+        ([step(days="5", within="29", repeat='"month"')], ("repeat_never", "drawn.toml:20", "repeat")),
+        ([step(repeat='"quarter"'), step("ask-4")], ("duplicate_key", "drawn.toml:21", "key")),
+        ([step(days="1", anchor="true", within="9")], ("anchor_fixed", "drawn.toml:20", "within")),
+        ([step(days="1", anchor="true", repeat='"month"')], ("anchor_fixed", "drawn.toml:20", "repeat")),
+        ([step(days="9"), step("go", days="7", after='["ask"]', within="20")], ("within_too_short", "drawn.toml:28", "within")),
+        ([step(days="22", repeat='"month"')], ("repeat_too_short", "drawn.toml:19", "repeat")),
+        (
+            [step(days="21"), step("go", days="1", after='["ask"]', repeat='"month"')],
+            ("repeat_too_short", "drawn.toml:28", "repeat"),
+        ),
         (
             [step(evidence='[{kind = "file", name = {zh = "文件", en = "F"}, unit = "pages"}]')],
             ("evidence", "drawn.toml:19", "evidence"),
@@ -132,6 +143,24 @@ def test_a_step_of_a_successor_is_done_at_the_village() -> None:
 )  # fmt: skip
 def test_a_wrong_step_is_refused_with_file_line_and_key(steps: list[str], found: tuple[str, str, str]) -> None:
     assert refused(*steps) == [found]
+
+
+def test_a_step_that_repeats_is_one_step_for_each_turn() -> None:
+    playbook = draw(
+        step("look", repeat='"quarter"'),
+        step("mend", after='["look"]', repeat='"quarter"'),
+        step("count", repeat='"month"', within="65"),
+        step("show", after='["count"]', repeat='"quarter"', within="270"),
+        step("sum-up", after='["mend"]'),
+    )
+    after = {each.key: each.after for each in playbook.steps}
+    quarters = ("look-1", "look-2", "look-3", "look-4")
+    assert [key for key in after if key.startswith("look")] == list(quarters)
+    assert (after["mend-3"], after["sum-up"]) == (("look-3",), ("mend-1", "mend-2", "mend-3", "mend-4"))
+    # Two months in 65 days; a quarter waits for both: they do not repeat alike.
+    assert after["show-2"] == ("count-1", "count-2")
+    third = playbook.by_key["look-3"]
+    assert (third.turn, third.title.zh, third.title.en, third.line) == (3, "look（3/4）", "look (3/4)", 11)
 
 
 def test_steps_that_wait_for_each_other_are_named_in_their_circle() -> None:
@@ -234,11 +263,11 @@ def test_every_step_is_in_hands_that_may_do_and_accept_it(playbook: Playbook) ->
 
 @pytest.mark.parametrize("playbook", SHIPPED.values(), ids=SHIPPED)
 def test_a_shipped_playbook_can_be_planned_forward_and_backward(playbook: Playbook) -> None:
-    forward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 5))
+    forward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 1))
     ends = max(window.due for window in forward.values())
     assert ends.year == 2026
     fixed_on = forward[playbook.anchor].due if playbook.anchor else ends
-    backward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 5), fixed_on=fixed_on)
+    backward = compute_windows(playbook, calendar(), starts_on=date(2026, 1, 1), fixed_on=fixed_on)
     assert all(forward[key].start <= backward[key].start for key in forward)
     # Later stages never end before earlier ones.
     dues = [max(forward[step.key].due for step in stage.steps) for stage in playbook.stages]
@@ -344,3 +373,21 @@ def test_a_locality_s_playbook_replaces_the_shipped_one_and_is_named_like_its_fi
             shipped_playbooks()
     finally:
         packs.override_from(None)
+
+
+def test_a_new_village_s_hundred_days_end_on_the_hundredth() -> None:
+    hundred = SHIPPED["hundred-days"]
+    founded = date(2026, 3, 2)
+    windows = compute_windows(hundred, calendar(), starts_on=founded)
+    assert max(window.due for window in windows.values()) <= founded + timedelta(days=100)
+    assert "agency-points" not in before(hundred, "judge")
+    assert {"visits", "representatives", "one-thing"} <= before(hundred, "judge")
+    assert [step.key for step in hundred.steps if step.repeat] == ["month-look-1", "month-look-2", "month-look-3"]
+
+
+def test_a_year_by_the_book_has_eighteen_measures_in_five_fields_each_quarter() -> None:
+    year = SHIPPED["norm-year"]
+    assert (len(year.stages), len({step.line for step in year.steps})) == (5, 18)
+    windows = compute_windows(year, calendar(), starts_on=date(2026, 1, 1))
+    dues = Counter(windows[step.key].due for step in year.steps)
+    assert dues == {date(2026, 3, 31): 18, date(2026, 6, 30): 18, date(2026, 9, 30): 18, date(2026, 12, 31): 18}

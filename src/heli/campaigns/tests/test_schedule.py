@@ -16,9 +16,10 @@ from heli.campaigns.rules.schedule import (
     critical_path,
     in_order,
     replan,
+    too_short,
 )
 from heli.campaigns.texts import too_late
-from heli.campaigns.types import Party, Playbook, Stage, StepRule
+from heli.campaigns.types import Party, Playbook, Repeat, Stage, StepRule, StepWindow
 from heli.kernel.levels import Per
 from heli.kernel.words import Words
 from heli.kernel.workdays import calendar
@@ -260,3 +261,111 @@ def test_around_a_polling_day_every_order_and_every_legal_distance_holds(
     assert found.windows == backward
     assert found.violations == ()
     assert {change.key for change in found.changes} == {key for key in forward if forward[key] != backward[key]}
+
+
+# --- calendar days from the first day, and turns -------------------------------------------------------------------------
+
+
+def draw_bound(
+    *lines: str, within: dict[str, int] | None = None, turns: dict[str, tuple[Repeat, int]] | None = None
+) -> Playbook:
+    """As `draw`; `within` in calendar days, `turns` as how often and the how manieth."""
+    playbook = draw(*lines)
+    steps = []
+    for step in playbook.steps:
+        repeat, turn = (turns or {}).get(step.key, (None, 0))
+        steps.append(replace(step, within=(within or {}).get(step.key, 0), repeat=repeat, turn=turn))
+    return replace(playbook, stages=(replace(playbook.stages[0], steps=tuple(steps)),))
+
+
+def test_a_hundred_days_end_on_the_hundredth_though_working_days_are_left() -> None:
+    # 2 March and 100 days is Wednesday 10 June; 80 working days would last to 25 June.
+    hundred = draw_bound("do 80", "look 1 < do", within={"do": 100})
+    assert days(compute_windows(hundred, CALENDAR, starts_on=MONDAY), "do", "look") == [
+        ("03-02", "06-10"), ("06-11", "06-11"),
+    ]  # fmt: skip
+    one_more = draw_bound("do 80", within={"do": 101})
+    assert days(compute_windows(one_more, CALENDAR, starts_on=MONDAY), "do") == [("03-02", "06-11")]
+
+
+def test_a_last_day_in_the_spring_festival_is_the_working_day_before_it() -> None:
+    # 15 to 23 February 2026 are days off; the fourteenth, a Saturday, is worked.
+    festival = draw_bound("do 30", within={"do": 20})
+    assert days(compute_windows(festival, CALENDAR, starts_on=date(2026, 2, 2)), "do") == [("02-02", "02-14")]
+
+
+def test_turns_end_with_their_month_or_quarter_from_the_first_day() -> None:
+    quarters = {f"look-{n}": (Repeat.QUARTER, n) for n in (1, 2, 3, 4)}
+    months = {f"count-{n}": (Repeat.MONTH, n) for n in (1, 2)}
+    playbook = draw_bound(
+        *(f"{key} 10" for key in quarters), "count-1 5", "count-2 5 < count-1", turns={**quarters, **months}
+    )
+    windows = compute_windows(playbook, CALENDAR, starts_on=date(2026, 1, 1))
+    assert [windows[key].due.isoformat() for key in quarters] == [
+        "2026-03-31",
+        "2026-06-30",
+        "2026-09-30",
+        "2026-12-31",
+    ]
+    assert days(windows, "look-2") == [("06-16", "06-30")]
+    assert days(windows, "count-1", "count-2") == [("01-26", "01-30"), ("02-24", "02-28")]
+    # From the last day of a long month a turn ends before the last day of a short one.
+    assert compute_windows(playbook, CALENDAR, starts_on=date(2026, 1, 31))["count-1"].due == date(2026, 2, 27)
+
+
+def test_in_one_turn_a_step_ends_before_what_waits_for_it_begins() -> None:
+    turns = {"look": (Repeat.QUARTER, 1), "mend": (Repeat.QUARTER, 1), "next": (Repeat.QUARTER, 2)}
+    playbook = draw_bound("look 5", "mend 10 < look", "next 5 < mend", turns=turns)
+    windows = compute_windows(playbook, CALENDAR, starts_on=date(2026, 1, 1))
+    assert days(windows, "look", "mend", "next") == [("03-11", "03-17"), ("03-18", "03-31"), ("06-24", "06-30")]
+
+
+def test_backward_a_turn_ends_no_later_than_what_waits_for_it_allows() -> None:
+    quarters = {f"look-{n}": (Repeat.QUARTER, n) for n in (1, 2)}
+    playbook = draw_bound("look-1 5", "look-2 5", "tell 5 < look-1 look-2", turns=quarters)
+    windows = compute_windows(playbook, CALENDAR, starts_on=MONDAY, fixed_on=date(2026, 8, 28))
+    assert days(windows, "look-1", "look-2", "tell") == [("05-26", "06-01"), ("08-17", "08-21"), ("08-24", "08-28")]
+
+
+def test_what_its_own_days_leave_no_time_for_is_told_in_plain_weeks() -> None:
+    assert too_short(draw_bound("ask 8", "do 7 < ask", within={"do": 20})) == ()
+    tighter = draw_bound("ask 9", "do 7 < ask", within={"do": 20})
+    assert [(step.key, there_are, needed) for step, there_are, needed in too_short(tighter)] == [("do", 15, 16)]
+    assert compute_length(tighter) == 15
+
+
+@st.composite
+def bound_playbooks(draw_: st.DrawFn) -> Playbook:
+    """Playbooks of which some steps have a last calendar day or a turn, drawn until none is too short."""
+    drawn = draw_(playbooks())
+    keys = list(drawn.by_key)
+    within = draw_(st.dictionaries(st.sampled_from(keys), st.integers(1, 200)))
+    turns = draw_(st.dictionaries(st.sampled_from(keys), st.tuples(st.sampled_from(list(Repeat)), st.integers(1, 4))))
+    steps = tuple(
+        replace(step, within=within.get(step.key, 0), repeat=turn[0] if turn else None, turn=turn[1] if turn else 0)
+        for step in drawn.steps
+        for turn in [turns.get(step.key)]
+    )
+    playbook = replace(drawn, stages=(replace(drawn.stages[0], steps=steps),))
+    assume(not too_short(playbook))
+    return playbook
+
+
+@given(bound_playbooks(), STARTS)
+def test_no_window_passes_its_own_calendar_days_and_all_without_them_keep_order(
+    playbook: Playbook, starts_on: date
+) -> None:
+    windows = compute_windows(playbook, CALENDAR, starts_on=starts_on)
+
+    def shifted(window: StepWindow) -> date:
+        return CALENDAR.day_at(CALENDAR.index(window.due))
+
+    first = CALENDAR.next_workday(starts_on)
+    for step in playbook.steps:
+        window = windows[step.key]
+        assert first <= window.start <= window.due == shifted(window)
+        if step.within:
+            assert window.due <= max(first, starts_on + timedelta(days=step.within))
+        elif step.repeat is None:
+            assert all(windows[key].due < window.start for key in step.after)
+            assert CALENDAR.index(window.due) - CALENDAR.index(window.start) + 1 == step.days

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from heli.campaigns.registry import acts, documents, facts
 from heli.campaigns.rules.playbooks import check_photos, check_references, parse_playbook, shipped_playbooks
 from heli.campaigns.rules.schedule import compute_length, critical_path
-from heli.campaigns.types import Playbook
+from heli.campaigns.types import Playbook, Repeat
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.packs import read_text
 from heli.places.measures import measures
@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 self.stdout.write(self.line(playbook))
                 path_titles = [playbook.by_key[key].title.text(get_language() or "") for key in critical_path(playbook)]
                 self.stdout.write(f"  {' → '.join(path_titles)}")
-                for said in self.about_the_anchor(playbook):
+                for said in self.about_calendar_days(playbook):
                     self.stdout.write(f"  {said}")
         if faults:
             raise self.failed(faults)
@@ -89,8 +89,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{each.source}: {each.field + ': ' if each.field else ''}{each.message}")
 
     @staticmethod
-    def about_the_anchor(playbook: Playbook) -> Iterator[str]:
-        """The step whose day is fixed, and what must be finished how many days before it."""
+    def about_calendar_days(playbook: Playbook) -> Iterator[str]:
+        """The step whose day is fixed, what must be finished how many days before it or after the first, what comes again."""
         language = get_language() or ""
         if playbook.anchor is not None:
             title = playbook.by_key[playbook.anchor].title.text(language)
@@ -99,6 +99,14 @@ class Command(BaseCommand):
             if step.before:
                 facts = {"title": step.title.text(language), "days": step.before}
                 yield gettext("%(days)s days before it at the latest: %(title)s") % facts
+            if step.within and step.turn <= 1:
+                facts = {"title": step.title.text(language), "days": step.within}
+                yield gettext("%(days)s days after the first day at the latest: %(title)s") % facts
+        for step in playbook.steps:
+            if step.turn == 1 and step.repeat is Repeat.MONTH:
+                yield gettext("each month: %(title)s") % {"title": step.title.text(language)}
+            elif step.turn == 1:
+                yield gettext("each quarter: %(title)s") % {"title": step.title.text(language)}
 
     @staticmethod
     def line(playbook: Playbook) -> str:

@@ -219,6 +219,12 @@ def people_over_body(body_id: int, on: date) -> list[int]:
     return list(dict.fromkeys(grants.order_by("user_id").values_list("user_id", flat=True)))
 
 
+def bodies_spoken_for(body_ids: Collection[int], action: str, on: date) -> set[int]:
+    """Those of the bodies in whose name an open account may do `action` on the day; one query."""
+    grants = RoleGrant.objects.filter(in_force(on), body_id__in=list(body_ids), user__is_active=True)
+    return {body for body, role in grants.order_by().values_list("body_id", "role") if body and allows(role, action)}
+
+
 def people_with_role(role: str, on: date) -> list[int]:
     """Keys of the open accounts that hold a role over the whole installation on the day; one query."""
     everywhere = RoleGrant.objects.filter(in_force(on), role=role, place=None, body=None, user__is_active=True)

@@ -5,15 +5,15 @@
     └─ 观塘镇: 光明村 水口村            └─ 山福镇: 驿头村
     bodies: 民政局 (department), 岩门工作组 (work group)   · 住建局
 
-Officers, liaisons, auditors, tally clerks and administrators hold their role over the district, town officers and bookkeepers over
-the first town, cadres, grid workers, cashiers and supervisors over its first village. `nobody` is signed in without a role; a
-stranger is not signed in.
+Officers, liaisons, auditors, tally clerks and administrators hold their role over the district (liaisons for its two bodies), town
+officers and bookkeepers over the first town, cadres, grid workers, cashiers and supervisors over its first village. `nobody` is
+signed in without a role; a stranger is not signed in.
 
 Every context's `testing.py` exports `ACCESS: list[AccessCase]` (heli.ui.testing), one for every URL it has;
 `tests/test_access.py` walks them × roles × foreign objects, and fails for a URL that no case names.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -107,7 +107,8 @@ def build_world() -> World:
     for number, half in enumerate((first, second)):
         _add_bodies(half, "民政局" if number == 0 else "住建局")
         for role in (*STAFF, CLERK, *BOOKS):
-            half.users[role] = _add_user(f"{role}.{'ab'[number]}", role, _seat(half, role), half)
+            over = list(half.bodies.values()) if role == RoleName.DEPARTMENT_LIAISON else [None]
+            half.users[role] = _add_user(f"{role}.{'ab'[number]}", role, _seat(half, role), half, over)
     nobody, _password = services.add_user(actor=SYSTEM, username="nobody", name="nobody", password=PASSWORD)
     return World(first, second, nobody)
 
@@ -119,11 +120,13 @@ def _seat(half: Half, role: str) -> Place:
     return half.village if role in narrow else half.district
 
 
-def _add_user(username: str, role: str, place: Place, half: Half) -> User:
+def _add_user(username: str, role: str, place: Place, half: Half, over: Sequence[Body | None]) -> User:
     user, _password = services.add_user(
         actor=SYSTEM, username=username, name=username, place_id=half.register.district, password=PASSWORD
     )
-    services.grant_role(actor=SYSTEM, user=user, role=role, on=BEGINNING, place_id=place.pk)
+    for body in over:
+        given: dict[str, Any] = {"place_id": place.pk, "body_id": body.pk if body else None}
+        services.grant_role(actor=SYSTEM, user=user, role=role, on=BEGINNING, **given)
     return user
 
 

@@ -78,6 +78,11 @@ def scope(actor: Actor, action: str) -> Scope:
     return _answers[0].scope(actor, action) if _answers else Scope()
 
 
+def speaks_for(actor: Actor, action: str, body_id: int | None) -> bool:
+    """Whether the actor may do this in the name of a body: by a role held over that body itself."""
+    return actor.is_system or body_id in scope(actor, action).body_ids
+
+
 def require(actor: Actor, action: str, place_id: int | None = None) -> None:
     """Raise `Forbidden` unless the actor may do this here."""
     if not may(actor, action, place_id):

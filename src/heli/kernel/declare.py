@@ -292,6 +292,7 @@ class Waiting:
     name of whoever leads it; `never` are the accounts that took the first step and may not take the second. `link` is a path
     of Heli, `note` what must be read first (why it was returned). `roles` and `over` say whom it waits for where that differs
     within a sort: a role held over one of these places; left empty, the sort's roles over the place, its town or its district.
+    `body`: the body in whose name it is done, so that it waits for those alone who speak for it.
     """
 
     title: str
@@ -307,6 +308,7 @@ class Waiting:
     note: str = ""
     roles: tuple[str, ...] = ()
     over: tuple[int, ...] = ()
+    body: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

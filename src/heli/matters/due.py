@@ -28,8 +28,8 @@ DUES = (
         says=lambda n: ngettext("%(n)s matter said to be impossible", "%(n)s matters said to be impossible", n) % {"n": n},
     ),
     work(
-        WHISTLES, [W.SENT, W.ARRIVED, W.ANSWERED], right=HANDLE, roles=("department_liaison",), heading=HEADING, order=43,
-        title=gettext_noop("Whistles to answer"),
+        WHISTLES, [W.SENT, W.ARRIVED, W.ANSWERED], right=HANDLE, speaks_for="body", roles=("department_liaison",),
+        heading=HEADING, order=43, title=gettext_noop("Whistles to answer"),
         says=lambda n: ngettext("%(n)s whistle to answer", "%(n)s whistles to answer", n) % {"n": n},
     ),
     judgement(

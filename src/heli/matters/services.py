@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.accounts.queries import people_over_body
+from heli.accounts.queries import bodies_spoken_for, people_over_body
 from heli.accounts.sealing import seal_text, unseal_text
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
-from heli.bodies.queries import find_holder
+from heli.bodies.queries import Holder, find_holder
 from heli.files.services import store_photo
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.faults import Fault, Refused
@@ -21,6 +21,7 @@ from heli.kernel.workdays import calendar
 from heli.matters.catalogues import clock_of, stage_due
 from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.ledger.matter import COLLECT, DISPATCH, JUDGE
+from heli.matters.ledger.whistle import HANDLE
 from heli.matters.models import (
     E6,
     OVER,
@@ -174,6 +175,11 @@ def whistle(
     holders = [find_holder(key, about.district_id, today) if key.startswith("body:") else None for key in keys]
     if not lead or None in holders:
         raise Refused(Fault("department_unknown", _("Choose a department of the district."), field="lead"))
+    if unheard := [one.name for one in _unspoken(holders, today)]:
+        text = _(
+            "Nobody speaks for %(names)s yet: whoever administers accounts gives somebody the role of liaison over it."
+        )
+        raise Refused(Fault("no_liaison", text % {"names": "、".join(unheard)}, field="lead"))
     if not matter.item:
         raise Refused(Fault("item_empty", _("File it with an item first."), field="lead"))
     bodies = [holder.id for holder in holders if holder is not None]
@@ -343,6 +349,13 @@ def _subject(matter: Matter) -> str:
 
 
 # -- what is wrong -----------------------------------------------------------------------------------------------------
+
+
+def _unspoken(holders: Sequence[Holder | None], on: date) -> list[Holder]:
+    """The departments nobody may answer for."""
+    named = [holder for holder in holders if holder is not None]
+    heard = bodies_spoken_for([one.id for one in named], HANDLE, on)
+    return [one for one in named if one.id not in heard]
 
 
 def _check_contact(contact: str) -> list[Fault]:

@@ -1,5 +1,6 @@
 """Builders of matters and whistles over one half of the small world, and who may open which page."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,14 @@ def reported(half: Any, text: str = LAMP, on: date = DAY, **more: Any) -> Matter
     """A lamp in the cadre's village, reported on the public page."""
     said = MatterReport(**{"place_id": half.village.pk, "text": text, "item": "street_lamp", **more})
     return services.report(actor=resident(half), about=district_of(half), said=said, on=on)
+
+
+def speaking(half: Any, row: Whistle, role: str = "department_liaison") -> Actor:
+    """The person of a role who speaks for the department of a whistle, and for no other."""
+    actor: Actor = half.actor(role)
+    kept = (grant for grant in actor.grants if grant.body_id is None)
+    own = Grant("department_liaison", half.district.pk, row.body_body_id)
+    return replace(actor, grants=(*kept, own))
 
 
 def moved(half: Any, role: str, row: Any, name: str, on: date = DAY, **more: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from heli.kernel.access import SYSTEM, Actor, scope
+from heli.kernel.access import SYSTEM, Actor, scope, speaks_for
 from heli.kernel.declare import Due, DueAsk, Waiting
 from heli.kernel.offers import offered
 from heli.records.abouts import About
@@ -39,8 +39,10 @@ def gather_for(actor: Actor, abouts: Collection[str], until: date, on: date) -> 
 
 
 def is_for(actor: Actor, due: Due, one: Waiting) -> bool:
-    """Whether it is the actor's own work: by role, by place, and not as the second person after themselves."""
+    """Whether it is the actor's own work: by role, by place, by body, and not as the second person after themselves."""
     roles = one.roles or due.roles
+    if one.body is not None and not speaks_for(actor, due.action, one.body):
+        return False
     if actor.id in one.never or not any(grant.role in roles for grant in actor.grants):
         return False
     where = {key for key in (one.place, one.town, one.district) if key is not None}
@@ -57,14 +59,28 @@ def counted(gathered: Iterable[tuple[Due, Waiting]]) -> dict[Due, int]:
     return dict(sorted(counts.items(), key=lambda pair: dues().index(pair[0])))
 
 
-def work(ledger: Ledger, states: Sequence[WordEnum], *, right: str = "", name: str = "work", **said: Any) -> Due:
-    """Rows in these states with a due day, for those who have the `right` (to enter rows); `said`: what else a `Due` has to
-    say. A ledger with several such sorts gives each a `name`.
+def work(
+    ledger: Ledger,
+    states: Sequence[WordEnum],
+    *,
+    right: str = "",
+    name: str = "work",
+    speaks_for: str = "",
+    **said: Any,
+) -> Due:
+    """Rows in these states with a due day, for those who have the `right` (to enter rows), of a body's own `speaks_for` (the
+    holder named so) for those alone who speak for it; `said`: what else a `Due` has to say. A ledger with several such sorts
+    gives each a `name`.
     """
-    return Due(
-        id=f"{ledger.name}.{name}", action=right or ledger.enters, **said,
-        waiting=lambda ask: _waiting(ledger, ask, {"due_on__lte": ask.until, "status__in": states}),
-    )  # fmt: skip
+    action = right or ledger.enters
+
+    def waiting(ask: DueAsk) -> list[Waiting]:
+        asked: dict[str, object] = {"due_on__lte": ask.until, "status__in": states}
+        if speaks_for and not ask.actor.is_system:
+            asked[f"{speaks_for}_body__in"] = scope(ask.actor, action).body_ids
+        return _waiting(ledger, ask, asked, body=speaks_for)
+
+    return Due(id=f"{ledger.name}.{name}", action=action, waiting=waiting, **said)
 
 
 def judgement(ledger: Ledger, move: str, **said: Any) -> Due:
@@ -76,7 +92,7 @@ def judgement(ledger: Ledger, move: str, **said: Any) -> Due:
     )  # fmt: skip
 
 
-def _waiting(ledger: Ledger, ask: DueAsk, asked: dict[str, object], first: str = "") -> list[Waiting]:
+def _waiting(ledger: Ledger, ask: DueAsk, asked: dict[str, object], first: str = "", body: str = "") -> list[Waiting]:
     """The rows as they wait; the first holder among the ledger's fields leads one."""
     leader = next((one.name for one in ledger.fields.values() if one.kind is FieldKind.HOLDER), "")
     rows: Any = ledger.model._default_manager.filter(about__in=ask.abouts, **asked).order_by("about", "number")
@@ -91,6 +107,7 @@ def _waiting(ledger: Ledger, ask: DueAsk, asked: dict[str, object], first: str =
         by: dict[str, Any] = {
             "who": holder.title if holder else "",
             "never": (stepped,) if stepped is not None else (),
+            "body": getattr(row, f"{body}_body_id") if body else None,
         }
         link, due_on = ledger.url("row", row.about, row.public_id), getattr(row, "due_on", None)
         found.append(Waiting(**named, **stands, **by, link=link, due_on=due_on))

@@ -29,7 +29,8 @@ class Move:
     `did` is what history keeps for ever, `happened` its words; `button` is pressed in a card headed `card` (moves with the
     same card share it). `stamp` names columns `{stamp}_by, {stamp}_by_name, {stamp}_on, {stamp}_at` that are filled in as far
     as they exist, `clears` stamps that are emptied. `never` is the stamp of the first person, who may not do this: the second
-    person's step; `waits` is what that first person reads meanwhile. `asks` are fields that are typed with it, of which those
+    person's step; `waits` is what that first person reads meanwhile. `speaks_for` names the holder in whose name it is done:
+    by those alone who hold the right over that very body. `asks` are fields that are typed with it, of which those
     it `needs` may not be left empty. `reason`, `evidence`: the label of words that are required, of a note that (or else a
     file) is, with `photo` a photo and nothing else; `start` proposes values of the form. `guard` says what stands against it
     (actor, locked row, typed values, today), `sets` what else it changes (locked row, typed values, today → columns).
@@ -47,6 +48,7 @@ class Move:
     clears: tuple[str, ...] = ()
     never: str = ""
     waits: Text = ""
+    speaks_for: str = ""
     asks: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     reason: Text = ""

@@ -17,7 +17,7 @@ from heli.audit.types import OpenEntry
 from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
 from heli.files.services import store_document, store_photo
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, speaks_for
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.places import queries as places
@@ -201,12 +201,23 @@ def take_step(
 
 
 def check_turn(*, actor: Actor, step: Move, held: Any) -> None:
-    """Raise `Refused` when the row does not stand where the move begins, or the actor took the first step of two."""
+    """Raise `Refused` when the row does not stand where the move begins, the actor does not speak for the body that makes it, or
+    took the first step of two."""
     if held.status not in step.sources:
         text = _("This cannot be done now: somebody else has moved the matter on.")
         raise Refused(Fault("not_now", text, source=step.name))
+    if not speaks(actor=actor, step=step, row=held):
+        text = _("You do not speak for %(body)s: whoever administers accounts gives you the role over it.")
+        raise Refused(
+            Fault("no_liaison", text % {"body": getattr(held, f"{step.speaks_for}_body") or ""}, source=step.name)
+        )
     if step.never:
         refuse_oneself(actor=actor, first_id=getattr(held, f"{step.never}_by_id"), source=step.name)
+
+
+def speaks(*, actor: Actor, step: Move, row: Any) -> bool:
+    """Whether the actor speaks for the body in whose name the move is made; true where it is made in nobody's."""
+    return not step.speaks_for or speaks_for(actor, step.right, getattr(row, f"{step.speaks_for}_body_id"))
 
 
 def refuse_oneself(*, actor: Actor, first_id: int | None, source: str = "") -> None:

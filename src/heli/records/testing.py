@@ -107,9 +107,9 @@ def _actors(half: Any, step: Move, row: Any) -> Iterator[Actor]:
     """Those who may make the move; the one with the smaller part first, so that a district officer is left to judge."""
     for role in ("town_officer", "department_liaison", *STAFF):
         actor = half.actor(role)
-        if access.may(actor, step.right, row.place_id) and not services.is_first_person(
-            actor=actor, step=step, row=row
-        ):
+        given: dict[str, Any] = {"actor": actor, "step": step, "row": row}
+        may = access.may(actor, step.right, row.place_id) and services.speaks(**given)
+        if may and not services.is_first_person(**given):
             yield actor
 
 
@@ -192,9 +192,9 @@ class MoveSuite:
         """A row with which the move can be made."""
         return self.row_in(half, step.sources[0].value)
 
-    def wrong(self, world: Any, service: Any, may: Collection[str], given: Kwargs, first: str = "") -> list[str]:
+    def wrong(self, world: Any, service: Any, may: Collection[str], given: Kwargs, **more: Any) -> list[str]:
         """What any role, of either district, is answered wrongly by the service."""
-        return WriteCase(service, may, lambda _world: given, first=first).wrong_answers(world)
+        return WriteCase(service, may, lambda _world: given, **more).wrong_answers(world)
 
     def test_every_move_is_made_by_those_who_may_and_by_nobody_else(self, world: Any) -> None:
         """Not by the first person either, where a second one is asked."""
@@ -204,7 +204,9 @@ class MoveSuite:
             assert len(first) == bool(step.never)
             given = {"ledger": self.ledger, "row": row, "name": step.name, **asked(self.ledger, world.a, step)}
             movers = self.movers.get(step.name, self.enterers)
-            assert self.wrong(world, services.move, movers, given, "".join(first)) == [], step.name
+            hidden = "no_liaison" if step.speaks_for else "forbidden"
+            more = {"first": "".join(first), "hidden": hidden}
+            assert self.wrong(world, services.move, movers, given, **more) == [], step.name
 
     def test_no_move_is_made_from_another_state(self, world: Any) -> None:
         for state in self.ledger.states:

@@ -282,12 +282,13 @@ class Pages:
         """The moves the actor may make where the row stands; only a second person sees what judges. The service asks again."""
         found, pressed = [], request.POST.get("did", "")
         for step in self.ledger.moves_from(row.status):
-            if not may(request.actor, step.right, row.place_id) or services.is_first_person(
-                actor=request.actor, step=step, row=row
-            ):
+            given: dict[str, Any] = {"actor": request.actor, "step": step, "row": row}
+            if not may(request.actor, step.right, row.place_id) or not services.speaks(**given):
                 continue
-            given = sent(request) if pressed == step.name else ()
-            form = move_form(self.ledger, step, row, request.actor, about, today(), *given) if step.has_form else None
+            if services.is_first_person(**given):
+                continue
+            typed = sent(request) if pressed == step.name else ()
+            form = move_form(self.ledger, step, row, request.actor, about, today(), *typed) if step.has_form else None
             found.append(Offered(step, form, pressed == step.name))
         return found
 

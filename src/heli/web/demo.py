@@ -4,7 +4,7 @@ villages are merged, and Daguan as that of 2018 has it, where departments are wh
 
 import csv
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from heli.accounts import services as accounts
 from heli.accounts.demo import DemoAccount, keep_demo_accounts
 from heli.accounts.types import RoleName
 from heli.bodies import services as bodies
+from heli.bodies.queries import holders_in
 from heli.bodies.types import BodyKind, LinkKind
 from heli.kernel.access import SYSTEM
 from heli.kernel.ids import ALPHABET
@@ -87,14 +88,15 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
         district_name=daguan.NAME,
     )  # fmt: skip
     district = next(row for row in places.districts(daguan.OPENED) if row.code.startswith(daguan.CODE))
-    daguan.departments(district.id)
+    streets, others = daguan.departments(district.id)
     count_sample_grids(district.id, daguan.OPENED)
     seats = {
         "centre": _Seat("centre", "大观中心甲", RoleName.DISTRICT_OFFICER, district),
         "second": _Seat("centre2", "大观中心乙", RoleName.DISTRICT_OFFICER, district),
         "station": _Seat("station", "大观指挥中心值班", RoleName.TOWN_OFFICER, district),
         "grid": _Seat("patrol", "大观网格员", RoleName.GRID_WORKER, district),
-        "liaison": _Seat("department", "大观部门联络员", RoleName.DEPARTMENT_LIAISON, district),
+        "streets": _Seat("cityworks", "大观城管局联络员", RoleName.DEPARTMENT_LIAISON, district, streets),
+        "others": _Seat("department", "大观其他部门联络员", RoleName.DEPARTMENT_LIAISON, district, others),
     }
     users = {name: _seat(one, shown[0].password, district) for name, one in seats.items()}
     daguan.simulate(district.id, daguan.actors(users), now=now)
@@ -153,16 +155,19 @@ class _Seat:
     name: str
     role: RoleName
     place: PlaceRow
+    bodies: Sequence[int] = ()
+    """Keys of the bodies that a liaison speaks for."""
 
 
 def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow, electing: PlaceRow) -> list[DemoAccount]:
+    civil_affairs = [one.id for one in holders_in(district.id, LISTED_ON) if not one.is_person and "民政局" in one.name]
     seats = [
         _Seat("officer", "区专班甲", RoleName.DISTRICT_OFFICER, district),
         _Seat("officer2", "区专班乙", RoleName.DISTRICT_OFFICER, district),
         _Seat("town", "镇街干部", RoleName.TOWN_OFFICER, town),
         _Seat("village", "村社干部", RoleName.VILLAGE_CADRE, village),
         _Seat("grid", "网格员", RoleName.GRID_WORKER, village),
-        _Seat("liaison", "部门联络员", RoleName.DEPARTMENT_LIAISON, district),
+        _Seat("liaison", "民政局联络员", RoleName.DEPARTMENT_LIAISON, district, civil_affairs),
         _Seat("auditor", "审计督导", RoleName.AUDITOR, district),
         _Seat("admin", "系统管理员", RoleName.ADMINISTRATOR, district),
         _Seat("ouhai", "换届专班甲", RoleName.DISTRICT_OFFICER, electing),
@@ -185,5 +190,7 @@ def _seat(seat: _Seat, password: str, district: PlaceRow) -> Any:
     user, _ = accounts.add_user(
         actor=SYSTEM, username=seat.username, name=seat.name, place_id=district.id, password=password
     )
-    accounts.grant_role(actor=SYSTEM, user=user, role=seat.role, on=LISTED_ON, place_id=seat.place.id)
+    for body in seat.bodies or (None,):
+        given: dict[str, Any] = {"place_id": seat.place.id, "body_id": body}
+        accounts.grant_role(actor=SYSTEM, user=user, role=seat.role, on=LISTED_ON, **given)
     return user

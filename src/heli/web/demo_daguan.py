@@ -54,21 +54,33 @@ WAYS: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class DaguanCast:
-    """Who does it: the centre and its second officer, a station, a grid worker, the departments' liaison."""
+    """Who does it: the centre and its second officer, a station, a grid worker, who speaks for which department."""
 
     centre: Actor
     second: Actor
     station: Actor
     grid: Actor
-    liaison: Actor
+    streets: Actor
+    others: Actor
+
+    def liaison(self, row: Any) -> Actor:
+        """Who speaks for the department of a whistle."""
+        own = {grant.body_id for grant in self.streets.grants}
+        return self.streets if row.body_body_id in own else self.others
 
 
-def departments(district_id: int) -> None:
-    """Every department that the catalogue names, marked as sample."""
+STREETS = "城市管理局"
+
+
+def departments(district_id: int) -> tuple[list[int], list[int]]:
+    """Every department that the catalogue names, marked as sample: keys of that of the streets, and of the others."""
+    found: tuple[list[int], list[int]] = ([], [])
     names = {name for item in items().entries for lead, support in [departments_of(item)] for name in (lead, *support)}
     for name in sorted(names - {""}):
         whole = f"{NAME}{name}（示例）"
-        bodies.add_body(actor=SYSTEM, name=whole, kind=BodyKind.DEPARTMENT, place_id=district_id, on=OPENED)
+        made = bodies.add_body(actor=SYSTEM, name=whole, kind=BodyKind.DEPARTMENT, place_id=district_id, on=OPENED)
+        found[name != STREETS].append(made.pk)
+    return found
 
 
 def simulate(district_id: int, people: Mapping[str, Actor], *, now: datetime, seed: int = 340803) -> None:
@@ -171,11 +183,13 @@ class _Desk:
         if way == "late":
             return row
         for one in sent:
-            arrived = self.act(self.cast.liaison, one, "arrive", 1 if one is sent[0] else 0)
-            answered = self.act(self.cast.liaison, arrived, "answer", 0, values={"answer": "已派人到场，三日内处置。"})
+            arrived = self.act(self.cast.liaison(one), one, "arrive", 1 if one is sent[0] else 0)
+            answered = self.act(
+                self.cast.liaison(one), arrived, "answer", 0, values={"answer": "已派人到场，三日内处置。"}
+            )
             if way != "whistled":
                 values = {"result": "已处置到位（示例）", "cost": 38_000 if one is sent[0] else None}
-                self.act(self.cast.liaison, answered, "handle", 1, values=values, note="处置后情况良好")
+                self.act(self.cast.liaison(one), answered, "handle", 1, values=values, note="处置后情况良好")
         if way == "whistled":
             return row
         row.refresh_from_db()
@@ -183,12 +197,12 @@ class _Desk:
 
     def back_and_forth(self, row: Any) -> None:
         """A→B→A: whistled to two departments in turn, each names the other; it waits for the joint sitting."""
-        first, second = "城市管理局", "住房和城乡建设局"
+        first, second = STREETS, "住房和城乡建设局"
         for here, there in ((first, second), (second, first)):
             (sent,) = self.whistle(row, here)
             right = next(key for name, key in self.keys.items() if there in name)
             back = self.act(
-                self.cast.liaison, sent, "give_back", 1, values={"right": right}, reason="不属本部门职责（示例）"
+                self.cast.liaison(sent), sent, "give_back", 1, values={"right": right}, reason="不属本部门职责（示例）"
             )
             self.act(self.cast.centre, back, "accept", 0)
         self.whistle(row, first)

@@ -97,7 +97,7 @@ def test_each_recipient_is_told_of_the_own_report_once(world: World, campaign: C
     assert told(world) == {
         "district": {"district_officer.a"},
         "town": {"town_officer.a"},
-        "leader": {"linked"},
+        "leader": {"department_liaison.a", "linked"},
     }
     linked = accounts.actor_of(liaison)
     assert [one.recipient for one in queries.reports_in_scope(linked).filter(language="en")] == ["leader"]

@@ -28,16 +28,8 @@ HANDLE = "matters.handle"
 S = WhistleState
 
 
-def own_department(actor: Actor, row: Any, _values: Values, _on: date) -> Iterable[Fault]:
-    """Who speaks for certain departments speaks for no other."""
-    own = {grant.body_id for grant in actor.grants if grant.body_id is not None}
-    if own and row.body_body_id not in own:
-        yield Fault("not_your_department", now("This was whistled to another department."))
-
-
-def may_give_back(actor: Actor, row: Any, values: Values, on: date) -> Iterable[Fault]:
+def may_give_back(_actor: Actor, row: Any, values: Values, on: date) -> Iterable[Fault]:
     """Within a working day of the whistle, to another department, and never what a joint sitting decided."""
-    yield from own_department(actor, row, values, on)
     last = stage_due("give_back", row.whistled_on)
     if row.decided:
         yield Fault("decided", now("The joint sitting decided this: it is not given back."))
@@ -49,9 +41,8 @@ def may_give_back(actor: Actor, row: Any, values: Values, on: date) -> Iterable[
         yield Fault("right_is_another", now("Name the other department whose matter it is."), field="right")
 
 
-def before_due(actor: Actor, row: Any, values: Values, on: date) -> Iterable[Fault]:
+def before_due(_actor: Actor, row: Any, _values: Values, on: date) -> Iterable[Fault]:
     """Time is asked for and given before it has run out."""
-    yield from own_department(actor, row, values, on)
     if row.due_on is not None and on > row.due_on:
         text = now("It was due on %(day)s: time is given before that day only.") % {"day": row.due_on}
         yield Fault("past_due", text)
@@ -103,23 +94,23 @@ WHISTLES = Ledger(
     ),
     moves=(
         Move(
-            name="arrive", did="arrived", right=HANDLE, sources=(S.SENT,), to=S.ARRIVED, stamp="arrived",
-            card=_("Report in"), button=_("We have reported in"), icon="check", is_main=True, guard=own_department,
+            name="arrive", did="arrived", right=HANDLE, speaks_for="body", sources=(S.SENT,), to=S.ARRIVED, stamp="arrived",
+            card=_("Report in"), button=_("We have reported in"), icon="check", is_main=True,
             happened=_("reported in"), sets=lambda row, _values, _on: {"due_on": row.answer_due_on},
         ),
         Move(
-            name="answer", did="answered", right=HANDLE, sources=(S.ARRIVED,), to=S.ANSWERED, stamp="answered",
+            name="answer", did="answered", right=HANDLE, speaks_for="body", sources=(S.ARRIVED,), to=S.ANSWERED, stamp="answered",
             asks=("answer",), needs=("answer",), card=_("Answer"), button=_("Send the answer"), is_main=True,
-            guard=own_department, happened=_("answered"), sets=answered,
+            happened=_("answered"), sets=answered,
         ),
         Move(
-            name="handle", did="handled", right=HANDLE, sources=(S.ANSWERED,), to=S.HANDLED, stamp="handled",
+            name="handle", did="handled", right=HANDLE, speaks_for="body", sources=(S.ANSWERED,), to=S.HANDLED, stamp="handled",
             asks=("result", "cost"), needs=("result",), card=_("It is handled"), button=_("It is handled"), is_main=True,
-            evidence=_("How it looks now"), help=MATTERS_ONLY, guard=own_department, happened=_("handled"),
+            evidence=_("How it looks now"), help=MATTERS_ONLY, happened=_("handled"),
         ),
         Move(
-            name="give_back", did="gave_back", right=HANDLE, sources=(S.SENT, S.ARRIVED), to=S.RETURNING, stamp="returned",
-            asks=("right",), needs=("right",), card=_("It is not ours"), button=_("Give it back"),
+            name="give_back", did="gave_back", right=HANDLE, speaks_for="body", sources=(S.SENT, S.ARRIVED), to=S.RETURNING,
+            stamp="returned", asks=("right",), needs=("right",), card=_("It is not ours"), button=_("Give it back"),
             reason=_("Why, and by which law"), is_folded=True, icon="undo", guard=may_give_back,
             happened=_("gave it back"),
         ),
@@ -135,13 +126,13 @@ WHISTLES = Ledger(
             sets=lambda row, _values, _on: {"due_on": row.answer_due_on, "right_body_id": None, "right_person_id": None},
         ),
         Move(
-            name="ask_time", did="asked_time", right=HANDLE, sources=(S.ANSWERED,), to=S.MORE_TIME, stamp="asked",
-            asks=("more",), needs=("more",), card=_("More time"), button=_("Ask for more days"), reason=_("Reason"),
+            name="ask_time", did="asked_time", right=HANDLE, speaks_for="body", sources=(S.ANSWERED,), to=S.MORE_TIME,
+            stamp="asked", asks=("more",), needs=("more",), card=_("More time"), button=_("Ask for more days"), reason=_("Reason"),
             is_folded=True, guard=before_due, happened=_("asked for more time"),
         ),
         Move(
-            name="ask_rest", did="asked_rest", right=HANDLE, sources=(S.ANSWERED,), to=S.MORE_REST, stamp="asked",
-            card=_("More time"), button=_("Ask to suspend it"), reason=_("What it waits for"), is_folded=True,
+            name="ask_rest", did="asked_rest", right=HANDLE, speaks_for="body", sources=(S.ANSWERED,), to=S.MORE_REST,
+            stamp="asked", card=_("More time"), button=_("Ask to suspend it"), reason=_("What it waits for"), is_folded=True,
             guard=before_due, happened=_("asked to suspend it"),
         ),
         Move(

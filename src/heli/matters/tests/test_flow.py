@@ -1,5 +1,6 @@
 """What the moves of a matter mean: clocks from the whistle, returns, back and forth, voices that are kept, closed is solved."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,15 +25,17 @@ from heli.matters.testing import (
     photo,
     reported,
     shut,
+    speaking,
     told,
     whistled,
 )
 from heli.places import services as places
 from heli.planning.testing import square
 from heli.records.checks import check_invariants
+from heli.records.due import dues, gather, gather_for, is_for
 from heli.records.models import Event
 from heli.records.services import move
-from heli.records.testing import codes, district_of
+from heli.records.testing import DAY, DUE, codes, district_of
 
 FRIDAY, SATURDAY = date(2026, 2, 13), date(2026, 2, 14)
 """The Saturday is worked instead of the Spring Festival, which lasts until Monday the 23rd."""
@@ -129,23 +132,50 @@ def test_a_department_is_not_whistled_twice_and_nothing_closes_while_one_is_outs
     assert handled_by_all(world.a, matter, FRIDAY).status == "handled"
 
 
-def test_who_speaks_for_one_department_does_not_answer_for_another(world: World) -> None:
-    row = whistled(world.a, filed(world.a), "group")[0]
-    liaison = world.a.actor("department_liaison")
-    own = type(liaison)(
-        liaison.id,
-        liaison.name,
-        (*liaison.grants, Grant("department_liaison", body_id=world.a.bodies["department"].pk)),
+def test_a_liaison_speaks_for_the_departments_of_the_own_grants_and_for_no_other(world: World, settings: Any) -> None:
+    """Neither does who has the role over the district, or leads the centre."""
+    half, about = world.a, district_of(world.a)
+    row = whistled(half, filed(half), "group")[0]
+    liaison, other = half.actor("department_liaison"), Grant("department_liaison", half.district.pk)
+    department = replace(other, body_id=half.bodies["department"].pk)
+    for actor in (
+        replace(liaison, grants=(other,)), replace(liaison, grants=(other, department)), half.actor("district_officer"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            move(actor=actor, ledger=WHISTLES, row=row, name="arrive")
+        assert codes(refused) == {"no_liaison"}
+        assert "岩门工作组" in refused.value.faults[0].message
+        assert not [due for due, _one in gather_for(actor, [about.id], DUE, DAY) if due.id == "whistles.work"]
+    for grants in ((other,), (department,), (replace(department, body_id=row.body_body_id),)):
+        told = [one for due, one in gather(about, DUE, DAY) if due.id == "whistles.work"]
+        due = next(due for due in dues() if due.id == "whistles.work")
+        assert [is_for(replace(liaison, grants=grants), due, one) for one in told] == [
+            grants[0].body_id == row.body_body_id
+        ]
+    assert [one.title for due, one in gather_for(liaison, [about.id], DUE, DAY) if due.id == "whistles.work"] == [
+        "路灯不亮"
+    ]
+    assert moved(half, "department_liaison", row, "arrive").status == "arrived"
+
+
+def test_a_department_without_a_liaison_is_not_whistled(world: World) -> None:
+    half, matter = world.a, filed(world.a)
+    half.bodies["mute"] = bodies.add_body(
+        actor=SYSTEM, name="园林中心", kind=BodyKind.DEPARTMENT, place_id=half.district.pk, on=date(2020, 1, 1)
     )
-    with pytest.raises(Refused) as refused:
-        move(actor=own, ledger=WHISTLES, row=row, name="arrive")
-    assert codes(refused) == {"not_your_department"}
+    for bodies_named in (("mute",), ("department", "mute")):
+        with pytest.raises(Refused) as refused:
+            whistled(half, matter, *bodies_named)
+        assert codes(refused) == {"no_liaison"}
+        assert "园林中心" in refused.value.faults[0].message
+    assert not Whistle.objects.exists()
 
 
 def test_whoever_handled_it_for_a_department_neither_checks_nor_calls_back(world: World) -> None:
     matter = filed(world.a, on=FRIDAY)
     row = answered(world.a, whistled(world.a, matter, on=FRIDAY)[0], FRIDAY)
-    moved(world.a, "district_officer", row, "handle", FRIDAY, values={"result": "已修", "cost": None}, note="亮了")
+    done: dict[str, Any] = {"values": {"result": "已修", "cost": None}, "note": "亮了", "on": FRIDAY}
+    move(actor=speaking(world.a, row, "district_officer"), ledger=WHISTLES, row=row, name="handle", **done)
     matter.refresh_from_db()
     matter = moved(world.a, "town_officer", matter, "gather", FRIDAY, values={"result": "已修"})
     with pytest.raises(Refused) as refused:

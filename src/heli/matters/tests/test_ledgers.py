@@ -7,10 +7,9 @@ import pytest
 
 from heli.accounts.testing import World, build_world
 from heli.matters.ledger import MATTERS, WHISTLES
-from heli.matters.ledger.whistle import HANDLE
 from heli.matters.models import MatterState, Whistle
 from heli.matters.services import add_voice, merge
-from heli.matters.testing import CENTRE, COLLECTORS, answered, filed, moved, whistled
+from heli.matters.testing import CENTRE, COLLECTORS, answered, filed, moved, speaking, whistled
 from heli.records.ledgers import Move
 from heli.records.testing import DUE, LedgerSuite, MoveSuite, district_of, make, row_in
 
@@ -82,7 +81,7 @@ def handled(half: Any, row: Whistle) -> Any:
 class TestWhistle(MoveSuite):
     ledger, enterers = WHISTLES, ()
     movers = {
-        **dict.fromkeys([step.name for step in WHISTLES.moves], ("district_officer", "department_liaison")),
+        **dict.fromkeys([step.name for step in WHISTLES.moves], ("department_liaison",)),
         **dict.fromkeys(["accept", "insist", "give_time", "suspend", "decline"], CHIEF),
         "resume": CENTRE, "withdraw": CENTRE,
     }  # fmt: skip
@@ -97,8 +96,8 @@ class TestWhistle(MoveSuite):
         row: Any = whistled(half, filed(half), on=DUE)[0]
         for name in self.ways[status]:
             step = WHISTLES.by_name[name]
-            role = "district_officer" if step.right != HANDLE else asker
-            row = make(WHISTLES, half, half.actor(role), row, step)
+            actor = speaking(half, row, asker) if step.speaks_for else half.actor("district_officer")
+            row = make(WHISTLES, half, actor, row, step)
         return row
 
     def row_for(self, half: Any, step: Move) -> Any:

@@ -119,14 +119,15 @@ class AccessLogMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """Tells browsers which of their powers pages never use."""
+    """Tells browsers which of their powers pages never use; a page that may ask where the device is says `may_locate`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        where = "(self)" if getattr(response, "may_locate", False) else "()"
         response["Permissions-Policy"] = (
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+            f"camera=(), microphone=(), geolocation={where}, payment=(), usb=(), browsing-topics=()"
         )
         return response

@@ -76,7 +76,19 @@ class PhotoDrop(FileDrop):
         return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
 
 
-class WhatForm(forms.Form):
+class PointForm(forms.Form):
+    """A point: where it was clicked on the map, or where the device says it is."""
+
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
+
+    def point(self) -> tuple[int, int] | None:
+        """The point in millionths of a degree, where there is one."""
+        lon, lat = self.cleaned_data.get("lon"), self.cleaned_data.get("lat")
+        return None if lon is None or lat is None else (round(lon * 1e6), round(lat * 1e6))
+
+
+class WhatForm(PointForm):
     """The first step of a report: what and where. A field that people do not see keeps machines away."""
 
     place = forms.ChoiceField(label=_("In which village or community?"))
@@ -91,14 +103,7 @@ class WhatForm(forms.Form):
         help_text=MATTERS_ONLY,
     )  # fmt: skip
     item = forms.ChoiceField(label=_("What kind of thing is it?"), required=False)
-    lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
-    lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
     website = forms.CharField(required=False, label=_("Leave this empty"), widget=forms.HiddenInput)
-
-    def point(self) -> tuple[int, int] | None:
-        """The point in millionths of a degree, where the telephone told one."""
-        lon, lat = self.cleaned_data.get("lon"), self.cleaned_data.get("lat")
-        return None if lon is None or lat is None else (round(lon * 1e6), round(lat * 1e6))
 
 
 class SendForm(WhatForm):

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import numpy as np
 import shapely
 from django.db.models import Count, Q, QuerySet
+from numpy.typing import NDArray
 
 from heli.bodies.queries import Holder, holders_in
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, Scope
 from heli.matters.catalogues import departments_of
 from heli.matters.ledger import MATTERS, WHISTLES
-from heli.matters.models import OVER, Matter, MatterState, MatterVoice, Whistle, WhistleState
+from heli.matters.models import E6, OVER, Matter, MatterState, MatterVoice, Whistle, WhistleState
 from heli.matters.rules.flow import STAGES
 from heli.matters.rules.likeness import Sighting, rank_alike
 from heli.places import queries as places
@@ -93,11 +96,92 @@ def lies_in(district_id: int, point: tuple[int, int], on: date) -> bool:
 
     True where no outline of its villages is known.
     """
-    wanted = places.footprints([district_id], on, Level.VILLAGE)
-    drawn = places.shapes([district_id], on, wanted, Level.VILLAGE).geometries
-    outlines = drawn[shapely.get_dimensions(drawn) == 2]
-    spot = shapely.Point(point[0] / 1e6, point[1] / 1e6)
-    return not outlines.size or bool(shapely.distance(outlines, spot).min() <= BORDER)
+    outlines = _outlines(district_id, on, Level.VILLAGE)[1]
+    return not outlines.size or bool(shapely.distance(outlines, _spot(point)).min() <= BORDER)
+
+
+def village_at(district_id: int, point: tuple[int, int], on: date) -> int | None:
+    """The village in whose outline a point (millionths of a degree) lies."""
+    keys, outlines = _outlines(district_id, on, Level.VILLAGE)
+    inside = keys[shapely.intersects(outlines, _spot(point))]
+    return int(inside[0]) if inside.size else None
+
+
+def _spot(point: tuple[int, int]) -> shapely.Point:
+    return shapely.Point(point[0] / E6, point[1] / E6)
+
+
+def _outlines(district_id: int, on: date, level: Level) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """Keys and outlines of the places of a level that have one."""
+    drawn = places.shapes([district_id], on, places.footprints([district_id], on, level), level)
+    is_area = shapely.get_dimensions(drawn.geometries) == 2
+    return drawn.places[is_area], drawn.geometries[is_area]
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """Where a code hangs on the wall: its village, and the grid or building in words ("" for the village itself)."""
+
+    village: int
+    name: str
+    spot: str
+
+
+def hanging_at(district_id: int, public_id: str, on: date) -> Hung | None:
+    """Where the code with this place in its address hangs; None for a place of another district, or none at all."""
+    found = places.find(public_id, Scope(place_ids=frozenset({district_id}))) if public_id else None
+    row, spot = places.version_on(found.pk, on) if found is not None else None, ""
+    while row is not None and row.level in (Level.BUILDING, Level.GRID, Level.GROUP):
+        spot = row.name + spot
+        row = places.version_on(row.parent_id, on) if row.parent_id is not None else None
+    return None if row is None or row.level is not Level.VILLAGE else Hung(row.id, row.name, spot)
+
+
+def pointed_at(district_id: int, on: date) -> dict[str, Any]:
+    """The villages of a district as GeoJSON to point at: names and outlines to about 20 m, so that a telephone gets them soon."""
+    found = []
+    for row in places.villages_of(district_id, on):
+        if row.outline is None:
+            continue
+        shape = shapely.set_precision(shapely.simplify(shapely.from_wkb(row.outline), 0.0002), 0.00001)
+        geometry = shapely.geometry.mapping(shape)
+        properties = {"name": row.name, "town": row.parent_name}
+        found.append({"type": "Feature", "id": row.id, "geometry": geometry, "properties": properties})
+    return {"type": "FeatureCollection", "features": found}
+
+
+def is_drawn(district_id: int, on: date) -> bool:
+    """Whether the outline of a village is known, so that there is something to point at."""
+    return any(row.outline is not None for row in places.footprints([district_id], on, Level.VILLAGE))
+
+
+def public_places_of(matters: Sequence[Matter], on: date) -> dict[int, str]:
+    """How the place of each matter is told to everybody, by the matter's key: its village, and the grid where one is known.
+
+    A home is never named: of a building its grid is told, of a point the grid it lies in.
+    """
+    rows = places.rows_of({one.place_id for one in matters}, on)
+    names = places.names_at({one.place_id for one in matters}, on)
+    pointed = [one for one in matters if one.lon_e6 is not None and one.lat_e6 is not None]
+    grids: dict[int, str] = {}
+    for district in {one.district_id for one in pointed}:
+        named = {one.place: one.name for one in places.footprints([district], on, Level.GRID)}
+        keys, outlines = _outlines(district, on, Level.GRID)
+        if not keys.size:
+            continue
+        here = [one for one in pointed if one.district_id == district]
+        spots = shapely.points([one.lon_e6 / E6 for one in here], [one.lat_e6 / E6 for one in here])  # type: ignore[operator]  # those with a point
+        which, found = shapely.STRtree(outlines).query(spots, predicate="intersects")
+        grids |= {here[at].pk: named[int(keys[grid])] for at, grid in zip(which, found, strict=True)}
+    told = {}
+    for one in matters:
+        row, name = rows.get(one.place_id), names.get(one.place_id, "")
+        if row is not None and row.level is Level.BUILDING:
+            name = row.parent_name
+        elif row is not None and row.level is Level.VILLAGE and one.pk in grids:
+            name = f"{name} {grids[one.pk]}"
+        told[one.pk] = name
+    return told
 
 
 def seen_by_all(district_id: int, place_ids: Collection[int] | None = None) -> QuerySet[Matter]:

@@ -168,6 +168,7 @@ ACCESS: list[AccessCase] = [
     _office("voice", COLLECTORS),
     _office("contacts", CENTRE, method="post"),
     _everybody("public_list", _district),
+    _everybody("public_places", _district),
     _everybody("report", _district),
     _everybody("report", _district, **POST),
     _everybody("send", _district, **POST),

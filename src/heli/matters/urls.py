@@ -17,6 +17,7 @@ urlpatterns = [
     path("follow/", public.follow, name="follow"),
     path("thanks/<str:code>/", public.thanks, name="thanks"),
     path("in/<str:district_id>/", public.public_list, name="public_list"),
+    path("in/<str:district_id>/places.geojson", public.public_places, name="public_places"),
     path("in/<str:district_id>/report/", public.report, name="report"),
     path("in/<str:district_id>/send/", public.send, name="send"),
     path("in/<str:district_id>/too/<str:row_id>/", public.too, name="too"),

@@ -1,9 +1,11 @@
 """The public pages: two steps without an account, nothing shown before it is filed, a code to follow, canaries nowhere."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -12,16 +14,23 @@ from django.urls import reverse
 from PIL import Image
 
 from heli.accounts.testing import World, build_world
+from heli.audit.services import writing
 from heli.files.models import StoredFile
 from heli.files.queries import path_of
 from heli.files.testing import draw_photo
+from heli.kernel.access import SYSTEM
+from heli.matters import queries
 from heli.matters.ledger import MATTERS
 from heli.matters.models import Matter, MatterVoice
 from heli.matters.testing import filed, moved, reported, shut, whistled
+from heli.places.models import Place
+from heli.places.services import add_outline, change_version, create_place
+from heli.places.types import PlaceKind, PlaceSpec
 from heli.records.testing import DAY
 from heli.ui.limits import MOST
 
 CANARY, NAME = "13912345678", "王翠花"
+BOX = shapely.box(106.9, 30.5, 106.91, 30.51)
 
 
 @pytest.fixture
@@ -109,9 +118,9 @@ def test_the_reporter_opens_it_again_on_the_page(world: World) -> None:
 
 
 def test_the_code_on_the_wall_knows_where_it_hangs(world: World) -> None:
-    page = Client().get(f"{at(world, 'report')}?place={world.a.village.public_id}").content.decode()
+    page = Client().get(f"{at(world, 'report')}?at={world.a.village.public_id}").content.decode()
     assert f'<option value="{world.a.village.pk}" selected>' in page
-    assert "selected" not in Client().get(f"{at(world, 'report')}?place={world.b.village.public_id}").content.decode().split(
+    assert "selected" not in Client().get(f"{at(world, 'report')}?at={world.b.village.public_id}").content.decode().split(
         'name="place"')[1].split("</select>")[0].replace('value="" selected', "")  # fmt: skip
 
 
@@ -138,3 +147,47 @@ def test_a_public_page_asks_few_questions(world: World) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert Client().get(at(world, "public_list")).status_code == 200
     assert len(asked) <= 12
+
+
+def drawn(place: Place, shape: shapely.Geometry) -> None:
+    """An outline for a place of the small world."""
+    with writing(SYSTEM, "places.edit"):
+        outline = add_outline(shape=shape)
+    more: dict[str, Any] = {"reason": "图", "outline_id": outline.pk}
+    change_version(actor=SYSTEM, place_id=place.pk, on=DAY - timedelta(days=30), **more)
+
+
+def test_where_it_is_told_by_a_point_on_the_map_too(world: World) -> None:
+    client = Client()
+    drawn(world.a.village, BOX)
+    told = client.get(at(world, "public_places"))
+    assert told["Content-Type"] == "application/geo+json"
+    (one,) = told.json()["features"]
+    assert one["id"] == world.a.village.pk
+    assert set(one["properties"]) == {"name", "town"}
+    step = client.post(at(world, "report"), what(world, place="", lon=106.905, lat=30.505))
+    assert step.status_code == 200
+    assert f'name="place" value="{world.a.village.pk}"' in step.content.decode()
+    assert client.post(at(world, "report"), what(world, place="", lon=0, lat=0)).status_code == 422
+    assert "geolocation=(self)" in client.get(at(world, "report"))["Permissions-Policy"]
+    assert "geolocation=()" in client.get(at(world, "public_list"))["Permissions-Policy"]
+
+
+def test_of_a_home_the_grid_is_told(world: World) -> None:
+    village = world.a.village
+    drawn(village, BOX)
+    below: dict[str, Any] = {"actor": SYSTEM, "on": DAY - timedelta(days=40)}
+    grid = create_place(spec=PlaceSpec(name="第三网格", kind=PlaceKind.GRID, parent=village.pk), **below)
+    home = create_place(spec=PlaceSpec(name="5幢2单元", kind=PlaceKind.BUILDING, parent=grid), **below)
+    drawn(Place.objects.get(pk=grid), BOX)
+    at_home = Matter(pk=1_000_000, place_id=home, district=world.a.district)
+    voice = reported(world.a, point=(106_905_000, 30_505_000), spot="5幢2单元301")
+    pointed = moved(world.a, "town_officer", voice.matter, "file", values={"title": "楼道灯", "item": "street_lamp"})
+    told = queries.public_places_of([at_home, pointed], DAY)
+    assert told == {at_home.pk: "第三网格", pointed.pk: "岩门村 第三网格"}
+    page = text_of(Client(), at(world, "public_list"))
+    assert "5幢" not in page
+    assert "第三网格" in page
+    hung = Client().get(f"{at(world, 'report')}?at={Place.objects.get(pk=home).public_id}").content.decode()
+    assert f'<option value="{village.pk}" selected>' in hung
+    assert 'value="第三网格5幢2单元"' in hung

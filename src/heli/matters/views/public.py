@@ -5,15 +5,15 @@ Nobody is tracked. Nothing that was reported is shown before somebody of the off
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from heli.kernel.access import Actor, Grant, Scope
+from heli.kernel.access import Actor, Grant
 from heli.matters import queries, services
 from heli.matters.catalogues import item_words
-from heli.matters.forms import AgainForm, CodeForm, SendForm, VoiceForm, WhatForm
+from heli.matters.forms import AgainForm, CodeForm, PointForm, SendForm, VoiceForm, WhatForm
 from heli.matters.models import Matter, MatterState, MatterVoice, WhistleState
 from heli.matters.rules.flow import STAGES
 from heli.matters.rules.likeness import Sighting
@@ -26,7 +26,7 @@ from heli.records.abouts import DISTRICT, About
 from heli.records.forms import CHOOSE, of_mapping, of_places, upload_of
 from heli.records.views import today
 from heli.ui.forms import attempt, offer
-from heli.ui.http import see_other
+from heli.ui.http import geojson, see_other
 from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest
 
@@ -55,6 +55,12 @@ def answered(request: ActorRequest, template: str, context: dict[str, Any], stat
     return response
 
 
+def located(response: HttpResponse) -> HttpResponse:
+    """A page whose button may ask where the device is."""
+    response.may_locate = True  # type: ignore[attr-defined]  # read by accounts.middleware
+    return response
+
+
 def fill(form: WhatForm, about: About) -> None:
     """The places of the district and the items."""
     rows = places.places_on(about.district_id, today(), levels=(Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE))
@@ -64,16 +70,18 @@ def fill(form: WhatForm, about: About) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: ActorRequest, district_id: str) -> HttpResponse:
-    """The first step: what and where; then what is alike and open already. `?place=` is where the code on the wall hangs."""
+    """The first step: what and where; then what is alike and open already. `?at=` is where the code on the wall hangs."""
     about = district_or_404(district_id)
-    hung = (
-        places.in_scope(Scope(place_ids=frozenset({about.district_id})))
-        .filter(public_id=request.GET.get("place", ""))
-        .first()
-    )
-    form = WhatForm(request.POST if request.method == "POST" else None, initial={"place": hung.pk if hung else ""})
+    hung = queries.hanging_at(about.district_id, request.GET.get("at") or request.GET.get("place", ""), today())
+    given = placed(request.POST, about) if request.method == "POST" else None
+    form = WhatForm(given, initial={"place": hung.village, "spot": hung.spot} if hung else {})
     fill(form, about)
-    context: dict[str, Any] = {"about": about, "form": form}
+    context: dict[str, Any] = {
+        "about": about,
+        "form": form,
+        "hung": hung,
+        "is_drawn": queries.is_drawn(about.district_id, today()),
+    }
     often = request.method == "POST" and is_too_often(request, "matter-begun")
     if often:
         form.add_error(None, TOO_OFTEN)
@@ -84,7 +92,25 @@ def report(request: ActorRequest, district_id: str) -> HttpResponse:
         new = Sighting(0, int(form.cleaned_data["place"]), words, form.cleaned_data["item"], form.point())
         context |= {"form": send, "alike": shown(queries.alike(about.district_id, new)), "words": words}
         return answered(request, "public_send.html", context)
-    return answered(request, "public_report.html", context, 429 if often else 422 if form.errors else 200)
+    return located(answered(request, "public_report.html", context, 429 if often else 422 if form.errors else 200))
+
+
+def placed(given: QueryDict, about: About) -> QueryDict:
+    """What was typed, with the village in which the point lies where none was chosen."""
+    form = PointForm(given)
+    point = form.point() if not given.get("place") and form.is_valid() else None
+    village = queries.village_at(about.district_id, point, today()) if point is not None else None
+    if village is None:
+        return given
+    more = given.copy()
+    more["place"] = str(village)
+    return more
+
+
+@require_safe
+def public_places(_request: ActorRequest, district_id: str) -> HttpResponse:
+    """The villages of a district as a map draws them, to point at one: names and outlines, nothing else."""
+    return geojson(queries.pointed_at(district_or_404(district_id).district_id, today()))
 
 
 @require_http_methods(["POST"])
@@ -193,14 +219,14 @@ def told(voice: MatterVoice) -> dict[str, Any]:
 
 
 def shown(matters: list[Matter]) -> list[dict[str, Any]]:
-    """Matters in public words: the office's title, the village (never the spot), stage and voices."""
-    names = places.names_at({one.place_id for one in matters}, today())
+    """Matters in public words: the office's title, the village or its grid (never the spot, nor a building), stage, voices."""
+    names = queries.public_places_of(matters, today())
     words = item_words()
     return [
         {
             "id": one.public_id,
             "title": mask(one.title),
-            "place": names.get(one.place_id, ""),
+            "place": names.get(one.pk, ""),
             "item": words.get(one.item, ""),
             "state": MatterState(one.status),
             "stage": STAGE_WORDS[STAGES[one.status]],

@@ -9,6 +9,21 @@ export function project([lon, lat]) {
   return [lon / 360 + 0.5, 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)];
 }
 
+/** Back from the unit square. @param {XY} xy @returns {XY} longitude, latitude */
+export function unproject([x, y]) {
+  return [(x - 0.5) * 360, (Math.atan(Math.sinh((0.5 - y) * 2 * Math.PI)) * 180) / Math.PI];
+}
+
+/** The first of these features that a point lies in. @param {any[]} features @param {number[]} lonLat */
+export function around(features, [x, y]) {
+  const inside = (/** @type {number[][]} */ ring) =>
+    ring.reduce((is, [ax, ay], i) => {
+      const [bx, by] = ring[(i + ring.length - 1) % ring.length];
+      return ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax ? !is : is;
+    }, false);
+  return features.find((feature) => polygonsOf(feature.geometry).some((rings) => rings.filter(inside).length % 2 === 1));
+}
+
 /** @param {any} geometry @returns {number[][][][]} polygons as rings of positions */
 export function polygonsOf(geometry) {
   if (geometry?.type === "Polygon") return [geometry.coordinates];

@@ -7,7 +7,8 @@
  * Whoever knows its classes better colours it with `paintWith(styleOf, keys)` and later `repaint(ids)`; a style is {fill, mark,
  * pattern, sign?: {shape, letter, fill, ink}}. `big` writes names and signs for a screen on the wall; `outline-names` names the
  * outlines by their property `name`; `no-legend` where colours only tell neighbours apart.
- * Events: `heli-select` {id, ids, properties, additive}; `heli-loaded`; `heli-moved` {box}: what is seen, west south east north.
+ * `pin([longitude, latitude])` marks a spot.
+ * Events: `heli-select` {id, ids, properties, additive}; before it `heli-point` {at: [longitude, latitude]}, where it was clicked; `heli-loaded`; `heli-moved` {box}: what is seen, west south east north.
  */
 
 import { idOf } from "heli/geo";
@@ -135,6 +136,7 @@ class HeliMap extends HTMLElement {
     const hooks = {
       moved: (/** @type {number[]} */ box) => this.dispatchEvent(new CustomEvent("heli-moved", { detail: { box } })),
       hover: (/** @type {string | null} */ id, /** @type {number} */ x, /** @type {number} */ y) => this.#hover(id, x, y),
+      point: (/** @type {number[]} */ at) => this.dispatchEvent(new CustomEvent("heli-point", { detail: { at } })),
       select: (/** @type {string | null} */ id, /** @type {boolean} */ additive) => this.#pick(id, additive),
     };
     try {
@@ -242,6 +244,11 @@ class HeliMap extends HTMLElement {
     }
     for (const [id, style] of changed) this.styles.set(id, style);
     await this.view.repaint(changed, this.styles);
+  }
+
+  /** Mark a spot; null takes the mark away. @param {number[] | null} at longitude, latitude */
+  pin(at) {
+    this.view?.pin(at);
   }
 
   /** Bring everything into view. */

@@ -116,6 +116,7 @@ export class GlView {
     map.addSource("regions", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("signs", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("chosen", { type: "geojson", data: /** @type {any} */ (NONE) });
+    map.addSource("pin", { type: "geojson", data: /** @type {any} */ (NONE) });
     map.addSource("outlines", { type: "geojson", data: /** @type {any} */ (NONE) });
     /** @param {any} layer */
     const add = (layer) => map.addLayer(layer);
@@ -145,6 +146,7 @@ export class GlView {
     add({ id: "bad-names", type: "symbol", source: "names", filter: ["get", "isBad"], layout: { ...name, ...beside, "text-size": size }, paint: ink });
     add({ id: "signs", type: "symbol", source: "signs", filter: ["!", isQuiet], layout: sign });
     add({ id: "regions", type: "symbol", source: "regions", layout: { ...name, "text-anchor": "center", "text-size": this.big ? 28 : 15, "text-letter-spacing": 0.08 }, paint: { ...ink, "text-color": OUTLINE, "text-halo-width": 2.2 } });
+    add({ id: "pin", type: "circle", source: "pin", paint: { "circle-color": CHOSEN, "circle-radius": 8, "circle-stroke-color": "#fff", "circle-stroke-width": 3 } });
     for (const layer of ["fills", "dots"]) {
       map.on("mousemove", layer, (event) => this.hooks.hover?.(String(event.features?.[0]?.properties?.id), event.point.x, event.point.y));
       map.on("mouseleave", layer, () => this.hooks.hover?.(null, 0, 0));
@@ -152,6 +154,7 @@ export class GlView {
     map.on("click", (event) => {
       const hit = map.queryRenderedFeatures(event.point, { layers: ["dots", "fills"] })[0];
       const key = event.originalEvent;
+      this.hooks.point?.(event.lngLat.toArray());
       this.hooks.select?.(hit ? String(hit.properties.id) : null, key.shiftKey || key.ctrlKey || key.metaKey);
     });
     map.on("moveend", () => {
@@ -259,6 +262,13 @@ export class GlView {
     if (!features.length && !this.written) return;
     this.written = features.length;
     /** @type {any} */ (this.map.getSource("names")).setData({ type: "FeatureCollection", features });
+  }
+
+  /** @param {number[] | null} at */
+  async pin(at) {
+    await this.ready;
+    const spot = at ? { type: "Feature", geometry: { type: "Point", coordinates: at }, properties: {} } : NONE;
+    /** @type {any} */ (this.map.getSource("pin")).setData(spot);
   }
 
   /** @param {string[]} ids */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The map drawn as SVG: for browsers without WebGL, and for paper. */
 
-import { boundsOf, idOf, labelPoint, linesOf, polygonsOf, project } from "heli/geo";
+import { boundsOf, idOf, labelPoint, linesOf, polygonsOf, project, unproject } from "heli/geo";
 import { CHOSEN, INK, LINE, OUTLINE, STROKES, signLetter, signPath, strokeWidth } from "heli/palette";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -58,7 +58,7 @@ function strokes(style, x, y) {
 }
 
 export class SvgView {
-  /** @param {HTMLElement} container @param {{hover?: Function, select?: Function, still?: boolean, big?: boolean}} hooks */
+  /** @param {HTMLElement} container @param {{hover?: Function, select?: Function, point?: Function, still?: boolean, big?: boolean}} hooks */
   constructor(container, hooks = {}) {
     this.container = container;
     this.hooks = hooks;
@@ -70,7 +70,8 @@ export class SvgView {
     this.marks = el("g", { fill: "none", stroke: CHOSEN, "stroke-linejoin": "round", "pointer-events": "none" });
     this.names = el("g", { "text-anchor": "middle", fill: INK, stroke: "#fff", "paint-order": "stroke", "pointer-events": "none" });
     this.signs = el("g", { "pointer-events": "none" });
-    this.svg.append(this.defs, this.fills, this.lines, this.marks, this.signs, this.names);
+    this.spot = el("circle", { fill: CHOSEN, stroke: "#fff", "pointer-events": "none", visibility: "hidden" });
+    this.svg.append(this.defs, this.fills, this.lines, this.marks, this.signs, this.names, this.spot);
     container.replaceChildren(this.svg);
     /** @type {Map<string, {path: SVGElement, at: number[] | null, name: string, width: number}>} */
     this.shapes = new Map();
@@ -94,6 +95,7 @@ export class SvgView {
       };
       const margin = 15;
       const [w, h] = [((east - west) / span) * SIZE, ((south - north) / span) * SIZE];
+      this.from = (/** @type {number[]} */ [x, y]) => unproject([(x / SIZE) * span + west, (y / SIZE) * span + north]);
       this.home = { x: -margin, y: -margin, width: w + 2 * margin, height: h + 2 * margin };
     }
     this.shapes.clear();
@@ -187,6 +189,15 @@ export class SvgView {
     this.#look();
   }
 
+  /** @param {number[] | null} at */
+  pin(at) {
+    this.spot.setAttribute("visibility", at ? "visible" : "hidden");
+    if (!at || !this.to) return;
+    const [x, y] = this.to(at);
+    this.spot.setAttribute("cx", String(x));
+    this.spot.setAttribute("cy", String(y));
+  }
+
   /** @param {string | null} id */
   hover(id) {
     for (const [key, shape] of this.shapes) shape.path.setAttribute("opacity", id === key ? "0.72" : "1");
@@ -225,6 +236,8 @@ export class SvgView {
     this.marks.setAttribute("stroke-width", String(3.2 * unit));
     for (const tile of this.tiles ?? []) tile.setAttribute("patternTransform", `scale(${unit.toFixed(4)})`);
     for (const shape of this.shapes.values()) if (shape.path.tagName === "circle") shape.path.setAttribute("r", String(6 * unit));
+    this.spot.setAttribute("r", String(8 * unit));
+    this.spot.setAttribute("stroke-width", String(3 * unit));
     const size = (this.hooks.big ? 22 : 12) * unit;
     this.#sign(unit * (this.hooks.big ? 24 : 14));
     this.names.setAttribute("font-size", size.toFixed(3));
@@ -289,6 +302,8 @@ export class SvgView {
     });
     this.svg.addEventListener("pointerleave", () => this.hooks.hover?.(null, 0, 0));
     this.svg.addEventListener("click", (event) => {
+      const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM()?.inverse());
+      if (!drag?.moved && this.from) this.hooks.point?.(this.from([at.x, at.y]));
       if (!drag?.moved) this.hooks.select?.(id(event), event.shiftKey || event.ctrlKey || event.metaKey);
       drag = null;
     });

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from heli.kernel.catalogues import Catalogue, shipped
+from django.utils.translation import get_language
+
+from heli.kernel.catalogues import WORDS, Catalogue, shipped
 from heli.kernel.packs import Key, Shape, find_file, load_pack
+from heli.ledger.rules.books import ApprovalTier
 from heli.ledger.types import DividendLaw
 from heli.records.words import words_of
 
@@ -43,3 +47,56 @@ def dividend_laws() -> Mapping[str, DividendLaw]:
     pack = load_pack(find_file(DATA / "dividend.toml", "ledger/dividend.toml"), keys)
     laws = {one["jurisdiction"]: DividendLaw(**one) for one in pack.data["laws"]}
     return {"CN": DividendLaw(), **laws}
+
+
+TIER_KEYS = (
+    Key("from_fen", Shape.WHOLE, "from so much going out, in fen", least=1),
+    Key("right", Shape.TEXT, "the right that somebody who agrees must have"),
+)
+DISCLOSURE_KEYS = (
+    Key("jurisdiction", Shape.TEXT, "CN, or CN- and the two digits of a province"),
+    Key("article", Shape.TEXT, "the article it rests on"),
+    Key("months", Shape.WHOLE, "months between two disclosures", least=1),
+    Key("within_days", Shape.WHOLE, "days after their end within which they hang", least=1),
+    Key("hang_days", Shape.WHOLE, "days it hangs", least=1),
+    Key("major_from_fen", Shape.WHOLE, "from so much a payment is a major matter, in fen", required=False, least=1),
+    Key("major_days", Shape.WHOLE, "days within which a major matter hangs", required=False, least=1),
+)
+
+
+@cache
+def _book_rules() -> Mapping[str, Any]:
+    keys = (
+        Key("tiers", Shape.TABLES, "who agrees before money goes out", keys=TIER_KEYS),
+        Key("levels", Shape.NAMED, "levels that every holder has below the chart", keys=WORDS),
+        Key("disclosure", Shape.TABLES, "how often accounts hang", keys=DISCLOSURE_KEYS, least=1),
+    )
+    data: Mapping[str, Any] = load_pack(find_file(DATA / "books.toml", "ledger/books.toml"), keys).data
+    return data
+
+
+def approval_tiers() -> list[ApprovalTier]:
+    """Who agrees before so much goes out."""
+    return [ApprovalTier(**one) for one in _book_rules()["tiers"]]
+
+
+def disclosure_rules(jurisdiction: str) -> Mapping[str, Any]:
+    """How often accounts hang in a province; where it is not there, what CN says."""
+    found = {one["jurisdiction"]: one for one in _book_rules()["disclosure"]}
+    return found.get(jurisdiction, found["CN"])
+
+
+def account_classes() -> dict[str, str]:
+    """What each account of the chart counts: asset, liability, equity, cost, income, expense."""
+    return {code: str(one.more["class"]) for code, one in chart().entries.items()}
+
+
+def lawful_levels() -> dict[str, str]:
+    """The levels below the chart that every holder has, by code, in the reader's language."""
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return {code: words[language] for code, words in _book_rules()["levels"].items()}
+
+
+def account_names() -> dict[str, str]:
+    """The accounts of the chart by code, in the reader's language."""
+    return words_of(chart())

@@ -12,15 +12,18 @@ from heli.audit.services import writing
 from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
+from heli.ledger import services
 from heli.ledger.ledger import ASSETS, CONTRACTS
-from heli.ledger.models import Collective
-from heli.ledger.services import open_books
+from heli.ledger.models import Collective, Voucher
+from heli.ledger.rules.books import Draw
+from heli.ledger.services import VoucherDraft, open_books
 from heli.places import queries as places
 from heli.records.testing import access_of
 from heli.ui.testing import STAFF, AccessCase
 
 DAY = "2026-07-01"
 YEAR = date(2026, 1, 1)
+BOOK_DAY = date(2026, 3, 2)
 READERS = tuple(role for role in STAFF if role not in {"administrator", "grid_worker"})
 KEEPERS = ("district_officer", "town_officer", "village_cadre")
 OFFICERS = VERIFIERS = ("district_officer", "town_officer")
@@ -34,6 +37,41 @@ def open_cooperative(half: Any, place: Any = None, begins_on: date = YEAR) -> Co
         actor=SYSTEM, name=f"{name}股份经济合作社", kind=BodyKind.COOPERATIVE, place_id=village.pk, on=BEGINNING,
     )  # fmt: skip
     return open_books(actor=SYSTEM, body=body, begins_on=begins_on)
+
+
+def books_of(half: Any) -> Collective:
+    """The holder of the cadre's village, with books."""
+    if "books" not in half.links:
+        half.links["books"] = open_cooperative(half).public_id
+    return Collective.objects.select_related("body").get(public_id=half.links["books"])
+
+
+def made_voucher(half: Any, *draws: Draw, on: date = BOOK_DAY, today: date | None = None) -> Voucher:
+    """A voucher of the village's holder that waits."""
+    draft = VoucherDraft(on, "收支", draws)
+    return services.make_voucher(
+        actor=half.actor("bookkeeper"), collective=books_of(half), draft=draft, on=today or BOOK_DAY
+    )
+
+
+def posted_voucher(
+    half: Any, *draws: Draw, on: date = BOOK_DAY, today: date | None = None, voucher: Voucher | None = None
+) -> Voucher:
+    """A voucher with everything it needs, posted by three people, and a fourth for large sums."""
+    one = voucher or made_voucher(half, *draws, on=on, today=today)
+    if one.right:
+        one = services.agree_to_voucher(actor=half.actor("town_officer"), voucher=one, on=today or BOOK_DAY)
+    if one.moves_money:
+        one = services.sign_voucher(actor=half.actor("cashier"), voucher=one, on=today or BOOK_DAY)
+    return services.check_voucher(actor=half.actor("supervisor"), voucher=one, on=today or BOOK_DAY)
+
+
+def opened(half: Any, balances_fen: Mapping[str, int]) -> Voucher:
+    """Opening balances of the village's holder, posted."""
+    one = services.make_openings(
+        actor=half.actor("bookkeeper"), collective=books_of(half), balances_fen=balances_fen, text="期初余额"
+    )
+    return posted_voucher(half, voucher=one)
 
 
 @contextmanager

@@ -10,6 +10,17 @@ from heli.records.reading import FORM_SENTENCES
 
 SENTENCES: Mapping[str, Promise] = {
     **FORM_SENTENCES,
+    "too_few_lines": _("A voucher has two lines at least. Add what it was paid from or booked against."),
+    "outside_the_chart": _(
+        "Line %(row)s: “%(account)s” is no account of the chart of 2024. Choose one of the list, or add a level below one."
+    ),
+    "level_not_added": _("Line %(row)s: this holder has no account %(account)s. Add it below its account first."),
+    "nothing_moved": _("Line %(row)s: write an amount on one of the two sides."),
+    "too_much_money": _("Line %(row)s: so much cannot be meant. Correct the amount."),
+    "voucher_unbalanced": _("Debit is %(debit)s yuan, credit %(credit)s yuan. Both must be the same to the fen."),
+    "below_zero_on": _(
+        "%(account)s would fall to %(yuan)s yuan on %(day)s. Money and earmarked funds never do: correct amount or day."
+    ),
     "holder_twice": _("The holder “%(holder)s” is there twice. Join the two or give one another id."),
     "unbalanced": _("The balances of “%(holder)s” add up to %(fen)s fen instead of 0. Correct the books first."),
     "item_twice": _("The item “%(item)s” is there twice. Leave it with the holder that owns it."),

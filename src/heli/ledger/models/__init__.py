@@ -1,5 +1,6 @@
 """The tables of the ledger, by topic."""
 
+from heli.ledger.models.books import ClosedMonth, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
 from heli.ledger.models.holders import Collective
 from heli.ledger.models.property import (
     AssetKind,
@@ -13,9 +14,15 @@ from heli.ledger.models.property import (
 __all__ = [
     "AssetKind",
     "AssetState",
+    "ClosedMonth",
     "Collective",
     "CollectiveAsset",
     "CollectiveContract",
     "ContractKind",
     "ContractState",
+    "SubAccount",
+    "Voucher",
+    "VoucherKind",
+    "VoucherLine",
+    "VoucherState",
 ]

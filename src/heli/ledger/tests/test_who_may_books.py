@@ -1,5 +1,8 @@
 """Who may open books, keep them, check, pay, close; who may not."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from heli.accounts.testing import BEGINNING, World, WriteCase
@@ -7,7 +10,9 @@ from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.ledger import services as service
-from heli.ledger.testing import OFFICERS, YEAR, open_cooperative
+from heli.ledger.rules.books import Draw
+from heli.ledger.services import VoucherDraft
+from heli.ledger.testing import BOOK_DAY, OFFICERS, YEAR, books_of, made_voucher, open_cooperative, posted_voucher
 from heli.ui.testing import Kwargs
 
 
@@ -21,10 +26,80 @@ def with_books(world: World) -> Kwargs:
     return {"collective": open_cooperative(world.a)}
 
 
+RENT = (Draw("102", 100), Draw("501", -100))
 MAKERS = ("district_officer", "bookkeeper")
+CASHIERS = ("district_officer", "cashier")
+CHECKERS = ("district_officer", "town_officer", "supervisor")
+
+
+def waiting(world: World) -> Kwargs:
+    return {"voucher": made_voucher(world.a, *RENT)}
+
+
+def my_own(world: World) -> Kwargs:
+    given: dict[str, Any] = {"collective": books_of(world.a), "draft": VoucherDraft(BOOK_DAY, "收租金", RENT), "on": BOOK_DAY}
+    return {"voucher": service.make_voucher(actor=world.a.actor("district_officer"), **given)}
+
+
+def signed_own(world: World) -> Kwargs:
+    return {"voucher": service.sign_voucher(actor=world.a.actor("cashier"), **my_own(world)), "on": BOOK_DAY}
+
+
+def signed(world: World) -> Kwargs:
+    return {"voucher": service.sign_voucher(actor=world.a.actor("cashier"), **waiting(world))}
+
+
+def large(world: World) -> Kwargs:
+    posted_voucher(world.a, Draw("102", 5_000_000), Draw("501", -5_000_000))
+    return {"voucher": made_voucher(world.a, Draw("513", 5_000_000), Draw("102", -5_000_000))}
+
+
+def large_own(world: World) -> Kwargs:
+    posted_voucher(world.a, Draw("102", 5_000_000), Draw("501", -5_000_000))
+    spent = VoucherDraft(BOOK_DAY, "修路", (Draw("514", 5_000_000), Draw("102", -5_000_000)))
+    given: dict[str, Any] = {"collective": books_of(world.a), "draft": spent, "on": BOOK_DAY}
+    return {"voucher": service.make_voucher(actor=world.a.actor("district_officer"), **given)}
+
+
+def books(world: World) -> Kwargs:
+    return {"collective": books_of(world.a)}
+
+
+def earned(world: World) -> Kwargs:
+    posted_voucher(world.a, *RENT)
+    return {**books(world), "year": 2026, "on": date(2027, 1, 2)}
+
+
 CASES = [
     WriteCase(service.open_books, OFFICERS, without_books),
     WriteCase(service.note_members, MAKERS, lambda w: {**with_books(w), "members": 312}),
+    WriteCase(service.add_account, MAKERS, lambda w: {**books(w), "code": "10201", "name": "农商行"}),
+    WriteCase(
+        service.make_voucher,
+        MAKERS,
+        lambda w: {**books(w), "draft": VoucherDraft(BOOK_DAY, "收租金", RENT), "on": BOOK_DAY},
+    ),
+    WriteCase(
+        service.make_openings, MAKERS, lambda w: {**books(w), "balances_fen": {"102": 1, "301": -1}, "text": "期初余额"}
+    ),
+    WriteCase(service.make_year_end, MAKERS, earned),
+    WriteCase(
+        service.reverse_voucher,
+        MAKERS,
+        lambda w: {"voucher": posted_voucher(w.a, *RENT), "reason": "重复", "on": BOOK_DAY, "today": BOOK_DAY},
+    ),
+    WriteCase(service.drop_voucher, MAKERS, waiting),
+    WriteCase(service.sign_voucher, CASHIERS, waiting),
+    WriteCase(service.check_voucher, CHECKERS, lambda w: {**signed(w), "on": BOOK_DAY}),
+    WriteCase(service.return_voucher, CHECKERS, lambda w: {**waiting(w), "reason": "附件不全"}),
+    WriteCase(service.agree_to_voucher, OFFICERS, large),
+    WriteCase(service.agree_to_voucher, OFFICERS, large_own, first="district_officer"),
+    WriteCase(service.sign_voucher, CASHIERS, my_own, first="district_officer"),
+    WriteCase(service.check_voucher, CHECKERS, signed_own, first="district_officer"),
+    WriteCase(
+        service.return_voucher, CHECKERS, lambda w: {**my_own(w), "reason": "附件不全"}, first="district_officer"
+    ),
+    WriteCase(service.close_month, MAKERS, lambda w: {**books(w), "month": YEAR, "on": BOOK_DAY}),
 ]
 
 

@@ -1,0 +1,11 @@
+"""What the ledger offers to the trail: the books."""
+
+from heli.audit.types import Witness
+
+WITNESSES = (
+    Witness("ledger.Collective"),
+    Witness("ledger.SubAccount"),
+    Witness("ledger.Voucher"),
+    Witness("ledger.VoucherLine"),
+    Witness("ledger.ClosedMonth"),
+)

@@ -37,7 +37,11 @@ def waiting(world: World) -> Kwargs:
 
 
 def my_own(world: World) -> Kwargs:
-    given: dict[str, Any] = {"collective": books_of(world.a), "draft": VoucherDraft(BOOK_DAY, "收租金", RENT), "on": BOOK_DAY}
+    given: dict[str, Any] = {
+        "collective": books_of(world.a),
+        "draft": VoucherDraft(BOOK_DAY, "收租金", RENT),
+        "on": BOOK_DAY,
+    }
     return {"voucher": service.make_voucher(actor=world.a.actor("district_officer"), **given)}
 
 

@@ -1,6 +1,7 @@
 """Writes of bodies: founding and ending them, persons in office, links to places. A person's name enters the trail as a
 digest, so that it can be deleted on time."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from heli.bodies.types import EXCLUSIVE, BodyKind, LinkKind
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
+from heli.kernel.offers import offered
 
 EDIT = "bodies.edit"
 KEPT_YEARS = 3
@@ -59,6 +61,7 @@ def end_body(*, actor: Actor, body: Body, on: date, reason: str, at: datetime | 
         if late is not None and late >= on:
             text = _("A link or a person of this body begins on %(day)s; choose a later day.") % {"day": late}
             raise Refused(Fault("body_in_use", text, field="on"))
+        _refuse_kept(persons, on)
         act.subject, act.after = f"body {body.pk}", {"to": on, "links": links.count(), "persons": persons.count()}
         links.update(valid_to=on)
         persons.update(valid_to=on)
@@ -66,8 +69,17 @@ def end_body(*, actor: Actor, body: Body, on: date, reason: str, at: datetime | 
         body.save(update_fields=["valid_to"])
 
 
-def add_person(*, actor: Actor, body: Body, name: str, office: str, on: date, at: datetime | None = None) -> Person:
-    """Enter a person in an office of a body."""
+def add_person(
+    *,
+    actor: Actor,
+    body: Body,
+    name: str,
+    office: str,
+    on: date,
+    until: date | None = None,
+    at: datetime | None = None,
+) -> Person:
+    """Enter a person in an office of a body, until a day where that is known."""
     name, office = name.strip(), office.strip()
     faults = [
         Fault(f"{field}_missing", text, field=field)
@@ -79,10 +91,12 @@ def add_person(*, actor: Actor, body: Body, name: str, office: str, on: date, at
     ]
     if (body.valid_to is not None and body.valid_to <= on) or on < body.valid_from:
         faults.append(Fault("body_not_there", _("The body does not exist on that day."), field="on"))
+    if until is not None and until <= on:
+        faults.append(Fault("period_backward", _("The period must end after it starts."), field="until"))
     if faults:
         raise Refused(faults)
     with writing(actor, "bodies.add_person", action=EDIT, place_id=body.place_id, at=at) as act:
-        person = Person(public_id=new_public_id(), body=body, name=name, office=office, valid_from=on)
+        person = Person(public_id=new_public_id(), body=body, name=name, office=office, valid_from=on, valid_to=until)
         person.save(force_insert=True)
         act.subject = f"person {person.pk}"
         act.after = {"body": body.pk, "name": keyed_digest(name), "office": office, "from": on}
@@ -98,6 +112,7 @@ def end_person(*, actor: Actor, person: Person, on: date, at: datetime | None = 
         if links.filter(valid_from__gte=on).exists():
             text = _("A link of this person begins on that day or later; end it first.")
             raise Refused(Fault("person_in_use", text, field="on"))
+        _refuse_kept([person], on)
         act.subject, act.after = f"person {person.pk}", {"to": on, "links": links.count()}
         links.update(valid_to=on)
         person.valid_to = on
@@ -177,6 +192,13 @@ def forget_persons(*, actor: Actor, on: date, at: datetime | None = None) -> int
             due.update(name=FORGOTTEN)
             act.after = {"persons": keys, "ended_before": limit}
     return len(keys)
+
+
+def _refuse_kept(persons: Iterable[Person], on: date) -> None:
+    """Whoever's office is kept by a higher context (`offices.py`) leaves it there."""
+    keys = [person.pk for person in persons]
+    if found := [fault for keeper in offered("offices", "OFFICES") for fault in keeper(keys, on)]:
+        raise Refused(found)
 
 
 def _overlapping(

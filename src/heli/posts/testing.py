@@ -1,7 +1,32 @@
-"""Files of posts and appraisal to test and measure with."""
+"""Files of posts and appraisal to test and measure with; committees with posts in the small world."""
 
 import random
+from datetime import date
 from typing import Any
+
+from heli.bodies import services as bodies
+from heli.bodies.types import BodyKind
+from heli.kernel.access import SYSTEM
+from heli.posts.models import Holding
+from heli.posts.services.offices import fill, set_posts
+
+ACCEPTERS = ("district_officer",)
+KEEPERS = ("district_officer", "town_officer")
+SINCE, DAY = date(2024, 1, 1), date(2026, 3, 2)
+COMMITTEE = {"secretary": 1, "head": 1, "deputy": 1, "member": 1}
+
+
+def committee(half: Any, place: Any = None, **seats: int) -> Any:
+    """The committee of the cadre's village with a secretary, a head, a deputy and members, a paper from 2024 on."""
+    where = place or half.village
+    body = bodies.add_body(actor=SYSTEM, name="两委", kind=BodyKind.COMMITTEE, place_id=where.pk, on=date(2020, 1, 1))
+    set_posts(actor=SYSTEM, body=body, seats={**COMMITTEE, **seats}, on=SINCE, document_number="定职1号", joint=True)
+    return body
+
+
+def holder(body: Any, kind: str = "head", name: str = "陈主任", on: date = SINCE, **more: Any) -> Holding:
+    """Somebody in office there."""
+    return fill(actor=SYSTEM, body=body, kind=kind, name=name, on=on, **more)
 
 
 def allot_file(weights: dict[str, int], total: int, least: int = 3, most: int = 7) -> dict[str, Any]:

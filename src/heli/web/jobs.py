@@ -17,6 +17,7 @@ from heli.kernel.access import SYSTEM
 from heli.matters.services import forget_contacts
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
+from heli.posts.services.facts import empty_facts
 from heli.records.jobs import remind_all
 from heli.ui import limits, once
 from heli.web.watching import watch_trail
@@ -30,6 +31,7 @@ def forget() -> dict[str, int]:
         "users": forget_users(actor=SYSTEM, at=timezone.now()),
         "channels": forget_channels(actor=SYSTEM, at=timezone.now()),
         "contacts": forget_contacts(actor=SYSTEM, on=timezone.localdate()),
+        "offices": empty_facts(actor=SYSTEM, on=timezone.localdate()),
     }
 
 

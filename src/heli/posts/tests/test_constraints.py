@@ -1,0 +1,69 @@
+"""What the database itself refuses among posts, each by its name."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from heli.accounts.testing import build_world
+from heli.audit.testing import unaudited
+from heli.posts.models import Establishment, Holding, OfficeWord, Post
+from heli.posts.testing import DAY, SINCE, committee, holder
+
+pytestmark = pytest.mark.django_db
+
+
+def paper(body: Any, **more: Any) -> None:
+    given = {"public_id": "e" * 12, "body": body, "valid_from": DAY, "document_number": "x", **more}
+    Establishment.objects.create(**given)
+
+
+def held(post: Post, **more: Any) -> None:
+    Holding.objects.create(**{"public_id": "h" * 12, "post": post, "valid_from": DAY, **more})
+
+
+def word(one: Holding, **more: Any) -> OfficeWord:
+    given = {"holding": one, "matter": "kin", "is_met": True, "ground": "x", "decided_by": "y", "on": DAY, **more}
+    return OfficeWord.objects.create(**given)
+
+
+Broken = Callable[[Any, Holding], object]
+BROKEN: dict[str, Broken] = {
+    "establishment_once_a_day": lambda body, one: paper(body, valid_from=SINCE),
+    "establishment_with_document": lambda body, one: paper(body, document_number=""),
+    "establishment_of_lawful_size": lambda body, one: paper(body, committee=8, least=3, most=7, law="x"),
+    "post_numbered_once": lambda body, one: Post.objects.create(
+        public_id="p" * 12, body=body, kind="member", number=1, is_exclusive=False
+    ),
+    "post_exclusive_is_one": lambda body, one: Post.objects.create(
+        public_id="p" * 12, body=body, kind="head", number=2, is_exclusive=True
+    ),
+    "holding_period_forward": lambda body, one: Holding.objects.filter(pk=one.pk).update(valid_to=SINCE),
+    "holding_one_per_post": lambda body, one: held(one.post),
+    "holding_by_a_person": lambda body, one: Holding.objects.filter(pk=one.pk).update(how="by lot"),
+    "holding_not_paired_with_itself": lambda body, one: Holding.objects.filter(pk=one.pk).update(same_as=one.pk),
+    "holding_pay_kept_after_it": lambda body, one: Holding.objects.filter(pk=one.pk).update(pay_kept_until=DAY),
+    "holding_emptied_is_empty": lambda body, one: Holding.objects.filter(pk=one.pk).update(sealed="x", emptied_on=DAY),
+    "office_word_with_ground": lambda body, one: word(one, ground=""),
+    "office_word_append_only": lambda body, one: OfficeWord.objects.filter(pk=word(one).pk).update(is_met=False),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_database_refuses(name: str) -> None:
+    body = committee(build_world().a)
+    one = holder(body)
+    with unaudited(), pytest.raises(IntegrityError) as refused, transaction.atomic():
+        BROKEN[name](body, one)
+    # SQLite names the columns of a unique constraint, PostgreSQL's refusal of a change the table.
+    assert re.search(rf"{name}|UNIQUE constraint failed|AppendOnly", str(refused.value))
+
+
+def test_nobody_holds_a_post_before_it_is_there_or_after_it_is_given_up() -> None:
+    body = committee(build_world().a)
+    post = Post.objects.get(body=body, kind="member")
+    with unaudited(), pytest.raises(IntegrityError, match="holding_one_per_post"), transaction.atomic():
+        held(post, valid_from=date(2023, 1, 1), valid_to=date(2023, 2, 1))

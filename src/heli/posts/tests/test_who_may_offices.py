@@ -1,0 +1,62 @@
+"""Who may set posts, fill and vacate them, keep what is known of holders."""
+
+from datetime import date
+
+import pytest
+
+from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
+from heli.kernel.access import SYSTEM
+from heli.posts.services import facts, offices
+from heli.posts.testing import ACCEPTERS, COMMITTEE, DAY, KEEPERS, committee, holder
+from heli.posts.types import OfficeFacts
+from heli.ui.testing import Kwargs
+
+pytestmark = pytest.mark.django_db
+
+
+def held(world: World) -> Kwargs:
+    return {"holding": holder(committee(world.a))}
+
+
+def two(world: World) -> Kwargs:
+    body = committee(world.a)
+    return {"holding": holder(body), "other": holder(body, "secretary")}
+
+
+def long_gone(world: World) -> Kwargs:
+    one = holder(committee(world.a))
+    facts.keep_facts(actor=SYSTEM, holding=one, facts=OfficeFacts(born="1980-05"), on=DAY)
+    offices.vacate(actor=SYSTEM, holding=one, on=DAY)
+    return {"on": date(2030, 1, 1)}
+
+
+CASES = [
+    WriteCase(
+        offices.set_posts,
+        ACCEPTERS,
+        lambda w: {"body": committee(w.a), "seats": COMMITTEE, "on": DAY, "document_number": "2号"},
+    ),
+    WriteCase(offices.write_regular, ACCEPTERS, lambda w: {"place_ids": [w.a.village.pk], "on": DAY}),
+    WriteCase(offices.fill, KEEPERS, lambda w: {"body": committee(w.a), "kind": "head", "name": "陈主任", "on": DAY}),
+    WriteCase(offices.vacate, KEEPERS, lambda w: {**held(w), "on": DAY}),
+    WriteCase(offices.pair, KEEPERS, two),
+    WriteCase(
+        offices.say_word,
+        KEEPERS,
+        lambda w: {
+            **held(w),
+            "matter": "kin",
+            "is_met": True,
+            "ground": "第八条",
+            "decided_by": "选举委员会",
+            "on": DAY,
+        },
+    ),
+    WriteCase(facts.keep_facts, KEEPERS, lambda w: {**held(w), "facts": OfficeFacts(born="1980-05"), "on": DAY}),
+    WriteCase(facts.empty_facts, SYSTEM_ONLY, long_gone),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_only_who_may_writes(case: WriteCase) -> None:
+    assert case.wrong_answers(build_world()) == []

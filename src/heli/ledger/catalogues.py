@@ -1,6 +1,7 @@
 """Data files of the ledger: the chart of accounts, and what the law sets aside before a dividend."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 from heli.kernel.catalogues import WORDS, Catalogue, shipped
 from heli.kernel.packs import Key, Shape, find_file, load_pack
 from heli.ledger.rules.books import ApprovalTier
-from heli.ledger.types import DividendLaw
+from heli.ledger.types import ContractLimit, DividendLaw
 from heli.records.words import words_of
 
 DATA = Path(__file__).parent / "data"
@@ -100,3 +101,33 @@ def lawful_levels() -> dict[str, str]:
 def account_names() -> dict[str, str]:
     """The accounts of the chart by code, in the reader's language."""
     return words_of(chart())
+
+
+LIMIT_KEYS = (
+    Key("kind", Shape.TEXT, "a kind of contract"),
+    Key("article", Shape.TEXT, "the article it rests on"),
+    Key("least_years", Shape.WHOLE, "the fewest years", required=False, least=0),
+    Key("most_years", Shape.WHOLE, "the most years", required=False, least=0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLaw:
+    """How long contracts may last by kind, when their end is announced, how many neighbours make a median."""
+
+    limits: Mapping[str, ContractLimit]
+    alert_days: tuple[int, ...]
+    neighbours: int
+
+
+@cache
+def contract_law() -> ContractLaw:
+    """What holds for contracts here."""
+    keys = (
+        Key("limits", Shape.TABLES, "a limit for each kind", keys=LIMIT_KEYS, least=1),
+        Key("alert_days", Shape.WHOLES, "days before the end", least=1),
+        Key("neighbours", Shape.WHOLE, "how many make a median", least=1),
+    )
+    data = load_pack(find_file(DATA / "contracts.toml", "ledger/contracts.toml"), keys).data
+    limits = {one["kind"]: ContractLimit(**one) for one in data["limits"]}
+    return ContractLaw(limits, tuple(data["alert_days"]), data["neighbours"])

@@ -10,8 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault
+from heli.ledger.catalogues import contract_law
 from heli.ledger.models import AssetState, CollectiveAsset, CollectiveContract, ContractState
-from heli.ledger.rules.property import check_difference, check_posted, compute_void_from
+from heli.ledger.rules.contracts import compute_void_from, read_steps
+from heli.ledger.rules.property import check_difference, check_posted
+from heli.ledger.showing import shown_asset, shown_contract
 from heli.ledger.texts import as_fault
 from heli.records.ledgers import Ledger, Move, Values, Wording
 from heli.records.words import MATTERS_ONLY
@@ -37,17 +40,44 @@ def check_contract(values: Values, _on: date) -> Iterable[Fault]:
         yield Fault(
             "ends_before_it_begins", now("It cannot end before it begins. Correct one of the days."), field="due_on"
         )
+    try:
+        read_steps(values.get("price_steps") or "")
+    except ValueError:
+        text = now("Write each step as a day and yuan a year, such as: 2028-01-01 1200.00; 2030-01-01 1350.00")
+        yield Fault("steps_unreadable", text, field="price_steps")
+    votes, entitled = values.get("votes_for"), values.get("votes_entitled")
+    if votes is not None and (entitled is None or votes > entitled):
+        yield Fault("votes_of_entitled", now("Say of how many entitled; no more vote for it."), field="votes_entitled")
+
+
+def check_asset(values: Values, _on: date) -> Iterable[Fault]:
+    """What a list says was counted otherwise than the books say needs its cause; a value left is below what it cost."""
+    if values.get("counted_fen") is not None:
+        found = check_difference(values.get("value_fen") or 0, values["counted_fen"], values.get("difference") or "")
+        yield from map(as_fault, found)
+    if (values.get("residual_fen") or 0) > (values.get("value_fen") or 0):
+        yield Fault(
+            "residual_above_value", now("No more is left than it cost. Correct one of the two."), field="residual_fen"
+        )
 
 
 def void_from(row: Any, _values: Values, _on: date) -> Values:
     """From when the law lets it stand no longer."""
-    return {"void_from": compute_void_from(row.kind, row.begins_on, row.due_on)}
+    return {
+        "void_from": compute_void_from(contract_law().limits.get(row.kind), row.begins_on, row.due_on, row.within_until)
+    }
+
+
+def counted_before(row: Any, _on: date) -> Values:
+    """What a list said was counted; else what the books say."""
+    return {"counted_fen": row.value_fen if row.counted_fen is None else row.counted_fen, "difference": row.difference}
 
 
 ASSETS = Ledger(
     name="assets", model=CollectiveAsset, states=AssetState, reads=READ, enters=KEEP, title="title",
     done=S.LOCKED, closed="locked", icon="building", groups=("kind",), entry=ENTRY,
-    form=("title", "place", "kind", "account", "value_fen", "area_dm2"),
+    form=("title", "place", "kind", "account", "value_fen", "area_dm2"), check=check_asset, shows=shown_asset,
+    row_template="ledger/asset.html",
     words=Wording(
         tab=_("Assets and resources"), caption=_("Register of assets and resources"), one=_("Asset or resource"),
         new=_("Enter an asset"), take_in=_("Take in a list of assets"), template=_("register of assets template"),
@@ -59,7 +89,7 @@ ASSETS = Ledger(
         Move(
             name="count", did="counted", right=KEEP, sources=(S.LISTED,), to=S.COUNTED, stamp="counted",
             asks=("counted_fen", "difference"), needs=("counted_fen",), guard=difference_has_cause,
-            start=lambda row, _on: {"counted_fen": row.value_fen}, card=_("Count it on site"), button=_("It was counted"),
+            start=counted_before, card=_("Count it on site"), button=_("It was counted"),
             icon="check", is_main=True, happened=pgettext_lazy("asset", "counted"),
         ),
         Move(
@@ -98,7 +128,11 @@ ASSETS = Ledger(
 CONTRACTS = Ledger(
     name="contracts", model=CollectiveContract, states=ContractState, reads=READ, enters=KEEP, title="title",
     done=C.ENDED, icon="paper", groups=("kind",), entry=ENTRY, check=check_contract,
-    form=("title", "place", "kind", "party", "begins_on", "due_on", "rent_fen"),
+    form=(
+        "title", "place", "kind", "party", "party_kind", "begins_on", "due_on", "rent_fen", "price_steps", "area_dm2",
+        "object_code",
+    ),
+    shows=shown_contract, row_template="ledger/contract.html",
     words=Wording(
         tab=_("Contracts"), caption=_("Register of contracts"), one=_("Contract"), new=_("Enter a contract"),
         take_in=_("Take in a list of contracts"), template=_("register of contracts template"),

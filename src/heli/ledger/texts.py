@@ -43,6 +43,24 @@ SENTENCES: Mapping[str, Promise] = {
     "number_twice": _("The number %(number)s is on the roll twice. Give one of the two another."),
     "jurisdiction": _("“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."),
     "difference_without_cause": _("It was counted otherwise than the books say. Say why."),
+    "void_beyond": _(
+        "Void beyond %(years)s years: from %(day)s on it does not hold (%(article)s). The contract stays as it is until then."
+    ),
+    "void_with_land": _("It outlasts the land contract it rests on: from %(day)s on it does not hold (%(article)s)."),
+    "below_least_years": _("Shorter than the %(years)s years of the law (%(article)s)."),
+    "outsider_without_two_thirds": _(
+        "Land goes to an outsider by two thirds of the assembly; here %(votes)s of %(entitled)s (Land Contracting Law, Art. 52)."
+    ),
+    "outsider_without_town": _(
+        "Land goes to an outsider with the town's approval; none is entered (Land Contracting Law, Art. 52)."
+    ),
+    "no_bidding_record": _("No decision and bidding record is entered."),
+    "below_median": _("The rent of a mu is below the median of %(count)s neighbours in the town."),
+    "indefinite": _(
+        "It ended on %(day)s and use goes on: an indefinite lease, which each side may end (Civil Code, Art. 734)."
+    ),
+    "ended_unsettled": _("It ended on %(day)s: renew it or enter how it ended."),
+    "arrears_after_end": _("Arrears of %(yuan)s yuan are left after its end."),
     "not_posted_long_enough": _("It hangs %(days)s days first. Confirm it from %(day)s on."),
 }
 

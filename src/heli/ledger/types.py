@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 Balances = Mapping[str, int]
 """Account → fen."""
@@ -149,3 +150,42 @@ class Dividend:
     carried_fen: int = 0
     amounts: Mapping[int, int] = field(default_factory=dict)
     over_holding: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLimit:
+    """How many years the law lets a kind of contract stand, and at least; 0 where it says none."""
+
+    kind: str
+    article: str
+    least_years: int = 0
+    most_years: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """A contract as the rules see it; votes are those of the assembly that let the land to an outsider."""
+
+    kind: str
+    begins_on: date
+    ends_on: date
+    rent_fen: int
+    area_dm2: int = 0
+    is_land: bool = False
+    is_running: bool = True
+    party_kind: str = ""
+    votes_for: int = 0
+    entitled: int = 0
+    approval: str = ""
+    decision: str = ""
+    arrears_fen: int = 0
+    void_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RentDue:
+    """What a contract year brings, due on its first day."""
+
+    first: date
+    last: date
+    fen: int

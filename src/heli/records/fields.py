@@ -66,7 +66,8 @@ class Field:
     `most`: characters of a text, or the largest number; `lines`: of its text box; `options`: of a choice; `is_past`: a day
     that must have come; `seen_by`: the action whose holders alone see it, "" for whoever reads the ledger; `missing`: what
     to say where it is required and empty; `question`: how forms and lists to be filled in ask for it, `head`: its heading in
-    Excel, where these are other words than its label; `start`: what a new form holds; `is_lead`: a text that stands above the
+    Excel, where these are other words than its label; `example`: a
+    text that can be meant, where not any text will do; `start`: what a new form holds; `is_lead`: a text that stands above the
     facts of its page; `beside`: the field behind whose value it stands there.
     """
 
@@ -84,6 +85,7 @@ class Field:
     help: Text = ""
     question: Text = ""
     head: Text = ""
+    example: str = ""
     missing: Text = ""
     start: Callable[[], Any] | None = None
     filter: bool = False
@@ -127,6 +129,11 @@ class Field:
     def heading(self) -> str:
         """Its heading in Excel, in the reader's language."""
         return str(self.head or self.question or self.label)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What its column may be headed by in a list: as Heli asks for it, as Heli shows and exports it."""
+        return tuple(dict.fromkeys(filter(None, map(str, (self.heading, self.label)))))
 
     def words(self) -> Mapping[str, Text]:
         """The choices by key."""

@@ -1,7 +1,7 @@
 """A ledger as a list in Excel: its empty template, and reading one with every mistake named by its row."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from heli.bodies.queries import holders_in
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
-from heli.places.imports.queries import ListRow, ReadList, day_in, read_list
+from heli.kernel.quantities import round_half_up
+from heli.places.imports.queries import ListRow, ReadList, day_in, number_in, read_list
 from heli.records.abouts import About
 from heli.records.fields import Field, FieldKind, ShownIn
 from heli.records.ledgers import Ledger
@@ -36,7 +37,8 @@ def read_drafts(
     content: bytes, name: str, *, ledger: Ledger, actor: Actor, about: About, on: date
 ) -> tuple[list[Draft], str, ReadList]:
     """The rows of a list, the hash of the file, and how it was read. Raises `Refused` with every fault by its row."""
-    listed = read_list(content, name, heads(ledger))
+    columns = ledger.at(ShownIn.EXCEL)
+    listed = read_list(content, name, heads(ledger), {one.heading: one.headings for one in columns})
     if len(listed.rows) > ledger.most:
         text = _("A list holds at most %(most)s rows; divide it.") % {"most": ledger.most}
         raise Refused(Fault("list_long", text, field="file"))
@@ -44,14 +46,38 @@ def read_drafts(
     found: list[Fault] = []
     drafts = []
     for row in listed.rows:
-        reader = _Reader(row, known)
+        reader = _Reader(row, known, listed)
         drafts.append(Draft({one.name: reader.value(one) for one in ledger.at(ShownIn.EXCEL)}, reader.source))
         found += reader.found
+    found = found or list(check_totals([one for one in columns if one.is_counted], listed))
     if found:
         raise Refused(found)
     if not drafts:
         raise Refused(Fault("list_empty", _("The list holds no row."), field="file"))
     return drafts, hashlib.sha256(content).hexdigest(), listed
+
+
+def check_totals(columns: Sequence[Field], listed: ReadList) -> Iterator[Fault]:
+    """Rows that add up must say what their lines add up to: all of them, those above, or those since the last such row."""
+    last = 0
+    for total in listed.totals:
+        for one in columns:
+            said = number_in(total.text(one.heading))
+            if said is None:
+                continue
+            sums = [
+                sum(
+                    (number_in(row.text(one.heading)) or Decimal(0) for row in listed.rows if first < row.number < end),
+                    Decimal(0),
+                )
+                for first, end in ((0, 10**12), (0, total.number), (last, total.number))
+            ]
+            if said not in sums:
+                text = _("It says %(said)s, but its lines add up to %(sum)s. Correct the line or the total.")
+                source = _("row %(row)s") % {"row": total.number}
+                added = sums[0] if total is listed.totals[-1] else sums[2]
+                yield Fault("total_contradicts", text % {"said": said, "sum": added}, field=one.heading, source=source)
+        last = total.number
 
 
 def _known(one: Field, ledger: Ledger, actor: Actor, about: About, on: date) -> Known:
@@ -72,8 +98,8 @@ def _known(one: Field, ledger: Ledger, actor: Actor, about: About, on: date) -> 
 class _Reader:
     """Reads one row, collecting what is wrong with it."""
 
-    def __init__(self, row: ListRow, known: Mapping[str, Known]) -> None:
-        self.row, self.known = row, known
+    def __init__(self, row: ListRow, known: Mapping[str, Known], listed: ReadList) -> None:
+        self.row, self.known, self.listed = row, known, listed
         self.source = _("row %(row)s") % {"row": row.number}
         self.found: list[Fault] = []
 
@@ -115,7 +141,7 @@ class _Reader:
         return found
 
     def number(self, one: Field, word: str) -> int | None:
-        """A number, in the unit people type."""
+        """A number, in the unit people type unless the column names another (万元, 平方米)."""
         try:
             found = Decimal(word.replace(",", "").replace("，", ""))
         except InvalidOperation:
@@ -123,5 +149,9 @@ class _Reader:
         if not found.is_finite() or (one.kind is FieldKind.NUMBER and found != int(found)):
             self.wrong(one, "number_unreadable", _("“%(word)s” is not a number.") % {"word": word})
             return None
+        each = self.listed.unit(one.heading, one.kind.value)
+        if each is not None:
+            # Yuan and m² are kept in hundredths.
+            return round_half_up(int(found.scaleb(6)) * each.numerator, each.denominator * 10_000)
         value: int = one.stored(found)
         return value

@@ -49,6 +49,8 @@ def values_for(ledger: Ledger, half: Any, names: Collection[str], **more: Any) -
 def _value(one: Field, half: Any) -> Any:
     if one.kind is FieldKind.CHOICE:
         return next(iter(one.words()))
+    if one.example:
+        return one.example
     known = {
         FieldKind.TEXT: "欠款未核实",
         FieldKind.DAY: DAY if one.is_past else DUE,

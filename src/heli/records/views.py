@@ -331,6 +331,7 @@ class Pages:
             "waits": first[:1],
             "events": [(one, ledger.happened.get(one.did, one.did)) for one in queries.events_of(ledger, row)],
             "evidence": queries.evidence_of(ledger, row),
+            **(ledger.shows(row, today()) if ledger.shows else {}),
         }
 
 

@@ -14,6 +14,7 @@ from heli.campaigns.jobs import follow_register
 from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
 from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
+from heli.ledger.jobs import tell_all_ends
 from heli.matters.services import forget_contacts
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
@@ -61,6 +62,7 @@ DAILY: Mapping[str, Callable[[], object]] = {
     "snapshot_figures": snapshot_daily,
     "follow_register": follow_register,
     "remind": remind_all,
+    "contracts": tell_all_ends,
     "watch_trail": watch_trail,
 }
 

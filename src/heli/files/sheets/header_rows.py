@@ -53,7 +53,7 @@ def find_header(rows: Sequence[Row], across: Mapping[int, list[Cell]], words: fr
 
 
 def _belongs(upper: Row, lower: Row, across: Mapping[int, list[Cell]]) -> bool:
-    """Whether the lower row goes on the header of the upper one: only units, or words under what the upper leaves open."""
+    """Whether the lower row goes on the header of the upper one: units, and words under what the upper leaves open."""
     if lower.number != upper.number + 1 or not _is_wordy(lower):
         return False
     said = [cell for cell in lower.cells if cell is not None]
@@ -63,7 +63,7 @@ def _belongs(upper: Row, lower: Row, across: Mapping[int, list[Cell]]) -> bool:
     shared = across[upper.number]
     under_open = False
     for column, cell in enumerate(lower.cells):
-        if cell is None:
+        if cell is None or is_unit(str(cell)):
             continue
         begins = above[column] is not None and column + 1 < len(above) and above[column + 1] is None
         spanned = column < len(shared) and shared[column] is not None and _spans(shared, column)

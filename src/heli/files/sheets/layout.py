@@ -48,7 +48,9 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A table: headers, rows, what was decided, and the units that a line above the header names."""
+    """A table: headers, rows, what was decided, the units that a line above the header names, and the rows that were left out
+    because they add others up.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -59,6 +61,7 @@ class Laid:
     units: tuple[str, ...] = ()
     decisions: tuple[ReaderChoice, ...] = ()
     broken: tuple[Broken, ...] = ()
+    totals: tuple[Row, ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,6 +77,7 @@ class _Part:
     filled: int = 0
     once: list[str] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
 
 
@@ -110,6 +114,11 @@ def lay_out(book: Book, name: str, *, known: Collection[str] = (), choices: Choi
             for position, part in enumerate(parts)
             for one in part.sheet.broken
             if one.row > part.last
+        ),
+        tuple(
+            replace(row, number=row.number + SHEET_STEP * position)
+            for position, part in enumerate(parts)
+            for row in part.added
         ),
     )
 
@@ -189,6 +198,7 @@ def _part(sheet: Sheet, words: frozenset[str], choices: Choices) -> _Part:
         kind = kind_of_row(row, is_first=row.number == last + 1) if choices.leave_out else ""
         if kind:
             getattr(part, kind).append(row.number)
+            part.added += [row] if kind == "totals" else []
         else:
             part.rows.append(row)
     used = max((len(row.cells) for row in part.rows), default=0)

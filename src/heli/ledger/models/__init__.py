@@ -1,15 +1,9 @@
 """The tables of the ledger, by topic."""
 
 from heli.ledger.models.books import ClosedMonth, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
+from heli.ledger.models.contracts import CollectiveContract, ContractKind, ContractState, PartyKind
 from heli.ledger.models.holders import Collective
-from heli.ledger.models.property import (
-    AssetKind,
-    AssetState,
-    CollectiveAsset,
-    CollectiveContract,
-    ContractKind,
-    ContractState,
-)
+from heli.ledger.models.property import AssetKind, AssetState, CollectiveAsset
 
 __all__ = [
     "AssetKind",
@@ -20,6 +14,7 @@ __all__ = [
     "CollectiveContract",
     "ContractKind",
     "ContractState",
+    "PartyKind",
     "SubAccount",
     "Voucher",
     "VoucherKind",

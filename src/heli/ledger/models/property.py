@@ -1,8 +1,7 @@
-"""Collective property and its contracts 三资: what is held, counted and verified; who uses what, until when. Never persons."""
+"""Collective property 三资: what is held, counted and verified."""
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,8 +11,9 @@ from heli.records.fields import SHOWN, UNLISTED, ShownIn
 from heli.records.models import LedgerRow, kept, second_person, stamped
 from heli.records.words import MATTERS_ONLY, WordEnum
 
-NOT_TYPED = frozenset({ShownIn.EXPORT, ShownIn.PAGE})
-NO_PERSONS = _("Organisations by name; a person only as the number of the household.")
+NOT_TYPED = frozenset({ShownIn.EXPORT, ShownIn.EXCEL, ShownIn.PAGE})
+COUNTED = SHOWN | {ShownIn.EXCEL}
+"""Noted on site, or taken in with a list of the clearance."""
 
 
 class AssetState(WordEnum):
@@ -38,7 +38,7 @@ class AssetKind(WordEnum):
 
 class CollectiveAsset(LedgerRow):
     """A house, a machine, a pond of a village's collective: listed from the books, counted on site, verified by another person,
-    posted, confirmed and locked.
+    posted, confirmed and locked. Its public id is its code for life: it stays when the holder ends.
 
     Invariants: nothing is worth less than nothing; what was counted otherwise than the books say has its cause; who verified is
     not who counted; each step has its day; locked was confirmed.
@@ -52,9 +52,15 @@ class CollectiveAsset(LedgerRow):
     value_fen = fields.money(_("Value in the books"), question=_("Value in the books (yuan)"), start=lambda: 0)
     area_dm2 = fields.area(_("Area"), question=_("Area (mu)"), required=False, where=UNLISTED)
     certificate = fields.text(_("Certificate"), required=False, where=UNLISTED, search=True)
+    acquired_on = fields.day(_("Acquired on"), required=False, is_past=True, where=UNLISTED)
+    life_months = fields.number(_("Life in months"), required=False, most=1_200, where=UNLISTED)
+    residual_fen = fields.money(
+        _("Residual value"), question=_("Residual value (yuan)"), required=False, where=UNLISTED
+    )
+    photo = fields.file(_("Photo"))
     keeper_person, keeper_body = fields.holder("keeper", _("Who keeps it"), where=UNLISTED)
     counted_fen = fields.money(
-        _("Value as counted"), question=_("Value as counted (yuan)"), required=False, where=SHOWN
+        _("Value as counted"), question=_("Value as counted (yuan)"), required=False, where=COUNTED
     )
     difference = fields.text(_("Cause of the difference"), required=False, where=NOT_TYPED, help=MATTERS_ONLY)
     counted_by, counted_on = fields.stamp()
@@ -71,7 +77,8 @@ class CollectiveAsset(LedgerRow):
             models.CheckConstraint(
                 condition=Q(value_fen__gte=0)
                 & (Q(area_dm2__isnull=True) | Q(area_dm2__gte=0))
-                & (Q(counted_fen__isnull=True) | Q(counted_fen__gte=0)),
+                & (Q(counted_fen__isnull=True) | Q(counted_fen__gte=0))
+                & (Q(residual_fen__isnull=True) | Q(residual_fen__gte=0)),
                 name="asset_not_below_zero",
             ),
             models.CheckConstraint(
@@ -89,71 +96,6 @@ class CollectiveAsset(LedgerRow):
             stamped("asset_locked_on_a_day", "locked", [AssetState.LOCKED], only=True),
         ]
         indexes = [models.Index(fields=["about", "status"], name="asset_by_state")]
-
-    def __str__(self) -> str:
-        return f"#{self.number} {self.title}"
-
-
-class ContractState(WordEnum):
-    """How far a contract is: taken in, compared with its paper, verified by another person, ended."""
-
-    TAKEN_IN = "taken_in", "quiet", pgettext_lazy("contract", "taken in")
-    COMPARED = "compared", "info", pgettext_lazy("contract", "compared with the paper")
-    VERIFIED = "verified", "good", pgettext_lazy("contract", "running")
-    ENDED = "ended", "quiet", pgettext_lazy("contract", "ended")
-
-
-class ContractKind(WordEnum):
-    """What kind of right to use a contract gives; a lease ends by law after twenty years."""
-
-    LEASE = "lease", "quiet", pgettext_lazy("contract", "lease")
-    LAND = "land", "quiet", pgettext_lazy("contract", "land contract")
-    PASSED_ON = "passed_on", "quiet", pgettext_lazy("contract", "use of land passed on")
-    OTHER = "other", "quiet", pgettext_lazy("contract", "other")
-
-
-class CollectiveContract(LedgerRow):
-    """A contract of a village's collective: who uses what, for how much a year, until when.
-
-    Invariants: it ends after it begins; no amount is below zero; who verified it is not who compared it with the paper.
-    """
-
-    title = fields.text(
-        pgettext_lazy("contract", "What is used"), search=True, missing=_("Name what is used."),
-        help=_("The asset or the land, as the register of assets calls it."),
-    )  # fmt: skip
-    kind = fields.choice(pgettext_lazy("contract", "Kind of right"), ContractKind, filter=True)
-    party = fields.text(_("With whom"), search=True, help=NO_PERSONS)
-    begins_on = fields.day(_("Begins on"), where=UNLISTED, start=localdate)
-    due_on = fields.day(_("Ends on"))
-    rent_fen = fields.money(_("Rent a year"), question=_("Rent a year (yuan)"))
-    deposit_fen = fields.money(_("Deposit"), question=_("Deposit (yuan)"), required=False, where=UNLISTED)
-    arrears_fen = fields.money(_("Arrears"), question=_("Arrears (yuan)"), required=False)
-    decision = fields.text(_("Decision and bidding record"), required=False, where=UNLISTED)
-    paper = fields.file(_("The paper"))
-    void_from = fields.day(_("Void from"), required=False, where=SHOWN)
-    compared_by, compared_on = fields.stamp()
-    verified_by, verified_on = fields.stamp()
-    closed_by, closed_on = fields.stamp()
-
-    class Meta(LedgerRow.Meta):
-        constraints = [
-            *kept("contract", ContractState),
-            models.CheckConstraint(condition=~Q(title="") & ~Q(party=""), name="contract_named_with_party"),
-            models.CheckConstraint(condition=Q(kind__in=ContractKind.values), name="contract_kind_known"),
-            models.CheckConstraint(condition=Q(due_on__gte=F("begins_on")), name="contract_ends_after_it_begins"),
-            models.CheckConstraint(
-                condition=Q(rent_fen__gte=0)
-                & (Q(deposit_fen__isnull=True) | Q(deposit_fen__gte=0))
-                & (Q(arrears_fen__isnull=True) | Q(arrears_fen__gte=0)),
-                name="contract_not_below_zero",
-            ),
-            second_person("contract_verified_by_another", "verified", "compared"),
-            stamped("contract_compared_on_a_day", "compared", list(ContractState)[1:], only=True),
-            stamped("contract_verified_on_a_day", "verified", list(ContractState)[2:], only=True),
-            stamped("contract_closed_on_a_day", "closed", [ContractState.ENDED], only=True),
-        ]
-        indexes = [models.Index(fields=["about", "status", "due_on"], name="contract_by_end")]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.title}"

@@ -1,4 +1,4 @@
-"""What must be said of property, and from when the law lets a lease stand no longer; the chart of accounts as the law prints it."""
+"""What must be said of property; the chart of accounts as the law prints it."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from heli.ledger.catalogues import chart, property_accounts
-from heli.ledger.rules.property import check_difference, check_posted, compute_void_from
+from heli.ledger.rules.property import check_difference, check_posted
 
 DAY = date(2026, 3, 2)
 
@@ -23,21 +23,6 @@ def test_a_clearance_hangs_seven_days() -> None:
     (finding,) = check_posted(DAY, DAY + timedelta(days=6))
     assert finding.facts == {"day": date(2026, 3, 9), "days": 7}
     assert list(check_posted(DAY, DAY + timedelta(days=7))) == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "begins", "ends", "void_from"),
-    [
-        ("lease", date(2000, 1, 1), date(2019, 12, 31), None),
-        ("lease", date(2000, 1, 1), date(2020, 1, 1), date(2020, 1, 1)),
-        ("lease", date(2026, 3, 2), date(2076, 3, 1), date(2046, 3, 2)),
-        ("lease", date(2080, 2, 29), date(2150, 1, 1), date(2100, 3, 1)),
-        ("lease", date(2024, 2, 29), date(2050, 1, 1), date(2044, 2, 29)),
-        ("land", date(2000, 1, 1), date(2030, 1, 1), None),
-    ],
-)
-def test_a_lease_is_void_beyond_twenty_years(kind: str, begins: date, ends: date, void_from: date | None) -> None:
-    assert compute_void_from(kind, begins, ends) == void_from
 
 
 def test_the_chart_has_42_accounts_in_order_and_its_contra_accounts_grow_in_credit() -> None:

@@ -64,7 +64,7 @@ def test_what_was_counted_otherwise_than_the_books_say_needs_its_cause(world: Wo
 
 
 def test_what_is_counted_again_begins_anew(world: World) -> None:
-    row = count(world.a, enter_row(ASSETS, world.a, district_of(world.a), value_fen=5), 4, "少一件")
+    row = count(world.a, enter_row(ASSETS, world.a, district_of(world.a), value_fen=500), 4, "少一件")
     again = move(actor=world.a.actor("town_officer"), ledger=ASSETS, row=row, name="recount", reason="数量不符", on=DAY)
     assert (again.status, again.counted_fen, again.difference, again.counted_on) == ("listed", None, "", None)
 

@@ -1,18 +1,21 @@
 """Reads of imports: runs in scope, the register as matching needs it, and its mark."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import QuerySet
 
 from heli.files import apart
 from heli.files.sheets import Unreadable
+from heli.files.sheets.headings import UNITS, read_heading
 from heli.kernel.access import Scope
 from heli.kernel.faults import Finding, Refused
 from heli.places import queries as register
 from heli.places.imports import texts
-from heli.places.imports.cells import date_of, plain_header, text_of
+from heli.places.imports.cells import date_of, number_of, plain_header, text_of
 from heli.places.imports.readers import read_table
 from heli.places.imports.types import KnownPlace
 from heli.places.models import Fact, PlaceVersion
@@ -115,10 +118,22 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """A list people typed as it was read: its rows, and what the reader decided as {code, facts} for the trail."""
+    """A list people typed as it was read: its rows, and what the reader decided as {code, facts} for the trail.
+
+    `units`: in what a column is counted, by its heading, where it says so itself; `units_above`: what a line above the header
+    says for those that do not, by what is measured. `totals`: the rows that add others up.
+    """
 
     rows: tuple[ListRow, ...]
     decisions: tuple[Finding, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    units_above: Mapping[str, str] = field(default_factory=dict)
+    totals: tuple[ListRow, ...] = ()
+
+    def unit(self, heading: str, measures: str) -> Fraction | None:
+        """How many yuan or m² ("money", "area") one in a column is; None where nothing is said of it."""
+        unit = self.units.get(plain_header(heading)) or self.units_above.get(measures, "")
+        return UNITS[unit][1] if unit and UNITS[unit][0] == measures else None
 
     def said(self) -> list[str]:
         """What was decided, in words."""
@@ -129,32 +144,63 @@ class ReadList:
         return [{"code": one.code, **{key: str(value) for key, value in one.facts.items()}} for one in self.decisions]
 
 
-def read_list(content: bytes, name: str, headings: Collection[str]) -> ReadList:
+def read_list(
+    content: bytes, name: str, headings: Collection[str], also: Mapping[str, Collection[str]] | None = None
+) -> ReadList:
     """The rows of an Excel or CSV list under some headings, for contexts above. Raises `Refused` for what is no list.
 
-    Two columns under one heading are refused: nobody could tell which was meant.
+    `also`: other words that head a column, {heading: words}, alone or below an upper row (账面数 under 价值). Two columns under
+    one heading are refused: nobody could tell which was meant.
     """
     known = {plain_header(heading) for heading in headings}
+    named = {plain_header(word): plain_header(head) for head, words in (also or {}).items() for word in words}
+    named = {word: head for word, head in named.items() if word not in known}
     try:
-        table = apart.call(read_table, content, name, known=known)
+        table = apart.call(read_table, content, name, known=known | set(named))
     except Unreadable as unreadable:
         raise Refused(texts.fault(texts.finding_of(unreadable))) from unreadable
-    heads = [plain_header(header) for header in table.headers]
+    heads = [_head_of(header, known, named) for header in table.headers]
     twice = next(
         (header for header, head in zip(table.headers, heads, strict=True) if heads.count(head) > 1 and head in known),
         "",
     )
     if twice:
         raise Refused(texts.fault(Finding("heading_twice", {"header": twice})))
-    rows = tuple(
-        ListRow(row.number, {head: text_of(cell) for head, cell in zip(heads, row.cells, strict=False) if head})
-        for row in table.rows
+    rows, totals = (
+        tuple(
+            ListRow(row.number, {head: text_of(cell) for head, cell in zip(heads, row.cells, strict=False) if head})
+            for row in found
+        )
+        for found in (table.rows, table.totals)
     )
     not_read = [header for header, head in zip(table.headers, heads, strict=True) if head and head not in known]
     decisions = [*table.decisions]
     if not_read:
         decisions.append(Finding("read_not", {"headers": "、".join(not_read)[:200]}, severity="note"))
-    return ReadList(rows, tuple(decisions))
+    units = {}
+    for header, head in zip(table.headers, heads, strict=True):
+        if head in known and (unit := read_heading(header).unit):
+            units[head] = unit
+            if plain_header(header) != head or header not in headings:
+                decisions.append(
+                    Finding("read_column_unit", {"header": header, "column": head, "unit": unit}, severity="note")
+                )
+    above = {UNITS[unit][0]: unit for unit in table.units}
+    return ReadList(rows, tuple(decisions), units, above, totals)
+
+
+def _head_of(header: str, known: Collection[str], named: Mapping[str, str]) -> str:
+    """A header as the heading it stands for: by its own words, then by other words, then by its lowest row alone."""
+    plain = plain_header(header)
+    if plain in known:
+        return plain
+    told = map(plain_header, (header, *read_heading(header).phrases, *read_heading(header).words[::-1]))
+    return next((named.get(one, one) for one in told if one in named or one in known), plain)
+
+
+def number_in(text: str) -> Decimal | None:
+    """A number as people type it in lists; None when it is none."""
+    return number_of(text)
 
 
 def day_in(text: str) -> date | None:

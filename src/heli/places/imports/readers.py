@@ -34,6 +34,7 @@ def read_table(
         laid.headers, laid.rows, "csv" if book.encoding else "excel", book.encoding,
         laid.sheets[0] if len(laid.sheets) == 1 else "", laid.offered, laid.header_row,
         tuple(_said(one) for one in laid.broken), laid.header_rows, laid.units, tuple(decisions),
+        laid.totals,
     )  # fmt: skip
 
 

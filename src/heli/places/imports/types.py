@@ -62,7 +62,8 @@ class Change(StrEnum):
 class ReadTable:
     """A sheet or file as read: headers, rows, what was noticed while reading, and what was decided.
 
-    `units` are those that a line above the header names; `sheet` is empty where several were read together.
+    `units` are those that a line above the header names, `totals` the rows left out because they add others up; `sheet` is
+    empty where several were read together.
     """
 
     headers: tuple[str, ...]
@@ -76,6 +77,7 @@ class ReadTable:
     header_rows: int = 1
     units: tuple[str, ...] = ()
     decisions: tuple[Finding, ...] = ()
+    totals: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def test_the_clock_knows_each_job_once() -> None:
         "heli.figures.jobs.freeze_weeks",
         "heli.figures.jobs.make_reports",
         "heli.figures.jobs.snapshot_daily",
+        "heli.ledger.jobs.tell_all_ends",
         "heli.notices.jobs.send_digests",
         "heli.notices.jobs.send_waiting",
         "heli.records.jobs.remind_all",

@@ -1,0 +1,64 @@
+"""What the page of an asset or a contract shows besides its fields: code and label, what is written off, rents, remarks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from heli.files.documents.codes import qr_svg
+from heli.kernel.faults import Fault
+from heli.kernel.quantities import YUAN
+from heli.ledger.catalogues import contract_law
+from heli.ledger.models import ContractKind, ContractState
+from heli.ledger.queries.contracts import contracts_of_asset, find_asset, neighbours_of
+from heli.ledger.rules.contracts import check_contract, read_steps, rent_schedule
+from heli.ledger.rules.property import depreciated
+from heli.ledger.texts import as_fault
+from heli.ledger.types import ContractFacts
+
+LAND = frozenset({ContractKind.LAND, ContractKind.GRASSLAND, ContractKind.WOODLAND, ContractKind.PASSED_ON})
+
+
+def shown_asset(row: Any, on: date) -> dict[str, Any]:
+    """Its code for life as a label to scan, what is written off by the day, the contracts about it."""
+    off = None
+    if row.life_months and row.acquired_on:
+        off = depreciated(row.value_fen, row.residual_fen or 0, row.life_months, row.acquired_on, on)
+    return {
+        "label": mark_safe(qr_svg(f"HELI:{row.public_id}")),
+        "written_off": None if off is None else YUAN.typed(off),
+        "left": None if off is None else YUAN.typed(row.value_fen - off),
+        "contracts": contracts_of_asset(row.public_id),
+    }
+
+
+def facts_of_contract(row: Any) -> ContractFacts:
+    """A row as the rules see it."""
+    return ContractFacts(
+        row.kind, row.begins_on, row.due_on, row.rent_fen, row.area_dm2 or 0, row.kind in LAND,
+        row.status != ContractState.ENDED, row.party_kind, row.votes_for or 0, row.votes_entitled or 0, row.approval,
+        row.decision, row.arrears_fen or 0, row.void_from,
+    )  # fmt: skip
+
+
+def remarks_of(row: Any, neighbours: Sequence[tuple[int, int]], on: date) -> list[Fault]:
+    """What is worth a second look at a contract, in sentences."""
+    law = contract_law()
+    found = check_contract(facts_of_contract(row), law.limits.get(row.kind), neighbours, law.neighbours, on)
+    return [as_fault(one) for one in found]
+
+
+def shown_contract(row: Any, on: date) -> dict[str, Any]:
+    """What is worth a second look, the asset it is about, what each year brings and what is due by the day."""
+    dues = rent_schedule(row.begins_on, row.due_on, row.rent_fen, read_steps(row.price_steps))
+    asset = find_asset(row.object_code, row.district_id)
+    return {
+        "remarks": remarks_of(row, neighbours_of(row), on),
+        "asset": asset,
+        "asset_url": reverse("assets:row", args=[asset.about, asset.public_id]) if asset is not None else "",
+        "dues": [(one.first, one.last, YUAN.typed(one.fen), one.first <= on) for one in dues],
+        "due_by_now": YUAN.typed(sum(one.fen for one in dues if one.first <= on)),
+        "due_in_all": YUAN.typed(sum(one.fen for one in dues)),
+    }

@@ -14,7 +14,6 @@ from heli.ledger.catalogues import contract_law
 from heli.ledger.models import AssetState, CollectiveAsset, CollectiveContract, ContractState
 from heli.ledger.rules.contracts import compute_void_from, read_steps
 from heli.ledger.rules.property import check_difference, check_posted
-from heli.ledger.showing import shown_asset, shown_contract
 from heli.ledger.texts import as_fault
 from heli.records.ledgers import Ledger, Move, Values, Wording
 from heli.records.words import MATTERS_ONLY
@@ -76,7 +75,7 @@ def counted_before(row: Any, _on: date) -> Values:
 ASSETS = Ledger(
     name="assets", model=CollectiveAsset, states=AssetState, reads=READ, enters=KEEP, title="title",
     done=S.LOCKED, closed="locked", icon="building", groups=("kind",), entry=ENTRY,
-    form=("title", "place", "kind", "account", "value_fen", "area_dm2"), check=check_asset, shows=shown_asset,
+    form=("title", "place", "kind", "account", "value_fen", "area_dm2"), check=check_asset,
     row_template="ledger/asset.html",
     words=Wording(
         tab=_("Assets and resources"), caption=_("Register of assets and resources"), one=_("Asset or resource"),
@@ -132,7 +131,7 @@ CONTRACTS = Ledger(
         "title", "place", "kind", "party", "party_kind", "begins_on", "due_on", "rent_fen", "price_steps", "area_dm2",
         "object_code",
     ),
-    shows=shown_contract, row_template="ledger/contract.html",
+    row_template="ledger/contract.html",
     words=Wording(
         tab=_("Contracts"), caption=_("Register of contracts"), one=_("Contract"), new=_("Enter a contract"),
         take_in=_("Take in a list of contracts"), template=_("register of contracts template"),

@@ -100,8 +100,8 @@ class Ledger:
     stands for a row, `done` the state in which its matter is settled, `closed` the stamp whose day that was. `groups` are
     fields the statistics are parted by. `check` looks over all values of a row when it is entered and at every move.
     `starts` gives the state of a new row by its values; the first of the states when it is missing. `proposes` fills in what
-    was left empty in a form. `shows` gives what the row's page shows besides (row, today). `form` orders the fields of the
-    form where another order than the columns' reads better.
+    was left empty in a form. `form` orders the fields of the form where another order than the
+    columns' reads better.
     """
 
     name: str
@@ -119,7 +119,6 @@ class Ledger:
     check: Check = field(default=lambda values, on: ())
     starts: Callable[[Values], WordEnum] | None = None
     proposes: Callable[[Values], Values] | None = None
-    shows: Callable[[Any, date], Values] | None = None
     form: tuple[str, ...] = ()
     says: Mapping[str, Text] = field(default_factory=dict)
     entry: str = ""

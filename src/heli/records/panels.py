@@ -93,6 +93,28 @@ class Piece:
     fill: Callable[[Actor, About, date], dict[str, Any] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class RowPart:
+    """What the page of a row of the ledger of this name shows besides, offered in a room's `panels.py` as `ROW_PARTS`:
+    `fill(row, on)` gives what its template finds.
+    """
+
+    ledger: str
+    fill: Callable[[Any, date], dict[str, Any]]
+
+
+@cache
+def row_parts() -> dict[str, RowPart]:
+    """Everything on offer, by the name of the ledger."""
+    return {one.ledger: one for one in offered("panels", "ROW_PARTS")}
+
+
+def row_part_of(ledger: Ledger, row: Any, on: date) -> dict[str, Any]:
+    """What a room shows besides the fields of a row."""
+    part = row_parts().get(ledger.name)
+    return part.fill(row, on) if part is not None else {}
+
+
 @cache
 def pieces() -> tuple[Piece, ...]:
     """Everything on offer."""

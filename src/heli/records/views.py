@@ -28,6 +28,7 @@ from heli.records.fields import FieldKind, ShownIn
 from heli.records.forms import ListForm, RowForm, choices_for, move_form, upload_of
 from heli.records.inbox import inbox_of
 from heli.records.ledgers import Ledger, Move
+from heli.records.panels import row_part_of
 from heli.records.rules import AGES, age_class
 from heli.records.tables import inbox_table, ledger_table, shown_value
 from heli.ui.exports import XLSX
@@ -331,7 +332,7 @@ class Pages:
             "waits": first[:1],
             "events": [(one, ledger.happened.get(one.did, one.did)) for one in queries.events_of(ledger, row)],
             "evidence": queries.evidence_of(ledger, row),
-            **(ledger.shows(row, today()) if ledger.shows else {}),
+            **row_part_of(ledger, row, today()),
         }
 
 

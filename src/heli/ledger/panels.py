@@ -17,6 +17,7 @@ from heli.ledger.rules.contracts import check_contract, read_steps, rent_schedul
 from heli.ledger.rules.property import depreciated
 from heli.ledger.texts import as_fault
 from heli.ledger.types import ContractFacts
+from heli.records.panels import RowPart
 
 LAND = frozenset({ContractKind.LAND, ContractKind.GRASSLAND, ContractKind.WOODLAND, ContractKind.PASSED_ON})
 
@@ -62,3 +63,6 @@ def shown_contract(row: Any, on: date) -> dict[str, Any]:
         "due_by_now": YUAN.typed(sum(one.fen for one in dues if one.first <= on)),
         "due_in_all": YUAN.typed(sum(one.fen for one in dues)),
     }
+
+
+ROW_PARTS = (RowPart("assets", shown_asset), RowPart("contracts", shown_contract))

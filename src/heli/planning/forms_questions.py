@@ -45,7 +45,8 @@ FILES = {
     PlanKind.GRIDS: _(
         "Excel, CSV or GeoJSON. Columns: 编号, 名称, 社区, 经度, 纬度, 户数; and, where ways are known, 相邻 (numbers of the "
         "buildings next to it, with metres behind a colon: B02:80、B03:120; nothing over walls, rivers and railways). "
-        "Without 相邻 neighbours are found by nearness. Households are counts: no residents, no flats."
+        "Without 相邻 neighbours are found by nearness. A name under 专属网格 (a station, a market, a park) makes it a special "
+        "grid, taken out first. Households are counts: no residents, no flats."
     ),
     PlanKind.PAIRING: _(
         "Excel with the sheets 单位 (单位名称, 人数, 骨干, 专长), 片区 (片区名称, 所辖村, 难度, 重点, 需求) and, where there are "
@@ -79,7 +80,7 @@ class QuestionRulesForm(forms.Form):
 
 HANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     PlanKind.GROUPS: ((), ()),
-    PlanKind.GRIDS: ((), ()),
+    PlanKind.GRIDS: (("building",), ("building",)),
     PlanKind.LAYOUT: (("village",), ("host", "village")),
     PlanKind.POINTS: (("site",), ()),
     PlanKind.PAIRING: (("org",), ("area",)),

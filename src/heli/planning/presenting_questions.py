@@ -13,8 +13,8 @@ from heli.kernel.quantities import Ratio
 from heli.planning import presenting
 from heli.planning.queries import QuestionStanding
 from heli.planning.questions.grids import curve_of_community, part_size, price_one_move
-from heli.planning.questions.types import Thing
-from heli.planning.questions.words import FIGURES, MARK_COLOURS, MARKS, QUIET_WHEN_NONE, WORDS, number_words
+from heli.planning.questions.types import QuestionMaterial, Thing
+from heli.planning.questions.words import FIGURES, MARK_COLOURS, MARKS, QUIET_WHEN_NONE, WORDS, number_words, words_of
 from heli.planning.types import PlanKind
 
 LABELLED = frozenset({PlanKind.GRIDS, PlanKind.LAYOUT})
@@ -200,9 +200,9 @@ def answer_outlines(standing: QuestionStanding) -> list[dict[str, Any]]:
     return features
 
 
-def question_map_settings(kind: str) -> dict[str, Any]:
+def question_map_settings(material: QuestionMaterial) -> dict[str, Any]:
     """How `<heli-map>` colours and describes things."""
-    words = WORDS[kind]
+    words = words_of(material)
     return {
         "words": {**{mark: str(label) for mark, label in MARKS.items()}, "none": _("left as it is")},
         "colours": {**MARK_COLOURS, **{f"c{number}": number for number in range(8)}, "none": "#f4f4f2"},
@@ -223,7 +223,7 @@ def curve_of_answer(standing: QuestionStanding, community: int | None = None) ->
     answer, kind = standing.answer, standing.scenario.kind
     if answer is None:
         return {}
-    words, points, at = WORDS[kind], answer.curve, len(answer.units)
+    words, points, at = words_of(standing.material), answer.curve, len(answer.units)
     label = str(words.unit)
     if kind == PlanKind.POINTS:
         label, at = _("Further points (without a farthest way)"), answer.figures.get("further", 0)
@@ -274,7 +274,7 @@ class ComparedRow:
 def compared_row(standing: QuestionStanding, beside: QuestionStanding) -> ComparedRow:
     """The figures of one question, and the numbers in which its rules differ from those of the question it stands beside."""
     scenario, answer = standing.scenario, standing.answer
-    sizes = [unit.size for unit in answer.units] if answer and answer.units else []
+    sizes = [unit.size for unit in answer.units if unit.mark != "special"] if answer else []
     mine, theirs = standing.shown_rules.numbers, beside.shown_rules.numbers
     differing = [
         f"{number_words(scenario.kind, name, standing.material)[0]} {value if value is not None else '—'}"
@@ -313,7 +313,8 @@ def priced_move(standing: QuestionStanding, one: str, other: str) -> PricedMove 
         return None
     home = next((unit for unit in answer.units if one in unit.members), None)
     target = next((unit for unit in answer.units if other in unit.members), None)
-    if home is None or target is None or home is target or known[one].parent_place != known[other].parent_place:
+    apart = {known[one].role, known[other].role} != {"building"} or known[one].parent_place != known[other].parent_place
+    if home is None or target is None or home is target or apart:
         return None
     was, priced = price_one_move(standing.material, standing.shown_rules, answer, one, other)
     size = part_size(known[one], standing.shown_rules.numbers.get("high") or 1)

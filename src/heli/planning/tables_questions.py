@@ -6,15 +6,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from heli.planning.presenting_questions import AnswerRow, ComparedRow, MeetingRow
-from heli.planning.questions.words import MARKS, WORDS
+from heli.planning.questions.words import MARKS, WORDS, KindWords
 from heli.planning.types import PlanKind
 from heli.planning.wording import PROOF_LABELS, STATUS_LABELS
 from heli.ui.tables import Column, Table
 
 
-def answer_table(request: HttpRequest, kind: str, rows: Sequence[AnswerRow], *, sample: bool) -> Table:
+def answer_table(
+    request: HttpRequest, kind: str, rows: Sequence[AnswerRow], *, words: KindWords, sample: bool
+) -> Table:
     """The units of an answer."""
-    words = WORDS[kind]
     where = [] if kind == PlanKind.PAIRING else [Column("parent", _("Belongs to"), filter=True)]
     far = [] if kind == PlanKind.PAIRING else [Column("far_m", _("Farthest way"), kind="integer", unit="m")]
     return Table(

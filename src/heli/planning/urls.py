@@ -32,6 +32,7 @@ urlpatterns = [
     path("q/<str:public_id>/list/", questions.question_table, name="question_table"),
     path("q/<str:public_id>/rules/", questions.question_rules, name="question_rules"),
     path("q/<str:public_id>/run/", questions.question_run, name="question_run"),
+    path("q/<str:public_id>/join/", questions.question_join, name="question_join"),
     path("q/<str:public_id>/adjust/", questions.question_adjust, name="question_adjust"),
     path("q/<str:public_id>/compare/", questions.question_compare, name="question_compare"),
     path("q/<str:public_id>/decision/", questions.question_decision, name="question_decision"),

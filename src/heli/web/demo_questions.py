@@ -25,7 +25,7 @@ GROUPS_AFTER = 895
 """As published: 1,678 groups became 895."""
 DAGUAN_GRIDS = 274
 SEED = 1678
-STREET, BUILDINGS = "奎阁街道", 36
+STREET, BUILDINGS, MARKET = "奎阁街道", 36, 20
 PAIRS = 40
 TAGS = ("水利", "财务", "法律", "农业", "民政", "建设")
 
@@ -133,8 +133,10 @@ def _buildings(district_id: int, on: date) -> tuple[str, bytes]:
         for number, (x, y) in enumerate(_points(cell, BUILDINGS, dice), start=1):
             households = dice.randint(120, 260) if number % 9 == 0 else dice.randint(18, 48)
             called = f"{number}号小区" if number % 9 == 0 else f"{number}号楼"
-            rows.append((f"{row.code[-3:]}-{number:02}", called, row.code, x, y, households))
-    return _csv("楼栋清册（示例）.csv", ("编号", "名称", "社区", "经度", "纬度", "户数"), rows)
+            # In each community one market that is a grid of its own.
+            special, households = ("农贸市场", 12) if number == MARKET else ("", households)
+            rows.append((f"{row.code[-3:]}-{number:02}", called, row.code, x, y, households, special))
+    return _csv("楼栋清册（示例）.csv", ("编号", "名称", "社区", "经度", "纬度", "户数", "专属网格"), rows)
 
 
 def _helpers(district_id: int, on: date) -> tuple[str, bytes]:

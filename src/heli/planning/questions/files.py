@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from math import floor, hypot
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,12 @@ from pyproj import Transformer
 from heli.places.services import cells_within
 from heli.places.types import PlaceRow
 from heli.planning.questions.sheets import SheetReader
-from heli.planning.questions.types import QuestionMaterial, Thing
+from heli.planning.questions.types import QuestionMaterial, Thing, way_m
 from heli.planning.types import PlanKind
 from mergeplan.geo import neighbours_from_points
 
 Called = Mapping[str, Sequence[PlaceRow]]
 """Places of the register by what they are called: name, listed name, code."""
-DETOUR = 1.3
 GRID_COLUMNS = {
     "id": ("编号", "楼栋编号", "id"),
     "name": ("名称", "楼栋", "小区", "name"),
@@ -30,6 +28,7 @@ GRID_COLUMNS = {
     "lat": ("纬度", "lat"),
     "households": ("户数", "households"),
     "near": ("相邻", "neighbours"),
+    "special": ("专属网格", "special"),
 }
 ORG_COLUMNS = {
     "name": ("单位名称", "单位", "部门"),
@@ -55,10 +54,11 @@ def read_buildings(
     """Buildings and estates with the ways between them. Raises `Refused` with every row that is wrong.
 
     Told are: an unknown community or one of two with that name, a number twice, no households, a point outside the community,
-    a neighbour that is nowhere or in another community, a community in two pieces.
+    a neighbour that is nowhere or in another community, a community in two pieces. What names a special grid (a station, a
+    market, a park) is taken out first: it may have no households, and no way leads through it.
     """
     reader = SheetReader(GRID_COLUMNS)
-    rows = reader.rows(file[1], file[0], optional=("name", "near"))
+    rows = reader.rows(file[1], file[0], optional=("name", "near", "special"))
     things: list[Thing] = []
     seen: dict[str, int] = {}
     near: dict[int, tuple[int, str]] = {}
@@ -71,7 +71,8 @@ def read_buildings(
         elif key in seen:
             reader.wrong(number, _("%(name)s stands in row %(row)s already.") % {"name": key, "row": seen[key]})
         lon, lat = reader.number(number, cells, "lon"), reader.number(number, cells, "lat")
-        households = reader.whole(number, cells, "households", low=1)
+        special = cells.get("special", "")
+        households = reader.whole(number, cells, "households", low=0 if special else 1)
         if community is None or key in seen or not key:
             continue
         frame = frames.get(community.id)
@@ -92,11 +93,13 @@ def read_buildings(
                 y=round(y),
                 lon=round(lon, 6),
                 lat=round(lat, 6),
-                role="building",
+                role="special" if special else "building",
+                more={"grid": special} if special else {},
             )
         )
     reader.done()
     edges = _given_edges(reader, things, near) if any(text for _row, text in near.values()) else _near_edges(things)
+    edges = tuple(edge for edge in edges if {things[edge[0]].role, things[edge[1]].role} == {"building"})
     reader.done()
     _check_pieces(reader, things, edges, seen)
     reader.done()
@@ -117,10 +120,6 @@ def _one(reader: SheetReader, number: int, called: Called, name: str, what: str)
     return None
 
 
-def _metres(one: Thing, other: Thing) -> int:
-    return max(1, floor(DETOUR * hypot(one.x - other.x, one.y - other.y) + 0.5))
-
-
 def _given_edges(
     reader: SheetReader, things: Sequence[Thing], near: Mapping[int, tuple[int, str]]
 ) -> tuple[tuple[int, int, int, int], ...]:
@@ -137,7 +136,7 @@ def _given_edges(
             if metres and not metres.isdecimal():
                 reader.wrong(number, _("“%(value)s” is no length in metres.") % {"value": metres})
                 continue
-            found[min(i, j), max(i, j)] = max(1, int(metres)) if metres else _metres(things[i], things[j])
+            found[min(i, j), max(i, j)] = max(1, int(metres)) if metres else way_m(things[i], things[j])
     return tuple((i, j, metres, 0) for (i, j), metres in sorted(found.items()))
 
 
@@ -151,11 +150,12 @@ def _communities(things: Sequence[Thing]) -> Mapping[int, list[int]]:
 def _near_edges(things: Sequence[Thing]) -> tuple[tuple[int, int, int, int], ...]:
     """Neighbours by nearness: buildings whose cells touch."""
     edges = []
-    for numbers in _communities(things).values():
+    for everything in _communities(things).values():
+        numbers = [n for n in everything if things[n].role == "building"]
         points: list[Any] = [(things[n].x, things[n].y) for n in numbers]
         for border in neighbours_from_points(points, shortest_m=1.0).borders if len(points) > 1 else ():
             i, j = sorted((numbers[border.i], numbers[border.j]))
-            edges.append((i, j, _metres(things[i], things[j]), 0))
+            edges.append((i, j, way_m(things[i], things[j]), 0))
     return tuple(sorted(edges))
 
 
@@ -171,7 +171,7 @@ def _check_pieces(
         near[i].add(j)
         near[j].add(i)
     for numbers in _communities(things).values():
-        left = set(numbers)
+        left = {number for number in numbers if things[number].role == "building"}
         first = True
         while left:
             start = min(left)

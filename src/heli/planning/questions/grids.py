@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from heli.kernel.quantities import round_half_up
+from heli.planning.questions.joined import is_joined
 from heli.planning.questions.types import (
     NumberRule,
     QuestionAnswer,
@@ -24,14 +25,15 @@ from mergeplan.questions.grids import GRIDS_FORM, Regrid, read_grids, regrid
 from mergeplan.questions.splitting import PART, split_size
 
 GRID_NAME = "{community}第{number}网格"
-"""As notices and lists number the grids of a community."""
+LARGE_NAME = "{community}第{number}大网格"
+"""As notices and lists number the grids and the large grids of a community."""
 COUNT = "count:"
 """Begins the name of the number of grids that a community shall have."""
 
 
 def grid_counts(material: QuestionMaterial) -> tuple[NumberRule, ...]:
     """How many grids each community shall have; empty: by the target."""
-    communities = sorted({thing.parent_place or 0 for thing in material.things})
+    communities = sorted({thing.parent_place or 0 for thing in material.of("building")})
     return tuple(NumberRule(f"{COUNT}{community}", None, 1, 500) for community in communities)
 
 
@@ -46,8 +48,10 @@ def compute_count(total: int, rules: QuestionRules, community: int) -> int:
 
 
 def compute_grids(material: QuestionMaterial, rules: QuestionRules, *, only: int | None = None) -> dict[str, Any]:
-    """The form of the communities (of one of them)."""
-    inside = [i for i, thing in enumerate(material.things) if only is None or thing.parent_place == only]
+    """The form of the communities (of one of them), without what is a special grid."""
+    inside = [
+        i for i, thing in enumerate(material.things) if thing.role == "building" and only in (None, thing.parent_place)
+    ]
     at = {i: number for number, i in enumerate(inside)}
     things = [material.things[i] for i in inside]
     totals: dict[int, int] = defaultdict(int)
@@ -77,6 +81,7 @@ def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> Que
     known = material.by_id
     far = _far(solved)
     units: list[QuestionUnit] = []
+    called = LARGE_NAME if is_joined(material) else GRID_NAME
     cost = 0
     for one in communities:
         grids = [grid["members"] for grid in one["grids"]]
@@ -88,8 +93,12 @@ def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> Que
             if not priced.wrong:
                 one["grids"] = _as_told(material, rules, key, priced)
                 one["objective"], grids = priced.cost, moved
-        units += [_unit(grid, known, number, far) for number, grid in enumerate(_ordered(one["grids"], known), start=1)]
+        units += [
+            _unit(grid, known, number, far, called)
+            for number, grid in enumerate(_ordered(one["grids"], known), start=1)
+        ]
         cost += one["objective"] or 0
+    units += special_units(material)
     undivided = sum(one["objective"] is None for one in communities)
     status = str(solved.status) if cost == solved.objective or not units else "feasible"
     return QuestionAnswer(
@@ -100,11 +109,31 @@ def solve_grid_question(material: QuestionMaterial, rules: QuestionRules) -> Que
         figures={
             "before": len(material.things),
             "after": len(units),
+            "special": sum(unit.mark == "special" for unit in units),
             "communities": len(communities),
             "undivided": undivided,
         },
         said=tuple(_named(text, material) for text in solved.explanation),
     )
+
+
+def special_units(material: QuestionMaterial) -> list[QuestionUnit]:
+    """Special grids (专属网格) as the file names them: no window of households and no way holds for them."""
+    named: dict[tuple[int, str], list[Thing]] = defaultdict(list)
+    for thing in material.of("special"):
+        named[thing.parent_place or 0, thing.more["grid"]].append(thing)
+    return [
+        QuestionUnit(
+            key=f"{community}-s{number}",
+            name=name,
+            parent=inside[0].parent,
+            centre=max(inside, key=lambda thing: (thing.size, thing.id)).id,
+            members=tuple(sorted(thing.id for thing in inside)),
+            size=sum(thing.size for thing in inside),
+            mark="special",
+        )
+        for number, ((community, name), inside) in enumerate(sorted(named.items()), start=1)
+    ]
 
 
 def curve_of_community(material: QuestionMaterial, rules: QuestionRules, community: int) -> tuple[tuple[int, int], ...]:
@@ -117,6 +146,8 @@ def curve_of_community(material: QuestionMaterial, rules: QuestionRules, communi
 
 def part_size(thing: Thing, high: int) -> int:
     """The households of a building, or of one part of an estate that was split."""
+    if thing.role == "special":
+        return thing.size
     _whole, _mark, number = thing.id.partition(PART)
     return split_size(thing.size, high)[int(number or 1) - 1]
 
@@ -145,7 +176,9 @@ def price_one_move(
 ) -> tuple[int, Regrid]:
     """(cost now, priced afterwards) of the community when a building goes to the grid of another. Raises `KeyError`."""
     community = material.by_id[one].parent_place or 0
-    units = [unit for unit in answer.units if material.by_id[unit.centre].parent_place == community]
+    units = [
+        unit for unit in answer.units if unit.mark == "grid" and material.by_id[unit.centre].parent_place == community
+    ]
     grids = [list(unit.members) for unit in units]
     return sum(unit.cost for unit in units), price_moves(material, rules, community, moved_grids(grids, [(one, other)]))
 
@@ -181,11 +214,13 @@ def _ordered(grids: list[dict[str, Any]], known: Mapping[str, Thing]) -> list[di
     return sorted(grids, key=place)
 
 
-def _unit(grid: dict[str, Any], known: Mapping[str, Thing], number: int, far: Mapping[str, int]) -> QuestionUnit:
+def _unit(
+    grid: dict[str, Any], known: Mapping[str, Thing], number: int, far: Mapping[str, int], called: str
+) -> QuestionUnit:
     centre = known[grid["centre"]]
     return QuestionUnit(
         key=f"{centre.parent_place}-{number}",
-        name=GRID_NAME.format(community=centre.parent, number=number),
+        name=called.format(community=centre.parent, number=number),
         parent=centre.parent,
         centre=centre.id,
         members=tuple(sorted(grid["members"])),

@@ -6,6 +6,7 @@ Things are named by their own ids (texts); sizes are households or people, ways 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from math import floor, hypot
 from typing import Any
 
 from heli.planning.types import PlanKind, RuleFinding
@@ -35,6 +36,15 @@ class Thing:
     perimeter_m: int = 0
     outline: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     more: Mapping[str, Any] = field(default_factory=dict)
+
+
+DETOUR = 1.3
+"""Roads beside the straight line."""
+
+
+def way_m(one: Thing, other: Thing) -> int:
+    """Metres between two things where no way is measured; at least 1."""
+    return max(1, floor(DETOUR * hypot(one.x - other.x, one.y - other.y) + 0.5))
 
 
 COLUMNS = tuple(item.name for item in fields(Thing))
@@ -149,7 +159,7 @@ def question_rules_from_json(raw: Mapping[str, Any]) -> QuestionRules:
 class QuestionUnit:
     """One unit of an answer: `centre` and `members` are ids of things, `far_m` the longest way to the centre.
 
-    `mark` says what became of it: merged, kept, new, open, short, paired.
+    `mark` says what became of it: merged, kept, grid, special, new, open, short, paired.
     """
 
     key: str

@@ -1,13 +1,14 @@
 """What the kinds of questions, their numbers and their answers are called."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from heli.planning.questions.grids import COUNT
+from heli.planning.questions.joined import is_joined
 from heli.planning.questions.types import QuestionMaterial
 from heli.planning.types import PlanKind
 
@@ -135,6 +136,23 @@ WORDS: Mapping[str, KindWords] = {
         ),
     ),
 }
+LARGE = replace(
+    WORDS[PlanKind.GRIDS],
+    things=pgettext_lazy("question", "Grids"),
+    unit=_("Large grid"),
+    members=pgettext_lazy("question", "Grids"),
+    paper=_("Plan of the large grids of a community (大网格划分方案)"),
+    one=pgettext_lazy("question", "grid"),
+    other=_("A grid of the large grid it goes to"),
+    applied=_("Decides which grids make a large grid from this day; the grids themselves stay as they are."),
+)
+
+
+def words_of(material: QuestionMaterial) -> KindWords:
+    """How a question speaks: its kind's words, and those of large grids where grids are joined."""
+    return LARGE if is_joined(material) else WORDS[material.kind]
+
+
 NUMBERS: Mapping[tuple[str, str], tuple[Promise, Promise | str]] = {
     (PlanKind.GROUPS, "at_most"): (_("At most so many groups afterwards"), _("Empty: as many as are cheapest.")),
     (PlanKind.GROUPS, "k"): (_("Groups in one merger, at most"), ""),
@@ -153,6 +171,10 @@ NUMBERS: Mapping[tuple[str, str], tuple[Promise, Promise | str]] = {
     (PlanKind.GRIDS, "high"): (_("Most households of a grid"), _("An estate above it is split into parts.")),
     (PlanKind.GRIDS, "target"): (_("Wanted households of a grid"), ""),
     (PlanKind.GRIDS, "balance"): (_("What a household off the target costs (household-metres)"), ""),
+    ("large", "low"): (_("Fewest households of a large grid"), ""),
+    ("large", "high"): (_("Most households of a large grid"), ""),
+    ("large", "target"): (_("Wanted households of a large grid"), ""),
+    ("large", "balance"): (_("What a household off the target costs (household-metres)"), ""),
     (PlanKind.LAYOUT, "low"): (
         _("Fewest households of a new community"),
         _("1,000 to 3,000 by the Law of Residents' Committees (2025), Art. 3."),
@@ -181,7 +203,7 @@ def number_words(kind: str, name: str, material: QuestionMaterial) -> tuple[str,
         place = int(name.removeprefix(COUNT))
         called = next((thing.parent for thing in material.things if thing.parent_place == place), "")
         return gettext("Grids of %(community)s") % {"community": called}, gettext("Empty: by the target.")
-    label, more = NUMBERS[kind, name]
+    label, more = NUMBERS["large" if is_joined(material) else kind, name]
     return str(label), str(more)
 
 
@@ -189,6 +211,7 @@ MARKS: Mapping[str, Promise] = {
     "merged": pgettext_lazy("question", "merged"),
     "kept": pgettext_lazy("question", "kept"),
     "grid": pgettext_lazy("question", "grid"),
+    "special": pgettext_lazy("question", "special grid"),
     "host": pgettext_lazy("question", "existing community"),
     "new": pgettext_lazy("question", "new"),
     "open": pgettext_lazy("question", "counter stays"),
@@ -199,6 +222,7 @@ MARK_COLOURS: Mapping[str, int] = {mark: number for number, mark in enumerate(MA
 FIGURES: Mapping[str, Promise] = {
     "before": pgettext_lazy("question", "Before"),
     "after": _("Afterwards"),
+    "special": _("of these special grids"),
     "communities": _("Communities"),
     "undivided": _("Communities without grids"),
     "villages": _("Urban villages"),
@@ -215,5 +239,5 @@ FIGURES: Mapping[str, Promise] = {
     "changes": _("Departments that change"),
     "pressure": _("Greatest pressure"),
 }
-QUIET_WHEN_NONE = frozenset({"undivided", "unreachable"})
+QUIET_WHEN_NONE = frozenset({"special", "undivided", "unreachable"})
 """Figures that are shown only where there is something to be said."""

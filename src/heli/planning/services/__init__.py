@@ -31,6 +31,7 @@ from heli.planning.services.questions import (
     compute_question,
     create_question,
     finish_any_run,
+    join_grids,
     run_question,
     settle,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "forbid_merger",
     "forbid_pair",
     "hand_down",
+    "join_grids",
     "keep_posting",
     "keep_town",
     "lock_merger",

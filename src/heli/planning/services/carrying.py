@@ -22,6 +22,7 @@ from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSp
 from heli.planning import queries
 from heli.planning.models import Application, Scenario
 from heli.planning.queries import QuestionStanding
+from heli.planning.questions.joined import is_joined
 from heli.planning.services.applying import APPLY, REVERSE, set_status
 from heli.planning.services.foreseeing import built_on
 from heli.planning.services.scenarios import take_turn
@@ -147,8 +148,13 @@ def carry_groups(carrier: PlanCarrier) -> None:
 
 
 def carry_grids(carrier: PlanCarrier) -> None:
-    """The grids that stand in these communities end, the new ones are founded with the cells of their buildings."""
+    """The grids that stand in these communities end, the new ones are founded with the cells of their buildings.
+
+    Large grids are only decided, like service points: the grids they are made of go on.
+    """
     answer, material = carrier.standing.answer, carrier.standing.material
+    if is_joined(material):
+        return
     assert answer is not None
     known = material.by_id
     communities = sorted({thing.parent_place for thing in material.things if thing.parent_place is not None})
@@ -168,11 +174,11 @@ def carry_grids(carrier: PlanCarrier) -> None:
         )
     specs.append(carrier.event(EventKind.FOUND, tuple(LinkSpec(source=None, target=name) for name in founds), founds))
     carrier.record(specs)
-    names = {unit.name: unit.key for unit in answer.units}
+    names = {(known[unit.centre].parent_place, unit.name): unit.key for unit in answer.units}
     for community in communities:
         for row in places.children_of(community, carrier.on):
-            if row.kind is PlaceKind.GRID and row.listed_name in names:
-                carrier.links.append(["grid", row.id, names[row.listed_name]])
+            if row.kind is PlaceKind.GRID and (community, row.listed_name) in names:
+                carrier.links.append(["grid", row.id, names[community, row.listed_name]])
 
 
 def carry_choice(carrier: PlanCarrier) -> None:

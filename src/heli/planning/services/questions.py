@@ -19,6 +19,7 @@ from heli.planning import queries
 from heli.planning.models import Inputs, PlanRun, Scenario
 from heli.planning.questions import QUESTIONS
 from heli.planning.questions.grids import price_one_move
+from heli.planning.questions.joined import TIMES, is_joined, join_material
 from heli.planning.questions.types import (
     QuestionMaterial,
     QuestionRules,
@@ -152,9 +153,35 @@ def settle(
     return run_question(actor=actor, question=question, at=at)
 
 
+def join_grids(*, actor: Actor, question: Scenario, at: datetime | None = None) -> Scenario:
+    """Open a draft that joins the grids of an answer into large ones, two to four each to begin with, and answer it.
+
+    Raises `Refused` when there are no grids or they are large already, `Forbidden`.
+    """
+    require(actor, EDIT, question.district_id)
+    standing = queries.question_standing(question)
+    answer = standing.answer
+    if question.kind != PlanKind.GRIDS or answer is None or not answer.is_feasible or is_joined(standing.material):
+        raise Refused(fault("no_grids", _("Compute the grids first: there is nothing to join."), ""))
+    rules = standing.shown_rules.numbers
+    made = create_question(
+        actor=actor,
+        kind=PlanKind.GRIDS,
+        district_id=question.district_id,
+        name=_("%(name)s, joined") % {"name": question.name},
+        on=standing.material.on,
+        material=join_material(standing.material, answer, joined_from=question.public_id),
+        numbers={**{name: times * (rules[name] or 1) for name, times in TIMES.items()}, "balance": rules["balance"]},
+        at=at,
+    )
+    run_question(actor=actor, question=made, at=at)
+    return made
+
+
 def _check_move(standing: queries.QuestionStanding, wish: Wish) -> None:
     """Refuse a move by which a grid would break a rule."""
-    if len(wish) != 2 or standing.answer is None:
+    special = any(standing.material.by_id[one].role == "special" for one in wish)
+    if len(wish) != 2 or standing.answer is None or special:
         raise Refused(fault("wish_unknown", _("Choose what it is about from the list."), "one"))
     _was, priced = price_one_move(standing.material, standing.rules, standing.answer, *wish)
     if priced.wrong:

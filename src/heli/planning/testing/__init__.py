@@ -239,7 +239,7 @@ ACCESS: list[AccessCase] = [
     _case("adjust", EDITORS, method="post", success=(303,)),
     AccessCase("planning:new_question", EDITORS, own=lambda w: {"kind": "groups"}),
     *(_asked(f"question{name}", WHOLE) for name in ("", "_map", "_table", "_rules", "_compare", "_decision")),
-    *(_asked(f"question_{name}", EDITORS, method="post", success=(303,)) for name in ("run", "adjust")),
+    *(_asked(f"question_{name}", EDITORS, method="post", success=(303,)) for name in ("run", "adjust", "join")),
     AccessCase("planning:own_grids", STAFF),
     AccessCase("planning:own_grid", STAFF, own=lambda w: _own_grid(w.a), foreign=lambda w: _own_grid(w.b)),
     AccessCase("planning:grid_sheet", WHOLE, own=lambda w: _grid(w.a), foreign=lambda w: _grid(w.b)),

@@ -9,7 +9,7 @@ from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
 from heli.planning import queries, services
 from heli.planning.models import Scenario
 from heli.planning.questions.types import QuestionRules, question_rules_from_json
-from heli.planning.testing import DAY, question_of, scenario_of
+from heli.planning.testing import grids_of, question_of, scenario_of
 from heli.planning.types import (
     Goal,
     GoalKind,
@@ -166,6 +166,7 @@ CASES += [
         EDITORS,
         lambda w: {"kind": PlanKind.GROUPS, "district_id": question_of(w.a).district_id, "name": "Third", "on": DAY},
     ),
+    WriteCase(services.join_grids, EDITORS, lambda w: {"question": grids_of(w.a)}),
     WriteCase(services.change_question, EDITORS, lambda w: asked(w, rules=other_numbers(w))),
     WriteCase(services.settle, EDITORS, lambda w: asked(w, did="ban", wish=things(w))),
     WriteCase(services.run_question, EDITORS, lambda w: waiting(w, "question")),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from heli.planning import presenting_questions as presenting
 from heli.planning import queries
 from heli.planning.geo import collection
-from heli.planning.questions.words import WORDS
+from heli.planning.questions.words import words_of
 from heli.planning.types import PlanKind
 from heli.planning.views.asking import page_of
 from heli.planning.views.questions import question_or_404
@@ -49,9 +49,9 @@ def _sheet(
     context: dict[str, Any] = {
         "sheet": sheet,
         "scenario": standing.scenario,
-        "words": WORDS[standing.scenario.kind],
+        "words": words_of(standing.material),
         "is_sample": standing.material.is_sample,
-        "map_settings": presenting.question_map_settings(standing.scenario.kind),
+        "map_settings": presenting.question_map_settings(standing.material),
         "office": request.GET.get("office", "")[:60],
         "telephone": request.GET.get("telephone", "")[:40],
         "breadcrumbs": [{"label": sheet.name}],

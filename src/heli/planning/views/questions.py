@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +19,9 @@ from heli.planning.geo import collection
 from heli.planning.models import Scenario
 from heli.planning.queries import QuestionStanding
 from heli.planning.questions import QUESTIONS
+from heli.planning.questions.joined import is_joined
 from heli.planning.questions.telling import told
-from heli.planning.questions.words import PLAN_KINDS, WORDS
+from heli.planning.questions.words import PLAN_KINDS, WORDS, words_of
 from heli.planning.tables_questions import answer_table, compared_table, meeting_table
 from heli.planning.types import PlanKind, ScenarioStatus
 from heli.planning.views.asking import act, page_of, require_whole, version_of
@@ -56,7 +58,7 @@ def question_shell(request: ActorRequest, standing: QuestionStanding, current: s
     return {
         "scenario": scenario,
         "standing": standing,
-        "words": WORDS[scenario.kind],
+        "words": words_of(standing.material),
         "kind_label": PLAN_KINDS[scenario.kind],
         "district_name": standing.material.district_name,
         "is_sample": standing.material.is_sample,
@@ -141,10 +143,14 @@ def question(request: ActorRequest, public_id: str) -> HttpResponse:
         "is_feasible": answer is not None and answer.is_feasible,
         "curve": presenting.curve_of_answer(standing, community),
         "communities": communities,
-        "map_settings": presenting.question_map_settings(found.kind),
+        "map_settings": presenting.question_map_settings(standing.material),
         "has_map": any(thing.lon is not None for thing in standing.material.things),
         "table": answer_table(
-            request, found.kind, presenting.answer_rows(standing), sample=standing.material.is_sample
+            request,
+            found.kind,
+            presenting.answer_rows(standing),
+            words=words_of(standing.material),
+            sample=standing.material.is_sample,
         ),
         "settled": presenting.settled_rows(standing),
         "parents": parents if narrow and context["can_edit"] and standing.run is not None else [],
@@ -155,7 +161,12 @@ def question(request: ActorRequest, public_id: str) -> HttpResponse:
         "has_hands": bool(context["can_edit"] and standing.run is not None) or bool(presenting.settled_rows(standing)),
         "price_url": reverse("planning:question_price", args=[found.public_id]) if "move" in kind.hands else "",
         "grids": answer.units if answer and found.kind == PlanKind.GRIDS else [],
-        "hands": [(did, getattr(WORDS[found.kind], did)) for did in kind.hands],
+        "hands": [(did, getattr(context["words"], did)) for did in kind.hands],
+        "can_join": context["may_edit"]
+        and found.kind == PlanKind.GRIDS
+        and answer is not None
+        and answer.is_feasible
+        and not is_joined(standing.material),
     }
     return page_of(request, "question", context)
 
@@ -175,7 +186,8 @@ def question_table(request: ActorRequest, public_id: str) -> HttpResponse:
     """The units of the answer, and for groups the meetings that must agree."""
     standing = queries.question_standing(question_or_404(request, public_id))
     kind, sample = standing.scenario.kind, standing.material.is_sample
-    table = answer_table(request, kind, presenting.answer_rows(standing), sample=sample)
+    words = words_of(standing.material)
+    table = answer_table(request, kind, presenting.answer_rows(standing), words=words, sample=sample)
     meetings = meeting_table(request, presenting.meeting_rows(standing), sample=sample)
     for one in (table, meetings):
         if one.export:
@@ -239,6 +251,20 @@ def question_adjust(request: ActorRequest, public_id: str) -> HttpResponse:
         "question",
         lambda v: services.settle(actor=request.actor, question=found, did=did, wish=wish, version=v),
     )
+
+
+@page("planning.edit")
+@require_POST
+def question_join(request: ActorRequest, public_id: str) -> HttpResponse:
+    """Ask how the grids of the answer join into large ones."""
+    found = question_or_404(request, public_id, "planning.edit")
+    try:
+        made = services.join_grids(actor=request.actor, question=found)
+    except Refused as refused:
+        for fault in refused.faults:
+            messages.error(request, str(fault.message))
+        return see_other("planning:question", found.public_id)
+    return see_other("planning:question", made.public_id)
 
 
 @page("planning.read")

@@ -23,7 +23,7 @@ from heli.planning.tests.drawn import AT, DAY, LATER, codes
 from heli.planning.types import PlanKind
 
 pytestmark = pytest.mark.django_db
-HEADS = ("编号", "名称", "社区", "经度", "纬度", "户数", "相邻")
+HEADS = ("编号", "名称", "社区", "经度", "纬度", "户数", "相邻", "专属网格")
 NUMBERS = {"low": 200, "high": 400, "target": 300, "balance": 50}
 WEST, SOUTH = 106.8 + 2 * 0.01045, 30.5
 
@@ -35,10 +35,10 @@ def sheet(rows: Sequence[tuple[object, ...]]) -> tuple[str, bytes]:
 
 
 def row(
-    number: int, community: str = "Aa", households: object = 100, near: str = "", **more: float
+    number: int, community: str = "Aa", households: object = 100, near: str = "", special: str = "", **more: float
 ) -> tuple[object, ...]:
     lon, lat = more.get("lon", WEST + 0.001 + number / 1000), more.get("lat", SOUTH + 0.004)
-    return (f"B{number}", f"{number}号楼", community, round(lon, 6), lat, households, near)
+    return (f"B{number}", f"{number}号楼", community, round(lon, 6), lat, households, near, special)
 
 
 def opened(district: DrawnDistrict, author: Actor, rows: Sequence[tuple[object, ...]]) -> Scenario:
@@ -88,6 +88,86 @@ class TestFromFileToRegister:
         with pytest.raises(Refused) as refused:
             services.propose(actor=author, scenario=question)
         assert codes(refused) == {"undivided"}
+
+    def test_special_grids_are_taken_out_first_whatever_their_households(
+        self, district: DrawnDistrict, author: Actor, chief: Actor
+    ) -> None:
+        rows = [row(n) for n in range(6)]
+        rows += [
+            row(6, households=0, special="客运站"),
+            row(7, households=900, special="城南市场"),
+            row(8, special="城南市场"),
+        ]
+        question = opened(district, author, rows)
+        standing = queries.question_standing(question)
+        answer = standing.answer
+        assert answer is not None
+        assert [(unit.name, unit.size, unit.mark) for unit in answer.units] == [
+            ("Aa第1网格", 300, "grid"), ("Aa第2网格", 300, "grid"), ("城南市场", 1000, "special"), ("客运站", 0, "special"),
+        ]  # fmt: skip
+        assert (answer.status, answer.figures["after"], answer.figures["special"]) == ("optimal", 4, 2)
+        sheet_of = grid_sheet_of(standing, answer.units[2].key)
+        assert sheet_of is not None
+        assert sheet_of.buildings == (("7号楼", 900), ("8号楼", 100))
+        assert priced_move(standing, "B1", "B7") is None
+        for wish in (("B1", "B7"), ("B7", "B1")):
+            with pytest.raises(Refused) as refused:
+                services.settle(actor=author, question=question, did="move", wish=wish)
+            assert codes(refused) == {"wish_unknown"}
+        services.propose(actor=author, scenario=question)
+        services.accept(actor=chief, scenario=question, document_number="1", document_on=DAY, at=AT)
+        services.apply_question(actor=chief, question=question, on=LATER)
+        names = {one.name for one in places.children_of(district["Aa"], LATER)}
+        assert names == {"Aa第1网格", "Aa第2网格", "城南市场", "客运站"}
+
+    def test_only_a_special_grid_may_be_without_households(self, district: DrawnDistrict, author: Actor) -> None:
+        with pytest.raises(Refused) as refused:
+            opened(district, author, [row(1), row(2, households=0), row(3, households=-1, special="客运站")])
+        assert [fault.source for fault in refused.value.faults] == ["3", "4"]
+
+
+class TestLargeGrids:
+    def drawn(self, district: DrawnDistrict, author: Actor) -> Scenario:
+        """Sixteen buildings in two rows: eight grids of two."""
+        text = "\n".join(" ".join(f"{line}{n}" for n in range(8)) for line in "ab")
+        question = services.create_question(
+            actor=author, kind=PlanKind.GRIDS, district_id=district.id, name="街道", on=DAY,
+            material=draw_buildings(text, community=district["Aa"], district=district.id),
+            numbers={"low": 200, "high": 200, "target": 200, "balance": 50},
+        )  # fmt: skip
+        services.run_question(actor=author, question=question)
+        return question
+
+    def test_grids_join_beside_each_other_and_no_grid_is_parted(
+        self, district: DrawnDistrict, author: Actor, chief: Actor
+    ) -> None:
+        question = self.drawn(district, author)
+        made = services.join_grids(actor=author, question=question, at=AT)
+        standing = queries.question_standing(made)
+        answer = standing.answer
+        assert answer is not None
+        assert answer.status == "optimal"
+        assert all(400 <= unit.size <= 800 and unit.name.endswith("大网格") for unit in answer.units)
+        grids = queries.question_standing(question).answer
+        assert grids is not None
+        assert sorted(one for unit in answer.units for one in unit.members) == sorted(unit.key for unit in grids.units)
+        services.propose(actor=author, scenario=made)
+        services.accept(actor=chief, scenario=made, document_number="1", document_on=DAY, at=AT)
+        services.apply_question(actor=chief, question=made, on=LATER)
+        assert places.children_of(district["Aa"], LATER) == []
+
+    def test_large_grids_and_questions_without_an_answer_are_not_joined(
+        self, district: DrawnDistrict, author: Actor
+    ) -> None:
+        made = services.join_grids(actor=author, question=self.drawn(district, author))
+        unanswered = services.create_question(
+            actor=author, kind=PlanKind.GRIDS, district_id=district.id, name="x", on=DAY,
+            material=draw_buildings("a b", community=district["Aa"], district=district.id),
+        )  # fmt: skip
+        for question in (made, unanswered):
+            with pytest.raises(Refused) as refused:
+                services.join_grids(actor=author, question=question)
+            assert codes(refused) == {"no_grids"}
 
 
 class TestByHand:

@@ -76,6 +76,12 @@ def _row(link: BodyLink) -> Answering:
     )
 
 
+def serving(place_ids: Collection[int], on: date, most: int) -> list[str]:
+    """Names of the stations of some places on a day."""
+    found = Body.objects.filter(valid_on(on), kind=BodyKind.STATION, place__in=list(place_ids))
+    return list(found.order_by("name").values_list("name", flat=True)[:most])
+
+
 def keepers_of(place_ids: Collection[int], on: date) -> dict[int, int]:
     """Who keeps the collective property of some places on a day: {body: place}."""
     links = BodyLink.objects.filter(valid_on(on), kind=LinkKind.PROPERTY, place_id__in=list(place_ids))

@@ -17,6 +17,7 @@ from heli.files.services import store_photo
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
+from heli.kernel.masking import mask
 from heli.kernel.workdays import calendar
 from heli.matters.catalogues import clock_of, stage_due
 from heli.matters.ledger import MATTERS, WHISTLES
@@ -37,7 +38,6 @@ from heli.matters.notices import WHISTLED
 from heli.matters.queries import SETTLED, UNSEEN, lies_in
 from heli.matters.rules.clocks import compute_due
 from heli.matters.rules.flow import is_back_and_forth
-from heli.matters.rules.masking import mask
 from heli.notices.services import notify
 from heli.places.queries import require_at
 from heli.records.abouts import About

@@ -15,8 +15,9 @@ ACCESS = [
             elsewhere=public_id(lambda world: world.a.other_village),
             narrow=("town_officer", "village_cadre", "grid_worker"),
         )
-        for name in ("web:archive", "web:archive_pdf")
+        for name in ("web:archive", "web:archive_pdf", "web:codes")
     ),
+    AccessCase("web:openly", (*EVERYONE, STRANGER), own=public_id(lambda world: world.a.village)),
     AccessCase("health:live", (*EVERYONE, STRANGER)),
     AccessCase("health:ready", (*EVERYONE, STRANGER)),
 ]

@@ -243,6 +243,17 @@ def published(public_id: str) -> tuple[Election, list[UnitContest]] | None:
     return (found[0].election, found) if found else None
 
 
+def declared_within(within: Mapping[str, Any], on: date, most: int) -> list[UnitContest]:
+    """The last declared contests in some part of a district, the newest first: what everybody may read."""
+    rows = UnitContest.objects.filter(_part(within), declaration__isnull=False, on__lte=on)
+    return list(rows.select_related("declaration", "election").order_by("-on", "-pk")[:most])
+
+
+def _part(within: Mapping[str, Any]) -> Q:
+    """The district is the election's."""
+    return Q(**{key.replace("district_id", "election__district_id"): keys for key, keys in within.items()})
+
+
 def contest_at(public_id: str, actor: Actor, about: About) -> Any:
     """A contest by its public id within the actor's part; None where it is not."""
     return contests_of(actor, about).filter(public_id=public_id).first()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -35,6 +36,12 @@ def find_sitting(actor: Actor, about: About, meeting_id: str) -> Sitting | None:
 def standing_at(about: str, place_id: int, on: date) -> list[Sitting]:
     """The sittings held in a place by a day that were not withdrawn, the newest first."""
     return list(_standing(about, [place_id], on))
+
+
+def sittings_within(within: Mapping[str, Any], on: date, most: int) -> list[Sitting]:
+    """The last standing sittings in some part of a district, whatever they were about: what everybody may read."""
+    rows = Sitting.objects.filter(**within, held_on__lte=on, withdrawn_on=None)
+    return list(rows.order_by("-held_on", "-pk")[:most])
 
 
 @dataclass(frozen=True, slots=True)

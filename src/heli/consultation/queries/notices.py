@@ -165,6 +165,12 @@ def notices_hung(place_ids: Collection[int], on: date, action: str) -> list[Noti
     return list(Notice.objects.filter(read_by(action), pk__in=hung.values("notice_id")).order_by("first_on", "pk"))
 
 
+def notices_to_read(place_ids: Collection[int], on: date, most: int) -> list[Notice]:
+    """Notices that everybody may read, hung in some places by a day and not taken down, the last to hang first."""
+    hung = NoticePlace.objects.filter(place__in=place_ids, notice__first_on__lte=on, notice__taken_down_on__isnull=True)
+    return list(Notice.objects.filter(pk__in=hung.values("notice_id")).order_by("-last_on", "-pk")[:most])
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """An opinion as figures count it, without its words: `count` voices said the same."""

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
+from heli.kernel.masking import HIDDEN, mask
 from heli.matters.models import MatterState
 from heli.matters.rules.flow import STAGES, is_back_and_forth
 from heli.matters.rules.likeness import Sighting, distance_m, likeness, rank_alike
-from heli.matters.rules.masking import HIDDEN, mask
 
 NUMBERS = (
     "13912345678", "139 1234 5678", "139-1234-5678", "+86 13912345678", "１３９１２３４５６７８", "0556-5512345", "055612345678",

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from heli.kernel.access import Actor, Grant
+from heli.kernel.masking import mask
 from heli.matters import queries, services
 from heli.matters.catalogues import item_words
 from heli.matters.forms import AgainForm, CodeForm, PointForm, SendForm, VoiceForm, WhatForm
 from heli.matters.models import Matter, MatterState, MatterVoice, WhistleState
 from heli.matters.rules.flow import STAGES
 from heli.matters.rules.likeness import Sighting
-from heli.matters.rules.masking import mask
 from heli.matters.services import MatterReport
 from heli.matters.texts import STAGE_WORDS
 from heli.places import queries as places
@@ -241,5 +241,6 @@ def shown(matters: list[Matter]) -> list[dict[str, Any]]:
 def public_list(request: ActorRequest, district_id: str) -> HttpResponse:
     """What was reported in a district lately, in the office's words, and where it stands."""
     about = district_or_404(district_id)
-    found = list(queries.seen_by_all(about.district_id)[:SHOWN])
-    return answered(request, "public_list.html", {"about": about, "matters": shown(found)})
+    hung = queries.hanging_at(about.district_id, request.GET.get("at", ""), today())
+    found = list(queries.seen_by_all(about.district_id, [hung.village] if hung else None)[:SHOWN])
+    return answered(request, "public_list.html", {"about": about, "matters": shown(found), "hung": hung})

@@ -9,7 +9,7 @@ from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
 from heli.planning import queries, services
 from heli.planning.models import Scenario
 from heli.planning.questions.types import QuestionRules, question_rules_from_json
-from heli.planning.testing import grids_of, question_of, scenario_of
+from heli.planning.testing import DAY, grids_of, question_of, scenario_of
 from heli.planning.types import (
     Goal,
     GoalKind,

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "heli.assemblies",
     "heli.ledger",
     "heli.matters",
+    "heli.handover",
     "heli.posts",
     "heli.meetings",
     "heli.consultation",

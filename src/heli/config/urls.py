@@ -20,6 +20,7 @@ urlpatterns = [
     path("inbox/", include("heli.records.urls")),
     path("inquiries/", include("heli.inquiries.urls")),
     path("matter/", include("heli.matters.urls")),
+    path("handover/", include("heli.handover.urls")),
     path("meetings/", include("heli.meetings.urls")),
     path("papers/", include("heli.papers.urls")),
     path("property/", include("heli.ledger.urls")),

@@ -1,0 +1,57 @@
+"""Who may refuse a task, begin, give and receive services, divide functions, keep an agency point; the second person."""
+
+import pytest
+
+from heli.accounts.testing import World, WriteCase
+from heli.handover import services
+from heli.handover.catalogues import functions
+from heli.handover.testing import KEEPERS, asked, merge, opened, point
+from heli.records.testing import DAY, district_of
+from heli.ui.testing import Kwargs
+
+GIVERS = ("district_officer", "department_liaison")
+ONE = ["pension_claim"]
+
+
+def given(world: World, role: str = "department_liaison") -> Kwargs:
+    place = opened(world.a)
+    services.give_items(actor=world.a.actor(role), place_id=place, items=ONE, on=DAY)
+    return {"place_id": place, "items": ONE, "on": DAY}
+
+
+def former(world: World) -> Kwargs:
+    _unit, (first, _second) = merge(world.a)
+    return {"district_id": world.a.district.pk, "former_id": first, "point": point(world.a), "on": DAY}
+
+
+def divided(world: World) -> Kwargs:
+    place = opened(world.a, world.a.register["代市社区"])
+    bearers = dict.fromkeys(functions().entries, "community")
+    return {"place_id": place, "bearers": bearers, "on": DAY}
+
+
+def refused(world: World) -> Kwargs:
+    return {"about": district_of(world.a), "place_id": world.a.village.pk, "task": asked(world.a), "on": DAY}
+
+
+CASES = [
+    WriteCase(services.refuse_task, KEEPERS, refused),
+    WriteCase(
+        services.open_handover, KEEPERS,
+        lambda w: {"place_id": w.a.village.pk, "district_id": w.a.district.pk, "on": DAY},
+    ),
+    WriteCase(services.give_items, GIVERS, lambda w: {"place_id": opened(w.a), "items": ONE, "on": DAY}),
+    WriteCase(services.receive_items, KEEPERS, given),
+    WriteCase(
+        services.receive_items, ("town_officer", "village_cadre"), lambda w: given(w, "district_officer"),
+        first="district_officer",
+    ),
+    # The community is of the first town, not the cadre's own village; the merged village neither.
+    WriteCase(services.set_bearers, ("district_officer", "town_officer"), divided),
+    WriteCase(services.keep_point, KEEPERS, former),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_only_who_may_writes(world: World, case: WriteCase) -> None:
+    assert case.wrong_answers(world) == []

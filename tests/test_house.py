@@ -23,6 +23,7 @@ LAYERS = [
     ["consultation"],
     ["problems"],
     ["risks", "rounds", "inquiries"],
+    ["points"],
     ["posts", "planning"],
     ["assemblies"],
     ["ledger", "matters"],

@@ -58,6 +58,11 @@ def actor_of(user: User, on: date | None = None) -> Actor:
     return Actor(user.pk, str(user), held)
 
 
+def seat_of(actor: Actor) -> int | None:
+    """The place of the unit that keeps the actor's account."""
+    return User.objects.filter(pk=actor.id).values_list("place_id", flat=True).first() if actor.id is not None else None
+
+
 def needs_second_factor(actor: Actor) -> bool:
     """Whether one of the actor's roles signs in with a second factor: by the role table, or by HELI_SECOND_FACTOR."""
     roles, asked = role_table().roles, settings.SECOND_FACTOR_ROLES

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heli.bodies.texts import KINDS, LINKS
-from heli.bodies.types import ORDER
+from heli.bodies.types import JOINT, ORDER
 from heli.ui.forms import DayField, offer
 
 Choices = Sequence[tuple[str, str]]
@@ -46,7 +46,7 @@ class PersonForm(_Dated):
 class LinkForm(_Dated):
     """A link of the body, or of one of its persons, to a place."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, LINKS[kind]) for kind in ORDER])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, LINKS[kind]) for kind in (*ORDER, *JOINT)])
     place = forms.ChoiceField(label=_("Place"))
     holder = forms.ChoiceField(label=_("Who"))
     on = DayField(label=_("From"))

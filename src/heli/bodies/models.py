@@ -6,7 +6,7 @@ Persons appear here as office-holders, staff and volunteers only: a name and an 
 from django.db import models
 from django.db.models import Q
 
-from heli.bodies.types import EXCLUSIVE, BodyKind, LinkKind
+from heli.bodies.types import EXCLUSIVE, JOINT, BodyKind, LinkKind
 from heli.kernel.db import PeriodsDoNotOverlap, period_runs_forward
 
 
@@ -88,6 +88,14 @@ class BodyLink(models.Model):
                 fields=("place", "body"), condition=Q(kind=LinkKind.VILLAGE_LINK.value), name="link_body_once"
             ),
             PeriodsDoNotOverlap(fields=("body",), condition=Q(kind=LinkKind.PROPERTY.value), name="link_property_once"),
+            *(
+                PeriodsDoNotOverlap(
+                    fields=("place", "kind", holder),
+                    condition=Q(kind__in=[kind.value for kind in JOINT]),
+                    name=f"link_joint_{holder}_once",
+                )
+                for holder in ("body", "person")
+            ),
             PeriodsDoNotOverlap(
                 fields=("place", "person"), condition=Q(kind=LinkKind.VILLAGE_LINK.value), name="link_person_once"
             ),

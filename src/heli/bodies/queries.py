@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from heli.bodies.models import Body, BodyLink, Person
-from heli.bodies.types import ORDER, Answering, BodyKind, LinkKind
+from heli.bodies.types import JOINT, ORDER, Answering, BodyKind, LinkKind
 from heli.kernel.access import Scope
 from heli.places import queries as places
 
@@ -80,6 +80,18 @@ def serving(place_ids: Collection[int], on: date, most: int) -> list[str]:
     """Names of the stations of some places on a day."""
     found = Body.objects.filter(valid_on(on), kind=BodyKind.STATION, place__in=list(place_ids))
     return list(found.order_by("name").values_list("name", flat=True)[:most])
+
+
+def joint_links(district_ids: Collection[int], on: date) -> list[tuple[int, int, LinkKind, str, date]]:
+    """Who helps the places of some districts on a day: (place, district, kind, organisation, since), persons by theirs."""
+    links = BodyLink.objects.filter(valid_on(on), kind__in=JOINT, place__district_id__in=list(district_ids))
+    found = links.select_related("place", "body", "person__body").order_by("place_id", "pk")
+    rows = []
+    for one in found:
+        body = one.body or (one.person.body if one.person else None)
+        assert body is not None
+        rows.append((one.place_id, one.place.district_id or 0, LinkKind(one.kind), body.name, one.valid_from))
+    return rows
 
 
 def keepers_of(place_ids: Collection[int], on: date) -> dict[int, int]:

@@ -26,4 +26,7 @@ LINKS: Mapping[str, str | Promise] = {
     LinkKind.AREA_LEAD: _("area lead"),
     LinkKind.VILLAGE_LINK: _("linked"),
     LinkKind.PROPERTY: _("keeps its collective property"),
+    LinkKind.REPORTS_IN: _("has reported in"),
+    LinkKind.PARTNER: _("partner"),
+    LinkKind.PART_TIME: _("part-time member of its committee"),
 }

@@ -26,13 +26,17 @@ class LinkKind(StrEnum):
 
     `RESPONSIBLE` answers for it (one at a time), `AREA_LEAD` 包片 heads the area it lies in (one at a time),
     `VILLAGE_LINK` 包联 is linked to it (several may be); `PROPERTY` keeps the books of its collective property 核算主体 (several
-    may: 并村不并账).
+    may: 并村不并账). `REPORTS_IN` 双报到: an organisation has reported in there; `PARTNER` 结对共建: it is paired with it;
+    `PART_TIME` 兼职委员: a person of it sits on its committee part-time.
     """
 
     RESPONSIBLE = "responsible"
     AREA_LEAD = "area_lead"
     VILLAGE_LINK = "village_link"
     PROPERTY = "property"
+    REPORTS_IN = "reports_in"
+    PARTNER = "partner"
+    PART_TIME = "part_time"
 
 
 EXCLUSIVE: tuple[LinkKind, ...] = (LinkKind.RESPONSIBLE, LinkKind.AREA_LEAD)
@@ -40,6 +44,9 @@ EXCLUSIVE: tuple[LinkKind, ...] = (LinkKind.RESPONSIBLE, LinkKind.AREA_LEAD)
 
 ORDER: tuple[LinkKind, ...] = (*EXCLUSIVE, LinkKind.VILLAGE_LINK)
 """The links by which somebody answers for a place, the first who does."""
+
+JOINT: tuple[LinkKind, ...] = (LinkKind.REPORTS_IN, LinkKind.PARTNER, LinkKind.PART_TIME)
+"""The links by which somebody helps a place, and answers for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "heli.matters",
     "heli.handover",
     "heli.posts",
+    "heli.points",
     "heli.meetings",
     "heli.consultation",
     "heli.inquiries",

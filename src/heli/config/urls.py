@@ -23,6 +23,7 @@ urlpatterns = [
     path("handover/", include("heli.handover.urls")),
     path("meetings/", include("heli.meetings.urls")),
     path("papers/", include("heli.papers.urls")),
+    path("points/", include("heli.points.urls")),
     path("property/", include("heli.ledger.urls")),
     path("risks/", include("heli.risks.urls")),
     path("rounds/", include("heli.rounds.urls")),

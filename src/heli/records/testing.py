@@ -59,7 +59,7 @@ def _value(one: Field, half: Any) -> Any:
         FieldKind.FILE: None,
         FieldKind.AREA: 200_000,
     }
-    return known.get(one.kind, max(one.least, 100))
+    return known.get(one.kind, min(one.most, max(one.least, 100)))
 
 
 def enter_row(

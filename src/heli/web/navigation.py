@@ -43,6 +43,8 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read"),
             NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read"),
             NavigationLine("property:home", _("Collective property"), "building", "ledger.read"),
+            NavigationLine("shifts:all", _("Volunteer shifts"), "people", "points.read"),
+            NavigationLine("points:mine", _("My volunteering"), "people", "ui.read"),
             NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
         ),
     ),

@@ -164,6 +164,8 @@ def test_the_trail_holds_no_name_of_a_person(wang: Person) -> None:
         ("link_one_area_lead", {"kind": "area_lead", "valid_from": Y21}),
         ("link_body_once", {"kind": "village_link", "valid_from": Y21}),
         ("link_person_once", {"kind": "village_link", "valid_from": Y21, "person": True}),
+        ("link_joint_body_once", {"kind": "reports_in", "valid_from": Y21}),
+        ("link_joint_person_once", {"kind": "part_time", "valid_from": Y21, "person": True}),
         ("link_one_holder", {"both": True}),
         ("link_kind_known", {"kind": "friend"}),
         ("link_period_forward", {"valid_to": Y20}),

@@ -52,7 +52,7 @@ def elected(ask: OpenAsk) -> OpenRows | None:
             for row in holders.get(one.pk, ())
             if row.person is not None and row.left_on is None
         ]
-        note = "；".join([f"{unit} · {one.on:%Y-%m-%d} · {said}", *(["、".join(in_office)] if in_office else [])])
+        note = " ".join([f"{unit} · {one.on:%Y-%m-%d} · {said}", *(["、".join(in_office)] if in_office else [])])
         lines.append(OpenLine(text=one.election.title, note=note, link=link))
     return OpenRows(lines=lines) if lines else None
 

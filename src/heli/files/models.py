@@ -36,13 +36,15 @@ class StoredFile(models.Model):
 class Upload(models.Model):
     """A file on its way: somebody sends it piece by piece over a weak network, for a purpose they may do at a place.
 
-    How much has arrived is the length of its partial file, so that a piece costs no row. Invariants: it is taken into
-    a `StoredFile` once or dropped when its time ended, never both; its size is known from the start.
+    How much has arrived is the length of its partial file, so that a piece costs no row. Whoever has no account holds a token,
+    kept here as its SHA-256. Invariants: it is taken into a `StoredFile` once or dropped when its time ended, never both; its
+    size is known from the start; it is a person's or a token's.
     """
 
     public_id = models.CharField(max_length=24, unique=True)
     # No foreign keys: accounts and places stand above files.
-    actor_id = models.BigIntegerField()
+    actor_id = models.BigIntegerField(null=True)
+    token = models.CharField(max_length=64, blank=True)
     action = models.CharField(max_length=80)
     place_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=200)
@@ -65,6 +67,10 @@ class Upload(models.Model):
                 condition=Q(taken_at__isnull=True) | Q(dropped_at__isnull=True), name="upload_taken_or_dropped"
             ),
             models.UniqueConstraint(fields=["file"], name="upload_file_once"),
+            models.CheckConstraint(
+                condition=Q(actor_id__isnull=False, token="") | (Q(actor_id__isnull=True) & ~Q(token="")),
+                name="upload_of_person_or_token",
+            ),
         ]
         indexes = [
             models.Index(

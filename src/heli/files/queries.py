@@ -1,14 +1,17 @@
 """Reading files: only for those who may do at the place what the file was given for."""
 
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from heli.files.models import StoredFile, Upload
 from heli.kernel.access import Actor, may, scope
 
+ID_LENGTH = 24
+"""Signs of an upload's public id."""
 PARTIAL = ".partial"
 """The folder of what is still arriving; backups leave it out, as everything whose name begins with a dot."""
 INLINE = frozenset({"image/jpeg", "application/pdf"})
@@ -63,11 +66,19 @@ def received_bytes(upload: Upload) -> int:
 
 
 def open_uploads(actor: Actor, at: datetime) -> QuerySet[Upload]:
-    """The actor's own uploads that are neither taken nor dropped nor out of time."""
-    own = Upload.objects.filter(actor_id=actor.id) if actor.id is not None else Upload.objects.none()
+    """The actor's own uploads that are neither taken nor dropped nor out of time; of strangers those of all of them."""
+    own = Upload.objects.filter(actor_id=actor.id) if actor.id is not None else Upload.objects.filter(actor_id=None)
     return own.filter(taken_at__isnull=True, dropped_at__isnull=True, expires_at__gt=at)
+
+
+def called(public_id: str, actor: Actor) -> Q:
+    """The condition of the actor's upload of this id: a stranger's id carries its token behind the first `ID_LENGTH` signs."""
+    if actor.id is not None:
+        return Q(public_id=public_id, actor_id=actor.id)
+    digest = sha256(public_id[ID_LENGTH:].encode()).hexdigest()
+    return Q(public_id=public_id[:ID_LENGTH], actor_id=None, token=digest)
 
 
 def find_upload(public_id: str, actor: Actor) -> Upload | None:
     """An upload of the actor's own, whatever became of it."""
-    return Upload.objects.filter(public_id=public_id, actor_id=actor.id).first() if actor.id is not None else None
+    return Upload.objects.filter(called(public_id, actor)).first()

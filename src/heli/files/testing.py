@@ -10,8 +10,9 @@ from PIL import ExifTags, Image
 from heli.audit.services import writing
 from heli.files import services
 from heli.files.models import Upload
-from heli.kernel.access import SYSTEM, Actor
-from heli.ui.testing import EVERYONE, STAFF, AccessCase, Kwargs
+from heli.files.queries import ID_LENGTH
+from heli.kernel.access import SYSTEM, Actor, Grant
+from heli.ui.testing import EVERYONE, STAFF, STRANGER, AccessCase, Kwargs
 
 
 def draw_photo(
@@ -88,11 +89,23 @@ def _case(url: str, name: str) -> AccessCase:
     )
 
 
+def _open_upload(half: Any) -> Kwargs:
+    """An upload that a stranger has begun."""
+    token = "t" * ID_LENGTH
+    upload = services.begin_upload(
+        actor=Actor(None, "public", (Grant("public"),)), name="x.jpg", size=10, purpose="matters.report", place_id=None,
+        photo=True, token=token,
+    )  # fmt: skip
+    return {"public_id": f"{upload.public_id}{token}"}
+
+
 ACCESS: list[AccessCase] = [
     _case("files:download", "x.csv"),
     _case("files:view", "x.csv"),
     _case("files:view", "x.jpg"),
     _case("files:thumbnail", "x.jpg"),
+    AccessCase("files:open_uploads", (*EVERYONE, STRANGER), method="post", success=(422,)),
+    AccessCase("files:open_upload", (*EVERYONE, STRANGER), own=lambda world: _open_upload(world.a)),
     AccessCase("files:uploads", EVERYONE, method="post", success=(422,)),
     AccessCase(
         "files:upload",

@@ -14,8 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heli.files import queries, services
 from heli.files.models import StoredFile, Upload
+from heli.files.queries import ID_LENGTH
+from heli.kernel.access import Actor, Grant
 from heli.kernel.faults import Fault, Forbidden, Refused
+from heli.kernel.ids import new_public_id
 from heli.ui.http import whole_number
+from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest, page
 from heli.ui.uploads import open_purpose
 
@@ -25,6 +29,12 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'"
 SHUT_IN = f"{NOTHING}; sandbox"
 """Whatever a picture holds, it can do nothing. The PDF viewers of older browsers do not start under `sandbox`: a PDF gets
 the rest, and its viewer runs a document's scripts apart from every site."""
+
+
+STRANGER = Actor(None, "public", (Grant("public"),))
+"""Whoever sends files to a public form, signed in or not: may do what the public role may, anywhere."""
+MOST_FROM_A_STRANGER = 30
+"""Uploads begun from one source within ten minutes."""
 
 
 def _found(request: ActorRequest, public_id: str) -> StoredFile:
@@ -85,6 +95,18 @@ def thumbnail(request: ActorRequest, public_id: str) -> HttpResponse:
 @page("ui.read")
 def uploads(request: ActorRequest) -> HttpResponse:
     """Begin an upload: `purpose` as the form's field sealed it, `name`, `size`, optionally `sha256` of the whole."""
+    return _begin(request, request.actor, "files:upload")
+
+
+@require_POST
+def open_uploads(request: ActorRequest) -> HttpResponse:
+    """The same for whoever has no account, for what a public form takes; only the answered id opens it again."""
+    if is_too_often(request, "upload", most=MOST_FROM_A_STRANGER):
+        return _refused([Fault("too_often", str(TOO_OFTEN))], 429)
+    return _begin(request, STRANGER, "files:open_upload", new_public_id(ID_LENGTH))
+
+
+def _begin(request: ActorRequest, actor: Actor, name: str, token: str = "") -> HttpResponse:
     purpose = open_purpose(request.POST.get("purpose", ""))
     size = whole_number(request.POST.get("size"))
     if purpose is None or size is None:
@@ -92,22 +114,22 @@ def uploads(request: ActorRequest) -> HttpResponse:
         return _refused([Fault("upload_malformed", text)], 422)
     try:
         upload = services.begin_upload(
-            actor=request.actor,
+            actor=actor,
             name=request.POST.get("name", ""),
             size=size,
             sha256=request.POST.get("sha256", "")[:64],
             purpose=purpose.action,
             place_id=purpose.place_id,
             photo=purpose.photo,
+            token=token,
         )
     except Forbidden as refused:
         return _refused(refused.faults, 403)
     except Refused as refused:
         return _refused(refused.faults, 422)
-    response = JsonResponse(
-        {"id": upload.public_id, "url": reverse("files:upload", args=[upload.public_id])}, status=201
-    )
-    response["Location"] = reverse("files:upload", args=[upload.public_id])
+    key = f"{upload.public_id}{token}"
+    response = JsonResponse({"id": key, "url": reverse(name, args=[key])}, status=201)
+    response["Location"] = reverse(name, args=[key])
     return _at(response, upload, 0)
 
 
@@ -115,7 +137,17 @@ def uploads(request: ActorRequest) -> HttpResponse:
 @page("ui.read")
 def upload(request: ActorRequest, public_id: str) -> HttpResponse:
     """How far the actor's own upload has come; PATCH appends. 404 for another's, 410 when it is over."""
-    found = queries.find_upload(public_id, request.actor)
+    return _continue(request, request.actor, public_id)
+
+
+@require_http_methods(["GET", "HEAD", "PATCH"])
+def open_upload(request: ActorRequest, public_id: str) -> HttpResponse:
+    """The same for a stranger's, by the id that only they were told."""
+    return _continue(request, STRANGER, public_id)
+
+
+def _continue(request: ActorRequest, actor: Actor, public_id: str) -> HttpResponse:
+    found = queries.find_upload(public_id, actor)
     if found is None:
         raise Http404
     if found.taken_at or found.dropped_at or found.expires_at <= timezone.now():
@@ -123,7 +155,7 @@ def upload(request: ActorRequest, public_id: str) -> HttpResponse:
     if request.method == "PATCH":
         return _append(request, found)
     received = queries.received_bytes(found)
-    said = {"id": found.public_id, "name": found.name, "size": found.size, "offset": received}
+    said = {"id": public_id, "name": found.name, "size": found.size, "offset": received}
     return _at(JsonResponse(said), found, received)
 
 

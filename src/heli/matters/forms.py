@@ -1,15 +1,18 @@
 """Shapes of input of matters: whistling, merging, splitting for the office; reporting for everybody."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.matters.services import LONGEST_CONTACT
+from heli.matters.services import LONGEST_CONTACT, MOST_PHOTOS
 from heli.records.words import MATTERS_ONLY
-from heli.ui.forms import FileDrop
+from heli.ui.forms import ResumableFile, ResumableFileField
 
 LONGEST_TEXT = 2_000
+KEY = re.compile(r"[0-9a-zA-Z-]{16,64}")
+"""What a device calls one thing that it sends: random, its own."""
 
 
 class WhistleForm(forms.Form):
@@ -55,27 +58,6 @@ class VoiceForm(forms.Form):
     )  # fmt: skip
 
 
-class SeveralPhotos(forms.FileField):
-    """Up to three photos that come with the form."""
-
-    widget = FileDrop
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """The files, each checked by itself."""
-        given = data if isinstance(data, list) else [data] if data else []
-        return [super(SeveralPhotos, self).clean(one, initial) for one in given]
-
-
-class PhotoDrop(FileDrop):
-    """Several pictures."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """All files of that name."""
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
-
-
 class PointForm(forms.Form):
     """A point: where it was clicked on the map, or where the device says it is."""
 
@@ -109,16 +91,23 @@ class WhatForm(PointForm):
 class SendForm(WhatForm):
     """The second step: photos, and how to be told; what was typed before comes along unseen."""
 
-    photos = SeveralPhotos(
-        label=_("Photos (three at most)"), required=False, widget=PhotoDrop("image/*", {"multiple": True}),
+    photos = ResumableFileField(
+        label=_("Photos (three at most)"), required=False, most=MOST_PHOTOS,
+        widget=ResumableFile("matters.report", photo=True, is_open=True),
         help_text=_("Where and when a photo was taken is removed from it."),
     )  # fmt: skip
     contact = VoiceForm.base_fields["contact"]
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("place", "spot", "text", "item"):
             self.fields[name].widget = forms.HiddenInput()
+
+    def clean_key(self) -> str:
+        """The key that the sending device made up; anything else is none."""
+        key: str = self.cleaned_data["key"]
+        return key if KEY.fullmatch(key) else ""
 
 
 class CodeForm(forms.Form):

@@ -151,18 +151,23 @@ class Matter(LedgerRow):
 class MatterVoice(models.Model):
     """Somebody said it: the code they follow it by, and how they can be told, sealed, or nothing for who stays unnamed.
 
-    `told_of` is the matter the voice came with, `matter` the one it belongs to since a merger. Invariant: the code is one's own.
+    `told_of` is the matter the voice came with, `matter` the one it belongs to since a merger. `key` was made by the device that
+    sent it, so that what it sends again is taken once. Invariants: code and key are one's own.
     """
 
     code = models.CharField(max_length=10, unique=True)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="heard")
     told_of = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
     contact = models.TextField(blank=True)
+    key = models.CharField(max_length=64, blank=True)
     added_on = models.DateField()
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=~Q(code=""), name="matter_voice_has_code")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(code=""), name="matter_voice_has_code"),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="matter_voice_taken_once"),
+        ]
 
     def __str__(self) -> str:
         return "a voice"

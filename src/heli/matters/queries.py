@@ -84,6 +84,11 @@ def voice_by_code(code: str) -> MatterVoice | None:
     return MatterVoice.objects.select_related("matter", "told_of").filter(code=plain).first() if plain else None
 
 
+def voice_by_key(key: str) -> MatterVoice | None:
+    """The voice that a device sent under this key."""
+    return MatterVoice.objects.select_related("matter", "told_of").filter(key=key).first()
+
+
 def alike(district_id: int, new: Sighting) -> list[Matter]:
     """Open matters that strangers may see and that are most like the new one: three at most."""
     near = Q(place_id=new.place)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from heli.accounts.sealing import seal_text, unseal_text
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
 from heli.bodies.queries import Holder, find_holder
-from heli.files.services import store_photo
+from heli.files.services import store_photo, take_upload
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
@@ -35,7 +36,7 @@ from heli.matters.models import (
     WhistleState,
 )
 from heli.matters.notices import WHISTLED
-from heli.matters.queries import SETTLED, UNSEEN, lies_in
+from heli.matters.queries import SETTLED, UNSEEN, lies_in, voice_by_key
 from heli.matters.rules.clocks import compute_due
 from heli.matters.rules.flow import is_back_and_forth
 from heli.notices.services import notify
@@ -44,6 +45,7 @@ from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.models import Event, LedgerEvidence
 from heli.records.services import FormFile, hold, next_number, refuse_finished, towns_at
+from heli.ui.uploads import Uploaded
 
 REPORT = "matters.report"
 CONTACT, LONGEST_CONTACT = "contact of a matter", 80
@@ -58,7 +60,7 @@ Point = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class MatterReport:
-    """What somebody reports: where, what, and how they can be told ("" for who stays unnamed)."""
+    """What somebody reports: where, what, and how they can be told ("" for who stays unnamed), the device's key."""
 
     place_id: int
     text: str
@@ -66,7 +68,8 @@ class MatterReport:
     spot: str = ""
     contact: str = ""
     point: Point | None = None
-    photos: Sequence[FormFile] = ()
+    photos: Sequence[FormFile | Uploaded] = ()
+    key: str = ""
 
 
 def report(
@@ -74,9 +77,22 @@ def report(
 ) -> MatterVoice:
     """Take a report of anybody down; its voice has the code to follow it by. Nobody else sees it until it is filed.
 
-    Refused without words or with more than 2,000 characters, for a place or a point outside, a fourth photo, or a photo
-    that is none.
+    What a device sends again under its key is the voice it got before. An officer's or grid worker's own finding comes by the
+    same door. Refused without words or with more than 2,000 characters, for a place or a point outside, a fourth photo, or a
+    photo that is none.
     """
+    if said.key and (before := voice_by_key(said.key)) is not None:
+        return before
+    try:
+        return _report(actor, about, said, on, at)
+    except IntegrityError:
+        before = voice_by_key(said.key) if said.key else None
+        if before is None:
+            raise
+        return before
+
+
+def _report(actor: Actor, about: About, said: MatterReport, on: date | None, at: datetime | None) -> MatterVoice:
     today = on or timezone.localdate()
     title = mask(said.text.strip().splitlines()[0][:60]) if said.text.strip() else ""
     values = {"text": said.text, "item": said.item, "spot": said.spot}
@@ -91,26 +107,34 @@ def report(
         raise Refused(found)
     refuse_finished(about)
     town = towns_at(about.district_id, place_ids=[said.place_id], on=today)[said.place_id]
-    with writing(actor, "matters.report", action=REPORT, place_id=said.place_id, at=at) as act:
+    action = REPORT if actor.id is None else COLLECT
+    with writing(actor, "matters.report", action=action, place_id=said.place_id, at=at) as act:
         lon, lat = said.point or (None, None)
         matter = Matter(
             public_id=new_public_id(), about=about.id, district_id=about.district_id, place_id=said.place_id,
             town_id=town, title=title[:60], text=said.text.strip(), spot=said.spot.strip(), item=said.item,
-            channel=ReportChannel.ONLINE, voices=1, due_on=stage_due("file", today), status=MatterState.COLLECTED,
+            channel=ReportChannel.ONLINE if actor.id is None else ReportChannel.GRID, voices=1,
+            due_on=stage_due("file", today), status=MatterState.COLLECTED,
             lon_e6=lon, lat_e6=lat, opened_by=actor.name, opened_at=act.at, number=next_number(Matter, about=about),
         )  # fmt: skip
         matter.save(force_insert=True)
         _tell(matter, "opened", act)
         for photo in said.photos:
-            kept = store_photo(
-                actor=actor, chunks=photo.chunks, name=photo.name, action=MATTERS.reads, place_id=said.place_id
-            )
+            kept = _photo(actor, photo, action, said.place_id)
             LedgerEvidence.objects.create(
                 ledger=MATTERS.name, row=matter.public_id, about=matter.about, district_id=matter.district_id, file=kept,
                 on=today, added_by=actor.name, added_at=act.at,
             )  # fmt: skip
         act.subject, act.after = _subject(matter), {"did": "report", "number": matter.number}
-        return _voice(matter, said.contact, today)
+        return _voice(matter, said.contact, today, said.key)
+
+
+def _photo(actor: Actor, photo: FormFile | Uploaded, purpose: str, place_id: int) -> Any:
+    """A photo that came with the form, or piece by piece before it."""
+    given: dict[str, Any] = {"actor": actor, "action": MATTERS.reads, "place_id": place_id}
+    if isinstance(photo, Uploaded):
+        return take_upload(public_id=photo.public_id, purpose=purpose, photo=True, **given)
+    return store_photo(chunks=photo.chunks, name=photo.name, **given)
 
 
 def add_voice(
@@ -316,10 +340,10 @@ def forget_contacts(*, actor: Actor, on: date, at: datetime | None = None) -> in
 # -- what is written ---------------------------------------------------------------------------------------------------
 
 
-def _voice(matter: Matter, contact: str, on: date) -> MatterVoice:
+def _voice(matter: Matter, contact: str, on: date, key: str = "") -> MatterVoice:
     sealed = seal_text(CONTACT, contact.strip()) if contact.strip() else ""
     return MatterVoice.objects.create(
-        code=new_public_id(10), matter=matter, told_of=matter, contact=sealed, added_on=on
+        code=new_public_id(10), matter=matter, told_of=matter, contact=sealed, key=key, added_on=on
     )
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -161,19 +162,26 @@ class ResumableFile(FileDrop):
 
     Without JavaScript they come with the form. `action` and `place_id` say what its user must be allowed to do for the
     upload to begin; a form that knows its place only later sets `form.fields[…].widget.place_id`. `photo`: only pictures,
-    and phones open their camera first.
+    and phones open their camera first. `is_open`: strangers send them.
     """
 
     template_name = "ui/widgets/resumable_file.html"
     allow_multiple_selected = True
 
     def __init__(
-        self, action: str, place_id: int | None = None, *, photo: bool = False, attrs: dict[str, Any] | None = None
+        self,
+        action: str,
+        place_id: int | None = None,
+        *,
+        photo: bool = False,
+        is_open: bool = False,
+        attrs: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(PICTURES if photo else "", {"multiple": True, **(attrs or {})})
         self.action = action
         self.place_id = place_id
         self.photo = photo
+        self.is_open = is_open
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The template context: the sealed purpose, and what was uploaded already when the form is shown again."""
@@ -181,6 +189,7 @@ class ResumableFile(FileDrop):
         context["accepts"] = context["accepts"].replace("image/*", ".jpg .png .webp")
         context["purpose"] = seal_purpose(UploadPurpose(self.action, self.place_id, self.photo))
         context["photo"] = self.photo
+        context["uploads_url"] = reverse("files:open_uploads" if self.is_open else "files:uploads")
         context["uploaded"] = [given for given in value or () if isinstance(given, Uploaded)]
         return context
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.files.models import StoredFile, Upload
-from heli.files.queries import PARTIAL, open_uploads, partial_path, received_bytes
+from heli.files.queries import ID_LENGTH, PARTIAL, called, open_uploads, partial_path, received_bytes
 from heli.files.rules import check_name, promised_kind, too_large
 from heli.files.services.storing import plain_name, store_document, store_photo
 from heli.files.texts import as_fault
@@ -29,6 +29,8 @@ KEPT = timedelta(days=3)
 """How long an upload may wait for its other half, and for its form."""
 MOST_OPEN, MOST_OPEN_BYTES = 60, 1_000_000_000
 """What one person may have on the way at a time."""
+MOST_OF_STRANGERS = 600
+"""What all strangers together may have on the way, within the same bytes: the disk is nobody's to fill."""
 
 
 class Multipart(Protocol):
@@ -48,9 +50,12 @@ def begin_upload(
     place_id: int | None,
     sha256: str = "",
     photo: bool = False,
+    token: str = "",
     at: datetime | None = None,
 ) -> Upload:
     """Begin an upload for what the actor may do (`purpose`) at the place; its content follows by `append_upload`.
+
+    A stranger gives a `token` of their own, which alone opens it again.
 
     Raises `Refused` for a name of a wrong kind, sizes over the limit of what it promises, or when too much is on the way
     already; `Forbidden`.
@@ -65,19 +70,20 @@ def begin_upload(
     if size > most:
         faults.append(as_fault(too_large(name, most)))
     sizes = list(open_uploads(actor, now).values_list("size", flat=True))
-    if len(sizes) >= MOST_OPEN or sum(sizes) + size > MOST_OPEN_BYTES:
+    if len(sizes) >= (MOST_OPEN if actor.id is not None else MOST_OF_STRANGERS) or sum(sizes) + size > MOST_OPEN_BYTES:
         text = _(
             "Too many uploads are unfinished. Finish or send those first; unfinished ones end after %(days)s days."
         )
         faults.append(Fault("uploads_open", text % {"days": KEPT.days}))
     if faults:
         raise Refused(faults)
-    if actor.id is None:
-        raise ValueError("only a person uploads")
+    if (actor.id is None) is not bool(token):
+        raise ValueError("an upload is a person's or a token's")
     with writing(actor, "files.begin_upload", action=purpose, place_id=place_id, at=at) as act:
         upload = Upload(
-            public_id=new_public_id(24),
+            public_id=new_public_id(ID_LENGTH),
             actor_id=actor.id,
+            token=hashlib.sha256(token.encode()).hexdigest() if token else "",
             action=purpose,
             place_id=place_id,
             name=plain_name(name),
@@ -124,7 +130,7 @@ def take_upload(
     `Refused` when it is another's, for another purpose or place, unfinished, taken, out of time, or not what it is called.
     """
     now = at or timezone.now()
-    own = open_uploads(actor, now).filter(public_id=public_id, action=purpose)
+    own = open_uploads(actor, now).filter(called(public_id, actor), action=purpose)
     upload = own.filter(Q(place_id=place_id) | Q(place_id__isnull=True)).select_for_update().first()
     if upload is None:
         text = _("This upload is no longer there. Choose the file again.")

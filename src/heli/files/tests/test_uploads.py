@@ -292,6 +292,8 @@ def test_a_scan_given_as_a_document_loses_its_camera_notes(cadre: Actor) -> None
         ("upload_taken_into_a_file", {"taken_at": NOW}),
         ("upload_taken_or_dropped", {"taken_at": NOW, "dropped_at": NOW, "file": True}),
         ("upload_file_once|file_id", {"taken_at": NOW, "file": "again"}),
+        ("upload_of_person_or_token", {"actor_id": None}),
+        ("upload_of_person_or_token", {"token": "x"}),
     ],
 )
 def test_the_database_holds_what_an_upload_is(cadre: Actor, name: str, change: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The public pages: two steps without an account, nothing shown before it is filed, a code to follow, canaries nowhere."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.transaction import atomic
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -191,3 +193,43 @@ def test_of_a_home_the_grid_is_told(world: World) -> None:
     hung = Client().get(f"{at(world, 'report')}?at={Place.objects.get(pk=home).public_id}").content.decode()
     assert f'<option value="{village.pk}" selected>' in hung
     assert 'value="第三网格5幢2单元"' in hung
+
+
+def test_what_a_device_sends_again_is_taken_once(world: World) -> None:
+    client, key = Client(), "0123456789abcdef-0123456789abcdef"
+    sent = [client.post(at(world, "send"), what(world, key=key))["Location"] for _time in range(3)]
+    assert len(set(sent)) == 1
+    assert Matter.objects.count() == 1
+    assert client.post(at(world, "send"), what(world, key="short"))["Location"] not in sent
+    voice = reported(world.a)
+    with (
+        pytest.raises(IntegrityError, match=r"matter_voice_taken_once|mattervoice\.key"),
+        atomic(),
+        writing(SYSTEM, "x"),
+    ):
+        MatterVoice.objects.filter(pk=voice.pk).update(key=key)
+
+
+def test_a_strangers_photo_goes_on_where_the_line_broke(world: World) -> None:
+    client, photo = Client(), draw_photo(320, 240)
+    step = client.post(at(world, "report"), what(world)).content.decode()
+    purpose = re.search(r'data-purpose="([^"]+)"', step)
+    assert purpose is not None
+    begun = client.post(
+        reverse("files:open_uploads"), {"purpose": purpose[1], "name": "a.jpg", "size": len(photo)}
+    ).json()
+    kind = "application/offset+octet-stream"
+    for first, last in ((0, 500), (500, len(photo))):
+        head = Client().head(begun["url"])
+        assert head["Upload-Offset"] == str(first)
+        piece = client.patch(begun["url"], photo[first:last], kind, headers={"Upload-Offset": str(first)})
+        assert piece.status_code == 204
+    assert Client().head(begun["url"].replace(begun["id"], begun["id"][:24])).status_code == 404
+    assert world.client("district_officer").head(reverse("files:upload", args=[begun["id"][:24]])).status_code == 404
+    form = what(world, **{"photos-upload": f"{begun['id']} a.jpg", "key": "f" * 32})
+    assert client.post(at(world, "send"), form).status_code == 303
+    (stored,) = StoredFile.objects.all()
+    with Image.open(BytesIO(path_of(stored).read_bytes())) as image:
+        assert not image.getexif()
+    other = client.post(reverse("files:open_uploads"), {"purpose": purpose[1] + "x", "name": "a.jpg", "size": 3})
+    assert other.status_code == 422

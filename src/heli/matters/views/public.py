@@ -23,12 +23,14 @@ from heli.matters.texts import STAGE_WORDS
 from heli.places import queries as places
 from heli.places.types import Level
 from heli.records.abouts import DISTRICT, About
-from heli.records.forms import CHOOSE, of_mapping, of_places, upload_of
+from heli.records.forms import CHOOSE, of_mapping, of_places
+from heli.records.services import FormFile
 from heli.records.views import today
 from heli.ui.forms import attempt, offer
 from heli.ui.http import geojson, see_other
 from heli.ui.limits import TOO_OFTEN, is_too_often
 from heli.ui.pages import ActorRequest
+from heli.ui.uploads import Uploaded
 
 SHOWN = 100
 """Matters on the page of a district."""
@@ -123,9 +125,18 @@ def send(request: ActorRequest, district_id: str) -> HttpResponse:
 
     def do() -> None:
         data = form.cleaned_data
-        photos = [one for photo in data["photos"] if (one := upload_of(photo)) is not None]
+        photos = [
+            one if isinstance(one, Uploaded) else FormFile(one.name or "", one.chunks()) for one in data["photos"]
+        ]
         said = MatterReport(
-            int(data["place"]), data["text"], data["item"], data["spot"], data["contact"], form.point(), photos
+            int(data["place"]),
+            data["text"],
+            data["item"],
+            data["spot"],
+            data["contact"],
+            form.point(),
+            photos,
+            data["key"],
         )
         made.append(services.report(actor=resident(about.district_id), about=about, said=said))
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop, ngettext
 
-from heli.ledger.ledger import ASSETS, CONTRACTS
+from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS
 from heli.ledger.models import ContractState
 from heli.records.due import judgement, work
 
@@ -16,6 +16,10 @@ DUES = (
     judgement(
         CONTRACTS, "verify", roles=VERIFIERS, heading=HEADING, order=51, title=gettext_noop("Contracts to verify"),
         says=lambda n: ngettext("%(n)s contract to verify", "%(n)s contracts to verify", n) % {"n": n},
+    ),
+    judgement(
+        CLEARANCES, "verify", roles=VERIFIERS, heading=HEADING, order=53, title=gettext_noop("Clearances to verify"),
+        says=lambda n: ngettext("%(n)s clearance to verify", "%(n)s clearances to verify", n) % {"n": n},
     ),
     work(
         CONTRACTS, [ContractState.VERIFIED], roles=("town_officer", "village_cadre"), heading=HEADING, order=52,

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from heli.files.documents.codes import qr_svg
 from heli.kernel.faults import Fault
-from heli.kernel.quantities import YUAN
+from heli.kernel.quantities import MU, YUAN
 from heli.ledger.catalogues import contract_law
 from heli.ledger.models import ContractKind, ContractState
+from heli.ledger.queries.clearing import lock_at, totals_at
 from heli.ledger.queries.contracts import contracts_of_asset, find_asset, neighbours_of
 from heli.ledger.rules.contracts import check_contract, read_steps, rent_schedule
 from heli.ledger.rules.property import depreciated
@@ -65,4 +67,25 @@ def shown_contract(row: Any, on: date) -> dict[str, Any]:
     }
 
 
-ROW_PARTS = (RowPart("assets", shown_asset), RowPart("contracts", shown_contract))
+def shown_clearance(row: Any, _on: date) -> dict[str, Any]:
+    """What the registers of the place add up to, the notice, the lock."""
+    held = totals_at([row.place_id])
+    money = ((_("In the books"), held.book_fen), (_("As counted"), held.counted_fen), (_("Difference"), held.difference_fen),
+             (_("Of this operating"), held.operating_fen), (_("Arrears"), held.arrears_fen))  # fmt: skip
+    return {
+        "totals": [
+            (_("Assets"), held.assets),
+            *((label, f"{YUAN.typed(fen):,} {_('yuan')}") for label, fen in money),
+            (_("Area"), f"{MU.typed(held.area_dm2):,} {_('mu')}"),
+            (_("Contracts in force"), held.contracts),
+        ],
+        "notice_url": reverse("consultation:notice", args=[row.notice]) if row.notice else "",
+        "lock": lock_at(row.place_id),
+    }
+
+
+ROW_PARTS = (
+    RowPart("assets", shown_asset),
+    RowPart("contracts", shown_contract),
+    RowPart("clearances", shown_clearance),
+)

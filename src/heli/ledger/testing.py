@@ -13,7 +13,7 @@ from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.ledger import services
-from heli.ledger.ledger import ASSETS, CONTRACTS
+from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS
 from heli.ledger.models import Collective, Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft, open_books
@@ -131,4 +131,5 @@ ACCESS = [
     AccessCase("property:home", READERS, success=(200, 302, 303)),
     *access_of(ASSETS, readers=READERS, enterers=KEEPERS),
     *access_of(CONTRACTS, readers=READERS, enterers=KEEPERS),
+    *access_of(CLEARANCES, readers=READERS, enterers=KEEPERS),
 ]

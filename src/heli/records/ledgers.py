@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
 
@@ -167,6 +167,24 @@ class Ledger:
         from django.urls import reverse
 
         return reverse(f"{self.name}:{page}", args=args)
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What follows a move of the ledger of this name in the same block, offered in a room's `follows.py` as `FOLLOWS`.
+
+    `run(actor, row, values, on, at)` writes what belongs to it elsewhere and gives further columns of the row; it raises `Refused`.
+    """
+
+    ledger: str
+    move: str
+    run: Callable[[Actor, Any, Values, date, datetime], Values]
+
+
+@cache
+def follows() -> Mapping[tuple[str, str], Follow]:
+    """Everything on offer, by ledger and move."""
+    return {(one.ledger, one.move): one for one in offered("follows", "FOLLOWS")}
 
 
 @cache

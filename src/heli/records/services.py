@@ -23,7 +23,7 @@ from heli.kernel.ids import new_public_id
 from heli.places import queries as places
 from heli.records.abouts import About
 from heli.records.fields import Field, FieldKind, columns_of
-from heli.records.ledgers import OPENED, Ledger, Move, Values
+from heli.records.ledgers import OPENED, Ledger, Move, Values, follows
 from heli.records.models import Event, LedgerEvidence
 from heli.records.queries import values_of
 
@@ -159,6 +159,8 @@ def move(
         act.before = _stand(held)
         changes = {"status": step.to.value, **_stamps(ledger.columns, step, act, today)}
         changes |= step.sets(held, given, today) if step.sets else {}
+        if (after := follows().get((ledger.name, step.name))) is not None:
+            changes |= after.run(actor, held, given, today, act.at)
         for asked in given:
             changes |= _columns(actor, ledger, asked, {**given, "place": held.place_id}, known)
         for column, value in changes.items():
@@ -172,6 +174,42 @@ def move(
         act.subject = f"{ledger.name}:{held.public_id}"
         act.after = {"did": step.did, "number": held.number, **_stand(held)}
     return held
+
+
+def move_all(
+    *,
+    actor: Actor,
+    ledger: Ledger,
+    rows: Any,
+    name: str,
+    note: str = "",
+    on: date | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Lead many rows of one place on by a move that asks for nothing but a `note`, in one block; how many. Refused as `move` is,
+    for the first that does not stand where it begins. `rows` are a queryset of the ledger's model.
+    """
+    step, today = ledger.by_name[name], on or timezone.localdate()
+    held = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    if not held:
+        return 0
+    with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=held[0].place_id, at=at) as act:
+        changes = {"status": step.to.value, **_stamps(ledger.columns, step, act, today)}
+        for row in held:
+            check_turn(actor=actor, step=step, held=row)
+            if against := list(step.guard(actor, row, {}, today)) if step.guard else []:
+                raise Refused(against)
+            for column, value in changes.items():
+                setattr(row, column, value)
+        ledger.model._default_manager.filter(pk__in=[row.pk for row in held]).update(**changes)
+        Event.objects.bulk_create([_event(ledger, row, step.did, act) for row in held], batch_size=500)
+        if step.evidence:
+            shows = {"note": note, "on": today, "added_by": actor.name, "added_at": act.at}
+            LedgerEvidence.objects.bulk_create(
+                [LedgerEvidence(**_of(ledger, row), **shows) for row in held], batch_size=500
+            )
+        act.subject, act.after = f"{ledger.name}:{held[0].about}", {"did": step.did, "count": len(held)}
+    return len(held)
 
 
 def take_step(

@@ -22,6 +22,8 @@ from heli.kernel import packs
 from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
 from heli.kernel.workdays import calendar
+from heli.ledger import acts as ledger_acts
+from heli.ledger import facts as ledger_facts
 from heli.places.measures import measures
 from heli.planning import acts
 
@@ -215,9 +217,10 @@ TEMPLATES = {
 GATES = {
     "campaigns.risk_signed", "campaigns.talks_covered", "campaigns.rehearsed", "planning.plan_accepted",
     "assemblies.party_reviewed", "assemblies.villagers_decided", "assemblies.members_decided",
+    "ledger.locked", "ledger.assets_cleared", "ledger.clearance_confirmed", "ledger.unchanged",
 }  # fmt: skip
-FACTS = {fact.id for fact in facts.FACTS}
-ACTS = {act.id for act in acts.ACTS}
+FACTS = {fact.id for one in (facts, ledger_facts) for fact in one.FACTS}
+ACTS = {act.id for one in (acts, ledger_acts) for act in one.ACTS}
 RESTRUCTURING = SHIPPED["village-restructuring"]
 
 
@@ -239,6 +242,7 @@ def before(playbook: Playbook, key: str) -> set[str]:
         ("village-restructuring", 5, 42),
         ("urban-village-to-community", 4, 16),
         ("annual-project", 3, 8),
+        ("asset-clearance", 3, 9),
         ("term-change", 5, 26),
     ],
 )
@@ -298,7 +302,7 @@ def test_the_co_operative_s_chain_runs_beside_it_and_meets_it_at_the_township() 
 
 
 def test_nothing_is_carried_out_before_the_county_and_the_plan_is_applied_once() -> None:
-    (applying,) = (step for step in RESTRUCTURING.steps if step.act)
+    (applying,) = (step for step in RESTRUCTURING.steps if step.act.startswith("planning."))
     assert (applying.key, applying.per, applying.act) == ("apply-plan", Per.DISTRICT, "planning.apply_plan")
     assert "county-reply" in applying.after
     after = [step.key for step in RESTRUCTURING.steps if step.per is Per.SUCCESSOR]

@@ -1,6 +1,7 @@
 """The tables of the ledger, by topic."""
 
 from heli.ledger.models.books import ClosedMonth, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
+from heli.ledger.models.clearing import Clearance, ClearanceState, PropertyLock
 from heli.ledger.models.contracts import CollectiveContract, ContractKind, ContractState, PartyKind
 from heli.ledger.models.holders import Collective
 from heli.ledger.models.property import AssetKind, AssetState, CollectiveAsset
@@ -8,6 +9,8 @@ from heli.ledger.models.property import AssetKind, AssetState, CollectiveAsset
 __all__ = [
     "AssetKind",
     "AssetState",
+    "Clearance",
+    "ClearanceState",
     "ClosedMonth",
     "Collective",
     "CollectiveAsset",
@@ -15,6 +18,7 @@ __all__ = [
     "ContractKind",
     "ContractState",
     "PartyKind",
+    "PropertyLock",
     "SubAccount",
     "Voucher",
     "VoucherKind",

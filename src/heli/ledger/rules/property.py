@@ -1,7 +1,8 @@
 """Property counted: what must be said of a difference, and how long a clearance hangs, what is written off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from heli.kernel.faults import Finding
 
@@ -27,3 +28,20 @@ def depreciated(cost_fen: int, residual_fen: int, months: int, acquired_on: date
         return 0
     passed = (on.year - acquired_on.year) * 12 + on.month - acquired_on.month
     return (cost_fen - residual_fen) * min(max(passed, 0), months) // months
+
+
+Kept = Mapping[str, Mapping[str, Sequence[Any]]]
+"""What a merger leaves as it is: {sort: {code: its values}}; of contracts the third value is the last day."""
+LAST_DAY = 2
+
+
+def compare_kept(before: Kept, after: Kept, on: date) -> list[tuple[str, str]]:
+    """What differs, as (sort, code): gone or altered since the day of the lock. A contract whose last day has come may be gone."""
+    found = []
+    for sort in sorted(before):
+        for code, values in sorted(before[sort].items()):
+            has_run_out = sort == "contracts" and str(values[LAST_DAY]) <= on.isoformat()
+            now = after.get(sort, {}).get(code)
+            if (now is None and not has_run_out) or (now is not None and list(now) != list(values)):
+                found.append((sort, code))
+    return found

@@ -23,6 +23,7 @@ from heli.kernel.ids import new_public_id
 from heli.ledger.catalogues import account_classes, approval_tiers, chart
 from heli.ledger.models import ClosedMonth, Collective, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
 from heli.ledger.queries.books import balances, last_closed, sub_accounts
+from heli.ledger.queries.clearing import right_under_lock
 from heli.ledger.rules import books as rules
 from heli.ledger.rules.books import Draw
 from heli.ledger.texts import as_fault
@@ -259,7 +260,7 @@ def _made(
         held.debit_fen = held.credit_fen = rules.compute_debit(draft.draws)
         held.money_out_fen = money_out
         held.moves_money = kind not in (VoucherKind.OPENING, VoucherKind.YEAR_END) and rules.moves_money(draft.draws)
-        held.right = rules.compute_right(money_out, approval_tiers())
+        held.right = rules.compute_right(money_out, approval_tiers()) or right_under_lock(collective, draft.draws, kind)
         held.made_by_id, held.made_on = actor.id, on
         _unsign(held)
         if draft.paper is not None:

@@ -12,6 +12,7 @@ from heli.kernel.access import SYSTEM
 from heli.ledger import services as service
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft
+from heli.ledger.services.locking import lift_lock, lock_property
 from heli.ledger.testing import BOOK_DAY, OFFICERS, YEAR, books_of, made_voucher, open_cooperative, posted_voucher
 from heli.ui.testing import Kwargs
 
@@ -28,6 +29,16 @@ def with_books(world: World) -> Kwargs:
 
 RENT = (Draw("102", 100), Draw("501", -100))
 MAKERS = ("district_officer", "bookkeeper")
+
+
+def of_village(world: World) -> Kwargs:
+    return {"place_id": world.a.village.pk, "district_id": world.a.district.pk}
+
+
+def locked(world: World) -> Kwargs:
+    return {"lock": lock_property(actor=SYSTEM, **of_village(world)), "reason": "清理完毕"}
+
+
 CASHIERS = ("district_officer", "cashier")
 CHECKERS = ("district_officer", "town_officer", "supervisor")
 
@@ -76,6 +87,8 @@ def earned(world: World) -> Kwargs:
 
 CASES = [
     WriteCase(service.open_books, OFFICERS, without_books),
+    WriteCase(lock_property, OFFICERS, of_village),
+    WriteCase(lift_lock, ("district_officer",), locked),
     WriteCase(service.note_members, MAKERS, lambda w: {**with_books(w), "members": 312}),
     WriteCase(service.add_account, MAKERS, lambda w: {**books(w), "code": "10201", "name": "农商行"}),
     WriteCase(

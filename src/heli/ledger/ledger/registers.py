@@ -8,10 +8,10 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, may
 from heli.kernel.faults import Fault
 from heli.ledger.catalogues import contract_law
-from heli.ledger.models import AssetState, CollectiveAsset, CollectiveContract, ContractState
+from heli.ledger.models import AssetState, CollectiveAsset, CollectiveContract, ContractState, PropertyLock
 from heli.ledger.rules.contracts import compute_void_from, read_steps
 from heli.ledger.rules.property import check_difference, check_posted
 from heli.ledger.texts import as_fault
@@ -58,6 +58,23 @@ def check_asset(values: Values, _on: date) -> Iterable[Fault]:
         yield Fault(
             "residual_above_value", now("No more is left than it cost. Correct one of the two."), field="residual_fen"
         )
+
+
+def may_be_signed(_actor: Actor, row: Any, values: Values, _on: date) -> Iterable[Fault]:
+    """Under a lock a contract begun since then stands only with the town's approval; what is older was found."""
+    lock = PropertyLock.objects.filter(place=row.place_id, lifted_on__isnull=True).first()
+    if lock is not None and row.begins_on >= lock.since_on and not (values["approval"] or "").strip():
+        text = now(
+            "The property is locked since %(day)s: enter the approval of the town, or correct the day it begins."
+        )
+        yield Fault("locked_since", text % {"day": lock.since_on.isoformat()}, field="approval")
+
+
+def may_be_disposed(actor: Actor, row: Any, _values: Values, _on: date) -> Iterable[Fault]:
+    """Under a lock a contract ends by the hand of the town."""
+    is_locked = PropertyLock.objects.filter(place=row.place_id, lifted_on__isnull=True).exists()
+    if is_locked and not may(actor, VERIFY, row.place_id):
+        yield Fault("locked", now("The property is locked: the town enters how a contract ended."))
 
 
 def void_from(row: Any, _values: Values, _on: date) -> Values:
@@ -141,7 +158,8 @@ CONTRACTS = Ledger(
     ),
     moves=(
         Move(
-            name="compare", did="compared", right=KEEP, sources=(C.TAKEN_IN,), to=C.COMPARED, stamp="compared",
+            name="compare", did="compared", right=KEEP, asks=("approval",), guard=may_be_signed,
+            start=lambda row, _on: {"approval": row.approval}, sources=(C.TAKEN_IN,), to=C.COMPARED, stamp="compared",
             evidence=_("What the paper says"), help=MATTERS_ONLY, card=_("Compare it with the paper"),
             button=_("It is as written"), icon="check", is_main=True, sets=void_from,
             happened=pgettext_lazy("contract", "compared with the paper"),
@@ -163,9 +181,8 @@ CONTRACTS = Ledger(
         ),
         Move(
             name="end", did="ended", right=KEEP, sources=(C.VERIFIED,), to=C.ENDED, stamp="closed", asks=("arrears_fen",),
-            evidence=_("How it ended"), help=_("Arrears stay here after the end."), card=_("It has ended"),
+            evidence=_("How it ended"), guard=may_be_disposed, help=_("Arrears stay here after the end."), card=_("It has ended"),
             button=_("It has ended"), is_folded=True, happened=pgettext_lazy("contract", "ended"),
         ),
     ),
 )  # fmt: skip
-LEDGERS = (ASSETS, CONTRACTS)

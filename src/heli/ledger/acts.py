@@ -1,0 +1,28 @@
+"""What the registers do when a step is accepted: the property of the place is locked."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from heli.kernel.access import Actor
+from heli.kernel.declare import Act, Subject
+from heli.kernel.faults import Fault, Refused
+from heli.ledger.services.locking import lock_property
+
+
+def lock(*, actor: Actor, subject: Subject, on: date) -> str:
+    """Lock what the place's collective holds, from a day on; the public id of the lock. Locked already: nothing happens."""
+    if subject.place is None:
+        raise Refused(Fault("no_place", _("Only the property of a place is locked.")))
+    return lock_property(actor=actor, place_id=subject.place, district_id=subject.district, on=on).public_id
+
+
+def tell_lock(_subject: Subject) -> str:
+    """What locking would change."""
+    return _(
+        "From {act_on} on: no voucher but what the bank did, no contract, no disposal without the town's second signature."
+    )
+
+
+ACTS = (Act("ledger.lock", gettext_noop("Lock the property of the place"), lock, tell_lock),)

@@ -1,0 +1,68 @@
+"""The gates that the registers answer: locked, cleared, confirmed, and nothing changed since the lock."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from heli.kernel.declare import Gate, Subject
+from heli.kernel.faults import Fault
+from heli.ledger.models import ClearanceState
+from heli.ledger.queries.clearing import (
+    CLEARED,
+    CONFIRMED,
+    changed_since_lock,
+    lock_at,
+    newest_clearance,
+    with_predecessors,
+)
+
+LOCKED, ASSETS_CLEARED, CLEARANCE_CONFIRMED, UNCHANGED = (
+    "ledger.locked", "ledger.assets_cleared", "ledger.clearance_confirmed", "ledger.unchanged",
+)  # fmt: skip
+
+
+def locked(*, subject: Subject, on: date) -> Iterable[Fault]:
+    """What the place's collective holds is locked by the day."""
+    lock = lock_at(subject.place) if subject.place is not None else None
+    if lock is None or lock.since_on > on:
+        yield Fault("not_locked", _("The property of this place is not locked yet."), source=LOCKED)
+
+
+def cleared(gate: str, states: Iterable[str], *, subject: Subject, on: date) -> Iterable[Fault]:
+    """The newest clearance of the place is that far."""
+    found = newest_clearance(subject.place, on) if subject.place is not None else None
+    if found is None:
+        yield Fault("no_clearance", _("No clearance of this place has begun."), source=gate)
+    elif found.status not in states:
+        text = _("The clearance “%(title)s” is not that far: %(state)s.")
+        given = {"title": found.title, "state": ClearanceState(found.status).label}
+        yield Fault("clearance_not_there", text % given, source=gate)
+
+
+def assets_cleared(*, subject: Subject, on: date) -> Iterable[Fault]:
+    """Counted, entered and verified by another person."""
+    return cleared(ASSETS_CLEARED, CLEARED, subject=subject, on=on)
+
+
+def clearance_confirmed(*, subject: Subject, on: date) -> Iterable[Fault]:
+    """Posted seven days and confirmed by the members."""
+    return cleared(CLEARANCE_CONFIRMED, CONFIRMED, subject=subject, on=on)
+
+
+def unchanged(*, subject: Subject, on: date) -> Iterable[Fault]:
+    """Contracts and public facilities are as on the day of the lock, here and in what went into the place."""
+    differs = changed_since_lock(with_predecessors(subject.place), on) if subject.place is not None else []
+    if differs:
+        text = _("%(count)s contracts or facilities differ from the day of the lock: %(codes)s.")
+        codes = _(", ").join(code for _sort, code in differs[:5])
+        yield Fault("differs_from_lock", text % {"count": len(differs), "codes": codes}, source=UNCHANGED)
+
+
+GATES = (
+    Gate(LOCKED, gettext_noop("The property is locked"), locked),
+    Gate(ASSETS_CLEARED, gettext_noop("The assets are cleared and registered"), assets_cleared),
+    Gate(CLEARANCE_CONFIRMED, gettext_noop("The clearance was posted and confirmed"), clearance_confirmed),
+    Gate(UNCHANGED, gettext_noop("Contracts and facilities are as on the day of the lock"), unchanged),
+)

@@ -45,3 +45,26 @@ class GrantForm(forms.Form):
         _offer_places(self, places)
         offer(self, body=[("", "—"), *bodies])
         self.fields["on"].initial = today
+
+
+class KeyForm(forms.Form):
+    """A key for another program: to report at a place, or to read as an account."""
+
+    name = forms.CharField(
+        label=_("Program"), max_length=60, help_text=_("Such as: city hotline, resident app. The trail says this name.")
+    )
+    account = forms.ChoiceField(
+        label=_("Reads as"),
+        required=False,
+        help_text=_(
+            "It may read what this person may read. Left empty, it may report matters and see what everybody sees."
+        ),
+    )
+    place = forms.ChoiceField(
+        label=_("Reports in"), required=False, help_text=_("Where it may report; not asked for where it reads.")
+    )
+    most_an_hour = forms.IntegerField(label=_("Requests an hour at most"), min_value=1, initial=600)
+
+    def __init__(self, *args: Any, places: Choices, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, place=[("", "—"), *(one for one in places if one[0])], account=[("", "—"), *people])

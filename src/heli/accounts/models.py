@@ -109,3 +109,53 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.public_id}"
+
+
+class ProgramKey(models.Model):
+    """A key with which another program asks or reports: its name, where or as whom, how often an hour; kept as a digest only.
+
+    With `user` it reads what that account may read; without, it may report at `place` and see what everybody sees. `ending`
+    are the last letters, to tell keys apart. Invariants: named, with a limit, for a place or an account; it ends, never goes.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
+    name = models.CharField(max_length=60)
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    most_an_hour = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, unique=True)
+    ending = models.CharField(max_length=4)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    issued_on = models.DateField()
+    revoked_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="program_key_named"),
+            models.CheckConstraint(condition=Q(most_an_hour__gte=1), name="program_key_has_limit"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(place__isnull=False), name="program_key_for_a_place_or_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_on__isnull=True) | Q(revoked_on__gte=models.F("issued_on")),
+                name="program_key_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeyUse(models.Model):
+    """How often a key was used in an hour: what its limit is held by. Invariant: one count for an hour."""
+
+    key = models.ForeignKey(ProgramKey, on_delete=models.PROTECT, related_name="uses")
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "hour"], name="key_use_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.count}"

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
-from heli.accounts.models import RoleGrant, Session, User
-from heli.accounts.rules import SIGNED_IN, allows, compute_locked_until, is_reading, role_table
+from heli.accounts.models import ProgramKey, RoleGrant, Session, User
+from heli.accounts.rules import SIGNED_IN, allows, compute_key_digest, compute_locked_until, is_reading, role_table
 from heli.audit.anchor import keyed_digest
 from heli.kernel.access import Actor, Grant, Scope
 from heli.places import queries as places
@@ -262,3 +263,50 @@ def actors_within(district_id: int, on: date) -> list[Actor]:
         held.setdefault(user_id, []).append(Grant(role, place_id, body_id))
     users = User.objects.filter(pk__in=held, is_active=True).order_by("pk")
     return [Actor(user.pk, str(user), tuple(held[user.pk])) for user in users]
+
+
+def keys_in(scope: Scope) -> QuerySet[ProgramKey]:
+    """The keys that an administrator of this scope keeps: of their places and their accounts."""
+    keys = ProgramKey.objects.select_related("user")
+    if scope.everything:
+        return keys
+    return keys.filter(Q(place__in=places.in_scope(scope)) | Q(place=None, user__in=in_scope(scope)))
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramKeyRow:
+    """A program's key as the administrator's list shows it; `used` counts its uses, `last` is the last hour of them."""
+
+    public_id: str
+    name: str
+    whose: str
+    is_for_account: bool
+    most_an_hour: int
+    ending: str
+    issued_on: date
+    revoked_on: date | None
+    used: int
+    last: datetime | None
+
+
+def key_rows(scope: Scope, on: date) -> list[ProgramKeyRow]:
+    """The keys of a scope, those in force first; three queries."""
+    rows = keys_in(scope).annotate(used=Sum("uses__count"), last=Max("uses__hour"))
+    keys: list[Any] = list(rows.order_by(F("revoked_on").desc(nulls_first=True), "-pk"))
+    names = places.names_at({key.place_id for key in keys if key.place_id is not None}, on)
+    return [
+        ProgramKeyRow(
+            key.public_id, key.name, str(key.user) if key.user else names.get(key.place_id, ""), key.user is not None,
+            key.most_an_hour, key.ending, key.issued_on, key.revoked_on, key.used or 0, key.last,
+        )
+        for key in keys
+    ]  # fmt: skip
+
+
+def key_of_program(secret: str) -> ProgramKey | None:
+    """The key in force behind what a program sent, its account open; one query."""
+    if not secret.strip():
+        return None
+    found = ProgramKey.objects.filter(digest=compute_key_digest(secret), revoked_on=None)
+    key = found.select_related("user").first()
+    return None if key is None or (key.user is not None and not key.user.is_active) else key

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +144,8 @@ def is_built_from(password: str, words: Iterable[str], common: Container[str]) -
         if 2 * sum(map(len, parts)) + len(digits) < 2 * OWN_LETTERS:
             return True
     return False
+
+
+def compute_key_digest(secret: str) -> str:
+    """What is kept of a program's key. It is 256 random bits, so that a plain digest gives nothing away."""
+    return sha256(secret.strip().encode()).hexdigest()

@@ -6,23 +6,25 @@ from datetime import UTC, date, datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.accounts.models import RoleGrant, Session, User
+from heli.accounts.models import KeyUse, ProgramKey, RoleGrant, Session, User
 from heli.accounts.queries import FAILED, SIGNED_IN_ENTRY, in_force, session_handle, sign_in_subject
-from heli.accounts.rules import SIGNED_IN, is_username
+from heli.accounts.rules import SIGNED_IN, compute_key_digest, is_username
 from heli.accounts.types import ROLE_NAMES
 from heli.audit.anchor import keyed_digest
 from heli.audit.queries import times_of
-from heli.audit.services import record, writing
+from heli.audit.services import counting, record, writing
 from heli.kernel.access import PUBLIC, Actor, may, require, scope
 from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.kernel.ids import ALPHABET
 
 MANAGE = "accounts.manage"
 KEPT = timedelta(days=365)
+MOST_AN_HOUR = 100_000
+"""Requests that a key may be given."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -232,6 +234,65 @@ def record_second_factor(*, actor: Actor, what: str, kind: str) -> None:
 def new_password() -> str:
     """A temporary password of four groups that can be read aloud; 78 bits."""
     return "-".join("".join(secrets.choice(ALPHABET) for letter in range(4)) for group in range(4))
+
+
+def issue_key(
+    *,
+    actor: Actor,
+    name: str,
+    most_an_hour: int,
+    on: date,
+    place_id: int | None = None,
+    user: User | None = None,
+    at: datetime | None = None,
+) -> tuple[ProgramKey, str]:
+    """Give a program a key: to report at a place, or (with `user`) to read as that account. The key, and its text, shown this once.
+
+    Whoever has the key reads what the account reads: the actor must administer every place the person holds a role over.
+    """
+    _require_over(actor, place_id if user is None else user.place_id)
+    faults = [] if user is None else [*_check_not_own(actor, user), *_check_reach(actor, user)]
+    if not name.strip():
+        faults.append(Fault("key_unnamed", _("Say which program gets the key."), field="name"))
+    if place_id is None and user is None:
+        faults.append(Fault("key_for_nobody", _("Choose where it may report, or an account."), field="place"))
+    if not 1 <= most_an_hour <= MOST_AN_HOUR:
+        text = _("Between 1 and %(most)s requests an hour.") % {"most": MOST_AN_HOUR}
+        faults.append(Fault("key_limit", text, field="most_an_hour"))
+    if faults:
+        raise Refused(faults)
+    secret = secrets.token_urlsafe(32)
+    where = place_id if user is None else user.place_id
+    with writing(actor, "accounts.issue_key", action=MANAGE, place_id=where, at=at) as act:
+        key = ProgramKey.objects.create(
+            name=name.strip()[:60], place_id=None if user else place_id, user=user, most_an_hour=most_an_hour,
+            digest=compute_key_digest(secret), ending=secret[-4:], issued_by_id=actor.id, issued_on=on,
+        )  # fmt: skip
+        act.subject = f"key {key.public_id}"
+        act.after = {"name": key.name, "place": key.place_id, "user": key.user_id, "most_an_hour": most_an_hour}
+    return key, secret
+
+
+def revoke_key(*, actor: Actor, key: ProgramKey, on: date, at: datetime | None = None) -> None:
+    """End a program's key from now on; refused for one that has ended."""
+    where = key.place_id if key.user is None else key.user.place_id
+    _require_over(actor, where)
+    with writing(actor, "accounts.revoke_key", action=MANAGE, place_id=where, at=at) as act:
+        ended = ProgramKey.objects.filter(pk=key.pk, revoked_on=None).update(revoked_on=max(on, key.issued_on))
+        if not ended:
+            raise Refused(Fault("key_ended", _("This key has ended already.")))
+        act.subject, act.after = f"key {key.public_id}", {"revoked": on}
+
+
+def count_use(key: ProgramKey, *, at: datetime) -> bool:
+    """Count a use of the key; whether it may still be used this hour."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    with counting():
+        uses = KeyUse.objects.filter(key=key, hour=hour)
+        if uses.filter(count__lt=key.most_an_hour).update(count=F("count") + 1):
+            return True
+        KeyUse.objects.bulk_create([KeyUse(key=key, hour=hour, count=0)], ignore_conflicts=True)
+        return bool(uses.filter(count__lt=key.most_an_hour).update(count=F("count") + 1))
 
 
 def _require_over(actor: Actor, place_id: int | None) -> None:

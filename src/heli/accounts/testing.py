@@ -23,7 +23,7 @@ from django.db import transaction
 from django.test import Client
 
 from heli.accounts import queries, services
-from heli.accounts.models import User
+from heli.accounts.models import ProgramKey, User
 from heli.accounts.types import RoleName
 from heli.audit.models import Entry
 from heli.audit.testing import written_once
@@ -228,6 +228,14 @@ def _answer(service: Callable[..., object], actor: Actor, given: Kwargs) -> str:
 
 
 MANAGERS = ("administrator",)
+
+
+def key_of_half(half: Half, user: User | None = None, most_an_hour: int = 600) -> tuple[ProgramKey, str]:
+    """A program's key and its text: to report in that half's district, or to read as one of its people."""
+    given: dict[str, Any] = {"name": "市民热线", "most_an_hour": most_an_hour, "on": BEGINNING}
+    return services.issue_key(actor=SYSTEM, place_id=None if user else half.district.pk, user=user, **given)
+
+
 ACCESS: list[AccessCase] = [
     AccessCase("accounts:list", MANAGERS),
     AccessCase("accounts:add", MANAGERS),
@@ -254,6 +262,17 @@ ACCESS: list[AccessCase] = [
         MANAGERS,
         own=lambda world: _first_grant(world.a.users["auditor"]),
         foreign=lambda world: _first_grant(world.b.users["auditor"]),
+        method="post",
+        success=(303,),
+    ),
+    AccessCase("accounts:keys", MANAGERS),
+    AccessCase("accounts:add_key", MANAGERS),
+    AccessCase("accounts:add_key", MANAGERS, method="post", success=(422,)),
+    AccessCase(
+        "accounts:revoke_key",
+        MANAGERS,
+        own=lambda world: {"key_id": key_of_half(world.a)[0].public_id},
+        foreign=lambda world: {"key_id": key_of_half(world.b)[0].public_id},
         method="post",
         success=(303,),
     ),

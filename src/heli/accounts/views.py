@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from heli.accounts import queries, services
 from heli.accounts.confirming import ask_again, take_held
-from heli.accounts.forms import AddUserForm, GrantForm
+from heli.accounts.forms import AddUserForm, GrantForm, KeyForm
 from heli.accounts.models import User
 from heli.accounts.rules import SIGNED_IN
 from heli.accounts.services import MANAGE
@@ -24,7 +24,7 @@ from heli.kernel.access import scope
 from heli.kernel.faults import Refused
 from heli.places import queries as places
 from heli.places.types import Level
-from heli.ui.forms import ReasonForm, add_faults
+from heli.ui.forms import ReasonForm, add_faults, attempt, press
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, always, page
 from heli.ui.tables import Column, Table
@@ -150,6 +150,54 @@ def password(request: ActorRequest, public_id: str) -> HttpResponse:
     user = _find(request, public_id)
     fresh = services.reset_password(actor=request.actor, user=user)
     return render(request, "accounts/password_once.html", {"account": user, "password": fresh})
+
+
+@page(MANAGE)
+@require_safe
+def keys(request: ActorRequest) -> HttpResponse:
+    """The keys of other programs: who has one, what for, how much it is used."""
+    rows = queries.key_rows(scope(request.actor, MANAGE), timezone.localdate())
+    return render(request, "accounts/keys.html", {"keys": rows})
+
+
+@page(MANAGE, confirm=always)
+@never_cache
+def add_key(request: ActorRequest) -> HttpResponse:
+    """Give a program a key; it is shown this once."""
+    reach = scope(request.actor, MANAGE)
+    open_ones = queries.in_scope(reach).filter(is_active=True).exclude(pk=request.actor.id or 0).order_by("username")
+    people = [(user.public_id, f"{user.name} · {user.username}") for user in open_ones]
+    form = KeyForm(request.POST if request.method == "POST" else None, places=_units(request), people=people)
+    made: list[str] = []
+
+    def do() -> None:
+        given = form.cleaned_data
+        _key, secret = services.issue_key(
+            actor=request.actor,
+            name=given["name"],
+            most_an_hour=given["most_an_hour"],
+            on=timezone.localdate(),
+            place_id=_place(request, given["place"]),
+            user=_find(request, given["account"]) if given["account"] else None,
+        )
+        made.append(secret)
+
+    if request.method == "POST" and attempt(form, do):
+        context = {"name": form.cleaned_data["name"], "secret": made[0], "reads": form.cleaned_data["account"]}
+        return render(request, "accounts/key_once.html", context)
+    return render(request, "accounts/add_key.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(MANAGE)
+@require_POST
+def revoke_key(request: ActorRequest, key_id: str) -> HttpResponse:
+    """End a key now."""
+    key = queries.keys_in(scope(request.actor, MANAGE)).filter(public_id=key_id).first()
+    if key is None:
+        raise Http404
+    on = timezone.localdate()
+    press(request, lambda: services.revoke_key(actor=request.actor, key=key, on=on), _("The key has ended."))
+    return see_other("accounts:keys")
 
 
 @page(SIGNED_IN)

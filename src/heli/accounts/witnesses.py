@@ -1,5 +1,5 @@
-"""What accounts offer to the trail: who holds which role where, and with which password people sign in."""
+"""What accounts offer to the trail: who holds which role where, with which password people sign in, which keys programs hold."""
 
 from heli.audit.types import Witness
 
-WITNESSES = (Witness("accounts.User"), Witness("accounts.RoleGrant"))
+WITNESSES = (Witness("accounts.User"), Witness("accounts.RoleGrant"), Witness("accounts.ProgramKey"))

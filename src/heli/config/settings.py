@@ -353,6 +353,10 @@ WEBHOOK_HOSTS = frozenset(
     if host.strip()
 )
 """The only hosts that messages are posted to; by default the robots of WeCom, DingTalk and Feishu."""
+OPEN311_HOSTS = frozenset(
+    host.strip().lower() for host in os.environ.get("HELI_OPEN311_HOSTS", "").split(",") if host.strip()
+)
+"""The only hosts that the open interface asks: for photos that a report names, and hotlines of others; none by default."""
 SITE_URL = os.environ.get("HELI_URL", "").rstrip("/")
 """This installation's own address, for links in messages that leave it."""
 

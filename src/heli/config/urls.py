@@ -22,6 +22,7 @@ urlpatterns = [
     path("matter/", include("heli.matters.urls")),
     path("handover/", include("heli.handover.urls")),
     path("meetings/", include("heli.meetings.urls")),
+    path("open311/", include("heli.matters.open311.urls")),
     path("papers/", include("heli.papers.urls")),
     path("points/", include("heli.points.urls")),
     path("property/", include("heli.ledger.urls")),

@@ -58,6 +58,22 @@ items = shipped(
     settings=tuple(Key(stage, Shape.WHOLE, "days of this stage", least=1) for stage in STAGES),
 )  # fmt: skip
 """What may be whistled for, by key; `settings` are the days of each stage."""
+DATATYPES = ("string", "number", "datetime", "text", "singlevaluelist", "multivaluelist")
+attributes = shipped(
+    __file__, "attributes",
+    more=(
+        Key("items", Shape.TEXTS, "the items that ask it", least=1),
+        Key("datatype", Shape.TEXT, "what is answered", choices=DATATYPES),
+        Key("required", Shape.YES_NO, "whether it must be answered", required=False),
+        Key("only_told", Shape.YES_NO, "whether it only tells something", required=False),
+        Key(
+            "options", Shape.TABLES, "what may be chosen", required=False,
+            keys=(Key("key", Shape.TEXT, "as it is sent"), Key("zh", Shape.TEXT, "in Chinese"),
+                  Key("en", Shape.TEXT, "in English")),
+        ),
+    ),
+)  # fmt: skip
+"""What programs are asked beside an item, by code, in the order in which it is asked."""
 OTHER_DAYS, OTHER_COUNTED = 5, CountedIn.WORKING
 """The clock of an item that is no longer in the file."""
 

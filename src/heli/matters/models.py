@@ -15,6 +15,8 @@ from heli.records.models import LedgerRow, kept, second_person, stamped
 from heli.records.words import MATTERS_ONLY, WordEnum
 
 PAGE = frozenset({ShownIn.EXPORT, ShownIn.PAGE})
+LONGEST_TEXT = 4_000
+"""What other programs may send (GeoReport v2); the public page asks for 2,000."""
 E6 = 1_000_000
 """Degrees are kept in millionths."""
 
@@ -43,6 +45,7 @@ class ReportChannel(WordEnum):
     STATION = "station", "quiet", pgettext_lazy("matter", "community station")
     HOTLINE = "hotline", "quiet", pgettext_lazy("matter", "hotline")
     DEPARTMENT = "department", "quiet", pgettext_lazy("matter", "department")
+    PROGRAM = "program", "quiet", pgettext_lazy("matter", "another program")
 
 
 class MatterOutcome(WordEnum):
@@ -78,7 +81,7 @@ class Matter(LedgerRow):
     )
     spot = fields.text(_("Where exactly"), required=False, where=UNLISTED, search=True)
     text = fields.text(
-        _("What was reported"), required=False, lines=4, most=2_000, help=MATTERS_ONLY, is_lead=True,
+        _("What was reported"), required=False, lines=4, most=LONGEST_TEXT, help=MATTERS_ONLY, is_lead=True,
         where=frozenset({ShownIn.FORM, ShownIn.EXCEL, ShownIn.PAGE}),
     )  # fmt: skip
     voices = fields.number(_("Voices"), required=False, where=SHOWN)

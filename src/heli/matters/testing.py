@@ -154,6 +154,15 @@ def _everybody(name: str, build: Any, **more: Any) -> AccessCase:
     return AccessCase(f"matter:{name}", (*EVERYONE, STRANGER), own=lambda world: build(world.a), **more)
 
 
+OPEN311: tuple[tuple[str, Any, str, int], ...] = (
+    ("discovery", lambda _world: {}, "", 200),
+    ("services", lambda _world: {}, "", 400),
+    ("service", lambda _world: {"code": "street_lamp"}, "", 400),
+    ("token", lambda world: {"token_id": _code(world.a)["code"]}, "", 400),
+    ("requests", lambda _world: {}, "", 400),
+    ("request", lambda world: {"request_id": _matter(world.a)["row_id"]}, "", 400),
+)
+"""Two districts are open in the small world, and its walk names none."""
 POST: dict[str, Any] = {"method": "post", "success": (422,)}
 ACCESS: list[AccessCase] = [
     *access_of(MATTERS, readers=READERS, enterers=COLLECTORS, movers=CENTRE),
@@ -175,4 +184,9 @@ ACCESS: list[AccessCase] = [
     _everybody("too", _seen),
     _everybody("thanks", _code),
     _everybody("follow", lambda half: {}),
+    *(
+        AccessCase(f"open311:{name}", (*EVERYONE, STRANGER), own=build, query=query, success=(status,))
+        for name, build, query, status in OPEN311
+    ),
+    AccessCase("open311:requests", (*EVERYONE, STRANGER), method="post", success=(403,)),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from heli.accounts import services
 from heli.accounts.models import RoleGrant
-from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
+from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world, key_of_half
 from heli.accounts.types import RoleName
 from heli.kernel.access import SYSTEM
 from heli.ui.testing import EVERYONE, Kwargs
@@ -14,6 +14,7 @@ from heli.ui.testing import EVERYONE, Kwargs
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR = ("administrator",)
 DAY = date(2026, 3, 2)
+key: Kwargs = {"name": "热线", "most_an_hour": 60, "on": DAY}
 
 
 def auditor(world: World) -> Kwargs:
@@ -48,6 +49,9 @@ CASES = [
     WriteCase(services.end_grant, ADMINISTRATOR, lambda w: {"grant": RoleGrant.objects.get(**auditor(w)), "on": DAY}),
     WriteCase(services.set_active, ADMINISTRATOR, lambda w: {**auditor(w), "is_active": False}),
     WriteCase(services.reset_password, ADMINISTRATOR, auditor),
+    WriteCase(services.issue_key, ADMINISTRATOR, lambda w: {**key, "place_id": w.a.district.pk}),
+    WriteCase(services.issue_key, ADMINISTRATOR, lambda w: {**key, **auditor(w)}),
+    WriteCase(services.revoke_key, ADMINISTRATOR, lambda w: {"key": key_of_half(w.a)[0], "on": DAY}),
     WriteCase(services.change_password, ("auditor",), lambda w: {**auditor(w), "password": "安居镇的第三个春天 2026"}),
     WriteCase(services.end_sessions, EVERYONE, lambda w: {"keep": "this one"}, is_own=True),
     WriteCase(services.forget_users, (*SYSTEM_ONLY, *ADMINISTRATOR), closed),
@@ -60,6 +64,7 @@ CASES += [
         (services.end_grant, lambda w: {"grant": RoleGrant.objects.get(**own(w)), "on": DAY}),
         (services.set_active, lambda w: {**own(w), "is_active": False}),
         (services.reset_password, own),
+        (services.issue_key, lambda w: {**key, **own(w)}),
     )
 ]
 

@@ -256,7 +256,7 @@ def test_merging_and_splitting_keep_every_voice(world: World) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"text": " "}, "text_empty"), ({"text": "长" * 2_001}, "text_long"), ({"item": "aliens"}, "item_unknown"),
+        ({"text": " "}, "text_empty"), ({"text": "长" * 4_001}, "text_long"), ({"item": "aliens"}, "item_unknown"),
         ({"contact": "1" * 81}, "contact_long"), ({"point": (181_000_000, 0)}, "point_outside"),
     ],
 )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 
-from heli.accounts.testing import World, build_world
+from heli.accounts.testing import World, build_world, key_of_half
 from heli.kernel.faults import Refused
 from heli.matters import services
 from heli.matters.models import Matter, MatterVoice, Whistle
@@ -75,3 +76,15 @@ def test_eight_reports_and_voices_lose_no_number_and_no_voice(world: World) -> N
     matter = filed(world.a)
     at_once(lambda _number: services.add_voice(actor=resident(world.a), matter=matter, on=DAY).code)
     assert Matter.objects.get(pk=matter.pk).voices == MatterVoice.objects.filter(matter=matter).count() == WRITERS
+
+
+def test_of_eight_who_send_the_same_report_one_is_taken(world: World) -> None:
+    """Through the open interface: a program that did not hear our answer sends it again, on several lines at once."""
+    _key, secret = key_of_half(world.a)
+    sent = {
+        "api_key": secret, "jurisdiction_id": world.a.district.public_id, "service_code": "street_lamp",
+        "address_string": "岩门村", "description": "路灯不亮", "client_key": "4711",
+    }  # fmt: skip
+    got = at_once(lambda _number: Client().post("/open311/v2/requests.json", sent).content)
+    assert len(got) == 1
+    assert (Matter.objects.count(), MatterVoice.objects.count()) == (1, 1)

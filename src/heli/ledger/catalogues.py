@@ -83,7 +83,7 @@ def approval_tiers() -> list[ApprovalTier]:
 
 def disclosure_rules(jurisdiction: str) -> Mapping[str, Any]:
     """How often accounts hang in a province; where it is not there, what CN says."""
-    found: Mapping[str, Mapping[str, Any]] = {one["jurisdiction"]: one for one in _book_rules()["disclosure"]}
+    found: dict[str, Mapping[str, Any]] = {one["jurisdiction"]: one for one in _book_rules()["disclosure"]}
     return found.get(jurisdiction, found["CN"])
 
 

@@ -19,7 +19,7 @@ from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft, open_books
 from heli.places import queries as places
 from heli.records.testing import access_of
-from heli.ui.testing import STAFF, AccessCase
+from heli.ui.testing import BOOKS, EVERYONE, STAFF, AccessCase, Kwargs
 
 DAY = "2026-07-01"
 YEAR = date(2026, 1, 1)
@@ -127,7 +127,52 @@ def dividend_case(*shares: int, **other: Any) -> dict[str, Any]:
     }
 
 
+ACCOUNTS = (*READERS, *BOOKS)
+KEEP_BOOKS = ("district_officer", "bookkeeper")
+NARROW = ("town_officer", "village_cadre")
+
+
+def holder_at(half: Any, place: Any = None) -> Kwargs:
+    """A holder with books at the cadre's village, or elsewhere."""
+    if place is None:
+        return {"holder_id": books_of(half).public_id}
+    if "books_elsewhere" not in half.links:
+        half.links["books_elsewhere"] = open_cooperative(half, place).public_id
+    return {"holder_id": half.links["books_elsewhere"]}
+
+
+def voucher_at(half: Any) -> Kwargs:
+    """A voucher that waits."""
+    if "voucher" not in half.links:
+        half.links["voucher"] = made_voucher(half, Draw("112", 100), Draw("501", -100)).public_id
+    return {**holder_at(half), "voucher_id": half.links["voucher"]}
+
+
+def books_case(name: str, allowed: Sequence[str], build: Any = holder_at, **more: Any) -> AccessCase:
+    """Who may open a page of the books; the roles of books knock too."""
+    given = {"own": lambda world: build(world.a), "foreign": lambda world: build(world.b), **more}
+    return AccessCase(f"property:{name}", allowed, tried=(*EVERYONE, *BOOKS), **given)
+
+
+REVERSED = {"did": "reverse", "reason": "某", "on": "2026-03-02"}
+ELSEWHERE: dict[str, Any] = {"narrow": NARROW, "elsewhere": lambda world: holder_at(world.a, world.a.other_village)}
 ACCESS = [
+    AccessCase("property:books", ACCOUNTS, tried=(*EVERYONE, *BOOKS)),
+    books_case("holder", ACCOUNTS, **ELSEWHERE),
+    books_case("holder", KEEP_BOOKS, method="post", data=lambda world: {"did": "account"}, success=(422,)),
+    books_case("day_book", ACCOUNTS),
+    books_case("voucher_new", KEEP_BOOKS),
+    books_case("voucher_new", KEEP_BOOKS, method="post", success=(422,)),
+    books_case("voucher", ACCOUNTS, voucher_at),
+    books_case(
+        "voucher",
+        KEEP_BOOKS,
+        voucher_at,
+        method="post",
+        data=lambda world: {"did": "reverse", "reason": "某", "on": "2026-03-02"},
+        success=(422,),
+    ),
+    books_case("account", ACCOUNTS, lambda half: {**holder_at(half), "code": "102"}),
     AccessCase("property:home", READERS, success=(200, 302, 303)),
     *access_of(ASSETS, readers=READERS, enterers=KEEPERS),
     *access_of(CONTRACTS, readers=READERS, enterers=KEEPERS),

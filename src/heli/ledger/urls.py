@@ -1,8 +1,17 @@
-"""The way to the registers of a district."""
+"""The way to the registers of a district, and to the books of its holders."""
 
 from django.urls import path
 
-from heli.ledger.views import home
+from heli.ledger.views import books
+from heli.ledger.views.property import home
 
 app_name = "property"
-urlpatterns = [path("", home, name="home")]
+urlpatterns = [
+    path("", home, name="home"),
+    path("books/", books.holders, name="books"),
+    path("books/<str:holder_id>/", books.holder, name="holder"),
+    path("books/<str:holder_id>/vouchers/", books.day_book, name="day_book"),
+    path("books/<str:holder_id>/vouchers/new/", books.voucher_new, name="voucher_new"),
+    path("books/<str:holder_id>/vouchers/<str:voucher_id>/", books.voucher, name="voucher"),
+    path("books/<str:holder_id>/accounts/<str:code>/", books.account, name="account"),
+]

@@ -28,6 +28,7 @@ from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
 from heli.ui.exports import SAMPLE
 from heli.web import demo_daguan as daguan
+from heli.web.demo_books import build_books
 from heli.web.demo_elections import CLERKS, build_elections
 from heli.web.demo_questions import add_sample_groups, ask_sample_questions, count_sample_grids
 from heli.web.demo_reform import build_reform, story_at
@@ -68,13 +69,14 @@ def build_sample(say: Say) -> int:
     electing = next(row for row in places.districts(LISTED_ON) if row.code.startswith("330304"))
     say("linking organisations and adding accounts")
     _link_bodies(district.id, towns)
-    shown = _add_accounts(
-        district, towns["511603104"], places.children_of(towns["511603104"].id, LISTED_ON)[-1], electing
-    )
+    villages = places.children_of(towns["511603104"].id, LISTED_ON)
+    shown, users = _add_accounts(district, towns["511603104"], villages[-1], electing)
     say("drawing the villagers' groups of Qianfeng, as a sample")
     add_sample_groups(district.id, LISTED_ON, counted_on)
     build_reform(district.id, now, say)
     ask_sample_questions(district.id, story_at(now).planned_on)
+    say("half a year of the books of two co-operatives, invented")
+    build_books(villages[-1], villages[-2], users, now=now)
     _build_daguan(now, say, shown)
     build_elections(electing.id, now, say)
     return district.id
@@ -159,7 +161,9 @@ class _Seat:
     """Keys of the bodies that a liaison speaks for."""
 
 
-def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow, electing: PlaceRow) -> list[DemoAccount]:
+def _add_accounts(
+    district: PlaceRow, town: PlaceRow, village: PlaceRow, electing: PlaceRow
+) -> tuple[list[DemoAccount], dict[str, Any]]:
     civil_affairs = [one.id for one in holders_in(district.id, LISTED_ON) if not one.is_person and "民政局" in one.name]
     seats = [
         _Seat("officer", "区专班甲", RoleName.DISTRICT_OFFICER, district),
@@ -168,6 +172,9 @@ def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow, electin
         _Seat("village", "村社干部", RoleName.VILLAGE_CADRE, village),
         _Seat("grid", "网格员", RoleName.GRID_WORKER, village),
         _Seat("liaison", "民政局联络员", RoleName.DEPARTMENT_LIAISON, district, civil_affairs),
+        _Seat("bookkeeper", "代理会计", RoleName.BOOKKEEPER, town),
+        _Seat("cashier", "村出纳", RoleName.CASHIER, village),
+        _Seat("supervisor", "监委会主任", RoleName.SUPERVISOR, village),
         _Seat("auditor", "审计督导", RoleName.AUDITOR, district),
         _Seat("admin", "系统管理员", RoleName.ADMINISTRATOR, district),
         _Seat("ouhai", "换届专班甲", RoleName.DISTRICT_OFFICER, electing),
@@ -178,11 +185,10 @@ def _add_accounts(district: PlaceRow, town: PlaceRow, village: PlaceRow, electin
         ),
     ]
     password = "-".join("".join(secrets.choice(ALPHABET) for letter in range(4)) for group in range(3))
-    for seat in seats:
-        _seat(seat, password, electing if seat.place == electing else district)
+    users = {seat.username: _seat(seat, password, electing if seat.place == electing else district) for seat in seats}
     shown = [DemoAccount(seat.username, password, seat.role, seat.place.name) for seat in seats]
     keep_demo_accounts(shown)
-    return shown
+    return shown, {name: users[name] for name in ("bookkeeper", "cashier", "supervisor", "town")}
 
 
 def _seat(seat: _Seat, password: str, district: PlaceRow) -> Any:

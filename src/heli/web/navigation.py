@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("property:home", _("Collective property"), "building", "ledger.read"),
             NavigationLine("shifts:all", _("Volunteer shifts"), "people", "points.read"),
             NavigationLine("points:mine", _("My volunteering"), "people", "ui.read"),
+            NavigationLine("property:books", _("Books of collectives"), "paper", "ledger.read"),
             NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
         ),
     ),

@@ -1,16 +1,27 @@
 """Reads of books: openings, turnover and balances are sums over lines, never stored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, Max, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
+from heli.bodies import queries as bodies
 from heli.kernel.access import Scope
-from heli.ledger.catalogues import lawful_levels
-from heli.ledger.models import ClosedMonth, Collective, SubAccount, Voucher, VoucherLine, VoucherState
+from heli.ledger.catalogues import account_names, lawful_levels
+from heli.ledger.models import (
+    ClosedMonth,
+    Collective,
+    SubAccount,
+    Voucher,
+    VoucherKind,
+    VoucherLine,
+    VoucherState,
+)
 from heli.ledger.queries.holders import in_reach
+from heli.ledger.rules.books import LEVEL, MONEY
+from heli.places import queries as places
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +88,156 @@ def lines_of(voucher: Voucher) -> list[tuple[str, int, str]]:
     if voucher.status == VoucherState.POSTED:
         return list(voucher.lines.order_by("pk").values_list("account", "fen", "text"))
     return [(account, fen, text) for account, fen, text in voucher.draft]
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """An account as a list of balances shows it, with what stands below it added up, in fen."""
+
+    code: str
+    name: str
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        """What stands at the end, debit plus."""
+        return self.opening + self.debit - self.credit
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """A holder as the list of books shows it; money is cash and bank together, in fen."""
+
+    public_id: str
+    name: str
+    place_name: str
+    members: int
+    closed: date | None
+    waiting: int
+    money: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """A line of a ledger page, with what stands after it, in fen."""
+
+    line: VoucherLine
+    stands: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """A page of an account's ledger: brought forward from the page before, lines, carried to the next."""
+
+    number: int
+    pages: int
+    opening: int
+    debit_before: int
+    credit_before: int
+    lines: tuple[PageLine, ...]
+
+    @property
+    def before(self) -> int:
+        """What stood when the page began."""
+        return self.opening + self.debit_before - self.credit_before
+
+    @property
+    def debit(self) -> int:
+        """The debit side of the year up to the end of the page."""
+        return self.debit_before + sum(one.line.fen for one in self.lines if one.line.fen > 0)
+
+    @property
+    def credit(self) -> int:
+        """The credit side of the year up to the end of the page."""
+        return self.credit_before - sum(one.line.fen for one in self.lines if one.line.fen < 0)
+
+    @property
+    def after(self) -> int:
+        """What stands when the page ends."""
+        return self.opening + self.debit - self.credit
+
+
+def accounts_of(collective: Collective) -> dict[str, str]:
+    """Every account of a holder by code: the chart and the levels below it."""
+    return dict(sorted((account_names() | sub_accounts(collective)).items()))
+
+
+def account_rows(collective: Collective, first: date, last: date, names: Mapping[str, str]) -> list[BalanceRow]:
+    """The accounts that anything stands or moved on, each with the levels below it added up."""
+    sums: dict[str, list[int]] = {}
+    for one in turnovers([collective.pk], first, last):
+        for length in range(LEVEL, len(one.account) + 1, 2):
+            row = sums.setdefault(one.account[:length], [0, 0, 0])
+            for at, fen in enumerate((one.opening, one.debit, one.credit)):
+                row[at] += fen
+    rows = (BalanceRow(code, names.get(code, code), *sums[code]) for code in sorted(sums))
+    return [row for row in rows if row.opening or row.debit or row.credit]
+
+
+def holder_rows(scope: Scope, on: date) -> list[HolderRow]:
+    """The holders within reach by name: how far their books are, what waits, what money there is; five queries."""
+    held = list(in_reach(scope))
+    keys = [one.pk for one in held]
+    kept = bodies.property_places([one.body_id for one in held], on)
+    where = {one.pk: kept.get(one.body_id, one.body.place_id) for one in held}
+    names = places.names_at(set(where.values()), on)
+    closed = dict(ClosedMonth.objects.filter(collective__in=keys).values_list("collective").annotate(last=Max("month")))
+    open_ones = Voucher.objects.filter(collective__in=keys, status__in=[VoucherState.MADE, VoucherState.RETURNED])
+    waiting = dict(open_ones.values_list("collective").annotate(count=Count("pk")).order_by())
+    moneys = VoucherLine.objects.filter(collective__in=keys, account__gte=MONEY[0], account__lt="103")
+    money = dict(moneys.values_list("collective").annotate(fen=Sum("fen")).order_by())
+    rows = [
+        HolderRow(
+            one.public_id, one.body.name, names.get(where[one.pk], ""), one.members, closed.get(one.pk),
+            waiting.get(one.pk, 0), money.get(one.pk, 0),
+        )
+        for one in held
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row.name, row.public_id))
+
+
+def ledger_page(collective: Collective, code: str, year: int, number: int, size: int) -> LedgerPage:
+    """A page of an account and the levels below it, by day and voucher; a page beyond the last is the last. Four queries."""
+    lines = VoucherLine.objects.filter(collective=collective, account__startswith=code)
+    opening = lines.filter(on__lt=date(year, 1, 1)).aggregate(fen=Sum("fen"))["fen"] or 0
+    within = lines.filter(on__year=year).order_by("on", "voucher__number", "pk")
+    pages = max(1, -(-within.count() // size))
+    number = min(max(1, number), pages)
+    skipped = within[: (number - 1) * size]
+    sums = skipped.aggregate(debit=Sum("fen", filter=Q(fen__gt=0)), credit=Sum("fen", filter=Q(fen__lt=0)))
+    debit, credit = sums["debit"] or 0, -(sums["credit"] or 0)
+    stands, shown = opening + debit - credit, []
+    for line in within.select_related("voucher")[(number - 1) * size : number * size]:
+        stands += line.fen
+        shown.append(PageLine(line, stands))
+    return LedgerPage(number, pages, opening, debit, credit, tuple(shown))
+
+
+def vouchers_of(collective: Collective) -> QuerySet[Voucher]:
+    """The vouchers of a holder."""
+    return Voucher.objects.filter(collective=collective).select_related(
+        "collective__body", "paper", "reverses", "made_by", "approved_by", "paid_by", "checked_by"
+    )
+
+
+def steps_of(voucher: Voucher) -> list[tuple[str, str, date]]:
+    """Who made, agreed to, signed and checked it, and when: (step, name, day)."""
+    found = []
+    for step in ("made", "approved", "paid", "checked"):
+        user, on = getattr(voucher, f"{step}_by"), getattr(voucher, f"{step}_on")
+        if on is not None:
+            found.append((step, user.name if user else "", on))
+    return found
+
+
+def reversal_of(voucher: Voucher) -> Voucher | None:
+    """The voucher that takes this one back, also while it waits."""
+    return Voucher.objects.filter(reverses=voucher).exclude(status=VoucherState.DROPPED).first()
+
+
+def is_reversible(voucher: Voucher) -> bool:
+    """Whether it is posted, of a kind that is taken back, and was not."""
+    kinds = (VoucherKind.ORDINARY, VoucherKind.YEAR_END)
+    return voucher.status == VoucherState.POSTED and voucher.kind in kinds and reversal_of(voucher) is None

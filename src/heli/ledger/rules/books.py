@@ -45,7 +45,7 @@ def compute_first_level(account: str) -> str:
 def check_draws(draws: Sequence[Draw], chart: Collection[str], below: Collection[str]) -> Iterator[Finding]:
     """What is wrong with the lines of a voucher: accounts outside the chart or not added below it, nothing moved, unbalanced."""
     if len(draws) < 2:
-        yield Finding("too_few_lines", field="lines")
+        yield Finding("too_few_lines")
     for number, draw in enumerate(draws, 1):
         facts = {"row": number, "account": draw.account}
         if compute_first_level(draw.account) not in chart:
@@ -59,7 +59,7 @@ def check_draws(draws: Sequence[Draw], chart: Collection[str], below: Collection
     debit = compute_debit(draws)
     credit = debit - sum(draw.fen for draw in draws)
     if debit != credit:
-        yield Finding("voucher_unbalanced", {"debit": _yuan(debit), "credit": _yuan(credit)}, field="lines")
+        yield Finding("voucher_unbalanced", {"debit": _yuan(debit), "credit": _yuan(credit)})
 
 
 def compute_debit(draws: Iterable[Draw]) -> int:
@@ -95,7 +95,7 @@ def check_never_below(
     for day in days:
         stands += sign * (by_day.get(day, 0) + change.get(day, 0))
         if stands < 0:
-            yield Finding("below_zero_on", {"account": account, "day": day, "yuan": _yuan(stands)}, field="lines")
+            yield Finding("below_zero_on", {"account": account, "day": day, "yuan": _yuan(stands)})
             return
 
 

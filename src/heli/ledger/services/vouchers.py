@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
 from heli.files.services import take_given
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, require
 from heli.kernel.faults import Fault, Finding, Refused
 from heli.kernel.ids import new_public_id
 from heli.ledger.catalogues import account_classes, approval_tiers, chart
@@ -106,7 +106,7 @@ def make_openings(
     day = collective.begins_on - timedelta(days=1)
     draws = rules.compute_difference(balances_fen, balances(collective, day))
     if not draws:
-        raise Refused(Fault("nothing_changes", _("The opening balances stand like this already."), field="lines"))
+        raise Refused(Fault("nothing_changes", _("The opening balances stand like this already.")))
     draft = VoucherDraft(day, text, draws, papers, paper)
     return _made(actor, collective, draft, VoucherKind.OPENING, at=at)
 
@@ -132,6 +132,7 @@ def reverse_voucher(
     *, actor: Actor, voucher: Voucher, reason: str, on: date, today: date | None = None, at: datetime | None = None
 ) -> Voucher:
     """The one voucher that takes back a posted one, line by line, on a day of an open month; checked like any other."""
+    require(actor, BOOKS, voucher.collective.body.place_id)
     found = []
     if voucher.status != VoucherState.POSTED or voucher.kind in (VoucherKind.REVERSAL, VoucherKind.OPENING):
         text = _("Only a posted voucher is reversed; a reversal is not, nor opening balances: enter them anew.")

@@ -41,8 +41,8 @@ def test_a_year_has_its_own_numbers(world: World) -> None:
 @pytest.mark.parametrize(
     ("draws", "code", "field"),
     [
-        ((Draw("102", 1),), "too_few_lines", "lines"),
-        ((Draw("102", 2), Draw("501", -1)), "voucher_unbalanced", "lines"),
+        ((Draw("102", 1),), "too_few_lines", ""),
+        ((Draw("102", 2), Draw("501", -1)), "voucher_unbalanced", ""),
         ((Draw("103", 1), Draw("501", -1)), "outside_the_chart", "account_1"),
         ((Draw("", 1), Draw("501", -1)), "outside_the_chart", "account_1"),
         ((Draw("102", 1), Draw("50101", -1)), "level_not_added", "account_2"),

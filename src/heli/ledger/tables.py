@@ -1,0 +1,107 @@
+"""The lists of the books."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from heli.kernel.quantities import YUAN
+from heli.ledger.models import Collective, VoucherKind, VoucherState
+from heli.ledger.queries.books import BalanceRow, HolderRow
+from heli.ui.tables import Column, Exceptions, Table
+
+
+def money(name: str, label: Any, **more: Any) -> Column:
+    """A column of fen, shown in yuan."""
+
+    def typed(row: Any) -> Any:
+        fen = getattr(row, name)
+        return YUAN.typed(fen) if fen else None
+
+    return Column(name, label, kind="decimal", value=typed, unit=_("yuan"), **more)
+
+
+def holder_table(request: HttpRequest, rows: Sequence[HolderRow]) -> Table:
+    """Holders and how far their books are."""
+    return Table(
+        "books",
+        request,
+        rows,
+        [
+            Column("name", _("Holder"), link=lambda row: reverse("property:holder", args=[row.public_id])),
+            Column("place_name", _("Village or group")),
+            Column("members", _("Members"), kind="integer", total=True),
+            money("money", _("Money"), total=True),
+            Column("waiting", _("Vouchers that wait"), kind="integer", total=True),
+            Column("closed", _("Closed until"), value=lambda row: row.closed and f"{row.closed:%Y-%m}"),
+        ],
+        search=("name", "place_name"),
+        caption=_("Books of collectives"),
+        empty=_("No books within your reach"),
+        replaces=_("list of account sets (账套一览)"),
+        exceptions=Exceptions(_("Only with vouchers that wait"), lambda row: row.waiting > 0),
+    )
+
+
+def balance_table(request: HttpRequest, holder: Collective, rows: Sequence[BalanceRow], year: int) -> Table:
+    """Accounts with opening, turnover and closing."""
+    return Table(
+        "balances",
+        request,
+        rows,
+        [
+            Column("code", _("Account"), kind="code", link=lambda row: f"{_account(holder, row.code)}?year={year}"),
+            Column("name", _("Name")),
+            *(money(name, label) for name, label in (
+                ("opening", _("Opening")), ("debit", _("Debit")), ("credit", _("Credit")), ("closing", _("Closing")),
+            )),
+        ],
+        search=("code", "name"),
+        caption=_("Balances of accounts"),
+        empty=_("Nothing was booked yet"),
+        replaces=_("trial balance (科目余额表)"),
+        page_size=200,
+        prefix="b-",
+    )  # fmt: skip
+
+
+def voucher_table(request: HttpRequest, holder: Collective, rows: Any, *, caption: Any, prefix: str = "") -> Table:
+    """Vouchers by day and number."""
+
+    def link(row: Any) -> str:
+        return reverse("property:voucher", args=[holder.public_id, row.public_id])
+
+    return Table(
+        "vouchers",
+        request,
+        rows,
+        [
+            Column("on", _("Day"), kind="date", link=link),
+            Column("number", pgettext_lazy("voucher", "Number"), kind="integer"),
+            Column("text", pgettext_lazy("voucher", "What happened"), link=link),
+            money("debit_fen", _("Amount")),
+            Column("papers", _("Pieces of paper"), kind="integer", screen=False),
+            Column("kind", _("Kind"), labels=VoucherKind.words(), filter=True),
+            Column(
+                "status",
+                _("State"),
+                labels=VoucherState.words(),
+                badge=lambda row: VoucherState(row.status).tone,
+                filter=True,
+            ),
+        ],
+        search=("text",),
+        caption=caption,
+        empty=_("No voucher yet"),
+        replaces=_("day book (序时账)"),
+        exceptions=Exceptions(_("Only those that wait"), Q(status__in=[VoucherState.MADE, VoucherState.RETURNED])),
+        prefix=prefix,
+    )
+
+
+def _account(holder: Collective, code: str) -> str:
+    return reverse("property:account", args=[holder.public_id, code])

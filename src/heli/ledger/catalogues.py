@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from heli.kernel.catalogues import WORDS, Catalogue, shipped
 from heli.kernel.packs import Key, Shape, find_file, load_pack
 from heli.ledger.rules.books import ApprovalTier
+from heli.ledger.rules.statements import BalanceLine, IncomeSum
 from heli.ledger.types import ContractLimit, DividendLaw
 from heli.records.words import words_of
 
@@ -70,6 +71,7 @@ def _book_rules() -> Mapping[str, Any]:
     keys = (
         Key("tiers", Shape.TABLES, "who agrees before money goes out", keys=TIER_KEYS),
         Key("levels", Shape.NAMED, "levels that every holder has below the chart", keys=WORDS),
+        Key("roots", Shape.NAMED, "roots of accounts in exported journals, by class", keys=WORDS),
         Key("disclosure", Shape.TABLES, "how often accounts hang", keys=DISCLOSURE_KEYS, least=1),
     )
     data: Mapping[str, Any] = load_pack(find_file(DATA / "books.toml", "ledger/books.toml"), keys).data
@@ -94,8 +96,7 @@ def account_classes() -> dict[str, str]:
 
 def lawful_levels() -> dict[str, str]:
     """The levels below the chart that every holder has, by code, in the reader's language."""
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    return {code: words[language] for code, words in _book_rules()["levels"].items()}
+    return {code: words[_language()] for code, words in _book_rules()["levels"].items()}
 
 
 def account_names() -> dict[str, str]:
@@ -131,3 +132,48 @@ def contract_law() -> ContractLaw:
     data = load_pack(find_file(DATA / "contracts.toml", "ledger/contracts.toml"), keys).data
     limits = {one["kind"]: ContractLimit(**one) for one in data["limits"]}
     return ContractLaw(limits, tuple(data["alert_days"]), data["neighbours"])
+
+
+def export_roots(language: str) -> dict[str, str]:
+    """The root of accounts of each class in an exported journal: hledger's in "zh", beancount's in "en"."""
+    return {name: words[language] for name, words in _book_rules()["roots"].items()}
+
+
+BALANCE_KEYS = (
+    Key("side", Shape.TEXT, "where it stands", choices=("assets", "liabilities", "equity")),
+    *WORDS,
+    Key("accounts", Shape.TEXTS, "the accounts it adds up"),
+)
+INCOME_KEYS = (
+    *WORDS,
+    Key("plus", Shape.TEXTS, "accounts that add to it; brought: what was undistributed before the year"),
+    Key("minus", Shape.TEXTS, "accounts that take from it; distributed: what was distributed in the year"),
+)
+
+
+@cache
+def _statements() -> Mapping[str, Any]:
+    keys = (
+        Key("balance", Shape.TABLES, "lines of the balance sheet", keys=BALANCE_KEYS, least=1),
+        Key(
+            "income", Shape.TABLES, "sums of the income statement, each going on from the one before", keys=INCOME_KEYS
+        ),
+    )
+    data: Mapping[str, Any] = load_pack(find_file(DATA / "statements.toml", "ledger/statements.toml"), keys).data
+    return data
+
+
+def balance_lines() -> list[BalanceLine]:
+    """The lines of the balance sheet, in the reader's language."""
+    language = _language()
+    return [BalanceLine(one["side"], one[language], tuple(one["accounts"])) for one in _statements()["balance"]]
+
+
+def income_sums() -> list[IncomeSum]:
+    """The sums of the income statement, in the reader's language."""
+    language = _language()
+    return [IncomeSum(one[language], tuple(one["plus"]), tuple(one["minus"])) for one in _statements()["income"]]
+
+
+def _language() -> str:
+    return "zh" if (get_language() or "zh").startswith("zh") else "en"

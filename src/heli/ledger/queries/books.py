@@ -21,6 +21,7 @@ from heli.ledger.models import (
 )
 from heli.ledger.queries.holders import in_reach
 from heli.ledger.rules.books import LEVEL, MONEY
+from heli.ledger.rules.export import ExportLine
 from heli.places import queries as places
 
 
@@ -241,3 +242,25 @@ def is_reversible(voucher: Voucher) -> bool:
     """Whether it is posted, of a kind that is taken back, and was not."""
     kinds = (VoucherKind.ORDINARY, VoucherKind.YEAR_END)
     return voucher.status == VoucherState.POSTED and voucher.kind in kinds and reversal_of(voucher) is None
+
+
+def export_lines(collective_ids: Collection[int], until: date) -> list[ExportLine]:
+    """Every line of some holders' posted vouchers up to a day, by day, holder and number; one query."""
+    rows = (
+        VoucherLine.objects.filter(collective__in=collective_ids, on__lte=until)
+        .order_by("on", "collective", "voucher__year", "voucher__number", "pk")
+        .values_list(
+            "collective__public_id", "on", "voucher__year", "voucher__number", "voucher__text", "account", "fen"
+        )
+    )
+    return [
+        ExportLine(holder, on, f"{year}-{number}", text, account, fen)
+        for holder, on, year, number, text, account, fen in rows.iterator(chunk_size=10_000)
+    ]
+
+
+def movements(collective: Collective, first: date, last: date) -> dict[str, int]:
+    """What was booked on each account from a day to a day, in fen, without the vouchers that end a year."""
+    lines = VoucherLine.objects.filter(collective=collective, on__gte=first, on__lte=last)
+    booked = lines.exclude(voucher__kind=VoucherKind.YEAR_END).exclude(voucher__reverses__kind=VoucherKind.YEAR_END)
+    return dict(booked.values_list("account").annotate(fen=Sum("fen")).order_by("account"))

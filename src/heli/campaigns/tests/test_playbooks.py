@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from heli.accounts.rules import allows
-from heli.assemblies import facts
-from heli.campaigns.registry import gates
+from heli.campaigns.registry import acts, facts, gates
 from heli.campaigns.rules.comparing import compare_playbooks
 from heli.campaigns.rules.playbooks import (
     check_photos,
@@ -22,10 +21,7 @@ from heli.kernel import packs
 from heli.kernel.faults import Refused
 from heli.kernel.levels import Per
 from heli.kernel.workdays import calendar
-from heli.ledger import acts as ledger_acts
-from heli.ledger import facts as ledger_facts
 from heli.places.measures import measures
-from heli.planning import acts
 
 HEAD = """\
 id = "drawn"
@@ -217,10 +213,11 @@ TEMPLATES = {
 GATES = {
     "campaigns.risk_signed", "campaigns.talks_covered", "campaigns.rehearsed", "planning.plan_accepted",
     "assemblies.party_reviewed", "assemblies.villagers_decided", "assemblies.members_decided",
-    "ledger.locked", "ledger.assets_cleared", "ledger.clearance_confirmed", "ledger.unchanged",
+    "ledger.locked", "ledger.assets_cleared", "ledger.clearance_confirmed", "ledger.unchanged", "handover.complete",
+    "handover.agency_points_cover",
 }  # fmt: skip
-FACTS = {fact.id for one in (facts, ledger_facts) for fact in one.FACTS}
-ACTS = {act.id for one in (acts, ledger_acts) for act in one.ACTS}
+FACTS = set(facts())
+ACTS = set(acts())
 RESTRUCTURING = SHIPPED["village-restructuring"]
 
 
@@ -304,6 +301,10 @@ def test_the_co_operative_s_chain_runs_beside_it_and_meets_it_at_the_township() 
 def test_nothing_is_carried_out_before_the_county_and_the_plan_is_applied_once() -> None:
     (applying,) = (step for step in RESTRUCTURING.steps if step.act.startswith("planning."))
     assert (applying.key, applying.per, applying.act) == ("apply-plan", Per.DISTRICT, "planning.apply_plan")
+    points, unchanged = RESTRUCTURING.by_key["agency-points"], RESTRUCTURING.by_key["unchanged"]
+    assert (points.per, points.act, points.gates) == (Per.SUCCESSOR, "handover.open", ("handover.agency_points_cover",))
+    assert "handover.complete" in unchanged.gates
+    assert points.key in unchanged.after
     assert "county-reply" in applying.after
     after = [step.key for step in RESTRUCTURING.steps if step.per is Per.SUCCESSOR]
     assert all("apply-plan" in before(RESTRUCTURING, key) for key in after)

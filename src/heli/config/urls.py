@@ -25,6 +25,7 @@ urlpatterns = [
     path("open311/", include("heli.matters.open311.urls")),
     path("papers/", include("heli.papers.urls")),
     path("points/", include("heli.points.urls")),
+    path("post/", include("heli.posts.urls")),
     path("property/", include("heli.ledger.urls")),
     path("risks/", include("heli.risks.urls")),
     path("rounds/", include("heli.rounds.urls")),

@@ -1,5 +1,6 @@
 """Files of posts and appraisal to test and measure with; committees with posts in the small world."""
 
+import json
 import random
 from datetime import date
 from typing import Any
@@ -7,11 +8,21 @@ from typing import Any
 from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
-from heli.posts.models import Holding
+from heli.places import queries as places
+from heli.posts.ledger import PLACEMENTS
+from heli.posts.models import Establishment, Holding, Placement, PlacingState, VillageAllotting
+from heli.posts.services import placing
+from heli.posts.services.allotting import begin_allotting
 from heli.posts.services.offices import fill, set_posts
+from heli.records.abouts import About
+from heli.records.testing import access_of, district_of, make
+from heli.ui.testing import AccessCase, Kwargs
 
 ACCEPTERS = ("district_officer",)
 KEEPERS = ("district_officer", "town_officer")
+PARTS = ("town_officer", "village_cadre")
+OVER = ("district_officer", "department_liaison", "auditor")
+READERS = ("district_officer", "town_officer", "village_cadre", "department_liaison", "auditor")
 SINCE, DAY = date(2024, 1, 1), date(2026, 3, 2)
 COMMITTEE = {"secretary": 1, "head": 1, "deputy": 1, "member": 1}
 
@@ -19,7 +30,8 @@ COMMITTEE = {"secretary": 1, "head": 1, "deputy": 1, "member": 1}
 def committee(half: Any, place: Any = None, **seats: int) -> Any:
     """The committee of the cadre's village with a secretary, a head, a deputy and members, a paper from 2024 on."""
     where = place or half.village
-    body = bodies.add_body(actor=SYSTEM, name="两委", kind=BodyKind.COMMITTEE, place_id=where.pk, on=date(2020, 1, 1))
+    name = f"两委{Establishment.objects.count() or ''}"
+    body = bodies.add_body(actor=SYSTEM, name=name, kind=BodyKind.COMMITTEE, place_id=where.pk, on=date(2020, 1, 1))
     set_posts(actor=SYSTEM, body=body, seats={**COMMITTEE, **seats}, on=SINCE, document_number="定职1号", joint=True)
     return body
 
@@ -72,3 +84,97 @@ def drawn_appraisal(subjects: int, indicators: int, seed: int) -> dict[str, Any]
         rows.append({**one, "facts": shares_of(facts), "not_applicable": out})
     made: dict[str, Any] = appraise_file(rows, *given, share=(1, 5))
     return made
+
+
+def sharing_of(half: Any, total: int = 10) -> str:
+    """A file of heli.posts/1 over three villages of a half of the small world, by code."""
+    rows = sorted(places.villages_of(half.district.pk, DAY), key=lambda row: row.code)[:3]
+    weights = {row.code: 1_000 + 500 * number for number, row in enumerate(rows)}
+    return json.dumps(allot_file(weights, total))
+
+
+def allotting(half: Any, role: str = "district_officer", **more: Any) -> VillageAllotting:
+    """A sharing of ten posts in work."""
+    given = {"about": district_of(half), "title": "职数", "text": sharing_of(half), "on": DAY, **more}
+    return begin_allotting(actor=half.actor(role), **given)
+
+
+def placement(
+    half: Any, place: Any = None, kind: str = "head", on: date = DAY, about: About | None = None
+) -> Placement:
+    """A head in office who is to be placed."""
+    body = committee(half, place)
+    holder(body, kind)
+    made = placing.begin_placements(
+        actor=half.actor("district_officer"), about=about or district_of(half), on=on, place_ids=[body.place_id]
+    )
+    return made[0]
+
+
+def placement_in(half: Any, status: str, outcome: str = "leaves") -> Placement:
+    """A placement that stands in this state."""
+    row: Any = placement(half)
+    if status != PlacingState.OPEN:
+        values = {"outcome": outcome, "pay_kept_until": None}
+        row = make(PLACEMENTS, half, half.actor("district_officer"), row, PLACEMENTS.by_name["decide"], values=values)
+    if status == PlacingState.SETTLED:
+        row = make(PLACEMENTS, half, SYSTEM, row, PLACEMENTS.by_name["settle"])
+    found: Placement = row
+    return found
+
+
+def _about(half: Any) -> Kwargs:
+    return {"about_id": half.district.public_id}
+
+
+def _body(half: Any, place: Any = None) -> Kwargs:
+    where = place or half.village
+    key = f"posts_{where.pk}"
+    if key not in half.links:
+        half.links[key] = committee(half, where).public_id
+    return {"body_id": half.links[key]}
+
+
+def _placed(half: Any, place: Any = None) -> Kwargs:
+    where = place or half.village
+    key = f"taken_{where.pk}"
+    if key not in half.links:
+        half.links[key] = placement(half, where).public_id
+    return {**_about(half), "row_id": half.links[key]}
+
+
+def _work(half: Any) -> Kwargs:
+    if "post_work" not in half.links:
+        half.links["post_work"] = allotting(half).public_id
+    return {**_about(half), "row_id": half.links["post_work"]}
+
+
+def _page(name: str, allowed: tuple[str, ...], build: Any = _about, **more: Any) -> AccessCase:
+    given: dict[str, Any] = {"own": lambda world: build(world.a), "foreign": lambda world: build(world.b), **more}
+    return AccessCase(f"post:{name}", allowed, **given)
+
+
+POST: dict[str, Any] = {"method": "post", "success": (422,)}
+ACCESS: list[AccessCase] = [
+    AccessCase("post:home", READERS, success=(303,)),
+    _page("board", READERS),
+    _page("body", READERS, _body, narrow=PARTS, elsewhere=lambda world: _body(world.a, world.a.other_village)),
+    _page("share", ACCEPTERS),
+    _page("share", ACCEPTERS, **POST),
+    _page("work", OVER, _work, refused=(403, 404)),
+    _page("place", READERS),
+    _page("place", ACCEPTERS, **POST),
+    _page("take", KEEPERS, _placed, narrow=("town_officer",), elsewhere=lambda world: _placed(world.a, world.a.other_village)),
+    AccessCase("allottings:all", READERS),
+    AccessCase(
+        "allottings:list", READERS, own=lambda world: _about(world.a), foreign=lambda world: _about(world.b)
+    ),
+    AccessCase(
+        "allottings:row", OVER, own=lambda world: _work(world.a), foreign=lambda world: _work(world.b), refused=(403, 404)
+    ),
+    *access_of(
+        PLACEMENTS, readers=READERS, enterers=KEEPERS, enter=lambda half, place: Placement.objects.get(
+            public_id=_placed(half, place)["row_id"]
+        )
+    ),
+]  # fmt: skip

@@ -100,8 +100,8 @@ class Ledger:
     stands for a row, `done` the state in which its matter is settled, `closed` the stamp whose day that was. `groups` are
     fields the statistics are parted by. `check` looks over all values of a row when it is entered and at every move.
     `starts` gives the state of a new row by its values; the first of the states when it is missing. `proposes` fills in what
-    was left empty in a form. `form` orders the fields of the form where another order than the
-    columns' reads better.
+    was left empty in a form. `begins`: the page of the room's own on which its rows begin, where `enters` is "", and the right
+    over the whole about for it. `form` orders the fields of the form where another order than the columns' reads better.
     """
 
     name: str
@@ -125,6 +125,7 @@ class Ledger:
     list_template: str = "records/list.html"
     row_template: str = "records/record.html"
     most: int = 5_000
+    begins: tuple[str, str] = ("", "")
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

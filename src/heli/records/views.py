@@ -178,9 +178,15 @@ class Pages:
             "table": table,
             "can_enter": can_enter,
             **{f"{name}_url": self.ledger.url(name, about.id) for name in pages},
+            "begin_url": self.begin_url(request, about),
             **self.statistics(lines),
         }
         return self.show(request, about, self.ledger.list_template, context)
+
+    def begin_url(self, request: ActorRequest, about: About) -> str:
+        """The page of the room's own on which rows begin, for whoever may over the whole about."""
+        name, right = self.ledger.begins
+        return reverse(name, args=[about.id]) if name and may(request.actor, right, about.district_id) else ""
 
     def everywhere(self, request: ActorRequest) -> HttpResponse:
         """The rows of all the reader's works in one list."""

@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("planning:own_grids", _("My grids"), "map", "matters.collect"),
             NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read"),
             NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read"),
+            NavigationLine("post:home", _("Posts"), "people", "posts.read"),
             NavigationLine("property:home", _("Collective property"), "building", "ledger.read"),
             NavigationLine("shifts:all", _("Volunteer shifts"), "people", "points.read"),
             NavigationLine("points:mine", _("My volunteering"), "people", "ui.read"),

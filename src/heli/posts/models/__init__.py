@@ -1,5 +1,6 @@
-"""Posts and who holds them."""
+"""Posts and who holds them, how many a village is to get, where holders go when villages merge."""
 
+from heli.posts.models.allotting import AllottingState, VillageAllotting
 from heli.posts.models.offices import (
     Establishment,
     Holding,
@@ -8,5 +9,18 @@ from heli.posts.models.offices import (
     OfficeWord,
     Post,
 )
+from heli.posts.models.placing import Placement, PlacingOutcome, PlacingState
 
-__all__ = ["Establishment", "Holding", "HowHeld", "OfficeMatter", "OfficeWord", "Post"]
+__all__ = [
+    "AllottingState",
+    "Establishment",
+    "Holding",
+    "HowHeld",
+    "OfficeMatter",
+    "OfficeWord",
+    "Placement",
+    "PlacingOutcome",
+    "PlacingState",
+    "Post",
+    "VillageAllotting",
+]

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from heli.posts.catalogues import kinds_that_are
-from heli.posts.models import Establishment, Holding, Post
+from heli.kernel.access import Actor, scope
+from heli.places import queries as places
+from heli.posts.catalogues import kind_words, kinds_that_are
+from heli.posts.models import Establishment, Holding, OfficeWord, Post
 
 READ = "posts.read"
 
@@ -54,9 +57,9 @@ def regular_posts(place_ids: Collection[int], on: date) -> dict[int, int]:
     asked = posts_on(on).filter(body__place__in=place_ids, kind__in=kinds_that_are("regular"))
     rows = list(asked.values_list("body_id", "body__place_id"))
     counted = Counter(place for _body, place in rows)
-    places = dict(rows)
-    for paper in papers_on(places, on).values():
-        counted[places[paper.body_id]] -= paper.joint
+    where = dict(rows)
+    for paper in papers_on(where, on).values():
+        counted[where[paper.body_id]] -= paper.joint
     return dict(counted)
 
 
@@ -64,3 +67,92 @@ def held_after(person_ids: Collection[int], on: date) -> QuerySet[Holding]:
     """The posts that some persons hold after a day."""
     held = Holding.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), person__in=person_ids)
     return held.select_related("person")
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """The posts of a kind that a body has on a day, and who holds them."""
+
+    kind: str
+    label: str
+    posts: int
+    holders: list[Holding]
+
+    @property
+    def free(self) -> int:
+        """Those held by nobody."""
+        return self.posts - len(self.holders)
+
+
+def post_lines(body: Any, on: date) -> list[PostLine]:
+    """The posts of a body on a day by kind, in the order of the catalogue."""
+    quota = quota_of(body, on)
+    held: dict[str, list[Holding]] = {}
+    for one in held_on(on).filter(post__body=body).select_related("same_as__post").order_by("post__number"):
+        held.setdefault(one.post.kind, []).append(one)
+    words = kind_words()
+    return [PostLine(kind, str(words[kind]), quota[kind], held.get(kind, [])) for kind in words if quota.get(kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPosts:
+    """A body with posts, as the board shows it: its place and town, regular posts and all, holders of both."""
+
+    public_id: str
+    name: str
+    place: str
+    town: str
+    regular: int
+    posts: int
+    held: int
+
+    @property
+    def free(self) -> int:
+        """Posts that nobody holds."""
+        return self.posts - self.held
+
+
+def board_of(actor: Actor, district_id: int, on: date) -> list[BodyPosts]:
+    """The bodies of a district with posts on a day, as far as the actor reaches them; a constant number of queries."""
+    mine = places.in_scope(scope(actor, READ)).filter(Q(pk=district_id) | Q(district=district_id)).values("pk")
+    there = posts_on(on).filter(body__place__in=mine).select_related("body")
+    bodies: dict[int, list[Post]] = {}
+    for post in there.order_by("body__name", "pk"):
+        bodies.setdefault(post.body_id, []).append(post)
+    held = Counter(held_on(on).filter(post__body__in=bodies).values_list("post__body_id", flat=True))
+    keys = {posts[0].body.place_id for posts in bodies.values()}
+    towns = places.townships_of(district_id, keys, on)
+    names = places.names_at({*keys, *(town for town in towns.values() if town is not None)}, on)
+    papers, regular = papers_on(bodies, on), kinds_that_are("regular")
+    return [
+        BodyPosts(
+            posts[0].body.public_id, posts[0].body.name, names.get(posts[0].body.place_id, ""),
+            names.get(towns.get(posts[0].body.place_id) or 0, ""),
+            sum(post.kind in regular for post in posts) - bool(key in papers and papers[key].joint), len(posts), held[key],
+        )
+        for key, posts in bodies.items()
+    ]  # fmt: skip
+
+
+def holding_of(body: Any, public_id: str) -> Holding | None:
+    """A holding of a body by its public id."""
+    return Holding.objects.filter(post__body=body, public_id=public_id).select_related("person", "post__body").first()
+
+
+def words_of_holders(body: Any) -> QuerySet[OfficeWord]:
+    """What deciding bodies said of those who hold posts of a body now, the newest first."""
+    said = OfficeWord.objects.filter(holding__post__body=body, holding__valid_to=None)
+    return said.select_related("holding__post", "holding__person").order_by("-pk")
+
+
+def bodies_with_room(row: Any, district_id: int) -> tuple[dict[str, tuple[Any, str]], list[tuple[str, str]]]:
+    """Bodies of a district that have a free post on the day of a placement, and that of the post held before, by public id with
+    their names; and the kinds of such posts in words.
+    """
+    used = Holding.objects.filter(Q(valid_to=None) | Q(valid_to__gt=row.on), post=OuterRef("pk"))
+    free = Post.objects.filter(~Exists(used), body__place__district=district_id).select_related("body")
+    found = [*free.order_by("body__name", "pk"), row.before.post]
+    words = kind_words()
+    bodies = {post.body.public_id: (post.body, post.body.name) for post in found}
+    kinds = {post.kind: str(words.get(post.kind, post.kind)) for post in found}
+    return bodies, list(kinds.items())

@@ -55,15 +55,21 @@ class Allotment:
 
 
 def read_allotting(text: str) -> PostsToAllot:
-    """A file of the form heli.posts/1. Raises `Unsound` with everything that is wrong."""
+    """What a file of the form heli.posts/1 asks. Raises `Unsound` with everything that is wrong."""
+    data = read_allotting_form(text)
+    weights = {place["id"]: place["people"] * _factor(data, place) for place in data["places"]}
+    return PostsToAllot(data["total"], data["least"], data["most"], dict(sorted(weights.items())))
+
+
+def read_allotting_form(text: str) -> dict[str, Any]:
+    """A file of the form heli.posts/1 as it was written. Raises `Unsound` with everything that is wrong."""
     data = read_form(text, ALLOT_FORM, [*(key.name for key in ALLOT_KEYS), "places"])
     head = {key: value for key, value in data.items() if key not in ("form", "places")}
     if found := [*check_shape(head, ALLOT_KEYS, ""), *check_places(data)]:
         raise Unsound(*found)
     if data["least"] > data["most"]:
         raise Unsound(Finding("least_above_most", {"least": data["least"], "most": data["most"]}, "least"))
-    weights = {place["id"]: place["people"] * _factor(data, place) for place in data["places"]}
-    return PostsToAllot(data["total"], data["least"], data["most"], dict(sorted(weights.items())))
+    return data
 
 
 def allot(asked: PostsToAllot) -> Allotment:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from heli.accounts.testing import build_world
 from heli.audit.testing import unaudited
 from heli.posts.models import Establishment, Holding, OfficeWord, Post
-from heli.posts.testing import DAY, SINCE, committee, holder
+from heli.posts.testing import DAY, SINCE, allotting, committee, holder, placement
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,41 @@ BROKEN: dict[str, Broken] = {
     "office_word_with_ground": lambda body, one: word(one, ground=""),
     "office_word_append_only": lambda body, one: OfficeWord.objects.filter(pk=word(one).pk).update(is_met=False),
 }
+
+
+SHARED: dict[str, dict[str, Any]] = {
+    "allotting_status_known": {"status": "x"},
+    "allotting_least_below_most": {"least": 8},
+    "allotting_accepted_under_document": {"status": "accepted"},
+}
+PLACED: dict[str, dict[str, Any]] = {
+    "placement_status_known": {"status": "x", "outcome": "stays"},
+    "placement_in_one_way": {"outcome": "stays"},
+    "placement_settled_on_a_day": {"status": "settled", "outcome": "stays"},
+    "placement_pay_of_who_leaves": {"status": "decided", "outcome": "stays", "pay_kept_until": DAY},
+}
+
+
+@pytest.mark.parametrize("name", [*SHARED, *PLACED])
+def test_the_database_refuses_in_the_lists(name: str) -> None:
+    half = build_world().a
+    row, change = (allotting(half), SHARED[name]) if name in SHARED else (placement(half), PLACED[name])
+    with unaudited(), pytest.raises(IntegrityError, match=name), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(**change)
+
+
+def test_the_database_refuses_the_first_person_and_a_post_afterwards_of_who_leaves() -> None:
+    world = build_world()
+    user, one = world.a.users["district_officer"].pk, placement(world.a)
+    row = allotting(world.a)
+    wrong: list[tuple[str, Any, dict[str, Any]]] = [
+        ("allotting_accepted_by_another", row, {"proposed_by": user, "closed_by": user}),
+        ("placement_settled_by_another", one, {"decided_by": user, "closed_by": user}),
+        ("placement_after_of_who_goes_on", one, {"status": "decided", "outcome": "leaves", "after": one.before}),
+    ]
+    for name, changed, change in wrong:
+        with unaudited(), pytest.raises(IntegrityError, match=name), transaction.atomic():
+            type(changed).objects.filter(pk=changed.pk).update(**change)
 
 
 @pytest.mark.parametrize("name", BROKEN)

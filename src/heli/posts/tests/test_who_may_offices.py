@@ -6,9 +6,21 @@ import pytest
 
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
 from heli.kernel.access import SYSTEM
-from heli.posts.services import facts, offices
-from heli.posts.testing import ACCEPTERS, COMMITTEE, DAY, KEEPERS, committee, holder
+from heli.posts.services import allotting as sharing
+from heli.posts.services import facts, offices, placing
+from heli.posts.testing import (
+    ACCEPTERS,
+    COMMITTEE,
+    DAY,
+    KEEPERS,
+    allotting,
+    committee,
+    holder,
+    placement_in,
+    sharing_of,
+)
 from heli.posts.types import OfficeFacts
+from heli.records.testing import district_of
 from heli.ui.testing import Kwargs
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +40,11 @@ def long_gone(world: World) -> Kwargs:
     facts.keep_facts(actor=SYSTEM, holding=one, facts=OfficeFacts(born="1980-05"), on=DAY)
     offices.vacate(actor=SYSTEM, holding=one, on=DAY)
     return {"on": date(2030, 1, 1)}
+
+
+def to_take(world: World) -> Kwargs:
+    row = placement_in(world.a, "decided", "stays")
+    return {"placement": row, "body": row.before.post.body, "kind": "head"}
 
 
 CASES = [
@@ -54,6 +71,23 @@ CASES = [
     ),
     WriteCase(facts.keep_facts, KEEPERS, lambda w: {**held(w), "facts": OfficeFacts(born="1980-05"), "on": DAY}),
     WriteCase(facts.empty_facts, SYSTEM_ONLY, long_gone),
+    WriteCase(
+        sharing.begin_allotting,
+        ACCEPTERS,
+        lambda w: {"about": district_of(w.a), "title": "职数", "text": sharing_of(w.a), "on": DAY},
+    ),
+    WriteCase(
+        sharing.set_numbers, ACCEPTERS, lambda w: {"row": allotting(w.a), "total": 12, "least": 3, "most": 7, "on": DAY}
+    ),
+    WriteCase(
+        sharing.change_village,
+        ACCEPTERS,
+        lambda w: {"row": allotting(w.a), "place": str(w.a.village.pk), "posts": 3, "why": "片区小"},
+    ),
+    WriteCase(sharing.apply_allotting, ACCEPTERS, lambda w: {"row": allotting(w.a), "since": DAY, "document": "1号"}),
+    WriteCase(placing.begin_placements, ACCEPTERS, lambda w: {"about": district_of(w.a), "on": DAY}),
+    WriteCase(placing.take_post, KEEPERS, to_take),
+    WriteCase(placing.settle_placement, KEEPERS, lambda w: {"row": placement_in(w.a, "decided")}),
 ]
 
 

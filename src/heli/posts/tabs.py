@@ -1,0 +1,13 @@
+"""The tabs of posts on the pages of a district; placements on those of a campaign too."""
+
+from django.utils.translation import gettext_noop
+
+from heli.kernel.declare import Tab
+from heli.posts.ledger.allotting import READ
+
+DISTRICT = ("district",)
+TABS = (
+    Tab("post:board", gettext_noop("Posts"), about=DISTRICT, order=1, somewhere=READ, group="posts"),
+    Tab("allottings:list", gettext_noop("How many posts"), about=DISTRICT, order=2, somewhere=READ, group="posts"),
+    Tab("placements:list", gettext_noop("Placements"), about=DISTRICT, order=3, somewhere=READ, group="posts"),
+)

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from heli.accounts.testing import World, build_world
 from heli.audit.services import writing
@@ -179,12 +180,42 @@ def test_what_only_some_may_see_is_not_on_the_page_or_in_the_list_of_others(worl
 def test_the_list_adds_up(world: World) -> None:
     row_in(INSPECTION, world.a, district_of(world.a), State.IN_ORDER)
     enter_row(INSPECTION, world.a, district_of(world.a))
-    lines = queries.lines_of(INSPECTION, world.a.actor("auditor"), district_of(world.a), DUE + timedelta(days=5))
-    tally = queries.tally("", lines)
+    rows = queries.rows_of(INSPECTION, world.a.actor("auditor"), district_of(world.a))
+    tally = queries.tallied(INSPECTION, rows, DUE + timedelta(days=5), INSPECTION.groups).all()
     assert (tally.total, tally.done, tally.in_time, tally.late) == (2, 1, 1, 1)
     assert Client().get(INSPECTION.url("list", world.a.district.public_id)).status_code == 302
     text = world.client("auditor").get(INSPECTION.url("list", world.a.district.public_id)).content.decode()
     assert "待整改" in text
+
+
+def test_the_database_sorts_filters_and_searches_the_list(world: World) -> None:
+    half, client, home = world.a, world.client("district_officer"), INSPECTION.url("list", world.a.district.public_id)
+    given: dict[str, Any] = {"bare": True, "found_on": DAY}
+    late = enter_row(INSPECTION, half, district_of(half), fault="桥栏缺失", due_on=DAY, **given)
+    far = enter_row(INSPECTION, half, district_of(half), fault="路面塌陷 B12", place=half.other_village.pk, **given)
+    done = row_in(INSPECTION, half, district_of(half), State.IN_ORDER)
+
+    def shown(query: str) -> list[int]:
+        context = client.get(f"{home}?{query}").context
+        return [line.number for line in context["table"].present(list(context["table"].page))]
+
+    assert shown("") == [late.number, far.number, done.number]
+    assert shown("only=1") == [late.number, far.number]
+    assert shown("f_town=观塘镇") == shown("q=光明") == shown("q=观塘镇 路面") == shown("q=b12") == [far.number]
+    assert shown("f_town=别处") == shown("q=无此") == shown("q=无此&page=2") == []
+    assert shown("q=桥栏&page=7") == [late.number]
+    assert shown("f_status=in_order") == [done.number]
+    assert shown("sort=-number") == [done.number, far.number, late.number]
+    with CaptureQueriesContext(connection) as asked:
+        client.get(home, headers={"HX-Target": "table-inspection"})
+    assert not [one for one in asked if "FILTER" in one["sql"]], "what only fills the table adds nothing up"
+
+
+def test_what_is_not_seen_of_every_row_is_neither_sorted_nor_searched_by(world: World) -> None:
+    row = enter_row(INSPECTION, world.a, district_of(world.a), cost=100)
+    for role, sorts in (("district_officer", True), ("village_cadre", False)):
+        table = world.client(role).get(INSPECTION.url("list", row.about)).context["table"]
+        assert bool(next(column for column in table.columns if column.name == "cost").sort) is sorts
 
 
 # -- offers ------------------------------------------------------------------------------------------------------------

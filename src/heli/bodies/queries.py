@@ -278,6 +278,11 @@ def holders_in(district_id: int, on: date) -> list[Holder]:
     ]
 
 
+def names_of_bodies(body_ids: Collection[int]) -> dict[int, str]:
+    """Names of bodies by key; one query."""
+    return dict(Body.objects.filter(pk__in=list(body_ids)).values_list("pk", "name"))
+
+
 def names_of_persons(public_ids: Collection[str]) -> dict[str, str]:
     """Names of persons in office by public id, as of today: who was forgotten has none."""
     found = Person.objects.filter(public_id__in=sorted(public_ids)).exclude(name="")

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from heli.matters.catalogues import item_words
 from heli.records import fields
 from heli.records.fields import SHOWN, UNLISTED, ShownIn
-from heli.records.models import LedgerRow, kept, second_person, stamped
+from heli.records.models import LedgerRow, kept, second_person, stamped, urgent
 from heli.records.words import MATTERS_ONLY, WordEnum
 
 PAGE = frozenset({ShownIn.EXPORT, ShownIn.PAGE})
@@ -143,7 +143,12 @@ class Matter(LedgerRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["about", "status", "due_on"], name="matter_by_due_day"),
+            models.Index(fields=["about", "status", "due_on", "closed_on"], name="matter_by_state"),
+            models.Index(fields=["about", "flagged_on"], condition=Q(flagged_on__isnull=False), name="matter_flagged"),
+            models.Index(
+                fields=["about", "closed_on"], condition=Q(outcome="impossible"), name="matter_found_impossible"
+            ),
+            urgent("matter_by_urgency", [MatterState.CLOSED, MatterState.REFUSED, MatterState.MERGED]),
             models.Index(fields=["district", "lat_e6", "lon_e6"], name="matter_by_point"),
         ]
 
@@ -250,7 +255,11 @@ class Whistle(LedgerRow):
             ),
             stamped("whistle_handled_on_a_day", "handled", [WhistleState.HANDLED], only=True),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["about", "status", "due_on"], name="whistle_by_due_day")]
+        indexes = [
+            models.Index(fields=["about", "status", "due_on", "handled_on"], name="whistle_by_state"),
+            models.Index(fields=["about", "body_body", "status", "due_on"], name="whistle_by_department"),
+            urgent("whistle_by_urgency", OVER),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.title}"

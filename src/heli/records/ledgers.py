@@ -97,7 +97,8 @@ class Ledger:
     `reads` and `enters` are the actions asked for reading and for entering ("": its rows are made by the room's own services);
     moves ask their own. `says` are words for what those services write into history; `entry` is the line of the navigation its
     pages stand under, where that is not the about's. `title` names the field that
-    stands for a row, `done` the state in which its matter is settled, `closed` the stamp whose day that was. `groups` are
+    stands for a row, `done` the state in which its matter is settled, `closed` the stamp whose day that was; `over` are other
+    states in which nothing waits any more. `groups` are
     fields the statistics are parted by. `check` looks over all values of a row when it is entered and at every move.
     `starts` gives the state of a new row by its values; the first of the states when it is missing. `proposes` fills in what
     was left empty in a form. `begins`: the page of the room's own on which its rows begin, where `enters` is "", and the right
@@ -114,6 +115,7 @@ class Ledger:
     moves: tuple[Move, ...]
     done: WordEnum
     closed: str = "closed"
+    over: tuple[WordEnum, ...] = ()
     icon: str = "list"
     groups: tuple[str, ...] = ()
     check: Check = field(default=lambda values, on: ())
@@ -138,6 +140,11 @@ class Ledger:
         if where is ShownIn.FORM and self.form:
             found.sort(key=lambda one: self.form.index(one.name) if one.name in self.form else len(self.form))
         return found
+
+    @cached_property
+    def ended(self) -> tuple[str, ...]:
+        """The states in which nothing waits any more."""
+        return tuple(state.value for state in (self.done, *self.over))
 
     @cached_property
     def columns(self) -> frozenset[str]:

@@ -1,10 +1,12 @@
 """What every row of a ledger has, and the two tables that all ledgers share: what happened to a row, what shows it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.db import AppendOnly
@@ -44,6 +46,19 @@ def kept(name: str, states: type[WordEnum]) -> list[Any]:
         models.UniqueConstraint(fields=["about", "number"], name=f"{name}_numbered_once"),
         models.CheckConstraint(condition=Q(status__in=[one.value for one in states]), name=f"{name}_status_known"),
     ]
+
+
+def urgency(ended: Sequence[str], *, has_due_day: bool = True) -> list[OrderBy]:
+    """The order of a ledger's list: open rows first, the earliest due on top, then as numbered; none waits in `ended` states."""
+    is_over = Case(When(status__in=list(ended), then=Value(1)), default=Value(0), output_field=models.IntegerField())
+    waits = ~Q(status__in=list(ended)) & Q(due_on__isnull=False)
+    due = Case(When(waits, then=F("due_on")), default=Value(date.max), output_field=models.DateField())
+    return [is_over.asc(), *([due.asc()] if has_due_day else []), F("number").asc()]
+
+
+def urgent(name: str, ended: Sequence[WordEnum]) -> models.Index:
+    """The index of that order within what rows are about, for ledgers that grow long."""
+    return models.Index(F("about"), *urgency([state.value for state in ended]), name=name)
 
 
 def one_holder(name: str, prefix: str) -> models.CheckConstraint:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from heli.bodies import queries as bodies
@@ -16,8 +17,8 @@ from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About, whole
 from heli.records.fields import Field, FieldKind
 from heli.records.ledgers import Ledger, ledgers
-from heli.records.models import Event, LedgerEvidence, LedgerRow
-from heli.records.rules import age_days, days_late
+from heli.records.models import Event, LedgerEvidence, LedgerRow, urgency
+from heli.records.rules import AGES, age_days, days_late
 
 LEVELS = (Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE)
 
@@ -41,19 +42,24 @@ def rows_everywhere(ledger: Ledger, actor: Actor) -> QuerySet[Any]:
     return _with_holders(ledger, ledger.model._default_manager.filter(place__in=mine))
 
 
+def by_urgency(ledger: Ledger, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """What is open before what is settled, what is due first on top, then as numbered (`models.urgent` is its index)."""
+    return rows.order_by(*urgency(ledger.ended, has_due_day="due_on" in ledger.columns))
+
+
 def find_row(ledger: Ledger, actor: Actor, about: About, public_id: str) -> Any:
     """A row by its public id, if the actor reaches it; else None."""
     return rows_of(ledger, actor, about).filter(public_id=public_id).first()
 
 
 def _with_holders(ledger: Ledger, rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.select_related(*_followed(ledger)) if _followed(ledger) else rows
+    return rows.select_related(*_followed(ledger))
 
 
 def _followed(ledger: Ledger) -> list[str]:
     holders = [one.name for one in ledger.fields.values() if one.kind is FieldKind.HOLDER]
     files = [one.name for one in ledger.fields.values() if one.kind is FieldKind.FILE]
-    return [*files, *(f"{name}_{which}" for name in holders for which in ("person", "body"))]
+    return ["place", *files, *(f"{name}_{which}" for name in holders for which in ("person", "body"))]
 
 
 def events_of(ledger: Ledger, row: LedgerRow) -> QuerySet[Event]:
@@ -126,7 +132,8 @@ def values_of(ledger: Ledger, row: Any) -> dict[str, Any]:
 class LedgerLine:
     """A row as lists, statistics and pages show it: `values` by field, ready to be read; names of places and holders in words.
 
-    `late`: calendar days after the due day; `age`: days since it was found or entered. Fields are attributes too.
+    `is_over`: nothing waits any more; `late`: calendar days after the due day; `age`: days since it was found or entered.
+    Fields are attributes too.
     """
 
     ledger: Ledger
@@ -135,7 +142,7 @@ class LedgerLine:
     town: str
     heir: str
     status: str
-    is_done: bool
+    is_over: bool
     closed_on: date | None
     late: int
     age: int
@@ -184,7 +191,7 @@ def lines_of(
                 town=names.of(row.town_id),
                 heir=names.heir_of(row.place_id),
                 status=row.status,
-                is_done=row.status == ledger.done,
+                is_over=row.status in ledger.ended,
                 closed_on=closed_on,
                 late=days_late(getattr(row, "due_on", None), closed_on, on),
                 age=age_days(begun, closed_on, on),
@@ -198,30 +205,91 @@ class Tally:
     """A line of a statistic: all rows of a sort, the settled ones, those settled in time, and the open ones that are late."""
 
     key: str
-    total: int
-    done: int
-    in_time: int
-    late: int
+    total: int = 0
+    done: int = 0
+    in_time: int = 0
+    late: int = 0
 
     @property
     def rate(self) -> Ratio:
         """The share settled."""
         return Ratio(self.done, self.total)
 
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.key, self.total + other.total, self.done + other.done, self.in_time + other.in_time,
+            self.late + other.late,
+        )  # fmt: skip
 
-def tally(key: str, lines: Sequence[LedgerLine]) -> Tally:
-    """The statistic over some rows."""
-    done = [line for line in lines if line.is_done]
-    late = sum(line.late > 0 and not line.is_done for line in lines)
-    return Tally(key, len(lines), len(done), sum(not line.late for line in done), late)
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """What adds up over the rows of a ledger, counted by the database: by state, by fields, by town, the open ones by age."""
+
+    rows: tuple[tuple[Mapping[str, Any], Tally], ...]
+
+    def by(self, name: str) -> list[Tally]:
+        """The statistic by one of its dimensions, the largest first; what is settled has no age and is left out there."""
+        found: dict[str, Tally] = {}
+        for keys, line in self.rows:
+            key = str(keys[name] or "")
+            if key or name != "age":
+                found[key] = found.get(key, Tally(key)) + line
+        return sorted(found.values(), key=lambda one: (-one.total, one.key))
+
+    def all(self) -> Tally:
+        """The statistic over all rows."""
+        return sum((line for _keys, line in self.rows), Tally(""))
+
+    def standing(self, states: Collection[str]) -> int:
+        """How many stand in these states."""
+        return sum(line.total for keys, line in self.rows if keys["status"] in states)
 
 
-def tally_by(lines: Sequence[LedgerLine], name: str) -> list[Tally]:
-    """The statistic by a field, or "town", the largest first."""
-    groups: dict[str, list[LedgerLine]] = {}
-    for line in lines:
-        groups.setdefault(str(getattr(line, name) or ""), []).append(line)
-    return sorted((tally(key, group) for key, group in groups.items()), key=lambda one: (-one.total, one.key))
+def tallied(ledger: Ledger, rows: QuerySet[Any], on: date, groups: Sequence[str] | None) -> Tallied:
+    """What adds up over rows on a day, in one query; by these fields, town and age, or (None) by state alone."""
+    names: dict[str, tuple[str, ...]] = {"status": ("status",)}
+    if groups is not None:
+        names |= {name: _group_columns(ledger.fields[name]) for name in groups}
+        names |= {"town": ("town_id",), "age": ("age",)}
+        rows = rows.annotate(age=_age(ledger, on))
+    is_done, is_open = Q(status=ledger.done.value), ~Q(status__in=ledger.ended)
+    given: dict[str, Any] = {"n": Count("*"), "n_done": Count(Value(1), filter=is_done)}
+    given |= {"n_in_time": given["n_done"], "n_late": Value(0)}
+    if "due_on" in ledger.columns:
+        closed = f"{ledger.closed}_on" in ledger.columns
+        past: Any = Coalesce(f"{ledger.closed}_on", Value(on)) if closed else Value(on)
+        given["n_in_time"] = Count(Value(1), filter=is_done & (Q(due_on=None) | Q(due_on__gte=past)))
+        given["n_late"] = Count(Value(1), filter=is_open & Q(due_on__lt=on))
+    columns = [column for found in names.values() for column in found]
+    counted = rows.select_related(None).order_by().values(*columns).annotate(**given)
+    found = []
+    for line in counted:
+        keys = {name: _group_key([line[column] for column in of]) for name, of in names.items()}
+        found.append((keys, Tally("", line["n"], line["n_done"], line["n_in_time"], line["n_late"])))
+    return Tallied(tuple(found))
+
+
+def _group_columns(one: Field) -> tuple[str, ...]:
+    if one.kind is not FieldKind.HOLDER:
+        return (one.name,)
+    return (f"{one.name}_person__name", f"{one.name}_person__office", f"{one.name}_body__name")
+
+
+def _group_key(values: Sequence[Any]) -> Any:
+    return values[0] if len(values) == 1 else " ".join(str(value) for value in values if value)
+
+
+def _age(ledger: Ledger, on: date) -> Any:
+    """The class of age of what is open, by the day it was found or else entered; "" for what is settled."""
+    column = "found_on" if "found_on" in ledger.columns else "opened_at__date"
+    classes = [
+        When(**{f"{column}__gte": on - timedelta(days=last)}, then=Value(name))
+        for name, last in AGES
+        if last is not None
+    ]
+    open_ones = Case(*classes, default=Value(AGES[-1][0]))
+    return Case(When(status__in=ledger.ended, then=Value("")), default=open_ones, output_field=CharField())
 
 
 def rows_at(ledger: Ledger, actor: Actor, place_ids: Collection[int]) -> QuerySet[Any]:

@@ -20,16 +20,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from heli.files.services import sent_by
 from heli.kernel.access import may
 from heli.kernel.faults import Fault, Forbidden, Refused
-from heli.places import queries as places
 from heli.places.types import PlaceRow
 from heli.records import lists, queries, services
-from heli.records.abouts import About, find_about, whole, works_of
+from heli.records.abouts import About, find_about, whole
 from heli.records.fields import FieldKind, ShownIn
 from heli.records.forms import ListForm, RowForm, choices_for, move_form, upload_of
 from heli.records.inbox import inbox_of
 from heli.records.ledgers import Ledger, Move
 from heli.records.panels import row_part_of
-from heli.records.rules import AGES, age_class
+from heli.records.summing import SHORT, listed_for, statistics
 from heli.records.tables import inbox_table, ledger_table, shown_value
 from heli.ui.exports import XLSX
 from heli.ui.forms import attempt, press
@@ -166,12 +165,19 @@ class Pages:
     # -- the list ------------------------------------------------------------------------------------------------------
 
     def index(self, request: ActorRequest, about_id: str) -> HttpResponse:
-        """The rows of the actor's part, with what adds up over them."""
+        """The rows of the actor's part, with what adds up over them; by groups at once where the list is short."""
         about = about_or_404(request, about_id, self.ledger.reads)
-        lines = queries.lines_of(self.ledger, request.actor, about, today())
-        table = ledger_table(self.ledger, request, lines, sample=about.is_sample)
+        rows = queries.rows_of(self.ledger, request.actor, about)
+        # Where only the table is asked for (a file, or what htmx puts in its place), nothing is added up.
+        is_whole = "export" not in request.GET and "HX-Target" not in request.headers
+        found = queries.tallied(self.ledger, rows, today(), None) if is_whole else None
+        known = found.all().total if found else None
+        table = ledger_table(self.ledger, request, rows, listed_for(self.ledger, request.actor, about, known))
         if table.export:
             return table.export_response()
+        is_told = known is not None and bool(self.ledger.groups) and (known <= SHORT or "groups" in request.GET)
+        if is_told:
+            found = queries.tallied(self.ledger, rows, today(), self.ledger.groups)
         can_enter = bool(self.ledger.enters) and may(request.actor, self.ledger.enters)
         pages = ("new", "take_in") if can_enter else ()
         context = {
@@ -179,7 +185,7 @@ class Pages:
             "can_enter": can_enter,
             **{f"{name}_url": self.ledger.url(name, about.id) for name in pages},
             "begin_url": self.begin_url(request, about),
-            **self.statistics(lines),
+            **(statistics(self.ledger, found, is_told=is_told) if found else {}),
         }
         return self.show(request, about, self.ledger.list_template, context)
 
@@ -190,29 +196,9 @@ class Pages:
 
     def everywhere(self, request: ActorRequest) -> HttpResponse:
         """The rows of all the reader's works in one list."""
-        lines = queries.lines_of(self.ledger, request.actor, None, today())
-        sample = bool(places.sample_districts({line.district_id for line in lines}, today()))
-        table = ledger_table(self.ledger, request, lines, sample=sample, works=works_of(request.actor))
+        rows = queries.rows_everywhere(self.ledger, request.actor)
+        table = ledger_table(self.ledger, request, rows, listed_for(self.ledger, request.actor, None))
         return show_everywhere(request, f"{self.ledger.name}:all", self.ledger.words.tab, table)
-
-    def statistics(self, lines: Sequence[queries.LedgerLine]) -> dict[str, Any]:
-        """What adds up: over all, by the fields the ledger names, by town, the open ones by age."""
-        judged = {state for move in self.ledger.moves if move.never for state in move.sources}
-        grouped = [self.ledger.fields[name] for name in self.ledger.groups]
-        groups = [
-            (one.label, [(shown_value(one, line.key), line) for line in queries.tally_by(lines, one.name)])
-            for one in grouped
-        ]
-        towns = [(line.key or _("whole district"), line) for line in queries.tally_by(lines, "town")]
-        opened = [line for line in lines if not line.is_done]
-        by_age = {name: [line for line in opened if age_class(line.age) == name] for name, _last in AGES}
-        ages = [(age_text(name), queries.tally(name, found)) for name, found in by_age.items()]
-        return {
-            "tally": queries.tally("", lines),
-            "waiting": sum(line.status in judged for line in lines),
-            "groups": [*groups, (_("Town"), towns), (_("Open for"), ages)] if groups else [],
-            "done_word": self.ledger.done.label,
-        }
 
     # -- entering ------------------------------------------------------------------------------------------------------
 
@@ -332,7 +318,7 @@ class Pages:
             "line": line,
             "title": line.values[ledger.title],
             "state": ledger.states(row.status),
-            "is_late": line.late and not line.is_done,
+            "is_late": line.late and not line.is_over,
             "facts": facts_of(ledger, line),
             "place_url": reverse("places:place", args=[row.place.public_id]),
             "waits": first[:1],
@@ -376,11 +362,3 @@ def facts_of(ledger: Ledger, line: queries.LedgerLine) -> list[ShownField]:
         text = " · ".join(shown_value(each, line.values[each.name]) for each in both)
         found.append(ShownField(one.label, text, is_lead=one.is_lead))
     return found
-
-
-def age_text(name: str) -> str:
-    """A class of age in words: "8-30" days."""
-    first, _dash, last = name.partition("-")
-    if not last:
-        return _("%(days)s days and more") % {"days": first}
-    return _("%(first)s to %(last)s days") % {"first": first, "last": last}

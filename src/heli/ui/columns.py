@@ -40,8 +40,9 @@ class Column:
 
     `name` is an attribute, key or annotation ("town__name" follows relations); `value` computes it from the row instead.
     `labels` turns stored values into words. `link` gives the address of a cell's page, `badge` a tone ("good", "warn",
-    "bad", "info", "quiet"), `template` a cell template that sees `row` and `value`. `sort` may name another field;
-    `filter` offers the distinct values as a choice; `total` sums all filtered rows in the foot. A column with
+    "bad", "info", "quiet"), `template` a cell template that sees `row` and `value`. `sort` may name another field; `path` is
+    where the database finds it in a queryset, where that is not its name. `filter` offers the distinct values as a choice, or
+    those of `choices` by what stands for them in addresses; `total` sums all filtered rows in the foot. A column with
     `screen=False` appears in files only, one with `export=False` on screen only.
     """
 
@@ -54,7 +55,9 @@ class Column:
     labels: Mapping[Any, Text] | None = None
     template: str = ""
     sort: bool | str = True
+    path: str = ""
     filter: bool = False
+    choices: Mapping[str, Any] | None = None
     total: bool = False
     unit: Text = ""
     screen: bool = True

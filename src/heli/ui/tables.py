@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from heli.kernel.quantities import Ratio
 from heli.ui.columns import NOT_GREEN, Cell, ChoiceFilter, Column, ColumnHeading, Exceptions, Text, read
 from heli.ui.exports import SheetNote, csv_response, note_of, xlsx_response
+from heli.ui.paging import searched_page
 
 __all__ = ["NOT_GREEN", "Column", "Exceptions", "Table"]
 
@@ -27,6 +29,7 @@ PAGE_SIZE, CARDS = 40, 15
 """Rows on a page, and rows that become cards on phones: some five screens of one. All of them are one link away."""
 MOST_ROWS = 2_000
 """Rows on the page that shows all, for the printer."""
+CHUNK = 2_000
 MOST_CHOICES = 200
 """A column with more distinct values than this offers no choice filter; search serves better."""
 
@@ -36,7 +39,9 @@ class Table:
     """A list of rows with its state read from the request.
 
     `rows` is a queryset (sorted, searched and paged by the database) or any sequence of dataclasses, models or mappings.
-    `search` names the fields that the search box looks in. Two tables on one page need different `prefix`es.
+    `search` names the fields that the search box looks in, or makes a condition of the database from a word. `present` makes
+    of a page of a queryset's rows what columns read; `known` is how many rows there are, where that was counted already.
+    Two tables on one page need different `prefix`es.
     `exceptions` offers to show only what is not as it should be.
     `replaces` says which paper form this list replaces; `sample` marks screen and files as sample data.
     `rows` must already be within the actor's scope.
@@ -46,7 +51,9 @@ class Table:
     request: HttpRequest
     rows: QuerySet[Any] | Sequence[Any]
     columns: Sequence[Column]
-    search: Sequence[str] = ()
+    search: Sequence[str | Callable[[str], Q]] = ()
+    present: Callable[[list[Any]], Sequence[Any]] = list
+    known: int | None = None
     replaces: Text = ""
     caption: Text = ""
     empty: Text = ""
@@ -117,7 +124,7 @@ class Table:
     def sort_path(self, column: Column) -> str:
         """The database path a queryset is ordered by; empty when there is none."""
         assert isinstance(self.rows, QuerySet)
-        path = column.sort if isinstance(column.sort, str) else ("" if column.value else column.name)
+        path = column.path or (column.sort if isinstance(column.sort, str) else ("" if column.value else column.name))
         first = path.split("__")[0]
         if not first or first in self.rows.query.annotations:
             return path
@@ -146,15 +153,22 @@ class Table:
 
     def distinct(self, column: Column) -> dict[str, Any]:
         """The column's distinct values by their text, in order, empties left out."""
+        if column.choices is not None:
+            return dict(column.choices)
         if column.name not in self._distinct:
             values: Iterable[Any]
             if isinstance(self.rows, QuerySet):
-                path = column.sort if isinstance(column.sort, str) else column.name
+                path = self.filter_path(column)
                 values = self.rows.order_by(path).values_list(path, flat=True).distinct()[: MOST_CHOICES + 1]
             else:
                 values = sorted({column.of(row) for row in self.rows} - {None}, key=_order_key)
             self._distinct[column.name] = {str(value): value for value in values if value not in (None, "")}
         return self._distinct[column.name]
+
+    @staticmethod
+    def filter_path(column: Column) -> str:
+        """The database path a queryset is filtered by."""
+        return column.path or (column.sort if isinstance(column.sort, str) else column.name)
 
     @cached_property
     def chosen(self) -> list[tuple[Column, Any]]:
@@ -169,11 +183,11 @@ class Table:
     def _found_in(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         for word in self.q.split():
             matches = Q()
-            for path in self.search:
-                matches |= Q(**{f"{path}__icontains": word})
+            for one in self.search:
+                matches |= Q(**{f"{one}__icontains": word}) if isinstance(one, str) else one(word)
             rows = rows.filter(matches)
         for column, value in self.chosen:
-            path = column.sort if isinstance(column.sort, str) else column.name
+            path = self.filter_path(column)
             rows = rows.none() if value is _NOTHING else rows.filter(**{path: value})
         if self.exceptions and self.is_only:
             rows = rows.filter(self.exceptions.rows)
@@ -190,11 +204,11 @@ class Table:
         return [] if rows.query.group_by else ["pk"]
 
     def _found_among(self, rows: Sequence[Any]) -> list[Any]:
-        words = self.q.casefold().split()
+        words, paths = self.q.casefold().split(), [path for path in self.search if isinstance(path, str)]
         kept = [
             row
             for row in rows
-            if all(any(word in str(read(row, path) or "").casefold() for path in self.search) for word in words)
+            if all(any(word in str(read(row, path) or "").casefold() for path in paths) for word in words)
             and all(value is not _NOTHING and column.of(row) == value for column, value in self.chosen)
             and (not self.exceptions or not self.is_only or self.exceptions.has(row))
         ]
@@ -212,7 +226,12 @@ class Table:
     def page(self) -> Page[Any]:
         """The page of rows asked for; a page beyond the last is the last."""
         size = MOST_ROWS if self.is_whole else self.page_size or (CARDS if self.cards else PAGE_SIZE)
-        return Paginator(self.found, size).get_page(self.asked("page") or 1)
+        found = Paginator(self.found, size)
+        if self.known is not None and not self.is_narrowed:
+            found.count = self.known
+        if isinstance(self.found, QuerySet) and self.q and not self.found.query.group_by:
+            return searched_page(self.found, found, self.asked("page"))
+        return found.get_page(self.asked("page") or 1)
 
     @cached_property
     def count(self) -> int:
@@ -246,7 +265,7 @@ class Table:
     @property
     def body(self) -> Iterator[tuple[Any, list[Cell]]]:
         """The rows of this page: the row's id (or None) and its cells."""
-        for row in self.page:
+        for row in self.present(list(self.page)):
             yield (self.row_id(row) if self.row_id else None), [self.cell(column, row) for column in self.shown]
 
     @staticmethod
@@ -335,7 +354,7 @@ class Table:
         columns = [column for column in self.columns if column.export]
         heads = [f"{column.label}（{column.unit}）" if column.unit else str(column.label) for column in columns]
         found = self.found
-        rows: Iterable[Any] = found.iterator(chunk_size=2000) if isinstance(found, QuerySet) else found
+        rows = self.in_chunks(found) if isinstance(found, QuerySet) else found
         lines = ([column.plain(row) for column in columns] for row in rows)
         title = str(self.caption or self.name)
         if self.export == "csv":
@@ -344,6 +363,12 @@ class Table:
             title, heads, lines, kinds=[column.kind for column in columns], sample=self.sample, note=self.note(columns),
             hidden=[at for at, column in enumerate(columns) if column.is_technical],
         )  # fmt: skip
+
+    def in_chunks(self, found: QuerySet[Any]) -> Iterator[Any]:
+        """The rows of a queryset as columns read them, so many at a time."""
+        rows = found.iterator(chunk_size=CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            yield from self.present(chunk)
 
     def note(self, columns: Sequence[Column]) -> SheetNote:
         """Day, unit and source of the list as a file; a list that was narrowed says by what."""

@@ -34,8 +34,8 @@ from heli.problems.models import Problem, ProblemState
 from heli.problems.testing import move, problem_in_hand, team_key
 from heli.records.due import is_for
 from heli.records.lists import heads, read_drafts, template_file
-from heli.records.queries import lines_of, tally, tally_by
-from heli.records.views import Pages
+from heli.records.queries import rows_of, tallied
+from heli.records.summing import statistics
 
 
 @pytest.fixture(autouse=True)
@@ -199,11 +199,13 @@ def test_the_statistics_add_up(world: World) -> None:
     problem_in_hand(world.a, campaign, kind="boundary")
     claimed = move(world.a, "town_officer", problem, "claim", note="done", on=date(2026, 3, 21))
     move(world.a, "district_officer", claimed, "close", on=date(2026, 3, 21))
-    lines = lines_of(PROBLEMS, world.a.actor("district_officer"), about_of(campaign), date(2026, 3, 25))
-    line = tally("", lines)
+    rows = rows_of(PROBLEMS, world.a.actor("district_officer"), about_of(campaign))
+    found = tallied(PROBLEMS, rows, date(2026, 3, 25), PROBLEMS.groups)
+    line = found.all()
     assert (line.total, line.done, line.in_time, line.late) == (2, 1, 0, 1)
-    assert sum(one.total for one in tally_by(lines, "kind")) == 2
-    _by_kind, by_town, by_age = Pages(PROBLEMS).statistics(lines)["groups"]
+    assert tallied(PROBLEMS, rows, date(2026, 3, 25), None).all() == line
+    assert sum(one.total for one in found.by("kind")) == 2
+    _by_kind, by_town, by_age = statistics(PROBLEMS, found, is_told=True)["groups"]
     assert [sum(one.total for _name, one in found) for _head, found in (by_town, by_age)] == [2, 1]
 
 

@@ -76,7 +76,7 @@ def anew(row: Any, _values: Values, on: date) -> Values:
 
 MATTERS = Ledger(
     name="matters", model=Matter, states=MatterState, reads=READ, enters=COLLECT, title="title", done=S.CLOSED,
-    icon="bell", entry="matter:home", groups=("item", "channel"), row_template="matters/matter.html",
+    over=(S.REFUSED, S.MERGED), icon="bell", entry="matter:home", groups=("item", "channel"), row_template="matters/matter.html",
     proposes=lambda _values: {"due_on": stage_due("file", localdate())},
     says={
         "whistled": _("was whistled to departments"), "flagged": _("was sent back and forth: the joint sitting decides"),

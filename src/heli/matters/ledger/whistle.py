@@ -86,7 +86,8 @@ def resumed(row: Any, _values: Values, on: date) -> Values:
 
 WHISTLES = Ledger(
     name="whistles", model=Whistle, states=WhistleState, reads=READ, enters="", title="title", done=S.HANDLED,
-    closed="handled", icon="bell", entry="matter:home", groups=("body",), row_template="matters/whistle.html",
+    over=(S.RETURNED, S.WITHDRAWN), closed="handled", icon="bell", entry="matter:home", groups=("body",),
+    row_template="matters/whistle.html",
     words=Wording(
         tab=_("Whistles"), one=_("Whistle"), new="", take_in="", empty=_("No department was whistled for yet"),
         groups=_("By department, town and age"), in_time=_("Handled in time"),

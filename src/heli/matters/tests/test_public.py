@@ -128,7 +128,13 @@ def test_the_code_on_the_wall_knows_where_it_hangs(world: World) -> None:
 
 def test_pages_ask_the_same_few_questions_for_many_rows(world: World) -> None:
     client, about = world.client("district_officer"), world.a.district.public_id
-    pages = [MATTERS.url("list", about), reverse("matter:board", args=[about]), reverse("whistles:list", args=[about])]
+    home = MATTERS.url("list", about)
+    pages = [
+        home,
+        reverse("matter:board", args=[about]),
+        reverse("whistles:list", args=[about]),
+        f"{home}?q=路灯&only=1",
+    ]
     counted = []
     for many in (1, 5):
         for _time in range(many):
@@ -140,7 +146,7 @@ def test_pages_ask_the_same_few_questions_for_many_rows(world: World) -> None:
             found.append(len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]))
         counted.append(found)
     assert counted[0] == counted[1]
-    assert max(counted[0]) <= 14, counted
+    assert max(counted[0]) <= 13, counted  # short lists say at once what adds up by groups
 
 
 def test_a_public_page_asks_few_questions(world: World) -> None:

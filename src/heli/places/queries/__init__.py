@@ -66,9 +66,10 @@ from heli.places.queries.scope import (
     reaches,
     require_at,
     stands_within,
+    towns_ever,
     whole_districts,
 )
-from heli.places.queries.searching import MOST, Found, Hit, search
+from heli.places.queries.searching import MOST, Found, Hit, named, search
 from heli.places.queries.structure import (
     KIND_ORDER,
     Structure,
@@ -123,6 +124,7 @@ __all__ = [
     "is_sample",
     "is_within",
     "lineage_of",
+    "named",
     "names_at",
     "neighbours_on",
     "newest_events",
@@ -153,6 +155,7 @@ __all__ = [
     "structure_of_days",
     "structure_on",
     "successors",
+    "towns_ever",
     "towns_of",
     "townships_of",
     "valid_on",

@@ -208,7 +208,7 @@ def neighbours_on(district_id: int, on: date) -> list[NeighbourRow]:
 
 def names_at(place_ids: Collection[int], on: date) -> dict[int, str]:
     """Short names of places on a day; of places not valid then, the last name before it, or else the first after it."""
-    return {place: _name_at(names, on) for place, names in _names_ever(place_ids).items()}
+    return {place: name_at(names, on) for place, names in _names_ever(place_ids).items()}
 
 
 def _names_ever(place_ids: Collection[int]) -> dict[int, list[tuple[date, str]]]:
@@ -220,7 +220,7 @@ def _names_ever(place_ids: Collection[int]) -> dict[int, list[tuple[date, str]]]
     return found
 
 
-def _name_at(names: list[tuple[date, str]], on: date) -> str:
+def name_at(names: list[tuple[date, str]], on: date) -> str:
     best = max(range(len(names)), key=lambda at: (names[at][0] <= on, -abs((on - names[at][0]).days), at))
     return names[best][1]
 
@@ -239,7 +239,7 @@ def _rows(
         names = names_at(parents, on) if parents else {}
         return [_row(row, names.get(row[6], "")) for row in found]
     ever = _names_ever(parents) if parents else {}
-    return [_row(row, _name_at(ever[row[6]], row[10]) if row[6] in ever else "") for row in found]
+    return [_row(row, name_at(ever[row[6]], row[10]) if row[6] in ever else "") for row in found]
 
 
 def _row(row: tuple[Any, ...], parent_name: str) -> PlaceRow:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from heli.kernel.access import Actor, Scope, may, require
 from heli.places.models import LineageLink, Place, PlaceVersion
-from heli.places.queries.asof import districts, rows_of, valid_on
+from heli.places.queries.asof import districts, name_at, rows_of, valid_on
 from heli.places.queries.remembering import once
 from heli.places.types import Level, PlaceRow
 
@@ -43,8 +43,10 @@ def reaches(scope: Scope, place_id: int) -> bool:
 def reached_among(scope: Scope, place_ids: Collection[int]) -> set[int]:
     """Those of some places that the scope reaches; what a district holds is not counted up for a few of them."""
     asked = set(place_ids)
-    if scope.everything or not scope.place_ids:
-        return asked if scope.everything else set()
+    if scope.everything or asked <= scope.place_ids:
+        return asked
+    if not scope.place_ids:
+        return set()
     subtrees = _subtrees(scope.place_ids)
     found = asked & subtrees.keys
     if (rest := asked - found) and subtrees.districts:
@@ -53,6 +55,19 @@ def reached_among(scope: Scope, place_ids: Collection[int]) -> set[int]:
         asking = ("reached", *keys, "in", *districts)
         found |= once(asking, lambda: set(versions.values_list("place_id", flat=True)))
     return found
+
+
+def towns_ever(district_ids: Collection[int] | None, on: date, reached: Scope) -> dict[int, str]:
+    """Every town that stands or stood in these districts (any: None) and that the scope reaches, by its name on a day."""
+    named = PlaceVersion.objects.filter(place__level=Level.TOWNSHIP)
+    if district_ids is not None:
+        named = named.filter(place__district_id__in=list(district_ids))
+    names: dict[int, list[tuple[date, str]]] = {}
+    for key, since, name in named.order_by("pk").values_list("place_id", "valid_from", "name"):
+        names.setdefault(key, []).append((since, name))
+    whole = district_ids is not None and set(district_ids) <= reached.place_ids
+    keys = sorted(names) if whole else sorted(reached_among(reached, names))
+    return {key: name_at(names[key], on) for key in keys}
 
 
 def whole_districts(scope: Scope) -> frozenset[int]:

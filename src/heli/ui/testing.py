@@ -59,6 +59,8 @@ def public_id(choose: Callable[[Any], Any], key: str = "public_id") -> Build:
 
 
 ACCESS: list[AccessCase] = [
+    AccessCase("ui:outbox", (*EVERYONE, STRANGER)),
+    AccessCase("ui:worker", (*EVERYONE, STRANGER)),
     AccessCase("ui:patterns", EVERYONE),
     AccessCase("ui:pattern_map", EVERYONE),
     AccessCase("ui:pattern_towns", EVERYONE),

@@ -82,6 +82,7 @@ def report(request: ActorRequest, district_id: str) -> HttpResponse:
         "about": about,
         "form": form,
         "hung": hung,
+        "later": SendForm(),
         "is_drawn": queries.is_drawn(about.district_id, today()),
     }
     often = request.method == "POST" and is_too_often(request, "matter-begun")
@@ -119,7 +120,7 @@ def public_places(_request: ActorRequest, district_id: str) -> HttpResponse:
 def send(request: ActorRequest, district_id: str) -> HttpResponse:
     """The second step: send it, once."""
     about = district_or_404(district_id)
-    form = SendForm(request.POST, request.FILES)
+    form = SendForm(placed(request.POST, about), request.FILES)
     fill(form, about)
     made: list[MatterVoice] = []
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** What every page does beyond plain HTML: menus, dialogs, printing, file drops, and loading map, chart and uploads on demand. */
+/** What every page does beyond plain HTML: menus, dialogs, printing, file drops, and loading map, chart, uploads and outbox on demand. */
 
 document.documentElement.classList.add("has-js");
 
@@ -11,9 +11,10 @@ const WIDE = ".table-scroll, .board-scroll";
 
 /** @param {ParentNode} root */
 function upgrade(root) {
-  if (root.querySelector("heli-map") && !customElements.get("heli-map")) import("heli/map");
+  if (root.querySelector("heli-map:not([data-lazy])") && !customElements.get("heli-map")) import("heli/map");
   if (root.querySelector("heli-chart") && !customElements.get("heli-chart")) import("heli/chart");
   if (root.querySelector("[data-resumable]")) import("heli/upload").then((upload) => upload.enhance(root));
+  if (root.querySelector("[data-outbox], [data-kept]")) import("heli/offline");
   if (root.querySelector("[data-slider]")) import("heli/slider").then((slider) => slider.enhance(root));
   if (root.querySelector("select[data-find]")) import("heli/picker").then((picker) => picker.enhance(root, words.find_place));
   if (root.querySelector("form[data-live]")) import("heli/live").then((live) => live.enhance(root));
@@ -33,7 +34,9 @@ function forgetDrafts(keeps) {
 const { person } = document.body.dataset;
 if (person) forgetDrafts((key) => key.startsWith(`heli-draft ${person} `));
 document.addEventListener("submit", ({ target }) => {
-  if (target instanceof HTMLFormElement && "signsOut" in target.dataset) forgetDrafts(() => false);
+  if (!(target instanceof HTMLFormElement) || !("signsOut" in target.dataset)) return;
+  forgetDrafts(() => false);
+  window.caches?.keys().then((names) => names.forEach((name) => name.startsWith("heli-") && caches.delete(name)));
 });
 
 /** @param {Element} button */

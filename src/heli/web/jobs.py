@@ -15,6 +15,7 @@ from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
 from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
 from heli.ledger.jobs import tell_all_ends
+from heli.matters.open311.services import exchange_all
 from heli.matters.services import forget_contacts
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
@@ -54,6 +55,12 @@ def clear_forms() -> int:
     return once.sweep(at) + limits.sweep(at)
 
 
+def exchange_hotlines() -> int:
+    """Take what is new at connected hotlines, and tell them answers; how many matters were taken."""
+    done = exchange_all(actor=SYSTEM, at=timezone.now(), on=timezone.localdate())
+    return sum(one.taken for one in done.values())
+
+
 DAILY: Mapping[str, Callable[[], object]] = {
     "forget": forget,
     "clear_sessions": clear_sessions,
@@ -71,6 +78,7 @@ HOURLY: Mapping[str, Callable[[], object]] = {
     "freeze_weeks": freeze_weeks,
     "make_reports": make_reports,
     "send_digests": send_digests,
+    "exchange_hotlines": exchange_hotlines,
 }
 
 EVERY_FEW_MINUTES: Mapping[str, Callable[[], object]] = {"send_waiting": send_waiting}

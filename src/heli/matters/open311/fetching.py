@@ -1,7 +1,8 @@
 """Asking other servers: only hosts that the settings name, no redirects, a limit of bytes and of time."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -53,3 +54,29 @@ def fetch(address: str, hosts: Collection[str], most: int) -> bytes:
     except (requests.RequestException, ValueError) as fault:
         raise wrong("media_failed", "media_url", host=host) from fault
     return bytes(came)
+
+
+Answered = tuple[int, bytes]
+Ask = Callable[[str, str, Mapping[str, str]], Answered]
+"""Ask another server by "GET" or "POST" with parameters: the status and what came."""
+MOST_ANSWERED = 10 * 1024 * 1024
+
+
+def asking(hosts: Collection[str]) -> Ask:
+    """How hotlines are asked: hosts of the list only, no redirects, so many bytes, so many seconds. Raises `NotServed`."""
+
+    def ask(method: str, address: str, given: Mapping[str, str]) -> Answered:
+        host, begun, came = check_address(address, hosts), time.monotonic(), bytearray()
+        sent: dict[str, Any] = {"params": given} if method == "GET" else {"data": given}
+        more: dict[str, Any] = {"timeout": TIMES_S, "allow_redirects": False, "stream": True}
+        try:
+            with requests.request(method, address, **sent, **more) as answer:
+                for piece in answer.iter_content(PIECE):
+                    came += piece
+                    if len(came) > MOST_ANSWERED or time.monotonic() - begun > WHOLE_S:
+                        raise wrong("hotline_failed", host=host)
+                return answer.status_code, bytes(came)
+        except (requests.RequestException, ValueError) as fault:
+            raise wrong("hotline_failed", host=host) from fault
+
+    return ask

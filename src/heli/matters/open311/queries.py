@@ -16,7 +16,7 @@ from heli.kernel.catalogues import CatalogueEntry
 from heli.kernel.masking import mask
 from heli.matters.catalogues import CLASSES, attributes, departments_of, item_words, items
 from heli.matters.ledger import MATTERS
-from heli.matters.models import Duty, Matter, Whistle, WhistleState
+from heli.matters.models import Duty, Hotline, Matter, Whistle, WhistleState
 from heli.matters.open311.asked import AttributeForm, Wanted, place_named
 from heli.matters.queries import BORDER, SETTLED, public_places_of, seen_by_all
 from heli.matters.rules.flow import STAGES
@@ -184,3 +184,18 @@ def _zone() -> Any:
 def own_language() -> str:
     """The language in which this house keeps what programs answered."""
     return str(settings.LANGUAGE_CODE)
+
+
+def district_by_code(code: str, on: date) -> int | None:
+    """The key of a district by its code."""
+    return next((row.id for row in places.districts(on) if row.code == code), None)
+
+
+def hotline_named(name: str) -> Hotline | None:
+    """The connected hotline of this name."""
+    return Hotline.objects.filter(name=name, ended_on=None).select_related("district").first()
+
+
+def matter_in(district_id: int, number: int) -> Matter | None:
+    """A matter of a district by its number."""
+    return Matter.objects.filter(district_id=district_id, number=number).first()

@@ -48,6 +48,9 @@ SENTENCES: Mapping[str, Promise] = {
     "media_form": _("media_url must be a web address without name and password."),
     "media_moved": _("media_url leads elsewhere; give the address of the picture itself."),
     "media_failed": _("media_url could not be fetched from %(host)s."),
+    "hotline_failed": _("%(host)s could not be asked, or its answer is too large."),
+    "hotline_answer": _("The hotline answered %(answered)s, or nothing that can be read."),
+    "hotline_pending": _("What was sent to the hotline has no id there yet: nothing is taken from it before it has."),
     "media_large": _("media_url: the picture is too large."),
 }
 

@@ -1,9 +1,11 @@
-"""How GeoReport v2 writes its answers: JSON by the Spark convention, XML with the singular of each list. Pure."""
+"""How GeoReport v2 writes answers, JSON by the Spark convention and XML by the singular of each list; how others' are read."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 XML, JSON = "xml", "json"
@@ -47,3 +49,25 @@ def _element(name: str, value: Any) -> str:
     else:
         inner = escape(NO_XML.sub("", str(value)))
     return f"<{name}>{inner}</{name}>"
+
+
+def read_rows(content: bytes, root: str = "service_requests") -> list[dict[str, str]]:
+    """The rows of another server's answer, JSON or XML, their values as text ("" where there is none). Raises ValueError.
+
+    XML that declares anything (a document type, entities) is refused before it is parsed.
+    """
+    text = content.decode("utf-8-sig").strip()
+    if not text.startswith("<"):
+        rows = json.loads(text)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise ValueError("no list")
+        return [{str(key): "" if one is None else str(one).strip() for key, one in row.items()} for row in rows]
+    if "<!" in re.sub(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", "", text, flags=re.DOTALL):
+        raise ValueError("declarations are not read")
+    try:
+        document = ElementTree.fromstring(text)
+    except ElementTree.ParseError as fault:
+        raise ValueError(str(fault)) from fault
+    if document.tag != root:
+        raise ValueError(f"no {root}")
+    return [{one.tag: (one.text or "").strip() for one in row} for row in document]

@@ -1,11 +1,14 @@
 """Who may report, whistle, merge, split, open contacts; what a stranger may not."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase
+from heli.kernel.access import SYSTEM
 from heli.matters import services as service
+from heli.matters.open311 import services as open311
 from heli.matters.services import MatterReport
 from heli.matters.testing import CENTRE, COLLECTORS, LAMP, filed, key_of, reported, shut
 from heli.records.testing import DAY, district_of
@@ -37,9 +40,33 @@ def old(world: World) -> date:
     return date(2099, 1, 1)
 
 
+HOTLINE = "https://hotline.example.cn/open311/v2"
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def hotline(world: World) -> Kwargs:
+    return {
+        "name": "市民热线", "district_id": world.a.district.pk, "fallback_id": world.a.village.pk, "address": HOTLINE,
+        "key": "k", "on": DAY, "at": NOW,
+    }  # fmt: skip
+
+
+def connected(world: World) -> Kwargs:
+    return {"hotline": open311.connect_hotline(actor=SYSTEM, **hotline(world))}
+
+
+def of_all(world: World) -> Kwargs:
+    connected(world)
+    return {"at": NOW, "on": DAY, "ask": silent}
+
+
+def silent(_method: str, _address: str, _given: object) -> tuple[int, bytes]:
+    return 200, b'[{"service_request_id": "1", "status": "closed"}]'
+
+
 ANYBODY = ("public", "district_officer")
 CASES = [
-    WriteCase(service.report, ANYBODY, lamp),
+    WriteCase(service.report, (*COLLECTORS, "public"), lamp),
     WriteCase(service.add_voice, (*COLLECTORS, "public"), one),
     WriteCase(service.object_to, ANYBODY, unsolved),
     WriteCase(service.whistle, CENTRE, to_department),
@@ -47,11 +74,17 @@ CASES = [
     WriteCase(
         service.split, CENTRE, lambda w: {**one(w), "about": district_of(w.a), "titles": ["灯", "路"], "on": DAY}
     ),
+    WriteCase(open311.connect_hotline, ("district_officer",), hotline),
+    WriteCase(open311.end_hotline, ("district_officer",), lambda w: {**connected(w), "on": DAY}),
+    WriteCase(open311.exchange, SYSTEM_ONLY, lambda w: {**connected(w), "at": NOW, "on": DAY, "ask": silent}),
+    WriteCase(open311.exchange_all, SYSTEM_ONLY, of_all),
+    WriteCase(open311.send_on, CENTRE, lambda w: {**connected(w), **one(w), "at": NOW, "ask": silent}),
     WriteCase(service.open_contacts, CENTRE, one),
     WriteCase(service.forget_contacts, SYSTEM_ONLY, lambda w: {"on": old(w)}),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_only_who_may_writes(world: World, case: WriteCase) -> None:
+def test_only_who_may_writes(world: World, case: WriteCase, settings: Any) -> None:
+    settings.OPEN311_HOSTS = frozenset({"hotline.example.cn"})
     assert case.wrong_answers(world) == []

@@ -35,7 +35,7 @@ def holder_table(request: HttpRequest, rows: Sequence[HolderRow]) -> Table:
             Column("name", _("Holder"), link=lambda row: reverse("property:holder", args=[row.public_id])),
             Column("place_name", _("Village or group")),
             Column("members", _("Members"), kind="integer", total=True),
-            money("money", _("Money"), total=True),
+            money("money", _("Cash and bank"), total=True),
             Column("waiting", _("Vouchers that wait"), kind="integer", total=True),
             Column("closed", _("Closed until"), value=lambda row: row.closed and f"{row.closed:%Y-%m}"),
         ],

@@ -172,6 +172,8 @@ ACCESS = [
         data=lambda world: {"did": "reverse", "reason": "某", "on": "2026-03-02"},
         success=(422,),
     ),
+    books_case("statements", ACCOUNTS),
+    books_case("statements", OFFICERS, method="post", data=lambda world: {"did": "other"}, success=(404,)),
     books_case("account", ACCOUNTS, lambda half: {**holder_at(half), "code": "102"}),
     AccessCase("property:home", READERS, success=(200, 302, 303)),
     *access_of(ASSETS, readers=READERS, enterers=KEEPERS),

@@ -8,4 +8,5 @@ WITNESSES = (
     Witness("ledger.Voucher"),
     Witness("ledger.VoucherLine"),
     Witness("ledger.ClosedMonth"),
+    Witness("ledger.Disclosed"),
 )

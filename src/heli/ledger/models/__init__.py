@@ -3,6 +3,7 @@
 from heli.ledger.models.books import ClosedMonth, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
 from heli.ledger.models.clearing import Clearance, ClearanceState, PropertyLock
 from heli.ledger.models.contracts import CollectiveContract, ContractKind, ContractState, PartyKind
+from heli.ledger.models.disclosed import Disclosed
 from heli.ledger.models.holders import Collective
 from heli.ledger.models.property import AssetKind, AssetState, CollectiveAsset
 
@@ -17,6 +18,7 @@ __all__ = [
     "CollectiveContract",
     "ContractKind",
     "ContractState",
+    "Disclosed",
     "PartyKind",
     "PropertyLock",
     "SubAccount",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from heli.ledger.rules.books import DISTRIBUTION, LEVEL, NEVER_BELOW
+from heli.ledger.rules.books import DECEMBER, DISTRIBUTION, LEVEL, NEVER_BELOW
 
 BROUGHT, DISTRIBUTED = "brought", "distributed"
 EARMARKED = tuple(account for account, sign in NEVER_BELOW.items() if sign < 0)
@@ -98,3 +99,17 @@ def compute_funds(turnovers: Mapping[str, tuple[int, int]]) -> Iterator[FundRow]
     for account, (debit, credit) in sorted(turnovers.items()):
         if account[:LEVEL] in EARMARKED and (debit or credit):
             yield FundRow(account, credit, debit)
+
+
+def compute_last_period(today: date, months: int, begins_on: date) -> date | None:
+    """The last day of the newest period of so many months that is over; none before the books have one."""
+    month = (today.month - 1) // months * months
+    first = date(today.year, month + 1, 1)
+    ended = first - timedelta(days=1)
+    return ended if ended >= begins_on else None
+
+
+def compute_period_begin(until: date, months: int) -> date:
+    """The first day of the period of so many months that ends on a day."""
+    number = until.year * DECEMBER + until.month - months
+    return date(number // DECEMBER, number % DECEMBER + 1, 1)

@@ -1,6 +1,7 @@
 """Writes of the ledger, by topic."""
 
 from heli.ledger.services.closing import close_month
+from heli.ledger.services.disclosing import disclose_payment, disclose_period
 from heli.ledger.services.holders import note_members, open_books
 from heli.ledger.services.vouchers import (
     VoucherDraft,
@@ -22,6 +23,8 @@ __all__ = [
     "agree_to_voucher",
     "check_voucher",
     "close_month",
+    "disclose_payment",
+    "disclose_period",
     "drop_voucher",
     "make_openings",
     "make_voucher",

@@ -10,6 +10,7 @@ from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.ledger import services as service
+from heli.ledger.models import Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft
 from heli.ledger.services.locking import lift_lock, lock_property
@@ -76,6 +77,16 @@ def large_own(world: World) -> Kwargs:
     return {"voucher": service.make_voucher(actor=world.a.actor("district_officer"), **given)}
 
 
+def closed(world: World) -> Kwargs:
+    service.close_month(actor=world.a.actor("bookkeeper"), **books(world), month=YEAR, on=BOOK_DAY)
+    return {**books(world), "until": date(2026, 1, 31), "on": BOOK_DAY}
+
+
+def paid(world: World) -> Voucher:
+    posted_voucher(world.a, *RENT)
+    return posted_voucher(world.a, Draw("513", 50), Draw("102", -50))
+
+
 def books(world: World) -> Kwargs:
     return {"collective": books_of(world.a)}
 
@@ -116,6 +127,8 @@ CASES = [
     WriteCase(
         service.return_voucher, CHECKERS, lambda w: {**my_own(w), "reason": "附件不全"}, first="district_officer"
     ),
+    WriteCase(service.disclose_period, OFFICERS, closed),
+    WriteCase(service.disclose_payment, OFFICERS, lambda w: {"voucher": paid(w), "on": BOOK_DAY}),
     WriteCase(service.close_month, MAKERS, lambda w: {**books(w), "month": YEAR, "on": BOOK_DAY}),
 ]
 

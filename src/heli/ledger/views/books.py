@@ -43,14 +43,14 @@ BUTTONS: Mapping[str, Callable[..., Any]] = {
 def holders(request: ActorRequest) -> HttpResponse:
     """The holders within reach and how far their books are."""
     table = holder_table(request, queries.holder_rows(scope(request.actor, READ), today()))
-    return table.export_response() if table.export else _show(request, "ledger/books.html", {"table": table})
+    return table.export_response() if table.export else show(request, "ledger/books.html", {"table": table})
 
 
 @page(READ)
 @require_http_methods(["GET", "POST"])
 def holder(request: ActorRequest, holder_id: str) -> HttpResponse:
     """One holder: the accounts of a month, what waits, and what ends a month or a year."""
-    one = _holder_or_404(request, holder_id)
+    one = holder_or_404(request, holder_id)
     keeps = may(request.actor, BOOKS, one.body.place_id)
     given = request.POST if request.POST.get("did") == "account" else None
     form = AccountForm(given) if keeps else None
@@ -58,9 +58,9 @@ def holder(request: ActorRequest, holder_id: str) -> HttpResponse:
         return see_other("property:holder", one.public_id)
     closed = queries.last_closed(one)
     next_month = compute_next_month(closed, one.begins_on)
-    first = _month(request.GET.get("month", "")) or min(next_month, max(one.begins_on, today().replace(day=1)))
+    first = month_of(request.GET.get("month", "")) or min(next_month, max(one.begins_on, today().replace(day=1)))
     names = queries.accounts_of(one)
-    table = balance_table(request, one, queries.account_rows(one, first, _last_of(first), names), first.year)
+    table = balance_table(request, one, queries.account_rows(one, first, last_of(first), names), first.year)
     if table.export:
         return table.export_response()
     waiting = list(queries.vouchers_of(one).filter(status__in=OPEN_STATES).order_by("on", "pk"))
@@ -74,12 +74,12 @@ def holder(request: ActorRequest, holder_id: str) -> HttpResponse:
         "earlier": (first - timedelta(days=1)).replace(day=1) if first > one.begins_on else None,
         "later": compute_next_month(first, first),
         "closed": closed,
-        "next_month": next_month if _last_of(next_month) < today() else None,
+        "next_month": next_month if last_of(next_month) < today() else None,
         "ends_year": next_month.month == 12,
         "form": form,
         "can_open": keeps and closed is None,
     }
-    return _show(request, "ledger/holder.html", context, one)
+    return show(request, "ledger/holder.html", context, one)
 
 
 def _keep(request: ActorRequest, one: Collective, form: AccountForm | None) -> bool:
@@ -90,7 +90,7 @@ def _keep(request: ActorRequest, one: Collective, form: AccountForm | None) -> b
         raise PermissionDenied(BOOKS)
     if did == "account":
         return attempt(form, lambda: services.add_account(**form.cleaned_data, **given))
-    month = _month(request.POST.get("month", "")) or one.begins_on
+    month = month_of(request.POST.get("month", "")) or one.begins_on
     if did == "close":
         press(request, lambda: services.close_month(month=month, **given), _("The month is closed."))
     elif did == "year_end":
@@ -104,20 +104,20 @@ def _keep(request: ActorRequest, one: Collective, form: AccountForm | None) -> b
 @require_GET
 def day_book(request: ActorRequest, holder_id: str) -> HttpResponse:
     """The vouchers of a holder by day."""
-    one = _holder_or_404(request, holder_id)
+    one = holder_or_404(request, holder_id)
     rows = queries.vouchers_of(one).exclude(status=VoucherState.DROPPED).order_by("-on", "-number", "-pk")
     table = voucher_table(request, one, rows, caption=_("Day book"))
     if table.export:
         return table.export_response()
     context = {"table": table, "keeps": may(request.actor, BOOKS, one.body.place_id)}
-    return _show(request, "ledger/day_book.html", context, one, (_("Day book"), ""))
+    return show(request, "ledger/day_book.html", context, one, (_("Day book"), ""))
 
 
 @page(BOOKS)
 @require_http_methods(["GET", "POST"])
 def voucher_new(request: ActorRequest, holder_id: str) -> HttpResponse:
     """Make a voucher, make one again that waits, or enter opening balances: one page, one form."""
-    one, actor = _holder_or_404(request, holder_id, BOOKS), request.actor
+    one, actor = holder_or_404(request, holder_id, BOOKS), request.actor
     again = queries.vouchers_of(one).filter(public_id=request.GET.get("again", ""), status__in=OPEN_STATES).first()
     opens = request.GET.get("kind") == VoucherKind.OPENING
     lines = queries.lines_of(again) if again else []
@@ -155,14 +155,14 @@ def voucher_new(request: ActorRequest, holder_id: str) -> HttpResponse:
         "opens": opens,
         "more_url": f"?{more.urlencode()}" if rows < MOST_ROWS else "",
     }
-    return _show(request, "ledger/voucher_new.html", context, one, (title, ""))
+    return show(request, "ledger/voucher_new.html", context, one, (title, ""))
 
 
 @page(READ)
 @require_http_methods(["GET", "POST"])
 def voucher(request: ActorRequest, holder_id: str, voucher_id: str) -> HttpResponse:
     """One voucher: lines, papers, who signed, and what the reader may do with it now."""
-    one, actor = _holder_or_404(request, holder_id), request.actor
+    one, actor = holder_or_404(request, holder_id), request.actor
     row = queries.vouchers_of(one).filter(public_id=voucher_id).first()
     if row is None:
         raise Http404(voucher_id)
@@ -214,14 +214,14 @@ def voucher(request: ActorRequest, holder_id: str, voucher_id: str) -> HttpRespo
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     way = ((_("Day book"), reverse("property:day_book", args=[one.public_id])), (str(row.number or row.text), ""))
-    return _show(request, "ledger/voucher.html", context, one, *way, status=status)
+    return show(request, "ledger/voucher.html", context, one, *way, status=status)
 
 
 @page(READ)
 @require_GET
 def account(request: ActorRequest, holder_id: str, code: str) -> HttpResponse:
     """A page of an account's ledger 明细账: brought forward, lines with what stands after each, carried to the next page."""
-    one = _holder_or_404(request, holder_id)
+    one = holder_or_404(request, holder_id)
     names = queries.accounts_of(one)
     if code not in names:
         raise Http404(code)
@@ -239,7 +239,7 @@ def account(request: ActorRequest, holder_id: str, code: str) -> HttpResponse:
         "after": _sides(shown.debit, shown.credit, shown.after),
         "lines": [(row.line, *_sides(max(row.line.fen, 0), max(-row.line.fen, 0), row.stands)) for row in shown.lines],
     }
-    return _show(request, "ledger/account.html", context, one, (f"{code} {names[code]}", ""))
+    return show(request, "ledger/account.html", context, one, (f"{code} {names[code]}", ""))
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
@@ -255,14 +255,14 @@ def _sides(debit: int, credit: int, stands: int) -> tuple[str, str, str, str]:
     return yuan(debit), yuan(credit), side, written(YUAN.typed(abs(stands)), "decimal")
 
 
-def _holder_or_404(request: ActorRequest, public_id: str, action: str = READ) -> Collective:
+def holder_or_404(request: ActorRequest, public_id: str, action: str = READ) -> Collective:
     found = find_collective(public_id, scope(request.actor, action))
     if found is None:
         raise Http404(public_id)
     return found
 
 
-def _show(
+def show(
     request: ActorRequest,
     template: str,
     context: Mapping[str, Any],
@@ -283,7 +283,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
-def _month(text: str) -> date | None:
+def month_of(text: str) -> date | None:
     year, _dash, month = text.partition("-")
     number = _number(month)
     if not _number(year) or not number or number > 12:
@@ -292,5 +292,5 @@ def _month(text: str) -> date | None:
     return found if is_plausible(found) else None
 
 
-def _last_of(first: date) -> date:
+def last_of(first: date) -> date:
     return compute_next_month(first, first) - timedelta(days=1)

@@ -30,7 +30,9 @@ class ChannelForm(forms.Form):
         label=_("Signing secret"),
         max_length=128,
         required=False,
-        help_text=_("Of a DingTalk or Feishu robot that asks for signatures (加签, 签名校验)."),
+        help_text=_(
+            "Of a DingTalk or Feishu robot that asks for signatures (加签, 签名校验), or of a program that checks them."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     name = forms.CharField(label=_("What you call it"), max_length=60, required=False)

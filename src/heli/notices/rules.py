@@ -96,9 +96,10 @@ def parse_webhook(kind: ChannelKind, address: str, hosts: Collection[str]) -> tu
 def _robot_parts(
     kind: ChannelKind, parts: SplitResult, query: Mapping[str, str], usual: bool
 ) -> tuple[str, str, Finding | None]:
-    """Token and secret of a robot's address, both empty for a webhook, or what is wrong with it."""
+    """Token and secret of a robot's address, only a secret for a webhook, or what is wrong with it."""
     if kind not in ROBOTS:
-        return "", "", None
+        secret = dict(parse_qsl(parts.fragment, keep_blank_values=True)).get("secret", "")
+        return "", secret, _check_secret(kind, secret)
     expected, path, parameter = ROBOTS[kind]
     found = re.fullmatch(path, parts.path)
     if (parts.hostname or "").rstrip(".") != expected or not usual or found is None:
@@ -109,15 +110,19 @@ def _robot_parts(
     return token, secret, _check_secret(kind, secret)
 
 
-SIGNING = (ChannelKind.DINGTALK, ChannelKind.FEISHU)
-"""Work chats whose robots may ask for signed messages."""
+SIGNING = (ChannelKind.DINGTALK, ChannelKind.FEISHU, ChannelKind.WEBHOOK)
+"""Work chats whose robots may ask for signed messages, and programs that check where a message came from."""
 
 
-def with_secret(address: str, secret: str) -> str:
-    """A robot's address together with the secret its messages are signed with; they are kept, and taken apart, as one."""
+def with_secret(address: str, secret: str, kind: ChannelKind = ChannelKind.FEISHU) -> str:
+    """A robot's address together with the secret its messages are signed with; they are kept, and taken apart, as one.
+
+    A program's own address may have any query: its secret stands behind the #, which is never sent.
+    """
     if not secret:
         return address
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({'secret': secret})}"
+    before = "#" if kind is ChannelKind.WEBHOOK else "&" if "?" in address else "?"
+    return f"{address}{before}{urlencode({'secret': secret})}"
 
 
 def _check_secret(kind: ChannelKind, secret: str) -> Finding | None:
@@ -137,7 +142,7 @@ def compute_mask(kind: ChannelKind, address: str) -> str:
     if kind is ChannelKind.MAIL:
         name, _at, host = address.partition("@")
         return f"{name[:1]}•••@{host}"
-    shown = re.sub(r"[?&]secret=[^&]*", "", address)
+    shown = re.sub(r"[?&#]secret=[^&]*", "", address)
     return f"{urlsplit(address).hostname or ''} •••{shown[-4:]}"
 
 

@@ -52,7 +52,7 @@ class MessageKind:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a robot or program listens: the address taken apart. `token` and `secret` are empty for a plain webhook."""
+    """Where a robot or program listens: the address taken apart. `token` and `secret` are empty where there is none."""
 
     kind: ChannelKind
     host: str

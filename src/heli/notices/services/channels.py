@@ -40,7 +40,7 @@ def add_channel(
     `secret`: what the robot's messages are signed with. Raises `Refused` for a malformed address or secret, a host that is
     not allowed, mail without a mail server, the same one again.
     """
-    address = with_secret(address.strip(), secret.strip())
+    address = with_secret(address.strip(), secret.strip(), kind)
     action = READ if place_id is None else PLACE
     require(actor, action, place_id)
     if place_id is None and actor.id is None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -71,7 +72,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
 
 def target(kind: str, address: str, secret: str = "") -> Target:
     found, faults = parse_webhook(
-        ChannelKind(kind), with_secret(address, secret), {*OFFICIAL_HOSTS, "gateway.example.cn"}
+        ChannelKind(kind), with_secret(address, secret, ChannelKind(kind)), {*OFFICIAL_HOSTS, "gateway.example.cn"}
     )
     assert found is not None, faults
     return found
@@ -119,6 +120,32 @@ def test_a_webhook_gets_title_and_message_at_its_whole_address() -> None:
     address, payload = compose(target("webhook", WEBHOOK), "题", "文", at=MORNING)
     assert parse_qs(urlsplit(address).query) == {"token": ["a"], "b": ["c d"]}
     assert payload == {"title": "题", "message": "文"}
+
+
+def test_a_webhook_with_a_secret_is_signed_over_moment_and_content(
+    officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, sent = "gsYPeXrJ1fBbtC6hQa7Wkd", []
+
+    def post(_self: Any, method: str, address: str, **given: Any) -> requests.Response:
+        sent.append((address, given))
+        answer = requests.Response()
+        answer.status_code, answer._content = 200, b"{}"
+        return answer
+
+    monkeypatch.setattr(requests.Session, "request", lambda self, **given: post(self, **given, address=given["url"]))
+    add(officer, "webhook", secret)
+    tell(officer.id or 0)
+    assert send().outcome == Outcome.SENT
+    address, given = sent[0]
+    assert secret not in address
+    headers, content = given["headers"], given["data"]
+    assert set(json.loads(content)) == {"title", "message"}
+    signed = headers["X-Heli-Timestamp"].encode() + b"." + content
+    assert headers["X-Heli-Signature"] == f"sha256={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
+    assert headers["X-Heli-Timestamp"] == str(int(MORNING.timestamp()))
+    kept = queries.address_of(Channel.objects.get())
+    assert secret not in compute_mask(ChannelKind.WEBHOOK, kept)
 
 
 def test_the_secret_is_kept_with_the_address_and_shown_to_nobody(officer: Actor, world: World) -> None:

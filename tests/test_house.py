@@ -25,6 +25,7 @@ LAYERS = [
     ["risks", "rounds", "inquiries"],
     ["points"],
     ["posts", "planning"],
+    ["appraisal"],
     ["assemblies"],
     ["ledger", "matters"],
     ["handover"],

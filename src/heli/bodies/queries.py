@@ -82,6 +82,13 @@ def serving(place_ids: Collection[int], on: date, most: int) -> list[str]:
     return list(found.order_by("name").values_list("name", flat=True)[:most])
 
 
+def of_kind(district_id: int, kind: str, on: date) -> list[tuple[int, int, str]]:
+    """The bodies of a kind in a district on a day, by name: (key, place, name)."""
+    mine = Q(place_id=district_id) | Q(place__district_id=district_id)
+    found = Body.objects.filter(valid_on(on), mine, kind=kind).order_by("name", "pk")
+    return list(found.values_list("pk", "place_id", "name"))
+
+
 def joint_links(district_ids: Collection[int], on: date) -> list[tuple[int, int, LinkKind, str, date]]:
     """Who helps the places of some districts on a day: (place, district, kind, organisation, since), persons by theirs."""
     links = BodyLink.objects.filter(valid_on(on), kind__in=JOINT, place__district_id__in=list(district_ids))

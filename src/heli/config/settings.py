@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "heli.handover",
     "heli.posts",
     "heli.points",
+    "heli.appraisal",
     "heli.meetings",
     "heli.consultation",
     "heli.inquiries",

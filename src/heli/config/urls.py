@@ -8,6 +8,7 @@ from heli.records.views import Pages
 urlpatterns = [
     path("account/", include("heli.accounts.sign_in_urls")),
     path("accounts/", include("heli.accounts.urls")),
+    path("appraisal/", include("heli.appraisal.urls")),
     path("audit/", include("heli.audit.urls")),
     path("files/", include("heli.files.urls")),
     path("places/", include("heli.places.urls")),

@@ -24,7 +24,7 @@ def certificate_paper(
     blocks: list[Block] = [
         Paragraph(text % {"name": name, "places": "、".join(places) if is_chinese else ", ".join(places)}),
         PaperTable(
-            [_("Counts as"), _("Hours"), pgettext("volunteer", "Points")], rows, widths=[4, 1, 1],
+            [_("Counts as"), _("Hours of work"), pgettext("volunteer", "Points")], rows, widths=[4, 1, 1],
             aligns=(Align.LEFT, Align.RIGHT, Align.RIGHT),
         ),
         Paragraph(_("Free of charge. Whether it is true, and whether it still is, is said here:"), indent=False),

@@ -30,7 +30,7 @@ class HoursForm(forms.Form):
     """How long somebody worked, in steps of a quarter of an hour."""
 
     hours = forms.DecimalField(
-        label=_("Hours"), min_value=QUARTER, max_value=MOST_HOURS, decimal_places=2, step_size=QUARTER
+        label=_("Hours of work"), min_value=QUARTER, max_value=MOST_HOURS, decimal_places=2, step_size=QUARTER
     )
 
     @property

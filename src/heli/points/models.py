@@ -39,7 +39,7 @@ class Shift(LedgerRow):
     act = fields.choice(_("Counts as"), shift_acts, filter=True)
     held_on = fields.day(_("Day"))
     spot = fields.text(_("Where exactly"), required=False, where=EVERYWHERE - {ShownIn.LIST})
-    hours = fields.number(_("Hours"), least=1, most=MOST_HOURS)
+    hours = fields.number(_("Hours of work"), least=1, most=MOST_HOURS)
     heads = fields.number(_("How many people"), least=1, most=MOST_HEADS)
     note = fields.text(_("What to bring, whom to ask for"), required=False, lines=2, most=300, help=MATTERS_ONLY,
                        where=EVERYWHERE - {ShownIn.LIST})  # fmt: skip

@@ -18,7 +18,7 @@ def sums_table(request: HttpRequest, rows: Sequence[PlaceSum], *, sample: bool) 
         Column("place", _("Place"), filter=True),
         Column("act", _("Counts as"), labels=act_words(), filter=True),
         Column("points", pgettext_lazy("volunteer", "Points"), kind="integer", total=True),
-        Column("hours", _("Hours"), value=lambda row: hours(row.minutes)),
+        Column("hours", _("Hours of work"), value=lambda row: hours(row.minutes)),
         Column("lines", _("Times"), kind="integer", total=True),
     ]
     return Table("points", request, rows, columns, caption=_("Sums of points"), order="place", sample=sample,

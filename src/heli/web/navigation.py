@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read"),
             NavigationLine("post:home", _("Posts"), "people", "posts.read"),
             NavigationLine("property:home", _("Collective property"), "building", "ledger.read"),
+            NavigationLine("appraisal:home", _("Appraisal year"), "check", "appraisal.read"),
             NavigationLine("shifts:all", _("Volunteer shifts"), "people", "points.read"),
             NavigationLine("points:mine", _("My volunteering"), "people", "ui.read"),
             NavigationLine("property:books", _("Books of collectives"), "paper", "ledger.read"),

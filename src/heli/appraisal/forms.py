@@ -12,7 +12,7 @@ WORDS = {
 }  # fmt: skip
 
 
-class BeginForm(forms.Form):
+class YearForm(forms.Form):
     """Which appraisal, in which year."""
 
     columns = 2

@@ -149,7 +149,7 @@ APPRAISALS = Ledger(
         ),
         Move(
             name="propose", did="proposed", right=GRADE, sources=(S.REPORTED,), to=S.PROPOSED, stamp="proposed",
-            asks=("grade", "why"), needs=("grade",), card=_("Propose a grade"), button=_("Propose it"), is_main=True,
+            asks=("grade", "why"), needs=("grade",), card=_("Propose a grade"), button=_("Propose the grade"), is_main=True,
             guard=may_grade, start=lambda row, on: {"grade": (grades_open(row.parts) or ("",))[-1]
                                                     if row.parts.get("grade") != "decide" else ""},
             happened=pgettext_lazy("appraisal", "grade proposed"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.appraisal import queries, services
-from heli.appraisal.forms import BeginForm, ExemptForm, KnownForm
+from heli.appraisal.forms import ExemptForm, KnownForm, YearForm
 from heli.appraisal.ledger import APPRAISALS, GRADE, KEEP, OPEN, READ
 from heli.appraisal.models import Appraisal, AppraisalState, pack_words
 from heli.appraisal.packs import appraisal_packs, reasons
@@ -57,8 +57,8 @@ def years(request: ActorRequest, about_id: str) -> HttpResponse:
     if request.method == "POST" and not can_begin:
         raise PermissionDenied(OPEN)
     if can_begin:
-        form = BeginForm(request.POST or None if request.method == "POST" else None, initial={"year": today().year})
-        form = BeginForm(request.POST, initial={}) if request.method == "POST" else form
+        form = YearForm(request.POST or None if request.method == "POST" else None, initial={"year": today().year})
+        form = YearForm(request.POST, initial={}) if request.method == "POST" else form
         offer(form, pack=list(pack_words().items()))
         if request.method == "POST" and attempt(form, lambda: begun(request, about, form)):
             return see_other(TAB, about_id)

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_noop
 from heli.kernel.access import Actor
 from heli.kernel.declare import Act, Subject
 from heli.kernel.faults import Fault, Refused
+from heli.ledger.ledger import TRANSFERS
+from heli.ledger.models import TransferState
+from heli.ledger.queries.transfers import into_place
 from heli.ledger.services.locking import lock_property
+from heli.records.services import move
 
 
 def lock(*, actor: Actor, subject: Subject, on: date) -> str:
@@ -25,4 +29,26 @@ def tell_lock(_subject: Subject) -> str:
     )
 
 
-ACTS = (Act("ledger.lock", gettext_noop("Lock the property of the place"), lock, tell_lock),)
+def transfer(*, actor: Actor, subject: Subject, on: date) -> str:
+    """Carry the books that go into the place and are signed by all three; those carried already stay as they are."""
+    carried = []
+    rows = into_place(subject.place) if subject.place is not None else []
+    for one in rows:
+        one.refresh_from_db()
+        if one.status == TransferState.SIGNED:
+            move(actor=actor, ledger=TRANSFERS, row=one, name="post", on=on)
+            carried.append(one.public_id)
+    return " ".join(carried)
+
+
+def tell_transfer(_subject: Subject) -> str:
+    """What carrying would change."""
+    return _(
+        "From {act_on} on the successor keeps what its villages had and owed; a proof shows that nothing was lost."
+    )
+
+
+ACTS = (
+    Act("ledger.transfer", gettext_noop("Carry the books to the successor"), transfer, tell_transfer),
+    Act("ledger.lock", gettext_noop("Lock the property of the place"), lock, tell_lock),
+)

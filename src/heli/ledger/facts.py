@@ -9,6 +9,7 @@ from heli.kernel.declare import Subject, SubjectFact
 from heli.ledger.queries.books import balances
 from heli.ledger.queries.clearing import changed_since_lock, totals_at, with_predecessors
 from heli.ledger.queries.holders import collectives_at
+from heli.ledger.queries.transfers import into_place
 
 FEN = 100
 LIABILITIES = "2"
@@ -40,6 +41,16 @@ def differing(places: list[int], on: date) -> int:
     return len(changed_since_lock(places, on))
 
 
+def creditors(places: list[int], _on: date) -> int:
+    """Creditors of the holders that go into the place."""
+    return sum(one.creditors or 0 for one in into_place(places[0]))
+
+
+def creditors_told(places: list[int], _on: date) -> int:
+    """Of these told."""
+    return sum(one.creditors_told or 0 for one in into_place(places[0]))
+
+
 def _fact(
     name: str, title: str, unit: str, count: Callable[[list[int], date], int], *, before: bool = False
 ) -> SubjectFact:
@@ -54,6 +65,8 @@ def _fact(
 
 
 FACTS = (
+    _fact("creditors", gettext_noop("Property: creditors"), "creditors", creditors),
+    _fact("creditors_told", gettext_noop("Property: creditors told"), "creditors", creditors_told),
     _fact("contracts", gettext_noop("Property: contracts in force"), "contracts", contracts),
     _fact("assets_yuan", gettext_noop("Property: assets as counted"), "yuan", assets_yuan),
     _fact("debts_yuan", gettext_noop("Property: debts by the books"), "yuan", debts_yuan),

@@ -1,4 +1,4 @@
-"""What follows the steps of a clearance: its assets are led along, the result is posted, what the place holds is locked."""
+"""What follows steps elsewhere: of a clearance (assets led along, the result posted, the place locked), of a transfer (books)."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +14,12 @@ from heli.kernel.quantities import YUAN
 from heli.ledger.ledger import ASSETS, READ
 from heli.ledger.models import AssetState, CollectiveAsset
 from heli.ledger.queries.clearing import totals_at
+from heli.ledger.queries.holders import collectives_at
 from heli.ledger.rules.property import POSTED_DAYS
+from heli.ledger.rules.transfers import read_pairs
 from heli.ledger.services.locking import lock_property
+from heli.ledger.services.transfers import carry_on, take_back
+from heli.places import queries as places
 from heli.records.abouts import find_about
 from heli.records.ledgers import Follow, Values
 from heli.records.services import move_all
@@ -78,7 +82,49 @@ def lock(actor: Actor, row: Any, _values: Values, on: date, at: datetime) -> Val
     return {}
 
 
+def read_division(_actor: Actor, row: Any, values: Values, _on: date, _at: datetime) -> Values:
+    """Who gets how much and which item, by names of holders that stand on the day."""
+    known = {one.body.name: one.pk for found in collectives_at(_targets(row), row.on).values() for one in found}
+    try:
+        shares = {known[name]: int(share) for name, share in read_pairs(values["parts_text"] or "")}
+        assign = {code: known[name] for code, name in read_pairs(values["assign_text"] or "")}
+    except (ValueError, KeyError) as wrong:
+        text = _("“%(what)s” cannot be read. Write the names as they stand here: %(names)s.")
+        told = text % {"what": str(wrong).strip("'\""), "names": _(", ").join(sorted(known))}
+        raise Refused(Fault("division_unreadable", told, field="parts_text")) from wrong
+    return {"parts": {str(key): share for key, share in shares.items()}, "assign": assign}
+
+
+def _targets(row: Any) -> list[int]:
+    found = places.events_of([row.place_id], only_in_force=True)
+    event = next((one for one in found if one.public_id == row.event), None)
+    return [link.target_id for link in event.links if link.target_id is not None] if event else []
+
+
+def find_receiver(_actor: Actor, row: Any, values: Values, _on: date, _at: datetime) -> Values:
+    """The successor's holder, where it came to be since the transfer was opened; the decision is one of the members' assembly."""
+    if row.receiver_id is not None or row.parts:
+        return {}
+    held = [one for found in collectives_at(_targets(row), row.on).values() for one in found if one.pk != row.giver_id]
+    return {"receiver_id": held[0].pk, "goes_to": held[0].body.name[:120]} if len(held) == 1 else {}
+
+
+def carry_books(actor: Actor, row: Any, _values: Values, on: date, at: datetime) -> Values:
+    """The books of all that go together are carried, in the same transaction."""
+    return carry_on(actor=actor, transfer=row, on=on, at=at)
+
+
+def take_books_back(actor: Actor, row: Any, _values: Values, _on: date, at: datetime) -> Values:
+    """What was carried goes back."""
+    take_back(actor=actor, transfer=row, at=at)
+    return {}
+
+
 FOLLOWS = (
+    Follow("transfers", "decide", find_receiver),
+    Follow("transfers", "divide", read_division),
+    Follow("transfers", "post", carry_books),
+    Follow("transfers", "reverse", take_books_back),
     Follow("clearances", "post", post),
     Follow("clearances", "confirm", confirm),
     Follow("clearances", "lock", lock),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Gate, Subject
 from heli.kernel.faults import Fault
-from heli.ledger.models import ClearanceState
+from heli.ledger.models import ClearanceState, TransferState
 from heli.ledger.queries.clearing import (
     CLEARED,
     CONFIRMED,
@@ -17,7 +17,10 @@ from heli.ledger.queries.clearing import (
     newest_clearance,
     with_predecessors,
 )
+from heli.ledger.queries.transfers import into_place
 
+TRANSFERRED, CREDITORS_TOLD = "ledger.transferred", "ledger.creditors_told"
+RESOLVED = (TransferState.POSTED, TransferState.KEPT_APART)
 LOCKED, ASSETS_CLEARED, CLEARANCE_CONFIRMED, UNCHANGED = (
     "ledger.locked", "ledger.assets_cleared", "ledger.clearance_confirmed", "ledger.unchanged",
 )  # fmt: skip
@@ -60,7 +63,28 @@ def unchanged(*, subject: Subject, on: date) -> Iterable[Fault]:
         yield Fault("differs_from_lock", text % {"count": len(differs), "codes": codes}, source=UNCHANGED)
 
 
+def transferred(*, subject: Subject, on: date) -> Iterable[Fault]:
+    """All books that go into the place are carried or kept apart."""
+    rows = into_place(subject.place) if subject.place is not None else []
+    waiting = [one.title for one in rows if one.status not in RESOLVED or one.on > on]
+    if waiting:
+        text = _("Not carried yet: %(names)s.")
+        yield Fault("not_carried", text % {"names": _(", ").join(waiting)}, source=TRANSFERRED)
+
+
+def creditors_told(*, subject: Subject, on: date) -> Iterable[Fault]:
+    """The creditors of all that was carried into the place were told, each of them."""
+    rows = into_place(subject.place) if subject.place is not None else []
+    for one in rows:
+        if one.status == TransferState.POSTED and (one.creditors or 0) > (one.creditors_told or 0):
+            text = _("%(name)s: %(told)s of %(due)s creditors were told.")
+            given = {"name": one.title, "told": one.creditors_told or 0, "due": one.creditors}
+            yield Fault("creditors_untold", text % given, source=CREDITORS_TOLD)
+
+
 GATES = (
+    Gate(TRANSFERRED, gettext_noop("All books are carried or kept apart"), transferred),
+    Gate(CREDITORS_TOLD, gettext_noop("The creditors were told"), creditors_told),
     Gate(LOCKED, gettext_noop("The property is locked"), locked),
     Gate(ASSETS_CLEARED, gettext_noop("The assets are cleared and registered"), assets_cleared),
     Gate(CLEARANCE_CONFIRMED, gettext_noop("The clearance was posted and confirmed"), clearance_confirmed),

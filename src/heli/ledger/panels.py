@@ -12,11 +12,14 @@ from heli.files.documents.codes import qr_svg
 from heli.kernel.faults import Fault
 from heli.kernel.quantities import MU, YUAN
 from heli.ledger.catalogues import contract_law
-from heli.ledger.models import ContractKind, ContractState
+from heli.ledger.models import ContractKind, ContractState, TransferState
+from heli.ledger.proof import levelled_said, pairs_said, proof_rows, stay_said
 from heli.ledger.queries.clearing import lock_at, totals_at
 from heli.ledger.queries.contracts import contracts_of_asset, find_asset, neighbours_of
+from heli.ledger.queries.transfers import carry_case, gather, joined
 from heli.ledger.rules.contracts import check_contract, read_steps, rent_schedule
 from heli.ledger.rules.property import depreciated
+from heli.ledger.rules.transfers import is_late
 from heli.ledger.texts import as_fault
 from heli.ledger.types import ContractFacts
 from heli.records.panels import RowPart
@@ -84,7 +87,35 @@ def shown_clearance(row: Any, _on: date) -> dict[str, Any]:
     }
 
 
+def shown_transfer(row: Any, on: date) -> dict[str, Any]:
+    """The proof, once it is carried (of those carried along: the first one's); before that what would block it."""
+    lead = row.lead or row
+    proof = lead.proof if lead.sha256 else None
+    blocked: list[Fault] = []
+    if proof is None and row.status not in (TransferState.VOIDED, TransferState.KEPT_APART):
+        if row.receiver_id is None and not row.parts:
+            text = _(
+                "Nobody takes over “%(name)s” yet: the successor keeps no books, or nobody said who gets how much."
+            )
+            blocked = [Fault("no_receiver", text % {"name": row.title})]
+        else:
+            done = carry_case(gather([row, *joined(row).exclude(pk=row.pk)], row.on))
+            blocked = done if isinstance(done, list) else []
+    return {
+        "is_split": len(row.parts) > 1,
+        "is_late": is_late(row.approved_on, row.told_on, on),
+        "blocked": blocked,
+        "rows": proof_rows(proof) if proof else [],
+        "eliminated": pairs_said(proof) if proof else [],
+        "levelled": levelled_said(proof) if proof else [],
+        "stay": stay_said(proof) if proof else [],
+        "sha256": lead.sha256,
+        "proof_url": reverse("property:proof", args=[lead.about, lead.public_id]) if proof else "",
+    }
+
+
 ROW_PARTS = (
+    RowPart("transfers", shown_transfer),
     RowPart("assets", shown_asset),
     RowPart("contracts", shown_contract),
     RowPart("clearances", shown_clearance),

@@ -10,4 +10,5 @@ TABS = (
     Tab("assets:list", gettext_noop("Assets and resources"), about=DISTRICT, order=1, somewhere=READ, group="property"),
     Tab("contracts:list", gettext_noop("Contracts"), about=DISTRICT, order=2, somewhere=READ, group="property"),
     Tab("clearances:list", gettext_noop("Clearances"), about=DISTRICT, order=3, somewhere=READ, group="property"),
+    Tab("transfers:list", gettext_noop("Transfers"), about=DISTRICT, order=4, somewhere=READ, group="property"),
 )

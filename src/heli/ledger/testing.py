@@ -6,18 +6,23 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import now
 
 from heli.accounts.testing import BEGINNING
 from heli.audit.services import writing
 from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
+from heli.kernel.ids import new_public_id
 from heli.ledger import services
-from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS
-from heli.ledger.models import Collective, Voucher
+from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS, TRANSFERS
+from heli.ledger.models import Collective, Transfer, Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft, open_books
+from heli.ledger.services.transfers import open_transfers
 from heli.places import queries as places
+from heli.places.testing import merge
+from heli.records.services import move
 from heli.records.testing import access_of
 from heli.ui.testing import BOOKS, EVERYONE, STAFF, AccessCase, Kwargs
 
@@ -52,6 +57,52 @@ def made_voucher(half: Any, *draws: Draw, on: date = BOOK_DAY, today: date | Non
     return services.make_voucher(
         actor=half.actor("bookkeeper"), collective=books_of(half), draft=draft, on=today or BOOK_DAY
     )
+
+
+MERGED_ON = date(2026, 4, 1)
+
+
+def opening_of(collective: Collective, balances_fen: Mapping[str, int], names: Mapping[str, str] | None = None) -> None:
+    """Opening balances of any holder, posted by the house; `names` are levels below the chart."""
+    for code, name in (names or {}).items():
+        services.add_account(actor=SYSTEM, collective=collective, code=code, name=name)
+    one = services.make_openings(actor=SYSTEM, collective=collective, balances_fen=balances_fen, text="期初余额")
+    services.check_voucher(actor=SYSTEM, voucher=one)
+
+
+def merged(half: Any, *givers: Collective, new: str = "新岩村", apart: str = "") -> tuple[Collective, list[Transfer]]:
+    """The villages of some holders become one on 1 April 2026, which has a co-operative of its own; (it, the transfers opened)."""
+    named = places.names_at([one.body.place_id for one in givers], YEAR)
+    sources = " ".join(named[one.body.place_id] for one in givers)
+    _event, place = merge(half.register, sources, new, MERGED_ON, parent="代市镇")
+    body = add_body(actor=SYSTEM, name=f"{new}合作社", kind=BodyKind.COOPERATIVE, place_id=place, on=MERGED_ON)
+    to = open_books(actor=SYSTEM, body=body, begins_on=MERGED_ON)
+    opened = open_transfers(actor=SYSTEM, district_id=half.district.pk, since=MERGED_ON, on=MERGED_ON)
+    return to, opened
+
+
+def decision(way: str = "at_once", on: date = MERGED_ON, votes: tuple[int, int] = (80, 100)) -> dict[str, Any]:
+    """What the members' assembly decided, as the move takes it."""
+    values = {"way": way, "decision": "成员大会决议", "votes_for": votes[0], "votes_entitled": votes[1], "on": on}
+    return {"values": values, "note": "会议记录"}
+
+
+def sign(half: Any, row: Transfer, way: str = "at_once", on: date = MERGED_ON) -> Transfer:
+    """A transfer decided and signed by giver, receiver and supervisor."""
+    given: dict[str, Any] = {"ledger": TRANSFERS, "on": MERGED_ON}
+    if row.status == "open":
+        row = move(actor=half.actor("bookkeeper"), row=row, name="decide", **given, **decision(way, on))
+    row = move(actor=half.actor("bookkeeper"), row=row, name="give", **given)
+    row = move(actor=half.actor("town_officer"), row=row, name="receive", **given)
+    third = half.actor("supervisor") if row.place_id == half.village.pk else SYSTEM
+    row = move(actor=third, row=row, name="supervise", **given)
+    return row
+
+
+def carried(half: Any, row: Transfer) -> Transfer:
+    """A transfer that is signed, carried by the district."""
+    found: Transfer = move(actor=half.actor("district_officer"), ledger=TRANSFERS, row=row, name="post", on=MERGED_ON)
+    return found
 
 
 def posted_voucher(
@@ -156,6 +207,52 @@ def books_case(name: str, allowed: Sequence[str], build: Any = holder_at, **more
 
 REVERSED = {"did": "reverse", "reason": "某", "on": "2026-03-02"}
 ELSEWHERE: dict[str, Any] = {"narrow": NARROW, "elsewhere": lambda world: holder_at(world.a, world.a.other_village)}
+
+
+def raw_transfer(half: Any, place: Any = None) -> Transfer:
+    """A transfer as an event would open it, without one: the register stays as it is."""
+    village = place or half.village
+    key = f"transfer_{village.pk}"
+    if key not in half.links:
+        giver = books_of(half) if place is None else open_cooperative(half, place)
+        with past_services():
+            about = half.district.public_id
+            made = Transfer.objects.create(
+                public_id=new_public_id(), about=about, district=half.district, place=village, town=half.town, status="open",
+                number=Transfer.objects.filter(about=about).count() + 1, opened_by="", opened_at=now(), title="合作社",
+                event=new_public_id(), kind="merge", giver=giver, on=MERGED_ON,
+            )  # fmt: skip
+        half.links[key] = made.public_id
+    return Transfer.objects.get(public_id=half.links[key])
+
+
+def transfer_in(half: Any, state: str) -> Transfer:
+    """A transfer of its own event from the cadre's village to another, led to a state by whoever may."""
+    giver = books_of(half)
+    if "receiver" not in half.links:
+        half.links["receiver"] = open_cooperative(half, half.place("大石村")).public_id
+        opening_of(giver, {"102": 500, "311": -500})
+    with past_services():
+        row = raw_transfer(half)
+        row.pk, row.public_id, row.event = None, new_public_id(), new_public_id()
+        row.number = Transfer.objects.filter(about=row.about).count() + 1
+        row.receiver = Collective.objects.get(public_id=half.links["receiver"])
+        row.save(force_insert=True)
+    given: dict[str, Any] = {"ledger": TRANSFERS, "on": MERGED_ON}
+    for role, name, to in (
+        ("bookkeeper", "decide", "decided"), ("bookkeeper", "give", "given"), ("town_officer", "receive", "received"),
+        ("supervisor", "supervise", "signed"),
+    ):  # fmt: skip
+        if row.status == state:
+            break
+        row = move(actor=half.actor(role), row=row, name=name, **given, **(decision() if to == "decided" else {}))
+    return carried(half, row) if state == "posted" else row
+
+
+def _row_of(half: Any) -> dict[str, str]:
+    return {"about_id": half.district.public_id, "row_id": raw_transfer(half).public_id}
+
+
 ACCESS = [
     AccessCase("property:books", ACCOUNTS, tried=(*EVERYONE, *BOOKS)),
     books_case("holder", ACCOUNTS, **ELSEWHERE),
@@ -179,4 +276,6 @@ ACCESS = [
     *access_of(ASSETS, readers=READERS, enterers=KEEPERS),
     *access_of(CONTRACTS, readers=READERS, enterers=KEEPERS),
     *access_of(CLEARANCES, readers=READERS, enterers=KEEPERS),
+    *access_of(TRANSFERS, readers=READERS, enterers=(), enter=raw_transfer, movers=KEEPERS),
+    AccessCase("property:proof", READERS, own=lambda w: _row_of(w.a), foreign=lambda w: _row_of(w.b), success=(404,)),
 ]

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.faults import Fault, Finding
+from heli.ledger.types import CarryBlocked
 from heli.records.reading import FORM_SENTENCES
 
 SENTENCES: Mapping[str, Promise] = {
@@ -43,6 +44,12 @@ SENTENCES: Mapping[str, Promise] = {
     "number_twice": _("The number %(number)s is on the roll twice. Give one of the two another."),
     "jurisdiction": _("“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."),
     "difference_without_cause": _("It was counted otherwise than the books say. Say why."),
+    "more_votes_than_members": _("No more vote than are entitled. Correct one of the two."),
+    "not_two_thirds": _(
+        "Two thirds of the members with full capacity decide; here %(votes)s of %(entitled)s (Art. 27)."
+    ),
+    "more_told_than_due": _("There are %(due)s creditors by the books. Correct the number."),
+    "told_before_approval": _("Nobody is told before the approval. Correct one of the days."),
     "void_beyond": _(
         "Void beyond %(years)s years: from %(day)s on it does not hold (%(article)s). The contract stays as it is until then."
     ),
@@ -68,3 +75,24 @@ SENTENCES: Mapping[str, Promise] = {
 def as_fault(finding: Finding) -> Fault:
     """A finding of the rules as a sentence."""
     return finding.said(str(SENTENCES[finding.code]))
+
+
+def said_blocked(blocked: CarryBlocked, names: Mapping[str, str]) -> list[Fault]:
+    """What blocks a transfer, each by name."""
+    said = [
+        ("missing", _("“%(code)s” has no destination. Say who takes it over."), [{"code": one} for one in blocked.missing]),
+        (
+            "disagree",
+            _("%(one)s claims something else of %(other)s than that owes by its books. Agree first."),
+            [{"one": names[one], "other": names[other]} for one, other in blocked.disagree],
+        ),
+        (
+            "negative",
+            _("%(name)s owes more than it has: there is no common level. Carry all at once, or keep it apart."),
+            [{"name": names[one]} for one in blocked.negative],
+        ),
+        ("no_members", _("%(name)s has no members on its roll. Count them first."), [
+            {"name": names[one]} for one in blocked.no_members
+        ]),
+    ]  # fmt: skip
+    return [Fault(code, str(text) % facts, source=code) for code, text, rows in said for facts in rows]

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from heli.ledger.views import books, statements
-from heli.ledger.views.property import home
+from heli.ledger.views.property import home, proof
 
 app_name = "property"
 urlpatterns = [
     path("", home, name="home"),
+    path("transfers/<str:about_id>/<str:row_id>/proof/", proof, name="proof"),
     path("books/", books.holders, name="books"),
     path("books/<str:holder_id>/", books.holder, name="holder"),
     path("books/<str:holder_id>/statements/", statements.statements, name="statements"),

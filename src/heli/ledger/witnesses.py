@@ -9,4 +9,5 @@ WITNESSES = (
     Witness("ledger.VoucherLine"),
     Witness("ledger.ClosedMonth"),
     Witness("ledger.Disclosed"),
+    Witness("ledger.PropertyLock"),
 )

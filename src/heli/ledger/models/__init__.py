@@ -6,10 +6,12 @@ from heli.ledger.models.contracts import CollectiveContract, ContractKind, Contr
 from heli.ledger.models.disclosed import Disclosed
 from heli.ledger.models.holders import Collective
 from heli.ledger.models.property import AssetKind, AssetState, CollectiveAsset
+from heli.ledger.models.transfers import CarryingWay, Transfer, TransferState
 
 __all__ = [
     "AssetKind",
     "AssetState",
+    "CarryingWay",
     "Clearance",
     "ClearanceState",
     "ClosedMonth",
@@ -22,6 +24,8 @@ __all__ = [
     "PartyKind",
     "PropertyLock",
     "SubAccount",
+    "Transfer",
+    "TransferState",
     "Voucher",
     "VoucherKind",
     "VoucherLine",

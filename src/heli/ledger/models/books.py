@@ -49,6 +49,7 @@ class VoucherKind(WordEnum):
     OPENING = "opening", "quiet", pgettext_lazy("voucher", "opening balances")
     YEAR_END = "year_end", "quiet", pgettext_lazy("voucher", "end of the year")
     REVERSAL = "reversal", "quiet", pgettext_lazy("voucher", "reversal")
+    TRANSFER = "transfer", "quiet", pgettext_lazy("voucher", "carried in a merger or division")
 
 
 class Voucher(models.Model):
@@ -107,7 +108,8 @@ class Voucher(models.Model):
                 condition=Q(debit_fen=F("credit_fen")) & Q(debit_fen__gt=0), name="voucher_balances"
             ),
             models.CheckConstraint(
-                condition=Q(papers__gte=1) | Q(kind__in=[VoucherKind.YEAR_END, VoucherKind.REVERSAL]),
+                condition=Q(papers__gte=1)
+                | Q(kind__in=[VoucherKind.YEAR_END, VoucherKind.REVERSAL, VoucherKind.TRANSFER]),
                 name="voucher_has_paper",
             ),
             models.CheckConstraint(

@@ -44,7 +44,8 @@ class PartyKind(WordEnum):
 class CollectiveContract(LedgerRow):
     """A contract of a village's collective: who uses what, for how much a year, until when.
 
-    `told_days`: the nearest alert before its end that was sent.
+    `told_days`: the nearest alert before its end that was sent. `holder`: whom it was carried to, none for whoever keeps the
+    property of its place.
 
     Invariants: it ends after it begins; no more votes than entitled; no amount is below zero; who verified it is not who compared
     it with the paper.
@@ -82,6 +83,7 @@ class CollectiveContract(LedgerRow):
     paper = fields.file(_("The paper"))
     photo = fields.file(_("Photo"))
     void_from = fields.day(_("Void from"), required=False, where=SHOWN)
+    holder = models.ForeignKey("ledger.Collective", on_delete=models.PROTECT, null=True, related_name="+")
     compared_by, compared_on = fields.stamp()
     verified_by, verified_on = fields.stamp()
     closed_by, closed_on = fields.stamp()

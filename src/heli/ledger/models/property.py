@@ -39,6 +39,7 @@ class AssetKind(WordEnum):
 class CollectiveAsset(LedgerRow):
     """A house, a machine, a pond of a village's collective: listed from the books, counted on site, verified by another person,
     posted, confirmed and locked. Its public id is its code for life: it stays when the holder ends.
+    `holder` is whom it was carried to, none for whoever keeps the property of its place.
 
     Invariants: nothing is worth less than nothing; what was counted otherwise than the books say has its cause; who verified is
     not who counted; each step has its day; locked was confirmed.
@@ -52,6 +53,10 @@ class CollectiveAsset(LedgerRow):
     value_fen = fields.money(_("Value in the books"), question=_("Value in the books (yuan)"), start=lambda: 0)
     area_dm2 = fields.area(_("Area"), question=_("Area (mu)"), required=False, where=UNLISTED)
     certificate = fields.text(_("Certificate"), required=False, where=UNLISTED, search=True)
+    owner_group = fields.text(
+        _("Villagers' group that owns it"), required=False, most=60, where=UNLISTED,
+        help=_("Land of a group stays the group's, whatever becomes of the village."),
+    )  # fmt: skip
     acquired_on = fields.day(_("Acquired on"), required=False, is_past=True, where=UNLISTED)
     life_months = fields.number(_("Life in months"), required=False, most=1_200, where=UNLISTED)
     residual_fen = fields.money(
@@ -63,6 +68,7 @@ class CollectiveAsset(LedgerRow):
         _("Value as counted"), question=_("Value as counted (yuan)"), required=False, where=COUNTED
     )
     difference = fields.text(_("Cause of the difference"), required=False, where=NOT_TYPED, help=MATTERS_ONLY)
+    holder = models.ForeignKey("ledger.Collective", on_delete=models.PROTECT, null=True, related_name="+")
     counted_by, counted_on = fields.stamp()
     verified_by, verified_on = fields.stamp()
     posted_by, posted_on = fields.stamp()

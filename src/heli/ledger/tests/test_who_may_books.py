@@ -1,6 +1,6 @@
 """Who may open books, keep them, check, pay, close; who may not."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,12 +10,29 @@ from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.ledger import services as service
+from heli.ledger.ledger import TRANSFERS
 from heli.ledger.models import Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft
 from heli.ledger.services.locking import lift_lock, lock_property
-from heli.ledger.testing import BOOK_DAY, OFFICERS, YEAR, books_of, made_voucher, open_cooperative, posted_voucher
+from heli.ledger.services.transfers import carry_on, open_transfers, take_back
+from heli.ledger.testing import (
+    BOOK_DAY,
+    KEEPERS,
+    MERGED_ON,
+    OFFICERS,
+    YEAR,
+    books_of,
+    decision,
+    made_voucher,
+    open_cooperative,
+    posted_voucher,
+    transfer_in,
+)
+from heli.records.services import move
 from heli.ui.testing import Kwargs
+
+AT = datetime(2026, 4, 1, 4, tzinfo=UTC)
 
 
 def without_books(world: World) -> Kwargs:
@@ -96,7 +113,29 @@ def earned(world: World) -> Kwargs:
     return {**books(world), "year": 2026, "on": date(2027, 1, 2)}
 
 
+def led(name: str, state: str, **more: Any) -> Any:
+    """A move of a transfer that stands in a state."""
+    return lambda w: {"ledger": TRANSFERS, "row": transfer_in(w.a, state), "name": name, "on": MERGED_ON, **more}
+
+
+def of_transfer(state: str, **more: Any) -> Any:
+    return lambda w: {"transfer": transfer_in(w.a, state), "at": AT, **more}
+
+
+TOLD = {"approved_on": MERGED_ON, "creditors_told": 0, "told_on": MERGED_ON}
+KEEPING = (*KEEPERS, "bookkeeper")
 CASES = [
+    WriteCase(open_transfers, ("district_officer",), lambda w: {"district_id": w.a.district.pk, "since": MERGED_ON}),
+    WriteCase(carry_on, OFFICERS, of_transfer("signed", on=MERGED_ON)),
+    WriteCase(take_back, ("district_officer",), of_transfer("posted")),
+    WriteCase(move, KEEPING, led("decide", "open", **decision())),
+    WriteCase(move, KEEPING, led("give", "decided")),
+    WriteCase(move, KEEPING, led("receive", "given"), first="bookkeeper"),
+    WriteCase(move, CHECKERS, led("supervise", "received"), first="town_officer"),
+    WriteCase(move, OFFICERS, led("post", "signed")),
+    WriteCase(move, OFFICERS, led("void", "signed", reason="撤回")),
+    WriteCase(move, ("district_officer",), led("reverse", "posted", reason="撤回")),
+    WriteCase(move, KEEPING, led("tell", "posted", values=TOLD, note="挂号信")),
     WriteCase(service.open_books, OFFICERS, without_books),
     WriteCase(lock_property, OFFICERS, of_village),
     WriteCase(lift_lock, ("district_officer",), locked),

@@ -1,0 +1,131 @@
+"""The proof of a transfer: before, after, difference 0, by account and in rows; on the page and as a sheet that is signed."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from heli.files.documents import (
+    Align,
+    Block,
+    Document,
+    Heading,
+    PaperTable,
+    Paragraph,
+    Picture,
+    SignatureBox,
+    official_date,
+)
+from heli.files.documents.codes import qr_svg
+from heli.kernel.quantities import MU, YUAN
+from heli.ledger.catalogues import account_names
+from heli.ledger.models import Transfer
+from heli.ledger.rules.carrying import CLAIMS, DEBTS
+
+CODE_MM = 26
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """A line of the proof: what stood before in all givers, what stands after in all successors, what left as a visible pair."""
+
+    label: str
+    before: Decimal | int
+    after: Decimal | int
+    left: Decimal | int
+
+    @property
+    def difference(self) -> Decimal | int:
+        """What is missing or too much: 0."""
+        return self.after + self.left - self.before
+
+
+def proof_rows(proof: Mapping[str, Any]) -> list[ProofRow]:
+    """By account of the chart, then members, items, contracts, area."""
+    before, after, left = defaultdict[str, int](int), defaultdict[str, int](int), defaultdict[str, int](int)
+    for one in proof["before"].values():
+        for code, fen in one["balances"].items():
+            before[code[:3]] += fen
+    for one in proof["after"].values():
+        for code, fen in one["balances"].items():
+            after[code[:3]] += fen
+    for _claimant, _debtor, fen in proof["eliminated"]:
+        left[CLAIMS] += fen
+        left[DEBTS] -= fen
+    names = account_names()
+    rows = [
+        ProofRow(
+            f"{code} {names.get(code, '')}", YUAN.typed(before[code]), YUAN.typed(after[code]), YUAN.typed(left[code])
+        )
+        for code in sorted({*before, *after})
+        if before[code] or after[code]
+    ]
+    olds, news = proof["before"].values(), proof["after"].values()
+
+    def count(label: str, name: str) -> ProofRow:
+        return ProofRow(label, sum(len(one[name]) for one in olds), sum(len(one[name]) for one in news), 0)
+
+    rows.append(ProofRow(_("Members"), sum(o["members"] for o in olds), sum(o["members"] for o in news), 0))
+    rows += [count(_("Items"), "items"), count(_("Contracts"), "contracts")]
+    area = [MU.typed(sum(one["area_dm2"] for one in some)) for some in (olds, news)]
+    return [*rows, ProofRow(_("Area (mu)"), area[0], area[1], Decimal(0))]
+
+
+def pairs_said(proof: Mapping[str, Any]) -> list[str]:
+    """Claims between givers that left, each as a visible pair."""
+    text = _("%(one)s had a claim of %(yuan)s yuan on %(other)s: nobody owes himself, both sides leave.")
+    names = proof["holders"]
+    return [text % {"one": names[a], "other": names[b], "yuan": YUAN.typed(fen)} for a, b, fen in proof["eliminated"]]
+
+
+def levelled_said(proof: Mapping[str, Any]) -> list[str]:
+    """What each puts into the common fund and what stays its members' own."""
+    text = _("%(name)s puts %(put)s yuan into the common fund; %(kept)s yuan stay earmarked to its members.")
+    names = proof["holders"]
+    return [
+        text % {"name": names[one], "put": YUAN.typed(put), "kept": YUAN.typed(kept)}
+        for one, put, kept in proof["levelled"]
+    ]
+
+
+def stay_said(proof: Mapping[str, Any]) -> list[str]:
+    """Land of groups, which keeps its owner."""
+    return [_("Land “%(code)s” stays its group's (Civil Code, Art. 262).") % {"code": code} for code in proof["stay"]]
+
+
+def proof_sheet(transfer: Transfer, *, url: str, is_sample: bool) -> Document:
+    """The sheet that giver, receiver and supervisor sign; `url` leads to its page."""
+    proof = transfer.proof
+    rows = [
+        [one.label, *(str(n) for n in (one.before, one.after, one.left, one.difference))] for one in proof_rows(proof)
+    ]
+    aligns = (Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.RIGHT)
+    to = _(", ").join(proof["holders"][key] for key in proof["after"])
+    whose = _(", ").join(proof["holders"][key] for key in proof["before"])
+    blocks: list[Block] = [
+        Paragraph(_("From: %(whose)s. To: %(to)s. Holds from %(day)s.") % {"whose": whose, "to": to, "day": transfer.on}),
+        PaperTable(
+            [_("Account"), _("Before"), _("After"), _("Left as pairs"), _("Difference")], rows, widths=[4, 3, 3, 2, 2],
+            aligns=aligns,
+        ),
+        *(Paragraph(one) for one in (*pairs_said(proof), *levelled_said(proof), *stay_said(proof))),
+    ]  # fmt: skip
+    for key, one in proof["after"].items():
+        heads = [_("Item"), _("Code")]
+        lines = [[_("Item"), code] for code in one["items"]] + [[_("Contract"), code] for code in one["contracts"]]
+        blocks += [Heading(2, proof["holders"][key]), PaperTable(heads, lines or [["", ""]], widths=[2, 4])]
+    blocks += [
+        Paragraph("SHA-256", indent=False),
+        Paragraph(transfer.sha256, indent=False, align=Align.LEFT),
+        Picture(qr_svg(url).encode(), width=CODE_MM, alt=url),
+        SignatureBox([_("Giver"), _("Receiver"), _("Supervisor")]),
+    ]
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return Document(
+        title=_("Proof of a transfer"), blocks=blocks, is_sample=is_sample, language="zh" if is_chinese else "en",
+        date=official_date(transfer.on) if is_chinese else transfer.on.isoformat(),
+    )  # fmt: skip

@@ -1,0 +1,230 @@
+"""What a transfer carries: the books of givers and receivers as the pure rule sees them, and what is carried already."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from heli.bodies.queries import property_places
+from heli.kernel.faults import Fault, Unsound
+from heli.ledger.catalogues import property_accounts
+from heli.ledger.models import (
+    AssetKind,
+    CarryingWay,
+    Collective,
+    CollectiveAsset,
+    CollectiveContract,
+    SubAccount,
+    Transfer,
+    TransferState,
+    VoucherLine,
+)
+from heli.ledger.queries.books import balances
+from heli.ledger.rules.books import LEVEL, compute_first_level
+from heli.ledger.rules.carrying import CLAIMS, DEBTS, WHOLE_BP, carry
+from heli.ledger.rules.transfers import compute_codes
+from heli.ledger.texts import as_fault, said_blocked
+from heli.ledger.types import CarriedBooks, CarriedItem, Carrying, CarryMove, CarryProof
+from heli.places import queries as places
+
+LIABILITIES = ("201", "211", "221")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What shall be carried: the case of the pure rule by holders' public ids, and what is needed to write its result."""
+
+    case: Carrying
+    holders: Mapping[str, Collective]
+    before: Mapping[str, Mapping[str, int]]
+    names: Mapping[str, Mapping[str, str]]
+    items: Mapping[str, str]
+    stay: Sequence[str]
+
+
+def held_by(collective: Collective, on: date) -> Q:
+    """The condition that an asset or a contract belongs to a holder: carried to it, or of its place and never carried."""
+    kept = property_places([collective.body_id], on)
+    place = kept.get(collective.body_id, collective.body.place_id)
+    lineage = [place, *places.predecessors(place)] if place is not None else []
+    own = Q(holder__isnull=True, place__in=[place] if lineage else [])
+    return Q(holder=collective) | own
+
+
+def joined(transfer: Transfer) -> QuerySet[Transfer]:
+    """The transfers that are carried together with this one: of the same event and day, neither void nor resolved."""
+    return Transfer.objects.filter(event=transfer.event, on=transfer.on).exclude(
+        status__in=[TransferState.VOIDED, TransferState.KEPT_APART, TransferState.POSTED, TransferState.REVERSED]
+    )
+
+
+def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
+    """The books of givers and receivers on a day; a receiver that keeps books already goes to itself, so that claims meet."""
+    moves: dict[int, dict[int, int]] = {}
+    assign: dict[str, int] = {}
+    for transfer in transfers:
+        parts = {int(key): share for key, share in transfer.parts.items()}
+        moves[transfer.giver_id] = parts or {transfer.receiver_id or 0: WHOLE_BP}
+        assign |= transfer.assign
+    receivers = {key for parts in moves.values() for key in parts}
+    found = Collective.objects.select_related("body").in_bulk({*moves, *receivers})
+    stand = {key: balances(one, on) for key, one in found.items()}
+    for key in receivers - set(moves):
+        if any(stand[key].values()):
+            moves[key] = {key: WHOLE_BP}
+    names: dict[int, dict[str, str]] = defaultdict(dict)
+    for sub in SubAccount.objects.filter(collective__in=found).order_by("code"):
+        names[sub.collective_id][sub.code] = sub.name
+    called = _called(found)
+    books: list[CarriedBooks] = []
+    before: dict[str, Mapping[str, int]] = {}
+    items: dict[str, str] = {}
+    stay: list[str] = []
+    known: dict[int, dict[str, str]] = {key: dict(names[key]) for key in receivers}
+    for key in sorted(moves, key=lambda one: (one not in receivers, one)):
+        parts, one = moves[key], found[key]
+        codes = {}
+        if len(parts) == 1 and (to := next(iter(parts))) != key:
+            codes = compute_codes(names[key], known[to])
+            known[to] |= {theirs: names[key][own] for own, theirs in codes.items()}
+        mapped, claims, debts = _mapped(key, stand[key], names[key], codes, called, set(moves))
+        if len(parts) > 1:
+            mapped = _folded(mapped)
+        own_items, contracts, apart = _items(one, on)
+        items |= dict.fromkeys((*(i.id for i in own_items), *(c for c, _i in contracts)), one.public_id)
+        stay += apart
+        before[one.public_id] = stand[key]
+        books.append(
+            CarriedBooks(
+                one.public_id, one.members, mapped, tuple(own_items), tuple(contracts),
+                {found[other].public_id: fen for other, fen in claims.items()},
+                {found[other].public_id: fen for other, fen in debts.items()}, _net(mapped, one, on),
+            )
+        )  # fmt: skip
+    for key in receivers:
+        before.setdefault(found[key].public_id, stand[key])
+    return Gathered(
+        Carrying(
+            tuple(books),
+            tuple(
+                CarryMove(found[giver].public_id, found[to].public_id, share)
+                for giver, parts in moves.items()
+                for to, share in parts.items()
+            ),
+            {code: found[to].public_id for code, to in assign.items() if to in found},
+            any(one.way == CarryingWay.NEGOTIATED for one in transfers),
+        ),
+        {one.public_id: one for one in found.values()},
+        before,
+        {found[key].public_id: known[key] for key in receivers},
+        items,
+        stay,
+    )
+
+
+def carry_case(gathered: Gathered) -> CarryProof | list[Fault]:
+    """What the pure rule makes of it: a proof, or what stands against it in sentences, by name."""
+    try:
+        done = carry(gathered.case)
+    except Unsound as wrong:
+        return [as_fault(one) for one in wrong.findings]
+    if isinstance(done, CarryProof):
+        return done
+    return said_blocked(done, {key: one.body.name for key, one in gathered.holders.items()})
+
+
+def _called(found: Mapping[int, Collective]) -> dict[str, int]:
+    """Holders by the names others may owe them under: their own, and those of whoever was carried into them."""
+    called = {one.body.name: key for key, one in found.items()}
+    gone = Transfer.objects.filter(receiver__in=found, status=TransferState.POSTED).select_related("giver__body")
+    return {one.giver.body.name: one.receiver_id or 0 for one in gone} | called
+
+
+def _mapped(  # noqa: PLR0917 - the parts of one holder's books
+    key: int,
+    stand: Mapping[str, int],
+    names: Mapping[str, str],
+    codes: Mapping[str, str],
+    called: Mapping[str, int],
+    moving: Collection[int],
+) -> tuple[dict[str, int], dict[int, int], dict[int, int]]:
+    """A holder's balances in the receiver's accounts; what it claims of and owes to others that move, in their first level."""
+    mapped: dict[str, int] = defaultdict(int)
+    claims: dict[int, int] = defaultdict(int)
+    debts: dict[int, int] = defaultdict(int)
+    for code, fen in stand.items():
+        other = called.get(names.get(code, ""), key)
+        first = compute_first_level(code)
+        if other != key and other in moving and first in (CLAIMS, DEBTS):
+            (claims if first == CLAIMS else debts)[other] += fen if first == CLAIMS else -fen
+            mapped[first] += fen
+        else:
+            mapped[codes.get(code, code)] += fen
+    return dict(mapped), claims, debts
+
+
+def _folded(stand: Mapping[str, int]) -> dict[str, int]:
+    """Accounts in which property stands at their first level, where items take their value from when a holder is divided."""
+    folded: dict[str, int] = defaultdict(int)
+    kept = property_accounts()
+    for code, fen in stand.items():
+        folded[code[:LEVEL] if code[:LEVEL] in kept else code] += fen
+    return dict(folded)
+
+
+def _items(collective: Collective, on: date) -> tuple[list[CarriedItem], list[tuple[str, str]], list[str]]:
+    """What a holder has, its contracts (one without a known item stands for itself), and land of groups, which stays theirs."""
+    columns = ("public_id", "account", "value_fen", "area_dm2", "owner_group")
+    rows = CollectiveAsset.objects.filter(held_by(collective, on)).order_by("public_id").values_list(*columns)
+    items = [CarriedItem(code, account, fen, area or 0) for code, account, fen, area, group in rows if not group]
+    apart = [row[0] for row in rows if row[4]]
+    known = {item.id for item in items}
+    contracts = []
+    for code, item in (
+        CollectiveContract.objects.filter(held_by(collective, on))
+        .order_by("public_id")
+        .values_list("public_id", "object_code")
+    ):
+        if item in apart:
+            continue
+        if item not in known:
+            items.append(CarriedItem(code))
+        contracts.append((code, item if item in known else code))
+    return items, contracts, apart
+
+
+def _net(stand: Mapping[str, int], collective: Collective, on: date) -> int:
+    """Net operating value: operating assets as counted, money and claims, less what is owed."""
+    counted = Coalesce(F("counted_fen"), F("value_fen"))
+    operating = CollectiveAsset.objects.filter(held_by(collective, on), kind=AssetKind.OPERATING, owner_group="")
+    kept: int = sum(operating.values_list(counted, flat=True))
+    money = sum(fen for code, fen in stand.items() if code[:LEVEL] in ("101", "102", CLAIMS, *LIABILITIES))
+    return kept + money
+
+
+def creditors_of(collective: Collective, on: date) -> int:
+    """How many creditors a holder has: accounts of what it owes that are not settled, at their lowest level."""
+    owed = [code for code, fen in balances(collective, on).items() if fen < 0 and code[:LEVEL] in LIABILITIES]
+    return sum(not any(other != code and other.startswith(code) for other in owed) for code in owed)
+
+
+def builds_on(transfer: Transfer, since: Mapping[str, Any]) -> list[str]:
+    """What was written on the books that a transfer opened, in names of holders: later vouchers, later transfers."""
+    posted: Mapping[str, int] = since["last_line"]
+    found = []
+    for one in Collective.objects.filter(public_id__in=posted).select_related("body").order_by("public_id"):
+        later = VoucherLine.objects.filter(collective=one, pk__gt=posted[one.public_id]).exists()
+        if later:
+            found.append(one.body.name)
+    return found
+
+
+def into_place(place_id: int) -> QuerySet[Transfer]:
+    """The transfers whose givers' places went into a place, none that is void or taken back."""
+    return Transfer.objects.filter(place__in=[place_id, *places.predecessors(place_id)]).exclude(
+        status__in=[TransferState.VOIDED, TransferState.REVERSED]
+    )

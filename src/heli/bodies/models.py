@@ -90,10 +90,9 @@ class BodyLink(models.Model):
             PeriodsDoNotOverlap(fields=("body",), condition=Q(kind=LinkKind.PROPERTY.value), name="link_property_once"),
             *(
                 PeriodsDoNotOverlap(
-                    fields=("place", "kind", holder),
-                    condition=Q(kind__in=[kind.value for kind in JOINT]),
-                    name=f"link_joint_{holder}_once",
+                    fields=("place", holder), condition=Q(kind=kind.value), name=f"link_{kind.value}_{holder}_once"
                 )
+                for kind in JOINT
                 for holder in ("body", "person")
             ),
             PeriodsDoNotOverlap(

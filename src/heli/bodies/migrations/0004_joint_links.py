@@ -47,20 +47,60 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="bodylink",
             constraint=heli.kernel.db.periods.PeriodsDoNotOverlap(
-                condition=models.Q(("kind__in", ["reports_in", "partner", "part_time"])),
+                condition=models.Q(("kind", "reports_in")),
                 end="valid_to",
-                fields=("place", "kind", "body"),
-                name="link_joint_body_once",
+                fields=("place", "body"),
+                name="link_reports_in_body_once",
                 start="valid_from",
             ),
         ),
         migrations.AddConstraint(
             model_name="bodylink",
             constraint=heli.kernel.db.periods.PeriodsDoNotOverlap(
-                condition=models.Q(("kind__in", ["reports_in", "partner", "part_time"])),
+                condition=models.Q(("kind", "reports_in")),
                 end="valid_to",
-                fields=("place", "kind", "person"),
-                name="link_joint_person_once",
+                fields=("place", "person"),
+                name="link_reports_in_person_once",
+                start="valid_from",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bodylink",
+            constraint=heli.kernel.db.periods.PeriodsDoNotOverlap(
+                condition=models.Q(("kind", "partner")),
+                end="valid_to",
+                fields=("place", "body"),
+                name="link_partner_body_once",
+                start="valid_from",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bodylink",
+            constraint=heli.kernel.db.periods.PeriodsDoNotOverlap(
+                condition=models.Q(("kind", "partner")),
+                end="valid_to",
+                fields=("place", "person"),
+                name="link_partner_person_once",
+                start="valid_from",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bodylink",
+            constraint=heli.kernel.db.periods.PeriodsDoNotOverlap(
+                condition=models.Q(("kind", "part_time")),
+                end="valid_to",
+                fields=("place", "body"),
+                name="link_part_time_body_once",
+                start="valid_from",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bodylink",
+            constraint=heli.kernel.db.periods.PeriodsDoNotOverlap(
+                condition=models.Q(("kind", "part_time")),
+                end="valid_to",
+                fields=("place", "person"),
+                name="link_part_time_person_once",
                 start="valid_from",
             ),
         ),

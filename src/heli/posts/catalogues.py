@@ -24,6 +24,18 @@ kinds = shipped(
         Key("pays", Shape.TEXT, "who pays for it", choices=PAYERS),
     ),
 )
+PACKAGES = ("pay", "security", "promotion", "honour")
+incentives = shipped(
+    __file__,
+    "incentives",
+    more=(
+        Key("package", Shape.TEXT, "its package", choices=PACKAGES),
+        Key("who", Shape.TEXT, "who qualifies", choices=("regular", "secretary", "former")),
+        Key("posting", Shape.YES_NO, "whether it is posted before it is decided"),
+        Key("basis", Shape.TEXT, "on what it rests"),
+    ),
+)
+"""The ten measures in four packages."""
 SIZE_KEYS = (
     Key("unit", Shape.TEXT, "whose committee", choices=("village", "residents")),
     Key("article", Shape.TEXT, "the article of the law"),
@@ -52,6 +64,11 @@ class CommitteeSize:
 def kind_words() -> Mapping[str, Text]:
     """The kinds of posts in the reader's language."""
     return words_of(kinds())
+
+
+def measure_words() -> Mapping[str, Text]:
+    """The measures for people in office in the reader's language."""
+    return words_of(incentives())
 
 
 def is_kind(kind: str, what: str) -> bool:

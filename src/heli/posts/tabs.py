@@ -10,4 +10,6 @@ TABS = (
     Tab("post:board", gettext_noop("Posts"), about=DISTRICT, order=1, somewhere=READ, group="posts"),
     Tab("allottings:list", gettext_noop("How many posts"), about=DISTRICT, order=2, somewhere=READ, group="posts"),
     Tab("placements:list", gettext_noop("Placements"), about=DISTRICT, order=3, somewhere=READ, group="posts"),
+    Tab("recruitments:list", gettext_noop("Recruitment"), about=DISTRICT, order=4, somewhere=READ, group="posts"),
+    Tab("incentives:list", gettext_noop("Incentives"), about=DISTRICT, order=5, somewhere=READ, group="posts"),
 )

@@ -9,7 +9,7 @@ from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.places import queries as places
-from heli.posts.ledger import PLACEMENTS
+from heli.posts.ledger import INCENTIVES, PLACEMENTS, RECRUITMENTS
 from heli.posts.models import Establishment, Holding, Placement, PlacingState, VillageAllotting
 from heli.posts.services import placing
 from heli.posts.services.allotting import begin_allotting
@@ -172,6 +172,8 @@ ACCESS: list[AccessCase] = [
     AccessCase(
         "allottings:row", OVER, own=lambda world: _work(world.a), foreign=lambda world: _work(world.b), refused=(403, 404)
     ),
+    *access_of(RECRUITMENTS, readers=READERS, enterers=KEEPERS),
+    *access_of(INCENTIVES, readers=READERS, enterers=KEEPERS),
     *access_of(
         PLACEMENTS, readers=READERS, enterers=KEEPERS, enter=lambda half, place: Placement.objects.get(
             public_id=_placed(half, place)["row_id"]

@@ -34,6 +34,7 @@ from heli.planning import services as planning
 from heli.planning.types import Goal, GoalKind, PlanRules
 from heli.ui.exports import SAMPLE
 from heli.web.demo_matters import Cast, simulate_matters
+from heli.web.demo_posts import build_posts
 from heli.web.demo_property import simulate_property
 
 VILLAGES = 116
@@ -77,6 +78,8 @@ def build_reform(district_id: int, now: datetime, say: Say) -> Campaign:
     cast = _cast(officer, second, campaign, today)
     simulate_matters(cast, campaign=campaign, now=now, seed=SEED)
     simulate_property(cast, campaign, today=today)
+    say("sharing 399 posts, as a sample")
+    build_posts(officer, second, campaign, today)
     say("freezing its weeks")
     freeze_weeks(actor=SYSTEM, at=now)
     say("writing the reports of the newest week")

@@ -2,7 +2,8 @@
 
 from heli.posts.ledger.allotting import ALLOTTINGS
 from heli.posts.ledger.placing import PLACEMENTS
+from heli.posts.ledger.promoting import INCENTIVES, RECRUITMENTS
 
-__all__ = ["ALLOTTINGS", "LEDGERS", "PLACEMENTS"]
+__all__ = ["ALLOTTINGS", "INCENTIVES", "LEDGERS", "PLACEMENTS", "RECRUITMENTS"]
 
-LEDGERS = (ALLOTTINGS, PLACEMENTS)
+LEDGERS = (ALLOTTINGS, PLACEMENTS, RECRUITMENTS, INCENTIVES)

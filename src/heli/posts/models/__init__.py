@@ -10,17 +10,23 @@ from heli.posts.models.offices import (
     Post,
 )
 from heli.posts.models.placing import Placement, PlacingOutcome, PlacingState
+from heli.posts.models.promoting import Incentive, IncentiveState, RecruitingState, Recruitment, WhoMayApply
 
 __all__ = [
     "AllottingState",
     "Establishment",
     "Holding",
     "HowHeld",
+    "Incentive",
+    "IncentiveState",
     "OfficeMatter",
     "OfficeWord",
     "Placement",
     "PlacingOutcome",
     "PlacingState",
     "Post",
+    "RecruitingState",
+    "Recruitment",
     "VillageAllotting",
+    "WhoMayApply",
 ]

@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 
 from heli.accounts.testing import build_world
 from heli.audit.testing import unaudited
-from heli.posts.models import Establishment, Holding, OfficeWord, Post
+from heli.posts.ledger import INCENTIVES, RECRUITMENTS
+from heli.posts.models import Establishment, Holding, Incentive, OfficeWord, Post
 from heli.posts.testing import DAY, SINCE, allotting, committee, holder, placement
+from heli.records.testing import district_of, enter_row
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,40 @@ PLACED: dict[str, dict[str, Any]] = {
     "placement_settled_on_a_day": {"status": "settled", "outcome": "stays"},
     "placement_pay_of_who_leaves": {"status": "decided", "outcome": "stays", "pay_kept_until": DAY},
 }
+
+
+RECRUITED: dict[str, dict[str, Any]] = {
+    "recruitment_status_known": {"status": "x"},
+    "recruitment_stages_shrink": {"applied": 1, "examined": 2},
+    "recruitment_within_quota": {"applied": 200, "examined": 200, "posted": 200, "hired": 200},
+    "recruitment_hired_on_a_day": {"status": "hired"},
+}
+GIVEN: dict[str, dict[str, Any]] = {
+    "incentive_status_known": {"status": "x"},
+    "incentive_decided_on_a_day": {"status": "decided"},
+}
+
+
+@pytest.mark.parametrize("name", [*RECRUITED, *GIVEN])
+def test_the_database_refuses_among_recruitments_and_incentives(name: str) -> None:
+    half = build_world().a
+    ledger, change = (RECRUITMENTS, RECRUITED[name]) if name in RECRUITED else (INCENTIVES, GIVEN[name])
+    row = enter_row(ledger, half, district_of(half))
+    with unaudited(), pytest.raises(IntegrityError, match=name), transaction.atomic():
+        ledger.model._default_manager.filter(pk=row.pk).update(**change)
+
+
+def test_the_database_refuses_two_holders_and_one_person_for_both_steps() -> None:
+    world = build_world()
+    row = enter_row(INCENTIVES, world.a, district_of(world.a))
+    user, person = world.a.users["district_officer"].pk, holder(committee(world.a)).person_id
+    wrong: list[tuple[str, dict[str, Any]]] = [
+        ("incentive_one_holder", {"leader_person": person}),
+        ("incentive_decided_by_another", {"posted_by": user, "closed_by": user}),
+    ]
+    for name, change in wrong:
+        with unaudited(), pytest.raises(IntegrityError, match=name), transaction.atomic():
+            Incentive.objects.filter(pk=row.pk).update(**change)
 
 
 @pytest.mark.parametrize("name", [*SHARED, *PLACED])

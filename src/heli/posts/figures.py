@@ -1,0 +1,134 @@
+"""Figures of posts: regular posts and who holds them, one person for two, placements, recruitment. Offices are shown, never facts
+about persons: sex, age, education and membership are counted on the board from ten people on.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_noop as _
+
+from heli.kernel.declare import Ask, Direction
+from heli.places.counted import CountedRow, counted, figure
+from heli.posts.catalogues import kind_words, kinds_that_are
+from heli.posts.ledger import PLACEMENTS, RECRUITMENTS
+from heli.posts.ledger.allotting import READ
+from heli.posts.models import Placement, Recruitment
+from heli.posts.queries.offices import held_on, papers_on, posts_on
+from heli.records.figures import Past
+
+PLACED, RECRUITED = Past(PLACEMENTS, ("office", "outcome")), Past(RECRUITMENTS, ("title", "quota"))
+POST_HEADS = (_("Body"), _("Post"))
+PLACED_HEADS = (_("Post before"), _("Placement"), _("Status"), _("Due"), _("Closed on"))
+
+
+def _where(ask: Ask) -> Any:
+    return {"body__place__district__in": ask.district_ids}
+
+
+def posts(ask: Ask) -> list[CountedRow]:
+    """Every regular post there is on the day; secretary and head meant for one person count once."""
+    found = list(
+        posts_on(ask.on).filter(**_where(ask), kind__in=kinds_that_are("regular")).select_related("body__place")
+        .order_by("body", "kind", "number")
+    )  # fmt: skip
+    joint = {key for key, paper in papers_on({one.body_id for one in found}, ask.on).items() if paper.joint}
+    rows = []
+    for one in found:
+        counts = not (one.kind == "head" and one.body_id in joint)
+        rows.append(_row(ask, one, int(counts)))
+    return rows
+
+
+def _row(ask: Ask, post: Any, above: int) -> CountedRow:
+    place, words = post.body.place, kind_words()
+    cells = (post.body.name, str(words.get(post.kind, post.kind)))
+    url = reverse("post:body", args=[post.body.public_id])
+    return counted(ask, (place.pk, None, place.district_id), (above, 1), cells, url)
+
+
+def held(ask: Ask) -> list[CountedRow]:
+    """Regular posts that somebody holds on the day; of a pair the one that counts."""
+    where = {f"post__{key}": value for key, value in _where(ask).items()}
+    found = list(
+        held_on(ask.on).filter(**where, post__kind__in=kinds_that_are("regular")).select_related("post__body__place")
+        .order_by("post__body", "post__kind", "post__number")
+    )  # fmt: skip
+    keys = {one.pk for one in found}
+    return [_row(ask, one.post, 1) for one in found if one.same_as_id not in keys]
+
+
+def joint(ask: Ask) -> list[CountedRow]:
+    """Heads in office who are secretary too, over all heads in office."""
+    where = {f"post__{key}": value for key, value in _where(ask).items()}
+    found = list(
+        held_on(ask.on).filter(**where, post__kind__in=("head", "secretary")).select_related("post__body__place")
+    )
+    paired = {key for one in found if one.same_as_id for key in (one.pk, one.same_as_id)}
+    return [_row(ask, one.post, int(one.pk in paired)) for one in found if one.post.kind == "head"]
+
+
+def roles(ask: Ask) -> list[CountedRow]:
+    """Posts of key villages' teams (六个一): six roles each, over the posts there are."""
+    six = [key for key in kind_words() if key.startswith("role_")]
+    found = posts_on(ask.on).filter(**_where(ask), kind__in=six).select_related("body__place").order_by("body", "kind")
+    return [_row(ask, one, 1) for one in found]
+
+
+def outcome(ask: Ask, which: tuple[str, ...]) -> list[CountedRow]:
+    """Settled placements of these outcomes."""
+    known = dict(Placement.objects.filter(district__in=ask.district_ids).values_list("public_id", "outcome"))
+    return [
+        replace(then.row, above=1)
+        for then in PLACED.rows(ask)
+        if then.status == PLACEMENTS.done and known.get(then.row.url.rstrip("/").rpartition("/")[2]) in which
+    ]
+
+
+def stage(ask: Ask, name: str) -> list[CountedRow]:
+    """People at a stage of recruitments."""
+    found = Recruitment.objects.filter(district__in=ask.district_ids).order_by("about", "number")
+    return [
+        counted(
+            ask, (one.place_id, one.town_id, one.district_id), (getattr(one, name) or 0, 1),
+            (one.title, one.quota, getattr(one, name) or 0), RECRUITMENTS.url("row", one.about, one.public_id),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+SINCE = date(2015, 1, 1)
+declared = partial(figure, source=_("Posts"), action=READ)
+STAGE_HEADS = (_("Recruitment"), _("Posts to be filled"), _("People"))
+
+
+def of_stage(id: str, title: str, meaning: str, read: Callable[[Ask], list[CountedRow]]) -> Any:
+    """A figure of recruitment."""
+    return declared(id, title, meaning, read, STAGE_HEADS, unit=_("people"))
+
+
+DECLARED = (
+    declared("posts.regular", _("Regular posts"),
+             _("Regular posts of villages under documents in force; secretary and head meant for one person count once."),
+             posts, POST_HEADS, unit=_("posts")),
+    declared("posts.held", _("Regular posts held"), _("Regular posts that somebody holds on the day, each human once."), held,
+             POST_HEADS, unit=_("posts")),
+    declared("posts.joint", _("One person is secretary and head"),
+             _("Heads in office declared to be secretary too, over all heads in office."), joint, POST_HEADS, unit="%",
+             decimals=1),
+    declared("posts.roles", _("Roles of key villages' teams"), _("Posts of the six roles of key villages' teams."), roles,
+             POST_HEADS, unit=_("posts")),
+    declared("posts.placed", _("Placements settled"), _("Placements settled, over all that were begun."), PLACED.done,
+             PLACED_HEADS, unit="%", decimals=1, direction=Direction.UP),
+    declared("posts.stayed", _("Stay or move"), _("Settled placements of people who stay or move."),
+             partial(outcome, which=("stays", "moves")), PLACED_HEADS, unit=_("people")),
+    declared("posts.left", _("Leave or start a business"), _("Settled placements of people who leave or start a business."),
+             partial(outcome, which=("leaves", "business")), PLACED_HEADS, unit=_("people")),
+    of_stage("posts.recruit_quota", _("Posts to be filled"), _("Posts that recruitments are to fill."),
+             partial(stage, name="quota")),
+    of_stage("posts.recruit_hired", _("Hired"), _("People hired by recruitments."), partial(stage, name="hired")),
+)  # fmt: skip
+FIGURES = tuple(replace(one, valid_from=SINCE) for one in DECLARED)

@@ -124,6 +124,34 @@ def figures() -> str:
     return "\n".join(rows) + "\n"
 
 
+def moves() -> str:
+    """Every ledger's table of states and moves, drawn from its declaration."""
+    from heli.records.ledgers import ledgers
+
+    rows = [
+        "# Moves\n",
+        "How the rows of each list go from state to state, as it [declares](../explanation/ledgers.md) it. *Second person*: not",
+        "whoever took the step named. *In the name of*: only those who hold the right over that very body.\n",
+    ]
+    own = (one for one in ledgers().values() if one.model.__module__.startswith("heli."))
+    for ledger in sorted(own, key=lambda one: one.name):
+        drawn = [(source.value, move) for move in ledger.moves for source in move.sources]
+        rows += [f"## {ledger.words.tab} · `{ledger.name}`\n", "```mermaid", "stateDiagram-v2"]
+        rows += [f"    {state.value} : {state.label}" for state in ledger.states]
+        rows += [f"    {source} --> {move.to.value} : {move.name}" for source, move in drawn]
+        rows += ["```\n", "| move | from | to | right | second person | in the name of | asks |", "|---" * 7 + "|"]
+        rows += [_move_row(move) for move in ledger.moves] + [""]
+    return "\n".join(rows)
+
+
+def _move_row(move: Any) -> str:
+    shown = ["photo" if move.photo else "evidence"] if move.evidence else []
+    asks = ", ".join([*move.asks, *(["reason"] if move.reason else []), *shown])
+    sources = ", ".join(str(source.label) for source in move.sources)
+    names = (f"`{move.name}` {move.button}", sources, move.to.label, f"`{move.right}`")
+    return "| " + " | ".join(str(cell) for cell in (*names, move.never, move.speaks_for, asks)) + " |"
+
+
 def settings() -> str:
     """The environment variables that the settings read."""
     from heli.kernel.packs import Key, Shape, load_pack
@@ -278,6 +306,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "roles.md": roles,
     "measures.md": measures,
     "figures.md": figures,
+    "moves.md": moves,
     "settings.md": settings,
     "playbook-keys.md": playbooks,
     "documents.md": documents,

@@ -1,6 +1,7 @@
 """Shapes of input of matters: whistling, merging, splitting for the office; reporting for everybody."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heli.matters.services import LONGEST_CONTACT, MOST_PHOTOS
 from heli.records.words import MATTERS_ONLY
-from heli.ui.forms import ResumableFile, ResumableFileField
+from heli.ui.forms import ResumableFile, ResumableFileField, offer
 
 LONGEST_TEXT = 2_000
 KEY = re.compile(r"[0-9a-zA-Z-]{16,64}")
@@ -16,7 +17,7 @@ KEY = re.compile(r"[0-9a-zA-Z-]{16,64}")
 
 
 class WhistleForm(forms.Form):
-    """Which departments are whistled; `decided` is asked where a joint sitting must have said so."""
+    """Which departments are whistled; `decided` is asked where one of some joint sittings must have said so."""
 
     lead = forms.ChoiceField(label=_("Department that leads"))
     support = forms.MultipleChoiceField(
@@ -24,18 +25,21 @@ class WhistleForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
     )
-    decided = forms.CharField(
-        label=_("Which joint sitting decided it"), max_length=120, help_text=_("Its day and the number of its minutes.")
+    decided = forms.ChoiceField(
+        label=_("Which joint sitting decided it"),
+        help_text=_("A sitting that is not here is recorded first, under meetings; what it decided is not given back."),
     )
 
-    def __init__(self, *args: Any, is_joint: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sittings: Sequence[tuple[str, str]] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_joint:
+        if sittings is None:
             del self.fields["decided"]
+        else:
+            offer(self, decided=sittings)
 
 
 class IntoForm(forms.Form):
-    """Into which matter."""
+    """Which other matter."""
 
     number = forms.IntegerField(label=_("Number of the matter that goes on"), min_value=1)
 

@@ -157,6 +157,25 @@ class Matter(LedgerRow):
         return f"#{self.number} {self.title}"
 
 
+class MatterLink(models.Model):
+    """Two matters that belong together and stay two. Invariants: once for a pair, never with itself."""
+
+    first = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    linked_on = models.DateField()
+    linked_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="matter_link_in_order"),
+            models.UniqueConstraint(fields=["first", "second"], name="matter_linked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} – {self.second_id}"
+
+
 class MatterVoice(models.Model):
     """Somebody said it: the code they follow it by, and how they can be told, sealed, or nothing for who stays unnamed.
 
@@ -211,8 +230,9 @@ class Duty(WordEnum):
 class Whistle(LedgerRow):
     """A matter that a department was whistled for 吹哨, and what it did: reported in, answered, handled, or gave back.
 
-    `decided` names the joint sitting that decided who does it; then it cannot be given back. `days` count from the whistle,
-    suspended ones left out. Invariants: one open whistle of a matter to a department; given back only with whose it is.
+    `sitting` is the joint sitting that decided who does it (`decided` says which); then it cannot be given back. `days` count
+    from the whistle, suspended ones left out. Invariants: one open whistle of a matter to a department; given back only with
+    whose it is; decided by a sitting.
     """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="whistles")
@@ -227,6 +247,7 @@ class Whistle(LedgerRow):
     right_person, right_body = fields.holder("right", _("Whose it is"), where=PAGE)
     more = fields.number(_("More days"), required=False, least=1, most=180, where=PAGE)
     decided = fields.text(_("Decided by the joint sitting"), required=False, where=PAGE)
+    sitting = models.ForeignKey("meetings.Meeting", on_delete=models.PROTECT, null=True, related_name="+")
     days = models.PositiveSmallIntegerField()
     counted = models.CharField(max_length=8)
     arrived_by, arrived_on = fields.stamp()
@@ -250,6 +271,10 @@ class Whistle(LedgerRow):
             models.CheckConstraint(
                 condition=~Q(status__in=["returning", "returned"]) | (Q(right_body__isnull=False) & Q(decided="")),
                 name="whistle_given_back_to_whose_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(sitting__isnull=True, decided="") | (Q(sitting__isnull=False) & ~Q(decided="")),
+                name="whistle_decided_by_a_sitting",
             ),
             models.CheckConstraint(
                 condition=Q(right_body__isnull=True) | ~Q(right_body=F("body_body")), name="whistle_right_is_another"

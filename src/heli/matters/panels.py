@@ -10,9 +10,10 @@ from heli.records.panels import Piece
 
 
 def fill(actor: Actor, about: About, _on: date) -> dict[str, Any] | None:
-    """Flagged matters; nothing where there are none."""
+    """Flagged matters, and what joint sittings decided; nothing where there are none of both."""
     flagged, _impossible = queries.listed_apart(actor, about)
-    return {"flagged": flagged} if flagged else None
+    decided = queries.decided_lately(actor, about)
+    return {"flagged": flagged, "decided": decided} if flagged or decided else None
 
 
 PIECES = (Piece("meetings:list", "matters/piece.html", fill),)

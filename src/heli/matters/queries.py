@@ -19,6 +19,7 @@ from heli.matters.models import (
     OVER,
     Content,
     Matter,
+    MatterLink,
     MatterOutcome,
     MatterState,
     MatterVoice,
@@ -27,6 +28,7 @@ from heli.matters.models import (
 )
 from heli.matters.rules.flow import STAGES
 from heli.matters.rules.likeness import Sighting, rank_alike
+from heli.meetings.queries import held_since
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About
@@ -297,6 +299,39 @@ def stage_counts(actor: Actor, about: About, on: date) -> list[StateCount]:
         status: (count, past) for status, count, past in rows.values_list("status").annotate(n=Count("*"), late=late)
     }
     return [StateCount(s.value, STAGES[s.value], *counted[s.value]) for s in MatterState if s.value in counted]
+
+
+JOINT = "joint"
+"""The kind of meeting that decides who does what was sent back and forth."""
+
+
+def sittings(about: About, matter: Matter, on: date) -> list[Any]:
+    """Joint sittings of the district up to a day that may have decided about a matter: since it was sent back and forth."""
+    found = held_since(about.id, JOINT, matter.flagged_on or matter.opened_at.date()).filter(held_on__lte=on)
+    return list(found[:20])
+
+
+def find_sitting(about: About, matter: Matter, public_id: str, on: date) -> Any:
+    """One of them by its public id."""
+    return next((one for one in sittings(about, matter, on) if one.public_id == public_id), None)
+
+
+def said_of(sitting: Any) -> str:
+    """How a whistle names the sitting that decided it; nothing for none."""
+    return "" if sitting is None else f"{sitting.title}（{sitting.held_on.isoformat()}）"
+
+
+def decided_lately(actor: Actor, about: About) -> list[Whistle]:
+    """What joint sittings decided, the newest first."""
+    rows = Whistle.objects.filter(part_of(actor, about, WHISTLES.reads), about=about.id, sitting__isnull=False)
+    return list(rows.select_related("body_body", "matter", "sitting").order_by("-whistled_on", "-pk")[:20])
+
+
+def linked_to(matter: Matter) -> list[Matter]:
+    """The matters that a matter is linked with, and those split from it or merged into it, by number."""
+    tied = MatterLink.objects.filter(Q(first=matter) | Q(second=matter)).values_list("first_id", "second_id")
+    keys = {key for pair in tied for key in pair} - {matter.pk}
+    return list(Matter.objects.filter(Q(pk__in=keys) | Q(split_from=matter) | Q(merged_into=matter)).order_by("number"))
 
 
 def department_counts(actor: Actor, about: About, on: date) -> list[DepartmentCount]:

@@ -21,6 +21,7 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.masking import mask
 from heli.kernel.workdays import calendar
 from heli.matters.catalogues import clock_of, stage_due
+from heli.matters.happened import event_of, subject_of, tell
 from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.ledger.matter import COLLECT, DISPATCH, JUDGE
 from heli.matters.ledger.whistle import HANDLE
@@ -36,7 +37,7 @@ from heli.matters.models import (
     WhistleState,
 )
 from heli.matters.notices import WHISTLED
-from heli.matters.queries import SETTLED, UNSEEN, lies_in, voice_by_key
+from heli.matters.queries import SETTLED, UNSEEN, find_sitting, lies_in, said_of, voice_by_key
 from heli.matters.rules.clocks import compute_due
 from heli.matters.rules.flow import is_back_and_forth
 from heli.notices.services import notify
@@ -119,14 +120,14 @@ def _report(actor: Actor, about: About, said: MatterReport, on: date | None, at:
             lon_e6=lon, lat_e6=lat, opened_by=actor.name, opened_at=act.at, number=next_number(Matter, about=about),
         )  # fmt: skip
         matter.save(force_insert=True)
-        _tell(matter, "opened", act)
+        tell(matter, "opened", act)
         for photo in said.photos:
             kept = _photo(actor, photo, action, said.place_id)
             LedgerEvidence.objects.create(
                 ledger=MATTERS.name, row=matter.public_id, about=matter.about, district_id=matter.district_id, file=kept,
                 on=today, added_by=actor.name, added_at=act.at,
             )  # fmt: skip
-        act.subject, act.after = _subject(matter), {"did": "report", "number": matter.number}
+        act.subject, act.after = subject_of(matter), {"did": "report", "number": matter.number}
         return _voice(matter, said.contact, today, said.key)
 
 
@@ -151,8 +152,8 @@ def add_voice(
             raise Refused(Fault("not_now", _("This matter is settled: report it anew."), source="voice"))
         held.voices = (held.voices or 0) + 1
         held.save(update_fields=["voices"])
-        _tell(held, "voice", act)
-        act.subject, act.after = _subject(held), {"did": "voice", "voices": held.voices}
+        tell(held, "voice", act)
+        act.subject, act.after = subject_of(held), {"did": "voice", "voices": held.voices}
         return _voice(held, contact, on or timezone.localdate())
 
 
@@ -175,8 +176,8 @@ def object_to(
         held.status, held.outcome, held.content = MatterState.FILED, "", ""
         held.due_on, held.reopened = stage_due("dispatch", today), held.reopened + 1
         held.save()
-        _tell(held, "again", act, reason=mask(reason.strip()))
-        act.subject, act.after = _subject(held), {"did": "again", "reopened": held.reopened}
+        tell(held, "again", act, reason=mask(reason.strip()))
+        act.subject, act.after = subject_of(held), {"did": "again", "reopened": held.reopened}
     return held
 
 
@@ -194,7 +195,8 @@ def whistle(
     """Whistle departments ("body:…") to a matter; each has its own clock from today on.
 
     A department that gave the matter back is not whistled again: the matter is flagged for the next joint sitting, and the
-    list is empty. With `decided` (which sitting said so) it is, and cannot give it back.
+    list is empty. With `decided` (the public id of the joint sitting of this district that said so, held since the matter was
+    flagged) it is, and cannot give it back.
     """
     today, keys = on or timezone.localdate(), [lead, *(one for one in support if one != lead)]
     holders = [find_holder(key, about.district_id, today) if key.startswith("body:") else None for key in keys]
@@ -205,6 +207,10 @@ def whistle(
             "Nobody speaks for %(names)s yet: whoever administers accounts gives somebody the role of liaison over it."
         )
         raise Refused(Fault("no_liaison", text % {"names": "、".join(unheard)}, field="lead"))
+    sitting = find_sitting(about, matter, decided, today) if decided else None
+    if decided and sitting is None:
+        text = _("Record the joint sitting first, then choose it: it is held after the matter was sent back and forth.")
+        raise Refused(Fault("sitting_unknown", text, field="decided"))
     if not matter.item:
         raise Refused(Fault("item_empty", _("File it with an item first."), field="lead"))
     bodies = [holder.id for holder in holders if holder is not None]
@@ -220,11 +226,11 @@ def whistle(
             text = _("Whistled already: %(names)s.") % {"names": "、".join(names)}
             raise Refused(Fault("whistled_already", text, field="support"))
         back = [body for body, status in past if status == WhistleState.RETURNED]
-        act.subject = _subject(held)
+        act.subject = subject_of(held)
         if not decided and any(is_back_and_forth([body for body, _s in past], back, body) for body in bodies):
             held.flagged_on = held.flagged_on or today
             held.save(update_fields=["flagged_on"])
-            _tell(held, "flagged", act)
+            tell(held, "flagged", act)
             act.after = {"did": "flag", "number": held.number}
             return []
         days, counted = clock_of(held.item)
@@ -235,17 +241,18 @@ def whistle(
                 public_id=new_public_id(), about=about.id, district_id=held.district_id, place_id=held.place_id,
                 town_id=held.town_id, matter=held, title=held.title, body_body_id=body, number=number,
                 duty=Duty.LEAD if number == first else Duty.SUPPORT, whistled_on=today, days=days, counted=counted,
-                due_on=stage_due("report_in", today), answer_due_on=stage_due("answer", today), decided=decided.strip(),
+                due_on=stage_due("report_in", today), answer_due_on=stage_due("answer", today), sitting=sitting,
+                decided=said_of(sitting),
                 status=WhistleState.SENT, opened_by=actor.name, opened_at=act.at,
             )
             for number, body in enumerate(bodies, first)
         ]  # fmt: skip
         Whistle.objects.bulk_create(made)
-        Event.objects.bulk_create([_event(WHISTLES.name, one, "opened", act) for one in made])
+        Event.objects.bulk_create([event_of(WHISTLES.name, one, "opened", act) for one in made])
         held.status, held.due_on = MatterState.WHISTLED, max(latest, held.due_on or latest)
         held.flagged_on = None
         held.save(update_fields=["status", "due_on", "flagged_on"])
-        _tell(held, "whistled", act, reason=decided.strip())
+        tell(held, "whistled", act, reason=said_of(sitting))
         for one in made:
             _notify(one, act, today)
         act.after = {"did": "whistle", "number": held.number, "bodies": bodies}
@@ -270,9 +277,9 @@ def merge(*, actor: Actor, matter: Matter, into: Matter, on: date | None = None,
         kept.save(update_fields=["voices"])
         gone.status, gone.merged_into, gone.voices, gone.due_on = MatterState.MERGED, kept, 0, None
         gone.save(update_fields=["status", "merged_into", "voices", "due_on"])
-        _tell(gone, "merged", act, reason=f"#{kept.number}")
-        _tell(kept, "took_over", act, reason=f"#{gone.number}")
-        act.subject, act.after = _subject(gone), {"did": "merge", "into": kept.number, "on": str(today)}
+        tell(gone, "merged", act, reason=f"#{kept.number}")
+        tell(kept, "took_over", act, reason=f"#{gone.number}")
+        act.subject, act.after = subject_of(gone), {"did": "merge", "into": kept.number, "on": str(today)}
     return kept
 
 
@@ -308,9 +315,9 @@ def split(
             for number, title in enumerate(words, first)
         ]  # fmt: skip
         Matter.objects.bulk_create(parts)
-        Event.objects.bulk_create([_event(MATTERS.name, one, "opened", act) for one in parts])
-        _tell(held, "split", act, reason="、".join(f"#{one.number}" for one in parts))
-        act.subject, act.after = _subject(held), {"did": "split", "parts": len(parts)}
+        Event.objects.bulk_create([event_of(MATTERS.name, one, "opened", act) for one in parts])
+        tell(held, "split", act, reason="、".join(f"#{one.number}" for one in parts))
+        act.subject, act.after = subject_of(held), {"did": "split", "parts": len(parts)}
     return parts
 
 
@@ -318,7 +325,7 @@ def open_contacts(*, actor: Actor, matter: Matter, at: datetime | None = None) -
     """The contacts of a matter in clear, for whoever calls back; that they were opened stays in the trail."""
     with writing(actor, "matters.contacts", action=DISPATCH, place_id=matter.place_id, at=at) as act:
         sealed = list(matter.heard.exclude(contact="").order_by("pk").values_list("contact", flat=True))
-        act.subject, act.after = _subject(matter), {"did": "open_contacts", "count": len(sealed)}
+        act.subject, act.after = subject_of(matter), {"did": "open_contacts", "count": len(sealed)}
     return [unseal_text(CONTACT, one) for one in sealed]
 
 
@@ -348,17 +355,6 @@ def _voice(matter: Matter, contact: str, on: date, key: str = "") -> MatterVoice
     )
 
 
-def _event(ledger: str, row: Any, did: str, act: OpenEntry, reason: str = "") -> Event:
-    return Event(
-        ledger=ledger, row=row.public_id, about=row.about, district_id=row.district_id, at=act.at, did=did,
-        status=row.status, due_on=row.due_on, by_id=act.actor.id, by_name=act.actor.name, reason=reason,
-    )  # fmt: skip
-
-
-def _tell(matter: Matter, did: str, act: OpenEntry, reason: str = "") -> None:
-    _event(MATTERS.name, matter, did, act, reason).save(force_insert=True)
-
-
 def _notify(row: Whistle, act: OpenEntry, on: date) -> None:
     """Whoever speaks for the department hears of it at once; the others who answer for departments find it in their inbox."""
     assert row.body_body_id is not None
@@ -367,10 +363,6 @@ def _notify(row: Whistle, act: OpenEntry, on: date) -> None:
         text=_("Report in by %(day)s.") % {"day": row.due_on}, link=WHISTLES.url("row", row.about, row.public_id),
         about=f"whistle:{row.public_id}", at=act.at,
     )  # fmt: skip
-
-
-def _subject(matter: Matter) -> str:
-    return f"{MATTERS.name}:{matter.public_id}"
 
 
 # -- what is wrong -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from heli.matters import services
 from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.models import Matter, MatterState, MatterVoice, Whistle
 from heli.matters.services import MatterReport
+from heli.meetings.services import record_meeting
 from heli.records.services import FormFile, move
 from heli.records.testing import DAY, access_of, district_of, enter_row
 from heli.ui.testing import EVERYONE, STAFF, STRANGER, AccessCase, Kwargs
@@ -63,6 +64,13 @@ def whistled(half: Any, matter: Matter, *bodies: str, on: date = DAY, **more: An
     lead, *support = [key_of(half, body) for body in bodies or ("department",)]
     given = {"matter": matter, "lead": lead, "support": support, "on": on, **more}
     return services.whistle(actor=half.actor("district_officer"), about=district_of(half), **given)
+
+
+def sitting(half: Any, on: date = DAY, kind: str = "joint") -> str:
+    """A joint sitting of the district, recorded; its public id."""
+    given: dict[str, Any] = {"about": district_of(half), "place_id": half.district.pk, "kind": kind, "attendance": {}}
+    officer = half.actor("district_officer")
+    return record_meeting(actor=officer, title="第3次联席会", held_on=on, on=on, **given).public_id
 
 
 def photo() -> FormFile:
@@ -172,8 +180,8 @@ ACCESS: list[AccessCase] = [
     ),
     AccessCase("matter:home", READERS, success=(303,)),
     AccessCase("matter:board", READERS, own=lambda world: _about(world.a), foreign=lambda world: _about(world.b)),
-    *(_office(name, CENTRE) for name in ("whistle", "merge", "split")),
-    *(_office(name, CENTRE, **POST) for name in ("whistle", "merge", "split")),
+    *(_office(name, CENTRE) for name in ("whistle", "merge", "link", "split")),
+    *(_office(name, CENTRE, **POST) for name in ("whistle", "merge", "link", "split")),
     _office("voice", COLLECTORS),
     _office("contacts", CENTRE, method="post"),
     _everybody("public_list", _district),

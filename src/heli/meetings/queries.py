@@ -26,6 +26,11 @@ def meetings_at(place_ids: Collection[int], on: date) -> QuerySet[Meeting]:
     return Meeting.objects.filter(place__in=place_ids, held_on__lte=on).order_by("held_on", "title")
 
 
+def held_since(about_id: str, kind: str, since: date) -> QuerySet[Meeting]:
+    """Meetings of a kind about something (its public id), held on a day or later, the newest first."""
+    return Meeting.objects.filter(about=about_id, kind=kind, held_on__gte=since).order_by("-held_on", "-pk")
+
+
 def decisions_of(actor: Actor, about: About) -> QuerySet[Decision]:
     """Decisions about the actor's part."""
     return _owned(Decision.objects.filter(part_of(actor, about, READ), about=about.id))

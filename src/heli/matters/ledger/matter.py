@@ -81,7 +81,8 @@ MATTERS = Ledger(
     says={
         "whistled": _("was whistled to departments"), "flagged": _("was sent back and forth: the joint sitting decides"),
         "merged": _("was merged into another"), "took_over": _("another one was merged into it"),
-        "split": _("was split"), "voice": _("somebody else said the same"), "again": _("was reported as not solved"),
+        "split": _("was split"), "linked": _("was linked with another"),
+        "voice": _("somebody else said the same"), "again": _("was reported as not solved"),
     },
     words=Wording(
         tab=_("Matters"), one=_("Matter"), new=_("Enter a matter"), take_in=_("Take in a list of matters"),

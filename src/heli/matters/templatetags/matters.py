@@ -27,6 +27,7 @@ def beside(context: Any, matter: Matter) -> dict[str, Any]:
         "whistle": state in (MatterState.FILED, MatterState.WHISTLED)
         and may(actor, JUDGE if matter.flagged_on else DISPATCH, matter.place_id),
         "merge": may_dispatch and is_early,
+        "link": may_dispatch and state not in queries.SETTLED,
         "split": may_dispatch and (is_early or state is MatterState.WHISTLED),
         "voice": may(actor, COLLECT, matter.place_id) and state not in queries.SETTLED,
         "contacts": may_dispatch and state in (MatterState.TOLD, MatterState.CALLED),
@@ -44,6 +45,7 @@ def beside(context: Any, matter: Matter) -> dict[str, Any]:
             }
             for one in queries.whistles_of(matter)
         ],
+        "linked": queries.linked_to(matter),
         "contacts": contacts,
         "anonymous": (matter.voices or 0) - contacts,
         "actions": {name for name, is_open in actions.items() if is_open},

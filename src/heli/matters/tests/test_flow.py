@@ -25,6 +25,7 @@ from heli.matters.testing import (
     photo,
     reported,
     shut,
+    sitting,
     speaking,
     told,
     whistled,
@@ -111,7 +112,13 @@ def test_back_and_forth_goes_to_the_joint_sitting_whose_decision_stays(world: Wo
     assert whistled(half, matter, "department", on=FRIDAY) == []
     matter.refresh_from_db()
     assert matter.flagged_on == FRIDAY
-    row = whistled(half, matter, "department", on=FRIDAY, decided="2026年第3次联席会")[0]
+    early, other = sitting(half, on=date(2026, 2, 1)), sitting(half, on=FRIDAY, kind="review")
+    for said in ("2026年第3次联席会", early, other):
+        with pytest.raises(Refused) as refused:
+            whistled(half, matter, "department", on=FRIDAY, decided=said)
+        assert codes(refused) == {"sitting_unknown"}
+    row = whistled(half, matter, "department", on=FRIDAY, decided=sitting(half, on=FRIDAY))[0]
+    assert row.decided == "第3次联席会（2026-02-13）"
     matter.refresh_from_db()
     assert matter.flagged_on is None
     with pytest.raises(Refused) as refused:
@@ -237,22 +244,6 @@ def test_a_reporter_says_within_a_month_that_it_is_not_solved(world: World) -> N
     assert "13912345678" not in Event.objects.filter(row=matter.public_id, did="again").get().reason
 
 
-def test_merging_and_splitting_keep_every_voice(world: World) -> None:
-    officer, about = world.a.actor("district_officer"), district_of(world.a)
-    voices = [reported(world.a), reported(world.a, contact=CONTACT)]
-    first, second = (voice.matter for voice in voices)
-    services.add_voice(actor=officer, matter=second)
-    kept = services.merge(actor=officer, matter=second, into=first)
-    assert (kept.voices, kept.heard.count()) == (3, 3)
-    parts = services.split(actor=officer, about=about, matter=kept, titles=["灯", " ", "路面"])
-    assert [one.title for one in parts] == ["灯", "路面"]
-    total = sum(one.voices or 0 for one in Matter.objects.all())
-    assert total == MatterVoice.objects.count() == 3
-    with pytest.raises(Refused) as refused:
-        services.merge(actor=officer, matter=second, into=first)
-    assert codes(refused) == {"not_now"}
-
-
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -322,6 +313,7 @@ def test_the_database_itself_refuses_of_a_matter(world: World, change: dict[str,
         ({"body_body": None}, "whistle_to_a_department"),
         ({"status": "returned"}, "whistle_given_back_to_whose_it_is"),
         ({"right_body": "department"}, "whistle_right_is_another"),
+        ({"decided": "somebody"}, "whistle_decided_by_a_sitting"),
         ({"status": "handled"}, "whistle_handled_on_a_day"),
     ],
 )

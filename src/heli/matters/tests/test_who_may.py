@@ -8,6 +8,7 @@ import pytest
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase
 from heli.kernel.access import SYSTEM
 from heli.matters import services as service
+from heli.matters.link_services import link
 from heli.matters.open311 import services as open311
 from heli.matters.services import MatterReport
 from heli.matters.testing import CENTRE, COLLECTORS, LAMP, filed, key_of, reported, shut
@@ -71,6 +72,7 @@ CASES = [
     WriteCase(service.object_to, ANYBODY, unsolved),
     WriteCase(service.whistle, CENTRE, to_department),
     WriteCase(service.merge, CENTRE, lambda w: {**one(w), "into": filed(w.a)}),
+    WriteCase(link, CENTRE, lambda w: {**one(w), "to": filed(w.a)}),
     WriteCase(
         service.split, CENTRE, lambda w: {**one(w), "about": district_of(w.a), "titles": ["灯", "路"], "on": DAY}
     ),

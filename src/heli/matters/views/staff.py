@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from heli.kernel.access import may, scope
 from heli.kernel.faults import Fault, Refused
-from heli.matters import queries, services
+from heli.matters import link_services, queries, services
 from heli.matters.forms import IntoForm, PartsForm, VoiceForm, WhistleForm
 from heli.matters.ledger import MATTERS
 from heli.matters.ledger.matter import COLLECT, DISPATCH, READ
@@ -96,7 +96,11 @@ def whistle(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
     known = queries.departments(about, today())
     lead, support = queries.proposed(matter.item, known)
     given = request.POST if request.method == "POST" else None
-    form = WhistleForm(given, is_joint=matter.flagged_on is not None, initial={"lead": lead, "support": support})
+    held = queries.sittings(about, matter, today()) if matter.flagged_on else None
+    named_sittings = (
+        None if held is None else [("", str(CHOOSE)), *((one.public_id, queries.said_of(one)) for one in held)]
+    )
+    form = WhistleForm(given, sittings=named_sittings, initial={"lead": lead, "support": support})
     named = [(one.key, one.name) for one in known]
     offer(form, lead=[("", CHOOSE), *named], support=named)
 
@@ -124,6 +128,23 @@ def merge(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
         services.merge(actor=request.actor, matter=matter, into=into)
 
     return typed(request, about, matter, form, _("Merge it into another"), do)
+
+
+@page(DISPATCH)
+@require_http_methods(["GET", "POST"])
+def link(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """Link it with another matter; both stay."""
+    about, matter = found_or_404(request, about_id, row_id, DISPATCH)
+    form = IntoForm(request.POST if request.method == "POST" else None)
+    form.fields["number"].label = _("Number of the other matter")
+
+    def do() -> None:
+        to = queries.matter_numbered(request.actor, about, form.cleaned_data["number"])
+        if to is None:
+            raise Refused(Fault("unknown", _("There is no matter with this number."), field="number"))
+        link_services.link(actor=request.actor, matter=matter, to=to)
+
+    return typed(request, about, matter, form, _("Link it with another"), do)
 
 
 @page(DISPATCH)

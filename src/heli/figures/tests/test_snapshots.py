@@ -184,3 +184,19 @@ def test_the_command_takes_verifies_and_compares(world: World, capsys: pytest.Ca
         with pytest.raises(SystemExit) as stopped:
             call_command("snapshots", *wrong)
         assert stopped.value.code == 2
+
+
+def test_what_open_appraisals_ask_for_is_pushed_down_with_its_hash_once(world: World) -> None:
+    from heli.appraisal.models import AppraisalFact
+    from heli.appraisal.testing import begun
+    from heli.figures.services.pushing import push_values
+    from heli.matters.testing import filed
+
+    filed(world.a, on=date(2026, 3, 1))
+    year = begun(world.a, "two-committees", 2026)
+    snapshot = take(world, on=date(2026, 12, 31))
+    assert push_values(actor=SYSTEM, snapshot=snapshot) > 0
+    assert push_values(actor=SYSTEM, snapshot=snapshot) == 0
+    fact = AppraisalFact.objects.get(appraisal__year=year, appraisal__place=world.a.village.pk, indicator="closed")
+    stored = SnapshotFigure.objects.get(snapshot=snapshot, figure="matters.closed").values
+    assert (fact.fact, fact.snapshot, fact.sha256) == ('{"k":0,"n":1}', snapshot.public_id, stored.sha256)

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
+from heli.appraisal.testing import begun
 from heli.campaigns.models import Campaign
 from heli.campaigns.services import finish_campaign
 from heli.campaigns.services.steps import waive_step
 from heli.campaigns.testing.runs import OPENED, campaign_of, open_drawn, step_of
 from heli.figures.reports.types import ReportKind
-from heli.figures.services import claims, reports, snapshots
+from heli.figures.services import claims, pushing, reports, snapshots
 from heli.figures.testing import DAY
 from heli.figures.types import ClaimSpec, SnapshotKind
 from heli.kernel.access import SYSTEM
@@ -54,6 +55,14 @@ def finished(world: World) -> Kwargs:
     return {"campaign": campaign, "at": LATER + timedelta(days=1)}
 
 
+def pushed(world: World) -> Kwargs:
+    """A snapshot of a year in which committees are appraised."""
+    begun(world.a, "two-committees", DAY.year)
+    kind = SnapshotKind.DAILY
+    snapshot = snapshots.take_snapshot(actor=SYSTEM, district_id=world.a.district.pk, kind=kind, on=DAY)
+    return {"snapshot": snapshot}
+
+
 def when(build: Callable[[World], Kwargs]) -> Callable[[World], Kwargs]:
     def at(world: World) -> dict[str, datetime]:
         return {"at": build(world)["at"]}
@@ -68,6 +77,7 @@ CASES = [
         MAKERS,
         lambda w: {"district_id": w.a.district.pk, "kind": SnapshotKind.DAILY, "on": DAY},
     ),
+    WriteCase(pushing.push_values, MAKERS, pushed),
     WriteCase(snapshots.freeze_weeks, MAKERS, when(running)),
     WriteCase(reports.make_weekly, MAKERS, frozen),
     WriteCase(reports.make_interim, MAKERS, lambda w: {**running(w), "on": LATER.date()}),

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from heli.appraisal.services import take_entry
 from heli.audit.services import writing
 from heli.campaigns.types import Colour, SeatLevel
 from heli.files import services as files
@@ -174,6 +176,12 @@ def decide_proposal(
         act.subject = f"proposal:{proposal.public_id}"
         act.before, act.after = {"status": "proposed"}, {"status": str(status)}
         proposal.refresh_from_db()
+        if confirm:
+            town, day = proposal.statement.town_id, timezone.localdate(act.at)
+            source = f"proposal:{proposal.public_id}"
+            take_entry(
+                actor=actor, district_id=district, place_id=town, text=proposal.text, source=source, on=day, at=act.at
+            )
     return proposal
 
 

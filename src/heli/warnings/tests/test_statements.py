@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from heli.accounts.testing import World
 from heli.kernel.access import SYSTEM, Actor
@@ -198,6 +199,12 @@ def test_a_proposal_for_the_record_waits_for_a_person_with_a_reason(world: World
     with pytest.raises(Forbidden):
         decide_proposal(actor=world.a.actor("town_officer"), proposal=proposal, confirm=False, reason="不必")
     decided = decide_proposal(actor=chief, proposal=proposal, confirm=True, reason="情况属实")
+    note = apps.get_model("appraisal.AppraisalNote").objects.get()
+    assert (note.source, note.place_id, note.text) == (
+        f"proposal:{proposal.public_id}",
+        proposal.statement.town_id,
+        proposal.text,
+    )
     assert (decided.status, decided.decided_by_name) == (
         ProposalStatus.CONFIRMED,
         str(world.a.users["district_officer"]),

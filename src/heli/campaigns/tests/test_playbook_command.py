@@ -21,7 +21,7 @@ def test_every_shipped_playbook_passes_and_is_listed() -> None:
     out, err = run("check", *(str(path) for path in sorted(FOLDER.glob("*.toml"))))
     assert err == ""
     assert [line.split()[0] for line in run("list")[0].splitlines()] == [
-        "annual-project", "asset-clearance",
+        "annual-project", "appraisal-year", "asset-clearance",
         "hundred-days", "norm-year", "term-change", "urban-village-to-community", "village-restructuring",
     ]  # fmt: skip
     assert "42" in out

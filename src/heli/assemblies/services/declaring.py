@@ -34,11 +34,19 @@ from heli.files.services import store_document
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.faults import Fault, Refused
 from heli.places import queries as places
+from heli.posts.services import offices as posts
 from heli.records.abouts import About
 from heli.records.services import FormFile, hold
 
 NEEDS_SITTING = {OfficeEnd.RECALL: ("recall_village", "recall_residents"), OfficeEnd.RESIGNATION: ("resignation",)}
 FORGOTTEN = bodies.FORGOTTEN
+POST_KINDS = {
+    ElectedPost.CHAIR: "head",
+    ElectedPost.VICE: "deputy",
+    ElectedPost.WOMAN: "member",
+    ElectedPost.MEMBER: "member",
+}
+"""The kinds of posts (posts/kinds.toml) that those elected hold, where the posts of their body are kept."""
 SHOWN_DAYS = 3
 
 
@@ -126,7 +134,9 @@ def _take_office(
     for one in contest.nominees.all():
         if one.number in elected.get(one.post, ()):
             office = f"{contest.part}{kind.posts[one.post].office}"
-            one.person = bodies.add_person(actor=actor, body=body, name=one.name, office=office, on=on, at=at)
+            one.person = posts.seat_elected(
+                actor=actor, body=body, kind=POST_KINDS[one.post], name=one.name, office=office, on=on, at=at
+            )
             one.save(update_fields=["person"])
 
 
@@ -234,7 +244,7 @@ def end_office(
         if asked and not _decides(sitting, asked, contest):
             text = _("Choose the sitting of this unit that passed it; recall and resignation need one.")
             raise Refused(Fault("sitting_missing", text, field="sitting"))
-        bodies.end_person(actor=actor, person=held.person, on=on, at=at)
+        posts.leave_office(actor=actor, person=held.person, on=on, at=at)
         held.left_on, held.left_how, held.left_by = on, how, sitting if asked else None
         held.save(update_fields=["left_on", "left_how", "left_by"])
         act.subject, act.after = f"contest:{contest.public_id}", {"did": "end_office", "how": how, "post": held.post}

@@ -264,3 +264,38 @@ def _check_seats(seats: Seats, joint: bool) -> list[Fault]:
             )
         )
     return found
+
+
+def seat_elected(
+    *,
+    actor: Actor,
+    body: Any,
+    kind: str,
+    name: str,
+    office: str,
+    on: date,
+    at: datetime | None = None,
+) -> Any:
+    """Somebody elected is in office; where the body's posts are kept, as the holder of one of them. The person.
+
+    Where all posts of the kind are held, those who were elected before leave on the day: a new term has begun.
+    """
+    if not Post.objects.filter(body=body, kind=kind).exists():
+        return bodies.add_person(actor=actor, body=body, name=name, office=office, on=on, at=at)
+    given: dict[str, Any] = {"actor": actor, "on": on, "at": at}
+    if not free_posts(body, kind, on):
+        earlier = Holding.objects.filter(
+            post__body=body, post__kind=kind, how="elected", valid_to=None, valid_from__lt=on
+        ).select_related("post__body")
+        for held in list(earlier):
+            vacate(holding=held, **given)
+    return fill(body=body, kind=kind, name=name, office=office, how="elected", **given).person
+
+
+def leave_office(*, actor: Actor, person: Any, on: date, at: datetime | None = None) -> None:
+    """Somebody leaves an office: the post they hold, or the office alone where posts are not kept."""
+    held = Holding.objects.filter(person=person, valid_to=None).select_related("post__body").first()
+    if held is not None:
+        vacate(actor=actor, holding=held, on=on, at=at)
+    else:
+        bodies.end_person(actor=actor, person=person, on=on, at=at)

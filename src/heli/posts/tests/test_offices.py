@@ -16,7 +16,7 @@ from heli.places.types import PlaceKind
 from heli.posts.catalogues import kinds, size_of
 from heli.posts.models import Holding, Post
 from heli.posts.queries.offices import free_posts, held_on, quota_of, regular_posts
-from heli.posts.services.offices import fill, pair, say_word, set_posts, vacate
+from heli.posts.services.offices import fill, leave_office, pair, say_word, seat_elected, set_posts, vacate
 from heli.posts.testing import COMMITTEE, DAY, SINCE, committee, holder
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +224,24 @@ def test_all_or_nothing(world: World) -> None:
     with pytest.raises(Refused):
         fill(actor=SYSTEM, body=body, kind="head", name=" ", on=DAY)
     assert (Post.objects.count(), Holding.objects.count()) == before
+
+
+def test_whoever_is_elected_holds_a_post_where_posts_are_kept_and_the_former_holder_leaves(world: World) -> None:
+    body = committee(world.a)
+    before = holder(body)
+    given: dict[str, Any] = {"actor": SYSTEM, "kind": "head", "name": "新主任", "office": "主任", "on": DAY}
+    person = seat_elected(body=body, **given)
+    before.refresh_from_db()
+    assert before.valid_to == DAY
+    assert [(one.person, one.how) for one in held_on(DAY)] == [(person, "elected")]
+    leave_office(actor=SYSTEM, person=person, on=LATER)
+    assert list(held_on(LATER)) == []
+
+
+def test_whoever_is_elected_is_a_person_in_office_where_posts_are_not_kept(world: World) -> None:
+    given: dict[str, Any] = {"actor": SYSTEM, "kind": "head", "name": "新主任", "office": "主任", "on": DAY}
+    person = seat_elected(body=world.a.bodies["group"], **given)
+    assert not Holding.objects.filter(person=person).exists()
+    leave_office(actor=SYSTEM, person=person, on=LATER)
+    person.refresh_from_db()
+    assert person.valid_to == LATER

@@ -56,6 +56,12 @@ CASES = [
     WriteCase(offices.write_regular, ACCEPTERS, lambda w: {"place_ids": [w.a.village.pk], "on": DAY}),
     WriteCase(offices.fill, KEEPERS, lambda w: {"body": committee(w.a), "kind": "head", "name": "陈主任", "on": DAY}),
     WriteCase(offices.vacate, KEEPERS, lambda w: {**held(w), "on": DAY}),
+    WriteCase(
+        offices.seat_elected,
+        KEEPERS,
+        lambda w: {"body": committee(w.a), "kind": "head", "name": "新主任", "office": "主任", "on": DAY},
+    ),
+    WriteCase(offices.leave_office, KEEPERS, lambda w: {"person": holder(committee(w.a)).person, "on": DAY}),
     WriteCase(offices.pair, KEEPERS, two),
     WriteCase(
         offices.say_word,

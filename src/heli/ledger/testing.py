@@ -226,8 +226,8 @@ def raw_transfer(half: Any, place: Any = None) -> Transfer:
     return Transfer.objects.get(public_id=half.links[key])
 
 
-def transfer_in(half: Any, state: str) -> Transfer:
-    """A transfer of its own event from the cadre's village to another, led to a state by whoever may."""
+def transfer_in(half: Any, state: str, hands: tuple[str, str] = ("bookkeeper", "town_officer")) -> Transfer:
+    """A transfer of its own event from the cadre's village to another, led to a state by whoever may; `hands` give and receive."""
     giver = books_of(half)
     if "receiver" not in half.links:
         half.links["receiver"] = open_cooperative(half, half.place("大石村")).public_id
@@ -240,7 +240,7 @@ def transfer_in(half: Any, state: str) -> Transfer:
         row.save(force_insert=True)
     given: dict[str, Any] = {"ledger": TRANSFERS, "on": MERGED_ON}
     for role, name, to in (
-        ("bookkeeper", "decide", "decided"), ("bookkeeper", "give", "given"), ("town_officer", "receive", "received"),
+        ("bookkeeper", "decide", "decided"), (hands[0], "give", "given"), (hands[1], "receive", "received"),
         ("supervisor", "supervise", "signed"),
     ):  # fmt: skip
         if row.status == state:
@@ -275,7 +275,8 @@ ACCESS = [
     AccessCase("property:home", READERS, success=(200, 302, 303)),
     *access_of(ASSETS, readers=READERS, enterers=KEEPERS),
     *access_of(CONTRACTS, readers=READERS, enterers=KEEPERS),
-    *access_of(CLEARANCES, readers=READERS, enterers=KEEPERS),
+    # Its first move is a button: who may press it is asked by its suite.
+    *access_of(CLEARANCES, readers=READERS, enterers=KEEPERS)[:-1],
     *access_of(TRANSFERS, readers=READERS, enterers=(), enter=raw_transfer, movers=KEEPERS),
     AccessCase("property:proof", READERS, own=lambda w: _row_of(w.a), foreign=lambda w: _row_of(w.b), success=(404,)),
 ]

@@ -299,6 +299,8 @@ def _columns(actor: Actor, ledger: Ledger, name: str, values: Values, known: Loo
         return {f"{name}_person_id": person, f"{name}_body_id": holder.id if holder and person is None else None}
     if one.kind is FieldKind.FILE:
         return {name: keep_file(actor=actor, ledger=ledger, upload=value, place_id=values["place"])}
+    if value is None and one.kind in (FieldKind.TEXT, FieldKind.CHOICE):
+        return {name: ""}
     return {f"{name}_id" if one.kind is FieldKind.PLACE else name: value.strip() if isinstance(value, str) else value}
 
 

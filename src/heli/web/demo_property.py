@@ -1,4 +1,6 @@
-"""Collective property in the demonstration: assets in every state of the clearance, contracts of which one ends soon."""
+"""Collective property in the demonstration: assets in every state of the clearance, clearances that run, contracts of which one
+ends soon.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -7,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from heli.campaigns.queries import Campaign
-from heli.ledger.ledger import ASSETS, CONTRACTS
+from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS
 from heli.records import services as records
 from heli.records.abouts import DISTRICT
 from heli.records.services import Draft
@@ -21,6 +23,10 @@ PROPERTY: Sequence[tuple[str, str, str, int, int]] = (
     ("村级公路", "public", "151", 185_000_000, 0),
 )
 """What it is, what it serves, account, fen, 0.01 m²."""
+BUILT: dict[str, dict[str, Any]] = {
+    "operating": {"acquired_on": date(2014, 5, 20), "life_months": 360, "residual_fen": 1_800_000},
+}
+"""When it was built, how long it lasts, what is left: what is written off is worked out of that."""
 STEPS = (("count", 2), ("verify", 3), ("post", 4), ("confirm", 12), ("lock", 13))
 """The moves of the clearance, and on which day after the campaign began."""
 
@@ -35,17 +41,20 @@ def simulate_property(cast: Cast, campaign: Campaign, *, today: date) -> None:
     drafts = [
         Draft({
             "title": title + SAMPLE, "place": place, "kind": kind, "account": account, "value_fen": fen, "area_dm2": area or None,
-            "certificate": "", "keeper": "",
+            "certificate": "", "keeper": "", **BUILT.get(kind, {}),
         })
         for place in villages
         for title, kind, account, fen, area in PROPERTY
     ]  # fmt: skip
-    for number, row in enumerate(records.enter(ledger=ASSETS, drafts=drafts, **given)):
+    assets = records.enter(ledger=ASSETS, drafts=drafts, **given)
+    codes = {row.place_id: row.public_id for row in assets if row.kind == "operating"}
+    for number, row in enumerate(assets):
         _clear(cast, row, begins, number % (len(STEPS) + 1))
     leases = [
         Draft({
             "title": "临街门面房三间" + SAMPLE, "place": place, "kind": "lease", "party": "某商贸公司" + SAMPLE,
             "begins_on": date(begins.year - years, 1, 1), "due_on": ends_on, "rent_fen": 2_400_000, "deposit_fen": 200_000,
+            "area_dm2": 20_000, "price_steps": f"{begins.year}-01-01 26000.00", "object_code": codes.get(place, ""),
             "arrears_fen": None, "decision": "", "paper": None,
         })
         for place, years, ends_on in zip(
@@ -55,6 +64,11 @@ def simulate_property(cast: Cast, campaign: Campaign, *, today: date) -> None:
             strict=False,
         )
     ]  # fmt: skip
+    cleared = [
+        Draft({"title": f"{begins.year}年度清产核资" + SAMPLE, "place": place, "cleared_on": begins, "due_on": today})
+        for place in villages[:3]
+    ]
+    records.enter(ledger=CLEARANCES, drafts=cleared, **given)
     for number, row in enumerate(records.enter(ledger=CONTRACTS, drafts=leases, **given)):
         if number < len(leases) - 1:
             _verify(cast, row, begins + timedelta(days=2))

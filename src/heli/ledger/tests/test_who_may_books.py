@@ -11,7 +11,7 @@ from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.ledger import services as service
 from heli.ledger.ledger import TRANSFERS
-from heli.ledger.models import Voucher
+from heli.ledger.models import Transfer, Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft
 from heli.ledger.services.locking import lift_lock, lock_property
@@ -26,6 +26,7 @@ from heli.ledger.testing import (
     decision,
     made_voucher,
     open_cooperative,
+    past_services,
     posted_voucher,
     transfer_in,
 )
@@ -122,11 +123,21 @@ def of_transfer(state: str, **more: Any) -> Any:
     return lambda w: {"transfer": transfer_in(w.a, state), "at": AT, **more}
 
 
+def two_signed(world: World) -> Kwargs:
+    """Two of one event; the second was given by the town officer, who therefore carries neither."""
+    one, other = transfer_in(world.a, "signed"), transfer_in(world.a, "signed", ("town_officer", "bookkeeper"))
+    with past_services():
+        giver = open_cooperative(world.a, world.a.place("代市社区"))
+        Transfer.objects.filter(pk=other.pk).update(event=one.event, giver=giver)
+    return {"transfer": one, "at": AT, "on": MERGED_ON}
+
+
 TOLD = {"approved_on": MERGED_ON, "creditors_told": 0, "told_on": MERGED_ON}
 KEEPING = (*KEEPERS, "bookkeeper")
 CASES = [
     WriteCase(open_transfers, ("district_officer",), lambda w: {"district_id": w.a.district.pk, "since": MERGED_ON}),
     WriteCase(carry_on, OFFICERS, of_transfer("signed", on=MERGED_ON)),
+    WriteCase(carry_on, OFFICERS, two_signed, first="town_officer"),
     WriteCase(take_back, ("district_officer",), of_transfer("posted")),
     WriteCase(move, KEEPING, led("decide", "open", **decision())),
     WriteCase(move, KEEPING, led("give", "decided")),

@@ -103,7 +103,6 @@ def make_openings(
     if last_closed(collective) is not None:
         told = _("The first month is closed: opening balances stand. Book what is wrong as a voucher of today.")
         raise Refused(Fault("openings_stand", told))
-    _refuse_waiting(collective, VoucherKind.OPENING)
     day = collective.begins_on - timedelta(days=1)
     draws = rules.compute_difference(balances_fen, balances(collective, day))
     if not draws:
@@ -116,7 +115,6 @@ def make_year_end(
     *, actor: Actor, collective: Collective, year: int, on: date | None = None, at: datetime | None = None
 ) -> Voucher:
     """The next of the two vouchers that end a year: income and expenses to 321, then 321 to 322. Refused when both are done."""
-    _refuse_waiting(collective, VoucherKind.YEAR_END)
     day = date(year, rules.DECEMBER, 31)
     stand = balances(collective, day)
     draws = rules.compute_income_carried(stand, account_classes())
@@ -142,8 +140,6 @@ def reverse_voucher(
         found.append(Fault("reason_empty", _("Say why."), field="reason"))
     if on < voucher.on:
         found.append(Fault("before_it", _("It cannot be taken back before its day."), field="on"))
-    if Voucher.objects.filter(reverses=voucher).exclude(status=VoucherState.DROPPED).exists():
-        found.append(Fault("reversed_already", _("This voucher is taken back already.")))
     if found:
         raise Refused(found)
     draws = [Draw(line.account, -line.fen, line.text) for line in voucher.lines.all()]
@@ -253,6 +249,9 @@ def _made(
         raise Refused(found)
     place_id = collective.body.place_id
     with writing(actor, "ledger.make_voucher", action=BOOKS, place_id=place_id, at=at) as act:
+        if kind != VoucherKind.ORDINARY:
+            hold(Collective.objects, pk=collective.pk)
+            _refuse_second(collective, kind, reverses)
         held = hold(Voucher.objects, pk=voucher.pk) if voucher else Voucher(public_id=new_public_id(), kind=kind)
         if voucher and held.status not in OPEN_STATES:
             raise _not_now()
@@ -305,9 +304,12 @@ def _unsign(held: Voucher) -> None:
         setattr(held, column, empty)
 
 
-def _refuse_waiting(collective: Collective, kind: VoucherKind) -> None:
-    """One voucher that the house works out waits at a time: the next is worked out from what the first leaves."""
-    if Voucher.objects.filter(collective=collective, kind=kind, status__in=OPEN_STATES).exists():
+def _refuse_second(collective: Collective, kind: VoucherKind, reverses: Voucher | None) -> None:
+    """Of what the house works out one voucher waits at a time, and a voucher is taken back once; the holder's row is held."""
+    if reverses is not None:
+        if Voucher.objects.filter(reverses=reverses).exclude(status=VoucherState.DROPPED).exists():
+            raise Refused(Fault("reversed_already", _("This voucher is taken back already.")))
+    elif Voucher.objects.filter(collective=collective, kind=kind, status__in=OPEN_STATES).exists():
         told = _("One such voucher waits already. Have it checked, or drop it.")
         raise Refused(Fault("waits_already", told))
 

@@ -10,14 +10,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_noop as _
 
 from heli.kernel.declare import Ask, Direction
 from heli.kernel.workdays import calendar
 from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.ledger.matter import READ
-from heli.matters.models import Content, Matter, MatterOutcome, MatterState, Whistle, WhistleState
+from heli.matters.models import Content, Matter, MatterOutcome, MatterState, ReportChannel, Whistle, WhistleState
 from heli.places.counted import CountedRow, counted, figure, moment_of
 from heli.records.figures import Past
 from heli.records.models import Event
@@ -129,6 +129,30 @@ def lost(ask: Ask) -> list[CountedRow]:
     return [_whistle_row(ask, one, (calendar().count(one.whistled_on, one.judged_on), 1)) for one in back]
 
 
+FINDERS = (ReportChannel.GRID, ReportChannel.STATION, ReportChannel.DEPARTMENT)
+"""Ways in by which somebody of the administration saw it themselves."""
+
+
+def seen_elsewhere(ask: Ask) -> list[CountedRow]:
+    """Matters that officials found and somebody took up: above are those for which a department had to be whistled, since
+    whoever saw it could not handle it (看得见的管不了，管得了的看不见)."""
+    at = moment_of(ask)
+    sent = Whistle.objects.filter(matter=OuterRef("pk"), whistled_on__lte=ask.on)
+    spot = Event.objects.filter(ledger=MATTERS.name, row=OuterRef("public_id"), did="on_spot", at__lte=at)
+    rows = Matter.objects.filter(district_id__in=ask.district_ids, opened_at__lte=at, channel__in=FINDERS)
+    rows = rows.annotate(was_sent=Exists(sent), on_spot=Exists(spot)).order_by("about", "number")
+    words, found = MATTERS.fields["item"].words(), []
+    for *where, about, public_id, title, item, was_sent, on_spot in rows.values_list(
+        *WHERE, "about", "public_id", "title", "item", "was_sent", "on_spot"
+    ):
+        if was_sent or on_spot:
+            place, town, district = where
+            cells = (title, str(words.get(item, item)))
+            url = MATTERS.url("row", about, public_id)
+            found.append(counted(ask, (place, town, district), (int(was_sent), 1), cells, url))
+    return found
+
+
 SINCE = date(2015, 1, 1)
 """Districts published such numbers from then on."""
 declared = partial(figure, source=_("Matters"), action=READ)
@@ -155,6 +179,10 @@ DECLARED = (
     declared("matters.unasked", _("Closed without a call"),
              _("Matters closed without a call, since nobody left a contact: outside the base of the call-backs."), unasked,
              CALLED_HEADS, unit=_("matters")),
+    declared("matters.seen_elsewhere", _("Seen by those who cannot"),
+             _("Matters found by grid workers, stations and departments that whoever saw them could not handle, so that a "
+               "department was whistled for, over all of them that were taken up."),
+             seen_elsewhere, (_("Matter"), _("Item")), unit="%", decimals=2, direction=Direction.DOWN),
     declared("matters.days_lost", _("Working days lost in returns"),
              _("Working days between a whistle and the day its return was accepted."), lost, WHISTLE_HEADS, unit=_("days"),
              direction=Direction.DOWN),

@@ -1,6 +1,6 @@
 """The peer of matters_bench.py: django-helpdesk 2.6 with as many tickets; run by an environment that has it, not by Heli's.
 
-    DATABASE_URL=postgres://user:password@host:port/name python helpdesk_peer.py TICKETS REPEAT
+    DATABASE_URL=postgres://user:password@host:port/name python helpdesk.py TICKETS REPEAT
 
 Prints one line of JSON: milliseconds of processor time (process and database session) and statements by question.
 """

@@ -224,7 +224,8 @@ def keep_point(
         row = AgencyPoint.objects.filter(place_id=former_id).first()
         row = row or AgencyPoint(place_id=former_id, district_id=district_id, opened_on=today)
         row.spot, row.hours, row.is_seat, row.town_id = point.spot.strip(), point.hours.strip(), point.is_seat, town
-        row.items, row.keeper_id = sorted(point.items), holder.id if holder else None
+        row.items = [key for key in item_words() if key in point.items]
+        row.keeper_id = holder.id if holder else None
         row.save()
         act.subject, act.after = f"place:{former_id}", {"did": "point", "spot": row.spot, "seat": row.is_seat}
     return row

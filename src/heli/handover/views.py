@@ -17,7 +17,7 @@ from heli.handover import queries, services
 from heli.handover.catalogues import BEARERS, item_words, shown_lists
 from heli.handover.forms import AgencyForm, BearersForm, RefuseForm, WhereForm
 from heli.handover.ledger import ENTRY, GIVE, KEEP, READ
-from heli.handover.models import HandedState
+from heli.handover.models import AdmissionState, HandedState
 from heli.handover.services import AskedTask, PointSpec
 from heli.handover.tables import unit_table
 from heli.kernel.access import may, scope
@@ -60,7 +60,7 @@ def units(request: ActorRequest, about_id: str) -> HttpResponse:
         "refused": queries.refused_tasks(request.actor, about),
         "public_url": request.build_absolute_uri(reverse("handover:where", args=[about.id])),
     }
-    return page_of(request, about, "handover:units", "handover/units.html", context, entry=ENTRY)
+    return shown(request, about, "handover:units", "handover/units.html", context)
 
 
 @page(READ)
@@ -69,7 +69,7 @@ def lists(request: ActorRequest, about_id: str) -> HttpResponse:
     """The lists: what is on each, its level, version, basis and who pays."""
     about = about_or_404(request, about_id, READ)
     context = {"lists": shown_lists(get_language() or "zh-hans")}
-    return page_of(request, about, "handover:lists", "handover/lists.html", context, entry=ENTRY)
+    return shown(request, about, "handover:lists", "handover/lists.html", context)
 
 
 @page(READ)
@@ -92,16 +92,7 @@ def unit(request: ActorRequest, about_id: str, place_id: str) -> HttpResponse:
         return see_other("handover:unit", about_id, place_id)
     status = 422 if request.method == "POST" else 200
     crumbs = [(_("Villages"), reverse("handover:units", args=[about.id])), (row.name, "")]
-    return page_of(
-        request,
-        about,
-        "handover:units",
-        "handover/unit.html",
-        desk.context(),
-        crumbs=crumbs,
-        status=status,
-        entry=ENTRY,
-    )
+    return shown(request, about, "handover:units", "handover/unit.html", desk.context(), crumbs=crumbs, status=status)
 
 
 class Desk:
@@ -256,16 +247,17 @@ class Desk:
             groups.setdefault(one.department, []).append(
                 {"row": one, "name": words.get(one.item, one.item), "state": HandedState(one.status)}
             )
+        mine = places.reached_among(scope(self.request.actor, READ), {one.place for one in tasks})
         received = sum(one.status == HandedState.RECEIVED for one in items)
         kept, wanted = queries.covered(self.former)
         return {
             "place": row,
-            "tasks": tasks,
+            "tasks": [(one, one.place in mine) for one in tasks],
             "yearly": sum(one.yearly for one in tasks),
             "fields": queries.fields_typed(self.about.district_id, on).get(row.id, 0),
-            "refusable": queries.refusable(self.about, row.id, on),
+            "refusable": [(one, AdmissionState(one.status)) for one in queries.refusable(self.about, row.id, on)],
             "refusals": queries.refusals_at([row.id]),
-            "groups": groups,
+            "groups": [as_group(name, rows) for name, rows in groups.items()],
             "received": received,
             "items": len(items),
             "gives": self.can_give and any(one.status == HandedState.LISTED for one in items),
@@ -283,6 +275,20 @@ class Desk:
             "loose": self.loose,
             "bearer_words": BEARERS,
         }
+
+
+def as_group(department: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The services of a department; open on the page while one of them waits."""
+    done = sum(one["state"] is HandedState.RECEIVED for one in rows)
+    return {"department": department, "rows": rows, "done": done, "is_open": done < len(rows)}
+
+
+def shown(
+    request: ActorRequest, about: About, tab: str, template: str, context: dict[str, Any], **more: Any
+) -> HttpResponse:
+    """A page under a tab of admission and handover."""
+    words = {"tab": _("Admission and handover")}
+    return page_of(request, about, tab, template, {"words": words, **context}, entry=ENTRY, **more)
 
 
 @require_safe

@@ -26,10 +26,12 @@ from heli.places.imports import services as imports
 from heli.places.imports.neighbouring import compute_neighbours
 from heli.places.imports.types import ImportKind
 from heli.places.types import PlaceRow
+from heli.records.abouts import DISTRICT
 from heli.ui.exports import SAMPLE
 from heli.web import demo_daguan as daguan
 from heli.web.demo_books import build_books
 from heli.web.demo_elections import CLERKS, build_elections
+from heli.web.demo_handover import REFUSER, HandoverCast, simulate_handover
 from heli.web.demo_questions import add_sample_groups, ask_sample_questions, count_sample_grids
 from heli.web.demo_reform import build_reform, story_at
 
@@ -101,7 +103,16 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
         "others": _Seat("department", "大观其他部门联络员", RoleName.DEPARTMENT_LIAISON, district, others),
     }
     users = {name: _seat(one, shown[0].password, district) for name, one in seats.items()}
-    daguan.simulate(district.id, daguan.actors(users), now=now)
+    actors = daguan.actors(users)
+    daguan.simulate(district.id, actors, now=now)
+    say("tasks asked of villages, one refused; services handed over, invented")
+    refuser = next(row for row in places.villages_of(district.id, daguan.OPENED) if row.name == REFUSER)
+    seats["cadre"] = _Seat("yuanjiang", "大观袁江村干部", RoleName.VILLAGE_CADRE, refuser)
+    cadre = daguan.actors({"cadre": _seat(seats["cadre"], shown[0].password, district)})["cadre"]
+    about = DISTRICT.about(district.id, district.public_id)
+    keys = {one.name: one.key for one in holders_in(district.id, daguan.OPENED) if not one.is_person}
+    cast = HandoverCast(actors["centre"], actors["second"], actors["station"], actors["others"], cadre, keys)
+    simulate_handover(about, cast, now=now)
     more = [DemoAccount(one.username, shown[0].password, one.role, one.place.name) for one in seats.values()]
     keep_demo_accounts([*shown, *more])
 

@@ -27,6 +27,7 @@ from heli.matters.services import MatterReport
 from heli.places import queries as places
 from heli.records.abouts import DISTRICT, About
 from heli.records.services import FormFile, move
+from heli.web.demo_handover import elsewhere
 
 DAYS = 182
 NAME, CODE = "大观区", "340803"
@@ -90,6 +91,7 @@ def simulate(district_id: int, people: Mapping[str, Actor], *, now: datetime, se
     about = DISTRICT.about(district_id, row.public_id)
     villages = places.villages_of(district_id, OPENED, outlines=False)
     today = timezone.localdate(now)
+    beside = elsewhere(district_id, OPENED)
     with writing(cast.centre, "matters.simulate", action="matters.judge", place_id=district_id, at=now):
         desk = _Desk(cast, about, {one.name: one.key for one in matters.departments(about, OPENED)}, today)
         ways = [way for way, count in WAYS.items() for _one in range(count)]
@@ -98,7 +100,8 @@ def simulate(district_id: int, people: Mapping[str, Actor], *, now: datetime, se
             ago = _days_ago(way, number, len(ways), dice)
             item, title, text = REPORTS[number % len(REPORTS)]
             contact = "" if way in ("unasked", "on_spot") else f"1390000{number:04}"
-            said = MatterReport(dice.choice(villages).id, text, item, "", contact)
+            place = dice.choice(villages).id
+            said = MatterReport(beside.get(place, place), text, item, "", contact)
             desk.lead(way, said, f"{title}（示例）", calendar().next_workday(today - timedelta(days=ago)))
 
 

@@ -64,7 +64,7 @@ def placed_by_village(
     holders = regular_holders(keys, on)
     before: dict[int, Counter[str]] = {}
     stays, moved = Counter[int](), Counter[int]()
-    placed = set()
+    placed = {row.before_id for row in rows}
     for row in rows:
         before.setdefault(row.place_id, Counter())[row.outcome] += 1
         if row.after is not None:

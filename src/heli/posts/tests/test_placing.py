@@ -108,6 +108,11 @@ def test_whoever_keeps_the_post_they_hold_just_keeps_it(world: World) -> None:
     assert row.new_office
 
 
+def test_whoever_is_undecided_and_still_in_office_is_not_newly_filled(world: World) -> None:
+    row = placement(world.a)
+    assert placed_by_village(row.about, world.a.district.pk, DAY).all == PlacedCount({"": 1})
+
+
 def test_newly_filled_posts_are_those_nobody_was_placed_in(world: World) -> None:
     row = moved(world, placement(world.a), "decide", outcome="leaves")
     moved(world, row, "settle", "district_officer")

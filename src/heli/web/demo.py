@@ -29,6 +29,7 @@ from heli.places.types import PlaceRow
 from heli.records.abouts import DISTRICT
 from heli.ui.exports import SAMPLE
 from heli.web import demo_daguan as daguan
+from heli.web.demo_appraisal import build_appraisal, build_points
 from heli.web.demo_books import build_books
 from heli.web.demo_elections import CLERKS, build_elections
 from heli.web.demo_handover import REFUSER, HandoverCast, simulate_handover
@@ -79,6 +80,9 @@ def build_sample(say: Say) -> int:
     ask_sample_questions(district.id, story_at(now).planned_on)
     say("half a year of the books of two co-operatives, invented")
     build_books(villages[-1], villages[-2], users, now=now)
+    say("an appraisal year and a few volunteer shifts, invented")
+    build_appraisal(district.id, villages, towns["511603104"], now)
+    build_points(district.id, villages[-1], now)
     _build_daguan(now, say, shown)
     build_elections(electing.id, now, say)
     return district.id

@@ -4,11 +4,13 @@ from django.urls import include, path
 
 from heli.records.ledgers import ledgers
 from heli.records.views import Pages
+from heli.web.api import api
 
 urlpatterns = [
     path("account/", include("heli.accounts.sign_in_urls")),
     path("accounts/", include("heli.accounts.urls")),
     path("appraisal/", include("heli.appraisal.urls")),
+    path("api/v1/", api.urls),
     path("audit/", include("heli.audit.urls")),
     path("files/", include("heli.files.urls")),
     path("places/", include("heli.places.urls")),

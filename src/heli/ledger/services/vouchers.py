@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
+from heli.bodies.queries import property_places
 from heli.files.services import take_given
 from heli.kernel.access import Actor, require
 from heli.kernel.faults import Fault, Finding, Refused
@@ -23,7 +24,7 @@ from heli.kernel.ids import new_public_id
 from heli.ledger.catalogues import account_classes, approval_tiers, chart
 from heli.ledger.models import ClosedMonth, Collective, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
 from heli.ledger.queries.books import balances, last_closed, sub_accounts
-from heli.ledger.queries.clearing import right_under_lock
+from heli.ledger.queries.clearing import lock_at, right_under_lock
 from heli.ledger.rules import books as rules
 from heli.ledger.rules.books import Draw
 from heli.ledger.texts import as_fault
@@ -238,6 +239,7 @@ def _made(
         *check_values(Voucher, {"text": draft.text}, on),
         *map(as_fault, rules.check_draws(draft.draws, chart().entries, sub_accounts(collective))),
         *_check_day(collective, kind, draft.on, on),
+        *_check_lock(collective, kind, draft, on),
     ]
     if draft.papers < 1 and kind in (VoucherKind.ORDINARY, VoucherKind.OPENING):
         found.append(
@@ -337,6 +339,17 @@ def _check_day(collective: Collective, kind: str, day: date, today: date) -> lis
         told = _("%(month)s is closed. Choose a day of an open month.")
         return [Fault("month_closed", told % {"month": f"{day:%Y-%m}"}, field="on")]
     return []
+
+
+def _check_lock(collective: Collective, kind: VoucherKind, draft: VoucherDraft, today: date) -> list[Fault]:
+    """Where property is locked for a transfer, only what the bank did is still booked."""
+    if kind != VoucherKind.ORDINARY or any(rules.compute_first_level(one.account) == rules.BANK for one in draft.draws):
+        return []
+    place_id = property_places([collective.body_id], today).get(collective.body_id)
+    if place_id is None or lock_at(place_id) is None:
+        return []
+    told = _("Property is locked here: only what the bank received or paid is booked until the transfer is done.")
+    return [Fault("locked", told)]
 
 
 def _check_below(collective: Collective, day: date, draws: Sequence[Draw]) -> list[Fault]:

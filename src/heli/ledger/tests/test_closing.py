@@ -12,7 +12,9 @@ from heli.ledger import services
 from heli.ledger.models import ClosedMonth, Voucher, VoucherState
 from heli.ledger.queries.books import balances, last_closed
 from heli.ledger.rules.books import Draw, compute_next_month
+from heli.ledger.services.locking import lock_property
 from heli.ledger.testing import BOOK_DAY, books_of, made_voucher, opened, past_services, posted_voucher
+from heli.places.models import Fact
 from heli.records.testing import codes
 
 pytestmark = pytest.mark.django_db
@@ -121,8 +123,11 @@ def test_a_year_is_carried_in_two_steps_and_unfinished_work_stays_open(world: Wo
     with pytest.raises(Refused) as refused:
         services.make_year_end(**given)
     assert codes(refused) == {"year_ended"}
+    services.note_members(actor=world.a.actor("bookkeeper"), collective=books, members=312)
     close(world, date(2026, 12, 1))
     assert last_closed(books) == date(2026, 12, 1)
+    facts = Fact.objects.filter(place=world.a.village, on=date(2026, 12, 31))
+    assert dict(facts.values_list("measure", "value")) == {"collective_income": 500, "members": 312}
 
 
 def test_the_month_after_december_is_january() -> None:
@@ -142,3 +147,13 @@ def test_the_database_holds_closed_months(world: World) -> None:
     close(world, JANUARY)
     with pytest.raises(Exception, match="AppendOnly"), past_services():
         ClosedMonth.objects.filter(collective=books).update(month=date(2026, 2, 1))
+
+
+def test_where_property_is_locked_only_what_the_bank_did_is_booked(world: World) -> None:
+    village = world.a.village
+    books_of(world.a)
+    lock_property(actor=world.a.actor("town_officer"), place_id=village.pk, district_id=world.a.district.pk)
+    posted_voucher(world.a, *INCOME)
+    with pytest.raises(Refused) as refused:
+        made_voucher(world.a, Draw("112", 5), Draw("501", -5))
+    assert codes(refused) == {"locked"}

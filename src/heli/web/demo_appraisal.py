@@ -37,7 +37,7 @@ def build_appraisal(district_id: int, villages: Sequence[PlaceRow], town: PlaceR
     rows = {row.place_id: row for row in open_subjects(year)}
     mine = [rows[one.id] for one in villages if one.id in rows]
     best = len(mine) // 5  # the cap of this town: two with the same total stand where it ends
-    good = [100 - number if number < best - 1 else 97 for number in range(best + 1)]
+    good = [100 - number if number < best - 1 else 95 for number in range(best + 1)]
     numbers = [*good, *(84 - number % 9 for number in range(len(mine) - len(good)))]
     values = [
         PushedValue(row.place_id, figure, 1, number, 100, "sample", "0" * 64)

@@ -16,6 +16,11 @@ KEY = re.compile(r"[0-9a-zA-Z-]{16,64}")
 """What a device calls one thing that it sends: random, its own."""
 
 
+def key_of(typed: str) -> str:
+    """The key if it is one, else none."""
+    return typed if KEY.fullmatch(typed) else ""
+
+
 class WhistleForm(forms.Form):
     """Which departments are whistled; `decided` is asked where one of some joint sittings must have said so."""
 
@@ -110,8 +115,7 @@ class SendForm(WhatForm):
 
     def clean_key(self) -> str:
         """The key that the sending device made up; anything else is none."""
-        key: str = self.cleaned_data["key"]
-        return key if KEY.fullmatch(key) else ""
+        return key_of(self.cleaned_data["key"])
 
 
 class CodeForm(forms.Form):

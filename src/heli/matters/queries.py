@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from numpy.typing import NDArray
 
 from heli.bodies.queries import Holder, holders_in, names_of_bodies
@@ -23,6 +23,9 @@ from heli.matters.models import (
     MatterOutcome,
     MatterState,
     MatterVoice,
+    ReportChannel,
+    SiteCount,
+    SiteKind,
     Whistle,
     WhistleState,
 )
@@ -32,6 +35,7 @@ from heli.meetings.queries import held_since
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
 from heli.records.abouts import About
+from heli.records.models import Event
 from heli.records.queries import find_row, part_of
 
 SETTLED = (MatterState.REFUSED, MatterState.CLOSED, MatterState.MERGED)
@@ -217,6 +221,36 @@ def district_by_id(public_id: str, on: date) -> PlaceRow | None:
 def seen_within(within: Mapping[str, Any]) -> QuerySet[Matter]:
     """Matters in some part of a district that strangers may see, the newest first."""
     return Matter.objects.filter(**within).exclude(status__in=UNSEEN).order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """A grid worker's own counts between two days: matters found, hazards removed, disputes mediated."""
+
+    found: int
+    hazards: int
+    disputes: int
+
+
+def diary_of(actor: Actor, first_on: date, last_on: date) -> Diary:
+    """What the actor found and settled on their rounds; two queries."""
+    days = {"on__range": (first_on, last_on), "by_id": actor.id}
+    settled = dict(SiteCount.objects.filter(**days).order_by().values_list("kind").annotate(Sum("count")))
+    found = found_by(actor).filter(opened_at__date__range=(first_on, last_on)).count()
+    return Diary(found, settled.get(SiteKind.HAZARD, 0), settled.get(SiteKind.DISPUTE, 0))
+
+
+def found_by(actor: Actor) -> QuerySet[Matter]:
+    """Matters that the actor found on a round, the newest first."""
+    begun = Event.objects.filter(ledger=MATTERS.name, did="opened", by_id=actor.id).values("row")
+    return Matter.objects.filter(channel=ReportChannel.GRID, public_id__in=begun).order_by("-pk")
+
+
+def usual_items(place_ids: Collection[int], since: date, most: int) -> list[str]:
+    """The items that come up most in some places, the most frequent first; one query."""
+    rows = Matter.objects.filter(place_id__in=place_ids, opened_at__date__gte=since).exclude(item="")
+    counted = rows.order_by().values("item").annotate(n=Count("pk")).order_by("-n", "item")
+    return list(counted.values_list("item", flat=True)[:most])
 
 
 Counted = tuple[int, int]

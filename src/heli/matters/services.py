@@ -79,9 +79,9 @@ def report(
 ) -> MatterVoice:
     """Take a report of anybody down; its voice has the code to follow it by. Nobody else sees it until it is filed.
 
-    What a device sends again under its key is the voice it got before. An officer's or grid worker's own finding comes by the
-    same door. Refused without words or with more than 4,000 characters, for a place or a point outside, a fourth photo, or a
-    photo that is none.
+    What a device sends again under its key is the voice it got before. What is found on a grid worker's round comes by the same
+    door, from whoever collects there. Refused without words or with more than 4,000 characters, for a place or a point outside,
+    a fourth photo, or a photo that is none.
     """
     if said.key and (before := voice_by_key(said.key)) is not None:
         return before
@@ -115,7 +115,7 @@ def _report(actor: Actor, about: About, said: MatterReport, on: date | None, at:
         matter = Matter(
             public_id=new_public_id(), about=about.id, district_id=about.district_id, place_id=said.place_id,
             town_id=town, title=title[:60], text=said.text.strip(), spot=said.spot.strip(), item=said.item,
-            channel=said.channel or (ReportChannel.ONLINE if actor.id is None else ReportChannel.GRID), voices=1,
+            channel=said.channel or ReportChannel.ONLINE, voices=1,
             due_on=stage_due("file", today), status=MatterState.COLLECTED,
             lon_e6=lon, lat_e6=lat, opened_by=actor.name, opened_at=act.at, number=next_number(Matter, about=about),
         )  # fmt: skip

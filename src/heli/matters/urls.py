@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heli.matters.views import public, staff
+from heli.matters.views import public, site, staff
 
 app_name = "matter"
 ONE = "m/<str:about_id>/<str:row_id>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{ONE}split/", staff.split, name="split"),
     path(f"{ONE}voice/", staff.voice, name="voice"),
     path(f"{ONE}contacts/", staff.contacts, name="contacts"),
+    path("site/", site.site, name="site"),
+    path("site/mine/", site.mine, name="mine"),
     path("follow/", public.follow, name="follow"),
     path("thanks/<str:code>/", public.thanks, name="thanks"),
     path("in/<str:district_id>/", public.public_list, name="public_list"),

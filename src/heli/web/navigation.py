@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("assemblies:tally", _("Keying ballots"), "list", "assemblies.key"),
             NavigationLine("matter:home", _("Matters"), "flag", "matters.read"),
             NavigationLine("handover:home", _("Admission and handover"), "shield", "handover.read"),
+            NavigationLine("matter:site", _("On site"), "camera", "matters.collect"),
             NavigationLine("planning:own_grids", _("My grids"), "map", "matters.collect"),
             NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read"),
             NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read"),

@@ -9,8 +9,10 @@ from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase
 from heli.kernel.access import SYSTEM
 from heli.matters import services as service
 from heli.matters.link_services import link
+from heli.matters.models import SiteKind
 from heli.matters.open311 import services as open311
 from heli.matters.services import MatterReport
+from heli.matters.site_services import note_on_site
 from heli.matters.testing import CENTRE, COLLECTORS, LAMP, filed, key_of, reported, shut
 from heli.records.testing import DAY, district_of
 from heli.ui.testing import Kwargs
@@ -65,8 +67,13 @@ def silent(_method: str, _address: str, _given: object) -> tuple[int, bytes]:
     return 200, b'[{"service_request_id": "1", "status": "closed"}]'
 
 
+def removed(world: World) -> Kwargs:
+    return {"about": district_of(world.a), "place_id": world.a.village.pk, "kind": SiteKind.HAZARD, "on": DAY}
+
+
 ANYBODY = ("public", "district_officer")
 CASES = [
+    WriteCase(note_on_site, COLLECTORS, removed),
     WriteCase(service.report, (*COLLECTORS, "public"), lamp),
     WriteCase(service.add_voice, (*COLLECTORS, "public"), one),
     WriteCase(service.object_to, ANYBODY, unsolved),

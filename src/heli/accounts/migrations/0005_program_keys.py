@@ -53,6 +53,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="program_key_named"),
+                    models.CheckConstraint(condition=models.Q(("most_an_hour__gte", 1)), name="program_key_has_limit"),
+                    models.CheckConstraint(
+                        condition=models.Q(("user__isnull", False), ("place__isnull", False), _connector="OR"),
+                        name="program_key_for_a_place_or_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_on__isnull", True), ("revoked_on__gte", models.F("issued_on")), _connector="OR"
+                        ),
+                        name="program_key_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,37 +82,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="programkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="program_key_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most_an_hour__gte", 1)), name="program_key_has_limit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user__isnull", False), ("place__isnull", False), _connector="OR"),
-                name="program_key_for_a_place_or_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revoked_on__isnull", True), ("revoked_on__gte", models.F("issued_on")), _connector="OR"
-                ),
-                name="program_key_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyuse",
-            constraint=models.UniqueConstraint(fields=("key", "hour"), name="key_use_once_an_hour"),
+            options={"constraints": [models.UniqueConstraint(fields=("key", "hour"), name="key_use_once_an_hour")]},
         ),
     ]

@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-year", "pack"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("district", "year", "pack"), name="appraisal_year_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (2000, 2100))), name="appraisal_year_can_be_meant"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +150,75 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="appraisal_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["open", "reported", "proposed", "graded", "objected", "ruled", "sealed"])
+                        ),
+                        name="appraisal_status_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("body_body__isnull", True)),
+                        fields=("year", "place"),
+                        name="appraisal_once_a_year",
+                    ),
+                    models.UniqueConstraint(fields=("year", "body_body"), name="appraisal_of_a_body_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            ("proposed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appraisal_confirmed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ruled_by__isnull", True),
+                            ("confirmed_by__isnull", True),
+                            models.Q(("ruled_by", models.F("confirmed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appraisal_ruled_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ruled_by__isnull", True),
+                            ("proposed_by__isnull", True),
+                            models.Q(("ruled_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appraisal_ruled_not_by_the_proposer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["open", "reported"]),
+                            ("grade__in", ["excellent", "competent", "basic", "incompetent"]),
+                            _connector="OR",
+                        ),
+                        name="appraisal_graded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "sealed"), models.Q(("sha256", ""), _negated=True)),
+                            models.Q(models.Q(("status", "sealed"), _negated=True), ("sha256", "")),
+                            _connector="OR",
+                        ),
+                        name="appraisal_sealed_with_a_hash",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["sealed"]), ("sealed_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["sealed"]), _negated=True),
+                                models.Q(("sealed_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appraisal_sealed_on_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +244,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 0)), name="appraisal_review_not_below_nought"
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="appraisal_review_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,120 +341,5 @@ class Migration(migrations.Migration):
                     heli.kernel.db.refusals.AppendOnly(name="appraisal_note_append_only"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalyear",
-            constraint=models.UniqueConstraint(fields=("district", "year", "pack"), name="appraisal_year_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (2000, 2100))), name="appraisal_year_can_be_meant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="appraisal_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["open", "reported", "proposed", "graded", "objected", "ruled", "sealed"])
-                ),
-                name="appraisal_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("body_body__isnull", True)), fields=("year", "place"), name="appraisal_once_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.UniqueConstraint(fields=("year", "body_body"), name="appraisal_of_a_body_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    ("proposed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="appraisal_confirmed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ruled_by__isnull", True),
-                    ("confirmed_by__isnull", True),
-                    models.Q(("ruled_by", models.F("confirmed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="appraisal_ruled_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ruled_by__isnull", True),
-                    ("proposed_by__isnull", True),
-                    models.Q(("ruled_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="appraisal_ruled_not_by_the_proposer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["open", "reported"]),
-                    ("grade__in", ["excellent", "competent", "basic", "incompetent"]),
-                    _connector="OR",
-                ),
-                name="appraisal_graded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "sealed"), models.Q(("sha256", ""), _negated=True)),
-                    models.Q(models.Q(("status", "sealed"), _negated=True), ("sha256", "")),
-                    _connector="OR",
-                ),
-                name="appraisal_sealed_with_a_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["sealed"]), ("sealed_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["sealed"]), _negated=True),
-                        models.Q(("sealed_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="appraisal_sealed_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 0)), name="appraisal_review_not_below_nought"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewcount",
-            constraint=heli.kernel.db.refusals.AppendOnly(name="appraisal_review_append_only"),
         ),
     ]

@@ -108,6 +108,91 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "indexes": [models.Index(fields=["about", "status", "due_on"], name="admission_by_due_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="admission_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["drafted", "applied", "admitted", "declined", "ended"])),
+                        name="admission_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("basis", ""), _negated=True)
+                        ),
+                        name="admission_named_with_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("applicant_body__isnull", False), ("applicant_person__isnull", True)),
+                        name="admission_asked_by_office",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("funding__gte", 0), ("minutes__range", (1, 6000)), ("times__range", (1, 366))
+                        ),
+                        name="admission_measured",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="admission_limited_in_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("office_body__isnull", True),
+                            models.Q(("office_body", models.F("applicant_body")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="admission_decided_by_another_office",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["drafted", "applied"]),
+                            models.Q(("office_body__isnull", False), ("office_person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="admission_decided_by_office",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "admitted"), _negated=True),
+                            models.Q(("funding__gt", 0), models.Q(("decision", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="admission_funded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["applied", "admitted", "declined", "ended"]),
+                                ("applied_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ["applied", "admitted", "declined", "ended"]), _negated=True),
+                                models.Q(("applied_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="admission_applied_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["admitted", "declined", "ended"]), ("decided_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["admitted", "declined", "ended"]), _negated=True),
+                                models.Q(("decided_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="admission_decided_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            ("applied_by__isnull", True),
+                            models.Q(("decided_by", models.F("applied_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="admission_decided_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +229,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("spot", ""), _negated=True), models.Q(("hours", ""), _negated=True)
+                        ),
+                        name="agency_point_has_spot_and_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_seat", True),
+                            models.Q(("keeper__isnull", False), models.Q(("items", []), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="agency_point_has_keeper",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +265,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bearer__in", ["community", "coop"]), models.Q(("function", ""), _negated=True)
+                        ),
+                        name="function_has_bearer",
+                    ),
+                    models.UniqueConstraint(fields=("place", "function"), name="function_borne_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +323,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["listed", "given", "received"])), name="handed_status_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("item", ""), _negated=True), name="handed_item_named"),
+                    models.UniqueConstraint(fields=("place", "item"), name="handed_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["given", "received"]), ("given_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["given", "received"]), _negated=True),
+                                models.Q(("given_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handed_given_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["received"]), ("received_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["received"]), _negated=True),
+                                models.Q(("received_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handed_received_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("received_by__isnull", True),
+                            ("given_by__isnull", True),
+                            models.Q(("received_by", models.F("given_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="handed_received_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +406,25 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "indexes": [models.Index(fields=["about", "status", "due_on"], name="slip_by_due_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="slip_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["taken", "done", "pointed"])), name="slip_status_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("item", ""), _negated=True), name="slip_of_a_service"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["done"]), ("done_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["done"]), _negated=True),
+                                models.Q(("done_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="slip_done_on_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,252 +471,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="task_refusal_named"),
+                    models.UniqueConstraint(fields=("place", "title"), name="task_refused_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="admission",
-            index=models.Index(fields=["about", "status", "due_on"], name="admission_by_due_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="admission_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["drafted", "applied", "admitted", "declined", "ended"])),
-                name="admission_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("basis", ""), _negated=True)),
-                name="admission_named_with_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("applicant_body__isnull", False), ("applicant_person__isnull", True)),
-                name="admission_asked_by_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("funding__gte", 0), ("minutes__range", (1, 6000)), ("times__range", (1, 366))),
-                name="admission_measured",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="admission_limited_in_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("office_body__isnull", True),
-                    models.Q(("office_body", models.F("applicant_body")), _negated=True),
-                    _connector="OR",
-                ),
-                name="admission_decided_by_another_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["drafted", "applied"]),
-                    models.Q(("office_body__isnull", False), ("office_person__isnull", True)),
-                    _connector="OR",
-                ),
-                name="admission_decided_by_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "admitted"), _negated=True),
-                    models.Q(("funding__gt", 0), models.Q(("decision", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="admission_funded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["applied", "admitted", "declined", "ended"]), ("applied_on__isnull", False)
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ["applied", "admitted", "declined", "ended"]), _negated=True),
-                        models.Q(("applied_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="admission_applied_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["admitted", "declined", "ended"]), ("decided_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["admitted", "declined", "ended"]), _negated=True),
-                        models.Q(("decided_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="admission_decided_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    ("applied_by__isnull", True),
-                    models.Q(("decided_by", models.F("applied_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="admission_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("spot", ""), _negated=True), models.Q(("hours", ""), _negated=True)),
-                name="agency_point_has_spot_and_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_seat", True),
-                    models.Q(("keeper__isnull", False), models.Q(("items", []), _negated=True)),
-                    _connector="OR",
-                ),
-                name="agency_point_has_keeper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="functionbearer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bearer__in", ["community", "coop"]), models.Q(("function", ""), _negated=True)),
-                name="function_has_bearer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="functionbearer",
-            constraint=models.UniqueConstraint(fields=("place", "function"), name="function_borne_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="handeditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["listed", "given", "received"])), name="handed_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handeditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("item", ""), _negated=True), name="handed_item_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handeditem",
-            constraint=models.UniqueConstraint(fields=("place", "item"), name="handed_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="handeditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["given", "received"]), ("given_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["given", "received"]), _negated=True),
-                        models.Q(("given_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="handed_given_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handeditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["received"]), ("received_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["received"]), _negated=True),
-                        models.Q(("received_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="handed_received_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handeditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("received_by__isnull", True),
-                    ("given_by__isnull", True),
-                    models.Q(("received_by", models.F("given_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="handed_received_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requestslip",
-            index=models.Index(fields=["about", "status", "due_on"], name="slip_by_due_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestslip",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="slip_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["taken", "done", "pointed"])), name="slip_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("item", ""), _negated=True), name="slip_of_a_service"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["done"]), ("done_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["done"]), _negated=True),
-                        models.Q(("done_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="slip_done_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskrefusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="task_refusal_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskrefusal",
-            constraint=models.UniqueConstraint(fields=("place", "title"), name="task_refused_once"),
         ),
     ]

@@ -95,6 +95,133 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["year", "number", "pk"],
+                "indexes": [
+                    models.Index(fields=["collective", "on", "number"], name="voucher_by_day"),
+                    models.Index(fields=["collective", "status"], name="voucher_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("collective", "year", "number"), name="voucher_numbered_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "dropped"), _negated=True),
+                        fields=("reverses",),
+                        name="voucher_reversed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["made", "returned", "posted", "dropped"])),
+                        name="voucher_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["ordinary", "opening", "year_end", "reversal"]),
+                            models.Q(
+                                models.Q(("kind", "reversal"), ("reverses__isnull", False)),
+                                models.Q(models.Q(("kind", "reversal"), _negated=True), ("reverses__isnull", True)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="voucher_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", False), ("status", "posted")),
+                            models.Q(models.Q(("status", "posted"), _negated=True), ("number__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="voucher_number_when_posted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit_fen", models.F("credit_fen")), ("debit_fen__gt", 0)),
+                        name="voucher_balances",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("papers__gte", 1), ("kind__in", ["year_end", "reversal"]), _connector="OR"),
+                        name="voucher_has_paper",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("moves_money", False),
+                            models.Q(("status", "posted"), _negated=True),
+                            ("paid_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="voucher_signed_by_cashier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("right", ""),
+                            models.Q(("status", "posted"), _negated=True),
+                            ("approved_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="voucher_agreed_to",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["posted"]), ("checked_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["posted"]), _negated=True),
+                                models.Q(("checked_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voucher_checked_when_posted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("made_by__isnull", True),
+                            models.Q(("checked_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="voucher_checked_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_by__isnull", True),
+                            ("made_by__isnull", True),
+                            models.Q(("paid_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="voucher_paid_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("paid_by__isnull", True),
+                            models.Q(("checked_by", models.F("paid_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="voucher_cashier_checks_nothing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("made_by__isnull", True),
+                            models.Q(("approved_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="voucher_agreed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("paid_by__isnull", True),
+                            models.Q(("approved_by", models.F("paid_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="voucher_agreed_by_no_cashier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("checked_by__isnull", True),
+                            models.Q(("approved_by", models.F("checked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="voucher_agreed_by_no_checker",
+                    ),
+                    heli.kernel.db.refusals.SealedOnce(field="number", name="voucher_posted_stays"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +250,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["on", "pk"],
+                "indexes": [models.Index(fields=["collective", "account", "on", "fen"], name="voucher_line_sums")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("fen", 0), _negated=True), name="voucher_line_moves"),
+                    heli.kernel.db.refusals.AppendOnly(name="voucher_line_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,196 +308,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="sub_account_named"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="voucher",
-            index=models.Index(fields=["collective", "on", "number"], name="voucher_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="voucher",
-            index=models.Index(fields=["collective", "status"], name="voucher_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.UniqueConstraint(fields=("collective", "year", "number"), name="voucher_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "dropped"), _negated=True),
-                fields=("reverses",),
-                name="voucher_reversed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["made", "returned", "posted", "dropped"])),
-                name="voucher_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["ordinary", "opening", "year_end", "reversal"]),
-                    models.Q(
-                        models.Q(("kind", "reversal"), ("reverses__isnull", False)),
-                        models.Q(models.Q(("kind", "reversal"), _negated=True), ("reverses__isnull", True)),
-                        _connector="OR",
-                    ),
-                ),
-                name="voucher_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", False), ("status", "posted")),
-                    models.Q(models.Q(("status", "posted"), _negated=True), ("number__isnull", True)),
-                    _connector="OR",
-                ),
-                name="voucher_number_when_posted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit_fen", models.F("credit_fen")), ("debit_fen__gt", 0)), name="voucher_balances"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("papers__gte", 1), ("kind__in", ["year_end", "reversal"]), _connector="OR"),
-                name="voucher_has_paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("moves_money", False),
-                    models.Q(("status", "posted"), _negated=True),
-                    ("paid_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="voucher_signed_by_cashier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("right", ""),
-                    models.Q(("status", "posted"), _negated=True),
-                    ("approved_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="voucher_agreed_to",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["posted"]), ("checked_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["posted"]), _negated=True),
-                        models.Q(("checked_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="voucher_checked_when_posted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("made_by__isnull", True),
-                    models.Q(("checked_by", models.F("made_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="voucher_checked_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_by__isnull", True),
-                    ("made_by__isnull", True),
-                    models.Q(("paid_by", models.F("made_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="voucher_paid_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("paid_by__isnull", True),
-                    models.Q(("checked_by", models.F("paid_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="voucher_cashier_checks_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    ("made_by__isnull", True),
-                    models.Q(("approved_by", models.F("made_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="voucher_agreed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    ("paid_by__isnull", True),
-                    models.Q(("approved_by", models.F("paid_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="voucher_agreed_by_no_cashier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    ("checked_by__isnull", True),
-                    models.Q(("approved_by", models.F("checked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="voucher_agreed_by_no_checker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=heli.kernel.db.refusals.SealedOnce(field="number", name="voucher_posted_stays"),
-        ),
-        migrations.AddIndex(
-            model_name="voucherline",
-            index=models.Index(fields=["collective", "account", "on", "fen"], name="voucher_line_sums"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherline",
-            constraint=models.CheckConstraint(condition=models.Q(("fen", 0), _negated=True), name="voucher_line_moves"),
-        ),
-        migrations.AddConstraint(
-            model_name="voucherline",
-            constraint=heli.kernel.db.refusals.AppendOnly(name="voucher_line_append_only"),
         ),
     ]

@@ -52,6 +52,47 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "indexes": [models.Index(fields=["about", "status"], name="transfer_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="transfer_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "open",
+                                    "decided",
+                                    "given",
+                                    "received",
+                                    "signed",
+                                    "posted",
+                                    "kept_apart",
+                                    "voided",
+                                    "reversed",
+                                ],
+                            )
+                        ),
+                        name="transfer_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("creditors_told__isnull", True),
+                            ("creditors_told__lte", models.F("creditors")),
+                            _connector="OR",
+                        ),
+                        name="transfer_creditors_told",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["signed", "posted", "reversed"]), ("supervised_on__isnull", False)
+                            ),
+                            models.Q(("status__in", ["signed", "posted", "reversed"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="transfer_signed_by_three",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -177,36 +218,6 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
             ),
         ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["about", "status"], name="transfer_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="transfer_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "open",
-                            "decided",
-                            "given",
-                            "received",
-                            "signed",
-                            "posted",
-                            "kept_apart",
-                            "voided",
-                            "reversed",
-                        ],
-                    )
-                ),
-                name="transfer_status_known",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="transfer",
             constraint=models.UniqueConstraint(
@@ -272,26 +283,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="transfer_carried_has_proof",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("creditors_told__isnull", True), ("creditors_told__lte", models.F("creditors")), _connector="OR"
-                ),
-                name="transfer_creditors_told",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["signed", "posted", "reversed"]), ("supervised_on__isnull", False)),
-                    models.Q(("status__in", ["signed", "posted", "reversed"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="transfer_signed_by_three",
             ),
         ),
     ]

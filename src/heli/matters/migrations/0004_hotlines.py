@@ -36,6 +36,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)), fields=("name",), name="hotline_connected_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("address", ""), _negated=True)
+                        ),
+                        name="hotline_named_with_address",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,38 +71,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("foreign", ""), _negated=True),
+                        fields=("hotline", "foreign"),
+                        name="hotline_link_taken_once",
+                    ),
+                    models.UniqueConstraint(fields=("hotline", "matter"), name="hotline_link_once_per_matter"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_ours", True), models.Q(("foreign", ""), _negated=True), _connector="OR"
+                        ),
+                        name="hotline_link_came_with_its_id",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="hotline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)), fields=("name",), name="hotline_connected_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("address", ""), _negated=True)),
-                name="hotline_named_with_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotlinelink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("foreign", ""), _negated=True),
-                fields=("hotline", "foreign"),
-                name="hotline_link_taken_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotlinelink",
-            constraint=models.UniqueConstraint(fields=("hotline", "matter"), name="hotline_link_once_per_matter"),
-        ),
-        migrations.AddConstraint(
-            model_name="hotlinelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_ours", True), models.Q(("foreign", ""), _negated=True), _connector="OR"),
-                name="hotline_link_came_with_its_id",
-            ),
         ),
     ]

@@ -52,6 +52,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("home__isnull", False), ("work__isnull", False), _connector="OR"),
+                        name="points_member_reports_somewhere",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Certificate",
@@ -70,6 +78,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 0), ("points__gte", 0)),
+                        name="points_certificate_not_below_nought",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +143,50 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "entries",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["place", "act"], name="points_by_place"),
+                    models.Index(fields=["body", "act", "on"], name="points_by_body"),
+                    models.Index(fields=["district", "on"], name="points_by_district"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("earner__in", ["member", "unit", "place"])), name="points_earner_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("earner", "member"),
+                            models.Q(("body__isnull", False), ("earner", "unit")),
+                            models.Q(("body__isnull", True), ("earner", "place")),
+                            _connector="OR",
+                        ),
+                        name="points_earner_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proof", ""), _negated=True), models.Q(("act", ""), _negated=True)
+                        ),
+                        name="points_proven",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("minutes__range", (0, 1440)),
+                                ("points__gte", 0),
+                                ("reason", ""),
+                                ("reverses__isnull", True),
+                            ),
+                            models.Q(
+                                ("minutes__range", (-1440, 0)),
+                                ("points__lte", 0),
+                                ("reverses__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="points_reversed_never_edited",
+                    ),
+                    heli.kernel.db.refusals.AppendOnly(name="points_entry_append_only"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +234,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["member", "act", "month", "points", "minutes"], name="points_of_member"),
+                    models.Index(fields=["member", "id"], name="points_of_member_in_order"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("earner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="points_never_confirmed_by_the_earner",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +295,29 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "abstract": False,
+                "indexes": [models.Index(fields=["place", "status", "held_on"], name="shift_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "number"), name="shift_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["offered", "ended", "withdrawn"])), name="shift_status_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="shift_named"),
+                    models.CheckConstraint(
+                        condition=models.Q(("heads__range", (1, 500)), ("hours__range", (1, 24))),
+                        name="shift_within_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["ended"]), ("ended_on__isnull", False)),
+                            models.Q(
+                                models.Q(("status__in", ["ended"]), _negated=True),
+                                models.Q(("ended_on__isnull", False), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="shift_ended_on_a_day",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -254,139 +349,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("shift", "member"), name="shift_claimed_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("home__isnull", False), ("work__isnull", False), _connector="OR"),
-                name="points_member_reports_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 0), ("points__gte", 0)), name="points_certificate_not_below_nought"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credit",
-            index=models.Index(fields=["member", "act", "month", "points", "minutes"], name="points_of_member"),
-        ),
-        migrations.AddIndex(
-            model_name="credit",
-            index=models.Index(fields=["member", "id"], name="points_of_member_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("earner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="points_never_confirmed_by_the_earner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(fields=["place", "status", "held_on"], name="shift_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.UniqueConstraint(fields=("about", "number"), name="shift_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["offered", "ended", "withdrawn"])), name="shift_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="shift_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("heads__range", (1, 500)), ("hours__range", (1, 24))), name="shift_within_bounds"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["ended"]), ("ended_on__isnull", False)),
-                    models.Q(
-                        models.Q(("status__in", ["ended"]), _negated=True),
-                        models.Q(("ended_on__isnull", False), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="shift_ended_on_a_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pointsentry",
-            index=models.Index(fields=["place", "act"], name="points_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="pointsentry",
-            index=models.Index(fields=["body", "act", "on"], name="points_by_body"),
-        ),
-        migrations.AddIndex(
-            model_name="pointsentry",
-            index=models.Index(fields=["district", "on"], name="points_by_district"),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("earner__in", ["member", "unit", "place"])), name="points_earner_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("earner", "member"),
-                    models.Q(("body__isnull", False), ("earner", "unit")),
-                    models.Q(("body__isnull", True), ("earner", "place")),
-                    _connector="OR",
-                ),
-                name="points_earner_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("proof", ""), _negated=True), models.Q(("act", ""), _negated=True)),
-                name="points_proven",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("minutes__range", (0, 1440)), ("points__gte", 0), ("reason", ""), ("reverses__isnull", True)
-                    ),
-                    models.Q(
-                        ("minutes__range", (-1440, 0)),
-                        ("points__lte", 0),
-                        ("reverses__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="points_reversed_never_edited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsentry",
-            constraint=heli.kernel.db.refusals.AppendOnly(name="points_entry_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="shiftclaim",
-            constraint=models.UniqueConstraint(fields=("shift", "member"), name="shift_claimed_once"),
         ),
     ]

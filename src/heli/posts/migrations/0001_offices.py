@@ -30,6 +30,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["body", "kind", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "kind", "number"), name="post_numbered_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_exclusive", True)),
+                        fields=("body", "kind"),
+                        name="post_exclusive_is_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +73,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["post", "valid_from", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="holding_period_forward",
+                        violation_error_code="period_backward",
+                        violation_error_message="The period must end after it starts.",
+                    ),
+                    heli.kernel.db.periods.PeriodsDoNotOverlap(
+                        end="valid_to", fields=("post",), name="holding_one_per_post", start="valid_from"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("how", ""), ("person__isnull", True), ("same_as__isnull", True), ("sealed", "")),
+                            models.Q(
+                                ("how__in", ["elected", "appointed", "hired", "seconded", "volunteer"]),
+                                ("person__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="holding_by_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("same_as__isnull", True),
+                            models.Q(("same_as", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="holding_not_paired_with_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pay_kept_until__isnull", True),
+                            models.Q(("pay_kept_until__gt", models.F("valid_to")), ("valid_to__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="holding_pay_kept_after_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("emptied_on__isnull", True), ("sealed", ""), _connector="OR"),
+                        name="holding_emptied_is_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,73 +193,5 @@ class Migration(migrations.Migration):
                     heli.kernel.db.refusals.AppendOnly(name="office_word_append_only"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(fields=("body", "kind", "number"), name="post_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_exclusive", True)), fields=("body", "kind"), name="post_exclusive_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="holding_period_forward",
-                violation_error_code="period_backward",
-                violation_error_message="The period must end after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=heli.kernel.db.periods.PeriodsDoNotOverlap(
-                end="valid_to", fields=("post",), name="holding_one_per_post", start="valid_from"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("how", ""), ("person__isnull", True), ("same_as__isnull", True), ("sealed", "")),
-                    models.Q(
-                        ("how__in", ["elected", "appointed", "hired", "seconded", "volunteer"]),
-                        ("person__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="holding_by_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("same_as__isnull", True), models.Q(("same_as", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="holding_not_paired_with_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pay_kept_until__isnull", True),
-                    models.Q(("pay_kept_until__gt", models.F("valid_to")), ("valid_to__isnull", False)),
-                    _connector="OR",
-                ),
-                name="holding_pay_kept_after_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("emptied_on__isnull", True), ("sealed", ""), _connector="OR"),
-                name="holding_emptied_is_empty",
-            ),
         ),
     ]

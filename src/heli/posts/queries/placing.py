@@ -68,7 +68,7 @@ def placed_by_village(
     for row in rows:
         before.setdefault(row.place_id, Counter())[row.outcome] += 1
         if row.after is not None:
-            placed.add(row.after_id)
+            placed.add(row.after.pk)
             where = stays if row.outcome == PlacingOutcome.STAYS else moved
             where[row.after.post.body.place_id] += 1
     new = Counter(one.post.body.place_id for one in holders if one.pk not in placed) if rows else Counter[int]()

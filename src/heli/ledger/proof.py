@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from heli.files.documents import (
@@ -109,7 +109,9 @@ def proof_sheet(transfer: Transfer, *, url: str, is_sample: bool) -> Document:
     blocks: list[Block] = [
         Paragraph(_("From: %(whose)s. To: %(to)s. Holds from %(day)s.") % {"whose": whose, "to": to, "day": transfer.on}),
         PaperTable(
-            [_("Account"), _("Before"), _("After"), _("Left as pairs"), _("Difference")], rows, widths=[4, 3, 3, 2, 2],
+            [pgettext("books", "Account"), _("Before"), _("After"), _("Left as pairs"), _("Difference")],
+            rows,
+            widths=[4, 3, 3, 2, 2],
             aligns=aligns,
         ),
         *(Paragraph(one) for one in (*pairs_said(proof), *levelled_said(proof), *stay_said(proof))),

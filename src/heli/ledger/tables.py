@@ -15,14 +15,15 @@ from heli.ledger.queries.books import BalanceRow, HolderRow
 from heli.ui.tables import Column, Exceptions, Table
 
 
-def money(name: str, label: Any, **more: Any) -> Column:
-    """A column of fen, shown in yuan."""
+def money(name: str, label: Any, side: int = 0, **more: Any) -> Column:
+    """A column of fen, shown in yuan; of a `side` (1 debit, -1 credit) only what stands there."""
 
     def typed(row: Any) -> Any:
-        fen = getattr(row, name)
-        return YUAN.typed(fen) if fen else None
+        fen = getattr(row, name) * (side or 1)
+        return YUAN.typed(fen) if fen > 0 or (fen and not side) else None
 
-    return Column(name, label, kind="decimal", value=typed, unit=_("yuan"), **more)
+    key = {1: f"{name}_debit", -1: f"{name}_credit"}.get(side, name)
+    return Column(key, label, kind="decimal", value=typed, unit=_("yuan"), **more)
 
 
 def holder_table(request: HttpRequest, rows: Sequence[HolderRow]) -> Table:
@@ -54,10 +55,15 @@ def balance_table(request: HttpRequest, holder: Collective, rows: Sequence[Balan
         request,
         rows,
         [
-            Column("code", _("Account"), kind="code", link=lambda row: f"{_account(holder, row.code)}?year={year}"),
+            Column(
+                "code", pgettext_lazy("books", "Account"), kind="code",
+                link=lambda row: f"{_account(holder, row.code)}?year={year}",
+            ),
             Column("name", _("Name")),
-            *(money(name, label) for name, label in (
-                ("opening", _("Opening")), ("debit", _("Debit")), ("credit", _("Credit")), ("closing", _("Closing")),
+            *(money(name, label, side) for name, label, side in (
+                ("opening", _("Opening, debit"), 1), ("opening", _("Opening, credit"), -1),
+                ("debit", _("Debit"), 0), ("credit", _("Credit"), 0),
+                ("closing", _("Closing, debit"), 1), ("closing", _("Closing, credit"), -1),
             )),
         ],
         search=("code", "name"),

@@ -136,8 +136,8 @@ def test_on_random_runs_a_step_passes_exactly_when_its_gates_and_what_it_waits_f
     settings.MEDIA_ROOT = tmp_path
     dice = random.Random(seed)
     gate = {
-        "v2": 'gates = ["ledger.accounts_closed", "campaigns.rehearsed"]',
-        "v1": 'gates = ["ledger.assets_cleared"]',
+        "v2": 'gates = ["archives.listed", "campaigns.rehearsed"]',
+        "v1": 'gates = ["archives.sealed"]',
     }
     book = draw_playbook("d1 district", "v1 village < d1", "v2 village < v1", more=gate)
     campaign, officer = open_drawn(world.a, playbook=book), world.a.actor("district_officer")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from heli.files.documents import PDF, render_pdf
@@ -59,7 +60,7 @@ def statements(request: ActorRequest, holder_id: str) -> HttpResponse:
         "is_late": clock.due_on is not None and clock.posted_on is None and clock.due_on < on,
         "posts": posts,
     }  # fmt: skip
-    return show(request, "ledger/statements.html", context, one, (_("Statements"), ""))
+    return show(request, "ledger/statements.html", context, one, (pgettext("books", "Statements"), ""))
 
 
 def _post(request: ActorRequest, one: Any, clock: Any) -> None:

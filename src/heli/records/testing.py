@@ -7,6 +7,7 @@ class TestProblems(LedgerSuite):
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
+from html import unescape
 from typing import Any, ClassVar
 
 import pytest
@@ -321,7 +322,7 @@ class LedgerSuite(MoveSuite):
                 fields = [one for one in shown if one.kind is not FieldKind.TEXT or ShownIn.FORM in one.where]
                 fields = [one for one in fields if one.kind is not FieldKind.FILE]
                 words = [str(one.label) for one in fields if one.name != self.ledger.title]
-                answer = client.get(self.ledger.url("row", about.id, row.public_id)).content.decode()
+                answer = unescape(client.get(self.ledger.url("row", about.id, row.public_id)).content.decode())
                 assert [word for word in words if word not in answer] == []
                 for page in pages:
                     assert str(self.ledger.words.tab) in client.get(page).content.decode()

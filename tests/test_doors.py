@@ -22,14 +22,15 @@ from heli.ui.testing import STRANGER, AccessCase
 
 from .test_access import CASES, name, urls
 
-OF_SIGN_IN = "account_"
-"""Sign-in counts failures by name and source (accounts/tests/test_sign_in.py)."""
+LIMITED_ELSEWHERE = ("account_", "api:")
+"""Sign-in counts failures by name and source (accounts/tests/test_sign_in.py), lists for programs uses of a key
+(web/tests/test_api.py)."""
 
 
 def open_to_strangers() -> list[AccessCase]:
     """One case for each address that a stranger may open."""
     found = {case.url_name: case for case in CASES if STRANGER in case.allowed}
-    return [case for case in found.values() if not case.url_name.startswith(OF_SIGN_IN)]
+    return [case for case in found.values() if not case.url_name.startswith(LIMITED_ELSEWHERE)]
 
 
 @pytest.mark.parametrize("case", open_to_strangers(), ids=name)
@@ -191,7 +192,8 @@ def test_eight_equal_forms_at_the_same_moment_enter_one_problem(tmp_path: Path) 
 # -- sensitive acts ----------------------------------------------------------------------------------------------------
 
 SENSITIVE = {
-    "accounts:add", "accounts:grant", "accounts:reset_password", "planning:decision", "figures:freeze", "warnings:weeks",
+    "accounts:add", "accounts:add_key", "accounts:grant", "accounts:reset_password", "planning:decision", "figures:freeze",
+    "warnings:weeks",
     "campaigns:step", "campaigns:column", "planning:question_decision",
 }  # fmt: skip
 

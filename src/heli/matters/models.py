@@ -303,7 +303,7 @@ class Hotline(models.Model):
     name = models.CharField(max_length=60)
     district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     fallback = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    address = models.CharField(max_length=200)
+    server = models.CharField(max_length=200)
     jurisdiction = models.CharField(max_length=80, blank=True)
     sealed = models.TextField(blank=True)
     read_until = models.DateTimeField()
@@ -314,7 +314,7 @@ class Hotline(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["name"], condition=Q(ended_on__isnull=True), name="hotline_connected_once"),
-            models.CheckConstraint(condition=~Q(name="") & ~Q(address=""), name="hotline_named_with_address"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(server=""), name="hotline_named_with_address"),
         ]
 
     def __str__(self) -> str:

@@ -30,5 +30,5 @@ def worker(request: ActorRequest) -> HttpResponse:
     context = {"version": version, "static_url": settings.STATIC_URL}
     answer = render(request, "ui/worker.js", context, content_type="text/javascript; charset=utf-8")
     answer["Service-Worker-Allowed"] = "/"
-    answer["Cache-Control"] = "no-cache"
+    answer["Cache-Control"] = "private, no-cache"
     return answer

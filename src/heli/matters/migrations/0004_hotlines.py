@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("public_id", models.CharField(default=heli.kernel.ids.new_public_id, max_length=12, unique=True)),
                 ("name", models.CharField(max_length=60)),
-                ("address", models.CharField(max_length=200)),
+                ("server", models.CharField(max_length=200)),
                 ("jurisdiction", models.CharField(blank=True, max_length=80)),
                 ("sealed", models.TextField(blank=True)),
                 ("read_until", models.DateTimeField()),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("name", ""), _negated=True), models.Q(("address", ""), _negated=True)
+                            models.Q(("name", ""), _negated=True), models.Q(("server", ""), _negated=True)
                         ),
                         name="hotline_named_with_address",
                     ),

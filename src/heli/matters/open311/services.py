@@ -60,11 +60,11 @@ def connect_hotline(
     towns_at(district_id, place_ids=[fallback_id], on=on, field="fallback")
     with writing(actor, "matters.connect_hotline", action=JUDGE, place_id=district_id, at=at) as act:
         hotline = Hotline.objects.create(
-            name=name.strip()[:60], district_id=district_id, fallback_id=fallback_id, address=address[:200],
+            name=name.strip()[:60], district_id=district_id, fallback_id=fallback_id, server=address[:200],
             jurisdiction=jurisdiction.strip()[:80], sealed=seal_text(KEY, key.strip()) if key.strip() else "",
             read_until=at, connected_on=on,
         )  # fmt: skip
-        act.subject, act.after = f"hotline {hotline.public_id}", {"name": hotline.name, "address": hotline.address}
+        act.subject, act.after = f"hotline {hotline.public_id}", {"name": hotline.name, "address": hotline.server}
     return hotline
 
 
@@ -145,7 +145,7 @@ def send_on(*, actor: Actor, hotline: Hotline, matter: Matter, at: datetime, ask
 
 def _door(hotline: Hotline, ask: Ask | None) -> HotlineDoor:
     key = unseal_text(KEY, hotline.sealed) if hotline.sealed else ""
-    return HotlineDoor(hotline.address, hotline.jurisdiction, key, ask or asking(settings.OPEN311_HOSTS))
+    return HotlineDoor(hotline.server, hotline.jurisdiction, key, ask or asking(settings.OPEN311_HOSTS))
 
 
 def _send(actor: Actor, hotline: Hotline, link: HotlineLink, door: HotlineDoor, at: datetime) -> None:

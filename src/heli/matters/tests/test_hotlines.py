@@ -246,7 +246,7 @@ def test_the_database_holds_what_a_hotline_is(world: World, city: City) -> None:
     one = hotline(world, city)
     other = hotline(world, city, name="另一热线")
     for change, named in (
-        ({"name": one.name}, r"hotline_connected_once|name"), ({"address": ""}, "hotline_named_with_address")
+        ({"name": one.name}, r"hotline_connected_once|name"), ({"server": ""}, "hotline_named_with_address")
     ):  # fmt: skip
         with pytest.raises(IntegrityError, match=named), transaction.atomic(), writing(SYSTEM, "matters.test"):
             Hotline.objects.filter(pk=other.pk).update(**change)

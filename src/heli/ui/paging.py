@@ -5,11 +5,13 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Window
 
+from heli.ui.http import whole_number
+
 
 def searched_page(rows: QuerySet[Any], pages: "Paginator[Any]", asked: str) -> Page[Any]:
     """The page asked for of what a search finds: counted in passing, since looking into every text is what costs."""
     size = pages.per_page
-    first = (max(1, int(asked)) - 1) * size if asked.isascii() and asked.isdigit() else 0
+    first = (max(1, whole_number(asked, most=10**6) or 1) - 1) * size
     counted = rows.annotate(of_all=Window(Count("*"))).values_list("pk", "of_all")
     keys = list(counted[first : first + size])
     if not keys and first:

@@ -71,5 +71,5 @@ def test_a_count_is_refused_outside_its_bounds_and_held_by_the_database(world: W
     ):
         with pytest.raises(IntegrityError, match=name), allowed(), atomic():
             SiteCount.objects.create(**{**again, **change})
-    with pytest.raises(Exception, match="site_counts_append_only|AppendOnly"), allowed(), atomic():
+    with pytest.raises(Exception, match=r"site_counts_append_only|AppendOnly"), allowed(), atomic():
         SiteCount.objects.filter(pk=made.pk).update(count=2)

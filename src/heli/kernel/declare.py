@@ -84,6 +84,20 @@ class SubjectFact:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptMeasure:
+    """A measure of the register that a context writes itself ("cadre_posts"); offered in `kept.py` as `KEPT`.
+
+    `since(places)` says from which day on it is kept, of those of these places where it is; `right` is the right under which the
+    context writes it: under any other it is refused from that day on. `room`: where it is kept, marked with `gettext_noop`.
+    """
+
+    measure: str
+    right: str
+    room: str
+    since: Callable[[Collection[int]], Mapping[int, date]]
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
     """Forms of documents that a step of a playbook may name ("work-plan"); offered in `documents.py` as `DOCUMENTS`.
 

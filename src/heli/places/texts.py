@@ -82,6 +82,7 @@ TEXTS: Mapping[str, str] = {
     "name_contradicts_code": _("The name “%(name)s” contradicts its code %(code)s (%(kind)s). Check which is right."),
     "day_implausible": _("Choose a day from %(first)s to %(last)s."),
     "event_without_links": _("The event names no place. Say which places it concerns."),
+    "kept_elsewhere": _("%(place)s has this figure from “%(room)s”: change it there and leave it out here."),
     "link_twice": _("The arrow from %(source)s to %(target)s is given twice. Add the two shares into one."),
     "link_without_ends": _("An arrow has neither a beginning nor an end. Name at least one place."),
     "founded_without_link": _("%(place)s is to be founded but no arrow leads to it. Add the arrow or leave the place out."),
@@ -213,7 +214,7 @@ def _word(key: str, value: object, names: Mapping[object, str]) -> str:
         return {"population": gettext("people"), "area": gettext("area")}.get(str(value), str(value))
     if key in ("place", "source", "target"):
         return "–" if value is None else names.get(value, str(value))
-    return str(value)
+    return gettext(str(value)) if key == "room" else str(value)
 
 
 def share_text(share: Share) -> str:

@@ -35,9 +35,10 @@ def posts(ask: Ask) -> list[CountedRow]:
         posts_on(ask.on).filter(**_where(ask), kind__in=kinds_that_are("regular")).select_related("body__place")
         .order_by("body", "kind", "number")
     )  # fmt: skip
-    joint = {key for key, paper in papers_on({one.body_id for one in found}, ask.on).items() if paper.joint}
+    papers = papers_on({one.body_id for one in found}, ask.on)
+    joint = {key for key, paper in papers.items() if paper.joint}
     rows = []
-    for one in found:
+    for one in (post for post in found if post.body_id in papers):
         counts = not (one.kind == "head" and one.body_id in joint)
         rows.append(_row(ask, one, int(counts)))
     return rows

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from heli.assemblies.catalogues import election_kind
 from heli.assemblies.models import (
+    ContestKind,
     Declaration,
     ElectedPost,
     Nominee,
@@ -25,7 +26,7 @@ from heli.assemblies.rules.law import shelf
 from heli.assemblies.rules.tallies import runners_up, votes_of
 from heli.assemblies.services.elections import DECLARE, KEEP, WHAT, hold_open, next_round
 from heli.assemblies.texts import as_fault
-from heli.assemblies.types import RoundPlan
+from heli.assemblies.types import ElectedSort, RoundPlan
 from heli.audit.services import writing
 from heli.bodies import queries as known_bodies
 from heli.bodies import services as bodies
@@ -40,13 +41,13 @@ from heli.records.services import FormFile, hold
 
 NEEDS_SITTING = {OfficeEnd.RECALL: ("recall_village", "recall_residents"), OfficeEnd.RESIGNATION: ("resignation",)}
 FORGOTTEN = bodies.FORGOTTEN
-POST_KINDS = {
-    ElectedPost.CHAIR: "head",
-    ElectedPost.VICE: "deputy",
-    ElectedPost.WOMAN: "member",
-    ElectedPost.MEMBER: "member",
-}
-"""The kinds of posts (posts/kinds.toml) that those elected hold, where the posts of their body are kept."""
+POST_KINDS: Mapping[ElectedSort, Mapping[str, str]] = {
+    ElectedSort.COMMITTEE: {
+        ElectedPost.CHAIR: "head", ElectedPost.VICE: "deputy", ElectedPost.WOMAN: "member", ElectedPost.MEMBER: "member",
+    },
+    ElectedSort.SUPERVISION: {ElectedPost.CHAIR: "supervision"},
+}  # fmt: skip
+"""The kinds of posts (posts/kinds.toml) that those elected hold; heads of groups, representatives and boards hold none."""
 SHOWN_DAYS = 3
 
 
@@ -135,8 +136,9 @@ def _take_office(
         if one.number in elected.get(one.post, ()):
             office = f"{contest.part}{kind.posts[one.post].office}"
             one.person = posts.seat_elected(
-                actor=actor, body=body, kind=POST_KINDS[one.post], name=one.name, office=office, on=on, at=at
-            )
+                actor=actor, body=body, kind=POST_KINDS.get(kind.elects, {}).get(one.post, ""), name=one.name, office=office,
+                new_term=contest.kind == ContestKind.TERM and contest.round == 1, on=on, at=at,
+            )  # fmt: skip
             one.save(update_fields=["person"])
 
 

@@ -215,7 +215,7 @@ GATES = {
     "assemblies.party_reviewed", "assemblies.villagers_decided", "assemblies.members_decided",
     "ledger.locked", "ledger.assets_cleared", "ledger.clearance_confirmed", "ledger.unchanged", "handover.complete",
     "handover.agency_points_cover",
-    "ledger.transferred", "ledger.creditors_told",
+    "ledger.transferred", "ledger.creditors_told", "posts.settled",
 }  # fmt: skip
 FACTS = set(facts())
 ACTS = set(acts())

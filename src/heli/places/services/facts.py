@@ -10,6 +10,7 @@ from django.utils import timezone
 from heli.audit.services import writing
 from heli.kernel.access import Actor, may, require
 from heli.kernel.faults import Finding, Refused
+from heli.kernel.offers import offered
 from heli.places.measures import measures
 from heli.places.models import Fact, Place, PlaceVersion
 from heli.places.queries.asof import valid_on
@@ -34,7 +35,8 @@ def record_facts(
     """Record figures, all or nothing; returns counts {new, corrected, unchanged}.
 
     A figure that differs from the standing one of the same place, measure and day supersedes it. Raises `Refused` for an unknown
-    or computed measure, a negative value, a place not valid on the day, the same figure given twice; `Forbidden`.
+    or computed measure, a negative value, a place not valid on the day, the same figure given twice, a measure that a context keeps
+    itself (`kept.py`); `Forbidden`.
     """
     if not facts:
         return {"new": 0, "corrected": 0, "unchanged": 0}
@@ -47,6 +49,7 @@ def record_facts(
             chunk = facts[start : start + CHUNK]
             valid = _valid(chunk)
             findings += _check(chunk, start, valid, twice)
+            findings += _kept(chunk, start, action)
             # A refusal takes back what is already written; from the first finding on there is nothing more to write.
             if not findings:
                 for key, count in _write(chunk, valid, now).items():
@@ -170,6 +173,20 @@ def _check(
             findings.append(Finding("place_not_valid", {"place": fact.place_id, "on": fact.on}, "on", source))
         if index in twice:
             findings.append(Finding("fact_twice", {"place": fact.place_id, "on": fact.on}, "value", source))
+    return findings
+
+
+def _kept(facts: Sequence[FactSpec], first: int, action: str) -> list[Finding]:
+    """Which figures of a chunk are kept elsewhere, from where alone they come."""
+    findings: list[Finding] = []
+    for one in offered("kept", "KEPT"):
+        mine = [(index, fact) for index, fact in enumerate(facts, first) if fact.measure == one.measure]
+        since = one.since({fact.place_id for _index, fact in mine}) if mine and action != one.right else {}
+        findings += [
+            Finding("kept_elsewhere", {"place": fact.place_id, "room": one.room}, "measure", f"#{index + 1}")
+            for index, fact in mine
+            if fact.place_id in since and fact.on >= since[fact.place_id]
+        ]
     return findings
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
@@ -52,13 +52,20 @@ def papers_on(body_ids: Collection[int], on: date) -> dict[int, Establishment]:
     return {one.body_id: one for one in papers}
 
 
+def kept_since(place_ids: Collection[int]) -> dict[int, date]:
+    """The day of the first paper that sets posts of a body of each of some places, where there is one."""
+    papers = Establishment.objects.filter(body__place__in=place_ids).values_list("body__place")
+    return dict(papers.annotate(first=Min("valid_from")).order_by())
+
+
 def regular_posts(place_ids: Collection[int], on: date) -> dict[int, int]:
-    """How many regular posts the bodies of some places have on a day; a post that is one person's with another counts once."""
+    """How many regular posts papers give the bodies of some places on a day; one that is one person's with another counts once."""
     asked = posts_on(on).filter(body__place__in=place_ids, kind__in=kinds_that_are("regular"))
     rows = list(asked.values_list("body_id", "body__place_id"))
-    counted = Counter(place for _body, place in rows)
+    papers = papers_on({body for body, _place in rows}, on)
+    counted = Counter(place for body, place in rows if body in papers)
     where = dict(rows)
-    for paper in papers_on(where, on).values():
+    for paper in papers.values():
         counted[where[paper.body_id]] -= paper.joint
     return dict(counted)
 
@@ -128,7 +135,7 @@ def board_of(actor: Actor, district_id: int, on: date) -> list[BodyPosts]:
         BodyPosts(
             posts[0].body.public_id, posts[0].body.name, names.get(posts[0].body.place_id, ""),
             names.get(towns.get(posts[0].body.place_id) or 0, ""),
-            sum(post.kind in regular for post in posts) - bool(key in papers and papers[key].joint), len(posts), held[key],
+            sum(post.kind in regular for post in posts) - papers[key].joint if key in papers else 0, len(posts), held[key],
         )
         for key, posts in bodies.items()
     ]  # fmt: skip

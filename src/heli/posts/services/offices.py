@@ -24,6 +24,8 @@ from heli.records.services import hold
 KEEP, ACCEPT = "posts.keep", "posts.accept"
 MEASURE = "cadre_posts"
 BEFORE = date.min
+INSTEAD = {"member": ("part_time",)}
+"""What whoever is elected may hold where no post of the kind is free."""
 Seats = Mapping[str, int]
 """So many posts by kind."""
 
@@ -75,6 +77,7 @@ def establish(body: Any, *, seats: Seats, on: date, document_number: str, joint:
     if size is not None:
         made.committee, made.least, made.most, made.law = committee, size.least, size.most, size.article
     known = list(Post.objects.select_for_update(of=("self",), no_key=True).filter(body=body).order_by("pk"))
+    Holding.objects.filter(post__in=known, person=None, valid_from=BEFORE, valid_to__gt=on).update(valid_to=on)
     away = {one.post_id: one for one in Holding.objects.filter(post__in=known, person=None, valid_to=None)}
     later = Holding.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), post__in=known, person__isnull=False)
     taken = set(later.values_list("post_id", flat=True))
@@ -274,22 +277,32 @@ def seat_elected(
     name: str,
     office: str,
     on: date,
+    new_term: bool = True,
     at: datetime | None = None,
 ) -> Any:
-    """Somebody elected is in office; where the body's posts are kept, as the holder of one of them. The person.
+    """Somebody elected holds a post; `kind` "" is an office without one (heads of groups, representatives). The person.
 
-    Where all posts of the kind are held, those who were elected before leave on the day: a new term has begun.
+    With a `new_term` those who were elected before leave on the day where all posts of the kind are held. A member without a free
+    post holds a part-time one. Where no paper sets posts of the body yet, the election sets one up, else it is refused.
     """
-    if not Post.objects.filter(body=body, kind=kind).exists():
-        return bodies.add_person(actor=actor, body=body, name=name, office=office, on=on, at=at)
     given: dict[str, Any] = {"actor": actor, "on": on, "at": at}
-    if not free_posts(body, kind, on):
+    if not kind:
+        return bodies.add_person(body=body, name=name, office=office, **given)
+    choices = (kind, *INSTEAD.get(kind, ()))
+    if new_term and not any(free_posts(body, one, on) for one in choices):
         earlier = Holding.objects.filter(
-            post__body=body, post__kind=kind, how="elected", valid_to=None, valid_from__lt=on
+            post__body=body, post__kind__in=choices, how="elected", valid_to=None, valid_from__lt=on
         ).select_related("post__body")
         for held in list(earlier):
             vacate(holding=held, **given)
-    return fill(body=body, kind=kind, name=name, office=office, how="elected", **given).person
+    free = next((one for one in choices if free_posts(body, one, on)), "")
+    if not free and not Establishment.objects.filter(body=body).exists():
+        with writing(actor, "posts.elected_post", action=KEEP, place_id=body.place_id, at=at) as act:
+            there = Post.objects.filter(body=body, kind=kind).count()
+            if not (there and is_kind(kind, "exclusive")):
+                _set_up(body, kind, [there + 1], on)
+            act.subject, act.after = f"body {body.pk}", {"did": "elected_post", "kind": kind, "from": on}
+    return fill(body=body, kind=free or kind, name=name, office=office, how="elected", **given).person
 
 
 def leave_office(*, actor: Actor, person: Any, on: date, at: datetime | None = None) -> None:
@@ -297,5 +310,6 @@ def leave_office(*, actor: Actor, person: Any, on: date, at: datetime | None = N
     held = Holding.objects.filter(person=person, valid_to=None).select_related("post__body").first()
     if held is not None:
         vacate(actor=actor, holding=held, on=on, at=at)
+        person.refresh_from_db(fields=["valid_to"])
     else:
         bodies.end_person(actor=actor, person=person, on=on, at=at)

@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from heli.accounts.testing import World, build_world
 from heli.bodies import services as bodies
 from heli.kernel.access import SYSTEM
+from heli.kernel.declare import Subject
 from heli.kernel.faults import Refused
 from heli.places.queries import facts_of
-from heli.places.types import PlaceKind
+from heli.places.services import record_facts
+from heli.places.types import FactSpec, PlaceKind
 from heli.posts.catalogues import kinds, size_of
+from heli.posts.facts import regular
 from heli.posts.models import Holding, Post
 from heli.posts.queries.offices import free_posts, held_on, quota_of, regular_posts
 from heli.posts.services.offices import fill, leave_office, pair, say_word, seat_elected, set_posts, vacate
@@ -238,10 +241,69 @@ def test_whoever_is_elected_holds_a_post_where_posts_are_kept_and_the_former_hol
     assert list(held_on(LATER)) == []
 
 
-def test_whoever_is_elected_is_a_person_in_office_where_posts_are_not_kept(world: World) -> None:
-    given: dict[str, Any] = {"actor": SYSTEM, "kind": "head", "name": "新主任", "office": "主任", "on": DAY}
-    person = seat_elected(body=world.a.bodies["group"], **given)
-    assert not Holding.objects.filter(person=person).exists()
+def elect(body: Any, kind: str, name: str, on: date = DAY, **more: Any) -> Any:
+    return seat_elected(actor=SYSTEM, body=body, kind=kind, name=name, office=name, on=on, **more)
+
+
+def test_an_election_sets_up_posts_where_no_paper_does_and_the_paper_takes_them_over(world: World) -> None:
+    body = world.a.bodies["group"]
+    for kind, name in (("head", "甲"), ("member", "乙"), ("member", "丙")):
+        elect(body, kind, name)
+    assert (quota_of(body, DAY), quota_of(body, SINCE)) == ({"head": 1, "member": 2}, {})
+    assert regular_posts([body.place_id], DAY) == {}
+    set_posts(actor=SYSTEM, body=body, seats={"head": 1, "member": 3}, on=SINCE, document_number="x")
+    assert (quota_of(body, SINCE), regular_posts([body.place_id], DAY)) == (
+        {"head": 1, "member": 3},
+        {body.place_id: 4},
+    )
+
+
+def test_a_second_ballot_ends_nobodys_office_and_a_new_term_does(world: World) -> None:
+    body = world.a.bodies["group"]
+    elect(body, "member", "甲")
+    elect(body, "member", "乙", LATER, new_term=False)
+    assert [one.person.name for one in held_on(LATER) if one.person] == ["甲", "乙"]
+    elect(body, "member", "丙", date(2029, 1, 1))
+    assert [one.person.name for one in held_on(date(2029, 1, 1)) if one.person] == ["丙"]
+
+
+def test_a_member_without_a_free_post_holds_a_part_time_one_and_the_quota_is_the_end(world: World) -> None:
+    body = committee(world.a, part_time=1)
+    for name in ("甲", "乙"):
+        elect(body, "member", name)
+    assert sorted(held_on(DAY).values_list("post__kind", flat=True)) == ["member", "part_time"]
+    with pytest.raises(Refused) as refused:
+        elect(body, "member", "丙")
+    assert codes(refused) == ["no_free_post"]
+
+
+def test_offices_without_a_post_are_persons_alone(world: World) -> None:
+    person = elect(world.a.bodies["group"], "", "组长")
+    assert not Holding.objects.exists()
     leave_office(actor=SYSTEM, person=person, on=LATER)
     person.refresh_from_db()
     assert person.valid_to == LATER
+
+
+def test_the_measure_is_typed_until_a_paper_sets_posts_and_never_after(world: World) -> None:
+    village, actor = world.a.village.pk, world.a.actor("district_officer")
+    committee(world.a)
+    typed = [FactSpec(place_id=village, measure="cadre_posts", on=on, value=9) for on in (date(2023, 12, 31), DAY)]
+    assert record_facts(actor=actor, facts=typed[:1])["new"] == 1
+    with pytest.raises(Refused) as refused:
+        record_facts(actor=actor, facts=typed)
+    assert codes(refused) == ["kept_elsewhere"]
+    assert "岩门村" in refused.value.faults[0].message
+    elsewhere = FactSpec(place_id=world.a.other_village.pk, measure="cadre_posts", on=DAY, value=9)
+    assert record_facts(actor=actor, facts=[elsewhere])["new"] == 1
+
+
+def test_a_step_takes_regular_posts_from_papers_or_from_the_register(world: World) -> None:
+    def known(place: Any) -> int | None:
+        return regular(Subject(district=world.a.district.pk, place=place.pk), DAY)
+
+    assert known(world.a.village) is None
+    record_facts(actor=SYSTEM, facts=[FactSpec(place_id=world.a.village.pk, measure="cadre_posts", on=SINCE, value=9)])
+    assert known(world.a.village) == 9
+    committee(world.a)
+    assert known(world.a.village) == 3

@@ -138,7 +138,7 @@ def moves() -> str:
         drawn = [(source.value, move) for move in ledger.moves for source in move.sources]
         rows += [f"## {ledger.words.tab} · `{ledger.name}`\n", "```mermaid", "stateDiagram-v2"]
         rows += [f"    {state.value} : {state.label}" for state in ledger.states]
-        rows += [f"    {source} --> {move.to.value} : {move.name}" for source, move in drawn]
+        rows += [f"    {source} --> {move.leads(source)} : {move.name}" for source, move in drawn]
         rows += ["```\n", "| move | from | to | right | second person | in the name of | asks |", "|---" * 7 + "|"]
         rows += [_move_row(move) for move in ledger.moves] + [""]
     return "\n".join(rows)
@@ -148,7 +148,7 @@ def _move_row(move: Any) -> str:
     shown = ["photo" if move.photo else "evidence"] if move.evidence else []
     asks = ", ".join([*move.asks, *(["reason"] if move.reason else []), *shown])
     sources = ", ".join(str(source.label) for source in move.sources)
-    names = (f"`{move.name}` {move.button}", sources, move.to.label, f"`{move.right}`")
+    names = (f"`{move.name}` {move.button}", sources, move.to.label if move.to else "", f"`{move.right}`")
     return "| " + " | ".join(str(cell) for cell in (*names, move.never, move.speaks_for, asks)) + " |"
 
 

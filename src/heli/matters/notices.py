@@ -4,5 +4,8 @@ from django.utils.translation import gettext_noop
 
 from heli.notices.types import MessageKind
 
-WHISTLED = "matters.whistled"
-KINDS = (MessageKind(WHISTLED, gettext_noop("My department was whistled for")),)
+WHISTLED, URGED = "matters.whistled", "matters.urged"
+KINDS = (
+    MessageKind(WHISTLED, gettext_noop("My department was whistled for")),
+    MessageKind(URGED, gettext_noop("My department was urged, or answered to it")),
+)

@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Q, QuerySet, Sum
 from numpy.typing import NDArray
 
-from heli.bodies.queries import Holder, holders_in, names_of_bodies
+from heli.bodies.queries import Holder, holders_in
 from heli.kernel.access import Actor, Scope
 from heli.matters.catalogues import departments_of
 from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.models import (
     E6,
-    OVER,
     Content,
     Matter,
     MatterLink,
@@ -29,7 +28,6 @@ from heli.matters.models import (
     Whistle,
     WhistleState,
 )
-from heli.matters.rules.flow import STAGES
 from heli.matters.rules.likeness import Sighting, rank_alike
 from heli.meetings.queries import held_since
 from heli.places import queries as places
@@ -304,37 +302,6 @@ def rates_by(within: Mapping[str, Any], column: str, on: date) -> dict[int, Rate
     return {key: rates for key, rates in found.items() if any(rates.bases)}
 
 
-@dataclass(frozen=True, slots=True)
-class StateCount:
-    """How many matters of the actor's part are in a stage, and how many of them are past their day."""
-
-    status: str
-    stage: str
-    count: int
-    late: int
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentCount:
-    """What a department was whistled for: open ones, of them late, handled, given back."""
-
-    name: str
-    open: int
-    late: int
-    handled: int
-    returned: int
-
-
-def stage_counts(actor: Actor, about: About, on: date) -> list[StateCount]:
-    """Matters of the actor's part by state; one query."""
-    rows = Matter.objects.filter(part_of(actor, about, MATTERS.reads), about=about.id).order_by()
-    late = Count(Value(1), filter=Q(due_on__lt=on) & ~Q(status__in=SETTLED))
-    counted = {
-        status: (count, past) for status, count, past in rows.values_list("status").annotate(n=Count("*"), late=late)
-    }
-    return [StateCount(s.value, STAGES[s.value], *counted[s.value]) for s in MatterState if s.value in counted]
-
-
 JOINT = "joint"
 """The kind of meeting that decides who does what was sent back and forth."""
 
@@ -366,27 +333,3 @@ def linked_to(matter: Matter) -> list[Matter]:
     tied = MatterLink.objects.filter(Q(first=matter) | Q(second=matter)).values_list("first_id", "second_id")
     keys = {key for pair in tied for key in pair} - {matter.pk}
     return list(Matter.objects.filter(Q(pk__in=keys) | Q(split_from=matter) | Q(merged_into=matter)).order_by("number"))
-
-
-def department_counts(actor: Actor, about: About, on: date) -> list[DepartmentCount]:
-    """Whistles of the actor's part by department, the most late first; two queries."""
-    rows = Whistle.objects.filter(part_of(actor, about, WHISTLES.reads), about=about.id).order_by()
-    is_open = ~Q(status__in=OVER)
-    counted = rows.values_list("body_body").annotate(
-        open=Count(Value(1), filter=is_open),
-        late=Count(Value(1), filter=is_open & Q(due_on__lt=on) & ~Q(status=WhistleState.SUSPENDED)),
-        handled=Count(Value(1), filter=Q(status=WhistleState.HANDLED)),
-        returned=Count(Value(1), filter=Q(status=WhistleState.RETURNED)),
-    )
-    by_key = {key: numbers for key, *numbers in counted}
-    names = names_of_bodies(by_key)
-    found = [DepartmentCount(names[key], *numbers) for key, numbers in by_key.items()]
-    return sorted(found, key=lambda one: (-one.late, -one.open, one.name))
-
-
-def listed_apart(actor: Actor, about: About) -> tuple[Sequence[Matter], Sequence[Matter]]:
-    """What never disappears from sight: matters for the next joint sitting, and those found impossible by two people."""
-    rows = Matter.objects.filter(part_of(actor, about, MATTERS.reads), about=about.id)
-    return list(rows.filter(flagged_on__isnull=False).order_by("flagged_on")), list(
-        rows.filter(outcome="impossible").order_by("-closed_on")[:50]
-    )

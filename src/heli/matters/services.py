@@ -9,38 +9,33 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heli.accounts.queries import bodies_spoken_for, people_over_body
+from heli.accounts.queries import bodies_spoken_for
 from heli.accounts.sealing import seal_text, unseal_text
 from heli.audit.services import writing
-from heli.audit.types import OpenEntry
 from heli.bodies.queries import Holder, find_holder
 from heli.files.services import store_photo, take_upload
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.kernel.masking import mask
-from heli.kernel.workdays import calendar
-from heli.matters.catalogues import clock_of, stage_due
+from heli.matters.catalogues import stage_due
 from heli.matters.happened import event_of, subject_of, tell
-from heli.matters.ledger import MATTERS, WHISTLES
+from heli.matters.ledger import MATTERS
 from heli.matters.ledger.matter import COLLECT, DISPATCH, JUDGE
 from heli.matters.ledger.whistle import HANDLE
 from heli.matters.models import (
     E6,
+    GONE_ON,
     OVER,
-    Duty,
     Matter,
     MatterState,
     MatterVoice,
     ReportChannel,
     Whistle,
-    WhistleState,
 )
-from heli.matters.notices import WHISTLED
 from heli.matters.queries import SETTLED, UNSEEN, find_sitting, lies_in, said_of, voice_by_key
-from heli.matters.rules.clocks import compute_due
 from heli.matters.rules.flow import is_back_and_forth
-from heli.notices.services import notify
+from heli.matters.whistle_services import make_whistles
 from heli.places.queries import require_at
 from heli.records.abouts import About
 from heli.records.fields import check_values
@@ -225,7 +220,7 @@ def whistle(
             names = [holder.name for holder in holders if holder is not None and holder.id in still]
             text = _("Whistled already: %(names)s.") % {"names": "、".join(names)}
             raise Refused(Fault("whistled_already", text, field="support"))
-        back = [body for body, status in past if status == WhistleState.RETURNED]
+        back = [body for body, status in past if status in GONE_ON]
         act.subject = subject_of(held)
         if not decided and any(is_back_and_forth([body for body, _s in past], back, body) for body in bodies):
             held.flagged_on = held.flagged_on or today
@@ -233,28 +228,11 @@ def whistle(
             tell(held, "flagged", act)
             act.after = {"did": "flag", "number": held.number}
             return []
-        days, counted = clock_of(held.item)
-        latest = compute_due(calendar(), today, days, counted).day
-        first = next_number(Whistle, about=about)
-        made = [
-            Whistle(
-                public_id=new_public_id(), about=about.id, district_id=held.district_id, place_id=held.place_id,
-                town_id=held.town_id, matter=held, title=held.title, body_body_id=body, number=number,
-                duty=Duty.LEAD if number == first else Duty.SUPPORT, whistled_on=today, days=days, counted=counted,
-                due_on=stage_due("report_in", today), answer_due_on=stage_due("answer", today), sitting=sitting,
-                decided=said_of(sitting),
-                status=WhistleState.SENT, opened_by=actor.name, opened_at=act.at,
-            )
-            for number, body in enumerate(bodies, first)
-        ]  # fmt: skip
-        Whistle.objects.bulk_create(made)
-        Event.objects.bulk_create([event_of(WHISTLES.name, one, "opened", act) for one in made])
-        held.status, held.due_on = MatterState.WHISTLED, max(latest, held.due_on or latest)
+        made = make_whistles(act=act, about=about, held=held, bodies=bodies, on=today, sitting=sitting)
+        held.status = MatterState.WHISTLED
         held.flagged_on = None
         held.save(update_fields=["status", "due_on", "flagged_on"])
         tell(held, "whistled", act, reason=said_of(sitting))
-        for one in made:
-            _notify(one, act, today)
         act.after = {"did": "whistle", "number": held.number, "bodies": bodies}
     return made
 
@@ -353,16 +331,6 @@ def _voice(matter: Matter, contact: str, on: date, key: str = "") -> MatterVoice
     return MatterVoice.objects.create(
         code=new_public_id(10), matter=matter, told_of=matter, contact=sealed, key=key, added_on=on
     )
-
-
-def _notify(row: Whistle, act: OpenEntry, on: date) -> None:
-    """Whoever speaks for the department hears of it at once; the others who answer for departments find it in their inbox."""
-    assert row.body_body_id is not None
-    notify(
-        actor=act.actor, recipients=people_over_body(row.body_body_id, on), kind=WHISTLED, title=row.title,
-        text=_("Report in by %(day)s.") % {"day": row.due_on}, link=WHISTLES.url("row", row.about, row.public_id),
-        about=f"whistle:{row.public_id}", at=act.at,
-    )  # fmt: skip
 
 
 # -- what is wrong -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What waits for whom until when: offered by every context, gathered once for reminders, work points, home and inbox."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -66,11 +66,12 @@ def work(
     right: str = "",
     name: str = "work",
     speaks_for: str = "",
+    more: Callable[[DueAsk], Mapping[str, object]] | None = None,
     **said: Any,
 ) -> Due:
     """Rows in these states with a due day, for those who have the `right` (to enter rows), of a body's own `speaks_for` (the
     holder named so) for those alone who speak for it; `said`: what else a `Due` has to say. A ledger with several such sorts
-    gives each a `name`.
+    gives each a `name`; `more` narrows the rows further, as a filter would.
     """
     action = right or ledger.enters
 
@@ -78,6 +79,7 @@ def work(
         asked: dict[str, object] = {"due_on__lte": ask.until, "status__in": states}
         if speaks_for and not ask.actor.is_system:
             asked[f"{speaks_for}_body__in"] = scope(ask.actor, action).body_ids
+        asked |= more(ask) if more else {}
         return _waiting(ledger, ask, asked, body=speaks_for)
 
     return Due(id=f"{ledger.name}.{name}", action=action, waiting=waiting, **said)

@@ -33,14 +33,16 @@ class Move:
     by those alone who hold the right over that very body. `asks` are fields that are typed with it, of which those
     it `needs` may not be left empty. `reason`, `evidence`: the label of words that are required, of a note that (or else a
     file) is, with `photo` a photo and nothing else; `start` proposes values of the form. `guard` says what stands against it
-    (actor, locked row, typed values, today), `sets` what else it changes (locked row, typed values, today → columns).
+    (actor, locked row, typed values, today), `sets` what else it changes (locked row, typed values, today → columns). Without
+    `to` the row stands where it stood; `when` says whether the page offers it (row, today), where
+    the `guard` would refuse it anyway.
     """
 
     name: str
     did: str
     right: str
     sources: Sequence[WordEnum]
-    to: WordEnum
+    to: WordEnum | None
     button: Text
     happened: Text
     card: Text = ""
@@ -60,8 +62,13 @@ class Move:
     is_folded: bool = False
     start: Callable[[Any, date], Values] | None = None
     photo: bool = False
+    when: Callable[[Any, date], bool] | None = None
     guard: Callable[[Actor, Any, Values, date], Iterable[Fault]] | None = None
     sets: Callable[[Any, Values, date], Values] | None = None
+
+    def leads(self, status: str) -> str:
+        """The state in which a row is after it."""
+        return status if self.to is None else self.to.value
 
     @property
     def has_form(self) -> bool:

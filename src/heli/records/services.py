@@ -157,7 +157,7 @@ def move(
         if against := list(step.guard(actor, held, given, today)) if step.guard else []:
             raise Refused(against)
         act.before = _stand(held)
-        changes = {"status": step.to.value, **_stamps(ledger.columns, step, act, today)}
+        changes = {"status": step.leads(held.status), **_stamps(ledger.columns, step, act, today)}
         changes |= step.sets(held, given, today) if step.sets else {}
         if (after := follows().get((ledger.name, step.name))) is not None:
             changes |= after.run(actor, held, given, today, act.at)
@@ -194,7 +194,7 @@ def move_all(
     if not held:
         return 0
     with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=held[0].place_id, at=at) as act:
-        changes = {"status": step.to.value, **_stamps(ledger.columns, step, act, today)}
+        changes = _stamps(ledger.columns, step, act, today) | ({"status": step.to.value} if step.to else {})
         for row in held:
             check_turn(actor=actor, step=step, held=row)
             if against := list(step.guard(actor, row, {}, today)) if step.guard else []:
@@ -231,7 +231,7 @@ def take_step(
         held = hold(type(row)._default_manager, pk=row.pk)
         check_turn(actor=actor, step=step, held=held)
         stamps = _stamps(columns_of(type(row)), step, act, on or timezone.localdate())
-        for column, value in {"status": step.to.value, **stamps, **(changes or {})}.items():
+        for column, value in {"status": step.leads(held.status), **stamps, **(changes or {})}.items():
             setattr(held, column, value)
         held.save()
         act.subject, act.after = subject, {"did": step.did, "place": held.place_id}

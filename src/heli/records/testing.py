@@ -100,9 +100,9 @@ def row_in(ledger: Ledger, half: Any, about: About, status: str) -> Any:
                     row = make(ledger, half, next(_actors(half, step, row)), row, step)
                 return row
             for step in ledger.moves_from(at):
-                if step.to.value not in seen:
-                    seen.add(step.to.value)
-                    ways.append((step.to.value, (*way, step)))
+                if (led := step.leads(at)) not in seen:
+                    seen.add(led)
+                    ways.append((led, (*way, step)))
     raise LookupError(f"no way leads a row of {ledger.name} to {status}")
 
 

@@ -278,7 +278,7 @@ class Pages:
             given: dict[str, Any] = {"actor": request.actor, "step": step, "row": row}
             if not may(request.actor, step.right, row.place_id) or not services.speaks(**given):
                 continue
-            if services.is_first_person(**given):
+            if services.is_first_person(**given) or (step.when and not step.when(row, today())):
                 continue
             typed = sent(request) if pressed == step.name else ()
             form = move_form(self.ledger, step, row, request.actor, about, today(), *typed) if step.has_form else None

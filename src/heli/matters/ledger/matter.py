@@ -79,7 +79,8 @@ MATTERS = Ledger(
     over=(S.REFUSED, S.MERGED), icon="bell", entry="matter:home", groups=("item", "channel"), row_template="matters/matter.html",
     proposes=lambda _values: {"due_on": stage_due("file", localdate())},
     says={
-        "whistled": _("was whistled to departments"), "flagged": _("was sent back and forth: the joint sitting decides"),
+        "whistled": _("was whistled to departments"), "handed_on": _("was handed on to another department"),
+        "flagged": _("was sent back and forth: the joint sitting decides"),
         "merged": _("was merged into another"), "took_over": _("another one was merged into it"),
         "split": _("was split"), "linked": _("was linked with another"),
         "voice": _("somebody else said the same"), "again": _("was reported as not solved"),

@@ -22,6 +22,6 @@ matter with an item waits in dispatch."""
 def is_back_and_forth(asked: Sequence[int], given_back: Sequence[int], wanted: int) -> bool:
     """Whether whistling `wanted` would send a matter A→B→A: it gave the matter back already, and others were asked since.
 
-    `asked` are the departments whistled so far in order, `given_back` those whose return was accepted.
+    `asked` are the departments whistled so far in order, `given_back` those whose return was accepted or who handed it on.
     """
     return wanted in given_back and wanted in asked and asked[-1] != wanted

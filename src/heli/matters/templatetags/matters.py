@@ -9,7 +9,7 @@ from django.utils import timezone
 from heli.kernel.access import Actor, may
 from heli.matters import queries
 from heli.matters.ledger.matter import COLLECT, DISPATCH, JUDGE
-from heli.matters.models import OVER, Duty, Matter, MatterState, WhistleState
+from heli.matters.models import OVER, Duty, Matter, MatterState, UrgeColour, WhistleState
 from heli.matters.rules.flow import STAGES
 from heli.matters.texts import STAGE_WORDS
 
@@ -42,6 +42,7 @@ def beside(context: Any, matter: Matter) -> dict[str, Any]:
                 "is_late": _is_late(one, on),
                 "name": one.body_body.name,
                 "duty": Duty(one.duty).label,
+                "urged": UrgeColour(one.urged) if one.urged else None,
             }
             for one in queries.whistles_of(matter)
         ],

@@ -1,9 +1,11 @@
 """Every move of a matter and of a whistle, by who may and who may not (the kit's own suite)."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
+from conftest import OnDay
 
 from heli.accounts.testing import World, build_world
 from heli.matters.ledger import MATTERS, WHISTLES
@@ -82,18 +84,30 @@ class TestWhistle(MoveSuite):
     ledger, enterers = WHISTLES, ()
     movers = {
         **dict.fromkeys([step.name for step in WHISTLES.moves], ("department_liaison",)),
-        **dict.fromkeys(["accept", "insist", "give_time", "suspend", "decline"], CHIEF),
-        "resume": CENTRE, "withdraw": CENTRE,
+        **dict.fromkeys(["accept", "insist", "give_time", "suspend", "decline", "transfer", "urge_red"], CHIEF),
+        "resume": CENTRE, "withdraw": CENTRE, "urge_orange": CENTRE, "urge_yellow": (*CENTRE, "village_cadre"),
     }  # fmt: skip
     ways: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "sent": (), "arrived": ("arrive",), "answered": ("arrive", "answer"), "handled": ("arrive", "answer", "handle"),
         "returning": ("give_back",), "returned": ("give_back", "accept"), "more_time": ("arrive", "answer", "ask_time"),
+        "moving": ("arrive", "answer", "ask_transfer"), "moved": ("arrive", "answer", "ask_transfer", "transfer"),
         "more_rest": ("arrive", "answer", "ask_rest"), "suspended": ("arrive", "answer", "ask_rest", "suspend"),
         "withdrawn": ("withdraw",),
     }  # fmt: skip
 
-    def row_in(self, half: Any, status: str, asker: str = "department_liaison") -> Any:
-        row: Any = whistled(half, filed(half), on=DUE)[0]
+    @pytest.fixture(autouse=True)
+    def day(self, on_day: OnDay) -> None:
+        """The pages offer urging by its colour on the day of the moves."""
+        on_day(datetime(DUE.year, DUE.month, DUE.day, 4, tzinfo=UTC))
+
+    since: ClassVar[Mapping[str, date]] = {
+        "urge_yellow": DUE - timedelta(days=2), "urge_orange": DUE - timedelta(days=3), "urge_red": DUE - timedelta(days=4),
+        "reply": DUE - timedelta(days=4),
+    }  # fmt: skip
+    """Whistled so long before, the answer is due within a working day of DUE, on it, before it."""
+
+    def row_in(self, half: Any, status: str, asker: str = "department_liaison", since: date = DUE) -> Any:
+        row: Any = whistled(half, filed(half, on=since), on=since)[0]
         for name in self.ways[status]:
             step = WHISTLES.by_name[name]
             actor = speaking(half, row, asker) if step.speaks_for else half.actor("district_officer")
@@ -101,4 +115,9 @@ class TestWhistle(MoveSuite):
         return row
 
     def row_for(self, half: Any, step: Move) -> Any:
+        if step.to is None:
+            row = self.row_in(half, "arrived", since=self.since[step.name])
+            return (
+                row if step.name != "reply" else moved(half, "district_officer", row, "urge_red", DUE, reason="请抓紧")
+            )
         return self.row_in(half, step.sources[0].value, "district_officer" if step.never else "department_liaison")

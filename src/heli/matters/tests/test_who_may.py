@@ -13,7 +13,8 @@ from heli.matters.models import SiteKind
 from heli.matters.open311 import services as open311
 from heli.matters.services import MatterReport
 from heli.matters.site_services import note_on_site
-from heli.matters.testing import CENTRE, COLLECTORS, LAMP, filed, key_of, reported, shut
+from heli.matters.testing import CENTRE, COLLECTORS, LAMP, answered, filed, key_of, moved, reported, shut, whistled
+from heli.matters.whistle_services import hand_on
 from heli.records.testing import DAY, district_of
 from heli.ui.testing import Kwargs
 
@@ -41,6 +42,14 @@ def old(world: World) -> date:
     """A day on which the contact of a closed matter has had its time."""
     shut(world.a, reported(world.a, contact="13900000000"))
     return date(2099, 1, 1)
+
+
+def asked_on(world: World) -> Kwargs:
+    """A whistle that its department asks to hand on."""
+    row = answered(world.a, whistled(world.a, filed(world.a))[0])
+    values = {"right": key_of(world.a, "group")}
+    row = moved(world.a, "department_liaison", row, "ask_transfer", values=values, reason="灯杆属供电")
+    return {"row": row, "on": DAY, "at": NOW}
 
 
 HOTLINE = "https://hotline.example.cn/open311/v2"
@@ -78,6 +87,7 @@ CASES = [
     WriteCase(service.add_voice, (*COLLECTORS, "public"), one),
     WriteCase(service.object_to, ANYBODY, unsolved),
     WriteCase(service.whistle, CENTRE, to_department),
+    WriteCase(hand_on, ("district_officer",), asked_on),
     WriteCase(service.merge, CENTRE, lambda w: {**one(w), "into": filed(w.a)}),
     WriteCase(link, CENTRE, lambda w: {**one(w), "to": filed(w.a)}),
     WriteCase(

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from heli.kernel.access import may, scope
 from heli.kernel.faults import Fault, Refused
-from heli.matters import link_services, queries, services
+from heli.matters import board_queries, link_services, queries, services
 from heli.matters.forms import IntoForm, PartsForm, VoiceForm, WhistleForm
 from heli.matters.ledger import MATTERS
 from heli.matters.ledger.matter import COLLECT, DISPATCH, READ
-from heli.matters.models import Matter, MatterState
+from heli.matters.models import Matter, MatterState, UrgeColour
 from heli.matters.texts import STAGE_WORDS
 from heli.places import queries as places
 from heli.records.abouts import About
@@ -46,13 +46,14 @@ def home(request: ActorRequest) -> HttpResponse:
 def board(request: ActorRequest, about_id: str) -> HttpResponse:
     """Where matters stand, which departments are late, what the next joint sitting decides, what is impossible."""
     about, on = about_or_404(request, about_id, READ), today()
-    flagged, impossible = queries.listed_apart(request.actor, about)
+    flagged, impossible = board_queries.listed_apart(request.actor, about)
     context = {
         "stages": [
             (STAGE_WORDS[one.stage], MatterState(one.status), one)
-            for one in queries.stage_counts(request.actor, about, on)
+            for one in board_queries.stage_counts(request.actor, about, on)
         ],
-        "departments": queries.department_counts(request.actor, about, on),
+        "departments": board_queries.department_counts(request.actor, about, on),
+        "urged": [(one, UrgeColour(one.urged)) for one in board_queries.urged_now(request.actor, about)],
         "flagged": flagged,
         "impossible": impossible,
         "report_url": request.build_absolute_uri(reverse("matter:report", args=[about.id])),

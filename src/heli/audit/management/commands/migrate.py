@@ -8,6 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from heli.audit import capturing, following
 from heli.audit.guard import allowed
+from heli.kernel.db.states import added_alone
 
 
 class Command(migrate.Command):
@@ -20,7 +21,8 @@ class Command(migrate.Command):
             before = following.survey()
             capturing.remove()
             try:
-                super().handle(*args, **options)
+                with added_alone():
+                    super().handle(*args, **options)
             finally:
                 capturing.install()
             call_command("createcachetable", database=options["database"], verbosity=0)

@@ -6,18 +6,20 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
+from heli.appraisal import services as appraisal
 from heli.assemblies.election_figures import units
 from heli.assemblies.models import UnitContest
 from heli.assemblies.services import elections
 from heli.assemblies.types import ElectionPlan
 from heli.audit.testing import unaudited
-from heli.figures import catalogue
+from heli.figures import catalogue, queries
 from heli.figures.wording import title_of
+from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Ask
 from heli.places.models import Place
 from heli.places.testing import draw_register
 from heli.records.abouts import DISTRICT
-from tests.test_acceptance import DOC, officer, value
+from tests.test_acceptance import DOC, officer, spread, value
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,7 @@ OUHAI = (
     ("3.14", "assemblies.settled", None, "150 units"),
     ("3.14", "assemblies.intended", None, "40 units"),
 )
+OUHAI_REVIEW = (("3.8", "appraisal.not_proposed", None, "0.34 %"),)
 
 
 def test_ouhai_prints_its_published_figures(ouhai: int) -> None:
@@ -71,10 +74,41 @@ def check(ouhai: int) -> None:
     assert bodies == {"Villagers' committee": 151, "Residents' committee": 39}
 
 
+@pytest.fixture
+def ouhai_review() -> int:
+    """The counts of a review of 1,770 by town, and of the six by class of reasons; who they are is nowhere."""
+    towns = [f"T{town}" for town in range(13)]
+    register = draw_register(dict.fromkeys(towns, "") | {"T0": "V0"}, district="O", code="330304")
+    about = DISTRICT.about(register.district, Place.objects.get(pk=register.district).public_id)
+    year = appraisal.begin_year(
+        actor=SYSTEM, about=about, pack="two-committees", year=2026, on=ELECTING, at=datetime(2026, 9, 10, tzinfo=UTC)
+    )
+    reviewed = spread(1_770, [register[name] for name in towns])
+    for number, (town, count_of) in enumerate(reviewed.items()):
+        classes = {"age": 1, "own_wish": int(number == 0)} if number < 5 else {}
+        appraisal.count_review(
+            actor=SYSTEM, year=year, place_id=town, reviewed=count_of, not_proposed=classes, on=ELECTING,
+            at=datetime(2026, 9, 10, tzinfo=UTC),
+        )  # fmt: skip
+    return register.district
+
+
+def test_ouhai_prints_its_published_share_of_those_not_proposed(ouhai_review: int) -> None:
+    with translation.override("en"):
+        assert [value(ouhai_review, name, ELECTING) for _row, name, _decimals, _text in OUHAI_REVIEW] == ["0.34 %"]
+    figure = catalogue.find("appraisal.not_proposed", ELECTING)
+    assert figure is not None
+    found = queries.evaluate(SYSTEM, [figure], district_ids=[ouhai_review], on=ELECTING)
+    assert found.values[figure.id][ouhai_review] == (6, 1_770)
+    lines = queries.rows_behind(SYSTEM, figure, ouhai_review, ELECTING).lines
+    assert len(lines) == 13
+    assert all(isinstance(cell, int) or cell.startswith("T") for line in lines for cell in line)
+
+
 def test_the_document_prints_this_very_table() -> None:
     document = DOC.read_text("utf-8")
     with translation.override("en"):
-        for row, name, _decimals, text in OUHAI:
+        for row, name, _decimals, text in (*OUHAI, *OUHAI_REVIEW):
             figure = catalogue.find(name, ELECTING)
             assert figure is not None
             assert f"| Ouhai | {row} | {title_of(figure)} | `{name}` | {text} |" in document

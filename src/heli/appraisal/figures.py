@@ -5,7 +5,7 @@ from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
-from heli.appraisal.ledger import APPRAISALS, READ
+from heli.appraisal.ledger import APPRAISALS, SEE
 from heli.appraisal.models import ReviewCount
 from heli.kernel.declare import Ask, Direction
 from heli.places.counted import CountedRow, counted, figure, moment_of
@@ -40,7 +40,7 @@ def not_proposed(ask: Ask) -> list[CountedRow]:
     return [counted(ask, (place, place, district), (k, n), (k, n)) for (_year, place, district), (k, n) in sums.items()]
 
 
-declared = partial(figure, source=_("Appraisal year"), action=READ)
+declared = partial(figure, source=_("Appraisal year"), action=SEE)
 FIGURES = (
     declared("appraisal.graded", _("Appraised"), _("Appraisals graded by two people, over all that were begun."), graded, HEADS,
              unit="%", decimals=1, direction=Direction.UP),

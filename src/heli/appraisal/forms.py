@@ -4,7 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from heli.appraisal.packs import reasons
 from heli.appraisal.rules import BALLOTS
+from heli.records.words import words_of
 
 WORDS = {
     "excellent": pgettext_lazy("ballot", "excellent"), "good": pgettext_lazy("ballot", "good"),
@@ -44,6 +46,25 @@ class KnownForm(forms.Form):
     def fact(self) -> dict[str, int]:
         """The numbers that were typed."""
         return {name: value for name, value in self.cleaned_data.items() if name != "source"}
+
+
+class ReviewCountForm(forms.Form):
+    """How many office-holders were reviewed, and how many were not proposed by class of reasons; no box for a person."""
+
+    columns = 2
+
+    place = forms.ChoiceField(label=_("Where"))
+    reviewed = forms.IntegerField(label=_("Reviewed"), min_value=0)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as given
+        for key, words in words_of(reasons()).items():
+            self.fields[key] = forms.IntegerField(label=words, min_value=0, initial=0)
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """The numbers by class of reasons."""
+        return {key: self.cleaned_data[key] for key in reasons().entries}
 
 
 class ExemptForm(forms.Form):

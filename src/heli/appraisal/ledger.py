@@ -17,8 +17,8 @@ from heli.kernel.faults import Fault
 from heli.records.ledgers import Ledger, Move, Values, Wording
 from heli.records.services import hold, refuse_oneself
 
-READ, REPORT, KEEP, GRADE, CONFIRM, OPEN = (
-    f"appraisal.{name}" for name in ("read", "report", "keep", "grade", "confirm", "open")
+READ, SEE, REPORT, KEEP, GRADE, CONFIRM, OPEN = (
+    f"appraisal.{name}" for name in ("read", "all.read", "report", "keep", "grade", "confirm", "open")
 )
 S = AppraisalState
 
@@ -110,7 +110,7 @@ def sealed(row: Any, values: Values, on: date) -> Values:
 
 APPRAISALS = Ledger(
     name="appraisals", model=Appraisal, states=AppraisalState, reads=READ, enters="", title="title", done=S.SEALED,
-    closed="sealed", icon="check", entry="appraisal:home", row_template="appraisal/appraisal.html",
+    closed="sealed", icon="check", entry="appraisal:home", named=("body", SEE), row_template="appraisal/appraisal.html",
     words=Wording(
         tab=_("Appraisals"), caption=_("Appraisals"), one=_("Appraisal"), new=_("Begin an appraisal"), take_in=_("Appraisals"),
         empty=_("No appraisal was begun"), in_time=_("Sealed in time"),

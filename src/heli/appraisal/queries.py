@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from heli.appraisal.ledger import READ
+from heli.appraisal.ledger import APPRAISALS
 from heli.appraisal.models import Appraisal, AppraisalFact, AppraisalNote, AppraisalYear, ReviewCount
 from heli.appraisal.packs import AppraisalPack, appraisal_packs
 from heli.appraisal.rules import places_left
 from heli.kernel.access import Actor
-from heli.posts.rules.appraising import Appraised, Fact
+from heli.posts.rules.appraising import Appraised, Fact, Indicator
 from heli.records.abouts import About
-from heli.records.queries import part_of
+from heli.records.queries import seen_of
 
 
 def years_of(about: About) -> QuerySet[AppraisalYear]:
@@ -77,6 +78,8 @@ class AppraisalPart:
     is_missing: bool
     kind: str
     takes: str
+    rule: Indicator
+    on: date | None
 
 
 def parts_of(row: Appraisal) -> list[AppraisalPart]:
@@ -106,9 +109,16 @@ def parts_of(row: Appraisal) -> list[AppraisalPart]:
                 fact is None or key in missing,
                 one.rule.kind,
                 one.exempts,
+                one.rule,
+                timezone.localdate(fact.at) if fact else None,
             )
         )
     return found
+
+
+def facts_of(row: Appraisal, indicator: str) -> list[AppraisalFact]:
+    """Everything that was ever known for an indicator, the newest first: the first one counts."""
+    return list(row.facts.filter(indicator=indicator).order_by("-pk"))
 
 
 def ballots_of(row: Appraisal) -> list[dict[str, int] | None]:
@@ -144,7 +154,9 @@ class YearState:
 def state_of(actor: Actor, about: About, year: AppraisalYear, pack: AppraisalPack) -> YearState:
     """In the actor's part of the district; two queries."""
     rows = list(
-        Appraisal.objects.filter(part_of(actor, about, READ), year=year).order_by("number").annotate(n=Count("facts"))
+        Appraisal.objects.filter(seen_of(APPRAISALS, actor, about), year=year)
+        .order_by("number")
+        .annotate(n=Count("facts"))
     )
     groups: dict[str, list[Appraisal]] = {}
     for row in Appraisal.objects.filter(year=year).order_by("number"):

@@ -1,6 +1,7 @@
 """Builders of appraisals over one half of the small world, and who may open which page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from heli.records.testing import DAY, access_of, district_of
 from heli.ui.testing import AccessCase, Kwargs
 
 READERS = ("district_officer", "town_officer", "village_cadre", "auditor")
+LIAISON = "department_liaison"
 OFFICES = ("district_officer", "town_officer")
 FULL: Mapping[str, Mapping[str, int]] = {
     "done": {"done": 1}, "ratio": {"k": 10, "n": 10}, "panel": {"excellent": 30, "good": 0, "fair": 0, "poor": 0},
@@ -130,21 +132,38 @@ def _case(name: str, allowed: tuple[str, ...], build: Any, **more: Any) -> Acces
     return AccessCase(f"appraisal:{name}", allowed, **given)
 
 
+def _with_liaison(case: AccessCase) -> AccessCase:
+    """A liaison opens the lists, and there what is their organisation's own; of another's row they get 404."""
+    if case.url_name in ("appraisals:all", "appraisals:list"):
+        return replace(case, allowed=(*case.allowed, LIAISON))
+    return replace(case, refused=(403, 404)) if case.url_name == "appraisals:row" else case
+
+
 _POST: dict[str, Any] = {"method": "post", "success": (422,)}
 ACCESS: list[AccessCase] = [
-    *access_of(
-        APPRAISALS,
-        readers=READERS,
-        enterers=(),
-        enter=_row,
-        movers=("district_officer", "town_officer", "village_cadre"),
+    *(
+        _with_liaison(case)
+        for case in access_of(
+            APPRAISALS,
+            readers=READERS,
+            enterers=(),
+            enter=_row,
+            movers=("district_officer", "town_officer", "village_cadre"),
+        )
     ),
-    AccessCase("appraisal:home", READERS, success=(303,)),
-    _case("years", READERS, _about),
+    AccessCase("appraisal:home", (*READERS, LIAISON), success=(303,)),
+    _case("years", (*READERS, LIAISON), _about),
     _case("years", ("district_officer",), _about, **_POST),
-    _case("year", READERS, _year),
+    _case("year", (*READERS, LIAISON), _year),
     _case("year", ("district_officer",), _year, method="post", success=(303,)),
-    _case("part", OFFICES, _part, narrow=OFFICES[1:], elsewhere=lambda world: _part(world.a, world.a.other_village)),
-    _case("part", OFFICES, _part, **_POST),
-    _case("paper", READERS, _one),
+    _case(
+        "part",
+        READERS,
+        _part,
+        narrow=READERS[1:3],
+        elsewhere=lambda world: _part(world.a, world.a.other_village),
+        refused=(403, 404),
+    ),
+    _case("part", OFFICES, _part, refused=(403, 404), **_POST),
+    _case("paper", READERS, _one, refused=(403, 404)),
 ]

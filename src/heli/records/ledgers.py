@@ -110,6 +110,8 @@ class Ledger:
     `starts` gives the state of a new row by its values; the first of the states when it is missing. `proposes` fills in what
     was left empty in a form. `begins`: the page of the room's own on which its rows begin, where `enters` is "", and the right
     over the whole about for it. `form` orders the fields of the form where another order than the columns' reads better.
+    `named` (a holder, an action): where the action is missing, rows are seen by those alone who hold `reads` over the organisation
+    that the holder names, or over the one it belongs to, and moved by those who hold the right of the move over itself.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Ledger:
     row_template: str = "records/record.html"
     most: int = 5_000
     begins: tuple[str, str] = ("", "")
+    named: tuple[str, str] = ("", "")
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

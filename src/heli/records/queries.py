@@ -32,14 +32,29 @@ def part_of(actor: Actor, about: About, action: str, path: str = "place") -> Q:
 
 def rows_of(ledger: Ledger, actor: Actor, about: About) -> QuerySet[Any]:
     """The rows of an about in the actor's part of it, with whom they name."""
-    found = ledger.model._default_manager.filter(part_of(actor, about, ledger.reads), about=about.id)
-    return _with_holders(ledger, found)
+    return _with_holders(ledger, ledger.model._default_manager.filter(seen_of(ledger, actor, about), about=about.id))
+
+
+def seen_of(ledger: Ledger, actor: Actor, about: About) -> Q:
+    """The condition that the actor sees a row of the about: by its place, or (`Ledger.named`) by the organisation it names."""
+    mine = part_of(actor, about, ledger.reads)
+    _holder, sees = ledger.named
+    return mine if not sees or whole(actor, about, sees) else mine & _by_name(ledger, actor)
 
 
 def rows_everywhere(ledger: Ledger, actor: Actor) -> QuerySet[Any]:
     """The rows at the actor's places, whatever they are about, with whom they name."""
-    mine = places.in_scope(scope(actor, ledger.reads)).values("pk")
-    return _with_holders(ledger, ledger.model._default_manager.filter(place__in=mine))
+    mine = Q(place__in=places.in_scope(scope(actor, ledger.reads)).values("pk"))
+    return _with_holders(ledger, ledger.model._default_manager.filter(mine & _by_name(ledger, actor)))
+
+
+def _by_name(ledger: Ledger, actor: Actor) -> Q:
+    holder, sees = ledger.named
+    if not sees or actor.is_system:
+        return Q()
+    own = scope(actor, ledger.reads).body_ids
+    there = Q(place__in=places.in_scope(scope(actor, sees)).values("pk"))
+    return there | Q(**{f"{holder}_body__in": own}) | Q(**{f"{holder}_body__parent__in": own})
 
 
 def by_urgency(ledger: Ledger, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -295,7 +310,8 @@ def _age(ledger: Ledger, on: date) -> Any:
 def rows_at(ledger: Ledger, actor: Actor, place_ids: Collection[int]) -> QuerySet[Any]:
     """The rows of a ledger about those of the places that the actor may read it at, the oldest first."""
     readable = places.reached_among(scope(actor, ledger.reads), place_ids)
-    return ledger.model._default_manager.filter(place__in=readable).order_by("opened_at", "number")
+    found = ledger.model._default_manager.filter(_by_name(ledger, actor), place__in=readable)
+    return found.order_by("opened_at", "number")
 
 
 def count_rows_at(place_ids: Collection[int]) -> list[tuple[Ledger, int]]:

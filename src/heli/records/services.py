@@ -17,8 +17,8 @@ from heli.audit.types import OpenEntry
 from heli.bodies import queries as bodies
 from heli.bodies.queries import Holder
 from heli.files.services import store_document, store_photo
-from heli.kernel.access import Actor, speaks_for
-from heli.kernel.faults import Fault, Refused
+from heli.kernel.access import Actor, may, speaks_for
+from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.kernel.ids import new_public_id
 from heli.places import queries as places
 from heli.records.abouts import About
@@ -153,6 +153,8 @@ def move(
     words = reason.strip() or note.strip()
     with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=row.place_id, reason=words, at=at) as act:
         held = hold(ledger.model._default_manager, pk=row.pk)
+        if not is_theirs(actor=actor, ledger=ledger, step=step, row=held):
+            raise Forbidden(Fault("forbidden", f"{actor.name} may not do {step.right} here", source=step.right))
         check_turn(actor=actor, step=step, held=held)
         if against := list(step.guard(actor, held, given, today)) if step.guard else []:
             raise Refused(against)
@@ -196,6 +198,8 @@ def move_all(
     with writing(actor, f"{ledger.name}.{name}", action=step.right, place_id=held[0].place_id, at=at) as act:
         changes = _stamps(ledger.columns, step, act, today) | ({"status": step.to.value} if step.to else {})
         for row in held:
+            if not is_theirs(actor=actor, ledger=ledger, step=step, row=row):
+                raise Forbidden(Fault("forbidden", f"{actor.name} may not do {step.right} here", source=step.right))
             check_turn(actor=actor, step=step, held=row)
             if against := list(step.guard(actor, row, {}, today)) if step.guard else []:
                 raise Refused(against)
@@ -256,6 +260,13 @@ def check_turn(*, actor: Actor, step: Move, held: Any) -> None:
 def speaks(*, actor: Actor, step: Move, row: Any) -> bool:
     """Whether the actor speaks for the body in whose name the move is made; true where it is made in nobody's."""
     return not step.speaks_for or speaks_for(actor, step.right, getattr(row, f"{step.speaks_for}_body_id"))
+
+
+def is_theirs(*, actor: Actor, ledger: Ledger, step: Move, row: Any) -> bool:
+    """Whether the row is the actor's to move: everybody's who sees all rows there, else of the organisation it names (`named`)."""
+    holder, sees = ledger.named
+    own = getattr(row, f"{holder}_body_id") if sees else None
+    return not sees or may(actor, sees, row.place_id) or (own is not None and speaks_for(actor, step.right, own))
 
 
 def refuse_oneself(*, actor: Actor, first_id: int | None, source: str = "") -> None:

@@ -278,6 +278,8 @@ class Pages:
             given: dict[str, Any] = {"actor": request.actor, "step": step, "row": row}
             if not may(request.actor, step.right, row.place_id) or not services.speaks(**given):
                 continue
+            if not services.is_theirs(ledger=self.ledger, **given):
+                continue
             if services.is_first_person(**given) or (step.when and not step.when(row, today())):
                 continue
             typed = sent(request) if pressed == step.name else ()

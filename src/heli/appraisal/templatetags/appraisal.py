@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from heli.appraisal import queries
 from heli.appraisal.ledger import KEEP, notice_ends
-from heli.appraisal.models import Appraisal
+from heli.appraisal.models import Appraisal, AppraisalFact
 from heli.appraisal.paper import hundredths
 from heli.appraisal.rules import is_told
 from heli.appraisal.services import TAKES
 from heli.kernel.access import may
+from heli.kernel.quantities import Ratio
+from heli.posts.rules.appraising import PANEL_POINTS
 
 register = template.Library()
 register.filter("hundredths", hundredths)
@@ -20,6 +23,38 @@ register.filter("hundredths", hundredths)
 def basis(number: int) -> str:
     """Basis points as percent."""
     return f"{number / 100:.2f}%"
+
+
+@register.filter
+def sum_of(part: queries.AppraisalPart) -> str:
+    """How the score of a part comes about, so that whoever is appraised can do the sum again."""
+    fact, rule = part.fact, part.rule
+    if part.exempt:
+        return _("It does not apply: its weight is shared among the others.")
+    if not fact or (part.kind == "ratio" and not fact["n"]):
+        return _("Nothing is known yet: it is incomplete, never nought.")
+    if part.kind == "done":
+        return _("Done counts 100, not done 0.")
+    if part.kind == "ratio":
+        text = _("%(k)s of %(n)s is %(share)s %%; %(floor)s count 0, %(target)s count 100, in between in proportion.")
+        share = Ratio(fact["k"], fact["n"]).percent_text()
+        return text % {**fact, "share": share, "floor": basis(rule.floor), "target": basis(rule.target)}
+    total = sum(fact.values())
+    if total < max(rule.least, 1):
+        return _("%(n)s ballots are too few; at least %(least)s count.") % {"n": total, "least": rule.least}
+    text = _(
+        "%(n)s paper ballots: excellent counts %(excellent)s, good %(good)s, fair %(fair)s, incompetent %(poor)s; the mean."
+    )
+    points = {word: PANEL_POINTS[word] // 100 for word in fact}
+    return text % {"n": total, **points}
+
+
+@register.filter
+def rests_on(fact: AppraisalFact) -> str:
+    """What shows a fact: the figure and its snapshot, who let it be left out, or what was written."""
+    if fact.exempt:
+        return _("the district") if fact.source == "district" else _("the town")
+    return f"{fact.source} · {fact.snapshot}" if fact.snapshot else fact.source
 
 
 @register.simple_tag(takes_context=True)

@@ -50,9 +50,10 @@ BURDEN: tuple[Figure, ...] = (
         id="campaigns.fields_typed", version=1, title=_("Fields typed in villages"), unit=_("fields"), action="campaigns.read",
         meaning=_(
             "Fields that Heli asked villages to type in the seven days up to the day: numbers and minutes of steps, changed "
-            "answers of questionnaires, problems reported. What was only confirmed does not count; people are never timed."
+            "answers of questionnaires, problems reported, facts of appraisals that no figure gives. What was only confirmed "
+            "does not count; people are never timed."
         ),
-        source=_("Campaigns: evidence, questionnaires, problems"), direction=Direction.DOWN, over_time=Additivity.SUM,
+        source=_("Campaigns: evidence, questionnaires, problems, appraisals"), direction=Direction.DOWN, over_time=Additivity.SUM,
         evaluate=fields_typed, rows=typed_rows,
     ),
 )  # fmt: skip

@@ -102,6 +102,7 @@ def second_factor(text: str) -> tuple[bool, frozenset[str]]:
 
 
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = [one for one in os.environ.get("HELI_OLD_SECRET_KEYS", "").split() if one]
 ALLOWED_HOSTS = os.environ.get("HELI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HELI_ORIGINS", "").split(",") if origin]
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{VAR / 'heli.sqlite3'}"))}

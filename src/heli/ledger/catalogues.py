@@ -17,6 +17,7 @@ from heli.records.words import words_of
 
 DATA = Path(__file__).parent / "data"
 CLASSES = ("asset", "liability", "equity", "cost", "income", "expense")
+roll_columns = shipped(__file__, "roll", more=(Key("also", Shape.TEXTS, "other words that head the column"),))
 chart = shipped(
     __file__,
     "accounts_2024",

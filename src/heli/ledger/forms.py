@@ -118,6 +118,15 @@ class AccountForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60, help_text=MATTERS_ONLY)
 
 
+class LineEndForm(forms.Form):
+    """Which line of the roll ends, when and why."""
+
+    columns = 2
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=10**9)
+    on = DayField(label=_("Day"))
+    reason = forms.CharField(label=_("Reason"), max_length=120, help_text=MATTERS_ONLY)
+
+
 class ReversalForm(forms.Form):
     """Why a voucher is taken back, and on which day."""
 

@@ -1,6 +1,7 @@
 """The lists of the books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from heli.kernel.quantities import YUAN
-from heli.ledger.models import Collective, VoucherKind, VoucherState
+from heli.ledger.models import Collective, MemberClass, RollMember, VoucherKind, VoucherState
 from heli.ledger.queries.books import BalanceRow, HolderRow
 from heli.ui.tables import Column, Exceptions, Table
 
@@ -106,6 +107,32 @@ def voucher_table(request: HttpRequest, holder: Collective, rows: Any, *, captio
         replaces=_("day book (序时账)"),
         exceptions=Exceptions(_("Only those that wait"), Q(status__in=[VoucherState.MADE, VoucherState.RETURNED])),
         prefix=prefix,
+    )
+
+
+def member_table(request: HttpRequest, rows: Sequence[RollMember], names: Mapping[int, str]) -> Table:
+    """Lines of the roll, without names but those that were opened just now."""
+    opened = [Column("name", _("Name"), value=lambda row: names.get(row.number, ""))] if names else []
+    return Table(
+        "roll",
+        request,
+        rows,
+        [
+            Column("number", _("Number"), kind="integer"),
+            Column("household", _("Household"), kind="integer"),
+            *opened,
+            Column("sort", pgettext_lazy("roll", "Class"), labels=MemberClass.words(), filter=True),
+            Column("shares", _("Shares"), kind="decimal", value=lambda row: Decimal(row.shares) / 100, total=True),
+            Column("begins_on", _("Since"), kind="date"),
+            Column("confirmed_on", _("Confirmed on"), kind="date"),
+            Column("ended_on", _("Ended on"), kind="date"),
+        ],
+        caption=_("Roll of members"),
+        empty=_("Nobody stands on the roll yet"),
+        replaces=_("roll of members (成员名册)"),
+        exceptions=Exceptions(
+            _("Only those to be confirmed"), lambda row: row.confirmed_on is None and row.ended_on is None
+        ),
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
 
 from heli.accounts.testing import BEGINNING
+from heli.assemblies.testing.sittings import vote
 from heli.audit.services import writing
 from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
@@ -16,12 +17,14 @@ from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
 from heli.ledger import services
 from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS, TRANSFERS
-from heli.ledger.models import Collective, Transfer, Voucher
+from heli.ledger.models import Collective, RollConfirmation, Transfer, Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft, open_books
 from heli.ledger.services.transfers import open_transfers
+from heli.ledger.types import RollLine
 from heli.places import queries as places
 from heli.places.testing import merge
+from heli.records.abouts import find_about
 from heli.records.services import move
 from heli.records.testing import access_of
 from heli.ui.testing import BOOKS, EVERYONE, STAFF, AccessCase, Kwargs
@@ -60,6 +63,33 @@ def made_voucher(half: Any, *draws: Draw, on: date = BOOK_DAY, today: date | Non
 
 
 MERGED_ON = date(2026, 4, 1)
+ROLL = (RollLine(1, 1, "张一", shares=300), RollLine(2, 1, "张二", shares=300), RollLine(3, 2, "李三", shares=400))
+
+
+def rolled(half: Any, *lines: RollLine) -> Collective:
+    """The holder of the cadre's village with three members of two households on its roll, or others."""
+    one = books_of(half)
+    services.take_in_members(actor=half.actor("bookkeeper"), collective=one, lines=lines or ROLL, on=BOOK_DAY)
+    return one
+
+
+def posted_roll(half: Any, on: date = BOOK_DAY) -> RollConfirmation:
+    """That roll, posted by the town."""
+    return services.post_roll(actor=half.actor("town_officer"), collective=rolled(half), on=on)
+
+
+def vote_about(row: Any, matter: str, on: date, votes: tuple[int, int, int] = (90, 80, 70)) -> None:
+    """The members' assembly sits about something: entitled, present, for."""
+    about = find_about(row.public_id, SYSTEM, "assemblies.read")
+    assert about is not None
+    vote(about, next(iter(about.villages)), on, matter, "coop_members", votes)
+
+
+def confirmed_roll(half: Any, on: date = BOOK_DAY) -> RollConfirmation:
+    """That roll, confirmed by the members eight days later."""
+    one, day = posted_roll(half, on), on + timedelta(days=8)
+    vote_about(one, "membership", day)
+    return services.confirm_roll(actor=half.actor("district_officer"), roll=one, on=day)
 
 
 def opening_of(collective: Collective, balances_fen: Mapping[str, int], names: Mapping[str, str] | None = None) -> None:
@@ -268,6 +298,14 @@ ACCESS = [
         method="post",
         data=lambda world: {"did": "reverse", "reason": "某", "on": "2026-03-02"},
         success=(422,),
+    ),
+    books_case("roll", ACCOUNTS),
+    books_case(
+        "roll",
+        ("district_officer", "town_officer", "bookkeeper"),
+        method="post",
+        data=lambda world: {"did": "other"},
+        success=(404,),
     ),
     books_case("statements", ACCOUNTS),
     books_case("statements", OFFICERS, method="post", data=lambda world: {"did": "other"}, success=(404,)),

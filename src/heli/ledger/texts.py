@@ -42,6 +42,12 @@ SENTENCES: Mapping[str, Promise] = {
     "pot_and_per_share": _("An amount in all and an amount per share were both given. Leave one of the two out."),
     "no_shares": _("Nobody has a share. Enter the roll with its shares."),
     "number_twice": _("The number %(number)s is on the roll twice. Give one of the two another."),
+    "number_ended": _("The number %(number)s ended on this roll and is not given again. Choose another."),
+    "name_missing": _("The line %(number)s is new and has no name. Enter it."),
+    "name_only": _(
+        "The line %(number)s: a name alone, at most 40 letters. Identity numbers and telephones are not kept here."
+    ),
+    "shares_below": _("The line %(number)s: shares are zero or more. Correct them."),
     "jurisdiction": _("“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."),
     "difference_without_cause": _("It was counted otherwise than the books say. Say why."),
     "more_votes_than_members": _("No more vote than are entitled. Correct one of the two."),

@@ -189,3 +189,15 @@ class RentDue:
     first: date
     last: date
     fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """A line of the roll as it was typed: shares in hundredths, `source` the row it stands in."""
+
+    number: int
+    household: int
+    name: str
+    sort: str = "member"
+    shares: int = 0
+    source: str = ""

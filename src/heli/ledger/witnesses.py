@@ -10,4 +10,6 @@ WITNESSES = (
     Witness("ledger.ClosedMonth"),
     Witness("ledger.Disclosed"),
     Witness("ledger.PropertyLock"),
+    Witness("ledger.RollMember"),
+    Witness("ledger.RollConfirmation"),
 )

@@ -15,6 +15,7 @@ from heli.figures.jobs import freeze_weeks, make_reports, snapshot_daily
 from heli.files.services import drop_expired_uploads, sweep_unfinished
 from heli.kernel.access import SYSTEM
 from heli.ledger.jobs import tell_all_ends
+from heli.ledger.services import forget_names
 from heli.matters.open311.services import exchange_all
 from heli.matters.services import forget_contacts
 from heli.notices.jobs import send_digests, send_waiting
@@ -33,6 +34,7 @@ def forget() -> dict[str, int]:
         "users": forget_users(actor=SYSTEM, at=timezone.now()),
         "channels": forget_channels(actor=SYSTEM, at=timezone.now()),
         "contacts": forget_contacts(actor=SYSTEM, on=timezone.localdate()),
+        "members": forget_names(actor=SYSTEM, on=timezone.localdate()),
         "offices": empty_facts(actor=SYSTEM, on=timezone.localdate()),
     }
 

@@ -38,6 +38,32 @@ def standing_at(about: str, place_id: int, on: date) -> list[Sitting]:
     return list(_standing(about, [place_id], on))
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedSitting:
+    """What a body decided about something: its meeting, day and votes, whether the law lets it pass, and that in words."""
+
+    meeting: str
+    held_on: date
+    votes_for: int
+    entitled: int
+    is_passed: bool
+    result: str
+
+
+def decision_about(about: str, matter: str, bodies: Collection[str], on: date) -> DecidedSitting | None:
+    """Of the standing sittings of these bodies about something on a matter by a day the newest that passed it; else the newest."""
+    rows = Sitting.objects.filter(about=about, matter=matter, body__in=bodies, held_on__lte=on, withdrawn_on=None)
+    held = list(rows.select_related("meeting").order_by("-held_on", "-pk"))
+    found = next((one for one in held if one.status == SittingStatus.PASSED), held[0] if held else None)
+    if found is None:
+        return None
+    status = SittingStatus(found.status)
+    return DecidedSitting(
+        found.meeting.public_id, found.held_on, found.votes_for, found.entitled, status is SittingStatus.PASSED,
+        str(status.label),
+    )  # fmt: skip
+
+
 def sittings_within(within: Mapping[str, Any], on: date, most: int) -> list[Sitting]:
     """The last standing sittings in some part of a district, whatever they were about: what everybody may read."""
     rows = Sitting.objects.filter(**within, held_on__lte=on, withdrawn_on=None)

@@ -70,6 +70,11 @@ def notice_by_address(public_id: str) -> Notice | None:
     return Notice.objects.select_related("file").prefetch_related("places").filter(public_id=public_id).first()
 
 
+def unanswered_on(notice: Notice) -> int:
+    """Voices on a notice that have no answer yet."""
+    return Opinion.objects.filter(notice=notice, answer="").aggregate(n=Sum("count"))["n"] or 0
+
+
 class Of:
     """What a row of a list does not have itself, the thing it is of has."""
 

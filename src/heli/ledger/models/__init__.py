@@ -5,6 +5,7 @@ from heli.ledger.models.clearing import Clearance, ClearanceState, PropertyLock
 from heli.ledger.models.contracts import CollectiveContract, ContractKind, ContractState, PartyKind
 from heli.ledger.models.disclosed import Disclosed
 from heli.ledger.models.holders import Collective
+from heli.ledger.models.members import MemberClass, RollConfirmation, RollMember, RollState
 from heli.ledger.models.property import AssetKind, AssetState, CollectiveAsset
 from heli.ledger.models.transfers import CarryingWay, Transfer, TransferState
 
@@ -21,8 +22,12 @@ __all__ = [
     "ContractKind",
     "ContractState",
     "Disclosed",
+    "MemberClass",
     "PartyKind",
     "PropertyLock",
+    "RollConfirmation",
+    "RollMember",
+    "RollState",
     "SubAccount",
     "Transfer",
     "TransferState",

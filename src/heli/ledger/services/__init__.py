@@ -3,6 +3,15 @@
 from heli.ledger.services.closing import close_month
 from heli.ledger.services.disclosing import disclose_payment, disclose_period
 from heli.ledger.services.holders import note_members, open_books
+from heli.ledger.services.members import (
+    confirm_roll,
+    end_member,
+    forget_names,
+    open_names,
+    post_roll,
+    set_roll_aside,
+    take_in_members,
+)
 from heli.ledger.services.vouchers import (
     VoucherDraft,
     add_account,
@@ -23,15 +32,22 @@ __all__ = [
     "agree_to_voucher",
     "check_voucher",
     "close_month",
+    "confirm_roll",
     "disclose_payment",
     "disclose_period",
     "drop_voucher",
+    "end_member",
+    "forget_names",
     "make_openings",
     "make_voucher",
     "make_year_end",
     "note_members",
     "open_books",
+    "open_names",
+    "post_roll",
     "return_voucher",
     "reverse_voucher",
+    "set_roll_aside",
     "sign_voucher",
+    "take_in_members",
 ]

@@ -1,15 +1,13 @@
 """The accounts hang 财务公开榜: as a notice of the consultation, on the wall and on the public page of the village, once each."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heli.assemblies.provinces import jurisdiction_of
 from heli.audit.services import writing
-from heli.bodies.queries import property_places
-from heli.consultation.services.notices import post_notice
-from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.quantities import YUAN
 from heli.ledger.catalogues import disclosure_rules
@@ -17,8 +15,8 @@ from heli.ledger.models import Collective, Disclosed, Voucher, VoucherState
 from heli.ledger.queries.books import last_closed
 from heli.ledger.queries.statements import statements_of
 from heli.ledger.rules.books import compute_next_month
+from heli.ledger.services.deciding import post_for_holder
 from heli.ledger.statement_sheet import notice_text
-from heli.records.abouts import DISTRICT
 from heli.records.services import hold
 
 POST = "ledger.approve"
@@ -65,22 +63,25 @@ def _disclose(
     at: datetime | None = None,
 ) -> Disclosed:
     today, body = on or timezone.localdate(), collective.body
-    place_id = property_places([body.pk], today).get(body.pk, body.place_id)
-    district = body.place.district or body.place
-    hang_days = int(disclosure_rules(jurisdiction_of(district.pk, today))["hang_days"])
+    district = body.place.district_id or body.place_id
+    hang_days = int(disclosure_rules(jurisdiction_of(district, today))["hang_days"])
     what = "ledger.disclose_payment" if voucher else "ledger.disclose_period"
     with writing(actor, what, action=POST, place_id=body.place_id, at=at) as act:
         hold(Collective.objects, pk=collective.pk)
         if Disclosed.objects.filter(collective=collective, until=until, voucher=voucher).exists():
             raise Refused(Fault("hangs_already", _("It hangs already.")))
-        about = DISTRICT.find(district.public_id, SYSTEM, POST)
-        assert about is not None
-        notice = post_notice(
-            actor=actor, about=about, kind="disclosure", title=title, text=text, place_ids=[place_id], first_on=today,
-            last_on=today + timedelta(days=hang_days), on=today, at=at,
-        )  # fmt: skip
+        notice = post_for_holder(
+            actor=actor,
+            collective=collective,
+            kind="disclosure",
+            title=title,
+            text=text,
+            days=hang_days,
+            on=today,
+            at=at,
+        )
         made = Disclosed.objects.create(
-            collective=collective, until=until, voucher=voucher, notice=notice.public_id, posted_on=today
+            collective=collective, until=until, voucher=voucher, notice=notice, posted_on=today
         )
         act.subject, act.after = f"collective {collective.pk}", {"until": until, "voucher": voucher and str(voucher)}
     return made

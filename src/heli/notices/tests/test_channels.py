@@ -181,6 +181,17 @@ def test_a_seal_of_one_purpose_does_not_open_another() -> None:
         unseal_text("second factor", sealed)
 
 
+def test_what_an_older_secret_sealed_opens_after_the_secret_changed(settings: Any) -> None:
+    sealed = seal_text("notice channel", "x")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert unseal_text("notice channel", sealed) == "x"
+    newer = seal_text("notice channel", "y")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert unseal_text("notice channel", newer) == "y"
+    with pytest.raises(ValueError, match="notice channel"):
+        unseal_text("notice channel", sealed)
+
+
 def test_a_channel_is_its_owners_alone_and_a_places_its_keepers(world: World, officer: Actor) -> None:
     channel, other = add_wecom(officer), world.a.actor("district_officer")
     for act in (services.end_channel, services.test_channel):

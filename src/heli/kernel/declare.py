@@ -88,13 +88,15 @@ class KeptMeasure:
     """A measure of the register that a context writes itself ("cadre_posts"); offered in `kept.py` as `KEPT`.
 
     `since(places)` says from which day on it is kept, of those of these places where it is; `right` is the right under which the
-    context writes it: under any other it is refused from that day on. `room`: where it is kept, marked with `gettext_noop`.
+    context writes it (`also`: others of its own): under any other it is refused from that day on, but for what says the same.
+    `room`: where it is kept, marked with `gettext_noop`.
     """
 
     measure: str
     right: str
     room: str
     since: Callable[[Collection[int]], Mapping[int, date]]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

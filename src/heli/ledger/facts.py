@@ -10,6 +10,7 @@ from heli.ledger.queries.books import balances
 from heli.ledger.queries.clearing import changed_since_lock, totals_at, with_predecessors
 from heli.ledger.queries.holders import collectives_at
 from heli.ledger.queries.transfers import into_place
+from heli.places import queries as register
 
 FEN = 100
 LIABILITIES = "2"
@@ -32,8 +33,10 @@ def debts_yuan(places: list[int], on: date) -> int:
 
 
 def members(places: list[int], on: date) -> int:
-    """Members on the rolls of the holders of the places."""
-    return sum(one.members for found in collectives_at(places, on).values() for one in found)
+    """Members on the rolls of the holders of the places; where no books are kept what the register says."""
+    held = collectives_at(places, on)
+    typed = register.facts_on([one for one in places if one not in held], "members", on)
+    return sum(one.members for found in held.values() for one in found) + sum(one.value for one in typed.values())
 
 
 def differing(places: list[int], on: date) -> int:

@@ -1,14 +1,15 @@
 """Who keeps books of collective property: within reach, at a place, by public id."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.utils.timezone import localdate
 
 from heli.bodies import queries as bodies
 from heli.kernel.access import Scope
-from heli.ledger.models import Collective
+from heli.ledger.models import ClosedMonth, Collective, RollConfirmation
 from heli.places import queries as places
 
 
@@ -61,4 +62,26 @@ def collectives_at(place_ids: Collection[int], on: date) -> dict[int, list[Colle
     found: dict[int, list[Collective]] = {}
     for one in Collective.objects.filter(body__in=keepers).select_related("body").order_by("pk"):
         found.setdefault(keepers[one.body_id], []).append(one)
+    return found
+
+
+def income_since(place_ids: Collection[int]) -> Mapping[int, date]:
+    """From which day on the books of places write their income: the end of the first year that was closed; two queries."""
+    keepers = bodies.keepers_of(place_ids, localdate())
+    closed = ClosedMonth.objects.filter(collective__body__in=keepers, month__month=12).order_by()
+    rows = closed.values_list("collective__body").annotate(first=Min("month"))
+    return _earliest(keepers, {body: first.replace(day=31) for body, first in rows})
+
+
+def members_since(place_ids: Collection[int]) -> Mapping[int, date]:
+    """From which day on the rolls of places write their members: the first that was confirmed; two queries."""
+    keepers = bodies.keepers_of(place_ids, localdate())
+    rolls = RollConfirmation.objects.filter(collective__body__in=keepers, confirmed_on__isnull=False).order_by()
+    return _earliest(keepers, dict(rolls.values_list("collective__body").annotate(first=Min("confirmed_on"))))
+
+
+def _earliest(keepers: Mapping[int, int], days: Mapping[int, date]) -> dict[int, date]:
+    found: dict[int, date] = {}
+    for body, day in days.items():
+        found[keepers[body]] = min(day, found.get(keepers[body], day))
     return found

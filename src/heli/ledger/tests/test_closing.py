@@ -15,6 +15,8 @@ from heli.ledger.rules.books import Draw, compute_next_month
 from heli.ledger.services.locking import lock_property
 from heli.ledger.testing import BOOK_DAY, books_of, made_voucher, opened, past_services, posted_voucher
 from heli.places.models import Fact
+from heli.places.services import record_facts
+from heli.places.types import FactSpec
 from heli.records.testing import codes
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,10 @@ def test_a_year_is_carried_in_two_steps_and_unfinished_work_stays_open(world: Wo
     assert last_closed(books) == date(2026, 12, 1)
     facts = Fact.objects.filter(place=world.a.village, on=date(2026, 12, 31))
     assert dict(facts.values_list("measure", "value")) == {"collective_income": 500, "members": 312}
+    typed = FactSpec(place_id=world.a.village.pk, measure="collective_income", on=LATER, value=1)
+    with pytest.raises(Refused) as refused:
+        record_facts(actor=world.a.actor("district_officer"), facts=[typed])
+    assert codes(refused) == {"kept_elsewhere"}
 
 
 def test_the_month_after_december_is_january() -> None:

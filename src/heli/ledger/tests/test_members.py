@@ -30,6 +30,8 @@ from heli.ledger.testing import (
 )
 from heli.ledger.types import RollLine
 from heli.places.models import Fact
+from heli.places.services import record_facts
+from heli.places.types import FactSpec
 from heli.records.abouts import find_about
 from heli.records.testing import codes
 from heli.ui.testing import Kwargs
@@ -238,3 +240,22 @@ def test_the_page_takes_in_a_list_opens_a_name_prints_and_leads_on(world: World,
     town.post(url, {"did": "confirm"})
     town.post(url, {"did": "aside", "reason": "漏登"})
     assert RollConfirmation.objects.get().status == "set_aside"
+
+
+def test_the_registers_number_is_typed_until_the_roll_was_confirmed_and_never_after(world: World) -> None:
+    village, officer = world.a.village.pk, world.a.actor("district_officer")
+
+    def typed(on: date, value: int, measure: str = "members") -> None:
+        record_facts(actor=officer, facts=[FactSpec(place_id=village, measure=measure, on=on, value=value)])
+
+    typed(LATER, 300)
+    confirmed_roll(world.a)
+    typed(BOOK_DAY, 301)
+    typed(LATER, 3)
+    typed(LATER, 900, "collective_income")
+    with pytest.raises(Refused) as refused:
+        typed(LATER, 302)
+    assert codes(refused) == {"kept_elsewhere"}
+    assert "成员名册" in refused.value.faults[0].message
+    elsewhere = FactSpec(place_id=world.a.other_village.pk, measure="members", on=LATER, value=9)
+    assert record_facts(actor=officer, facts=[elsewhere])["new"] == 1

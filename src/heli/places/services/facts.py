@@ -14,6 +14,7 @@ from heli.kernel.offers import offered
 from heli.places.measures import measures
 from heli.places.models import Fact, Place, PlaceVersion
 from heli.places.queries.asof import valid_on
+from heli.places.queries.facts import facts_on
 from heli.places.services.bulk import insert_fact_rows
 from heli.places.texts import as_faults
 from heli.places.types import FactSpec
@@ -177,15 +178,18 @@ def _check(
 
 
 def _kept(facts: Sequence[FactSpec], first: int, action: str) -> list[Finding]:
-    """Which figures of a chunk are kept elsewhere, from where alone they come."""
+    """Which figures of a chunk are kept elsewhere, from where alone they come; what says the same as is kept there may stand."""
     findings: list[Finding] = []
     for one in offered("kept", "KEPT"):
         mine = [(index, fact) for index, fact in enumerate(facts, first) if fact.measure == one.measure]
-        since = one.since({fact.place_id for _index, fact in mine}) if mine and action != one.right else {}
+        is_own = action in (one.right, *one.also)
+        since = one.since({fact.place_id for _index, fact in mine}) if mine and not is_own else {}
+        mine = [(index, fact) for index, fact in mine if fact.place_id in since and fact.on >= since[fact.place_id]]
+        same = {on: facts_on(since, one.measure, on) for on in {fact.on for _index, fact in mine}}
         findings += [
             Finding("kept_elsewhere", {"place": fact.place_id, "room": one.room}, "measure", f"#{index + 1}")
             for index, fact in mine
-            if fact.place_id in since and fact.on >= since[fact.place_id]
+            if fact.place_id not in same[fact.on] or same[fact.on][fact.place_id].value != fact.value
         ]
     return findings
 

@@ -54,6 +54,7 @@ items = shipped(
         Key("days", Shape.WHOLE, "days until it is handled, from the whistle", least=1),
         Key("counted", Shape.TEXT, "in which days", choices=("working", "calendar")),
         Key("basis", Shape.TEXT, "the law it rests on"),
+        Key("words", Shape.TEXTS, "words by which it is found in a report", required=False),
     ),
     settings=tuple(Key(stage, Shape.WHOLE, "days of this stage", least=1) for stage in STAGES),
 )  # fmt: skip
@@ -97,6 +98,21 @@ def departments_of(item: str) -> tuple[str, tuple[str, ...]]:
     support = entry.more["support"]
     assert isinstance(support, list)
     return str(entry.more["lead"]), tuple(str(one) for one in support)
+
+
+def telling_words() -> dict[str, tuple[str, ...]]:
+    """The words by which each item is found in a report."""
+    found = {}
+    for item, entry in items().entries.items():
+        words = entry.more["words"]
+        found[item] = tuple(str(one) for one in words) if isinstance(words, list) else ()
+    return found
+
+
+def basis_of(item: str) -> str:
+    """The law an item rests on."""
+    entry = items().entries.get(item)
+    return str(entry.more["basis"]) if entry else ""
 
 
 def stage_due(stage: str, since: date) -> date:

@@ -13,6 +13,7 @@ from heli.kernel.access import Actor
 from heli.kernel.faults import Fault
 from heli.matters.catalogues import stage_due
 from heli.matters.models import OVER, Matter, MatterOutcome, MatterState, WhistleState
+from heli.matters.triage import suggested
 from heli.records.ledgers import Ledger, Move, Values, Wording
 from heli.records.words import MATTERS_ONLY
 
@@ -97,6 +98,7 @@ MATTERS = Ledger(
         Move(
             name="file", did="filed", right=DISPATCH, sources=(S.COLLECTED,), to=S.FILED, stamp="filed",
             asks=("title", "item"), needs=("item",), card=_("Is it for us?"), button=_("File it"), icon="check",
+            start=lambda row, _on: {"item": _likely(row)},
             is_main=True, happened=pgettext_lazy("matter", "filed"), sets=due_in("dispatch"),
         ),
         Move(
@@ -173,6 +175,12 @@ MATTERS = Ledger(
         ),
     ),
 )  # fmt: skip
+
+
+def _likely(row: Any) -> str:
+    """The item that whoever reported it chose, else the one that most speaks for: a first draft."""
+    found = [] if row.item else suggested(row)
+    return row.item or (found[0].item if found else "")
 
 
 def _results(row: Any) -> str:

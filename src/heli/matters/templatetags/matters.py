@@ -12,6 +12,7 @@ from heli.matters.ledger.matter import COLLECT, DISPATCH, JUDGE
 from heli.matters.models import OVER, Duty, Matter, MatterState, UrgeColour, WhistleState
 from heli.matters.rules.flow import STAGES
 from heli.matters.texts import STAGE_WORDS
+from heli.matters.triage import told_items
 
 register = template.Library()
 
@@ -47,6 +48,7 @@ def beside(context: Any, matter: Matter) -> dict[str, Any]:
             for one in queries.whistles_of(matter)
         ],
         "linked": queries.linked_to(matter),
+        "likely": told_items(matter) if state is MatterState.COLLECTED and may_dispatch else [],
         "contacts": contacts,
         "anonymous": (matter.voices or 0) - contacts,
         "actions": {name for name, is_open in actions.items() if is_open},

@@ -19,6 +19,7 @@ from heli.matters.ledger import MATTERS
 from heli.matters.ledger.matter import COLLECT, DISPATCH, READ
 from heli.matters.models import Matter, MatterState, UrgeColour
 from heli.matters.texts import STAGE_WORDS
+from heli.matters.triage import why_department
 from heli.places import queries as places
 from heli.records.abouts import About
 from heli.records.forms import CHOOSE
@@ -104,6 +105,7 @@ def whistle(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
     form = WhistleForm(given, sittings=named_sittings, initial={"lead": lead, "support": support})
     named = [(one.key, one.name) for one in known]
     offer(form, lead=[("", CHOOSE), *named], support=named)
+    form.fields["lead"].help_text = why_department(matter)
 
     def do() -> None:
         if not services.whistle(actor=request.actor, about=about, matter=matter, **form.cleaned_data):

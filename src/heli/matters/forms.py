@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from heli.matters.services import LONGEST_CONTACT, MOST_PHOTOS
 from heli.records.words import MATTERS_ONLY
@@ -47,6 +48,30 @@ class IntoForm(forms.Form):
     """Which other matter."""
 
     number = forms.IntegerField(label=_("Number of the matter that goes on"), min_value=1)
+
+
+class LiftForm(forms.Form):
+    """What the problem is called, of which kind; with the others of its theme, where there are some."""
+
+    title = forms.CharField(
+        label=_("What is the problem?"),
+        max_length=120,
+        help_text=_("What keeps coming up, and not only what was reported."),
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    with_theme = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, others: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if others:
+            label = ngettext(
+                "with %(n)s other of the same item here in a year",
+                "with %(n)s others of the same item here in a year",
+                others,
+            )
+            self.fields["with_theme"].label = label % {"n": others}
+        else:
+            del self.fields["with_theme"]
 
 
 class PartsForm(forms.Form):

@@ -5,8 +5,9 @@ from typing import Any
 
 from heli.kernel.access import Actor
 from heli.matters import board_queries, queries
+from heli.problems.ledger import PROBLEMS
 from heli.records.abouts import About
-from heli.records.panels import Piece
+from heli.records.panels import Piece, RowPart
 
 
 def fill(actor: Actor, about: About, _on: date) -> dict[str, Any] | None:
@@ -16,4 +17,10 @@ def fill(actor: Actor, about: About, _on: date) -> dict[str, Any] | None:
     return {"flagged": flagged, "decided": decided} if flagged or decided else None
 
 
+def shown_problem(row: Any, _on: date) -> dict[str, Any]:
+    """The matters that a problem was lifted from."""
+    return {"lifted_from": queries.lifted_from(row)}
+
+
 PIECES = (Piece("meetings:list", "matters/piece.html", fill),)
+ROW_PARTS = (RowPart(PROBLEMS.name, shown_problem, "matters/lifted_from.html"),)

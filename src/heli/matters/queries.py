@@ -18,6 +18,7 @@ from heli.matters.models import (
     E6,
     Content,
     Matter,
+    MatterLift,
     MatterLink,
     MatterOutcome,
     MatterState,
@@ -32,6 +33,7 @@ from heli.matters.rules.likeness import Sighting, rank_alike
 from heli.meetings.queries import held_since
 from heli.places import queries as places
 from heli.places.types import Level, PlaceRow
+from heli.problems.queries import Problem
 from heli.records.abouts import About
 from heli.records.models import Event
 from heli.records.queries import find_row, part_of
@@ -300,6 +302,18 @@ def rates_by(within: Mapping[str, Any], column: str, on: date) -> dict[int, Rate
         for key, n, solved, content, unasked, still in calls
     }
     return {key: rates for key, rates in found.items() if any(rates.bases)}
+
+
+def lifted_into(matter: Matter) -> Problem | None:
+    """The problem that a matter became."""
+    found = MatterLift.objects.filter(matter=matter).select_related("problem").first()
+    return found.problem if found is not None else None
+
+
+def lifted_from(problem: Problem) -> list[Matter]:
+    """The matters that a problem was lifted from, by number."""
+    keys = MatterLift.objects.filter(problem=problem).values("matter")
+    return list(Matter.objects.filter(pk__in=keys).order_by("number"))
 
 
 JOINT = "joint"

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{ONE}whistle/", staff.whistle, name="whistle"),
     path(f"{ONE}merge/", staff.merge, name="merge"),
     path(f"{ONE}link/", staff.link, name="link"),
+    path(f"{ONE}lift/", staff.lift, name="lift"),
     path(f"{ONE}split/", staff.split, name="split"),
     path(f"{ONE}voice/", staff.voice, name="voice"),
     path(f"{ONE}contacts/", staff.contacts, name="contacts"),

@@ -30,6 +30,7 @@ class ProblemSource(WordEnum):
     CONSULTATION = "consultation", "quiet", pgettext_lazy("problem", "consultation")
     MEETING = "meeting", "quiet", pgettext_lazy("problem", "meeting")
     REPORT = "report", "quiet", pgettext_lazy("problem", "report of the village")
+    MATTER = "matter", "quiet", pgettext_lazy("problem", "what people reported")
 
 
 class Problem(LedgerRow):

@@ -96,11 +96,12 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class RowPart:
     """What the page of a row of the ledger of this name shows besides, offered in a room's `panels.py` as `ROW_PARTS`:
-    `fill(row, on)` gives what its template finds.
+    `fill(row, on)` gives what the ledger's own template finds, or with `template` one that is laid into the page.
     """
 
     ledger: str
     fill: Callable[[Any, date], dict[str, Any]]
+    template: str = ""
 
 
 @cache
@@ -112,7 +113,7 @@ def row_parts() -> dict[str, RowPart]:
 def row_part_of(ledger: Ledger, row: Any, on: date) -> dict[str, Any]:
     """What a room shows besides the fields of a row."""
     part = row_parts().get(ledger.name)
-    return part.fill(row, on) if part is not None else {}
+    return {**part.fill(row, on), "laid_in": part.template} if part is not None else {}
 
 
 @cache

@@ -84,6 +84,7 @@ MATTERS = Ledger(
         "flagged": _("was sent back and forth: the joint sitting decides"),
         "merged": _("was merged into another"), "took_over": _("another one was merged into it"),
         "split": _("was split"), "linked": _("was linked with another"),
+        "lifted": _("was entered into the problem ledger"),
         "voice": _("somebody else said the same"), "again": _("was reported as not solved"),
     },
     words=Wording(

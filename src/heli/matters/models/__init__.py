@@ -1,6 +1,7 @@
 """The tables of matters, by topic."""
 
 from heli.matters.models.hotline import Hotline, HotlineLink
+from heli.matters.models.lift import MatterLift
 from heli.matters.models.matter import (
     E6,
     LONGEST_TEXT,
@@ -25,6 +26,7 @@ __all__ = [
     "Hotline",
     "HotlineLink",
     "Matter",
+    "MatterLift",
     "MatterLink",
     "MatterOutcome",
     "MatterState",

@@ -13,6 +13,7 @@ from heli.matters.models import OVER, Duty, Matter, MatterState, UrgeColour, Whi
 from heli.matters.rules.flow import STAGES
 from heli.matters.texts import STAGE_WORDS
 from heli.matters.triage import told_items
+from heli.problems.ledger import PROBLEMS
 
 register = template.Library()
 
@@ -24,11 +25,16 @@ def beside(context: Any, matter: Matter) -> dict[str, Any]:
     on = timezone.localdate()
     state, may_dispatch = MatterState(matter.status), may(actor, DISPATCH, matter.place_id)
     is_early = state in (MatterState.COLLECTED, MatterState.FILED)
+    problem = queries.lifted_into(matter)
     actions = {
         "whistle": state in (MatterState.FILED, MatterState.WHISTLED)
         and may(actor, JUDGE if matter.flagged_on else DISPATCH, matter.place_id),
         "merge": may_dispatch and is_early,
         "link": may_dispatch and state not in queries.SETTLED,
+        "lift": may_dispatch
+        and state not in queries.UNSEEN
+        and problem is None
+        and may(actor, PROBLEMS.enters, matter.place_id),
         "split": may_dispatch and (is_early or state is MatterState.WHISTLED),
         "voice": may(actor, COLLECT, matter.place_id) and state not in queries.SETTLED,
         "contacts": may_dispatch and state in (MatterState.TOLD, MatterState.CALLED),
@@ -47,6 +53,8 @@ def beside(context: Any, matter: Matter) -> dict[str, Any]:
             }
             for one in queries.whistles_of(matter)
         ],
+        "problem": problem,
+        "problem_state": PROBLEMS.states(problem.status) if problem is not None else None,
         "linked": queries.linked_to(matter),
         "likely": told_items(matter) if state is MatterState.COLLECTED and may_dispatch else [],
         "contacts": contacts,

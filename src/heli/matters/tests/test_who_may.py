@@ -8,6 +8,7 @@ import pytest
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase
 from heli.kernel.access import SYSTEM
 from heli.matters import services as service
+from heli.matters.lift_services import lift
 from heli.matters.link_services import link
 from heli.matters.models import SiteKind
 from heli.matters.open311 import services as open311
@@ -90,6 +91,7 @@ CASES = [
     WriteCase(hand_on, ("district_officer",), asked_on),
     WriteCase(service.merge, CENTRE, lambda w: {**one(w), "into": filed(w.a)}),
     WriteCase(link, CENTRE, lambda w: {**one(w), "to": filed(w.a)}),
+    WriteCase(lift, CENTRE, lambda w: {**one(w), "about": district_of(w.a), "title": "路灯老化", "kind": "works"}),
     WriteCase(
         service.split, CENTRE, lambda w: {**one(w), "about": district_of(w.a), "titles": ["灯", "路"], "on": DAY}
     ),

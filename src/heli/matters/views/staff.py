@@ -13,17 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from heli.kernel.access import may, scope
 from heli.kernel.faults import Fault, Refused
-from heli.matters import board_queries, link_services, queries, services
-from heli.matters.forms import IntoForm, PartsForm, VoiceForm, WhistleForm
+from heli.matters import board_queries, lift_services, link_services, queries, services
+from heli.matters.forms import IntoForm, LiftForm, PartsForm, VoiceForm, WhistleForm
 from heli.matters.ledger import MATTERS
 from heli.matters.ledger.matter import COLLECT, DISPATCH, READ
 from heli.matters.models import Matter, MatterState, UrgeColour
 from heli.matters.texts import STAGE_WORDS
 from heli.matters.triage import why_department
 from heli.places import queries as places
+from heli.problems.catalogues import problem_kinds
 from heli.records.abouts import About
-from heli.records.forms import CHOOSE
+from heli.records.forms import CHOOSE, of_mapping
 from heli.records.views import Pages, about_or_404, page_of, today
+from heli.records.words import words_of
 from heli.ui.forms import attempt, offer
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
@@ -148,6 +150,21 @@ def link(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
         link_services.link(actor=request.actor, matter=matter, to=to)
 
     return typed(request, about, matter, form, _("Link it with another"), do)
+
+
+@page(DISPATCH)
+@require_http_methods(["GET", "POST"])
+def lift(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """Enter it into the problem ledger, alone or with the others of its theme; both stay linked."""
+    about, matter = found_or_404(request, about_id, row_id, DISPATCH)
+    given = request.POST if request.method == "POST" else None
+    form = LiftForm(given, others=lift_services.theme_of(matter).count(), initial={"title": matter.title})
+    offer(form, kind=of_mapping(words_of(problem_kinds()), CHOOSE))
+
+    def do() -> None:
+        lift_services.lift(actor=request.actor, about=about, matter=matter, **form.cleaned_data)
+
+    return typed(request, about, matter, form, _("Enter it as a problem"), do)
 
 
 @page(DISPATCH)

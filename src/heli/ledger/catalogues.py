@@ -135,6 +135,33 @@ def contract_law() -> ContractLaw:
     return ContractLaw(limits, tuple(data["alert_days"]), data["neighbours"])
 
 
+@dataclass(frozen=True, slots=True)
+class BankForms:
+    """How statements of banks are read: words that head each column, words of the two sides; within how many days postings are
+    offered.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    side_in: tuple[str, ...]
+    side_out: tuple[str, ...]
+    days: int
+
+
+@cache
+def bank_forms() -> BankForms:
+    """How statements of banks are read here."""
+    words = (Key("words", Shape.TEXTS, "words that head it", least=1),)
+    keys = (
+        Key("columns", Shape.NAMED, "columns by what they hold", keys=words),
+        Key("side_in", Shape.TEXTS, "marks of what came in"),
+        Key("side_out", Shape.TEXTS, "marks of what went out"),
+        Key("days", Shape.WHOLE, "days between a line and a posting", least=0),
+    )
+    data = load_pack(find_file(DATA / "bank.toml", "ledger/bank.toml"), keys).data
+    columns = {name: tuple(one["words"]) for name, one in data["columns"].items()}
+    return BankForms(columns, tuple(data["side_in"]), tuple(data["side_out"]), data["days"])
+
+
 def export_roots(language: str) -> dict[str, str]:
     """The root of accounts of each class in an exported journal: hledger's in "zh", beancount's in "en"."""
     return {name: words[language] for name, words in _book_rules()["roots"].items()}

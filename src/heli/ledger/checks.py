@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from heli.kernel.faults import Fault
-from heli.ledger.models import ClosedMonth, Voucher, VoucherLine, VoucherState
+from heli.ledger.models import ClosedMonth, Reconciliation, Voucher, VoucherLine, VoucherState
 from heli.ledger.rules import books as rules
 
 
@@ -32,6 +32,15 @@ def check_invariants() -> Iterator[Fault]:
             text = _("Numbers of holder %(collective)s in %(year)s have gaps.")
             yield Fault("number_gap", text % one)
     yield from _below_zero()
+    within = VoucherLine.objects.filter(
+        collective=OuterRef("collective"), account__startswith=OuterRef("account"), on__lte=OuterRef("until")
+    )
+    summed_up = within.order_by().values("collective").annotate(fen=Sum("fen")).values("fen")
+    stood = Reconciliation.objects.annotate(fen=Coalesce(Subquery(summed_up), 0))
+    for kept in stood.exclude(fen=F("books_fen")):
+        text = _("%(account)s of holder %(collective)s no longer stands as it was reconciled on %(day)s.")
+        given = {"account": kept.account, "collective": kept.collective_id, "day": kept.until}
+        yield Fault("reconciled_moved", text % given)
     closed: dict[int, date] = {}
     for month in ClosedMonth.objects.select_related("collective").order_by("collective", "month"):
         before = closed.get(month.collective_id)

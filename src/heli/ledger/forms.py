@@ -51,7 +51,10 @@ class VoucherForm(forms.Form):
         self.rows = range(1, rows + 1)
         for row in self.rows:
             self.fields[f"account_{row}"] = forms.CharField(
-                label=_("Account"), required=False, max_length=13, widget=forms.Select(choices=choices)
+                label=pgettext_lazy("books", "Account"),
+                required=False,
+                max_length=13,
+                widget=forms.Select(choices=choices),
             )
             self.fields[f"debit_{row}"] = AmountField(label=_("Debit (yuan)"))
             self.fields[f"credit_{row}"] = AmountField(label=_("Credit (yuan)"))
@@ -132,6 +135,14 @@ class ReversalForm(forms.Form):
 
     on = DayField(label=_("Day"))
     reason = forms.CharField(label=_("Reason"), max_length=80)
+
+
+class ReconcileForm(forms.Form):
+    """The day on which an account agrees with the bank, and what the bank says stands there."""
+
+    columns = 2
+    until = DayField(label=_("End of which day"))
+    bank_fen = AmountField(label=_("Balance at the bank (yuan)"), required=True)
 
 
 def typed_lines(lines: Sequence[tuple[str, int, str]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -15,11 +16,13 @@ from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.kernel.ids import new_public_id
+from heli.kernel.quantities import YUAN
 from heli.ledger import services
 from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS, TRANSFERS
-from heli.ledger.models import Collective, RollConfirmation, Transfer, Voucher
+from heli.ledger.models import BankStatement, Collective, RollConfirmation, Transfer, Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft, open_books
+from heli.ledger.services.bank import take_in_statement
 from heli.ledger.services.transfers import open_transfers
 from heli.ledger.types import RollLine
 from heli.places import queries as places
@@ -153,6 +156,21 @@ def opened(half: Any, balances_fen: Mapping[str, int]) -> Voucher:
         actor=half.actor("bookkeeper"), collective=books_of(half), balances_fen=balances_fen, text="期初余额"
     )
     return posted_voucher(half, voucher=one)
+
+
+BankRows = Sequence[tuple[str, int, int | None]]
+
+
+def bank_list(rows: BankRows) -> SimpleUploadedFile:
+    """A list of the bank in CSV: day, amount, balance where it is given."""
+    lines = [f"{on},{YUAN.typed(fen)},{'' if stands is None else YUAN.typed(stands)},往来" for on, fen, stands in rows]
+    return SimpleUploadedFile("明细.csv", "\n".join(["交易日期,金额,余额,摘要", *lines]).encode())
+
+
+def taken_in(half: Any, rows: BankRows, who: str = "bookkeeper") -> BankStatement:
+    """A list of the bank, taken in for account 102 of the village's holder."""
+    given = {"actor": half.actor(who), "collective": books_of(half), "account": "102"}
+    return take_in_statement(content=bank_list(rows).read(), name="明细.csv", **given)[0]
 
 
 @contextmanager
@@ -309,6 +327,8 @@ ACCESS = [
     ),
     books_case("statements", ACCOUNTS),
     books_case("statements", OFFICERS, method="post", data=lambda world: {"did": "other"}, success=(404,)),
+    books_case("bank", ACCOUNTS),
+    books_case("bank", KEEP_BOOKS, method="post", data=lambda world: {"did": "take_in"}, success=(422,)),
     books_case("account", ACCOUNTS, lambda half: {**holder_at(half), "code": "102"}),
     AccessCase("property:home", READERS, success=(200, 302, 303)),
     *access_of(ASSETS, readers=READERS, enterers=KEEPERS),

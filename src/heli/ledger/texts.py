@@ -1,6 +1,7 @@
 """What the rules of the ledger find, in sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,14 @@ SENTENCES: Mapping[str, Promise] = {
     "voucher_unbalanced": _("Debit is %(debit)s yuan, credit %(credit)s yuan. Both must be the same to the fen."),
     "below_zero_on": _(
         "%(account)s would fall to %(yuan)s yuan on %(day)s. Money and earmarked funds never do: correct amount or day."
+    ),
+    "bank_chain_broken": _(
+        "Row %(row)s says %(said)s yuan, but the row before and its own amount make %(wanted)s. A row is missing or was "
+        "changed: take the list from the bank anew."
+    ),
+    "bank_disagrees": _(
+        "At the bank %(bank)s yuan and %(only_books)s only in the books; in the books %(books)s and %(only_bank)s only at the "
+        "bank: the two differ by %(difference)s yuan."
     ),
     "holder_twice": _("The holder “%(holder)s” is there twice. Join the two or give one another id."),
     "unbalanced": _("The balances of “%(holder)s” add up to %(fen)s fen instead of 0. Correct the books first."),
@@ -76,6 +85,24 @@ SENTENCES: Mapping[str, Promise] = {
     "arrears_after_end": _("Arrears of %(yuan)s yuan are left after its end."),
     "not_posted_long_enough": _("It hangs %(days)s days first. Confirm it from %(day)s on."),
 }
+
+
+REASONS: Mapping[str, Promise] = {
+    "same_amount": _("the same amount"),
+    "same_day": _("the same day"),
+    "days_apart": _("%(days)s days apart"),
+    "same_words": _("both say “%(words)s”"),
+    "only_one": _("no other has this amount"),
+    "several_alike": _("%(count)s have this amount"),
+    "sum_of_voucher": _("%(count)s lines of voucher %(voucher)s add up to it"),
+    "chosen": _("chosen by hand"),
+}
+"""Why a posting may be a line of the bank."""
+
+
+def said_reasons(reasons: Iterable[Iterable[Any]]) -> str:
+    """Reasons in words, as they are offered and as they are kept."""
+    return str(_(", ")).join(str(REASONS[code]) % facts for code, facts in reasons)
 
 
 def as_fault(finding: Finding) -> Fault:

@@ -12,4 +12,7 @@ WITNESSES = (
     Witness("ledger.PropertyLock"),
     Witness("ledger.RollMember"),
     Witness("ledger.RollConfirmation"),
+    Witness("ledger.BankLine"),
+    Witness("ledger.MatchedLine"),
+    Witness("ledger.Reconciliation"),
 )

@@ -49,7 +49,7 @@ def read_drafts(
         reader = _Reader(row, known, listed)
         drafts.append(Draft({one.name: reader.value(one) for one in ledger.at(ShownIn.EXCEL)}, reader.source))
         found += reader.found
-    found = found or list(check_totals([one for one in columns if one.is_counted], listed))
+    found = found or list(check_totals([one.heading for one in columns if one.is_counted], listed))
     if found:
         raise Refused(found)
     if not drafts:
@@ -57,17 +57,17 @@ def read_drafts(
     return drafts, hashlib.sha256(content).hexdigest(), listed
 
 
-def check_totals(columns: Sequence[Field], listed: ReadList) -> Iterator[Fault]:
+def check_totals(headings: Sequence[str], listed: ReadList) -> Iterator[Fault]:
     """Rows that add up must say what their lines add up to: all of them, those above, or those since the last such row."""
     last = 0
     for total in listed.totals:
-        for one in columns:
-            said = number_in(total.text(one.heading))
+        for heading in headings:
+            said = number_in(total.text(heading))
             if said is None:
                 continue
             sums = [
                 sum(
-                    (number_in(row.text(one.heading)) or Decimal(0) for row in listed.rows if first < row.number < end),
+                    (number_in(row.text(heading)) or Decimal(0) for row in listed.rows if first < row.number < end),
                     Decimal(0),
                 )
                 for first, end in ((0, 10**12), (0, total.number), (last, total.number))
@@ -76,7 +76,7 @@ def check_totals(columns: Sequence[Field], listed: ReadList) -> Iterator[Fault]:
                 text = _("It says %(said)s, but its lines add up to %(sum)s. Correct the line or the total.")
                 source = _("row %(row)s") % {"row": total.number}
                 added = sums[0] if total is listed.totals[-1] else sums[2]
-                yield Fault("total_contradicts", text % {"said": said, "sum": added}, field=one.heading, source=source)
+                yield Fault("total_contradicts", text % {"said": said, "sum": added}, field=heading, source=source)
         last = total.number
 
 

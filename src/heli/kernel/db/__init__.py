@@ -5,9 +5,18 @@ from enum import StrEnum
 
 from heli.kernel.db.moments import snapshot
 from heli.kernel.db.periods import PeriodsDoNotOverlap, period_runs_forward
-from heli.kernel.db.refusals import AppendOnly, SealedOnce, lifted
+from heli.kernel.db.refusals import AppendOnly, NotInserted, SealedOnce, lifted
 
-__all__ = ["AppendOnly", "PeriodsDoNotOverlap", "SealedOnce", "lifted", "period_runs_forward", "snapshot", "values"]
+__all__ = [
+    "AppendOnly",
+    "NotInserted",
+    "PeriodsDoNotOverlap",
+    "SealedOnce",
+    "lifted",
+    "period_runs_forward",
+    "snapshot",
+    "values",
+]
 
 
 def values(kinds: Iterable[StrEnum]) -> list[str]:

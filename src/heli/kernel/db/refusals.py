@@ -145,6 +145,67 @@ class SealedOnce(AppendOnly):
         return f"WHEN (OLD.{schema_editor.quote_name(column_of(model, self.field))} IS NOT NULL) "
 
 
+class NotInserted(AppendOnly):
+    """No row comes into the table where `where` finds one in another `table`: what was settled there stays true.
+
+    `where` is SQL that both databases read, with the new row as NEW and the other table as `settled`. On SQLite the other table
+    is remade only while this constraint is taken off: the database says so itself.
+    """
+
+    def __init__(self, *, name: str, table: str, where: str) -> None:
+        super().__init__(name=name)
+        self.table, self.where = table, where
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NotInserted) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.table, self.where))
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "table": self.table, "where": self.where}
+
+    def missing(self, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> list[str]:
+        """Names of triggers that should refuse and do not."""
+        editor = reading_editor(using)
+        if editor.connection.vendor == "sqlite":
+            return super().missing(model, using)
+        with editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = %s::regclass "
+                "AND t.tgenabled = 'O' AND t.tgname = %s AND p.prosrc LIKE %s",
+                [model._meta.db_table, f"{self.name}_insert", f"%{self._found()}%RAISE EXCEPTION%"],
+            )
+            return [] if cursor.fetchone() == (1,) else [f"{self.name}_insert"]
+
+    def _events(self, schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
+        return {"INSERT": "ROW"}
+
+    def _found(self) -> str:
+        return f"EXISTS (SELECT 1 FROM {self.table} settled WHERE {self.where})"
+
+    def _when(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+        return "" if schema_editor.connection.vendor == "postgresql" else f"WHEN {self._found()} "
+
+    def _statements(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[Statement | str]:
+        found = super()._statements(model, schema_editor)
+        if schema_editor.connection.vendor != "postgresql":
+            return found
+        function = (
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+            f"BEGIN\n  IF {self._found()} THEN RAISE EXCEPTION 'NotInserted: {self.name}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF;\n  RETURN NEW;\nEND $$"
+        )
+        trigger = Statement(
+            "CREATE TRIGGER %(trigger)s BEFORE INSERT ON %(table)s FOR EACH ROW EXECUTE FUNCTION %(function)s()",
+            table=Table(model._meta.db_table, schema_editor.quote_name),
+            trigger=schema_editor.quote_name(f"{self.name}_insert"),
+            function=self.name,
+        )
+        return [function, trigger]
+
+
 @contextmanager
 def lifted(constraint: AppendOnly, model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """The table may be changed inside the block; the refusal is back after it, whatever happened."""

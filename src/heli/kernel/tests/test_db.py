@@ -15,7 +15,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Q
 from django.test.utils import isolate_apps
 
-from heli.kernel.db import AppendOnly, PeriodsDoNotOverlap, lifted, period_runs_forward
+from heli.kernel.db import AppendOnly, NotInserted, PeriodsDoNotOverlap, lifted, period_runs_forward
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,3 +221,22 @@ def test_append_only_rows_are_added_and_never_changed_or_deleted() -> None:
             schema.model._default_manager.filter(pk=row.pk).update(place=2)
         with pytest.raises(IntegrityError), transaction.atomic():
             schema.model._default_manager.all().delete()
+
+
+def test_what_another_table_has_settled_takes_no_new_row() -> None:
+    where = "settled.place = NEW.place AND settled.valid_from >= NEW.valid_from AND settled.kind = 'b'"
+    constraint = NotInserted(name="stay_not_settled", table="kernel_test_stay", where=where)
+    with a_table(constraint) as schema:
+        add(schema.model, 1, "01-01")
+        schema.model._default_manager.create(place=1, valid_from=day("02-01"), kind="b")
+        with pytest.raises(IntegrityError, match="stay_not_settled"), transaction.atomic():
+            add(schema.model, 1, "01-31")
+        add(schema.model, 1, "02-02")
+        add(schema.model, 2, "01-31")
+        assert constraint.missing(schema.model) == []
+        with lifted(constraint, schema.model):
+            add(schema.model, 1, "01-31")
+            assert constraint.missing(schema.model) == ["stay_not_settled_insert"]
+    _path, args, kwargs = constraint.deconstruct()
+    assert NotInserted(*args, **kwargs) == constraint
+    assert hash(constraint) != hash(AppendOnly(name="stay_not_settled"))

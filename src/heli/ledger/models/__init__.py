@@ -1,5 +1,6 @@
 """The tables of the ledger, by topic."""
 
+from heli.ledger.models.bank import BankLine, BankStatement, MatchedLine, Reconciliation
 from heli.ledger.models.books import ClosedMonth, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
 from heli.ledger.models.clearing import Clearance, ClearanceState, PropertyLock
 from heli.ledger.models.contracts import CollectiveContract, ContractKind, ContractState, PartyKind
@@ -12,6 +13,8 @@ from heli.ledger.models.transfers import CarryingWay, Transfer, TransferState
 __all__ = [
     "AssetKind",
     "AssetState",
+    "BankLine",
+    "BankStatement",
     "CarryingWay",
     "Clearance",
     "ClearanceState",
@@ -22,9 +25,11 @@ __all__ = [
     "ContractKind",
     "ContractState",
     "Disclosed",
+    "MatchedLine",
     "MemberClass",
     "PartyKind",
     "PropertyLock",
+    "Reconciliation",
     "RollConfirmation",
     "RollMember",
     "RollState",

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from heli.kernel.db import AppendOnly, SealedOnce
+from heli.kernel.db import AppendOnly, NotInserted, SealedOnce
 from heli.ledger.models.holders import Collective
 from heli.records import fields
 from heli.records.models import second_person, stamped
@@ -141,7 +141,8 @@ class Voucher(models.Model):
 class VoucherLine(models.Model):
     """A line of a posted voucher: so many fen on an account of the holder, debit plus, credit minus. Never changed.
 
-    `collective` and `on` are the voucher's, beside it so that sums need no other table. Invariant: it moves something.
+    `collective` and `on` are the voucher's, beside it so that sums need no other table. Invariants: it moves something; none comes
+    into an account up to a day on which it was reconciled with the bank.
     """
 
     voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="lines")
@@ -156,6 +157,12 @@ class VoucherLine(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(fen=0), name="voucher_line_moves"),
             AppendOnly(name="voucher_line_append_only"),
+            NotInserted(
+                name="voucher_line_not_in_reconciled",
+                table="ledger_reconciliation",
+                where='settled.collective_id = NEW.collective_id AND settled.until >= NEW."on" '
+                "AND settled.account = substr(NEW.account, 1, length(settled.account))",
+            ),
         ]
         indexes = [models.Index(fields=["collective", "account", "on", "fen"], name="voucher_line_sums")]
 

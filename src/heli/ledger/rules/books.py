@@ -59,7 +59,7 @@ def check_draws(draws: Sequence[Draw], chart: Collection[str], below: Collection
     debit = compute_debit(draws)
     credit = debit - sum(draw.fen for draw in draws)
     if debit != credit:
-        yield Finding("voucher_unbalanced", {"debit": _yuan(debit), "credit": _yuan(credit)})
+        yield Finding("voucher_unbalanced", {"debit": written_yuan(debit), "credit": written_yuan(credit)})
 
 
 def compute_debit(draws: Iterable[Draw]) -> int:
@@ -95,7 +95,7 @@ def check_never_below(
     for day in days:
         stands += sign * (by_day.get(day, 0) + change.get(day, 0))
         if stands < 0:
-            yield Finding("below_zero_on", {"account": account, "day": day, "yuan": _yuan(stands)})
+            yield Finding("below_zero_on", {"account": account, "day": day, "yuan": written_yuan(stands)})
             return
 
 
@@ -137,5 +137,6 @@ def compute_difference(wanted: Mapping[str, int], balances: Mapping[str, int]) -
     ]
 
 
-def _yuan(fen: int) -> str:
+def written_yuan(fen: int) -> str:
+    """Fen as "-1234.50"."""
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"

@@ -1,5 +1,6 @@
 """Writes of the ledger, by topic."""
 
+from heli.ledger.services.bank import confirm_match, reconcile, take_in_statement, undo_match
 from heli.ledger.services.closing import close_month
 from heli.ledger.services.disclosing import disclose_payment, disclose_period
 from heli.ledger.services.holders import note_members, open_books
@@ -32,6 +33,7 @@ __all__ = [
     "agree_to_voucher",
     "check_voucher",
     "close_month",
+    "confirm_match",
     "confirm_roll",
     "disclose_payment",
     "disclose_period",
@@ -45,9 +47,12 @@ __all__ = [
     "open_books",
     "open_names",
     "post_roll",
+    "reconcile",
     "return_voucher",
     "reverse_voucher",
     "set_roll_aside",
     "sign_voucher",
     "take_in_members",
+    "take_in_statement",
+    "undo_match",
 ]

@@ -22,7 +22,16 @@ from heli.kernel.access import Actor, require
 from heli.kernel.faults import Fault, Finding, Refused
 from heli.kernel.ids import new_public_id
 from heli.ledger.catalogues import account_classes, approval_tiers, chart
-from heli.ledger.models import ClosedMonth, Collective, SubAccount, Voucher, VoucherKind, VoucherLine, VoucherState
+from heli.ledger.models import (
+    ClosedMonth,
+    Collective,
+    Reconciliation,
+    SubAccount,
+    Voucher,
+    VoucherKind,
+    VoucherLine,
+    VoucherState,
+)
 from heli.ledger.queries.books import balances, last_closed, sub_accounts
 from heli.ledger.queries.clearing import lock_at, right_under_lock
 from heli.ledger.rules import books as rules
@@ -204,7 +213,11 @@ def drop_voucher(*, actor: Actor, voucher: Voucher, at: datetime | None = None) 
 def post(held: Voucher, *, act: OpenEntry, on: date) -> None:
     """Give a voucher its number and write its lines; the holder's row is locked, inside an open `writing` block."""
     draws = [Draw(*line) for line in held.draft]
-    found = [*_check_day(held.collective, held.kind, held.on, on), *_check_below(held.collective, held.on, draws)]
+    found = [
+        *_check_day(held.collective, held.kind, held.on, on),
+        *_check_reconciled(held.collective, held.on, draws),
+        *_check_below(held.collective, held.on, draws),
+    ]
     if found:
         raise Refused(found)
     series = Voucher.objects.filter(collective=held.collective, year=held.year)
@@ -239,6 +252,7 @@ def _made(
         *check_values(Voucher, {"text": draft.text}, on),
         *map(as_fault, rules.check_draws(draft.draws, chart().entries, sub_accounts(collective))),
         *_check_day(collective, kind, draft.on, on),
+        *_check_reconciled(collective, draft.on, draft.draws),
         *_check_lock(collective, kind, draft, on),
     ]
     if draft.papers < 1 and kind in (VoucherKind.ORDINARY, VoucherKind.OPENING):
@@ -350,6 +364,21 @@ def _check_lock(collective: Collective, kind: VoucherKind, draft: VoucherDraft, 
         return []
     told = _("Property is locked here: only what the bank received or paid is booked until the transfer is done.")
     return [Fault("locked", told)]
+
+
+def _check_reconciled(collective: Collective, day: date, draws: Sequence[Draw]) -> list[Fault]:
+    """What agreed with the bank on a day stays as it is; the database refuses the same."""
+    accounts = [draw.account for draw in draws if rules.compute_first_level(draw.account) == rules.BANK]
+    if not accounts:
+        return []
+    settled = Reconciliation.objects.filter(collective=collective, until__gte=day).order_by("until")
+    for account, until in settled.values_list("account", "until"):
+        if any(one.startswith(account) for one in accounts):
+            told = _(
+                "%(account)s is reconciled with the bank up to %(day)s: what stands there stays. Choose a later day."
+            )
+            return [Fault("reconciled", told % {"account": account, "day": until.isoformat()}, field="on")]
+    return []
 
 
 def _check_below(collective: Collective, day: date, draws: Sequence[Draw]) -> list[Fault]:

@@ -12,6 +12,7 @@ from heli.kernel.access import SYSTEM
 from heli.ledger import services as service
 from heli.ledger.ledger import TRANSFERS
 from heli.ledger.models import Transfer, Voucher
+from heli.ledger.queries.bank import bank_lines, postings_on
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft
 from heli.ledger.services.locking import lift_lock, lock_property
@@ -22,12 +23,14 @@ from heli.ledger.testing import (
     MERGED_ON,
     OFFICERS,
     YEAR,
+    bank_list,
     books_of,
     decision,
     made_voucher,
     open_cooperative,
     past_services,
     posted_voucher,
+    taken_in,
     transfer_in,
 )
 from heli.records.services import move
@@ -109,6 +112,36 @@ def books(world: World) -> Kwargs:
     return {"collective": books_of(world.a)}
 
 
+BANK_ROWS = (("2026-03-02", 100, 100),)
+
+
+def bank_file(world: World) -> Kwargs:
+    return {**books(world), "account": "102", "content": bank_list(BANK_ROWS).read(), "name": "明细.csv"}
+
+
+def at_bank(world: World, who: str = "bookkeeper") -> Kwargs:
+    posted_voucher(world.a, *RENT)
+    taken_in(world.a, BANK_ROWS, who)
+    lines, postings = bank_lines(books_of(world.a), "102"), postings_on(books_of(world.a), "102")
+    ids = {"line_ids": [one.pk for one in lines], "posting_ids": [one.pk for one in postings]}
+    return {**books(world), "account": "102", **ids}
+
+
+def matched(world: World) -> Kwargs:
+    group = service.confirm_match(actor=world.a.actor("bookkeeper"), **at_bank(world))
+    return {**books(world), "group": group}
+
+
+def agreeing(who: str) -> Any:
+    """An account that agrees; `who` took in the list and said what is the same money."""
+
+    def given(world: World) -> Kwargs:
+        service.confirm_match(actor=world.a.actor(who), **at_bank(world, who))
+        return {**books(world), "account": "102", "until": BOOK_DAY, "bank_fen": 100, "on": BOOK_DAY}
+
+    return given
+
+
 def earned(world: World) -> Kwargs:
     posted_voucher(world.a, *RENT)
     return {**books(world), "year": 2026, "on": date(2027, 1, 2)}
@@ -179,6 +212,11 @@ CASES = [
     ),
     WriteCase(service.disclose_period, OFFICERS, closed),
     WriteCase(service.disclose_payment, OFFICERS, lambda w: {"voucher": paid(w), "on": BOOK_DAY}),
+    WriteCase(service.take_in_statement, MAKERS, bank_file),
+    WriteCase(service.confirm_match, MAKERS, at_bank),
+    WriteCase(service.undo_match, MAKERS, matched),
+    WriteCase(service.reconcile, CHECKERS, agreeing("bookkeeper")),
+    WriteCase(service.reconcile, CHECKERS, agreeing("district_officer"), first="district_officer"),
     WriteCase(service.close_month, MAKERS, lambda w: {**books(w), "month": YEAR, "on": BOOK_DAY}),
 ]
 

@@ -20,6 +20,7 @@ from heli.ledger.ledger import READ
 from heli.ledger.models import Collective, Voucher, VoucherKind, VoucherState
 from heli.ledger.queries import books as queries
 from heli.ledger.queries import find_collective
+from heli.ledger.queries.bank import bank_line_of
 from heli.ledger.rules.books import compute_next_month
 from heli.ledger.services.vouchers import BOOKS, CASH, CHECK, OPEN_STATES
 from heli.ledger.tables import balance_table, holder_table, voucher_table
@@ -126,6 +127,9 @@ def voucher_new(request: ActorRequest, holder_id: str) -> HttpResponse:
     asked = request.GET.get("rows", "")
     rows = min(MOST_ROWS, max(ROWS, len(lines) + 2, int(asked) if asked.isascii() and asked.isdigit() else 0))
     kept = {"on": again.on, "text": again.text, "papers": again.papers} if again else {"on": today(), "papers": 1}
+    if said := bank_line_of(one, request.GET.get("bank", "")):
+        kept = {"on": said.on, "text": said.text, "papers": 1}
+        lines = [(said.account, said.fen, "")]
     form = (OpeningForm if opens else VoucherForm)(
         *sent(request),
         accounts=queries.accounts_of(one),

@@ -12,10 +12,14 @@ from heli.figures import catalogue
 from heli.figures.wording import title_of
 from heli.kernel.access import SYSTEM
 from heli.matters.models import Matter
+from heli.places import queries as places_queries
 from heli.places import services as places
 from heli.places.testing import draw_register
 from heli.places.types import FactSpec
+from heli.records.abouts import DISTRICT
 from heli.records.models import Event
+from heli.stations.catalogues import group_words
+from heli.stations.services import count_members
 from tests.test_acceptance import DOC, value
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +81,17 @@ def test_daguan_counts_its_grids() -> None:
     places.record_facts(actor=SYSTEM, facts=facts)
     assert value(register.district, "places.grids", date(2019, 6, 30)) == "274 grids"
     assert "| Daguan 2018 | 4.36 | Grids | `places.grids` | 274 grids |" in DOC.read_text("utf-8")
+
+
+def test_daguan_counts_the_members_of_its_stations() -> None:
+    """403 of six groups over 40 stations, 10.1 each; here over two communities, for the sum is what is printed."""
+    register = draw_register({"十里铺乡": "袁江村 (十里社区) (文苑社区)"}, district="D", code="340803")
+    district = DISTRICT.about(register.district, places_queries.districts(HALF_YEAR)[0].public_id)
+    for place, sizes in (("十里社区", (60, 48, 30, 20, 18, 25)), ("文苑社区", (60, 48, 30, 20, 19, 25))):
+        counts = dict(zip(group_words(), sizes, strict=True))
+        count_members(actor=SYSTEM, about=district, place_id=register[place], counts=counts, on=HALF_YEAR)
+    assert value(register.district, "stations.members", date(2019, 6, 30)) == "403 members"
+    assert "| Daguan 2018 | 4.15 | Members of stations | `stations.members` | 403 members |" in DOC.read_text("utf-8")
 
 
 def test_nobody_asked_is_outside_the_base_of_call_backs_and_counted_beside_it() -> None:

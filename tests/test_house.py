@@ -28,6 +28,7 @@ LAYERS = [
     ["appraisal"],
     ["assemblies"],
     ["ledger", "matters"],
+    ["stations"],
     ["handover"],
     ["campaigns"],
     ["papers", "warnings"],

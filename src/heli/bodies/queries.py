@@ -296,6 +296,15 @@ def names_of_persons(public_ids: Collection[str]) -> dict[str, str]:
     return dict(found.values_list("public_id", "name"))
 
 
+def holders_on_call(place_ids: Collection[int], on: date) -> list[Holder]:
+    """The bodies on call at some places on a day, each once, by name; one query."""
+    links = BodyLink.objects.filter(
+        valid_on(on), kind=LinkKind.ON_CALL, place_id__in=list(place_ids), body__isnull=False
+    )
+    found = Body.objects.filter(pk__in=links.values("body")).order_by("name", "pk")
+    return [Holder(f"body:{one.public_id}", one.pk, False, one.name, "", "") for one in found]
+
+
 def find_holder(key: str, district_id: int, on: date) -> Holder | None:
     """The holder behind a key, if it is in the district on the day."""
     return next((holder for holder in holders_in(district_id, on) if holder.key == key), None)

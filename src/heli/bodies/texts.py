@@ -29,4 +29,5 @@ LINKS: Mapping[str, str | Promise] = {
     LinkKind.REPORTS_IN: _("has reported in"),
     LinkKind.PARTNER: _("partner"),
     LinkKind.PART_TIME: _("part-time member of its committee"),
+    LinkKind.ON_CALL: _("on call for joint enforcement"),
 }

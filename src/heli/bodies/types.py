@@ -27,7 +27,7 @@ class LinkKind(StrEnum):
     `RESPONSIBLE` answers for it (one at a time), `AREA_LEAD` 包片 heads the area it lies in (one at a time),
     `VILLAGE_LINK` 包联 is linked to it (several may be); `PROPERTY` keeps the books of its collective property 核算主体 (several
     may: 并村不并账). `REPORTS_IN` 双报到: an organisation has reported in there; `PARTNER` 结对共建: it is paired with it;
-    `PART_TIME` 兼职委员: a person of it sits on its committee part-time.
+    `PART_TIME` 兼职委员: a person of it sits on its committee part-time; `ON_CALL` 1+N: a department is on call there.
     """
 
     RESPONSIBLE = "responsible"
@@ -37,6 +37,7 @@ class LinkKind(StrEnum):
     REPORTS_IN = "reports_in"
     PARTNER = "partner"
     PART_TIME = "part_time"
+    ON_CALL = "on_call"
 
 
 EXCLUSIVE: tuple[LinkKind, ...] = (LinkKind.RESPONSIBLE, LinkKind.AREA_LEAD)
@@ -45,7 +46,7 @@ EXCLUSIVE: tuple[LinkKind, ...] = (LinkKind.RESPONSIBLE, LinkKind.AREA_LEAD)
 ORDER: tuple[LinkKind, ...] = (*EXCLUSIVE, LinkKind.VILLAGE_LINK)
 """The links by which somebody answers for a place, the first who does."""
 
-JOINT: tuple[LinkKind, ...] = (LinkKind.REPORTS_IN, LinkKind.PARTNER, LinkKind.PART_TIME)
+JOINT: tuple[LinkKind, ...] = (LinkKind.REPORTS_IN, LinkKind.PARTNER, LinkKind.PART_TIME, LinkKind.ON_CALL)
 """The links by which somebody helps a place, and answers for nothing."""
 
 

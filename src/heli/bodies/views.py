@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from heli.bodies import queries, services
 from heli.bodies.forms import BodyForm, EndForm, LinkForm, PersonForm
 from heli.bodies.models import Body
+from heli.bodies.parts import parts_of
 from heli.bodies.services import EDIT
 from heli.bodies.texts import KINDS, LINKS
 from heli.bodies.types import BodyKind, LinkKind
@@ -185,6 +186,7 @@ def _page(request: ActorRequest, found: Body, status: int = 200, **forms: forms.
         "links": [(link, LINKS[link.kind]) for link in queries.links_of(found, today)],
         "may_edit": may_edit and found.valid_to is None,
         "today": today,
+        "parts": parts_of(request.actor, found, today),
     }
     if may_edit:
         context |= {

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "heli.ledger",
     "heli.matters",
     "heli.handover",
+    "heli.stations",
     "heli.posts",
     "heli.points",
     "heli.appraisal",

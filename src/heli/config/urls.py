@@ -24,6 +24,7 @@ urlpatterns = [
     path("inquiries/", include("heli.inquiries.urls")),
     path("matter/", include("heli.matters.urls")),
     path("handover/", include("heli.handover.urls")),
+    path("stations/", include("heli.stations.urls")),
     path("meetings/", include("heli.meetings.urls")),
     path("open311/", include("heli.matters.open311.urls")),
     path("papers/", include("heli.papers.urls")),

@@ -35,6 +35,7 @@ from heli.web.demo_elections import CLERKS, build_elections
 from heli.web.demo_handover import REFUSER, HandoverCast, simulate_handover
 from heli.web.demo_questions import add_sample_groups, ask_sample_questions, count_sample_grids
 from heli.web.demo_reform import build_reform, story_at
+from heli.web.demo_stations import build_stations
 
 FILES = Path(sample.__file__).resolve().parent
 LISTED_ON = date(2019, 10, 31)
@@ -117,6 +118,7 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
     keys = {one.name: one.key for one in holders_in(district.id, daguan.OPENED) if not one.is_person}
     cast = HandoverCast(actors["centre"], actors["second"], actors["station"], actors["others"], cadre, keys)
     simulate_handover(about, cast, now=now)
+    build_stations(about, actors["station"], daguan.OPENED, now)
     more = [DemoAccount(one.username, shown[0].password, one.role, one.place.name) for one in seats.values()]
     keep_demo_accounts([*shown, *more])
 

@@ -1,0 +1,37 @@
+"""Shapes of input of stations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from heli.stations.models import MOST_MEMBERS
+from heli.ui.forms import FindingSelect
+
+
+class PlaceForm(forms.Form):
+    """Where departments are called to."""
+
+    place = forms.ChoiceField(label=_("Place"), widget=FindingSelect)
+
+
+class CallForm(forms.Form):
+    """Which departments on call are called, and why."""
+
+    title = forms.CharField(label=_("What is to be enforced"), max_length=60)
+    departments = forms.MultipleChoiceField(
+        label=_("Departments on call today"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
+    )
+
+
+class MembersForm(forms.Form):
+    """How many members come from each group."""
+
+    columns = 2
+
+    def __init__(self, *args: Any, groups: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group, label in groups.items():
+            self.fields[group] = forms.IntegerField(label=label, min_value=0, max_value=MOST_MEMBERS)

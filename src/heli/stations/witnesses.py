@@ -1,0 +1,5 @@
+"""What stations offer to the trail: every count of members."""
+
+from heli.audit.types import Witness
+
+WITNESSES = (Witness("stations.MemberCount"),)

@@ -7,7 +7,7 @@ from pathlib import Path
 from heli.kernel.catalogues import Catalogue, shipped, whole
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.packs import Key, Shape, load_pack
-from heli.points.types import Confirmer, EarnedPer, Earner, Proof
+from heli.points.types import Confirmer, EarnedBy, EarnedPer, Earner, Proof
 from heli.records.words import words_of
 
 NEVER = Path(__file__).parent / "data" / "never.toml"
@@ -20,6 +20,7 @@ _read = shipped(
         Key("cap", Shape.WHOLE, "the most of one earner in a month", least=1),
         Key("proof", Shape.TEXT, "what proves it", choices=tuple(Proof)),
         Key("confirmer", Shape.TEXT, "who confirms it", choices=tuple(Confirmer)),
+        Key("outcome", Shape.TEXT, "what of a matter earns it by itself", choices=tuple(EarnedBy), required=False),
     ),
     settings=(Key("units_table", Shape.YES_NO, "whether sums of organisations stand beside each other"),),
 )  # fmt: skip
@@ -88,8 +89,16 @@ def shift_acts() -> dict[str, str]:
 
 
 def recorded_acts(may_award: bool) -> dict[str, str]:
-    """The acts that are entered by hand: by a record; those of matters too by whoever confirms them."""
-    return {**_by(Proof.RECORD), **(_by(Proof.MATTER) if may_award else {})}
+    """The acts entered by hand: by a record; those of matters too by whoever confirms them, but what is earned by itself."""
+    of_matters = _by(Proof.MATTER) if may_award else {}
+    by_itself = set(outcome_acts().values())
+    return {**_by(Proof.RECORD), **{key: text for key, text in of_matters.items() if key not in by_itself}}
+
+
+def outcome_acts() -> dict[EarnedBy, str]:
+    """The act that each outcome of a matter earns by itself, as far as the file names one."""
+    entries = acts().entries
+    return {EarnedBy(str(entry.more["outcome"])): key for key, entry in entries.items() if entry.more.get("outcome")}
 
 
 def has_units_table() -> bool:

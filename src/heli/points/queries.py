@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from heli.accounts.queries import seat_of
 from heli.bodies import queries as bodies
@@ -233,3 +233,21 @@ def units_in(district_ids: Collection[int], on: date) -> list[tuple[str, str]]:
     """The organisations a member may name: (public id, name)."""
     found = (one for key in district_ids for one in bodies.holders_in(key, on) if not one.is_person)
     return [(one.key.partition(":")[2], one.name) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredLine:
+    """A line by its source, and whether it was not taken back."""
+
+    source: str
+    entry: PointsEntry
+    stands: bool
+
+
+def scored(district_id: int, sources: Collection[str]) -> list[ScoredLine]:
+    """The lines of a district whose source begins with one of these words, reversals apart; one query."""
+    begins = Q()
+    for one in sources:
+        begins |= Q(source__startswith=one)
+    rows = PointsEntry.objects.filter(begins, district_id=district_id).select_related("reversal").order_by("pk")
+    return [ScoredLine(one.source, one, not hasattr(one, "reversal")) for one in rows]

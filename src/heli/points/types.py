@@ -35,6 +35,15 @@ class Confirmer(StrEnum):
     OFFICE = "office"
 
 
+class EarnedBy(StrEnum):
+    """What of a matter earns points by itself."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    RETURNED = "returned"
+    BROUGHT = "brought"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of an account: what was done when, minutes and points; a reversal has both below nought and says why."""

@@ -22,6 +22,7 @@ from heli.records.services import Draft, enter, move
 from heli.stations import services
 from heli.stations.catalogues import group_words
 from heli.stations.ledger import CALLOUTS, STATION_ACTS
+from heli.stations.scoring import score
 from heli.web.demo_daguan import NAME
 
 KEPT = {PlaceKind.COMMUNITY: 23, PlaceKind.VILLAGE: 17}
@@ -60,6 +61,7 @@ def build_stations(about: About, keeper: Actor, opened: date, now: datetime) -> 
             services.count_members(actor=SYSTEM, on=day, at=min(_noon(day), now), **given)
         keys = _on_call(about, opened)
         _work(about, keeper, [row.id for row in chosen if row.id in old], keys, now)
+        score(about=about, on=today, at=now)
 
 
 def _on_call(about: About, opened: date) -> list[str]:

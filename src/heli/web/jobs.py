@@ -22,6 +22,7 @@ from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
 from heli.posts.services.facts import empty_facts
 from heli.records.jobs import remind_all
+from heli.stations.scoring import score_all
 from heli.ui import limits, once
 from heli.web.watching import watch_trail
 
@@ -72,6 +73,7 @@ DAILY: Mapping[str, Callable[[], object]] = {
     "follow_register": follow_register,
     "remind": remind_all,
     "contracts": tell_all_ends,
+    "score_matters": score_all,
     "watch_trail": watch_trail,
 }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from heli.bodies.queries import property_places
 from heli.kernel.access import Actor, scope
 from heli.ledger.ledger import TRANSFERS
-from heli.ledger.models import Collective, Transfer
+from heli.ledger.models import Collective, DividendPlan, Transfer
 from heli.ledger.queries.holders import in_reach
 from heli.places import queries as places
 from heli.records.abouts import About, AboutKind, Consulting
@@ -68,6 +68,8 @@ def said(row: Any) -> str:
     """What is decided, in words."""
     if isinstance(row, Transfer):
         return _("Transfer of books")
+    if isinstance(row, DividendPlan):
+        return _("Dividend of %(year)s") % {"year": row.year}
     return _("Roll of members")
 
 
@@ -75,7 +77,8 @@ def page_of(row: Any) -> str:
     """Where it stands."""
     if isinstance(row, Transfer):
         return TRANSFERS.url("row", row.about, row.public_id)
-    return reverse("property:roll", args=[row.collective.public_id])
+    name = "property:dividend" if isinstance(row, DividendPlan) else "property:roll"
+    return reverse(name, args=[row.collective.public_id])
 
 
 def sitting_url(row: Any, matter: str, place_id: int) -> str:
@@ -85,4 +88,5 @@ def sitting_url(row: Any, matter: str, place_id: int) -> str:
 
 ABOUTS = (
     DecidedKind("transfer", "ledger.Transfer"), DecidedKind("roll", "ledger.RollConfirmation"),
+    DecidedKind("dividend", "ledger.DividendPlan"),
 )  # fmt: skip

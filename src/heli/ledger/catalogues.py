@@ -33,6 +33,7 @@ LAW_KEYS = (
     Key("least_bp", Shape.WHOLE, "the least reserve and welfare together, in basis points", least=0),
     Key("are_losses_first", Shape.YES_NO, "whether losses of earlier years come off before the reserve"),
     Key("most_bp", Shape.WHOLE, "the most that one may hold, in basis points", required=False, least=1),
+    Key("open_days", Shape.WHOLE, "days a plan is open before the meeting", required=False, least=1),
 )
 
 

@@ -13,8 +13,9 @@ from heli.kernel.quantities import YUAN
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft
 from heli.ledger.services.vouchers import BOOKS
+from heli.ledger.types import DividendWish
 from heli.records.words import MATTERS_ONLY
-from heli.ui.forms import DayField, ResumableFile, ResumableFileField
+from heli.ui.forms import DayField, PercentField, ResumableFile, ResumableFileField
 
 ROWS = 4
 """Lines a voucher's form has; a link offers more."""
@@ -119,6 +120,28 @@ class AccountForm(forms.Form):
     columns = 2
     code = forms.CharField(label=_("Code"), max_length=13, help_text=_("Two digits more than the account above it."))
     name = forms.CharField(label=_("Name"), max_length=60, help_text=MATTERS_ONLY)
+
+
+class DividendForm(forms.Form):
+    """What the board wants to pay of a year; amounts in yuan."""
+
+    columns = 2
+    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2200)
+    reserve_bp = PercentField(label=_("Reserve (percent)"), help_text=_("As the charter says."))
+    welfare_bp = PercentField(label=_("Welfare (percent)"), initial=0)
+    pot_fen = AmountField(label=_("Amount in all (yuan)"), help_text=_("Leave both empty to pay all that is left."))
+    per_share_fen = AmountField(label=_("Amount a share (yuan)"))
+    never_fen = AmountField(
+        label=_("Of this money for reserved land (yuan)"), help_text=_("It is never distributed (Zhejiang, Art. 10).")
+    )
+
+    def wish(self) -> DividendWish:
+        """What was typed, as the service takes it."""
+        given = self.cleaned_data
+        return DividendWish(
+            given["reserve_bp"], given["welfare_bp"], given["pot_fen"] or None, given["per_share_fen"] or None,
+            never_fen=given["never_fen"],
+        )  # fmt: skip
 
 
 class LineEndForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from heli.kernel.declare import Gate, Subject
 from heli.kernel.faults import Fault
-from heli.ledger.models import ClearanceState, TransferState
+from heli.ledger.models import ClearanceState, DividendState, TransferState
 from heli.ledger.queries.clearing import (
     CLEARED,
     CONFIRMED,
@@ -17,9 +17,12 @@ from heli.ledger.queries.clearing import (
     newest_clearance,
     with_predecessors,
 )
+from heli.ledger.queries.dividends import newest_at
+from heli.ledger.queries.holders import collectives_at
 from heli.ledger.queries.transfers import into_place
 
 TRANSFERRED, CREDITORS_TOLD = "ledger.transferred", "ledger.creditors_told"
+DIVIDEND_DECIDED = "ledger.dividend_decided"
 RESOLVED = (TransferState.POSTED, TransferState.KEPT_APART)
 LOCKED, ASSETS_CLEARED, CLEARANCE_CONFIRMED, UNCHANGED = (
     "ledger.locked", "ledger.assets_cleared", "ledger.clearance_confirmed", "ledger.unchanged",
@@ -82,7 +85,16 @@ def creditors_told(*, subject: Subject, on: date) -> Iterable[Fault]:
             yield Fault("creditors_untold", text % given, source=CREDITORS_TOLD)
 
 
+def dividend_decided(*, subject: Subject, on: date) -> Iterable[Fault]:
+    """The newest dividend of the holders of the place was decided by their members."""
+    held = [] if subject.place is None else collectives_at([subject.place], on).get(subject.place, [])
+    plan = newest_at([one.pk for one in held])
+    if plan is None or plan.status != DividendState.DECIDED:
+        yield Fault("dividend_undecided", _("No dividend was decided by the members yet."), source=DIVIDEND_DECIDED)
+
+
 GATES = (
+    Gate(DIVIDEND_DECIDED, gettext_noop("The members decided the dividend"), dividend_decided),
     Gate(TRANSFERRED, gettext_noop("All books are carried or kept apart"), transferred),
     Gate(CREDITORS_TOLD, gettext_noop("The creditors were told"), creditors_told),
     Gate(LOCKED, gettext_noop("The property is locked"), locked),

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from heli.files.documents import Align, Block, Document, PaperTable, Paragraph, SignatureBox, official_date
 from heli.kernel.faults import Fault, Refused
 from heli.ledger.catalogues import roll_columns
-from heli.ledger.models import Collective, MemberClass, RollMember
+from heli.ledger.models import Collective, DividendPlan, MemberClass, RollMember
 from heli.ledger.rules.members import HUNDREDTHS, shares_said
+from heli.ledger.statement_sheet import yuan
 from heli.ledger.types import RollLine
 from heli.places.imports.queries import ListRow, number_in, read_list
 from heli.records.words import words_of
@@ -82,6 +83,30 @@ def roll_paper(one: Collective, rows: Sequence[RollMember], names: Mapping[int, 
     aligns = (Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT, Align.RIGHT)
     table = PaperTable(list(heads().values()), lines, widths=[2, 2, 4, 3, 3], aligns=aligns)
     return _paper(_("Roll of members"), [Paragraph(one.body.name, indent=False), table], **told)
+
+
+def dividend_paper(plan: DividendPlan, rows: Sequence[RollMember], names: Mapping[int, str], **told: Any) -> Document:
+    """Who gets how much, with a place to sign; printed by the holder."""
+    amounts = plan.result["amounts"]
+    lines = [
+        [str(row.number), str(row.household), names.get(row.number, ""), shares_said(row.shares),
+         yuan(amounts[str(row.number)]), ""]
+        for row in rows if str(row.number) in amounts
+    ]  # fmt: skip
+    known = heads()
+    columns = [
+        known["number"],
+        known["household"],
+        known["name"],
+        known["shares"],
+        _("Amount (yuan)"),
+        pgettext("list", "Signature"),
+    ]
+    lines.append([_("Sum"), "", "", shares_said(plan.shares), yuan(plan.paid_fen), ""])
+    aligns = (Align.RIGHT, Align.RIGHT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT)
+    title = _("Dividend of %(year)s") % {"year": plan.year}
+    table = PaperTable(columns, lines, widths=[2, 2, 3, 2, 3, 3], aligns=aligns)
+    return _paper(title, [Paragraph(plan.collective.body.name, indent=False), table], **told)
 
 
 def _paper(title: str, blocks: list[Block], *, on: Any, is_sample: bool) -> Document:

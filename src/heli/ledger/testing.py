@@ -19,12 +19,12 @@ from heli.kernel.ids import new_public_id
 from heli.kernel.quantities import YUAN
 from heli.ledger import services
 from heli.ledger.ledger import ASSETS, CLEARANCES, CONTRACTS, TRANSFERS
-from heli.ledger.models import BankStatement, Collective, RollConfirmation, Transfer, Voucher
+from heli.ledger.models import BankStatement, Collective, DividendPlan, RollConfirmation, Transfer, Voucher
 from heli.ledger.rules.books import Draw
 from heli.ledger.services import VoucherDraft, open_books
 from heli.ledger.services.bank import take_in_statement
 from heli.ledger.services.transfers import open_transfers
-from heli.ledger.types import RollLine
+from heli.ledger.types import DividendWish, RollLine
 from heli.places import queries as places
 from heli.places.testing import merge
 from heli.records.abouts import find_about
@@ -66,6 +66,8 @@ def made_voucher(half: Any, *draws: Draw, on: date = BOOK_DAY, today: date | Non
 
 
 MERGED_ON = date(2026, 4, 1)
+YEAR_OVER, DECIDED_ON = date(2027, 1, 4), date(2027, 1, 15)
+WISH = DividendWish(reserve_bp=3_000)
 ROLL = (RollLine(1, 1, "张一", shares=300), RollLine(2, 1, "张二", shares=300), RollLine(3, 2, "李三", shares=400))
 
 
@@ -226,6 +228,35 @@ def dividend_case(*shares: int, **other: Any) -> dict[str, Any]:
     }
 
 
+def closed_year(half: Any, income_fen: int = 1_000_000, expense_fen: int = 400_000, year: int = 2026) -> Collective:
+    """A year of the cadre's village with one income and one expense, carried and closed by the district."""
+    one, end, over = books_of(half), date(year, 12, 31), date(year + 1, 1, 4)
+    posted_voucher(half, Draw("112", income_fen), Draw("501", -income_fen), on=date(year, 3, 2), today=over)
+    posted_voucher(half, Draw("513", expense_fen), Draw("211", -expense_fen), on=date(year, 3, 2), today=over)
+    for _step in range(2):
+        carried_on = services.make_year_end(actor=half.actor("bookkeeper"), collective=one, year=year, on=over)
+        posted_voucher(half, voucher=carried_on, today=over)
+    for month in range(1, 13):
+        given: dict[str, Any] = {"collective": one, "month": end.replace(month=month, day=1), "on": over}
+        services.close_month(actor=half.actor("bookkeeper"), **given)
+    return one
+
+
+def planned_dividend(half: Any, wish: DividendWish = WISH) -> DividendPlan:
+    """A closed year and a confirmed roll, and what the board would pay of it."""
+    one = closed_year(half)
+    confirmed_roll(half)
+    given: dict[str, Any] = {"collective": one, "year": 2026, "wish": wish, "on": YEAR_OVER}
+    return services.plan_dividend(actor=half.actor("bookkeeper"), **given)
+
+
+def open_plan(half: Any, wish: DividendWish = WISH) -> DividendPlan:
+    """That plan, opened by the town, and the sitting that decided it when it had hung long enough."""
+    one = services.open_dividend(actor=half.actor("town_officer"), plan=planned_dividend(half, wish), on=YEAR_OVER)
+    vote_about(one, "annual_budget", DECIDED_ON)
+    return one
+
+
 ACCOUNTS = (*READERS, *BOOKS)
 KEEP_BOOKS = ("district_officer", "bookkeeper")
 NARROW = ("town_officer", "village_cadre")
@@ -320,6 +351,14 @@ ACCESS = [
     books_case("roll", ACCOUNTS),
     books_case(
         "roll",
+        ("district_officer", "town_officer", "bookkeeper"),
+        method="post",
+        data=lambda world: {"did": "other"},
+        success=(404,),
+    ),
+    books_case("dividend", ACCOUNTS),
+    books_case(
+        "dividend",
         ("district_officer", "town_officer", "bookkeeper"),
         method="post",
         data=lambda world: {"did": "other"},

@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from heli.kernel.faults import Fault, Finding
-from heli.ledger.types import CarryBlocked
+from heli.kernel.quantities import YUAN
+from heli.ledger.types import CarryBlocked, Dividend
 from heli.records.reading import FORM_SENTENCES
 
 SENTENCES: Mapping[str, Promise] = {
@@ -129,3 +130,18 @@ def said_blocked(blocked: CarryBlocked, names: Mapping[str, str]) -> list[Fault]
         ]),
     ]  # fmt: skip
     return [Fault(code, str(text) % facts, source=code) for code, text, rows in said for facts in rows]
+
+
+def said_dividend(found: Dividend) -> Fault:
+    """Why a year pays nothing as it was asked."""
+    said = {
+        "reserve_too_low": _(
+            "The law sets %(percent)s%% aside at least, reserve and welfare together. Raise the rates."
+        ),
+        "too_much": _("It is %(yuan)s yuan more than is left to distribute. Lower it."),
+    }
+    text = str(said.get(found.status, _("Nothing is left to distribute.")))
+    text %= {"percent": f"{found.need_bp / 100:g}", "yuan": f"{YUAN.typed(found.short_fen):,}"}
+    return Fault(
+        found.status, text, field="" if found.status == "nothing" else "reserve_bp" if found.need_bp else "pot_fen"
+    )

@@ -100,7 +100,7 @@ class CarryBlocked:
 @dataclass(frozen=True, slots=True)
 class DividendLaw:
     """What holds for dividends at a place: the least reserve and welfare together, whether losses come off their base, and the
-    most that one may hold (0: not said), in basis points.
+    most that one may hold (0: not said), in basis points; days a plan is open before the meeting (Art. 46).
     """
 
     jurisdiction: str = "CN"
@@ -108,6 +108,7 @@ class DividendLaw:
     least_bp: int = 0
     most_bp: int = 0
     are_losses_first: bool = True
+    open_days: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,20 @@ class DividendAsked:
     pot_fen: int | None = None
     per_share_fen: int | None = None
     unit_fen: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DividendWish:
+    """What the board wants of a year: rates of reserve and welfare, all, a pot or so much a share; `never_fen` of it is money for
+    reserved land, which is never distributed.
+    """
+
+    reserve_bp: int
+    welfare_bp: int = 0
+    pot_fen: int | None = None
+    per_share_fen: int | None = None
+    unit_fen: int = 1
+    never_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

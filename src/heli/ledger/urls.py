@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heli.ledger.views import bank, books, members, statements
+from heli.ledger.views import bank, books, dividends, members, statements
 from heli.ledger.views.property import home, proof
 
 app_name = "property"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("books/<str:holder_id>/statements/", statements.statements, name="statements"),
     path("books/<str:holder_id>/members/", members.roll, name="roll"),
     path("books/<str:holder_id>/bank/", bank.bank, name="bank"),
+    path("books/<str:holder_id>/dividend/", dividends.dividend, name="dividend"),
     path("books/<str:holder_id>/vouchers/", books.day_book, name="day_book"),
     path("books/<str:holder_id>/vouchers/new/", books.voucher_new, name="voucher_new"),
     path("books/<str:holder_id>/vouchers/<str:voucher_id>/", books.voucher, name="voucher"),

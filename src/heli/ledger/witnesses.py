@@ -15,4 +15,5 @@ WITNESSES = (
     Witness("ledger.BankLine"),
     Witness("ledger.MatchedLine"),
     Witness("ledger.Reconciliation"),
+    Witness("ledger.DividendPlan"),
 )

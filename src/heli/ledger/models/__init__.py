@@ -5,6 +5,7 @@ from heli.ledger.models.books import ClosedMonth, SubAccount, Voucher, VoucherKi
 from heli.ledger.models.clearing import Clearance, ClearanceState, PropertyLock
 from heli.ledger.models.contracts import CollectiveContract, ContractKind, ContractState, PartyKind
 from heli.ledger.models.disclosed import Disclosed
+from heli.ledger.models.dividends import DividendPlan, DividendState
 from heli.ledger.models.holders import Collective
 from heli.ledger.models.members import MemberClass, RollConfirmation, RollMember, RollState
 from heli.ledger.models.property import AssetKind, AssetState, CollectiveAsset
@@ -25,6 +26,8 @@ __all__ = [
     "ContractKind",
     "ContractState",
     "Disclosed",
+    "DividendPlan",
+    "DividendState",
     "MatchedLine",
     "MemberClass",
     "PartyKind",

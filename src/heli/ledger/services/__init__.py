@@ -3,6 +3,7 @@
 from heli.ledger.services.bank import confirm_match, reconcile, take_in_statement, undo_match
 from heli.ledger.services.closing import close_month
 from heli.ledger.services.disclosing import disclose_payment, disclose_period
+from heli.ledger.services.dividends import decide_dividend, drop_dividend, open_dividend, plan_dividend
 from heli.ledger.services.holders import note_members, open_books
 from heli.ledger.services.members import (
     confirm_roll,
@@ -35,8 +36,10 @@ __all__ = [
     "close_month",
     "confirm_match",
     "confirm_roll",
+    "decide_dividend",
     "disclose_payment",
     "disclose_period",
+    "drop_dividend",
     "drop_voucher",
     "end_member",
     "forget_names",
@@ -45,7 +48,9 @@ __all__ = [
     "make_year_end",
     "note_members",
     "open_books",
+    "open_dividend",
     "open_names",
+    "plan_dividend",
     "post_roll",
     "reconcile",
     "return_voucher",

@@ -214,6 +214,11 @@ def active_users(user_ids: Collection[int]) -> set[int]:
     return set(User.objects.filter(pk__in=list(user_ids), is_active=True).values_list("pk", flat=True))
 
 
+def account_named(username: str) -> int | None:
+    """The key of the open account of this sign-in name."""
+    return User.objects.filter(username=username, is_active=True).values_list("pk", flat=True).first()
+
+
 def closed_users() -> QuerySet[User, int]:
     """Keys of closed accounts."""
     return User.objects.filter(is_active=False).values_list("pk", flat=True)

@@ -36,6 +36,8 @@ incentives = shipped(
     ),
 )
 """The ten measures in four packages."""
+reserve = shipped(__file__, "reserve")
+"""Where people in the reserve come from."""
 SIZE_KEYS = (
     Key("unit", Shape.TEXT, "whose committee", choices=("village", "residents")),
     Key("article", Shape.TEXT, "the article of the law"),
@@ -71,6 +73,11 @@ def measure_words() -> Mapping[str, Text]:
     return words_of(incentives())
 
 
+def reserve_sources() -> Mapping[str, Text]:
+    """Where people in the reserve come from, in the reader's language."""
+    return words_of(reserve())
+
+
 def is_kind(kind: str, what: str) -> bool:
     """Whether a kind is "exclusive", "committee" or "regular"; one no longer in the file is nothing."""
     entry = kinds().entries.get(kind)
@@ -80,6 +87,11 @@ def is_kind(kind: str, what: str) -> bool:
 def kinds_that_are(what: str) -> list[str]:
     """The kinds that are "exclusive", "committee" or "regular", in the order of the file."""
     return [key for key in kinds().entries if is_kind(key, what)]
+
+
+def paid_kinds() -> list[str]:
+    """The kinds that the district, the town or the village pays for, in the order of the file."""
+    return [key for key, entry in kinds().entries.items() if entry.more["pays"] in ("district", "town", "village")]
 
 
 @cache

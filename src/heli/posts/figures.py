@@ -2,7 +2,7 @@
 about persons: sex, age, education and membership are counted on the board from ten people on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,13 +11,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from heli.kernel.declare import Ask, Direction
+from heli.kernel.declare import Additivity, Ask, Direction, Pair
+from heli.places import queries as places
 from heli.places.counted import CountedRow, counted, figure
 from heli.posts.catalogues import kind_words, kinds_that_are
 from heli.posts.ledger import PLACEMENTS, RECRUITMENTS
 from heli.posts.ledger.allotting import READ
 from heli.posts.models import Placement, Recruitment
 from heli.posts.queries.offices import held_on, papers_on, posts_on
+from heli.posts.queries.pay import WELL_PAID, paid_posts
+from heli.posts.rules.pay import median_of
 from heli.records.figures import Past
 
 PLACED, RECRUITED = Past(PLACEMENTS, ("office", "outcome")), Past(RECRUITMENTS, ("title", "quota"))
@@ -101,6 +104,28 @@ def stage(ask: Ask, name: str) -> list[CountedRow]:
     ]  # fmt: skip
 
 
+def well_paid(ask: Ask) -> list[CountedRow]:
+    """Posts held that pay 40,000 yuan a year and more, over those that are paid; the row shows the office."""
+    return [_row(ask, one.post, int(fen >= WELL_PAID)) for one, fen in ask.shared("posts.paid", lambda: _paid(ask))]
+
+
+def _paid(ask: Ask) -> Any:
+    return paid_posts(ask.district_ids, ask.on)
+
+
+def median_pay(ask: Ask) -> Mapping[int, Pair]:
+    """The median of what posts pay a year, in fen, of each place and of each place above."""
+    structure = places.structure_on(ask.district_ids, ask.on)
+    above = dict(zip(structure.places.tolist(), structure.parents.tolist(), strict=True))
+    found: dict[int, list[int]] = {}
+    for one, fen in ask.shared("posts.paid", lambda: _paid(ask)):
+        at = one.post.body.place_id
+        while at in above:
+            found.setdefault(at, []).append(fen)
+            at = above[at]
+    return {place: (middle, 1) for place, values in found.items() if (middle := median_of(values)) is not None}
+
+
 SINCE = date(2015, 1, 1)
 declared = partial(figure, source=_("Posts"), action=READ)
 STAGE_HEADS = (_("Recruitment"), _("Posts to be filled"), _("People"))
@@ -130,6 +155,15 @@ DECLARED = (
              partial(outcome, which=("leaves", "business")), PLACED_HEADS, unit=_("people")),
     of_stage("posts.recruit_quota", _("Posts to be filled"), _("Posts that recruitments are to fill."),
              partial(stage, name="quota")),
+    declared("posts.well_paid", _("Posts at 40,000 yuan and more"),
+             _("Posts held that pay 40,000 yuan a year and more (base or least, without grade), over those that are paid."),
+             well_paid, POST_HEADS, unit="%", decimals=1, direction=Direction.UP),
+    replace(
+        declared("posts.median_pay", _("Median pay of posts"),
+                 _("The median of what posts held pay a year: base or least, without the share by grade."), well_paid,
+                 POST_HEADS, unit=_("yuan"), direction=Direction.UP),
+        evaluate=median_pay, over_places=Additivity.NONE,
+    ),
     of_stage("posts.recruit_hired", _("Hired"), _("People hired by recruitments."), partial(stage, name="hired")),
 )  # fmt: skip
 FIGURES = tuple(replace(one, valid_from=SINCE) for one in DECLARED)

@@ -1,12 +1,15 @@
 """Forms of posts: papers, holders, sharing with sliders, the post afterwards."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heli.posts.catalogues import kind_words
-from heli.posts.models import HowHeld, OfficeMatter
+from heli.kernel.quantities import YUAN
+from heli.posts.catalogues import kind_words, paid_kinds
+from heli.posts.models import HowHeld, OfficeMatter, PayGrade, ReserveStage
+from heli.posts.rules.pay import PayScale
 from heli.posts.texts import EDUCATION_WORDS, SEX_WORDS
 from heli.ui.forms import DayField, FileDrop, FindingSelect
 
@@ -140,3 +143,97 @@ class TakeForm(forms.Form):
     body = forms.ChoiceField(label=_("Body"), widget=FindingSelect)
     kind = forms.ChoiceField(label=_("Post"))
     document_number = forms.CharField(label=_("Document"), max_length=100, required=False)
+
+
+class GradeForm(forms.Form):
+    """The grade of a holder's year."""
+
+    columns = 2
+    holding = forms.ChoiceField(label=_("Who"))
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    grade = forms.ChoiceField(label=_("Grade"), choices=[CHOOSE, *PayGrade.choices])
+    source = forms.CharField(label=_("Document"), max_length=100)
+
+
+class OwnPayForm(forms.Form):
+    """Whose account sees the pay of a holder."""
+
+    columns = 2
+    holding = forms.ChoiceField(label=_("Who"))
+    username = forms.CharField(
+        label=_("Account (sign-in name)"), required=False, max_length=60, help_text=_("Empty: nobody's account.")
+    )
+
+
+def _yuan(label: Any, **more: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=14, decimal_places=2, **more)
+
+
+class PayForm(forms.Form):
+    """What posts pay a year, in yuan; the share by grade in percent of the base. `document_number` only where it is kept."""
+
+    columns = 3
+
+    def __init__(self, *args: Any, rule: Any, keeps: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if keeps:
+            self.fields["valid_from"] = DayField(label=_("From"))
+            self.fields["document_number"] = forms.CharField(label=_("Document"), max_length=100)
+        for kind in paid_kinds():
+            now = YUAN.typed(rule.bases.get(kind, 0)) if rule else None
+            self.fields[f"base_{kind}"] = _yuan(
+                kind_words()[kind], initial=now or None, help_text=_("Base, yuan a year.")
+            )
+        for grade in PayGrade:
+            share = Decimal(rule.shares.get(grade.value, 0)) / 100 if rule else None
+            text = _("“%(grade)s” adds (%%)") % {"grade": grade.label}
+            self.fields[f"share_{grade.value}"] = _yuan(text, initial=share or None)
+        self.fields["floor"] = _yuan(_("The least of a paid post"), initial=YUAN.typed(rule.floor) if rule else None)
+        self.fields["budget"] = _yuan(_("Budget of a year"), initial=YUAN.typed(rule.budget) if rule else None)
+
+    def amount(self, name: str) -> int:
+        """What was typed with two decimals as a whole number: fen of yuan, basis points of percent."""
+        return YUAN.stored(self.cleaned_data[name] or Decimal())
+
+    def scale(self) -> PayScale:
+        """The scale that was typed."""
+        bases = {kind: fen for kind in paid_kinds() if (fen := self.amount(f"base_{kind}"))}
+        shares = {grade.value: share for grade in PayGrade if (share := self.amount(f"share_{grade.value}"))}
+        return PayScale(bases, shares, self.amount("floor"))
+
+
+class ReserveForm(forms.Form):
+    """Somebody who signed."""
+
+    columns = 2
+    place = forms.ChoiceField(label=_("Village"), widget=FindingSelect)
+    name = forms.CharField(label=_("Name"), max_length=60)
+    source = forms.ChoiceField(label=_("Comes from"))
+    signed_on = DayField(label=_("Day of signature"))
+    ends_on = DayField(
+        label=_("Until"), help_text=_("Five years after the signature at the latest; then the row is deleted.")
+    )
+    signed = forms.BooleanField(label=_("The signed sheet is there"), required=False)
+
+
+class StageForm(forms.Form):
+    """How far somebody is."""
+
+    columns = 2
+    member = forms.ChoiceField(label=_("Who"))
+    stage = forms.ChoiceField(label=_("Stage"), choices=ReserveStage.choices)
+
+
+class WithdrawForm(forms.Form):
+    """Somebody withdraws."""
+
+    member = forms.ChoiceField(label=_("Who"), help_text=_("The row is deleted at once and for good."))
+
+
+class TargetForm(forms.Form):
+    """So many people for each village."""
+
+    columns = 3
+    valid_from = DayField(label=_("From"))
+    per_village = forms.IntegerField(label=_("For each village"), min_value=1, max_value=99)
+    document_number = forms.CharField(label=_("Document"), max_length=100)

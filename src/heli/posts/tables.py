@@ -7,8 +7,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from heli.kernel.quantities import YUAN
+from heli.posts.catalogues import kind_words
+from heli.posts.models import PayGrade
 from heli.posts.queries.offices import BodyPosts
+from heli.posts.queries.pay import PaidHolder
 from heli.posts.queries.placing import PlacedVillage
+from heli.posts.queries.reserve import ReserveTown
 from heli.posts.rules.sharing import VillageShare
 from heli.ui.columns import Column
 from heli.ui.tables import Exceptions, Table
@@ -78,4 +83,44 @@ def placed_table(request: HttpRequest, lines: Sequence[PlacedVillage], *, sample
         search=("name",), caption=_("Before is the sum of the four; after is who stayed, who came, and who is new"),
         sample=sample, cards=True,
         exceptions=Exceptions(_("Only where somebody is undecided"), lambda line: line.placed.undecided > 0),
+    )  # fmt: skip
+
+
+def pay_table(request: HttpRequest, lines: Sequence[PaidHolder], *, sample: bool) -> Table:
+    """Everybody who is paid this year, for the pay office."""
+
+    def yuan(name: str) -> Any:
+        return lambda line: YUAN.typed(getattr(line, name))
+
+    return Table(
+        "pay", request, lines,
+        [
+            Column("body", _("Body"), value=lambda line: line.holding.post.body.name,
+                   link=lambda line: reverse("post:body", args=[line.holding.post.body.public_id])),
+            Column("post", _("Post"), value=lambda line: line.holding.post.kind, labels=kind_words(), filter=True),
+            Column("name", _("Who"), value=lambda line: line.holding.person.name),
+            Column("since", _("From"), kind="date", value=lambda line: line.holding.valid_from),
+            Column("until", _("Until"), kind="date", value=lambda line: line.holding.valid_to),
+            Column("grade", _("Grade"), value=lambda line: line.grade, labels=dict(PayGrade.choices), filter=True),
+            Column("fen", _("Pay of this year"), kind="decimal", value=yuan("fen"), unit=_("yuan"), total=True),
+            Column("kept", _("of it kept after the office"), kind="decimal", value=yuan("kept"), unit=_("yuan"), total=True),
+        ],
+        search=("name", "body"), caption=_("Pay of posts"), replaces=_("payroll of village cadres (村干部报酬发放表)"),
+        sample=sample, cards=True, exceptions=Exceptions(_("Only pay kept for a term"), lambda line: line.kept > 0),
+    )  # fmt: skip
+
+
+def reserve_table(request: HttpRequest, towns: Sequence[ReserveTown], *, sample: bool) -> Table:
+    """The reserve of each town against its target, in the order of the towns: nobody is ranked."""
+    return Table(
+        "reserve", request, towns,
+        [
+            Column("town", _("Town")),
+            Column("villages", _("Villages"), kind="integer", total=True),
+            Column("people", _("In the reserve"), kind="integer", total=True),
+            Column("ready", _("of them through the training"), kind="integer", total=True),
+            Column("target", _("Target"), kind="integer", total=True),
+            Column("missing", _("Missing"), kind="integer", total=True),
+        ],
+        caption=_("Reserve by town"), replaces=_("list of the reserve (后备干部花名册)"), sample=sample, cards=True,
     )  # fmt: skip

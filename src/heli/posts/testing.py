@@ -10,8 +10,17 @@ from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.places import queries as places
 from heli.posts.ledger import INCENTIVES, PLACEMENTS, RECRUITMENTS
-from heli.posts.models import Establishment, Holding, Placement, PlacingState, VillageAllotting
-from heli.posts.services import placing
+from heli.posts.models import (
+    Establishment,
+    Holding,
+    PayRule,
+    Placement,
+    PlacingState,
+    ReserveMember,
+    VillageAllotting,
+)
+from heli.posts.rules.pay import PayScale
+from heli.posts.services import pay, placing, reserve
 from heli.posts.services.allotting import begin_allotting
 from heli.posts.services.offices import fill, set_posts
 from heli.records.abouts import About
@@ -93,6 +102,27 @@ def sharing_of(half: Any, total: int = 10) -> str:
     return json.dumps(allot_file(weights, total))
 
 
+def pay_rule(half: Any, scale: PayScale | None = None, on: date = SINCE, **more: Any) -> PayRule:
+    """What posts of a half pay from a day on; 100,000 yuan a year are there for it."""
+    given = {
+        "district_id": half.district.pk,
+        "budget": 10_000_000,
+        "valid_from": on,
+        "document_number": "薪酬1号",
+        **more,
+    }
+    return pay.set_pay(actor=SYSTEM, scale=scale or PayScale({"head": 4_000_000}, {}, 0), **given)
+
+
+def signed_up(half: Any, place: Any = None, **more: Any) -> ReserveMember:
+    """Somebody who signed for a year."""
+    time = {"signed": True, "signed_on": DAY, "ends_on": date(2027, 3, 2), "on": DAY}
+    where = place or half.village
+    return reserve.enter_reserve(
+        **{"actor": SYSTEM, "place_id": where.pk, "name": "甲", "source": "graduate", **time, **more}
+    )
+
+
 def allotting(half: Any, role: str = "district_officer", **more: Any) -> VillageAllotting:
     """A sharing of ten posts in work."""
     given = {"about": district_of(half), "title": "职数", "text": sharing_of(half), "on": DAY, **more}
@@ -159,6 +189,9 @@ ACCESS: list[AccessCase] = [
     AccessCase("post:home", READERS, success=(303,)),
     _page("board", READERS),
     _page("body", READERS, _body, narrow=PARTS, elsewhere=lambda world: _body(world.a, world.a.other_village)),
+    _page("pay", ACCEPTERS),
+    _page("pay", ACCEPTERS, **POST),
+    _page("reserve", READERS),
     _page("share", ACCEPTERS),
     _page("share", ACCEPTERS, **POST),
     _page("work", OVER, _work, refused=(403, 404)),

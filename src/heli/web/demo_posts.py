@@ -11,11 +11,15 @@ from heli.campaigns.queries import Campaign
 from heli.kernel.access import Actor
 from heli.places import queries as places
 from heli.planning import queries as planning
+from heli.posts.catalogues import reserve
 from heli.posts.ledger import ALLOTTINGS, PLACEMENTS
+from heli.posts.rules.pay import PayScale
 from heli.posts.services.allotting import begin_allotting
 from heli.posts.services.facts import keep_facts
 from heli.posts.services.offices import fill, pair
+from heli.posts.services.pay import set_pay
 from heli.posts.services.placing import begin_placements
+from heli.posts.services.reserve import enter_reserve, set_stage, set_target
 from heli.posts.types import Education, OfficeFacts, Sex
 from heli.records import services as records
 from heli.records.abouts import DISTRICT
@@ -26,6 +30,8 @@ POSITION = {"market": 1500, "central": 500, "characteristic": 0}
 DIFFICULTY = {"high": 2000, "middle": 800, "low": 0}
 NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 TOWN = "511603104"
+YUAN = {"secretary": 52_000, "head": 50_000, "deputy": 43_000, "member": 39_000, "clerk": 38_000}
+"""What posts pay a year; of the published text only "from 10,000 to 40,000 and more" is known."""
 SEATED = 6
 """Villages of the town whose posts are held."""
 
@@ -46,6 +52,39 @@ def build_posts(officer: Actor, second: Actor, campaign: Campaign, today: date) 
     ]
     held = _seat(officer, keys, since)
     _place(officer, second, campaign, held, today)
+    _pay(officer, campaign.district_id, since)
+    _reserve(officer, campaign.district_id, held, today)
+
+
+def _pay(officer: Actor, district_id: int, since: date) -> None:
+    """Ten thousand yuan before, forty and more since the reform."""
+    before = PayScale(dict.fromkeys(YUAN, 1_000_000), {}, 0)
+    after = PayScale(
+        {kind: yuan * 100 for kind, yuan in YUAN.items()}, {"excellent": 1_000, "competent": 500}, 3_600_000
+    )
+    for scale, on, budget, number in (
+        (before, since.replace(year=since.year - 1), 20_000_000, 3),
+        (after, since, 90_000_000, 6),
+    ):
+        set_pay(
+            actor=officer, district_id=district_id, scale=scale, budget=budget, valid_from=on,
+            document_number=f"前组〔{on.year}〕{number}号{SAMPLE}",
+        )  # fmt: skip
+
+
+def _reserve(officer: Actor, district_id: int, keys: Sequence[int], today: date) -> None:
+    """Two for each village are wanted; some signed."""
+    set_target(
+        actor=officer, district_id=district_id, per_village=2, valid_from=today - timedelta(days=60),
+        document_number=f"前组〔{today.year}〕7号{SAMPLE}",
+    )  # fmt: skip
+    for number, (key, source) in enumerate(zip(keys, reserve().entries, strict=False)):
+        one = enter_reserve(
+            actor=officer, place_id=key, name=f"{NAMES[-1 - number]}某{SAMPLE}", source=source, signed=True,
+            signed_on=today - timedelta(days=30 + number), ends_on=today + timedelta(days=700), on=today,
+        )  # fmt: skip
+        if number % 2:
+            set_stage(actor=officer, member=one, stage="trained")
 
 
 def _file(campaign: Campaign, on: date) -> str:

@@ -21,6 +21,7 @@ from heli.matters.services import forget_contacts
 from heli.notices.jobs import send_digests, send_waiting
 from heli.notices.services import forget_channels
 from heli.posts.services.facts import empty_facts
+from heli.posts.services.reserve import end_reserve
 from heli.records.jobs import remind_all
 from heli.stations.scoring import score_all
 from heli.ui import limits, once
@@ -37,6 +38,7 @@ def forget() -> dict[str, int]:
         "contacts": forget_contacts(actor=SYSTEM, on=timezone.localdate()),
         "members": forget_names(actor=SYSTEM, on=timezone.localdate()),
         "offices": empty_facts(actor=SYSTEM, on=timezone.localdate()),
+        "reserve": end_reserve(actor=SYSTEM, on=timezone.localdate()),
     }
 
 

@@ -11,22 +11,38 @@ from heli.posts.models.offices import (
 )
 from heli.posts.models.placing import Placement, PlacingOutcome, PlacingState
 from heli.posts.models.promoting import Incentive, IncentiveState, RecruitingState, Recruitment, WhoMayApply
+from heli.posts.models.staffing import (
+    GradedYear,
+    PayAccount,
+    PayGrade,
+    PayRule,
+    ReserveMember,
+    ReserveStage,
+    ReserveTarget,
+)
 
 __all__ = [
     "AllottingState",
     "Establishment",
+    "GradedYear",
     "Holding",
     "HowHeld",
     "Incentive",
     "IncentiveState",
     "OfficeMatter",
     "OfficeWord",
+    "PayAccount",
+    "PayGrade",
+    "PayRule",
     "Placement",
     "PlacingOutcome",
     "PlacingState",
     "Post",
     "RecruitingState",
     "Recruitment",
+    "ReserveMember",
+    "ReserveStage",
+    "ReserveTarget",
     "VillageAllotting",
     "WhoMayApply",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from heli.kernel.access import Actor, scope
 from heli.places import queries as places
 from heli.posts.catalogues import kind_words, kinds_that_are
-from heli.posts.models import Establishment, Holding, OfficeWord, Post
+from heli.posts.models import Establishment, Holding, HowHeld, OfficeMatter, OfficeWord, Post
 
 READ = "posts.read"
 
@@ -86,6 +86,11 @@ class PostLine:
     holders: list[Holding]
 
     @property
+    def people(self) -> list[tuple[Holding, str]]:
+        """Who holds them, with how they came to it in words."""
+        return [(one, str(HowHeld(one.how).label)) for one in self.holders]
+
+    @property
     def free(self) -> int:
         """Those held by nobody."""
         return self.posts - len(self.holders)
@@ -146,10 +151,11 @@ def holding_of(body: Any, public_id: str) -> Holding | None:
     return Holding.objects.filter(post__body=body, public_id=public_id).select_related("person", "post__body").first()
 
 
-def words_of_holders(body: Any) -> QuerySet[OfficeWord]:
-    """What deciding bodies said of those who hold posts of a body now, the newest first."""
+def words_of_holders(body: Any) -> list[tuple[OfficeWord, str]]:
+    """What deciding bodies said of those who hold posts of a body now, the newest first, with what it was about in words."""
     said = OfficeWord.objects.filter(holding__post__body=body, holding__valid_to=None)
-    return said.select_related("holding__post", "holding__person").order_by("-pk")
+    found = said.select_related("holding__post", "holding__person").order_by("-pk")
+    return [(one, str(OfficeMatter(one.matter).label)) for one in found]
 
 
 def bodies_with_room(row: Any, district_id: int) -> tuple[dict[str, tuple[Any, str]], list[tuple[str, str]]]:

@@ -3,13 +3,14 @@
 import json
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from heli.accounts.sealing import seal_text
 from heli.audit.services import writing
 from heli.kernel.access import Actor, require_everywhere
 from heli.kernel.faults import Fault, Refused
-from heli.posts.models import Holding
+from heli.posts.models import GradedYear, Holding, PayAccount
 from heli.posts.queries.facts import SEALED_FOR
 from heli.posts.services.offices import ACCEPT, KEEP
 from heli.posts.types import OfficeFacts
@@ -31,13 +32,20 @@ def keep_facts(*, actor: Actor, holding: Holding, facts: OfficeFacts, on: date, 
 
 
 def empty_facts(*, actor: Actor, on: date, at: datetime | None = None) -> int:
-    """Empty the facts of those whose office ended a year ago; how many. Law: PIPL Art. 19, 47 (accounts/data/personal.toml)."""
+    """Empty the facts of those whose office ended a year ago, with grades and accounts; how many.
+
+    Law: PIPL Art. 19, 47 (accounts/data/personal.toml).
+    """
     require_everywhere(actor, ACCEPT)
     limit = on.replace(year=on.year - 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
-    keys = list(Holding.objects.filter(valid_to__lte=limit).exclude(sealed="").values_list("pk", flat=True))
+    gone = Holding.objects.filter(valid_to__lte=limit)
+    known = ~Q(sealed="") | Q(grades__isnull=False) | Q(account__isnull=False)
+    keys = sorted(set(gone.filter(known).values_list("pk", flat=True)))
     if keys:
         with writing(actor, "posts.empty_facts", action=ACCEPT, at=at) as act:
             Holding.objects.filter(pk__in=keys).update(sealed="", emptied_on=on)
+            GradedYear.objects.filter(holding__in=keys).delete()
+            PayAccount.objects.filter(holding__in=keys).delete()
             act.after = {"holdings": len(keys)}
     return len(keys)
 

@@ -11,7 +11,17 @@ from django.db import IntegrityError, transaction
 from heli.accounts.testing import build_world
 from heli.audit.testing import unaudited
 from heli.posts.ledger import INCENTIVES, RECRUITMENTS
-from heli.posts.models import Establishment, Holding, Incentive, OfficeWord, Post
+from heli.posts.models import (
+    Establishment,
+    GradedYear,
+    Holding,
+    Incentive,
+    OfficeWord,
+    PayRule,
+    Post,
+    ReserveMember,
+    ReserveTarget,
+)
 from heli.posts.testing import DAY, SINCE, allotting, committee, holder, placement
 from heli.records.testing import district_of, enter_row
 
@@ -54,6 +64,55 @@ BROKEN: dict[str, Broken] = {
 }
 
 
+def target(body: Any, **more: Any) -> None:
+    given = {"public_id": "t" * 12, "district_id": body.place.district_id, "valid_from": DAY, "per_village": 1, **more}
+    ReserveTarget.objects.create(**{"document_number": "x", **given})
+
+
+def scale(body: Any, **more: Any) -> None:
+    given = {
+        "public_id": "r" * 12,
+        "district_id": body.place.district_id,
+        "valid_from": DAY,
+        "floor": 0,
+        "budget": 0,
+        **more,
+    }
+    PayRule.objects.create(**{"document_number": "x", "bases": {}, "shares": {}, **given})
+
+
+def graded(one: Holding, **more: Any) -> None:
+    GradedYear.objects.create(**{"holding": one, "year": 2026, "grade": "basic", "source": "x", **more})
+
+
+def member(body: Any, **more: Any) -> None:
+    given = {
+        "public_id": "m" * 12,
+        "district_id": body.place.district_id,
+        "place_id": body.place_id,
+        "name": "甲",
+        **more,
+    }
+    time = {"signed_on": SINCE, "ends_on": DAY, "source": "graduate", "stage": "listed"}
+    ReserveMember.objects.create(**{**time, **given})
+
+
+def twice(make: Callable[..., None], of: Any, **more: Any) -> None:
+    make(of)
+    make(of, **more)
+
+
+BROKEN |= {
+    "pay_rule_once_a_day": lambda body, one: twice(scale, body, public_id="R" * 12),
+    "pay_rule_under_document": lambda body, one: scale(body, document_number=""),
+    "graded_year_once": lambda body, one: twice(graded, one),
+    "graded_year_under_document": lambda body, one: graded(one, grade="best"),
+    "reserve_target_once_a_day": lambda body, one: twice(target, body, public_id="T" * 12),
+    "reserve_target_under_document": lambda body, one: target(body, per_village=0),
+    "reserve_member_once": lambda body, one: twice(member, body, public_id="M" * 12),
+    "reserve_member_for_a_time": lambda body, one: member(body, ends_on=SINCE),
+    "reserve_member_classed": lambda body, one: member(body, stage="best"),
+}
 SHARED: dict[str, dict[str, Any]] = {
     "allotting_status_known": {"status": "x"},
     "allotting_least_below_most": {"least": 8},

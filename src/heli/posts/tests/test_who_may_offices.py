@@ -6,8 +6,9 @@ import pytest
 
 from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world
 from heli.kernel.access import SYSTEM
+from heli.posts.rules.pay import PayScale
 from heli.posts.services import allotting as sharing
-from heli.posts.services import facts, offices, placing
+from heli.posts.services import facts, offices, pay, placing, reserve
 from heli.posts.testing import (
     ACCEPTERS,
     COMMITTEE,
@@ -18,6 +19,7 @@ from heli.posts.testing import (
     holder,
     placement_in,
     sharing_of,
+    signed_up,
 )
 from heli.posts.types import OfficeFacts
 from heli.records.testing import district_of
@@ -76,6 +78,40 @@ CASES = [
         },
     ),
     WriteCase(facts.keep_facts, KEEPERS, lambda w: {**held(w), "facts": OfficeFacts(born="1980-05"), "on": DAY}),
+    WriteCase(
+        pay.set_pay,
+        ACCEPTERS,
+        lambda w: {
+            "district_id": w.a.district.pk,
+            "scale": PayScale({}, {}, 0),
+            "budget": 0,
+            "valid_from": DAY,
+            "document_number": "1号",
+        },
+    ),
+    WriteCase(pay.take_grade, ACCEPTERS, lambda w: {**held(w), "year": 2026, "grade": "excellent", "source": "1号"}),
+    WriteCase(pay.link_account, ACCEPTERS, lambda w: {**held(w), "username": w.a.users["village_cadre"].username}),
+    WriteCase(
+        reserve.enter_reserve,
+        KEEPERS,
+        lambda w: {
+            "place_id": w.a.village.pk,
+            "name": "甲",
+            "source": "graduate",
+            "signed": True,
+            "signed_on": DAY,
+            "ends_on": date(2027, 1, 1),
+            "on": DAY,
+        },
+    ),
+    WriteCase(reserve.set_stage, KEEPERS, lambda w: {"member": signed_up(w.a), "stage": "ready"}),
+    WriteCase(reserve.withdraw, KEEPERS, lambda w: {"member": signed_up(w.a)}),
+    WriteCase(reserve.end_reserve, SYSTEM_ONLY, lambda w: {"on": signed_up(w.a).ends_on}),
+    WriteCase(
+        reserve.set_target,
+        ACCEPTERS,
+        lambda w: {"district_id": w.a.district.pk, "per_village": 2, "valid_from": DAY, "document_number": "1号"},
+    ),
     WriteCase(facts.empty_facts, SYSTEM_ONLY, long_gone),
     WriteCase(
         sharing.begin_allotting,

@@ -1,11 +1,8 @@
 """The posts of a district, and those of one body with whoever holds them."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,19 +10,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.bodies import queries as known_bodies
-from heli.kernel.access import may, scope
+from heli.kernel.access import scope
 from heli.places import queries as places
-from heli.posts.forms import EstablishmentForm, FactsForm, HolderForm, PairForm, VacateForm, WordForm
+from heli.posts.forms import (
+    EstablishmentForm,
+    FactsForm,
+    GradeForm,
+    HolderForm,
+    OwnPayForm,
+    PairForm,
+    VacateForm,
+    WordForm,
+)
 from heli.posts.ledger.allotting import ACCEPT, KEEP, READ
 from heli.posts.models import Holding
 from heli.posts.queries.facts import TOLD_FROM, team_of, told
 from heli.posts.queries.offices import board_of, holding_of, post_lines, quota_of, words_of_holders
 from heli.posts.queries.placing import regular_holders
-from heli.posts.services import facts, offices
+from heli.posts.services import facts, offices, pay
+from heli.posts.services.pay import PAY
 from heli.posts.tables import board_table
 from heli.posts.types import Education, OfficeFacts, Sex
+from heli.posts.views.cards import CardForm, cards_of
+from heli.posts.views.staffing import own_pay_lines
 from heli.records.views import about_or_404, page_of, today
-from heli.ui.forms import attempt, offer
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -67,6 +75,7 @@ def board(request: ActorRequest, about_id: str) -> HttpResponse:
         ],
         "mean_age": f"{team.months / team.aged / 12:.1f}" if team.aged >= TOLD_FROM else "",
         "told_from": TOLD_FROM,
+        "own_pay": own_pay_lines(request.actor, on),
     }  # fmt: skip
     return page_of(request, about, "post:board", "posts/board.html", context, entry=ENTRY)
 
@@ -101,54 +110,34 @@ def body(request: ActorRequest, body_id: str) -> HttpResponse:
             raise Http404
         return held
 
-    made: dict[str, tuple[str, str, Callable[[Any], forms.Form], Callable[[Any, dict[str, Any]], object]]] = {
-        "fill": (KEEP, _("Somebody takes a post"), HolderForm,
-                 lambda _form, given: offices.fill(actor=actor, body=found, **given)),
-        "leave": (KEEP, _("Somebody leaves"), VacateForm,
-                  lambda _form, given: offices.vacate(actor=actor, holding=one(given), **given)),
-        "pair": (KEEP, _("Two posts, one person"), PairForm,
-                 lambda _form, given: offices.pair(actor=actor, holding=one(given), other=one(given, "other"))),
-        "word": (KEEP, _("Word of the deciding body"), WordForm,
-                 lambda _form, given: offices.say_word(actor=actor, holding=one(given), today=on, **given)),
-        "facts": (KEEP, _("Facts for counts of teams"), FactsForm, lambda _form, given: _facts(actor, one(given), given)),
-        "paper": (ACCEPT, _("Set the posts under a document"), partial(EstablishmentForm, now=quota_of(found, on)),
-                  lambda form, given: offices.set_posts(
-                      actor=actor, body=found, seats=form.seats(), on=given["valid_from"], joint=given["joint"],
-                      document_number=given["document_number"])),
+    made = {
+        "fill": CardForm(KEEP, _("Somebody takes a post"), HolderForm,
+                         lambda _form, given: offices.fill(actor=actor, body=found, **given), free),
+        "leave": CardForm(KEEP, _("Somebody leaves"), VacateForm,
+                          lambda _form, given: offices.vacate(actor=actor, holding=one(given), **given), holders),
+        "pair": CardForm(KEEP, _("Two posts, one person"), PairForm,
+                         lambda _form, given: offices.pair(actor=actor, holding=one(given), other=one(given, "other")), holders),
+        "word": CardForm(KEEP, _("Word of the deciding body"), WordForm,
+                         lambda _form, given: offices.say_word(actor=actor, holding=one(given), today=on, **given), holders),
+        "facts": CardForm(KEEP, _("Facts for counts of teams"), FactsForm,
+                          lambda _form, given: _facts(actor, one(given), given), holders),
+        "grade": CardForm(PAY, _("Grade of a year, for the pay"), GradeForm,
+                          lambda _form, given: pay.take_grade(actor=actor, holding=one(given), **given), holders),
+        "account": CardForm(PAY, _("Who sees the own pay"), OwnPayForm,
+                            lambda _form, given: pay.link_account(actor=actor, holding=one(given), **given), holders),
+        "paper": CardForm(ACCEPT, _("Set the posts under a document"), partial(EstablishmentForm, now=quota_of(found, on)),
+                          lambda form, given: offices.set_posts(
+                              actor=actor, body=found, seats=form.seats(), on=given["valid_from"], joint=given["joint"],
+                              document_number=given["document_number"])),
     }  # fmt: skip
-    pressed, cards, is_wrong = request.POST.get("do", ""), [], False
-    if request.method == "POST" and pressed not in made:
-        raise Http404(pressed)
-    for name, (right, title, form_of, do) in made.items():
-        if not may(actor, right, found.place_id):
-            if pressed == name:
-                raise PermissionDenied(right)
-            continue
-        form: Any = form_of(request.POST if pressed == name else None)
-        _offer(form, holders, free, on)
-        if pressed == name:
-            if attempt(form, partial(_do, do, form)):
-                return see_other(reverse("post:body", args=[body_id]))
-            is_wrong = True
-        needs = holders if name in ("leave", "pair", "word", "facts") else free if name == "fill" else True
-        if needs:
-            cards.append({"name": name, "title": title, "form": form, "is_open": pressed == name})
+    cards, is_done, is_wrong = cards_of(
+        request, found.place_id, made, {"holding": holders, "other": holders, "kind": free}
+    )
+    if is_done:
+        return see_other(reverse("post:body", args=[body_id]))
     request.entry = ENTRY
     place = places.rows_of([found.place_id], on).get(found.place_id)
     context = {
         "body": found, "place": place, "lines": lines, "cards": cards, "words": words_of_holders(found) if holders else (),
     }  # fmt: skip
     return render(request, "posts/body.html", context, status=422 if is_wrong else 200)
-
-
-def _do(do: Callable[[Any, dict[str, Any]], object], form: Any) -> None:
-    do(form, dict(form.cleaned_data))
-
-
-def _offer(form: Any, holders: list[tuple[str, str]], free: list[tuple[str, str]], on: Any) -> None:
-    for name, choices in (("holding", holders), ("other", holders), ("kind", free)):
-        if name in form.fields:
-            offer(form, **{name: choices})
-    for name in ("on", "valid_from"):
-        if name in form.fields:
-            form.fields[name].initial = on

@@ -74,7 +74,9 @@ def test_the_clock_knows_each_job_once() -> None:
     assert Schedule.objects.get(name="freeze_weeks").schedule_type == Schedule.HOURLY
     assert Schedule.objects.get(name="send_waiting").minutes == 5
     assert jobs.HOURLY["freeze_weeks"]() == 0
-    nothing = dict.fromkeys(("nominees", "persons", "users", "channels", "contacts", "members", "offices"), 0)
+    nothing = dict.fromkeys(
+        ("nominees", "persons", "users", "channels", "contacts", "members", "offices", "reserve"), 0
+    )
     assert jobs.forget() == nothing
 
 

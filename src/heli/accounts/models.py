@@ -115,7 +115,8 @@ class ProgramKey(models.Model):
     """A key with which another program asks or reports: its name, where or as whom, how often an hour; kept as a digest only.
 
     With `user` it reads what that account may read; without, it may report at `place` and see what everybody sees. `ending`
-    are the last letters, to tell keys apart. Invariants: named, with a limit, for a place or an account; it ends, never goes.
+    are the last letters, to tell keys apart. It opens nothing before a second administrator has released it. Invariants: named,
+    with a limit, for a place or an account; released by another person; it ends, never goes.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id)
@@ -127,6 +128,8 @@ class ProgramKey(models.Model):
     ending = models.CharField(max_length=4)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     issued_on = models.DateField()
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    released_on = models.DateField(null=True)
     revoked_on = models.DateField(null=True)
 
     class Meta:
@@ -140,6 +143,12 @@ class ProgramKey(models.Model):
             models.CheckConstraint(
                 condition=Q(revoked_on__isnull=True) | Q(revoked_on__gte=models.F("issued_on")),
                 name="program_key_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_by__isnull=True)
+                | Q(released_by__isnull=True)
+                | ~Q(released_by=models.F("issued_by")),
+                name="program_key_released_by_another",
             ),
         ]
 

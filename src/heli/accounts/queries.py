@@ -289,29 +289,33 @@ class ProgramKeyRow:
     most_an_hour: int
     ending: str
     issued_on: date
+    is_released: bool
+    can_be_released: bool
     revoked_on: date | None
     used: int
     last: datetime | None
 
 
-def key_rows(scope: Scope, on: date) -> list[ProgramKeyRow]:
-    """The keys of a scope, those in force first; three queries."""
+def key_rows(scope: Scope, on: date, actor_id: int | None = None) -> list[ProgramKeyRow]:
+    """The keys of a scope, those in force first, and whether this administrator may release one; three queries."""
     rows = keys_in(scope).annotate(used=Sum("uses__count"), last=Max("uses__hour"))
     keys: list[Any] = list(rows.order_by(F("revoked_on").desc(nulls_first=True), "-pk"))
     names = places.names_at({key.place_id for key in keys if key.place_id is not None}, on)
     return [
         ProgramKeyRow(
             key.public_id, key.name, str(key.user) if key.user else names.get(key.place_id, ""), key.user is not None,
-            key.most_an_hour, key.ending, key.issued_on, key.revoked_on, key.used or 0, key.last,
+            key.most_an_hour, key.ending, key.issued_on, key.released_on is not None,
+            key.released_on is None and actor_id is not None and actor_id not in (key.issued_by_id, key.user_id),
+            key.revoked_on, key.used or 0, key.last,
         )
         for key in keys
     ]  # fmt: skip
 
 
 def key_of_program(secret: str) -> ProgramKey | None:
-    """The key in force behind what a program sent, its account open; one query."""
+    """The key in force behind what a program sent: released by a second person, its account open; one query."""
     if not secret.strip():
         return None
-    found = ProgramKey.objects.filter(digest=compute_key_digest(secret), revoked_on=None)
+    found = ProgramKey.objects.filter(digest=compute_key_digest(secret), revoked_on=None, released_on__isnull=False)
     key = found.select_related("user").first()
     return None if key is None or (key.user is not None and not key.user.is_active) else key

@@ -248,6 +248,7 @@ def issue_key(
 ) -> tuple[ProgramKey, str]:
     """Give a program a key: to report at a place, or (with `user`) to read as that account. The key, and its text, shown this once.
 
+    It opens nothing before a second administrator has released it (`release_key`).
     Whoever has the key reads what the account reads: the actor must administer every place the person holds a role over.
     """
     _require_over(actor, place_id if user is None else user.place_id)
@@ -271,6 +272,23 @@ def issue_key(
         act.subject = f"key {key.public_id}"
         act.after = {"name": key.name, "place": key.place_id, "user": key.user_id, "most_an_hour": most_an_hour}
     return key, secret
+
+
+def release_key(*, actor: Actor, key: ProgramKey, on: date, at: datetime | None = None) -> None:
+    """A second administrator releases a key: from now on it opens. Refused to whoever gave it and to whom it reads as, and for
+    one that was released or has ended."""
+    where = key.place_id if key.user is None else key.user.place_id
+    _require_over(actor, where)
+    faults = [] if key.user is None else [*_check_not_own(actor, key.user), *_check_reach(actor, key.user)]
+    if actor.id is not None and actor.id == key.issued_by_id:
+        faults.append(Fault("same_person", _("A second administrator releases it: you gave it yourself.")))
+    if faults:
+        raise Refused(faults)
+    with writing(actor, "accounts.release_key", action=MANAGE, place_id=where, at=at) as act:
+        waiting = ProgramKey.objects.filter(pk=key.pk, revoked_on=None, released_on=None)
+        if not waiting.update(released_by_id=actor.id, released_on=max(on, key.issued_on)):
+            raise Refused(Fault("key_not_waiting", _("This key was released or ended already.")))
+        act.subject, act.after = f"key {key.public_id}", {"released": on}
 
 
 def revoke_key(*, actor: Actor, key: ProgramKey, on: date, at: datetime | None = None) -> None:

@@ -233,7 +233,16 @@ MANAGERS = ("administrator",)
 def key_of_half(half: Half, user: User | None = None, most_an_hour: int = 600) -> tuple[ProgramKey, str]:
     """A program's key and its text: to report in that half's district, or to read as one of its people."""
     given: dict[str, Any] = {"name": "市民热线", "most_an_hour": most_an_hour, "on": BEGINNING}
-    return services.issue_key(actor=SYSTEM, place_id=None if user else half.district.pk, user=user, **given)
+    key, secret = services.issue_key(actor=SYSTEM, place_id=None if user else half.district.pk, user=user, **given)
+    services.release_key(actor=SYSTEM, key=key, on=BEGINNING)
+    key.refresh_from_db()
+    return key, secret
+
+
+def key_given(half: Half, actor: Actor = SYSTEM) -> ProgramKey:
+    """A key that nobody has released yet."""
+    given: dict[str, Any] = {"name": "市民热线", "most_an_hour": 60, "on": BEGINNING, "place_id": half.district.pk}
+    return services.issue_key(actor=actor, **given)[0]
 
 
 ACCESS: list[AccessCase] = [
@@ -273,6 +282,14 @@ ACCESS: list[AccessCase] = [
         MANAGERS,
         own=lambda world: {"key_id": key_of_half(world.a)[0].public_id},
         foreign=lambda world: {"key_id": key_of_half(world.b)[0].public_id},
+        method="post",
+        success=(303,),
+    ),
+    AccessCase(
+        "accounts:release_key",
+        MANAGERS,
+        own=lambda world: {"key_id": key_given(world.a).public_id},
+        foreign=lambda world: {"key_id": key_given(world.b).public_id},
         method="post",
         success=(303,),
     ),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("keys/", views.keys, name="keys"),
     path("keys/add/", views.add_key, name="add_key"),
+    path("keys/<slug:key_id>/release/", views.release_key, name="release_key"),
     path("keys/<slug:key_id>/revoke/", views.revoke_key, name="revoke_key"),
     path("<slug:public_id>/", views.account, name="account"),
     path("<slug:public_id>/grant/", views.grant, name="grant"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from heli.accounts import queries, services
 from heli.accounts.confirming import ask_again, take_held
 from heli.accounts.forms import AddUserForm, GrantForm, KeyForm
-from heli.accounts.models import User
+from heli.accounts.models import ProgramKey, User
 from heli.accounts.rules import SIGNED_IN
 from heli.accounts.services import MANAGE
 from heli.accounts.texts import ACTIVE, ROLES
@@ -156,7 +156,7 @@ def password(request: ActorRequest, public_id: str) -> HttpResponse:
 @require_safe
 def keys(request: ActorRequest) -> HttpResponse:
     """The keys of other programs: who has one, what for, how much it is used."""
-    rows = queries.key_rows(scope(request.actor, MANAGE), timezone.localdate())
+    rows = queries.key_rows(scope(request.actor, MANAGE), timezone.localdate(), request.actor.id)
     return render(request, "accounts/keys.html", {"keys": rows})
 
 
@@ -188,14 +188,27 @@ def add_key(request: ActorRequest) -> HttpResponse:
     return render(request, "accounts/add_key.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def _key_or_404(request: ActorRequest, key_id: str) -> ProgramKey:
+    key = queries.keys_in(scope(request.actor, MANAGE)).filter(public_id=key_id).first()
+    if key is None:
+        raise Http404
+    return key
+
+
+@page(MANAGE, confirm=always)
+@require_POST
+def release_key(request: ActorRequest, key_id: str) -> HttpResponse:
+    """Release a key that another administrator gave."""
+    key, on = _key_or_404(request, key_id), timezone.localdate()
+    press(request, lambda: services.release_key(actor=request.actor, key=key, on=on), _("The key opens from now on."))
+    return see_other("accounts:keys")
+
+
 @page(MANAGE)
 @require_POST
 def revoke_key(request: ActorRequest, key_id: str) -> HttpResponse:
     """End a key now."""
-    key = queries.keys_in(scope(request.actor, MANAGE)).filter(public_id=key_id).first()
-    if key is None:
-        raise Http404
-    on = timezone.localdate()
+    key, on = _key_or_404(request, key_id), timezone.localdate()
     press(request, lambda: services.revoke_key(actor=request.actor, key=key, on=on), _("The key has ended."))
     return see_other("accounts:keys")
 

@@ -1,5 +1,6 @@
 """Reads of matters: what is whistled, what is alike, what strangers may see, what waits."""
 
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from numpy.typing import NDArray
 
 from heli.bodies.queries import Holder, holders_in
+from heli.files.queries import thumbnail_path
 from heli.kernel.access import Actor, Scope
 from heli.matters.catalogues import departments_of
 from heli.matters.ledger import MATTERS, WHISTLES
@@ -203,6 +205,17 @@ def public_places_of(matters: Sequence[Matter], on: date) -> dict[int, str]:
             name = f"{name} {grids[one.pk]}"
         told[one.pk] = name
     return told
+
+
+def pictures_of(matters: Sequence[Matter]) -> dict[int, str]:
+    """The small copies of what the office shows of some matters, as addresses that hold the picture itself; one query."""
+    rows = Matter.objects.filter(pk__in=[one.pk for one in matters], picture__isnull=False).select_related("picture")
+    found = {}
+    for one in rows:
+        path = thumbnail_path(one.picture) if one.picture is not None else None
+        if path is not None and path.exists():
+            found[one.pk] = f"data:image/jpeg;base64,{b64encode(path.read_bytes()).decode()}"
+    return found
 
 
 def seen_by_all(district_id: int, place_ids: Collection[int] | None = None) -> QuerySet[Matter]:

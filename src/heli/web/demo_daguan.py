@@ -184,6 +184,7 @@ class _Desk:
         lead, support = departments_of(row.item)
         sent = self.whistle(row, lead, *support[: row.number % 2])
         if way == "late":
+            self.urge(sent[0])
             return row
         for one in sent:
             arrived = self.act(self.cast.liaison(one), one, "arrive", 1 if one is sent[0] else 0)
@@ -197,6 +198,13 @@ class _Desk:
             return row
         row.refresh_from_db()
         return self.act(self.cast.centre, row, "gather", 0, values={"result": "各部门已处置到位（示例）"})
+
+    def urge(self, row: Any) -> None:
+        """The district urges what is past its day; every second time the department has answered."""
+        self.day = self.today
+        row = self.act(self.cast.centre, row, "urge_red", reason="已逾期，请当日报到并答复（示例）")
+        if row.number % 2:
+            self.act(self.cast.liaison(row), row, "reply", reason="人员已安排，明日到场（示例）")
 
     def back_and_forth(self, row: Any) -> None:
         """A→B→A: whistled to two departments in turn, each names the other; it waits for the joint sitting."""

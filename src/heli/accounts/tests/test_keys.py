@@ -11,6 +11,7 @@ from django.urls import reverse
 from heli.accounts import queries, services
 from heli.accounts.models import KeyUse, ProgramKey
 from heli.accounts.testing import BEGINNING, World, build_world, key_of_half
+from heli.accounts.types import RoleName
 from heli.audit.guard import allowed
 from heli.audit.models import Entry
 from heli.kernel.access import SYSTEM, Scope
@@ -89,6 +90,7 @@ def test_nobody_gets_a_key_for_whoever_reaches_further(world: World) -> None:
 @pytest.mark.parametrize(
     ("wrong", "constraint"),
     [
+        ({"released_by": 1, "issued_by": 1}, "program_key_released_by_another"),
         ({"name": ""}, "program_key_named"),
         ({"most_an_hour": 0}, "program_key_has_limit"),
         ({"place": None}, "program_key_for_a_place_or_account"),
@@ -97,6 +99,8 @@ def test_nobody_gets_a_key_for_whoever_reaches_further(world: World) -> None:
 )
 def test_the_database_holds_what_a_key_is(world: World, wrong: Mapping[str, Any], constraint: str) -> None:
     key, _secret = key_of_half(world.a)
+    one = world.a.users["administrator"].pk
+    wrong = {name: one if value == 1 else value for name, value in wrong.items()}
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), allowed():
         ProgramKey.objects.filter(pk=key.pk).update(**wrong)
 
@@ -115,6 +119,17 @@ def test_the_administrator_gives_a_key_on_a_page_and_ends_it(world: World) -> No
     page = client.post(reverse("accounts:add_key"), form).content.decode()
     key = ProgramKey.objects.get()
     secret = page.split('id="program-key">')[1].split("<")[0]
+    assert queries.key_of_program(secret) is None
+    release = reverse("accounts:release_key", args=[key.public_id])
+    listed = client.get(reverse("accounts:keys")).content.decode()
+    assert release not in listed
+    client.post(release)
+    assert queries.key_of_program(secret) is None
+    second = services.add_user_with_role(
+        actor=SYSTEM, username="second", name="第二管理员", role=RoleName.ADMINISTRATOR, on=BEGINNING,
+        place_id=world.a.district.pk,
+    )[0]  # fmt: skip
+    services.release_key(actor=queries.actor_of(second), key=key, on=BEGINNING)
     assert queries.key_of_program(secret) == key
     listed = client.get(reverse("accounts:keys")).content.decode()
     assert f"…{key.ending}" in listed

@@ -6,7 +6,7 @@ import pytest
 
 from heli.accounts import services
 from heli.accounts.models import RoleGrant
-from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world, key_of_half
+from heli.accounts.testing import SYSTEM_ONLY, World, WriteCase, build_world, key_given, key_of_half
 from heli.accounts.types import RoleName
 from heli.kernel.access import SYSTEM
 from heli.ui.testing import EVERYONE, Kwargs
@@ -51,6 +51,7 @@ CASES = [
     WriteCase(services.reset_password, ADMINISTRATOR, auditor),
     WriteCase(services.issue_key, ADMINISTRATOR, lambda w: {**key, "place_id": w.a.district.pk}),
     WriteCase(services.issue_key, ADMINISTRATOR, lambda w: {**key, **auditor(w)}),
+    WriteCase(services.release_key, ADMINISTRATOR, lambda w: {"key": key_given(w.a), "on": DAY}),
     WriteCase(services.revoke_key, ADMINISTRATOR, lambda w: {"key": key_of_half(w.a)[0], "on": DAY}),
     WriteCase(services.change_password, ("auditor",), lambda w: {**auditor(w), "password": "安居镇的第三个春天 2026"}),
     WriteCase(services.end_sessions, EVERYONE, lambda w: {"keep": "this one"}, is_own=True),
@@ -67,6 +68,13 @@ CASES += [
         (services.issue_key, lambda w: {**key, **own(w)}),
     )
 ]
+# Whoever gave a key does not release it.
+CASES += [
+    WriteCase(
+        services.release_key, SYSTEM_ONLY, lambda w: {"key": key_given(w.a, w.a.actor("administrator")), "on": DAY},
+        first="administrator", refused="same_person",
+    )
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -15,6 +15,7 @@ from heli.matters.catalogues import stage_due
 from heli.matters.models import OVER, Matter, MatterOutcome, MatterState, WhistleState
 from heli.matters.triage import suggested
 from heli.records.ledgers import Ledger, Move, Values, Wording
+from heli.records.models import LedgerEvidence
 from heli.records.words import MATTERS_ONLY
 
 READ, COLLECT, DISPATCH = "matters.read", "matters.collect", "matters.dispatch"
@@ -75,6 +76,32 @@ def anew(row: Any, _values: Values, on: date) -> Values:
     return {"due_on": stage_due("dispatch", on), "outcome": "", "content": "", "reopened": row.reopened + 1}
 
 
+def photo_of(row: Any) -> Any:
+    """The first photo that came with it; None without one."""
+    shown = LedgerEvidence.objects.filter(ledger="matters", row=row.public_id, file__content_type__startswith="image/")
+    first = shown.select_related("file").order_by("pk").first()
+    return first.file if first is not None else None
+
+
+def can_be_shown(row: Any, _on: date) -> bool:
+    """There is a photo that strangers do not see yet."""
+    return row.picture_id is None and photo_of(row) is not None
+
+
+def has_photo(_actor: Actor, row: Any, _values: Values, on: date) -> Iterable[Fault]:
+    """There is something to show."""
+    if not can_be_shown(row, on):
+        yield Fault("no_photo", now("There is no photo that is not shown already."))
+
+
+def is_shown(_actor: Actor, row: Any, _values: Values, _on: date) -> Iterable[Fault]:
+    """There is something to take away."""
+    if row.picture_id is None:
+        yield Fault("no_photo", now("No photo of it is shown."))
+
+
+OPEN = (S.FILED, S.WHISTLED, S.HANDLED, S.CHECKED, S.TOLD, S.CALLED, S.DOUBTED)
+"""States in which strangers see it and something is still done."""
 MATTERS = Ledger(
     name="matters", model=Matter, states=MatterState, reads=READ, enters=COLLECT, title="title", done=S.CLOSED,
     over=(S.REFUSED, S.MERGED), icon="bell", entry="matter:home", groups=("item", "channel"), row_template="matters/matter.html",
@@ -173,6 +200,18 @@ MATTERS = Ledger(
             clears=("handled", "checked", "told", "called", "doubted", "closed"), asks=("item",), needs=("item",),
             card=_("Open it again"), button=_("Open it again"), reason=_("Reason"), is_folded=True, icon="undo",
             happened=_("opened again"), sets=anew,
+        ),
+        Move(
+            name="show_photo", did="photo_shown", right=DISPATCH, sources=OPEN, to=None, icon="camera",
+            card=_("Photo on the public page"), button=_("Nobody can be recognised: show the first photo"),
+            when=can_be_shown, guard=has_photo, happened=_("its photo was shown to everybody"),
+            sets=lambda row, _values, _on: {"picture_id": photo_of(row).pk},
+        ),
+        Move(
+            name="hide_photo", did="photo_hidden", right=DISPATCH, sources=OPEN, to=None, icon="undo",
+            card=_("Photo on the public page"), button=_("Show the photo no more"),
+            when=lambda row, _on: row.picture_id is not None, guard=is_shown, happened=_("its photo is shown no more"),
+            sets=lambda _row, _values, _on: {"picture_id": None},
         ),
     ),
 )  # fmt: skip

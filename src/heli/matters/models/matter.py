@@ -64,7 +64,8 @@ class Content(WordEnum):
 
 
 class Matter(LedgerRow):
-    """Something wrong at a place: a lamp, a drain, smoke. Its public words are those of whoever filed it (`title`).
+    """Something wrong at a place: a lamp, a drain, smoke. Its public words are those of whoever filed it (`title`), its
+    public photo (`picture`) is one that somebody of the office has looked at.
 
     Invariants: filed with an item; who checks on site and who calls back did not handle it; closed on a day, with an outcome
     where it could be asked; impossible only by two people; a point is whole; merged into another one.
@@ -97,6 +98,7 @@ class Matter(LedgerRow):
     content = fields.choice(_("Content with it"), Content, required=False, where=PAGE)
     lon_e6 = models.IntegerField(null=True)
     lat_e6 = models.IntegerField(null=True)
+    picture = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     flagged_on = models.DateField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")

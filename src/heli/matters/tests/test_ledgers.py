@@ -11,7 +11,7 @@ from heli.accounts.testing import World, build_world
 from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.models import MatterState, Whistle
 from heli.matters.services import add_voice, merge
-from heli.matters.testing import CENTRE, COLLECTORS, answered, filed, moved, speaking, whistled
+from heli.matters.testing import CENTRE, COLLECTORS, answered, filed, moved, photo, reported, speaking, whistled
 from heli.records.ledgers import Move
 from heli.records.testing import DUE, LedgerSuite, MoveSuite, district_of, make, row_in
 
@@ -52,6 +52,11 @@ class TestMatter(LedgerSuite):
             row = self.row_in(half, "whistled")
             handled(half, row.whistles.get())
             return row
+        if step.name in ("show_photo", "hide_photo"):
+            row = reported(half, photos=[photo()]).matter
+            values = {"title": "路灯不亮", "item": "street_lamp"}
+            row = moved(half, "district_officer", row, "file", values=values)
+            return row if step.name == "show_photo" else moved(half, "district_officer", row, "show_photo")
         if step.name == "call_back":
             return with_contact(half)
         if step.name == "close":

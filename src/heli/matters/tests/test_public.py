@@ -21,14 +21,15 @@ from heli.files.models import StoredFile
 from heli.files.queries import path_of
 from heli.files.testing import draw_photo
 from heli.kernel.access import SYSTEM
+from heli.kernel.faults import Refused
 from heli.matters import queries
 from heli.matters.ledger import MATTERS
 from heli.matters.models import Matter, MatterVoice
-from heli.matters.testing import filed, moved, reported, shut, whistled
+from heli.matters.testing import filed, moved, photo, reported, shut, whistled
 from heli.places.models import Place
 from heli.places.services import add_outline, change_version, create_place
 from heli.places.types import PlaceKind, PlaceSpec
-from heli.records.testing import DAY
+from heli.records.testing import DAY, codes
 from heli.ui.limits import MOST
 
 CANARY, NAME = "13912345678", "王翠花"
@@ -100,6 +101,22 @@ def test_me_too_adds_a_voice_and_not_a_matter(world: World) -> None:
     sent = client.post(at(world, "too", matter.public_id), {"contact": ""})
     matter.refresh_from_db()
     assert (sent.status_code, matter.voices, Matter.objects.count()) == (303, 1, 1)
+
+
+def test_what_is_alike_is_shown_with_the_picture_that_the_office_shows(world: World) -> None:
+    matter = reported(world.a, photos=[photo()]).matter
+    matter = moved(world.a, "district_officer", matter, "file", values={"title": "路灯不亮", "item": "street_lamp"})
+    client, picture = Client(), '<img src="data:image/jpeg;base64,'
+    assert picture not in client.post(at(world, "report"), what(world)).content.decode()
+    matter = moved(world.a, "town_officer", matter, "show_photo")
+    step = client.post(at(world, "report"), what(world)).content.decode()
+    assert "路灯不亮" in step
+    assert picture in step
+    matter = moved(world.a, "town_officer", matter, "hide_photo")
+    assert picture not in client.post(at(world, "report"), what(world)).content.decode()
+    with pytest.raises(Refused) as refused:
+        moved(world.a, "town_officer", matter, "hide_photo")
+    assert codes(refused) == {"no_photo"}
 
 
 def test_a_machine_and_a_flood_are_turned_away(world: World) -> None:

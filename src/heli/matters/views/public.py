@@ -93,7 +93,10 @@ def report(request: ActorRequest, district_id: str) -> HttpResponse:
         fill(send, about)
         words = form.cleaned_data["text"]
         new = Sighting(0, int(form.cleaned_data["place"]), words, form.cleaned_data["item"], form.point())
-        context |= {"form": send, "alike": shown(queries.alike(about.district_id, new)), "words": words}
+        near = queries.alike(about.district_id, new)
+        pictures = queries.pictures_of(near)
+        alike = [line | {"picture": pictures.get(one.pk, "")} for one, line in zip(near, shown(near), strict=True)]
+        context |= {"form": send, "alike": alike, "words": words}
         return answered(request, "public_send.html", context)
     return located(answered(request, "public_report.html", context, 429 if often else 422 if form.errors else 200))
 

@@ -85,6 +85,9 @@ ACCESS = [
         case for case in access_of(CALLOUTS, readers=READERS, enterers=(), enter=called)
         if case.method == "get"
     ),
+    AccessCase(
+        "stations:centre", READERS, own=lambda world: _about(world.a), foreign=lambda world: _about(world.b)
+    ),
     *_office("call", _about),
     *_office("call_to", _place, **NARROW),
     *_office("members", _place, **NARROW),

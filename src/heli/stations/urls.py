@@ -6,6 +6,7 @@ from heli.stations import views
 
 app_name = "stations"
 urlpatterns = [
+    path("<str:about_id>/centre/", views.centre, name="centre"),
     path("<str:about_id>/call/", views.call, name="call"),
     path("<str:about_id>/call/<str:place_id>/", views.call_to, name="call_to"),
     path("<str:about_id>/members/<str:place_id>/", views.members, name="members"),

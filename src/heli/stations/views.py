@@ -3,24 +3,30 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.kernel.access import may
 from heli.places import queries as places
 from heli.records.abouts import About
 from heli.records.forms import CHOOSE
-from heli.records.views import Pages, about_or_404, own_places, today
+from heli.records.views import Pages, about_or_404, own_places, page_of, today
 from heli.stations import queries, services
 from heli.stations.catalogues import group_words
+from heli.stations.centre import centre_of
 from heli.stations.forms import CallForm, MembersForm, PlaceForm
-from heli.stations.ledger import CALLOUTS, KEEP, STATION_ACTS
+from heli.stations.ledger import CALLOUTS, ENTRY, KEEP, READ, STATION_ACTS
 from heli.ui.forms import attempt, offer
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
 BOTH = ["GET", "POST"]
+EVERY_SECONDS = 20
+"""After which the board asks for itself anew."""
 
 
 @page(KEEP)
@@ -78,6 +84,27 @@ def members(request: ActorRequest, about_id: str, place_id: str) -> HttpResponse
     context = {"form": form, "title": title, "button": _("Save"), "note": name,
                "list_url": STATION_ACTS.url("list", about.id)}  # fmt: skip
     return Pages(STATION_ACTS).show(request, about, "records/form.html", context, title, 422 if form.errors else 200)
+
+
+@page(READ)
+@require_GET
+def centre(request: ActorRequest, about_id: str) -> HttpResponse:
+    """The command centre: the district with its towns, `at` a town with its stations; `wall=1` for the wall. It renews itself."""
+    about, at = about_or_404(request, about_id, READ), request.GET.get("at", "")
+    board = centre_of(request.actor, about, at, today())
+    if board is None:
+        raise Http404(at)
+    address = reverse("stations:centre", args=[about.id])
+    within = f"at={at}" if at else ""
+    context = {
+        "board": board, "now": timezone.localtime(), "address": address, "every": EVERY_SECONDS, "self": request.get_full_path(),
+        "wall_url": f"{address}?{within}&wall=1".replace("?&", "?"), "leave_url": f"{address}?{within}".rstrip("?"),
+        "about": about, "is_sample": about.is_sample, "wall": "wall" in request.GET,
+    }  # fmt: skip
+    if context["wall"]:
+        return render(request, "stations/wall.html", context)
+    crumbs = [(board.at.name, "")] if board.at else ()
+    return page_of(request, about, "stations:centre", "stations/centre.html", context, crumbs=crumbs, entry=ENTRY)
 
 
 def _found(request: ActorRequest, about_id: str, place_id: str) -> tuple[About, int, str]:

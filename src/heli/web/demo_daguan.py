@@ -51,6 +51,8 @@ WAYS: Mapping[str, int] = {
     "on_spot": 4, "impossible": 1, "back_and_forth": 1,
 }  # fmt: skip
 """How many matters go how far."""
+BY_GRID = ("on_spot", "unasked", "handled")
+"""Ways of matters that a grid worker found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def simulate(district_id: int, people: Mapping[str, Actor], *, now: datetime, se
             item, title, text = REPORTS[number % len(REPORTS)]
             contact = "" if way in ("unasked", "on_spot") else f"1390000{number:04}"
             place = dice.choice(villages).id
-            said = MatterReport(beside.get(place, place), text, item, "", contact)
+            found: Any = "grid" if way in BY_GRID else None
+            said = MatterReport(beside.get(place, place), text, item, "", contact, channel=found)
             desk.lead(way, said, f"{title}（示例）", calendar().next_workday(today - timedelta(days=ago)))
 
 

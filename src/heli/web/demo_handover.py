@@ -139,7 +139,9 @@ def _hand_over(about: About, cast: HandoverCast, place: int, on: date, *, every:
 
 def _points(about: About, cast: HandoverCast, unit: int, former: Sequence[int], on: date) -> None:
     """The committee sits in the first of both, the second keeps a point."""
-    body = bodies.add_body(actor=SYSTEM, name="五岭村村民委员会" + SAMPLE, kind=BodyKind.STATION, place_id=unit, on=on)
+    body = bodies.add_body(
+        actor=SYSTEM, name="五岭村村民委员会" + SAMPLE, kind=BodyKind.COMMITTEE, place_id=unit, on=on
+    )
     keeper = bodies.add_person(actor=SYSTEM, body=body, name="李某" + SAMPLE, office="代办员", on=on)
     items = list(service_items().entries)[:8]
     for place, point in zip(

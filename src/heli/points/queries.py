@@ -89,10 +89,10 @@ def reached_by(member: Member, on: date) -> set[int]:
 
 
 def shifts_for(member: Member, on: date) -> list[Shift]:
-    """Shifts offered where the member lives and works, of today and later, the next first, with `on_it` heads; two queries."""
+    """Shifts offered where the member lives and works, from today on, that they are not on; with `on_it` heads; two queries."""
     found = Shift.objects.filter(
         district_id=member.district_id, place__in=reached_by(member, on), status=ShiftState.OFFERED, held_on__gte=on
-    )
+    ).exclude(pk__in=ShiftClaim.objects.filter(member=member).values("shift"))
     claimed = Count("claims", distinct=True)
     return list(found.annotate(on_it=claimed).order_by("held_on", "pk")[:MOST_SHIFTS])
 

@@ -94,8 +94,7 @@ def reported(request: ActorRequest, form: MemberForm, districts: dict[int, int])
 def shown(member: Member) -> dict[str, Any]:
     """What the page of an account shows."""
     account, claims = queries.account_of(member), queries.claims_of(member)
-    on_it = {claim.shift_id for claim in claims}
-    shifts = [one for one in queries.shifts_for(member, today()) if one.pk not in on_it and queries.has_room(one)]
+    shifts = [one for one in queries.shifts_for(member, today()) if queries.has_room(one)]
     keys = {line.place_id for line in account.lines} | {one.place_id for one in shifts}
     keys |= {claim.shift.place_id for claim in claims} | {member.home_id or 0, member.work_id or 0}
     names = places.names_at(keys, today())

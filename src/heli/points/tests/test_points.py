@@ -84,6 +84,15 @@ def test_a_shift_is_taken_on_where_one_lives_or_works_until_all_are_found(world:
     assert code(services.take_on, actor=again, shift=shift(world.a), on=DAY + timedelta(1)) == "shift_over"
 
 
+def test_a_shift_one_is_on_or_was_confirmed_for_is_not_offered_again(world: World) -> None:
+    row, taken, open_one = shift(world.a), shift(world.a), shift(world.a)
+    confirmed(world.a, claim(world.a, row=row))
+    claim(world.a, row=taken)
+    own = queries.member_of(world.a.actor("grid_worker"))
+    assert own is not None
+    assert queries.shifts_for(own, DAY) == [open_one]
+
+
 def test_whoever_was_confirmed_stays_on_the_shift_after_leaving(world: World) -> None:
     row = shift(world.a, heads=1)
     confirmed(world.a, claim(world.a, row=row))

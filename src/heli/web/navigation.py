@@ -13,13 +13,22 @@ from heli.kernel.access import PUBLIC, may
 
 @dataclass(frozen=True, slots=True)
 class NavigationLine:
-    """One line of the navigation: which page, what it is called, who may open it."""
+    """One line of the navigation: which page, what it is called, who may open it.
+
+    `under` names the line below which it stands, and is only seen once that one or its like is open. It is a line of its own for
+    those who do not have that line, and for those who may do none of what stands in `unless`: the grid worker's day is on site.
+    """
 
     view: str
     label: Promise
     icon: str
     action: str
+    under: str = ""
+    unless: tuple[str, ...] = ("ui.read",)
 
+
+OFFICES = ("matters.dispatch", "matters.handle")
+"""Who sits in an office and has no grid."""
 
 GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
     (
@@ -35,20 +44,30 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
         (
             NavigationLine("records:inbox", _("To do"), "check", "ui.read"),
             NavigationLine("campaigns:list", _("Campaigns"), "list", "campaigns.read"),
+            NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read", "campaigns:list"),
+            NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read", "campaigns:list"),
             NavigationLine("assemblies:elections_home", _("Elections"), "check", "assemblies.read"),
-            NavigationLine("assemblies:tally", _("Keying ballots"), "list", "assemblies.key"),
+            NavigationLine("assemblies:tally", _("Keying ballots"), "list", "assemblies.key", "assemblies:elections_home"),
+            NavigationLine(
+                "assemblies:law", _("Law of votes"), "paper", "assemblies.read", "assemblies:elections_home"
+            ),
             NavigationLine("matter:home", _("Matters"), "flag", "matters.read"),
+            NavigationLine("matter:site", _("On site"), "camera", "matters.collect", "matter:home", OFFICES),
+            NavigationLine("planning:own_grids", _("My grids"), "map", "matters.collect", "matter:home", OFFICES),
             NavigationLine("handover:home", _("Admission and handover"), "shield", "handover.read"),
-            NavigationLine("matter:site", _("On site"), "camera", "matters.collect"),
-            NavigationLine("planning:own_grids", _("My grids"), "map", "matters.collect"),
-            NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read"),
-            NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read"),
             NavigationLine("post:home", _("Posts"), "people", "posts.read"),
-            NavigationLine("property:home", _("Collective property"), "building", "ledger.read"),
             NavigationLine("appraisal:home", _("Appraisal year"), "check", "appraisal.read"),
+            NavigationLine("property:home", _("Collective property"), "building", "ledger.read"),
+            NavigationLine(
+                "property:books",
+                _("Books of collectives"),
+                "paper",
+                "ledger.read",
+                "property:home",
+                ("campaigns.read",),
+            ),
             NavigationLine("shifts:all", _("Volunteer shifts"), "people", "points.read"),
-            NavigationLine("points:mine", _("My volunteering"), "people", "ui.read"),
-            NavigationLine("property:books", _("Books of collectives"), "paper", "ledger.read"),
+            NavigationLine("points:mine", _("My volunteering"), "people", "ui.read", "shifts:all"),
             NavigationLine("notices:inbox", _("Messages"), "bell", "ui.read"),
         ),
     ),
@@ -60,7 +79,6 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("bodies:list", _("Organisations and links"), "building", "bodies.read"),
             NavigationLine("places:imports:home", _("Imports"), "upload", "places.import"),
             NavigationLine("figures:home", _("Register of figures"), "chart", "figures.read"),
-            NavigationLine("assemblies:law", _("Law of votes"), "paper", "assemblies.read"),
             NavigationLine("audit:list", _("Audit trail"), "shield", "audit.read"),
             NavigationLine("accounts:list", _("Accounts and roles"), "people", "accounts.manage"),
         ),
@@ -75,7 +93,7 @@ ROOMS = frozenset(
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `navigation`, a list of {label, url, icon, current, group}; empty for strangers."""
+    """Template context: `navigation`, a list of {label, url, icon, current, group, is_under}; empty for strangers."""
     actor = getattr(request, "actor", PUBLIC)
     if actor.id is None:
         return {"navigation": []}
@@ -86,9 +104,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     entry = getattr(request, "entry", "campaigns:list" if found and found.namespace in ROOMS else "")
     path = reverse(entry) if entry else request.path
     current = max((url for _entry, _group, url in open_to if path.startswith(url)), key=len, default="")
+    own = {entry.view for entry, _group, _url in open_to}
+    above = {
+        entry.view: entry.under if entry.under in own and any(may(actor, one) for one in entry.unless) else ""
+        for entry, _group, _url in open_to
+    }
+    opened = {above[entry.view] or entry.view for entry, _group, url in open_to if url == current}
     return {
         "navigation": [
-            {"label": entry.label, "url": url, "icon": entry.icon, "current": url == current, "group": group}
-            for entry, group, url in open_to
+            {"label": entry.label, "url": url, "icon": entry.icon, "current": url == current, "group": group,
+             "is_under": bool(above[entry.view])}
+            for entry, group, url in open_to if not above[entry.view] or above[entry.view] in opened
         ]
-    }
+    }  # fmt: skip

@@ -146,6 +146,34 @@ def test_the_pages_under_a_campaigns_tabs_stand_under_campaigns(world: World, na
     assert [entry["url"] for entry in page.context["navigation"] if entry["current"]] == [reverse("campaigns:list")]
 
 
+def lines_of(world: World, role: str, name: str = "web:home", *args: Any) -> list[str]:
+    """The addresses in the navigation of a role on a page."""
+    client = world.client(role)
+    page = client.get(reverse(name, args=args))
+    page = client.get(page["Location"]) if page.status_code == 303 else page
+    return [entry["url"] for entry in page.context["navigation"]]
+
+
+def test_the_navigation_of_an_office_is_short_and_opens_as_it_is_gone_along(world: World) -> None:
+    hidden = [
+        reverse(name) for name in ("matter:site", "planning:own_grids", "property:books", "points:mine", "problems:all")
+    ]
+    short = lines_of(world, "district_officer")
+    assert len(short) <= 19
+    assert not set(hidden) & set(short)
+    assert set(hidden[:2]) <= set(lines_of(world, "district_officer", "matter:home"))
+    for name, line in (("property:books", hidden[2]), ("points:mine", hidden[3]), ("campaigns:list", hidden[4])):
+        assert line in lines_of(world, "district_officer", name)
+
+
+def test_what_is_somebodys_daily_work_is_a_line_of_its_own(world: World) -> None:
+    assert {reverse("matter:site"), reverse("planning:own_grids"), reverse("points:mine")} <= set(
+        lines_of(world, "grid_worker")
+    )
+    assert reverse("property:books") in lines_of(world, "bookkeeper")
+    assert reverse("matter:site") in lines_of(world, "village_cadre")
+
+
 def test_notices_about_a_plan_stand_under_merger_plans(world: World) -> None:
     page = world.client("district_officer").get(reverse("consultation:home", args=[scenario_of(world.a).public_id]))
     assert [entry["url"] for entry in page.context["navigation"] if entry["current"]] == [reverse("planning:scenarios")]

@@ -78,7 +78,7 @@ class Appraisal(LedgerRow):
     year = models.ForeignKey(AppraisalYear, on_delete=models.PROTECT, related_name="appraisals")
     title = fields.text(_("Who is appraised"), most=140, where=SHOWN, search=True)
     pack = fields.choice(_("Appraisal"), pack_words, where=SHOWN, filter=True)
-    body_person, body_body = fields.holder("body", _("Organisation"), where=SHOWN)
+    body_person, body_body = fields.holder("body", _("Organisation"), where=frozenset({fields.ShownIn.EXPORT}))
     peers = models.CharField(max_length=40)
     grade = fields.choice(_("Grade"), AppraisalGrade, required=False, where=SHOWN, filter=True)
     why = fields.text(

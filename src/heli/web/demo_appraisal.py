@@ -1,7 +1,7 @@
 """The appraisal year and volunteering in the demonstration: one with an objection, one on the line, a few shifts. All invented."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +21,7 @@ from heli.records import services as records
 from heli.records.abouts import DISTRICT, About
 from heli.records.services import Draft
 
-PACK, SAMPLE = "two-committees", "（示例）"
+PACK, LINKED, SAMPLE = "two-committees", "linked-departments", "（示例）"
 FIGURES = ("matters.solution", "matters.content", "matters.closed", "campaigns.risk_assessed")
 REVIEWED, NOT_PROPOSED = 177, {"age": 1}
 
@@ -37,7 +37,7 @@ def build_appraisal(district_id: int, villages: Sequence[PlaceRow], town: PlaceR
     rows = {row.place_id: row for row in open_subjects(year)}
     mine = [rows[one.id] for one in villages if one.id in rows]
     best = len(mine) // 5  # the cap of this town: two with the same total stand where it ends
-    good = [100 - number if number < best - 1 else 95 for number in range(best + 1)]
+    good = [100 - number % 6 if number < best - 1 else 93 for number in range(best + 1)]
     numbers = [*good, *(84 - number % 9 for number in range(len(mine) - len(good)))]
     values = [
         PushedValue(row.place_id, figure, 1, number, 100, "sample", "0" * 64)
@@ -61,6 +61,20 @@ def build_appraisal(district_id: int, villages: Sequence[PlaceRow], town: PlaceR
     )
     if mine[-1].place_id == villages[-1].id:
         _objected(officer, second, cadre, mine[-1], now)
+    _departments(officer, about, begins, now)
+
+
+def _departments(officer: Actor, about: About, begins: date, now: datetime) -> None:
+    """The linked departments are begun; of the one whose liaison has an account everything is known."""
+    year = services.begin_year(actor=officer, about=about, pack=LINKED, year=begins.year, on=begins, at=now)
+    row = next((one for one in open_subjects(year) if "民政局" in one.title), None)
+    if row is None:
+        return
+    ballots = {"excellent": 7, "good": 4, "fair": 1, "poor": 0}
+    for indicator, fact in (("visits", {"k": 23, "n": 24}), ("solved", {"k": 18, "n": 20}), ("villages", ballots)):
+        given: dict[str, Any] = {"indicator": indicator, "fact": fact, "source": "包联台账" + SAMPLE, "at": now}
+        services.enter_fact(actor=officer, row=row, **given)
+    services.add_up(actor=officer, year=year, at=now)
 
 
 def _objected(officer: Actor, second: Actor, cadre: Actor, row: Any, now: datetime) -> None:

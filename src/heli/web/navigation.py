@@ -47,7 +47,9 @@ GROUPS: tuple[tuple[Promise, tuple[NavigationLine, ...]], ...] = (
             NavigationLine("problems:all", _("Problems"), "flag", "campaigns.read", "campaigns:list"),
             NavigationLine("consultation:all", _("Opinions"), "people", "campaigns.read", "campaigns:list"),
             NavigationLine("assemblies:elections_home", _("Elections"), "check", "assemblies.read"),
-            NavigationLine("assemblies:tally", _("Keying ballots"), "list", "assemblies.key", "assemblies:elections_home"),
+            NavigationLine(
+                "assemblies:tally", _("Keying ballots"), "list", "assemblies.key", "assemblies:elections_home"
+            ),
             NavigationLine(
                 "assemblies:law", _("Law of votes"), "paper", "assemblies.read", "assemblies:elections_home"
             ),

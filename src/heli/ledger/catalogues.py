@@ -67,6 +67,19 @@ DISCLOSURE_KEYS = (
     Key("major_days", Shape.WHOLE, "days within which a major matter hangs", required=False, least=1),
 )
 
+INCOME_KIND_KEYS = (
+    Key("accounts", Shape.TEXTS, "the accounts it adds up", least=1),
+    Key("least_fen", Shape.WHOLE, "what a village shall earn a year at least, in fen", least=0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeKind:
+    """A kind of income that figures add up, and the least that a village shall earn of it in a year."""
+
+    accounts: tuple[str, ...]
+    least_fen: int
+
 
 @cache
 def _book_rules() -> Mapping[str, Any]:
@@ -74,6 +87,7 @@ def _book_rules() -> Mapping[str, Any]:
         Key("tiers", Shape.TABLES, "who agrees before money goes out", keys=TIER_KEYS),
         Key("levels", Shape.NAMED, "levels that every holder has below the chart", keys=WORDS),
         Key("roots", Shape.NAMED, "roots of accounts in exported journals, by class", keys=WORDS),
+        Key("incomes", Shape.NAMED, "kinds of income that figures add up", keys=INCOME_KIND_KEYS),
         Key("disclosure", Shape.TABLES, "how often accounts hang", keys=DISCLOSURE_KEYS, least=1),
     )
     data: Mapping[str, Any] = load_pack(find_file(DATA / "books.toml", "ledger/books.toml"), keys).data
@@ -89,6 +103,13 @@ def disclosure_rules(jurisdiction: str) -> Mapping[str, Any]:
     """How often accounts hang in a province; where it is not there, what CN says."""
     found: dict[str, Mapping[str, Any]] = {one["jurisdiction"]: one for one in _book_rules()["disclosure"]}
     return found.get(jurisdiction, found["CN"])
+
+
+def income_kinds() -> dict[str, IncomeKind]:
+    """All income, and what of it counts as operating."""
+    return {
+        name: IncomeKind(tuple(one["accounts"]), one["least_fen"]) for name, one in _book_rules()["incomes"].items()
+    }
 
 
 def account_classes() -> dict[str, str]:

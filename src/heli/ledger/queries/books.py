@@ -57,6 +57,14 @@ def sub_accounts(collective: Collective) -> dict[str, str]:
     return lawful_levels() | dict(SubAccount.objects.filter(collective=collective).values_list("code", "name"))
 
 
+def lowest_names(public_ids: Collection[str]) -> dict[str, str]:
+    """The levels that some holders added, by "holder:code"; one query."""
+    rows = SubAccount.objects.filter(collective__public_id__in=public_ids)
+    return {
+        f"{holder}:{code}": name for holder, code, name in rows.values_list("collective__public_id", "code", "name")
+    }
+
+
 def balances(collective: Collective, until: date) -> dict[str, int]:
     """What stands on each account at the end of a day, in fen, debit plus; zeros left out."""
     lines = VoucherLine.objects.filter(collective=collective, on__lte=until)

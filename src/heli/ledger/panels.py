@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from heli.files.documents.codes import qr_svg
 from heli.kernel.faults import Fault
 from heli.kernel.quantities import MU, YUAN
+from heli.ledger.abouts import sitting_url
 from heli.ledger.catalogues import contract_law
 from heli.ledger.models import ContractKind, ContractState, TransferState
-from heli.ledger.proof import levelled_said, pairs_said, proof_rows, stay_said
+from heli.ledger.proof import levelled_said, pairs_said, points_said, proof_rows, stay_said
 from heli.ledger.queries.clearing import lock_at, totals_at
 from heli.ledger.queries.contracts import contracts_of_asset, find_asset, neighbours_of
 from heli.ledger.queries.transfers import carry_case, gather, joined
@@ -24,6 +25,7 @@ from heli.ledger.texts import as_fault
 from heli.ledger.types import ContractFacts
 from heli.records.panels import RowPart
 
+DECIDABLE = frozenset({TransferState.OPEN, TransferState.DECIDED})
 LAND = frozenset({ContractKind.LAND, ContractKind.GRASSLAND, ContractKind.WOODLAND, ContractKind.PASSED_ON})
 
 
@@ -107,7 +109,8 @@ def shown_transfer(row: Any, on: date) -> dict[str, Any]:
         "blocked": blocked,
         "rows": proof_rows(proof) if proof else [],
         "eliminated": pairs_said(proof) if proof else [],
-        "levelled": levelled_said(proof) if proof else [],
+        "levelled": [*levelled_said(proof), *points_said(proof)] if proof else [],
+        "sitting_url": sitting_url(row, "merge_coop", row.place_id) if row.status in DECIDABLE else "",
         "stay": stay_said(proof) if proof else [],
         "sha256": lead.sha256,
         "proof_url": reverse("property:proof", args=[lead.about, lead.public_id]) if proof else "",

@@ -92,6 +92,20 @@ def levelled_said(proof: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def points_said(proof: Mapping[str, Any]) -> list[str]:
+    """The shares of one fen that each old holder's members get, worth before and after the same."""
+    text = _(
+        "%(name)s: worth %(yuan)s yuan before and after, in %(points)s shares of one fen; each of its %(members)s members gets "
+        "%(each)s, the first %(more)s of the roll one more."
+    )
+    said = []
+    for one, members, points in proof.get("points", ()):
+        each, more = divmod(points, members)
+        told = {"yuan": YUAN.typed(points), "points": points, "members": members, "each": each, "more": more}
+        said.append(text % {"name": proof["holders"][one], **told})
+    return said
+
+
 def stay_said(proof: Mapping[str, Any]) -> list[str]:
     """Land of groups, which keeps its owner."""
     return [_("Land “%(code)s” stays its group's (Civil Code, Art. 262).") % {"code": code} for code in proof["stay"]]
@@ -114,7 +128,7 @@ def proof_sheet(transfer: Transfer, *, url: str, is_sample: bool) -> Document:
             widths=[4, 3, 3, 2, 2],
             aligns=aligns,
         ),
-        *(Paragraph(one) for one in (*pairs_said(proof), *levelled_said(proof), *stay_said(proof))),
+        *(Paragraph(one) for one in (*pairs_said(proof), *levelled_said(proof), *points_said(proof), *stay_said(proof))),
     ]  # fmt: skip
     for key, one in proof["after"].items():
         heads = [_("Item"), _("Code")]

@@ -66,6 +66,7 @@ def made_voucher(half: Any, *draws: Draw, on: date = BOOK_DAY, today: date | Non
 
 
 MERGED_ON = date(2026, 4, 1)
+ALL_FOR = (90, 80, 70)
 YEAR_OVER, DECIDED_ON = date(2027, 1, 4), date(2027, 1, 15)
 WISH = DividendWish(reserve_bp=3_000)
 ROLL = (RollLine(1, 1, "张一", shares=300), RollLine(2, 1, "张二", shares=300), RollLine(3, 2, "李三", shares=400))
@@ -83,7 +84,7 @@ def posted_roll(half: Any, on: date = BOOK_DAY) -> RollConfirmation:
     return services.post_roll(actor=half.actor("town_officer"), collective=rolled(half), on=on)
 
 
-def vote_about(row: Any, matter: str, on: date, votes: tuple[int, int, int] = (90, 80, 70)) -> None:
+def vote_about(row: Any, matter: str, on: date, votes: tuple[int, int, int] = ALL_FOR) -> None:
     """The members' assembly sits about something: entitled, present, for."""
     about = find_about(row.public_id, SYSTEM, "assemblies.read")
     assert about is not None
@@ -105,7 +106,9 @@ def opening_of(collective: Collective, balances_fen: Mapping[str, int], names: M
     services.check_voucher(actor=SYSTEM, voucher=one)
 
 
-def merged(half: Any, *givers: Collective, new: str = "新岩村", apart: str = "") -> tuple[Collective, list[Transfer]]:
+def merged(
+    half: Any, *givers: Collective, new: str = "新岩村", votes: tuple[int, int, int] | None = ALL_FOR
+) -> tuple[Collective, list[Transfer]]:
     """The villages of some holders become one on 1 April 2026, which has a co-operative of its own; (it, the transfers opened)."""
     named = places.names_at([one.body.place_id for one in givers], YEAR)
     sources = " ".join(named[one.body.place_id] for one in givers)
@@ -113,13 +116,14 @@ def merged(half: Any, *givers: Collective, new: str = "新岩村", apart: str = 
     body = add_body(actor=SYSTEM, name=f"{new}合作社", kind=BodyKind.COOPERATIVE, place_id=place, on=MERGED_ON)
     to = open_books(actor=SYSTEM, body=body, begins_on=MERGED_ON)
     opened = open_transfers(actor=SYSTEM, district_id=half.district.pk, since=MERGED_ON, on=MERGED_ON)
+    for row in opened if votes is not None else ():
+        vote_about(row, "merge_coop", MERGED_ON, votes or ALL_FOR)
     return to, opened
 
 
-def decision(way: str = "at_once", on: date = MERGED_ON, votes: tuple[int, int] = (80, 100)) -> dict[str, Any]:
+def decision(way: str = "at_once", on: date = MERGED_ON) -> dict[str, Any]:
     """What the members' assembly decided, as the move takes it."""
-    values = {"way": way, "decision": "成员大会决议", "votes_for": votes[0], "votes_entitled": votes[1], "on": on}
-    return {"values": values, "note": "会议记录"}
+    return {"values": {"way": way, "on": on}}
 
 
 def sign(half: Any, row: Transfer, way: str = "at_once", on: date = MERGED_ON) -> Transfer:
@@ -317,6 +321,7 @@ def transfer_in(half: Any, state: str, hands: tuple[str, str] = ("bookkeeper", "
         row.number = Transfer.objects.filter(about=row.about).count() + 1
         row.receiver = Collective.objects.get(public_id=half.links["receiver"])
         row.save(force_insert=True)
+    vote_about(row, "merge_coop", MERGED_ON)
     given: dict[str, Any] = {"ledger": TRANSFERS, "on": MERGED_ON}
     for role, name, to in (
         ("bookkeeper", "decide", "decided"), (hands[0], "give", "given"), (hands[1], "receive", "received"),

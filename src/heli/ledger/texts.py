@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from heli.assemblies.queries.sittings import DecidedSitting
 from heli.kernel.faults import Fault, Finding
 from heli.kernel.quantities import YUAN
 from heli.ledger.types import CarryBlocked, Dividend
@@ -60,10 +61,6 @@ SENTENCES: Mapping[str, Promise] = {
     "shares_below": _("The line %(number)s: shares are zero or more. Correct them."),
     "jurisdiction": _("“%(code)s” is no province. Write CN, or CN- and the two digits of the province, such as CN-51."),
     "difference_without_cause": _("It was counted otherwise than the books say. Say why."),
-    "more_votes_than_members": _("No more vote than are entitled. Correct one of the two."),
-    "not_two_thirds": _(
-        "Two thirds of the members with full capacity decide; here %(votes)s of %(entitled)s (Art. 27)."
-    ),
     "more_told_than_due": _("There are %(due)s creditors by the books. Correct the number."),
     "told_before_approval": _("Nobody is told before the approval. Correct one of the days."),
     "void_beyond": _(
@@ -145,3 +142,14 @@ def said_dividend(found: Dividend) -> Fault:
     return Fault(
         found.status, text, field="" if found.status == "nothing" else "reserve_bp" if found.need_bp else "pot_fen"
     )
+
+
+def said_sitting(found: DecidedSitting | None) -> list[Fault]:
+    """What stands against a decision of the members: no sitting is recorded, or it did not pass it."""
+    if found is None:
+        text = _("No sitting of the members about it is recorded. Record it first.")
+        return [Fault("sitting_missing", str(text))]
+    if not found.is_passed:
+        said = {"day": found.held_on.isoformat(), "status": found.result}
+        return [Fault("sitting_not_passed", str(_("The sitting of %(day)s: %(status)s.")) % said)]
+    return []

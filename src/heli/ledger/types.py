@@ -43,7 +43,8 @@ class CarryMove:
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """What shall be carried: `assign` sends the items of a divided giver, `is_levelled` asks for a common level per member.
+    """What shall be carried: `assign` sends the items of a divided giver, `is_levelled` asks for a common level per member,
+    `in_shares` for shares of one fen each.
 
     `balance_on` is the account that takes what makes each part of a divided giver balance.
     """
@@ -53,6 +54,7 @@ class Carrying:
     assign: Mapping[str, str] = field(default_factory=dict)
     is_levelled: bool = False
     balance_on: str = "311"
+    in_shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,14 @@ class CarriedTo:
 
 @dataclass(frozen=True, slots=True)
 class CarryProof:
-    """The proof: successors, claims that left as a visible pair (claimant, debtor, fen), holders levelled (id, put in, kept)."""
+    """The proof: successors, claims that left as a visible pair (claimant, debtor, fen), holders levelled (id, put in, kept),
+    shares of one fen that old holders' members get (id, members, shares).
+    """
 
     successors: tuple[CarriedTo, ...]
     eliminated: tuple[tuple[str, str, int], ...] = ()
     levelled: tuple[tuple[str, int, int], ...] = ()
+    points: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from heli.assemblies.queries.sittings import DecidedSitting, decision_about
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault
 from heli.ledger.ledger.registers import ENTRY, KEEP, LOCK, READ
 from heli.ledger.models import CarryingWay, Transfer, TransferState
-from heli.ledger.rules.transfers import check_decided, check_told
-from heli.ledger.texts import as_fault
+from heli.ledger.rules.transfers import check_told
+from heli.ledger.texts import as_fault, said_sitting
 from heli.records.ledgers import Ledger, Move, Values, Wording
 from heli.records.services import refuse_oneself
 from heli.records.words import MATTERS_ONLY
@@ -23,9 +24,9 @@ S = TransferState
 PENDING = (S.OPEN, S.DECIDED, S.GIVEN, S.RECEIVED, S.SIGNED)
 
 
-def decided_by_members(_actor: Actor, _row: Any, values: Values, _on: date) -> Iterable[Fault]:
-    """Two thirds of the members decided."""
-    yield from map(as_fault, check_decided(values["votes_for"] or 0, values["votes_entitled"] or 0))
+def decided_by_members(_actor: Actor, row: Any, _values: Values, on: date) -> Iterable[Fault]:
+    """A recorded sitting of the members about this very transfer passed the merger; delegates cannot (Art. 28)."""
+    return said_sitting(_sitting(row, on))
 
 
 def is_carried(_actor: Actor, row: Any, _values: Values, _on: date) -> Iterable[Fault]:
@@ -48,9 +49,17 @@ def creditors_counted(_actor: Actor, row: Any, values: Values, _on: date) -> Ite
     yield from map(as_fault, check_told(row.creditors or 0, told or 0, values["approved_on"], on))
 
 
-def resolved(row: Any, values: Values, _on: date) -> Values:
-    """What is kept apart is resolved with the decision."""
-    return {"status": S.KEPT_APART.value} if values["way"] == CarryingWay.APART else {}
+def resolved(row: Any, values: Values, on: date) -> Values:
+    """The sitting that decided and its votes; what is kept apart is resolved with the decision."""
+    found, status = _sitting(row, on), {"status": S.KEPT_APART.value} if values["way"] == CarryingWay.APART else {}
+    if found is None:
+        return status
+    decided = {"decision": f"{found.held_on} {found.meeting}", "votes_for": found.votes_for}
+    return {**status, **decided, "votes_entitled": found.entitled}
+
+
+def _sitting(row: Any, on: date) -> DecidedSitting | None:
+    return decision_about(row.public_id, "merge_coop", ("coop_members",), on)
 
 
 TRANSFERS = Ledger(
@@ -65,9 +74,8 @@ TRANSFERS = Ledger(
     moves=(
         Move(
             name="decide", did="decided", right=KEEP, sources=(S.OPEN, S.DECIDED), to=S.DECIDED, stamp="decided",
-            asks=("way", "decision", "votes_for", "votes_entitled", "on"),
-            needs=("way", "decision", "votes_for", "votes_entitled", "on"), guard=decided_by_members, sets=resolved,
-            evidence=_("Minutes of the members' assembly"), help=MATTERS_ONLY, start=lambda row, _on: {"on": row.on},
+            asks=("way", "on"), needs=("way", "on"), guard=decided_by_members, sets=resolved,
+            help=_("Of the recorded sitting of the members about this transfer."), start=lambda row, _on: {"on": row.on},
             card=_("What did the members decide?"), button=_("Enter the decision"), is_main=True,
             happened=pgettext_lazy("transfer", "decided by the members"),
         ),

@@ -19,6 +19,7 @@ class CarryingWay(WordEnum):
 
     AT_ONCE = "at_once", "quiet", pgettext_lazy("way", "all at once")
     NEGOTIATED = "negotiated", "info", pgettext_lazy("way", "negotiated, with equalisation")
+    SHARES = "shares", "info", pgettext_lazy("way", "negotiated, in shares of one fen")
     STEPS = "steps", "info", pgettext_lazy("way", "in dated steps")
     APART = "apart", "quiet", pgettext_lazy("way", "kept apart")
 

@@ -117,6 +117,7 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
             ),
             {code: found[to].public_id for code, to in assign.items() if to in found},
             any(one.way == CarryingWay.NEGOTIATED for one in transfers),
+            in_shares=any(one.way == CarryingWay.SHARES for one in transfers),
         ),
         {one.public_id: one for one in found.values()},
         before,

@@ -2,7 +2,7 @@
 
 Whole or in part: a holder without a move stays as it is and appears nowhere (并村不并账). In steps: a case per day, each
 beginning with what the one before gave. By agreement (协商并账): a common level per member goes in, the rest stays earmarked
-to those who brought it. Without `levelled` all at once.
+to those who brought it; or `in_shares` of one fen, so that each old holder keeps its value to the fen. Without, all at once.
 """
 
 from collections import defaultdict
@@ -36,8 +36,12 @@ def carry(asked: Carrying) -> CarryProof | CarryBlocked:
     blocked = CarryBlocked(
         tuple(sorted(_without_destination(books, moves, asked.assign))),
         tuple(sorted(_disagreeing(books))),
-        tuple(sorted(one.id for one in books.values() if asked.is_levelled and one.net_operating_fen < 0)),
-        tuple(sorted(one.id for one in books.values() if asked.is_levelled and not one.members)),
+        tuple(
+            sorted(
+                one.id for one in books.values() if (asked.is_levelled or asked.in_shares) and one.net_operating_fen < 0
+            )
+        ),
+        tuple(sorted(one.id for one in books.values() if (asked.is_levelled or asked.in_shares) and not one.members)),
     )
     if blocked != CarryBlocked():
         return blocked
@@ -60,6 +64,7 @@ def carry(asked: Carrying) -> CarryProof | CarryBlocked:
         tuple(_joined(to, received[to], within[to]) for to in sorted(received)),
         eliminated,
         tuple(_levelled(books, to_one)) if asked.is_levelled else (),
+        tuple(compute_points(books, to_one)) if asked.in_shares else (),
     )
 
 
@@ -186,3 +191,12 @@ def _levelled(books: Mapping[str, CarriedBooks], to_one: Mapping[str, str]) -> I
             level = min(one.net_operating_fen // one.members for one in givers)
             for one in givers:
                 yield one.id, level * one.members, one.net_operating_fen - level * one.members
+
+
+def compute_points(books: Mapping[str, CarriedBooks], to_one: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+    """The shares of one fen that the members of each whole giver get: as many as its net operating value has fen, so that the
+    value of a share is one fen before and after, and nobody's is levelled.
+    """
+    for giver in sorted(to_one):
+        if books[giver].net_operating_fen:
+            yield giver, books[giver].members, books[giver].net_operating_fen

@@ -13,14 +13,6 @@ CREDITOR_DAYS = 10
 """Calendar days after the approval within which creditors are told (农村集体经济组织法第二十三条)."""
 
 
-def check_decided(votes_for: int, entitled: int) -> Iterator[Finding]:
-    """Two thirds of all members with full capacity (Art. 27): 3 × for ≥ 2 × entitled, and nobody votes twice."""
-    if votes_for > entitled:
-        yield Finding("more_votes_than_members", field="votes_for")
-    elif not entitled or 3 * votes_for < 2 * entitled:
-        yield Finding("not_two_thirds", {"votes": votes_for, "entitled": entitled}, "votes_for")
-
-
 def check_told(due: int, told: int, approved_on: date, told_on: date) -> Iterator[Finding]:
     """No more told than there are, and not before the approval."""
     if told > due:

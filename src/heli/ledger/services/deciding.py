@@ -13,6 +13,7 @@ from heli.consultation.services.notices import post_notice
 from heli.kernel.access import SYSTEM, Actor
 from heli.kernel.faults import Fault, Refused
 from heli.ledger.models import Collective
+from heli.ledger.texts import said_sitting
 from heli.records.abouts import DISTRICT
 
 MEMBERS, DELEGATES = ("coop_members",), ("coop_members", "coop_delegates")
@@ -21,11 +22,9 @@ MEMBERS, DELEGATES = ("coop_members",), ("coop_members", "coop_delegates")
 def passed_sitting(about: str, *, matter: str, on: date, bodies: Collection[str] = MEMBERS) -> DecidedSitting:
     """The sitting that decided about something. Raises `Refused` where none is recorded, or it did not pass it."""
     found = decision_about(about, matter, bodies, on)
-    if found is None:
-        raise Refused(Fault("sitting_missing", _("No sitting of the members about it is recorded. Record it first.")))
-    if not found.is_passed:
-        said = {"day": found.held_on.isoformat(), "status": found.result}
-        raise Refused(Fault("sitting_not_passed", _("The sitting of %(day)s: %(status)s.") % said))
+    if faults := said_sitting(found):
+        raise Refused(faults)
+    assert found is not None
     return found
 
 

@@ -187,6 +187,7 @@ def _told(gathered: Gathered, done: CarryProof) -> dict[str, Any]:
         "after": {one.id: one.as_json() for one in done.successors},
         "eliminated": [list(one) for one in done.eliminated],
         "levelled": [list(one) for one in done.levelled],
+        "points": [list(one) for one in done.points],
         "stay": list(gathered.stay),
     }  # fmt: skip
 

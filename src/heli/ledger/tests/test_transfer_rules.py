@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heli.ledger.rules.transfers import check_decided, compute_codes, compute_lines, is_late, read_pairs
+from heli.ledger.rules.transfers import compute_codes, compute_lines, is_late, read_pairs
 
 LEVELS = st.dictionaries(
     st.sampled_from(["10201", "10202", "1020101", "11201", "21101"]),
@@ -48,4 +48,3 @@ def test_days_and_lines_are_read() -> None:
     assert read_pairs("A 1\n\n B 2 ") == [("A", "1"), ("B", "2")]
     with pytest.raises(ValueError, match="A"):
         read_pairs("A")
-    assert [one.code for one in check_decided(2, 3)] == []

@@ -27,7 +27,7 @@ from heli.ledger.models import (
     Voucher,
     VoucherLine,
 )
-from heli.ledger.proof import proof_rows
+from heli.ledger.proof import points_said, proof_rows
 from heli.ledger.queries.books import balances
 from heli.ledger.rules.books import Draw
 from heli.ledger.rules.transfers import seal
@@ -44,6 +44,7 @@ from heli.ledger.testing import (
     past_services,
     raw_transfer,
     sign,
+    vote_about,
 )
 from heli.records.checks import check_invariants
 from heli.records.services import move
@@ -184,13 +185,18 @@ def test_giver_receiver_and_supervisor_are_three_people(world: World) -> None:
 def test_the_members_decide_by_two_thirds_and_what_they_keep_apart_stays(world: World) -> None:
     half, (east, west) = world.a, villages(world.a)
     before = totals()
-    _to, rows = merged(half, east, west)
+    _to, rows = merged(half, east, west, votes=None)
     given: dict[str, Any] = {"actor": half.actor("bookkeeper"), "ledger": TRANSFERS, "row": rows[0], "on": MERGED_ON}
-    for votes in ((65, 99), (0, 0), (5, 4)):
-        with pytest.raises(Refused):
-            move(name="decide", **given, **decision(votes=votes))
-    row = move(name="decide", **given, **decision("apart", votes=(66, 99)))
-    assert row.status == TransferState.KEPT_APART
+    for votes, code in ((None, "sitting_missing"), ((99, 80, 65), "sitting_not_passed")):
+        if votes is not None:
+            vote_about(rows[0], "merge_coop", date(2026, 3, 20), votes)
+        with pytest.raises(Refused) as refused:
+            move(name="decide", **given, **decision())
+        assert codes(refused) == {code}
+    vote_about(rows[0], "merge_coop", MERGED_ON, (99, 80, 66))
+    vote_about(rows[1], "merge_coop", MERGED_ON)
+    row = move(name="decide", **given, **decision("apart"))
+    assert (row.status, row.votes_for, row.votes_entitled) == (TransferState.KEPT_APART, 66, 99)
     carried(half, sign(half, rows[1]))
     assert totals() == before
     assert any(balances(east if rows[0].giver_id == east.pk else west, MERGED_ON).values())
@@ -263,6 +269,18 @@ def test_negotiated_levels_to_the_fen_and_says_it(world: World) -> None:
     # West: 40.00 of money less 12.00 owed is 28.00 for seven: 4.00 each.
     assert level[west.public_id] == [2_800, 0]
     assert level[east.public_id] == [1_200, 500_500 - 1_200]
+
+
+def test_in_shares_of_one_fen_each_old_holder_keeps_its_value_to_the_fen(world: World) -> None:
+    east, west = villages(world.a)
+    _to, rows = merged(world.a, east, west)
+    done = carried(world.a, all_signed(world.a, rows, "shares"))
+    points = {one[0]: one[1:] for one in done.proof["points"]}
+    assert points == {west.public_id: [7, 2_800], east.public_id: [3, 500_500]}
+    assert sum(held for _members, held in points.values()) == 503_300
+    said = points_said(done.proof)
+    assert any("5005.00" in one and "166833" in one for one in said)
+    assert done.proof["levelled"] == []
 
 
 def test_land_of_a_group_stays_the_groups(world: World) -> None:

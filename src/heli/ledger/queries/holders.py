@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from heli.bodies import queries as bodies
@@ -36,8 +36,13 @@ def in_reach(scope: Scope) -> QuerySet[Collective]:
 
 
 def find_collective(public_id: str, scope: Scope) -> Collective | None:
-    """A holder by its public id, if it is within reach."""
-    return in_reach(scope).filter(public_id=public_id).first()
+    """A holder by its public id, if it is within reach; what lies above its place is asked, not all that the scope holds."""
+    closed = ClosedMonth.objects.filter(collective=OuterRef("pk")).order_by("-month").values("month")[:1]
+    rows = Collective.objects.select_related("body").annotate(closed_month=Subquery(closed))
+    one = rows.filter(public_id=public_id).first()
+    if one is None or scope.everything or one.body_id in scope.body_ids:
+        return one
+    return one if scope.place_ids and places.is_within(one.body.place_id, scope.place_ids) else None
 
 
 def collective_rows(scope: Scope, district_id: int, on: date) -> list[CollectiveRow]:

@@ -131,3 +131,12 @@ def test_one_holders_page_asks_twelve_times_at_most_however_much_there_is(world:
     asked = [query["sql"] for query in few.captured_queries if "ledger_" in query["sql"]]
     assert len(asked) <= 12
     assert len(more) == len(few)
+
+
+def test_a_holders_page_asks_twelve_times_at_most(world: World) -> None:
+    made_voucher(world.a, Draw("112", 100), Draw("501", -100))
+    client, page = world.client("bookkeeper"), f"/property/books/{books_of(world.a).public_id}/"
+    assert client.get(page).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    assert len(asked) <= 12

@@ -57,7 +57,7 @@ def holder(request: ActorRequest, holder_id: str) -> HttpResponse:
     form = AccountForm(given) if keeps else None
     if request.method == "POST" and _keep(request, one, form):
         return see_other("property:holder", one.public_id)
-    closed = queries.last_closed(one)
+    closed: date | None = vars(one)["closed_month"]  # read with the holder
     next_month = compute_next_month(closed, one.begins_on)
     first = month_of(request.GET.get("month", "")) or min(next_month, max(one.begins_on, today().replace(day=1)))
     names = queries.accounts_of(one)

@@ -1,29 +1,69 @@
-"""Migrating an empty database without rendering every model anew for each table that is made."""
+"""Migrating without rendering every model anew for each table, column and constraint that is added."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 from django.db.migrations.state import ModelState, ProjectState, StateApps
 
 
+def _alone(method: Callable[..., None]) -> Callable[..., None]:
+    """The method, after which the model it changes is rendered and none of its neighbours."""
+
+    @wraps(method)
+    def change(self: ProjectState, model: ModelState | str, *rest: Any) -> None:
+        rendered: StateApps | None = self.__dict__.pop("apps", None)
+        method(self, model, *rest)
+        if rendered is None:
+            return
+        label, name = (model.app_label, model.name_lower) if isinstance(model, ModelState) else (model, rest[0])
+        with rendered.bulk_update():
+            rendered.unregister_model(label, name)
+        rendered.render_multiple([self.models[label, name]])
+        self.__dict__["apps"] = rendered
+        self.is_delayed = (
+            True  # who reads rows (RunPython) renders all models first: so Django does with what it delays
+        )
+
+    return change
+
+
+def _whole(method: Callable[..., None]) -> Callable[..., None]:
+    """Rendering along relations, as Django does it, from models that are all up to date."""
+
+    @wraps(method)
+    def reload_model(self: ProjectState, *args: Any, **options: Any) -> None:
+        if self.is_delayed and self.__dict__.pop("apps", None) is not None:
+            self.is_delayed = False
+            _ = self.apps  # rendered as it now stands, with the change
+        else:
+            method(self, *args, **options)
+
+    return reload_model
+
+
+PATCHED = {
+    "add_model": _alone,
+    "add_field": _alone,
+    "_append_option": _alone,
+    "_remove_option": _alone,
+    "reload_model": _whole,
+}
+
+
 @contextmanager
 def added_alone() -> Iterator[None]:
-    """Within, a model that a migration creates is rendered by itself.
+    """Within, what a migration adds to a table is rendered with that table's model alone.
 
-    Django renders all models that are reached from a new one by relations, here nearly all, so that making n tables costs n².
-    Nothing that stands can refer to a table that is only being made; who alters a model later renders its neighbours as before.
+    Django renders all models that are reached from it by relations, here nearly all, so that a schema of n tables costs n².
+    Statements for an addition read the one model only; whatever is renamed, altered or removed is rendered as Django does.
     """
-    whole = ProjectState.add_model
-
-    def add_model(self: ProjectState, model_state: ModelState) -> None:
-        rendered: StateApps | None = self.__dict__.pop("apps", None)
-        whole(self, model_state)
-        if rendered is not None:
-            rendered.render_multiple([model_state])
-            self.__dict__["apps"] = rendered
-
-    ProjectState.add_model = add_model  # type: ignore[method-assign]  # Django offers no place to say so
+    before = {name: getattr(ProjectState, name) for name in PATCHED}
+    for name, change in PATCHED.items():
+        setattr(ProjectState, name, change(before[name]))
     try:
         yield
     finally:
-        ProjectState.add_model = whole  # type: ignore[method-assign]  # put back
+        for name, method in before.items():
+            setattr(ProjectState, name, method)

@@ -1,22 +1,37 @@
-"""Making a table renders one model, whatever its relations reach; altering one renders its neighbours as Django does."""
+"""An addition renders one model, whatever its relations reach; what follows relations finds all models up to date."""
 
+from collections.abc import Callable
 from unittest.mock import patch
 
+import pytest
 from django.apps.registry import Apps
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
 from heli.kernel.db.states import added_alone
 
+Change = Callable[[ProjectState], None]
+CHECK = models.CheckConstraint(condition=models.Q(id__gt=0), name="village_positive")
+
 
 def model(name: str, *to: str) -> ModelState:
     """A model with a foreign key to each of the others."""
     links = [(one, models.ForeignKey(f"tests.{one}", models.CASCADE)) for one in to]
-    return ModelState("tests", name, [("id", models.BigAutoField(primary_key=True)), *links])
+    options: dict[str, list[object]] = {"constraints": [], "indexes": []}
+    return ModelState("tests", name, [("id", models.BigAutoField(primary_key=True)), *links], options)
 
 
-def rendered(state: ProjectState, added: ModelState) -> set[str]:
-    """Which models are rendered while one is added."""
+def state() -> ProjectState:
+    """Three models in a row and one that only a later change links to them, all rendered."""
+    made = ProjectState()
+    for one in (model("town"), model("village", "town"), model("group", "village"), model("notice")):
+        made.add_model(one)
+    assert made.apps
+    return made
+
+
+def rendered(made: ProjectState, change: Change) -> set[str]:
+    """Which models are rendered by a change and by the reading after it."""
     names, whole = set(), ModelState.render
 
     def render(self: ModelState, apps: Apps) -> object:
@@ -24,24 +39,49 @@ def rendered(state: ProjectState, added: ModelState) -> set[str]:
         return whole(self, apps)
 
     with patch.object(ModelState, "render", render):
-        state.add_model(added)
-        assert state.apps.get_model("tests", added.name)
+        change(made)
+        assert made.apps
     return names
 
 
-def state() -> ProjectState:
-    made = ProjectState()
-    for one in (model("town"), model("village", "town"), model("group", "village")):
-        made.add_model(one)
-    assert made.apps
-    return made
+def add_link(made: ProjectState) -> None:
+    made.add_field("tests", "notice", "village", models.ForeignKey("tests.village", models.CASCADE), True)
 
 
-def test_a_new_model_is_rendered_alone_within_and_with_all_it_reaches_without() -> None:
-    assert rendered(state(), model("notice", "village")) == {"town", "village", "group", "notice"}
+def alter_town(made: ProjectState) -> None:
+    made.alter_field("tests", "town", "id", models.CharField(primary_key=True, max_length=9), True)
+
+
+ADDITIONS = {
+    "reply": lambda made: made.add_model(model("reply", "village")),
+    "notice": add_link,
+    "village": lambda made: made.add_constraint("tests", "village", CHECK),
+}
+
+
+@pytest.mark.parametrize("alone", ADDITIONS)
+def test_an_addition_renders_one_model_within_and_all_it_reaches_without(alone: str) -> None:
+    assert rendered(state(), ADDITIONS[alone]) > {"town", "village", alone}
+    with added_alone():
+        assert rendered(state(), ADDITIONS[alone]) == {alone}
+
+
+def test_what_follows_relations_finds_those_that_were_added() -> None:
     with added_alone():
         made = state()
-        assert rendered(made, model("notice", "village")) == {"notice"}
-    notice, village = (made.apps.get_model("tests", name) for name in ("notice", "village"))
-    assert notice._meta.get_field("village").related_model is village
-    assert rendered(made, model("reply", "notice")) == {"town", "village", "group", "notice", "reply"}
+        add_link(made)
+        assert rendered(made, alter_town) >= {"town", "village", "group", "notice"}
+        assert not made.is_delayed
+        village, notice = (made.apps.get_model("tests", name) for name in ("village", "notice"))
+        assert notice._meta.get_field("village").related_model is village
+        assert {one.related_model.__name__ for one in village._meta.related_objects} == {"group", "notice"}
+
+
+def test_who_reads_rows_gets_models_that_know_each_other() -> None:
+    with added_alone():
+        made = state()
+        ADDITIONS["village"](made)
+        made.clear_delayed_apps_cache()  # type: ignore[no-untyped-call]  # as RunPython does
+        village, group = (made.apps.get_model("tests", name) for name in ("village", "group"))
+    assert group._meta.get_field("village").related_model is village
+    assert CHECK in village._meta.constraints

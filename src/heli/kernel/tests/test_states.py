@@ -52,7 +52,7 @@ def alter_town(made: ProjectState) -> None:
     made.alter_field("tests", "town", "id", models.CharField(primary_key=True, max_length=9), True)
 
 
-ADDITIONS = {
+ADDITIONS: dict[str, Change] = {
     "reply": lambda made: made.add_model(model("reply", "village")),
     "notice": add_link,
     "village": lambda made: made.add_constraint("tests", "village", CHECK),
@@ -81,7 +81,7 @@ def test_who_reads_rows_gets_models_that_know_each_other() -> None:
     with added_alone():
         made = state()
         ADDITIONS["village"](made)
-        made.clear_delayed_apps_cache()  # type: ignore[no-untyped-call]  # as RunPython does
+        made.clear_delayed_apps_cache()  # as RunPython does
         village, group = (made.apps.get_model("tests", name) for name in ("village", "group"))
     assert group._meta.get_field("village").related_model is village
     assert CHECK in village._meta.constraints

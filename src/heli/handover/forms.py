@@ -43,6 +43,12 @@ class AgencyForm(forms.Form):
         self.fields["items"].choices = of_mapping(item_words())  # type: ignore[attr-defined]  # a field of choices
 
 
+class CloseForm(forms.Form):
+    """Why an agency point closes."""
+
+    reason = forms.CharField(label=_("Why it closes"), max_length=300)
+
+
 class BearersForm(forms.Form):
     """Who bears each function."""
 

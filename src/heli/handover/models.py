@@ -192,7 +192,8 @@ class AgencyPoint(models.Model):
     """Where people of a former village go now 代办点: the spot, hours, services, and the office-holder who is there.
 
     `place` is the former village; `is_seat`: the new committee itself sits there, and no point is needed.
-    Invariants: one for a former village; a point has spot, hours, services and somebody.
+    Invariants: one for a former village; a point has spot, hours, services and somebody; closed on a day, not before it opened,
+    with a reason.
     """
 
     district = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
@@ -204,10 +205,17 @@ class AgencyPoint(models.Model):
     items = models.JSONField(default=list)
     keeper = models.ForeignKey("bodies.Person", on_delete=models.PROTECT, null=True, related_name="+")
     opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    closed_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, closed_why="")
+                | (Q(closed_on__isnull=False, closed_on__gte=F("opened_on")) & ~Q(closed_why="")),
+                name="agency_point_closed_with_reason",
+            ),
             models.CheckConstraint(condition=~Q(spot="") & ~Q(hours=""), name="agency_point_has_spot_and_hours"),
             models.CheckConstraint(
                 condition=Q(is_seat=True) | (Q(keeper__isnull=False) & ~Q(items=[])), name="agency_point_has_keeper"

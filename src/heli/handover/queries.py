@@ -147,9 +147,14 @@ class FormerVillageRow:
     point: AgencyPoint | None
 
 
+def kept_on(on: date) -> Q:
+    """Points that are kept on a day: opened, and not closed yet."""
+    return Q(opened_on__lte=on) & (Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
 def points_of(district_id: int, on: date) -> list[FormerVillageRow]:
     """Every former village of a district with its point as it stood on a day."""
-    rows = AgencyPoint.objects.filter(district_id=district_id, opened_on__lte=on).select_related("keeper__body")
+    rows = AgencyPoint.objects.filter(kept_on(on), district_id=district_id).select_related("keeper__body")
     points = {row.place_id: row for row in rows}
     return [FormerVillageRow(one, points.get(one.id)) for one in former_villages(district_id, on)]
 

@@ -13,7 +13,7 @@ from heli.bodies.queries import find_holder
 from heli.handover.catalogues import ALLOWED, BEARERS, LISTS, chinese, functions, item_words
 from heli.handover.ledger import GIVE, KEEP
 from heli.handover.models import Admission, AgencyPoint, FunctionBearer, HandedItem, HandedState, TaskRefusal
-from heli.handover.queries import former_villages, is_divided, listed_items, tasks_at
+from heli.handover.queries import former_villages, is_divided, kept_on, listed_items, tasks_at
 from heli.handover.rules import find_listed
 from heli.kernel.access import Actor
 from heli.kernel.faults import Fault, Refused
@@ -213,7 +213,7 @@ def keep_point(
     if (not point.is_seat and not point.items) or not set(point.items) <= set(item_words()):
         found.append(Fault("items_missing", _("Choose the services that people find there."), field="items"))
     siblings = [one.id for one in former.values() if one.heir == village.heir and one.id != former_id]
-    if point.is_seat and AgencyPoint.objects.filter(place_id__in=siblings, is_seat=True).exists():
+    if point.is_seat and AgencyPoint.objects.filter(kept_on(today), place_id__in=siblings, is_seat=True).exists():
         text = _("The committee sits in another of its former villages already.")
         found.append(Fault("seat_taken", text, field="is_seat"))
     if found:
@@ -223,9 +223,38 @@ def keep_point(
         hold(places.Place.objects, pk=village.heir)
         row = AgencyPoint.objects.filter(place_id=former_id).first()
         row = row or AgencyPoint(place_id=former_id, district_id=district_id, opened_on=today)
+        if row.closed_on is not None:
+            row.opened_on, row.closed_on, row.closed_why = today, None, ""
         row.spot, row.hours, row.is_seat, row.town_id = point.spot.strip(), point.hours.strip(), point.is_seat, town
         row.items = [key for key in item_words() if key in point.items]
         row.keeper_id = holder.id if holder else None
         row.save()
         act.subject, act.after = f"place:{former_id}", {"did": "point", "spot": row.spot, "seat": row.is_seat}
+    return row
+
+
+def close_point(
+    *,
+    actor: Actor,
+    district_id: int,
+    former_id: int,
+    reason: str,
+    on: date | None = None,
+    at: datetime | None = None,
+) -> AgencyPoint:
+    """Close the agency point of a former village from a day on, with its reason; the gate that asks for points notices.
+
+    Refused without a reason, and where none is kept.
+    """
+    today = on or timezone.localdate()
+    if not reason.strip() or len(reason) > 300:
+        raise Refused(Fault("reason_empty", _("Say in at most 300 characters why it closes."), field="reason"))
+    with writing(actor, "handover.close_point", action=KEEP, place_id=former_id, reason=reason.strip(), at=at) as act:
+        kept = AgencyPoint.objects.filter(kept_on(today), district_id=district_id, place_id=former_id)
+        row = kept.select_for_update(of=("self",), no_key=True).first()
+        if row is None:
+            raise Refused(Fault("no_point", _("No agency point is kept there."), field="reason"))
+        row.closed_on, row.closed_why = today, reason.strip()
+        row.save(update_fields=["closed_on", "closed_why"])
+        act.subject, act.after = f"place:{former_id}", {"did": "close_point", "on": str(today)}
     return row

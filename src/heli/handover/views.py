@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from heli.handover import queries, services
 from heli.handover.catalogues import BEARERS, item_words, shown_lists
-from heli.handover.forms import AgencyForm, BearersForm, RefuseForm, WhereForm
+from heli.handover.forms import AgencyForm, BearersForm, CloseForm, RefuseForm, WhereForm
 from heli.handover.ledger import ENTRY, GIVE, KEEP, READ
 from heli.handover.models import AdmissionState, HandedState
 from heli.handover.services import AskedTask, PointSpec
@@ -107,6 +107,7 @@ class Desk:
         self.refuse_form, self.bearers_form = self.refusing(), self.bearing()
         self.point_forms = [(one, self.pointing(one)) for one in self.former] if self.can_keep else []
         self.loose = forms.Form({})
+        self.closing = CloseForm(self.given("close"))
 
     def given(self, did: str, key: str = "") -> Any:
         """What was typed into the form of the pressed button."""
@@ -163,6 +164,7 @@ class Desk:
             "receive": (self.can_keep, lambda: self.sign(services.receive_items, _("Received."))),
             "bearers": (self.can_keep, self.divide),
             "point": (self.can_keep, self.point),
+            "close": (self.can_keep, self.close),
         }
         if self.did not in acts:
             if not (self.can_keep or self.can_give):
@@ -237,6 +239,22 @@ class Desk:
         done = attempt(form, lambda: services.keep_point(actor=self.request.actor, point=spec, **given))
         return self.said(done, _("Saved."))
 
+    def close(self) -> bool:
+        """An agency point is closed from today on."""
+        key, form = self.request.POST.get("village", ""), self.closing
+        one = next((one for one in self.former if one.village.public_id == key), None)
+        if one is None:
+            raise Http404(key)
+        if not form.is_valid():
+            return False
+        given: dict[str, Any] = {
+            "district_id": self.about.district_id,
+            "former_id": one.village.id,
+            **form.cleaned_data,
+        }
+        done = attempt(form, lambda: services.close_point(actor=self.request.actor, **given))
+        return self.said(done, _("Closed from today on."))
+
     def context(self) -> dict[str, Any]:
         """What the page shows."""
         row, on = self.row, self.on
@@ -273,6 +291,8 @@ class Desk:
             "kept": kept,
             "wanted": wanted,
             "loose": self.loose,
+            "closing": self.closing,
+            "closing_at": self.request.POST.get("village", "") if self.did == "close" else "",
             "bearer_words": BEARERS,
         }
 

@@ -1,6 +1,6 @@
 """Admission, refusal, handover, points: what is refused and why, what the database holds, what gates and figures say."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from heli.accounts.testing import World
 from heli.audit.testing import unaudited
-from heli.handover import queries, services
+from heli.handover import openly, queries, services
 from heli.handover.acts import open_handover
 from heli.handover.catalogues import LISTS, chinese, functions, service_items
 from heli.handover.gates import agency_points_cover, complete
@@ -18,6 +18,7 @@ from heli.handover.services import AskedTask
 from heli.handover.testing import TASK, admitted, applied, asked, drafted, key_of, merge, moved, opened, point
 from heli.kernel.declare import Subject
 from heli.kernel.faults import Refused
+from heli.kernel.openly import OpenAsk
 from heli.kernel.workdays import calendar
 from heli.matters.models import Matter
 from heli.records.testing import DAY, codes, district_of
@@ -224,6 +225,44 @@ def test_each_former_village_keeps_a_point_but_the_one_in_which_the_committee_si
     assert (row.points, row.wanted) == (1, 1)
 
 
+def test_a_point_closes_on_a_day_with_a_reason_the_gate_notices_and_it_may_open_again(world: World) -> None:
+    half = world.a
+    unit, (first, second) = merge(half)
+    given: dict[str, Any] = {"actor": half.actor("town_officer"), "district_id": half.district.pk}
+    for former in (first, second):
+        services.keep_point(former_id=former, point=point(half), on=DAY, **given)
+    later = DAY + timedelta(days=30)
+    for reason in (" ", "长" * 301):
+        with pytest.raises(Refused) as refused:
+            services.close_point(former_id=second, reason=reason, on=later, **given)
+        assert codes(refused) == {"reason_empty"}
+    services.close_point(former_id=second, reason="并入新村部", on=later, **given)
+    with pytest.raises(Refused) as refused:
+        services.close_point(former_id=second, reason="并入新村部", on=later, **given)
+    assert codes(refused) == {"no_point"}
+    found = {one.village.id: one.point for one in queries.points_of(half.district.pk, later)}
+    assert found[second] is None
+    assert queries.points_of(half.district.pk, later - timedelta(days=1))[1].point is not None
+    assert "points_missing" in {one.code for one in agency_points_cover(subject=subject(world, unit), on=later)}
+    services.keep_point(former_id=second, point=point(half), on=later, **given)
+    assert not list(agency_points_cover(subject=subject(world, unit), on=later))
+
+
+def test_strangers_read_on_the_page_of_the_new_village_where_each_old_one_has_its_point(world: World) -> None:
+    half = world.a
+    unit, (first, second) = merge(half)
+    services.keep_point(
+        actor=half.actor("town_officer"), district_id=half.district.pk, former_id=first, point=point(half), on=DAY
+    )
+    here = {"place": unit, "place_id": "x", "district": half.district.pk, "district_id": half.district.public_id}
+    more: dict[str, Any] = {"here": (unit, first, second), "above": (), "below": (), "on": DAY, "address": str}
+    told = openly.points(OpenAsk(level="village", **here, **more))
+    assert told is not None
+    assert [(one.text, one.tone) for one in told.lines] == [("岩门村", "quiet"), ("大石村", "warn")]
+    assert "原村部一楼 · 周一至周五 8:30-11:30 · 代办员 李某" in told.lines[0].note
+    assert openly.points(OpenAsk(level="township", **here, **more)) is None
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
@@ -291,6 +330,8 @@ def test_the_database_refuses_receipt_by_the_giver_and_points_without_keeper(wor
         ("handed_given_on_a_day", rows, {"given_on": None}),
         ("handed_status_known", rows, {"status": "lost", "given_on": None}),
         ("handed_item_named", rows, {"item": ""}),
+        ("agency_point_closed_with_reason", made_point, {"closed_on": DAY}),
+        ("agency_point_closed_with_reason", made_point, {"closed_on": date(2020, 1, 1), "closed_why": "停办"}),
         ("agency_point_has_keeper", made_point, {"keeper": None}),
         ("agency_point_has_spot_and_hours", made_point, {"hours": ""}),
         ("function_has_bearer", FunctionBearer.objects.filter(function="order"), {"bearer": ""}),

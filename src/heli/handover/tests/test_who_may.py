@@ -24,6 +24,12 @@ def former(world: World) -> Kwargs:
     return {"district_id": world.a.district.pk, "former_id": first, "point": point(world.a), "on": DAY}
 
 
+def kept(world: World) -> Kwargs:
+    given = former(world)
+    services.keep_point(actor=world.a.actor("district_officer"), **given)
+    return {"district_id": given["district_id"], "former_id": given["former_id"], "reason": "并入新村部", "on": DAY}
+
+
 def divided(world: World) -> Kwargs:
     place = opened(world.a, world.a.register["代市社区"])
     bearers = dict.fromkeys(functions().entries, "community")
@@ -49,6 +55,7 @@ CASES = [
     # The community is of the first town, not the cadre's own village; the merged village neither.
     WriteCase(services.set_bearers, ("district_officer", "town_officer"), divided),
     WriteCase(services.keep_point, KEEPERS, former),
+    WriteCase(services.close_point, KEEPERS, kept),
 ]  # fmt: skip
 
 

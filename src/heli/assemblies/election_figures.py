@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from heli.assemblies.catalogues import bodies_that_are, elected_bodies
-from heli.assemblies.models import ContestKind, UnitContest
+from heli.assemblies.models import ContestKind, ElectedPost, UnitContest
 from heli.assemblies.queries.elections import board_facts
 from heli.assemblies.queries.sittings import READ
 from heli.assemblies.rules.standing import steps_kept
+from heli.assemblies.rules.tallies import votes_of
 from heli.assemblies.types import ElectedSort
 from heli.kernel.declare import Ask, Direction
 from heli.places.counted import CountedRow, counted, figure, moment_of
@@ -103,6 +104,23 @@ def one_shoulder(ask: Ask) -> list[CountedRow]:
     return [line(ask, row, int(bool(row.one_shoulder)), 1) for row in said]
 
 
+def support(ask: Ask) -> list[CountedRow]:
+    """Votes for the chairs elected, over the ballots returned."""
+    found = []
+    for row in rounds(ask):
+        if is_declared(ask, row):
+            votes = votes_of(row.declaration.case).get(ElectedPost.CHAIR, {})
+            won = [
+                key
+                for one in row.declaration.result["posts"]
+                if one["post"] == ElectedPost.CHAIR
+                for key in one["elected"]
+            ]
+            returned = sum(sheet["returned"] for sheet in row.declaration.case.get("sheets", ()))
+            found += [line(ask, row, votes.get(str(key), 0), returned) for key in won]
+    return found
+
+
 def procedure(ask: Ask) -> list[CountedRow]:
     """Steps of the procedure that were kept, over all of the declared rounds."""
     by_about: dict[str, list[UnitContest]] = {}
@@ -142,6 +160,8 @@ ELECTION_FIGURES = (
           _("First ballots that filled all seats, over all first ballots declared."), at_once, direction=Direction.UP),
     share("assemblies.one_shoulder", _("One leader of committee and Party organisation"),
           _("Chairs who lead the Party organisation too, as declared, over all chairs elected."), one_shoulder),
+    share("assemblies.support", _("Votes for the chairs elected"),
+          _("Votes for the chairs elected, over the ballots returned in their elections."), support),
     share("assemblies.procedure", _("Procedure kept"),
           _("Steps kept of those the law asks of a declared election: list of voters 20 days, qualifications answered and more "
             "candidates than seats, every paper keyed twice, a valid result, handover in 10 days."), procedure,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 from heli.kernel.declare import Additivity, Ask, Direction, Pair
 from heli.places import queries as places
 from heli.places.counted import CountedRow, counted, figure
+from heli.posts import team_figures
 from heli.posts.catalogues import kind_words, kinds_that_are
 from heli.posts.ledger import PLACEMENTS, RECRUITMENTS
 from heli.posts.ledger.allotting import READ
@@ -33,18 +34,17 @@ def _where(ask: Ask) -> Any:
 
 
 def posts(ask: Ask) -> list[CountedRow]:
-    """Every regular post there is on the day; secretary and head meant for one person count once."""
+    """Every regular post there is on the day at places that stand; secretary and head meant for one person count once."""
     found = list(
         posts_on(ask.on).filter(**_where(ask), kind__in=kinds_that_are("regular")).select_related("body__place")
         .order_by("body", "kind", "number")
     )  # fmt: skip
     papers = papers_on({one.body_id for one in found}, ask.on)
     joint = {key for key, paper in papers.items() if paper.joint}
-    rows = []
-    for one in (post for post in found if post.body_id in papers):
-        counts = not (one.kind == "head" and one.body_id in joint)
-        rows.append(_row(ask, one, int(counts)))
-    return rows
+    rows = [
+        _row(ask, one, int(not (one.kind == "head" and one.body_id in joint))) for one in found if one.body_id in papers
+    ]
+    return [row for row in rows if row.place == row.village]
 
 
 def _row(ask: Ask, post: Any, above: int) -> CountedRow:
@@ -166,4 +166,4 @@ DECLARED = (
     ),
     of_stage("posts.recruit_hired", _("Hired"), _("People hired by recruitments."), partial(stage, name="hired")),
 )  # fmt: skip
-FIGURES = tuple(replace(one, valid_from=SINCE) for one in DECLARED)
+FIGURES = tuple(replace(one, valid_from=SINCE) for one in (*DECLARED, *team_figures.FIGURES))

@@ -13,6 +13,6 @@ TABS = (
     Tab("placements:list", gettext_noop("Placements"), about=DISTRICT, order=3, somewhere=READ, group="posts"),
     Tab("recruitments:list", gettext_noop("Recruitment"), about=DISTRICT, order=4, somewhere=READ, group="posts"),
     Tab("incentives:list", gettext_noop("Incentives"), about=DISTRICT, order=5, somewhere=READ, group="posts"),
-    Tab("post:reserve", gettext_noop("Reserve"), about=DISTRICT, order=6, somewhere=READ, group="posts"),
+    Tab("post:reserve", gettext_noop("Reserve pool"), about=DISTRICT, order=6, somewhere=READ, group="posts"),
     Tab("post:pay", gettext_noop("Pay"), about=DISTRICT, order=7, right=PAY, group="posts"),
 )

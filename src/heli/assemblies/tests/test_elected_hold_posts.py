@@ -7,9 +7,11 @@ import pytest
 from django.apps import apps
 
 from heli.accounts.testing import World, build_world
+from heli.assemblies.election_figures import support
 from heli.assemblies.testing.elections import declared
 from heli.audit.guard import allowed
 from heli.bodies.models import Person
+from heli.kernel.declare import Ask
 from heli.posts.models import Holding, Post
 from heli.posts.queries.offices import held_on, quota_of
 
@@ -30,6 +32,14 @@ def test_persons_in_office_become_holders(world: World) -> None:
     assert len(was) == 5
     body = Person.objects.get(name="候选人1").body
     assert quota_of(body, declaration) == {"head": 1, "deputy": 1, "member": 3}
+
+
+def test_support_of_chairs_is_votes_over_ballots_returned(world: World) -> None:
+    contest = declared(world.a)
+    found = support(Ask(district_ids=(world.a.district.pk,), on=contest.declaration.declared_on))
+    returned = sum(sheet["returned"] for sheet in contest.declaration.case["sheets"])
+    assert [row.below for row in found] == [returned]
+    assert 0 < found[0].above <= returned
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def _pay(officer: Actor, district_id: int, since: date) -> None:
         {kind: yuan * 100 for kind, yuan in YUAN.items()}, {"excellent": 1_000, "competent": 500}, 3_600_000
     )
     for scale, on, budget, number in (
-        (before, since.replace(year=since.year - 1), 20_000_000, 3),
+        (before, since - timedelta(days=365), 20_000_000, 3),
         (after, since, 90_000_000, 6),
     ):
         set_pay(

@@ -110,6 +110,7 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
     users = {name: _seat(one, shown[0].password, district) for name, one in seats.items()}
     actors = daguan.actors(users)
     daguan.simulate(district.id, actors, now=now)
+    daguan.keys_of_programs(district.id, on=timezone.localdate(now))
     say("tasks asked of villages, one refused; services handed over, invented")
     refuser = next(row for row in places.villages_of(district.id, daguan.OPENED) if row.name == REFUSER)
     seats["cadre"] = _Seat("yuanjiang", "大观袁江村干部", RoleName.VILLAGE_CADRE, refuser)

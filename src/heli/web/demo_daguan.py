@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from heli.accounts import queries as accounts
+from heli.accounts.services import issue_key, release_key
 from heli.audit.services import writing
 from heli.bodies import services as bodies
 from heli.bodies.types import BodyKind
@@ -220,6 +221,14 @@ class _Desk:
             )
             self.act(self.cast.centre, back, "accept", 0)
         self.whistle(row, first)
+
+
+def keys_of_programs(district_id: int, *, on: date) -> None:
+    """A hotline's key that opens, and one that waits for a second administrator; their texts are thrown away."""
+    given: dict[str, Any] = {"actor": SYSTEM, "place_id": district_id, "most_an_hour": 600, "on": on}
+    hotline, _secret = issue_key(name="市民热线（示例）", **given)
+    release_key(actor=SYSTEM, key=hotline, on=on)
+    issue_key(name="网格平台（示例，待启用）", **given)
 
 
 def _photo() -> bytes:

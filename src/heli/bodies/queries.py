@@ -285,6 +285,16 @@ def holders_in(district_id: int, on: date) -> list[Holder]:
     ]
 
 
+def stations_in(district_id: int, on: date) -> set[int]:
+    """Keys of the community stations of a district on a day: they whistle, and are not whistled for; one query."""
+    found = Body.objects.filter(valid_on(on), kind=BodyKind.STATION)
+    return set(
+        found.filter(Q(place_id=district_id) | Q(place__district_id=district_id))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+
+
 def names_of_bodies(body_ids: Collection[int]) -> dict[int, str]:
     """Names of bodies by key; one query."""
     return dict(Body.objects.filter(pk__in=list(body_ids)).values_list("pk", "name"))

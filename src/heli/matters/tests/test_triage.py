@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
-from heli.accounts.testing import World, build_world
+from heli.accounts.testing import BEGINNING, World, build_world
+from heli.bodies.services import add_body
+from heli.bodies.types import BodyKind
+from heli.kernel.access import SYSTEM
 from heli.matters.catalogues import items, telling_words
+from heli.matters.queries import departments
 from heli.matters.rules.triage import ItemSuggestion, Precedent, suggest_items
 from heli.matters.testing import filed, handled_by_all, moved, reported, whistled
 from heli.matters.triage import suggested, told_items, why_department
+from heli.records.testing import DAY, district_of
 
 SAID = {
     "street_lamp": "我们家楼下那盏灯杆上的灯一周没亮了", "drainage": "单元门口下水道冒污水，臭得很",
@@ -72,6 +77,14 @@ def test_the_page_says_what_it_may_be_and_why_and_the_form_is_filled_in(world: W
         "可能是哪一类"
         not in world.client("auditor").get(f"/matters/{matter.about}/{matter.public_id}/").content.decode()
     )
+
+
+def test_stations_whistle_and_are_not_whistled_for(world: World) -> None:
+    given: dict[str, Any] = {"actor": SYSTEM, "place_id": world.a.village.pk, "on": BEGINNING}
+    add_body(name="岩门村红领工作站", kind=BodyKind.STATION, **given)
+    names = {one.name for one in departments(district_of(world.a), DAY)}
+    assert "民政局" in names
+    assert "岩门村红领工作站" not in names
 
 
 def test_departments_are_proposed_with_what_they_did_here_before(world: World) -> None:

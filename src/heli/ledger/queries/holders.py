@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from heli.bodies import queries as bodies
 from heli.kernel.access import Scope
-from heli.ledger.models import ClosedMonth, Collective, RollConfirmation
+from heli.ledger.models import ClosedMonth, Collective, Disclosed, RollConfirmation
 from heli.places import queries as places
 
 
@@ -68,6 +68,17 @@ def collectives_at(place_ids: Collection[int], on: date) -> dict[int, list[Colle
     for one in Collective.objects.filter(body__in=keepers).select_related("body").order_by("pk"):
         found.setdefault(keepers[one.body_id], []).append(one)
     return found
+
+
+def books_at(scope: Scope, place_ids: Collection[int], on: date) -> list[tuple[Collective, date | None, date | None]]:
+    """The holders within reach that keep the property of places, with the last closed month and until when accounts hang."""
+    keepers = bodies.keepers_of(place_ids, on)
+    held = list(in_reach(scope).filter(body__in=keepers).order_by("pk"))
+    months = ClosedMonth.objects.filter(collective__in=held).order_by().values_list("collective")
+    hung = Disclosed.objects.filter(collective__in=held, voucher=None, posted_on__lte=on).order_by()
+    closed = dict(months.annotate(last=Max("month")))
+    until = dict(hung.values_list("collective").annotate(last=Max("until")))
+    return [(one, closed.get(one.pk), until.get(one.pk)) for one in held]
 
 
 def income_since(place_ids: Collection[int]) -> Mapping[int, date]:

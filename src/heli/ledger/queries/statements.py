@@ -1,7 +1,11 @@
 """The two statements of a holder and its earmarked funds, as sums over posted lines."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from heli.assemblies.provinces import jurisdiction_of
 from heli.ledger.catalogues import account_names, balance_lines, disclosure_rules, income_sums
@@ -80,3 +84,36 @@ def clock_of(collective: Collective, on: date) -> DisclosureClock:
         hung.get(until) if until else None,
         payments,
     )
+
+
+def disclosed_of(collective: Collective, on: date) -> list[Disclosed]:
+    """What of a holder's accounts was posted by a day, the newest first, payments with their vouchers; one query."""
+    return list(Disclosed.objects.filter(collective=collective, posted_on__lte=on).select_related("voucher"))
+
+
+def waiting_vouchers(abouts: Collection[str]) -> QuerySet[Voucher]:
+    """Vouchers of holders in some districts (public ids) that wait to be checked: agreed to and signed where they must be."""
+    found = Voucher.objects.filter(status=VoucherState.MADE, collective__body__place__district__public_id__in=abouts)
+    ready = found.exclude(moves_money=True, paid_on=None).exclude(~Q(right=""), approved_on=None)
+    return ready.select_related("collective__body__place__district").order_by("on", "pk")
+
+
+def to_disclose(abouts: Collection[str], until: date, on: date) -> list[tuple[Collective, date, date]]:
+    """Holders in some districts whose accounts of the newest period must hang by a day and do not: (holder, period, due); a query
+    for holders, one for what hangs, one a district for its law.
+    """
+    held = Collective.objects.filter(body__place__district__public_id__in=abouts).select_related(
+        "body__place__district"
+    )
+    hung = set(Disclosed.objects.filter(collective__in=held, voucher=None).values_list("collective", "until"))
+    laws: dict[int, Mapping[str, Any]] = {}
+    found = []
+    for one in held.order_by("pk"):
+        district = one.body.place.district_id or one.body.place_id
+        law = laws.get(district) or laws.setdefault(district, disclosure_rules(jurisdiction_of(district, on)))
+        period = compute_last_period(on, law["months"], one.begins_on)
+        if period is not None and (one.pk, period) not in hung:
+            due = period + timedelta(days=law["within_days"])
+            if due <= until:
+                found.append((one, period, due))
+    return found

@@ -254,7 +254,7 @@ def test_strangers_read_on_the_page_of_the_new_village_where_each_old_one_has_it
     services.keep_point(
         actor=half.actor("town_officer"), district_id=half.district.pk, former_id=first, point=point(half), on=DAY
     )
-    here = {"place": unit, "place_id": "x", "district": half.district.pk, "district_id": half.district.public_id}
+    here: dict[str, Any] = {"place": unit, "place_id": "x", "district": half.district.pk, "district_id": half.district.public_id}
     more: dict[str, Any] = {"here": (unit, first, second), "above": (), "below": (), "on": DAY, "address": str}
     told = openly.points(OpenAsk(level="village", **here, **more))
     assert told is not None

@@ -254,13 +254,13 @@ def test_strangers_read_on_the_page_of_the_new_village_where_each_old_one_has_it
     services.keep_point(
         actor=half.actor("town_officer"), district_id=half.district.pk, former_id=first, point=point(half), on=DAY
     )
-    here: dict[str, Any] = {"place": unit, "place_id": "x", "district": half.district.pk, "district_id": half.district.public_id}
-    more: dict[str, Any] = {"here": (unit, first, second), "above": (), "below": (), "on": DAY, "address": str}
-    told = openly.points(OpenAsk(level="village", **here, **more))
+    place: dict[str, Any] = {"place": unit, "place_id": "x", "here": (unit, first, second), "above": (), "below": ()}
+    given = {**place, "district": half.district.pk, "district_id": half.district.public_id, "on": DAY, "address": str}
+    told = openly.points(OpenAsk(level="village", **given))
     assert told is not None
     assert [(one.text, one.tone) for one in told.lines] == [("岩门村", "quiet"), ("大石村", "warn")]
     assert "原村部一楼 · 周一至周五 8:30-11:30 · 代办员 李某" in told.lines[0].note
-    assert openly.points(OpenAsk(level="township", **here, **more)) is None
+    assert openly.points(OpenAsk(level="township", **given)) is None
 
 
 @pytest.mark.parametrize(

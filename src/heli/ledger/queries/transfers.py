@@ -46,13 +46,12 @@ class Gathered:
     stay: Sequence[str]
 
 
-def held_by(collective: Collective, on: date) -> Q:
-    """The condition that an asset or a contract belongs to a holder: carried to it, or of its place and never carried."""
-    kept = property_places([collective.body_id], on)
-    place = kept.get(collective.body_id, collective.body.place_id)
-    lineage = [place, *places.predecessors(place)] if place is not None else []
-    own = Q(holder__isnull=True, place__in=[place] if lineage else [])
-    return Q(holder=collective) | own
+def _belonging(collective: Collective, kept: Mapping[int, int]) -> Q:
+    """The condition that an asset or a contract belongs to a holder: carried to it, or of its place and never carried.
+
+    `kept`: whose place's property bodies keep.
+    """
+    return Q(holder=collective) | Q(holder__isnull=True, place=kept.get(collective.body_id, collective.body.place_id))
 
 
 def joined(transfer: Transfer) -> QuerySet[Transfer]:
@@ -80,6 +79,7 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
     for sub in SubAccount.objects.filter(collective__in=found).order_by("code"):
         names[sub.collective_id][sub.code] = sub.name
     called = _called(found)
+    kept = property_places([one.body_id for one in found.values()], on)
     books: list[CarriedBooks] = []
     before: dict[str, Mapping[str, int]] = {}
     items: dict[str, str] = {}
@@ -94,7 +94,8 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
         mapped, claims, debts = _mapped(key, stand[key], names[key], codes, called, set(moves))
         if len(parts) > 1:
             mapped = _folded(mapped)
-        own_items, contracts, apart = _items(one, on)
+        mine = _belonging(one, kept)
+        own_items, contracts, apart = _items(mine)
         items |= dict.fromkeys((*(i.id for i in own_items), *(c for c, _i in contracts)), one.public_id)
         stay += apart
         before[one.public_id] = stand[key]
@@ -102,7 +103,7 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
             CarriedBooks(
                 one.public_id, one.members, mapped, tuple(own_items), tuple(contracts),
                 {found[other].public_id: fen for other, fen in claims.items()},
-                {found[other].public_id: fen for other, fen in debts.items()}, _net(mapped, one, on),
+                {found[other].public_id: fen for other, fen in debts.items()}, _net(mapped, mine),
             )
         )  # fmt: skip
     for key in receivers:
@@ -177,18 +178,16 @@ def _folded(stand: Mapping[str, int]) -> dict[str, int]:
     return dict(folded)
 
 
-def _items(collective: Collective, on: date) -> tuple[list[CarriedItem], list[tuple[str, str]], list[str]]:
+def _items(mine: Q) -> tuple[list[CarriedItem], list[tuple[str, str]], list[str]]:
     """What a holder has, its contracts (one without a known item stands for itself), and land of groups, which stays theirs."""
     columns = ("public_id", "account", "value_fen", "area_dm2", "owner_group")
-    rows = CollectiveAsset.objects.filter(held_by(collective, on)).order_by("public_id").values_list(*columns)
+    rows = CollectiveAsset.objects.filter(mine).order_by("public_id").values_list(*columns)
     items = [CarriedItem(code, account, fen, area or 0) for code, account, fen, area, group in rows if not group]
     apart = [row[0] for row in rows if row[4]]
     known = {item.id for item in items}
     contracts = []
     for code, item in (
-        CollectiveContract.objects.filter(held_by(collective, on))
-        .order_by("public_id")
-        .values_list("public_id", "object_code")
+        CollectiveContract.objects.filter(mine).order_by("public_id").values_list("public_id", "object_code")
     ):
         if item in apart:
             continue
@@ -198,10 +197,10 @@ def _items(collective: Collective, on: date) -> tuple[list[CarriedItem], list[tu
     return items, contracts, apart
 
 
-def _net(stand: Mapping[str, int], collective: Collective, on: date) -> int:
+def _net(stand: Mapping[str, int], mine: Q) -> int:
     """Net operating value: operating assets as counted, money and claims, less what is owed."""
     counted = Coalesce(F("counted_fen"), F("value_fen"))
-    operating = CollectiveAsset.objects.filter(held_by(collective, on), kind=AssetKind.OPERATING, owner_group="")
+    operating = CollectiveAsset.objects.filter(mine, kind=AssetKind.OPERATING, owner_group="")
     kept: int = sum(operating.values_list(counted, flat=True))
     money = sum(fen for code, fen in stand.items() if code[:LEVEL] in ("101", "102", CLAIMS, *LIABILITIES))
     return kept + money

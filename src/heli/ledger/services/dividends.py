@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heli.audit.services import writing
 from heli.kernel.access import Actor
@@ -143,7 +144,7 @@ def dividend_sums(plan: DividendPlan) -> list[tuple[str, int]]:
     return [
         (_("Income of the year"), asked["income_fen"]), (_("Expenses of the year"), asked["expense_fen"]),
         (_("Surplus"), plan.surplus_fen), (_("Left by earlier years"), asked["brought_forward_fen"]),
-        (_("Reserve"), told["reserve_fen"]), (_("Welfare"), told["welfare_fen"]),
+        (pgettext("dividend", "Reserve"), told["reserve_fen"]), (_("Welfare"), told["welfare_fen"]),
         *([(_("Money for reserved land, never distributed"), plan.never_fen)] if plan.never_fen else []),
         (_("Paid by shares"), plan.paid_fen), (_("Carried to the next year"), told["carried_fen"]),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The published figures of Daguan's matters, each over its own base (docs/explanation/acceptance.md)."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from heli.audit.services import writing
 from heli.figures import catalogue
 from heli.figures.wording import title_of
 from heli.kernel.access import SYSTEM
-from heli.matters.models import Matter
+from heli.matters.models import Matter, SiteKind
+from heli.matters.site_services import note_on_site
+from heli.meetings.services import record_meeting
 from heli.places import queries as places_queries
 from heli.places import services as places
 from heli.places.testing import draw_register
@@ -92,6 +94,58 @@ def test_daguan_counts_the_members_of_its_stations() -> None:
         count_members(actor=SYSTEM, about=district, place_id=register[place], counts=counts, on=HALF_YEAR)
     assert value(register.district, "stations.members", date(2019, 6, 30)) == "403 members"
     assert "| Daguan 2018 | 4.15 | Members of stations | `stations.members` | 403 members |" in DOC.read_text("utf-8")
+
+
+def test_daguan_prints_its_sittings_rounds_hazards_and_disputes(db: None) -> None:
+    """58 joint sittings and 92 reviews of 40 stations; 1,700 on rounds, 463 disputes, 137 hazards: numbers, and of nobody."""
+    register = draw_register({"十里铺乡": "袁江村 (十里社区)"}, district="D", code="340803")
+    place, district = register["袁江村"], register.district
+    about = DISTRICT.about(district, places_queries.districts(HALF_YEAR)[0].public_id)
+    for kind, number in (("joint", 58), ("review", 92)):
+        given: dict[str, Any] = {
+            "about": about,
+            "place_id": district,
+            "kind": kind,
+            "attendance": {},
+            "sittings": number,
+        }
+        record_meeting(actor=SYSTEM, title="会议", held_on=HALF_YEAR, on=HALF_YEAR, **given)
+    for settled, whole in ((SiteKind.DISPUTE, 463), (SiteKind.HAZARD, 137)):
+        for begins in range(0, whole, 99):
+            count = min(whole - begins, 99)
+            note_on_site(actor=SYSTEM, about=about, place_id=place, kind=settled, count=count, on=HALF_YEAR)
+    collect(district, place, 1_700, 0)
+    with writing(SYSTEM, "matters.enter", place_id=district):
+        Matter.objects.update(channel="grid")
+    document = DOC.read_text("utf-8")
+    for row, name, text in COUNTED:
+        figure = catalogue.find(name, date(2019, 6, 30))
+        assert figure is not None
+        assert value(district, name, date(2019, 6, 30)) == text
+        assert f"| Daguan 2018 | {row} | {title_of(figure)} | `{name}` | {text} |" in document
+
+
+COUNTED = (
+    ("4.14", "campaigns.joint_sittings", "58 sittings"),
+    ("4.14", "campaigns.review_sittings", "92 sittings"),
+    ("4.36", "matters.on_rounds", "1,700 matters"),
+    ("4.37", "matters.disputes", "463 disputes"),
+    ("4.37", "matters.hazards", "137 hazards"),
+)
+
+
+def test_the_median_time_of_a_half_year_is_half_that_of_the_one_before() -> None:
+    """时效提升1倍: 10 days, then 5; the mean would tell of the one that took a year."""
+    register = draw_register({"十里铺乡": "袁江村 (十里社区)"}, district="D", code="340803")
+    collect(register.district, register["袁江村"], 10, 10)
+    with writing(SYSTEM, "matters.enter", place_id=register.district):
+        for number, took in enumerate((8, 9, 10, 11, 300, 4, 5, 5, 6, 90)):
+            closed = HALF_YEAR if number < 5 else date(2018, 12, 30)
+            opened = datetime.combine(closed - timedelta(days=took), time(4), tzinfo=UTC)
+            Matter.objects.filter(number=number).update(opened_at=opened, closed_on=closed)
+    assert [value(register.district, "matters.median_days", on) for on in (HALF_YEAR, date(2018, 12, 31))] == [
+        "10 days", "5 days",
+    ]  # fmt: skip
 
 
 def test_nobody_asked_is_outside_the_base_of_call_backs_and_counted_beside_it() -> None:

@@ -6,19 +6,32 @@ what two people found impossible is closed and not solved.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
+from statistics import median_low
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop as _
 
-from heli.kernel.declare import Ask, Direction
+from heli.kernel.declare import Additivity, Ask, Direction, Figure
 from heli.kernel.workdays import calendar
 from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.ledger.matter import READ
-from heli.matters.models import Content, Matter, MatterOutcome, MatterState, ReportChannel, Whistle, WhistleState
-from heli.places.counted import CountedRow, counted, figure, moment_of
+from heli.matters.models import (
+    Content,
+    Matter,
+    MatterOutcome,
+    MatterState,
+    ReportChannel,
+    SiteCount,
+    SiteKind,
+    Whistle,
+    WhistleState,
+)
+from heli.places.counted import CountedRow, counted, figure, listed, moment_of
+from heli.places.queries import structure_on
 from heli.records.figures import Past
 from heli.records.models import Event
 
@@ -153,6 +166,56 @@ def seen_elsewhere(ask: Ask) -> list[CountedRow]:
     return found
 
 
+def on_rounds(ask: Ask) -> list[CountedRow]:
+    """Matters that grid workers found on their rounds."""
+    rows = Matter.objects.filter(
+        district_id__in=ask.district_ids, opened_at__lte=moment_of(ask), channel=ReportChannel.GRID
+    )
+    words, columns = MATTERS.fields["item"].words(), ("about", "public_id", "title", "item")
+    return [
+        counted(ask, (place, town, district), (1, 1), (title, str(words.get(item, item))),
+                MATTERS.url("row", about, public_id))
+        for place, town, district, about, public_id, title, item in rows.order_by("pk").values_list(*WHERE, *columns)
+    ]  # fmt: skip
+
+
+def settled(ask: Ask, kind: SiteKind) -> list[CountedRow]:
+    """What grid workers settled on the spot, as counts: of whom it was, nothing is known."""
+    rows = SiteCount.objects.filter(district_id__in=ask.district_ids, on__lte=ask.on, kind=kind).order_by("pk")
+    return [
+        counted(ask, (place, town, district), (number, 1), (on, number))
+        for place, town, district, on, number in rows.values_list(*WHERE, "on", "count")
+    ]
+
+
+HALF_YEAR = timedelta(days=183)
+
+
+def taken(ask: Ask) -> list[CountedRow]:
+    """Matters closed in the half year up to the day, with the days each took."""
+    days = (ask.on - HALF_YEAR, ask.on)
+    rows = Matter.objects.filter(district_id__in=ask.district_ids, closed_on__range=days).order_by("about", "number")
+    columns = ("about", "public_id", "title", "opened_at", "closed_on")
+    found = []
+    for place, town, district, about, public_id, title, at, on in rows.values_list(*WHERE, *columns):
+        cells = (title, localdate(at), on, (on - localdate(at)).days)
+        found.append(counted(ask, (place, town, district), (1, 1), cells, MATTERS.url("row", about, public_id)))
+    return found
+
+
+def median_days(ask: Ask) -> dict[int, tuple[int, int]]:
+    """The median of those days at every place, town and district: the lower one of two in the middle."""
+    structure = ask.shared("places.structure", lambda: structure_on(ask.district_ids, ask.on))
+    above = dict(zip(structure.places.tolist(), structure.parents.tolist(), strict=True))
+    found: dict[int, list[int]] = {}
+    for row in ask.shared("counted.matters.taken", lambda: taken(ask)):
+        at = row.place
+        while at in above:
+            found.setdefault(at, []).append(row.cells[3])
+            at = above[at]
+    return {place: (median_low(days), 1) for place, days in found.items()}
+
+
 SINCE = date(2015, 1, 1)
 """Districts published such numbers from then on."""
 declared = partial(figure, source=_("Matters"), action=READ)
@@ -183,6 +246,18 @@ DECLARED = (
              _("Matters found by grid workers, stations and departments that whoever saw them could not handle, so that a "
                "department was whistled for, over all of them that were taken up."),
              seen_elsewhere, (_("Matter"), _("Item")), unit="%", decimals=2, direction=Direction.DOWN),
+    declared("matters.on_rounds", _("Matters found on rounds"), _("Matters that grid workers found on their rounds."), on_rounds,
+             (_("Matter"), _("Item")), unit=_("matters")),
+    declared("matters.hazards", _("Hazards removed"), _("Hazards that grid workers removed on the spot, as counts."),
+             partial(settled, kind=SiteKind.HAZARD), (_("Day"), _("Count")), unit=_("hazards"), direction=Direction.UP),
+    declared("matters.disputes", _("Disputes mediated"), _("Disputes that grid workers mediated on the spot, as counts."),
+             partial(settled, kind=SiteKind.DISPUTE), (_("Day"), _("Count")), unit=_("disputes"), direction=Direction.UP),
+    Figure(
+        id="matters.median_days", version=1, title=_("Time until a matter is closed"), unit=_("days"), action=READ,
+        meaning=_("Median days from the report to the close of matters that were closed in the half year up to the day."),
+        source=_("Matters"), direction=Direction.DOWN, over_places=Additivity.NONE, evaluate=median_days,
+        rows=partial(listed, read=taken, heads=(_("Matter"), _("Found"), _("Closed on"), _("days")), name="matters.taken"),
+    ),
     declared("matters.days_lost", _("Working days lost in returns"),
              _("Working days between a whistle and the day its return was accepted."), lost, WHISTLE_HEADS, unit=_("days"),
              direction=Direction.DOWN),

@@ -18,9 +18,14 @@ from heli.places.counted import standing_place
 LEDGER = _("Campaigns: ledger of meetings")
 
 
+ALONE = "kind:"
+"""Before the name of one kind."""
+
+
 def meetings_in(ask: Ask, group: str) -> QuerySet[Meeting]:
-    """Meetings of a group of kinds ("training") held up to the day, whatever it is about."""
-    found = Meeting.objects.filter(district_id__in=ask.district_ids, held_on__lte=ask.on, kind__in=kinds_of(group))
+    """Meetings of a group of kinds ("training"), or of one kind alone ("kind:joint"), held up to the day, whatever it is about."""
+    wanted = [group.removeprefix(ALONE)] if group.startswith(ALONE) else kinds_of(group)
+    found = Meeting.objects.filter(district_id__in=ask.district_ids, held_on__lte=ask.on, kind__in=wanted)
     return found if ask.at is None else found.filter(recorded_at__lte=ask.at)
 
 
@@ -83,6 +88,10 @@ def _figure(name: str, title: str, meaning: str, unit: str, *, group: str, heads
 FIGURES: tuple[Figure, ...] = (
     _figure("meetings", _("Meetings held"), _("Sittings of meetings held up to the day; trainings and rehearsals left out."),
             _("sittings"), group="meeting", heads=False),
+    _figure("joint_sittings", _("Joint sittings held"), _("Sittings of joint meetings held up to the day."), _("sittings"),
+            group="kind:joint", heads=False),
+    _figure("review_sittings", _("Review sittings held"), _("Sittings of review meetings held up to the day."), _("sittings"),
+            group="kind:review", heads=False),
     _figure("meeting_attendances", _("Attendances at meetings"), _("People present at meetings, once for each they came to."),
             _("attendances"), group="meeting", heads=True),
     _figure("trainings", _("Trainings held"), _("Sittings of trainings held up to the day."), _("sittings"), group="training",

@@ -5,16 +5,19 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from heli.appraisal.ledger import APPRAISALS
 from heli.appraisal.models import Appraisal, AppraisalFact, AppraisalNote, AppraisalYear, ReviewCount
 from heli.appraisal.packs import AppraisalPack, appraisal_packs
 from heli.appraisal.rules import places_left
 from heli.kernel.access import Actor
+from heli.kernel.offers import offered
 from heli.posts.rules.appraising import Appraised, Fact, Indicator
 from heli.records.abouts import About
 from heli.records.queries import seen_of
@@ -119,6 +122,16 @@ def parts_of(row: Appraisal) -> list[AppraisalPart]:
 def facts_of(row: Appraisal, indicator: str) -> list[AppraisalFact]:
     """Everything that was ever known for an indicator, the newest first: the first one counts."""
     return list(row.facts.filter(indicator=indicator).order_by("-pk"))
+
+
+def figure_named(figure: str) -> str:
+    """A figure in the reader's language; its identifier where it is not known any more."""
+    return _(_figures()[figure]) if figure in _figures() else figure
+
+
+@cache
+def _figures() -> dict[str, str]:
+    return {one.id: one.title for one in offered("figures", "FIGURES")}
 
 
 def ballots_of(row: Appraisal) -> list[dict[str, int] | None]:

@@ -1,6 +1,5 @@
 """What the page of an appraisal shows beside its ledger's own: every part and what it rests on."""
 
-from functools import cache
 from typing import Any
 
 from django import template
@@ -13,12 +12,12 @@ from heli.appraisal.paper import hundredths
 from heli.appraisal.rules import is_told
 from heli.appraisal.services import TAKES
 from heli.kernel.access import may
-from heli.kernel.offers import offered
 from heli.kernel.quantities import Ratio
 from heli.posts.rules.appraising import PANEL_POINTS
 
 register = template.Library()
 register.filter("hundredths", hundredths)
+register.filter("figure_named", queries.figure_named)
 
 
 @register.filter
@@ -56,18 +55,7 @@ def rests_on(fact: AppraisalFact) -> str:
     """What shows a fact: the figure and its snapshot, who let it be left out, or what was written."""
     if fact.exempt:
         return _("the district") if fact.source == "district" else _("the town")
-    return f"{figure_named(fact.figure)} v{fact.version} · {fact.snapshot}" if fact.snapshot else fact.source
-
-
-@register.filter
-def figure_named(figure: str) -> str:
-    """A figure in the reader's language; its identifier where it is not known any more."""
-    return _(_figures()[figure]) if figure in _figures() else figure
-
-
-@cache
-def _figures() -> dict[str, str]:
-    return {one.id: one.title for one in offered("figures", "FIGURES")}
+    return f"{queries.figure_named(fact.figure)} v{fact.version} · {fact.snapshot}" if fact.snapshot else fact.source
 
 
 @register.simple_tag(takes_context=True)

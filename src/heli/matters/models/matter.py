@@ -72,7 +72,7 @@ class Matter(LedgerRow):
     """
 
     title = fields.text(
-        _("Matter"), question=_("What is the matter, in a few words?"), most=60, search=True,
+        pgettext_lazy("matter", "Matter"), question=_("What is the matter, in a few words?"), most=60, search=True,
         help=_("These words are shown to everybody: no names, no numbers of persons."),
         missing=_("Say in a few words what the matter is."),
     )  # fmt: skip

@@ -63,7 +63,7 @@ class Whistle(LedgerRow):
     """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="whistles")
-    title = fields.text(_("Matter"), most=60, where=SHOWN, search=True)
+    title = fields.text(pgettext_lazy("matter", "Matter"), most=60, where=SHOWN, search=True)
     body_person, body_body = fields.holder("body", _("Responsible department"), where=SHOWN, search=True)
     duty = fields.choice(_("Duty"), Duty, where=SHOWN, filter=True)
     whistled_on = fields.day(_("Whistled on"), where=SHOWN)

@@ -64,6 +64,7 @@ def test_the_clock_knows_each_job_once() -> None:
         "heli.notices.jobs.send_digests",
         "heli.notices.jobs.send_waiting",
         "heli.records.jobs.remind_all",
+        "heli.stations.scoring.score_all",
         "heli.web.jobs.clear_forms",
         "heli.web.jobs.clear_sessions",
         "heli.web.jobs.clear_uploads",

@@ -141,7 +141,7 @@ def test_the_assets_are_led_along_the_result_hangs_and_the_place_is_locked(world
     lock = lock_at(half.village.pk)
     assert lock is not None
     assert len(lock.kept["contracts"]) == 1
-    assert open_gates(half) == {gate.id for gate in gates.GATES}
+    assert open_gates(half) == {gate.id for gate in gates.GATES} - {"ledger.dividend_decided"}
 
 
 def test_what_was_counted_otherwise_since_it_was_posted_is_not_confirmed(world: World) -> None:

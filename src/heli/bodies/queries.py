@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from heli.bodies.models import Body, BodyLink, Person
-from heli.bodies.types import JOINT, ORDER, Answering, BodyKind, LinkKind
+from heli.bodies.types import GRASSROOTS, JOINT, ORDER, Answering, BodyKind, LinkKind
 from heli.kernel.access import Scope
 from heli.places import queries as places
 
@@ -285,9 +285,9 @@ def holders_in(district_id: int, on: date) -> list[Holder]:
     ]
 
 
-def stations_in(district_id: int, on: date) -> set[int]:
-    """Keys of the community stations of a district on a day: they whistle, and are not whistled for; one query."""
-    found = Body.objects.filter(valid_on(on), kind=BodyKind.STATION)
+def grassroots_in(district_id: int, on: date) -> set[int]:
+    """Keys of the bodies of a district's villages and communities on a day: they whistle, no task is put on them; one query."""
+    found = Body.objects.filter(valid_on(on), kind__in=GRASSROOTS)
     return set(
         found.filter(Q(place_id=district_id) | Q(place__district_id=district_id))
         .order_by()

@@ -21,6 +21,10 @@ class BodyKind(StrEnum):
     OTHER = "other"
 
 
+GRASSROOTS = (BodyKind.STATION, BodyKind.COOPERATIVE, BodyKind.GROUP_COLLECTIVE, BodyKind.COMMITTEE)
+"""The bodies of villages and communities."""
+
+
 class LinkKind(StrEnum):
     """How a body or a person is linked to a place.
 

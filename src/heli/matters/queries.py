@@ -11,7 +11,7 @@ import shapely
 from django.db.models import Count, F, Q, QuerySet, Sum
 from numpy.typing import NDArray
 
-from heli.bodies.queries import Holder, holders_in, stations_in
+from heli.bodies.queries import Holder, grassroots_in, holders_in
 from heli.files.queries import thumbnail_path
 from heli.kernel.access import Actor, Scope
 from heli.matters.catalogues import departments_of
@@ -71,9 +71,9 @@ def voices_of(matter: Matter) -> QuerySet[MatterVoice]:
 
 
 def departments(about: About, on: date) -> list[Holder]:
-    """The organisations of a district that may be whistled for: all but its stations, which whistle."""
-    stations = stations_in(about.district_id, on)
-    return [one for one in holders_in(about.district_id, on) if not one.is_person and one.id not in stations]
+    """The organisations of a district that may be whistled for: not those of its villages and communities, which whistle."""
+    below = grassroots_in(about.district_id, on)
+    return [one for one in holders_in(about.district_id, on) if not one.is_person and one.id not in below]
 
 
 def proposed(item: str, known: Iterable[Holder]) -> tuple[str, list[str]]:

@@ -186,6 +186,7 @@ def _add_accounts(
     seats = [
         _Seat("officer", "区专班甲", RoleName.DISTRICT_OFFICER, district),
         _Seat("officer2", "区专班乙", RoleName.DISTRICT_OFFICER, district),
+        _Seat("officer3", "区专班丙", RoleName.DISTRICT_OFFICER, district),
         _Seat("town", "镇街干部", RoleName.TOWN_OFFICER, town),
         _Seat("village", "村社干部", RoleName.VILLAGE_CADRE, village),
         _Seat("grid", "网格员", RoleName.GRID_WORKER, village),

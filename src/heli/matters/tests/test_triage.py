@@ -6,7 +6,7 @@ import pytest
 
 from heli.accounts.testing import BEGINNING, World, build_world
 from heli.bodies.services import add_body
-from heli.bodies.types import BodyKind
+from heli.bodies.types import GRASSROOTS, BodyKind
 from heli.kernel.access import SYSTEM
 from heli.matters.catalogues import items, telling_words
 from heli.matters.queries import departments
@@ -79,12 +79,13 @@ def test_the_page_says_what_it_may_be_and_why_and_the_form_is_filled_in(world: W
     )
 
 
-def test_stations_whistle_and_are_not_whistled_for(world: World) -> None:
+@pytest.mark.parametrize("kind", GRASSROOTS)
+def test_bodies_of_villages_whistle_and_are_not_whistled_for(world: World, kind: BodyKind) -> None:
     given: dict[str, Any] = {"actor": SYSTEM, "place_id": world.a.village.pk, "on": BEGINNING}
-    add_body(name="岩门村红领工作站", kind=BodyKind.STATION, **given)
+    add_body(name="岩门村新机构", kind=kind, **given)
     names = {one.name for one in departments(district_of(world.a), DAY)}
     assert "民政局" in names
-    assert "岩门村红领工作站" not in names
+    assert "岩门村新机构" not in names
 
 
 def test_departments_are_proposed_with_what_they_did_here_before(world: World) -> None:

@@ -110,7 +110,7 @@ def served(folder: Path, log_file: Path) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     with log_file.open("w") as log:
         serving = subprocess.Popen(
-            [HELI, "serve", "--port", str(port)],
+            [HELI, "serve", "--port", str(port), "--workers", "1"],
             env=environment(folder),
             stdout=log,
             stderr=log,

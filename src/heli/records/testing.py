@@ -176,6 +176,7 @@ def access_of(
     ]
 
 
+@pytest.mark.kit
 class MoveSuite:
     """Every declared move by who may, who may not and the first person; a room's tests say who makes each move."""
 

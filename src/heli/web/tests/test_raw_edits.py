@@ -13,6 +13,7 @@ from heli.accounts.models import RoleGrant
 from heli.accounts.testing import BEGINNING, World, build_world
 from heli.assemblies.models import Sitting
 from heli.assemblies.testing.sittings import sitting_in
+from heli.audit.checks import check_invariants as check_trail
 from heli.audit.models import Entry
 from heli.audit.services import accept, writing
 from heli.audit.testing import unaudited
@@ -56,6 +57,11 @@ def world(settings: Any) -> World:
 
 def check() -> list[Fault]:
     return [fault for fault in find_broken() if fault.severity is Severity.ERROR]
+
+
+def told_by_the_trail() -> set[str]:
+    """The sources of what the trail alone finds: a fraction of the time that all invariants take."""
+    return {fault.source for fault in check_trail() if fault.severity is Severity.ERROR}
 
 
 @contextmanager
@@ -190,8 +196,8 @@ def test_raw_edits_are_named_row_by_row(world: World) -> None:
     for what, (source, statements) in tried.items():
         with undone():
             sql(*statements)
-            if any(fault.source == source for fault in check()):
-                named.append(what)
+            told = {fault.source for fault in check()} if what == "a trigger dropped" else told_by_the_trail()
+            named += [what] if source in told else []
     assert sorted(named) == sorted(tried)
     assert len(named) == 24
     assert check() == []
@@ -202,9 +208,9 @@ def test_rows_under_keys_that_heli_never_gives_are_named_too(world: World) -> No
     for key in (-5, 0, -(1 << 63), (1 << 63) - 1):
         with undone():
             sql(copied("accounts_rolegrant", grant, id=str(key), public_id="'abcabcabcabc'", role="'administrator'"))
-            assert f"accounts.RoleGrant {key}" in {fault.source for fault in check()}
+            assert f"accounts.RoleGrant {key}" in told_by_the_trail()
             accounts.end_grant(actor=SYSTEM, grant=RoleGrant.objects.get(pk=key), on=date(2026, 2, 1))
-            assert f"accounts.RoleGrant {key}" in {fault.source for fault in check()}
+            assert f"accounts.RoleGrant {key}" in told_by_the_trail()
 
 
 def test_a_later_act_does_not_seal_what_was_changed_before_it(world: World) -> None:

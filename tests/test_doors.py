@@ -193,7 +193,7 @@ def test_eight_equal_forms_at_the_same_moment_enter_one_problem(tmp_path: Path) 
 
 SENSITIVE = {
     "accounts:add", "accounts:add_key", "accounts:grant", "accounts:reset_password", "planning:decision", "figures:freeze",
-    "warnings:weeks",
+    "warnings:weeks", "accounts:release_key",
     "campaigns:step", "campaigns:column", "planning:question_decision",
 }  # fmt: skip
 

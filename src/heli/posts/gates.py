@@ -14,7 +14,7 @@ from heli.posts.queries.placing import states_of
 
 def settled(*, subject: Subject, on: date) -> Iterator[Fault]:
     """Placements were begun, and each of them is settled."""
-    counts = states_of(subject.about or subject.campaign, subject.place)
+    counts = states_of(subject.place)
     if not sum(counts.values()):
         yield Fault("placements_none", _("Nobody's placement was begun: who held a post must end up somewhere."))
     elif missing := counts[PlacingState.OPEN] + counts[PlacingState.DECIDED]:

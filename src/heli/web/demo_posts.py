@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from heli.bodies import queries as bodies
-from heli.campaigns.abouts import about_of
 from heli.campaigns.queries import Campaign
 from heli.kernel.access import Actor
 from heli.places import queries as places
@@ -130,7 +129,8 @@ def _seat(actor: Actor, keys: Sequence[int], since: date) -> list[int]:
 
 def _place(officer: Actor, second: Actor, campaign: Campaign, keys: Sequence[int], today: date) -> None:
     """Some are undecided, some decided, some have left."""
-    begun = begin_placements(actor=officer, about=about_of(campaign), on=today, place_ids=keys)
+    about = DISTRICT.about(campaign.district_id, campaign.district.public_id)
+    begun = begin_placements(actor=officer, about=about, on=today, place_ids=keys)
     for number, row in enumerate(begun):
         if number % 3 == 0:
             continue

@@ -90,10 +90,9 @@ def placed_by_village(
     )
 
 
-def states_of(about_id: str, place_id: int | None = None) -> Mapping[str, int]:
-    """How many placements of an about stand in each state; `place_id`: of a village and those that went into it."""
-    rows = Placement.objects.filter(about=about_id)
-    if place_id is not None:
-        rows = rows.filter(place__in=[place_id, *places.predecessors(place_id)])
+def states_of(place_id: int | None) -> Mapping[str, int]:
+    """How many placements of a village and of those that went into it stand in each state."""
+    went_in = [] if place_id is None else [place_id, *places.predecessors(place_id)]
+    rows = Placement.objects.filter(place__in=went_in)
     counted = Counter(rows.values_list("status", flat=True))
     return {state: counted[state] for state in PlacingState.values}

@@ -146,6 +146,5 @@ def test_a_red_town_owes_a_statement_and_a_number_of_the_report_opens_its_rows(l
     page.click("main sup a >> nth=0")
     assert "snapshot=" in page.url
     rows = page.locator("main table tbody tr a[href*='/campaigns/c/']")
-    assert rows.count() > 0
     rows.first.click()
-    assert page.locator(".timeline, .steps, .proof").count() > 0
+    page.locator(".timeline, .steps, .proof").first.wait_for(state="attached")

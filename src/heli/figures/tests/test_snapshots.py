@@ -1,8 +1,9 @@
 """A snapshot keeps what was known; a correction shows beside it, in exactly the figures that follow from the row."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from conftest import OnDay
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -186,12 +187,13 @@ def test_the_command_takes_verifies_and_compares(world: World, capsys: pytest.Ca
         assert stopped.value.code == 2
 
 
-def test_what_open_appraisals_ask_for_is_pushed_down_with_its_hash_once(world: World) -> None:
+def test_what_open_appraisals_ask_for_is_pushed_down_with_its_hash_once(world: World, on_day: OnDay) -> None:
     from heli.appraisal.models import AppraisalFact
     from heli.appraisal.testing import begun
     from heli.figures.services.pushing import push_values
     from heli.matters.testing import filed
 
+    on_day(datetime(2026, 12, 31, 4, tzinfo=UTC))  # what was filed is counted from the moment it was written
     filed(world.a, on=date(2026, 3, 1))
     year = begun(world.a, "two-committees", 2026)
     snapshot = take(world, on=date(2026, 12, 31))

@@ -22,9 +22,8 @@ def _alone(method: Callable[..., None]) -> Callable[..., None]:
             rendered.unregister_model(label, name)
         rendered.render_multiple([self.models[label, name]])
         self.__dict__["apps"] = rendered
-        self.is_delayed = (
-            True  # who reads rows (RunPython) renders all models first: so Django does with what it delays
-        )
+        # Who reads rows (RunPython) renders all models first: so Django does with what it delays.
+        self.is_delayed = True
 
     return change
 

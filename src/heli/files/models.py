@@ -7,7 +7,8 @@ from django.db.models import Q
 
 
 class StoredFile(models.Model):
-    """A file somebody gave, with the hash of its content, and who may fetch it: those who may do `action` at the place.
+    """A file somebody gave, with the hash of its content, and who may fetch it: those who may do `action` at the place,
+    unless a higher context that keeps rows of one organisation there says that they may not (`files.queries.find_file`).
 
     Invariant: the content under `sha256` is never changed; two rows with one hash share it.
     """

@@ -1,6 +1,8 @@
 """Reading files: only for those who may do at the place what the file was given for."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from heli.files.models import StoredFile, Upload
 from heli.kernel.access import Actor, may, scope
+from heli.kernel.offers import offered
 
 ID_LENGTH = 24
 """Signs of an upload's public id."""
@@ -29,7 +32,15 @@ def find_file(public_id: str, actor: Actor) -> StoredFile | None:
     if stored is None or not may(actor, stored.action, stored.place_id):
         return None
     # A file of no place belongs to the whole installation.
-    return stored if stored.place_id is not None or scope(actor, stored.action).everything else None
+    if stored.place_id is None and not scope(actor, stored.action).everything:
+        return None
+    return stored if all(lets(actor, stored) for lets in _guards()) else None
+
+
+@cache
+def _guards() -> tuple[Callable[[Actor, StoredFile], bool], ...]:
+    """What else must agree, offered in `fetching.py` as `FETCHING`: whose rows a file belongs to is known above."""
+    return tuple(offered("fetching", "FETCHING"))
 
 
 def path_of(stored: StoredFile) -> Path:

@@ -39,16 +39,17 @@ def seen_of(ledger: Ledger, actor: Actor, about: About) -> Q:
     """The condition that the actor sees a row of the about: by its place, or (`Ledger.named`) by the organisation it names."""
     mine = part_of(actor, about, ledger.reads)
     _holder, sees = ledger.named
-    return mine if not sees or whole(actor, about, sees) else mine & _by_name(ledger, actor)
+    return mine if not sees or whole(actor, about, sees) else mine & by_name(ledger, actor)
 
 
 def rows_everywhere(ledger: Ledger, actor: Actor) -> QuerySet[Any]:
     """The rows at the actor's places, whatever they are about, with whom they name."""
     mine = Q(place__in=places.in_scope(scope(actor, ledger.reads)).values("pk"))
-    return _with_holders(ledger, ledger.model._default_manager.filter(mine & _by_name(ledger, actor)))
+    return _with_holders(ledger, ledger.model._default_manager.filter(mine & by_name(ledger, actor)))
 
 
-def _by_name(ledger: Ledger, actor: Actor) -> Q:
+def by_name(ledger: Ledger, actor: Actor) -> Q:
+    """The condition that the actor sees a row by the organisation it names, or all rows at its place (`Ledger.named`)."""
     holder, sees = ledger.named
     if not sees or actor.is_system:
         return Q()
@@ -310,7 +311,7 @@ def _age(ledger: Ledger, on: date) -> Any:
 def rows_at(ledger: Ledger, actor: Actor, place_ids: Collection[int]) -> QuerySet[Any]:
     """The rows of a ledger about those of the places that the actor may read it at, the oldest first."""
     readable = places.reached_among(scope(actor, ledger.reads), place_ids)
-    found = ledger.model._default_manager.filter(_by_name(ledger, actor), place__in=readable)
+    found = ledger.model._default_manager.filter(by_name(ledger, actor), place__in=readable)
     return found.order_by("opened_at", "number")
 
 

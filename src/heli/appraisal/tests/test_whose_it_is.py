@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,12 @@ from heli.appraisal.models import Appraisal, ReviewCount
 from heli.appraisal.services import PushedValue
 from heli.appraisal.testing import added_up, begun, fill, made, ready, row_at, third
 from heli.audit.testing import unaudited
+from heli.bodies import services as bodies
+from heli.bodies.types import BodyKind
+from heli.kernel.access import SYSTEM
 from heli.kernel.faults import Forbidden
 from heli.records import queries as records
+from heli.records.services import FormFile
 
 
 def test_reviews_are_entered_as_numbers_by_whoever_keeps_the_town(world: World, settings: Any) -> None:
@@ -80,11 +85,28 @@ def test_a_department_reports_and_objects_for_itself_and_for_nobody_else(world: 
         made(liaison, row, "rule", values={"grade": "competent", "ruling": "x"})
 
 
-def test_the_sending_unit_sees_the_appraisal_of_its_team_and_does_not_speak_for_it(world: World, settings: Any) -> None:
-    from heli.bodies import services as bodies
-    from heli.bodies.types import BodyKind
-    from heli.kernel.access import SYSTEM
+def test_evidence_is_fetched_by_whoever_sees_that_appraisal(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.SECOND_FACTOR, settings.MEDIA_ROOT = False, tmp_path
+    other = department_row(world)  # at the liaison's own place, of another organisation of the district
+    team = bodies.add_body(
+        actor=SYSTEM, kind=BodyKind.TASK_TEAM, place_id=world.a.district.pk, on=date(2020, 1, 1), name="别家专班"
+    )
+    with unaudited():
+        Appraisal.objects.filter(pk=other.pk).update(body_body=team)
+    files = []
+    for row in (department_row(world), other, ready(world.a)):
+        made(world.a.actor("district_officer"), row, "report", upload=FormFile("report.txt", [b"x"]))
+        files.append(records.evidence_of(APPRAISALS, row).values_list("file__public_id", flat=True).get())
+    answers = {
+        role: [world.client(role).get(f"/files/{one}/").status_code for one in files]
+        for role in ("department_liaison", "district_officer", "auditor")
+    }
+    assert answers == {
+        "department_liaison": [200, 404, 404], "district_officer": [200, 200, 200], "auditor": [200, 200, 200],
+    }  # fmt: skip
 
+
+def test_the_sending_unit_sees_the_appraisal_of_its_team_and_does_not_speak_for_it(world: World, settings: Any) -> None:
     settings.SECOND_FACTOR = False
     given: dict[str, Any] = {
         "actor": SYSTEM,

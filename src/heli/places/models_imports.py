@@ -6,7 +6,7 @@ Kept apart from `models` only for length; places and versions are referred to by
 from django.db import models
 from django.db.models import Q
 
-IMPORT_KINDS = ("codes", "facts", "outlines", "points", "mergers")
+IMPORT_KINDS = ("codes", "facts", "outlines", "points", "mergers", "grids", "buildings")
 STAGES = ("uploaded", "checking", "checked", "applying", "applied", "failed", "abandoned")
 
 

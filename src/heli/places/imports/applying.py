@@ -10,13 +10,13 @@ from heli.kernel.ids import new_public_id
 from heli.places import services as register
 from heli.places.imports import changes, founding, progress
 from heli.places.imports.checking import Checked
-from heli.places.imports.types import Change, CodeListDraft, ImportKind, OutlineDraft
+from heli.places.imports.types import PART_LEVELS, Change, CodeListDraft, ImportKind, OutlineDraft
 from heli.places.models import PlaceVersion, Source
 from heli.places.models_imports import ImportRun, OfficialList
 from heli.places.proposals.services import compare_list
 from heli.places.queries import valid_on
 from heli.places.services.bulk import update_rows
-from heli.places.types import FactSpec
+from heli.places.types import EventKind, EventSpec, FactSpec, LinkSpec, PlaceKind, PlaceSpec
 
 ACTION = "places.import"
 
@@ -41,7 +41,29 @@ def apply_checked(*, actor: Actor, run: ImportRun, checked: Checked, at: datetim
         specs_ = [event.spec for event in checked.mergers]
         recorded = register.record_events(actor=actor, events=specs_, source_id=source.pk, at=at, action=ACTION)
         return {"events": len(recorded), "founded": sum(len(one.founded) for one in recorded)}
+    if kind in PART_LEVELS:
+        return _apply_parts(actor, run, checked, source, at)
     return _apply_outlines(run, checked, source)
+
+
+def _apply_parts(actor: Actor, run: ImportRun, checked: Checked, source: Source, at: datetime) -> dict[str, Any]:
+    """What is new is founded in one event of the day; what stands gets its drawing where that is another."""
+    new = [one for one in checked.parts if one.place_id is None]
+    kind = PlaceKind(PART_LEVELS[ImportKind(run.kind)])
+    founds = {
+        f"row-{one.number}": PlaceSpec(
+            name=one.name, kind=kind, parent=one.parent_id, source_id=source.pk,
+            outline_id=_outline(one.draft, run, source) if one.draft is not None else None,
+        )
+        for one in new
+    }  # fmt: skip
+    if founds:
+        links = tuple(LinkSpec(source=None, target=name) for name in founds)
+        event = EventSpec(kind=EventKind.FOUND, on=run.on, links=links, founds=founds)
+        register.record_events(actor=actor, events=[event], source_id=source.pk, at=at, action=ACTION)
+    result = _apply_outlines(run, checked, source)
+    unchanged = sum(line.change is Change.UNCHANGED for line in checked.lines)
+    return {**result, "founded": len(new), "unchanged": unchanged, "nothing_new": not (new or result["drawn"])}
 
 
 def _apply_codes(actor: Actor, run: ImportRun, checked: Checked, source: Source, at: datetime) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import shapely
+
 from heli.files import apart
 from heli.files.queries import read_content
 from heli.files.services import sent_by
@@ -19,19 +21,22 @@ from heli.places.imports import (
     geofiles,
     mergerlist,
     outlines,
+    parts,
     queries,
     readers,
     wordings,
 )
-from heli.places.imports.matching import Villages
+from heli.places.imports.matching import Finder, Villages
 from heli.places.imports.systems import check_system
 from heli.places.imports.types import (
+    PART_LEVELS,
     Change,
     CodeListDraft,
     FactDraft,
     ImportKind,
     KnownPlace,
     OutlineDraft,
+    PartDraft,
     PlannedChange,
     ReadTable,
     Record,
@@ -51,6 +56,9 @@ OFFERS = {
 }
 """{what a person may confirm for the whole file: the finding that offers it}."""
 
+TABLES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt")
+"""How files of grids and buildings end that are tables; all others are geodata."""
+
 MOST_FINDINGS = 500
 MOST_LINES = 5_000
 
@@ -67,6 +75,7 @@ class Checked:
     codes: CodeListDraft | None = None
     facts: list[FactDraft] = field(default_factory=list)
     outlines: list[OutlineDraft] = field(default_factory=list)
+    parts: list[PartDraft] = field(default_factory=list)
     mergers: list[mergerlist.PlannedEvent] = field(default_factory=list)
     event_faults: list[Fault] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
@@ -98,7 +107,7 @@ def read_for(
 
     Of geodata the chosen sheet is the layer.
     """
-    if kind is ImportKind.OUTLINES:
+    if kind is ImportKind.OUTLINES or (kind in PART_LEVELS and not name.lower().endswith(TABLES)):
         given = reading or {}
         wanted = next(iter(given.get("sheets", ())), sheet)
         layer = apart.call(geofiles.read_layer, content, name, layer=wanted, encoding=str(given.get("encoding", "")))
@@ -253,7 +262,7 @@ def _check_known(  # noqa: PLR0917 - what was checked so far
     if run.district_id is None:
         checked.findings.append(Finding("district_unknown", {}, "district"))
         return
-    # A merger list speaks of the villages that stood the day before.
+    # A merger list speaks of the villages of the day before.
     day = run.on - timedelta(days=1) if kind is ImportKind.MERGERS else run.on
     known = queries.known_on(run.district_id, day)
     villages = Villages(known, day)
@@ -275,6 +284,8 @@ def _check_known(  # noqa: PLR0917 - what was checked so far
         checked.figures = [
             {"measure": draft.measure, "value": draft.value, "old": old, "said": draft.said} for _, draft, old in lines
         ]
+    elif kind in PART_LEVELS:
+        _check_parts(run, records, shapes, crs, villages, checked)
     elif kind in (ImportKind.OUTLINES, ImportKind.POINTS):
         _check_drawn(run, kind, records, shapes, crs, villages, checked)
     else:
@@ -305,28 +316,69 @@ def _check_drawn(  # noqa: PLR0917 - what was checked so far
     assert run.district_id is not None
     drawn = queries.drawn_on(run.district_id, run.on)
     declared = crs or ("EPSG:4490" if kind is ImportKind.POINTS else "")
-    near = outlines.middle_of(drawn.values())
-    system, unclear = check_system(run.crs, declared, outlines.bounds_of(shapes.values()), near, run.file.name)
-    if unclear is not None:
-        checked.findings.append(unclear)
+    system = _system(run, declared, shapes, drawn, checked)
+    if system is None:
         return
     if kind is ImportKind.POINTS:
         checked.outlines, found = outlines.check_points(records, villages, crs=system)
     else:
-        repair = bool(run.options.get("repair"))
-        with sent_by(actor=sender_of(run), name=run.file.name, place_id=run.district_id):
-            checked.outlines, found = apart.call(
-                outlines.check_outlines,
-                records,
-                shapes,
-                villages,
-                crs=system,
-                repair=repair,
-                join=bool(run.options.get("join")),
-            )
+        checked.outlines, found = _check_shapes(run, records, shapes, villages, system)
     checked.findings += [*found, *outlines.undrawn(villages.known, drawn, checked.outlines)]
     marks = {key: wkb if wkb is not None else changes.point_mark(lon, lat) for key, (wkb, lon, lat) in drawn.items()}
     checked.lines = changes.compare_outlines(checked.outlines, marks, {one.id: one for one in villages.known})
+
+
+def _system(
+    run: ImportRun,
+    declared: str,
+    shapes: Mapping[int, Any],
+    drawn: Mapping[int, tuple[bytes | None, float, float]],
+    checked: Checked,
+) -> str | None:
+    """The coordinate system of a file; None where it is unclear, which is then a finding."""
+    near = outlines.middle_of(drawn.values())
+    system, unclear = check_system(run.crs, declared, outlines.bounds_of(shapes.values()), near, run.file.name)
+    if unclear is not None:
+        checked.findings.append(unclear)
+        return None
+    return system
+
+
+def _check_shapes(
+    run: ImportRun, records: Sequence[Record], shapes: Mapping[int, Any], places: Finder, system: str
+) -> tuple[list[OutlineDraft], list[Finding]]:
+    repair, join = bool(run.options.get("repair")), bool(run.options.get("join"))
+    with sent_by(actor=sender_of(run), name=run.file.name, place_id=run.district_id):
+        checked: tuple[list[OutlineDraft], list[Finding]] = apart.call(
+            outlines.check_outlines, records, shapes, places, crs=system, repair=repair, join=join
+        )
+    return checked
+
+
+def _check_parts(  # noqa: PLR0917 - what was checked so far
+    run: ImportRun, records: list[Record], shapes: Mapping[int, Any], crs: str, villages: Villages, checked: Checked
+) -> None:
+    """Grids and buildings, drawn in geodata; of a table a row may give a point."""
+    assert run.district_id is not None
+    standing = queries.standing_parts(run.district_id, run.on)
+    found, faults = parts.check_parts(records, villages, standing, PART_LEVELS[ImportKind(run.kind)])
+    sound = {one.number for one in found}
+    drawn = [record for record in records if record.number in sound]
+    if not shapes:
+        shapes, unreadable = outlines.points_of([one for one in drawn if one.text("lon") or one.text("lat")])
+        drawn, crs, faults = [one for one in drawn if one.number in shapes], "EPSG:4490", [*faults, *unreadable]
+    around = queries.drawn_on(run.district_id, run.on)
+    system = _system(run, crs, shapes, around, checked)
+    if system is None:
+        return
+    drafts, wrong = _check_shapes(run, drawn, shapes, parts.FoundParts(found), system)
+    checked.parts = parts.placed(found, drafts)
+    checked.outlines = [one for one in drafts if one.place_id > 0]
+    areas = {key: shapely.from_wkb(wkb) for key, (wkb, _, _) in around.items() if wkb is not None}
+    names = {one.id: one.name for one in villages.known}
+    checked.findings += [*faults, *(one for one in wrong if one.code != "neighbours_by_gap")]
+    checked.findings += [*parts.check_ground(checked.parts, areas, names), *parts.undrawn(checked.parts)]
+    checked.lines = parts.compare_parts(checked.parts, standing)
 
 
 def _merger_lines(events: Sequence[mergerlist.PlannedEvent], known: Mapping[int, KnownPlace]) -> list[PlannedChange]:

@@ -11,16 +11,19 @@ from pathlib import Path
 from heli.files.sheets import UNITS, SheetHeading, read_heading, read_headings
 from heli.kernel.faults import Finding
 from heli.kernel.packs import Key, Shape, load_pack
-from heli.places.imports.types import ImportKind, ReadTable, Record, Row
+from heli.places.imports.types import PART_LEVELS, ImportKind, ReadTable, Record, Row
 
 _WORDS = (Key("headings", Shape.TEXTS, "headings as `plain_header` writes them, the best known first"),)
 _FILE = load_pack(
     Path(__file__).parents[1] / "data" / "headings.toml",
-    tuple(Key(name, Shape.NAMED, "fields by name", keys=_WORDS) for name in ("columns", "measures", "mergers")),
+    tuple(
+        Key(name, Shape.NAMED, "fields by name", keys=_WORDS)
+        for name in ("columns", "measures", "mergers", "grids", "buildings")
+    ),
 )
-COLUMNS, MEASURES, MERGERS = (
+COLUMNS, MEASURES, MERGERS, GRIDS, BUILDINGS = (
     {name: tuple(entry["headings"]) for name, entry in _FILE.data[part].items()}
-    for part in ("columns", "measures", "mergers")
+    for part in ("columns", "measures", "mergers", "grids", "buildings")
 )
 
 
@@ -47,6 +50,8 @@ FIELDS: Mapping[ImportKind, tuple[ImportField, ...]] = {
     ImportKind.POINTS: _fields(COLUMNS, "code", "name", "town_name", "lon", "lat", required=("lon", "lat")),
     ImportKind.OUTLINES: _fields(COLUMNS, "code", "name", "town_name"),
     ImportKind.MERGERS: _fields(MERGERS, required=("old_name", "new_name")),
+    ImportKind.GRIDS: (*_fields(GRIDS, required=("name",)), *_fields(COLUMNS, "town_name", "lon", "lat")),
+    ImportKind.BUILDINGS: (*_fields(BUILDINGS, required=("name",)), *_fields(COLUMNS, "town_name", "lon", "lat")),
 }
 
 DIMENSIONS: Mapping[str, tuple[str, int]] = {
@@ -151,6 +156,8 @@ def check_mapping(
     ]
     if kind in (ImportKind.FACTS, ImportKind.POINTS, ImportKind.OUTLINES) and not {"code", "name"} & set(mapping):
         found.append(Finding("code_or_name_missing", {"headers": shown}, "code"))
+    if kind in PART_LEVELS and not {"number", "code", "village"} & set(mapping):
+        found.append(Finding("village_column_missing", {"headers": shown}, "village"))
     if kind is ImportKind.FACTS and not set(MEASURES) & set(mapping):
         found.append(Finding("measure_column_missing", {"headers": shown}, "registered_population"))
     settled = {*mapping.values(), *left_out}

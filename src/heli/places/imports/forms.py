@@ -20,6 +20,8 @@ ACCEPT = {
     ImportKind.OUTLINES: ".geojson,.json,.gpkg,.kml,.zip",
     ImportKind.POINTS: ".xlsx,.xls,.csv",
     ImportKind.MERGERS: ".xlsx,.xls,.csv",
+    ImportKind.GRIDS: ".xlsx,.xls,.csv,.geojson,.json,.gpkg,.kml,.zip",
+    ImportKind.BUILDINGS: ".xlsx,.xls,.csv,.geojson,.json,.gpkg,.kml,.zip",
 }
 SYSTEMS = [
     ("", _("as the file says")),
@@ -62,7 +64,7 @@ class UploadForm(forms.Form):
         self.fields["district"].required = not found
         if not found:
             del self.fields["district_name"]
-        if kind not in (ImportKind.OUTLINES, ImportKind.POINTS):
+        if kind in (ImportKind.CODES, ImportKind.FACTS, ImportKind.MERGERS):
             del self.fields["crs"]
         if kind is not ImportKind.MERGERS:
             del self.fields["document"]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Protocol
 
 from heli.kernel.faults import Finding
 from heli.places.imports.types import KnownPlace, Record
@@ -11,6 +12,13 @@ from heli.places.rules import clean_name, is_code, normalise_name
 
 LAND_SURVEY = 19
 """Digits of a code of the land survey (TD/T 1055, 坐落单位代码)."""
+
+
+class Finder(Protocol):
+    """Tells which place a row is about."""
+
+    def find(self, record: Record) -> tuple[KnownPlace | None, Finding | None]:
+        """The place of a row, or what is wrong."""
 
 
 class Villages:

@@ -18,7 +18,7 @@ from heli.files.sheets import Unreadable
 from heli.kernel.faults import Finding
 from heli.places.imports.cells import number_of, text_of
 from heli.places.imports.geofiles import read_layer
-from heli.places.imports.matching import Villages
+from heli.places.imports.matching import Finder, Villages
 from heli.places.imports.systems import CHINA, is_known_crs, to_cgcs2000
 from heli.places.imports.types import KnownPlace, OutlineDraft, Record
 from heli.places.measuring import measure_shape
@@ -44,7 +44,7 @@ MOST_CROSSING = 5
 def check_outlines(
     records: Sequence[Record],
     shapes: Mapping[int, BaseGeometry | None],
-    villages: Villages,
+    villages: Finder,
     *,
     crs: str,
     repair: bool = False,
@@ -278,9 +278,16 @@ def check_points(
     records: Sequence[Record], villages: Villages, *, crs: str
 ) -> tuple[list[OutlineDraft], list[Finding]]:
     """Points by row: longitude and latitude in degrees."""
+    shapes, findings = points_of(records)
+    good = [record for record in records if record.number in shapes]
+    drafts, more = check_outlines(good, shapes, villages, crs=crs)
+    return drafts, [*findings, *more]
+
+
+def points_of(records: Sequence[Record]) -> tuple[dict[int, BaseGeometry | None], list[Finding]]:
+    """The points of rows with longitude and latitude in degrees, and what is wrong with the others."""
     shapes: dict[int, BaseGeometry | None] = {}
     findings: list[Finding] = []
-    good: list[Record] = []
     for record in records:
         source = str(record.number)
         lon, lat = number_of(record.values.get("lon")), number_of(record.values.get("lat"))
@@ -294,9 +301,7 @@ def check_points(
             findings.append(Finding("point_swapped", {"lon": lon, "lat": lat}, "lon", source))
             continue
         shapes[record.number] = shapely.Point(float(lon), float(lat))
-        good.append(record)
-    drafts, more = check_outlines(good, shapes, villages, crs=crs)
-    return drafts, [*findings, *more]
+    return shapes, findings
 
 
 def undrawn(

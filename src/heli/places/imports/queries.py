@@ -16,11 +16,13 @@ from heli.kernel.faults import Finding, Refused
 from heli.places import queries as register
 from heli.places.imports import texts
 from heli.places.imports.cells import date_of, number_of, plain_header, text_of
+from heli.places.imports.changes import point_mark
+from heli.places.imports.parts import StandingPart
 from heli.places.imports.readers import read_table
 from heli.places.imports.types import KnownPlace
 from heli.places.models import Fact, PlaceVersion
 from heli.places.models_imports import ColumnMapping, ImportRun
-from heli.places.types import KINDS_OF_LEVEL, Level
+from heli.places.types import KINDS_OF_LEVEL, Level, PlaceRow
 
 LISTED = (Level.TOWNSHIP, Level.VILLAGE)
 
@@ -102,6 +104,29 @@ def drawn_on(district_id: int, on: date) -> dict[int, tuple[bytes | None, float,
         for row in register.villages_of(district_id, on)
         if row.lon is not None and row.lat is not None
     }
+
+
+def standing_parts(district_id: int, on: date) -> list[StandingPart]:
+    """Grids and buildings of a district on a day, each with its village, which may stand several places above."""
+    levels = (Level.GROUP, Level.GRID, Level.BUILDING)
+    rows = {row.id: row for row in register.places_on(district_id, on, levels=levels, outlines=True)}
+
+    def village_of(row: PlaceRow) -> int:
+        while row.parent_id in rows:
+            row = rows[row.parent_id]
+        return row.parent_id or 0
+
+    return [
+        StandingPart(row.id, row.level, row.listed_name, village_of(row), _mark(row))
+        for row in rows.values()
+        if row.level is not Level.GROUP
+    ]
+
+
+def _mark(row: PlaceRow) -> bytes | None:
+    if row.outline is not None or row.lon is None or row.lat is None:
+        return row.outline
+    return point_mark(row.lon, row.lat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,18 @@ KINDS: Mapping[ImportKind, tuple[str, str]] = {
         _("The district's merger list"),
         _("Old village, or natural village and group, to new village, with date and document (Excel, CSV)."),
     ),
+    ImportKind.GRIDS: (
+        _("Grids"),
+        _(
+            "Grids of villages and communities, with an outline, a point or neither (GeoJSON, Shapefile as zip, Excel, CSV)."
+        ),
+    ),
+    ImportKind.BUILDINGS: (
+        _("Buildings"),
+        _(
+            "Buildings by estate, grid and community, with an outline, a point or neither (GeoJSON, Shapefile as zip, Excel, CSV)."
+        ),
+    ),
 }
 STAGES: Mapping[ImportStage, str] = {
     ImportStage.UPLOADED: _("Columns to be matched"),
@@ -74,6 +86,10 @@ FIELDS: Mapping[str, str] = {
     "people": _("People"),
     "seat": _("Seat"),
     "document": _("Document number"),
+    "number": _("Own number"),
+    "village": _("Village or community"),
+    "estate": _("Housing estate"),
+    "in_grid": _("Grid it lies in"),
     "file": _("File"),
     "crs": _("Coordinate system"),
 }
@@ -180,6 +196,17 @@ TEXTS: Mapping[str, str] = {
     "point_swapped": _("Longitude %(lon)s and latitude %(lat)s look exchanged. Check the two columns."),
     "villages_without_place": _("%(count)s villages have neither outline nor point after this import, %(names)s among them."),
     "villages_without_figures": _("%(count)s villages of the district are not in the file, %(names)s among them. Their figures stay as they are."),
+    # Grids and buildings.
+    "village_column_missing": _("Neither a number, a code nor a name tells which village or community a row lies in. Choose a column among: %(headers)s."),
+    "part_name_missing": _("The name is missing. Give it, or exclude the row."),
+    "part_number_twice": _("The number %(number)s (%(name)s) stands in row %(first)s already. Correct one of the two, or exclude this row."),
+    "part_number_contradicts": _("The number %(number)s begins with another code than that of %(village)s (%(code)s). Correct one of the two, or exclude the row."),
+    "part_twice": _("%(name)s of %(village)s stands in row %(first)s already. Give it another name, or exclude this row."),
+    "part_grid_unknown": _("%(village)s has no grid “%(grid)s” on %(on)s. Import its grids first, correct the name, or exclude the row."),
+    "part_outside": _("“%(name)s” lies at %(where)s, outside the district. Check the coordinate system and the row, or exclude it."),
+    "part_in_other_village": _("“%(name)s” of %(village)s lies in %(other)s by its drawing. Check the village of the row."),
+    "parts_undrawn": _("%(count)s rows have neither outline nor point; they are founded without one, %(names)s among them."),
+    "read_numbers": _("%(count)s own numbers are compared with each other and with the villages' codes; they are not kept."),
     # Merger list.
     "names_counted": _("“%(value)s” says %(said)s villages but names %(count)s. Correct it."),
     "new_name_several": _("“%(value)s” names several new villages in one cell. Give each old village or part its own row."),

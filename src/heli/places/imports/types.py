@@ -20,6 +20,7 @@ __all__ = [
     "KnownPlace",
     "ListedUnit",
     "OutlineDraft",
+    "PartDraft",
     "PlannedChange",
     "ReadTable",
     "Record",
@@ -35,6 +36,12 @@ class ImportKind(StrEnum):
     OUTLINES = "outlines"
     POINTS = "points"
     MERGERS = "mergers"
+    GRIDS = "grids"
+    BUILDINGS = "buildings"
+
+
+PART_LEVELS: Mapping[ImportKind, Level] = {ImportKind.GRIDS: Level.GRID, ImportKind.BUILDINGS: Level.BUILDING}
+"""Kinds that found places below villages, one a row, from a table or from geodata."""
 
 
 class ImportStage(StrEnum):
@@ -168,3 +175,18 @@ class KnownPlace:
     parent_id: int | None = None
     outline_id: int | None = None
     urban_rural_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartDraft:
+    """A grid or building read from a row: under which place it is founded, or which one it is (`place_id`).
+
+    `draft` is where it lies, where the row says it.
+    """
+
+    number: int
+    name: str
+    village: KnownPlace
+    parent_id: int
+    place_id: int | None = None
+    draft: OutlineDraft | None = None

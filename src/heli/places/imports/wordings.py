@@ -14,7 +14,7 @@ from heli.places.imports.types import Cell, ImportKind, Record
 from heli.places.rules import clean_name
 
 NAMES = ("name", "town_name", "old_name", "old_town", "new_name", "new_town")
-DITTO_IN = ("town_name", "old_town", "new_name", "new_town", "document", "on")
+DITTO_IN = ("town_name", "village", "estate", "in_grid", "old_town", "new_name", "new_town", "document", "on")
 DITTO = frozenset({"同上", "〃", "″", '"', "''", "”", "“", "..", "……"})
 STAYS = re.compile(
     r"(?:继续|予以|仍)?(?:保留|保持|维持)(?:不变|原状|现状|原名|建制|原建制)?|不变|没变|无变化|不(?:作|做|予)?(?:调整|撤并|合并|变动|变更|动|涉及)|未(?:作|做)?(?:调整|变动|撤并|变更)|"

@@ -1,5 +1,5 @@
 # ruff: noqa: N999 — the command is called import
-"""`heli import codes|facts|outlines|points|mergers|national FILE`: imports from the command line."""
+"""`heli import codes|facts|outlines|points|mergers|grids|buildings|national FILE`: imports from the command line."""
 
 import sys
 from argparse import ArgumentParser
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     """Imports a file; every problem is said on stderr with its row, field and remedy, and nothing is written then."""
 
     requires_system_checks = ()
-    help = "Import official code lists, figures, outlines, points, merger lists; national lists only here."
+    help = "Import official code lists, figures, outlines, points, merger lists, grids, buildings; national lists only here."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to import, and for which day."""

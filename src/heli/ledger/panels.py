@@ -14,7 +14,7 @@ from heli.kernel.quantities import MU, YUAN
 from heli.ledger.abouts import sitting_url
 from heli.ledger.catalogues import contract_law
 from heli.ledger.models import ContractKind, ContractState, TransferState
-from heli.ledger.proof import levelled_said, pairs_said, points_said, proof_rows, stay_said
+from heli.ledger.proof import is_division, levelled_said, pairs_said, points_said, proof_rows, stay_said
 from heli.ledger.queries.clearing import lock_at, totals_at
 from heli.ledger.queries.contracts import contracts_of_asset, find_asset, neighbours_of
 from heli.ledger.queries.transfers import carry_case, gather, joined
@@ -104,7 +104,7 @@ def shown_transfer(row: Any, on: date) -> dict[str, Any]:
             done = carry_case(gather([row, *joined(row).exclude(pk=row.pk)], row.on))
             blocked = done if isinstance(done, list) else []
     return {
-        "is_split": len(row.parts) > 1,
+        "is_split": is_division(row),
         "is_late": is_late(row.approved_on, row.told_on, on),
         "blocked": blocked,
         "rows": proof_rows(proof) if proof else [],

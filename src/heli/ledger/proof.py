@@ -1,7 +1,7 @@
 """The proof of a transfer: before, after, difference 0, by account and in rows; on the page and as a sheet that is signed."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -94,16 +94,33 @@ def levelled_said(proof: Mapping[str, Any]) -> list[str]:
 
 def points_said(proof: Mapping[str, Any]) -> list[str]:
     """The shares of one fen that each old holder's members get, worth before and after the same."""
+    part = _("%(name)s, part that goes to %(to)s")
     text = _(
         "%(name)s: worth %(yuan)s yuan before and after, in %(points)s shares of one fen; each of its %(members)s members gets "
         "%(each)s, the first %(more)s of the roll one more."
     )
     said = []
-    for one, members, points in proof.get("points", ()):
+    names, divided = proof["holders"], Counter(one for one, *_more in proof.get("points", ()))
+    for one, members, points, to in proof.get("points", ()):
         each, more = divmod(points, members)
         told = {"yuan": YUAN.typed(points), "points": points, "members": members, "each": each, "more": more}
-        said.append(text % {"name": proof["holders"][one], **told})
+        name = names[one] if divided[one] == 1 else part % {"name": names[one], "to": names[to]}
+        said.append(text % {"name": name, **told})
     return said
+
+
+def is_division(transfer: Transfer) -> bool:
+    """Whether its books go to several successors, who then have its claims and owe its debts jointly (Art. 24)."""
+    return len(transfer.parts) > 1
+
+
+def jointly_said(transfers: Sequence[Transfer]) -> list[str]:
+    """Whose debts the successors owe jointly after a division, as the page says it."""
+    text = _(
+        "After a division the successors have the claims and owe the debts jointly, unless the creditors agreed otherwise in "
+        "writing (Law on Rural Collective Economic Organisations, Art. 24)."
+    )
+    return [f"{one.title}: {text}" for one in transfers if is_division(one)]
 
 
 def stay_said(proof: Mapping[str, Any]) -> list[str]:
@@ -129,6 +146,7 @@ def proof_sheet(transfer: Transfer, *, url: str, is_sample: bool) -> Document:
             aligns=aligns,
         ),
         *(Paragraph(one) for one in (*pairs_said(proof), *levelled_said(proof), *points_said(proof), *stay_said(proof))),
+        *(Paragraph(one) for one in jointly_said([transfer, *Transfer.objects.filter(lead=transfer).order_by("pk")])),
     ]  # fmt: skip
     for key, one in proof["after"].items():
         heads = [_("Item"), _("Code")]

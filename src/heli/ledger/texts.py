@@ -125,6 +125,14 @@ def said_blocked(blocked: CarryBlocked, names: Mapping[str, str]) -> list[Fault]
         ("no_members", _("%(name)s has no members on its roll. Count them first."), [
             {"name": names[one]} for one in blocked.no_members
         ]),
+        (
+            "no_shares",
+            _(
+                "The part of %(name)s that goes to %(to)s owes more than it has or has no members: no shares come of it. Divide it "
+                "otherwise."
+            ),
+            [{"name": names[one], "to": names[to]} for one, to in blocked.no_shares],
+        ),
     ]  # fmt: skip
     return [Fault(code, str(text) % facts, source=code) for code, text, rows in said for facts in rows]
 

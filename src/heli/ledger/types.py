@@ -10,12 +10,15 @@ Balances = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class CarriedItem:
-    """An asset or a resource; its value is part of the balance of its account, where it has one."""
+    """An asset or a resource; its value is part of the balance of its account, where it has one. `operating_fen` is what it
+    counts in its holder's net operating value.
+    """
 
     id: str
     account: str = ""
     value_fen: int = 0
     area_dm2: int = 0
+    operating_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +86,26 @@ class CarriedTo:
 @dataclass(frozen=True, slots=True)
 class CarryProof:
     """The proof: successors, claims that left as a visible pair (claimant, debtor, fen), holders levelled (id, put in, kept),
-    shares of one fen that old holders' members get (id, members, shares).
+    shares of one fen that old holders' members get (id, members, shares, successor): a line for each part of a divided one.
     """
 
     successors: tuple[CarriedTo, ...]
     eliminated: tuple[tuple[str, str, int], ...] = ()
     levelled: tuple[tuple[str, int, int], ...] = ()
-    points: tuple[tuple[str, int, int], ...] = ()
+    points: tuple[tuple[str, int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CarryBlocked:
-    """Why nothing is carried: items with no destination, claims on which two books differ, holders below zero or empty."""
+    """Why nothing is carried: items with no destination, claims on which two books differ, holders below zero or empty, parts
+    (giver, successor) of which no shares can come.
+    """
 
     missing: tuple[str, ...] = ()
     disagree: tuple[tuple[str, str], ...] = ()
     negative: tuple[str, ...] = ()
     no_members: tuple[str, ...] = ()
+    no_shares: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

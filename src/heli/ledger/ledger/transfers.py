@@ -80,7 +80,7 @@ TRANSFERS = Ledger(
             happened=pgettext_lazy("transfer", "decided by the members"),
         ),
         Move(
-            name="divide", did="divided", right=KEEP, sources=(S.OPEN, S.DECIDED), to=S.DECIDED,
+            name="divide", did="divided", right=KEEP, sources=(S.OPEN, S.DECIDED), to=None,
             asks=("parts_text", "assign_text"), needs=("parts_text",), card=_("Who gets what?"),
             button=_("Divide it like this"), is_folded=True,
             start=lambda row, _on: {"parts_text": row.parts_text, "assign_text": row.assign_text},

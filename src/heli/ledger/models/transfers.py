@@ -64,7 +64,7 @@ class Transfer(LedgerRow):
     )  # fmt: skip
     assign_text = fields.text(
         _("Which item goes to whom"), required=False, lines=6, most=60_000, where=ON_PAGE,
-        help=_("A line for each item: its code and the name of the successor."),
+        help=_("A line for each item: its code first, the name of the successor last."),
     )  # fmt: skip
     parts = models.JSONField(default=dict)
     assign = models.JSONField(default=dict)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from heli.bodies.queries import property_places
 from heli.kernel.faults import Fault, Unsound
@@ -25,13 +24,11 @@ from heli.ledger.models import (
 )
 from heli.ledger.queries.books import balances
 from heli.ledger.rules.books import LEVEL, compute_first_level
-from heli.ledger.rules.carrying import CLAIMS, DEBTS, WHOLE_BP, carry
-from heli.ledger.rules.transfers import compute_codes
+from heli.ledger.rules.carrying import CLAIMS, DEBTS, LIABILITIES, NET_ACCOUNTS, WHOLE_BP, carry
+from heli.ledger.rules.transfers import compute_codes, joint_names
 from heli.ledger.texts import as_fault, said_blocked
 from heli.ledger.types import CarriedBooks, CarriedItem, Carrying, CarryMove, CarryProof
 from heli.places import queries as places
-
-LIABILITIES = ("201", "211", "221")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +82,16 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
     items: dict[str, str] = {}
     stay: list[str] = []
     known: dict[int, dict[str, str]] = {key: dict(names[key]) for key in receivers}
+    whole = {key: next(iter(parts)) for key, parts in moves.items() if len(parts) == 1}
     for key in sorted(moves, key=lambda one: (one not in receivers, one)):
         parts, one = moves[key], found[key]
         codes = {}
-        if len(parts) == 1 and (to := next(iter(parts))) != key:
-            codes = compute_codes(names[key], known[to])
-            known[to] |= {theirs: names[key][own] for own, theirs in codes.items()}
-        mapped, claims, debts = _mapped(key, stand[key], names[key], codes, called, set(moves))
+        if whole.get(key) != key:
+            codes = compute_codes(names[key], joint_names([known[to] for to in parts]))
+            for to in parts:
+                known[to] |= {theirs: names[key][own] for own, theirs in codes.items()}
+        meeting = {other for other, to in whole.items() if to == whole.get(key)}
+        mapped, claims, debts = _mapped(key, stand[key], names[key], codes, called, set(moves), meeting)
         if len(parts) > 1:
             mapped = _folded(mapped)
         mine = _belonging(one, kept)
@@ -103,7 +103,7 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
             CarriedBooks(
                 one.public_id, one.members, mapped, tuple(own_items), tuple(contracts),
                 {found[other].public_id: fen for other, fen in claims.items()},
-                {found[other].public_id: fen for other, fen in debts.items()}, _net(mapped, mine),
+                {found[other].public_id: fen for other, fen in debts.items()}, _net(mapped, own_items),
             )
         )  # fmt: skip
     for key in receivers:
@@ -153,8 +153,11 @@ def _mapped(  # noqa: PLR0917 - the parts of one holder's books
     codes: Mapping[str, str],
     called: Mapping[str, int],
     moving: Collection[int],
+    meeting: Collection[int],
 ) -> tuple[dict[str, int], dict[int, int], dict[int, int]]:
-    """A holder's balances in the receiver's accounts; what it claims of and owes to others that move, in their first level."""
+    """A holder's balances in the receivers' accounts; what it claims of and owes to others that move: of those `meeting` it in one
+    successor in their first level, where the pair leaves.
+    """
     mapped: dict[str, int] = defaultdict(int)
     claims: dict[int, int] = defaultdict(int)
     debts: dict[int, int] = defaultdict(int)
@@ -163,9 +166,9 @@ def _mapped(  # noqa: PLR0917 - the parts of one holder's books
         first = compute_first_level(code)
         if other != key and other in moving and first in (CLAIMS, DEBTS):
             (claims if first == CLAIMS else debts)[other] += fen if first == CLAIMS else -fen
-            mapped[first] += fen
-        else:
-            mapped[codes.get(code, code)] += fen
+        mapped[first if other in meeting and other != key and first in (CLAIMS, DEBTS) else codes.get(code, code)] += (
+            fen
+        )
     return dict(mapped), claims, debts
 
 
@@ -180,10 +183,14 @@ def _folded(stand: Mapping[str, int]) -> dict[str, int]:
 
 def _items(mine: Q) -> tuple[list[CarriedItem], list[tuple[str, str]], list[str]]:
     """What a holder has, its contracts (one without a known item stands for itself), and land of groups, which stays theirs."""
-    columns = ("public_id", "account", "value_fen", "area_dm2", "owner_group")
-    rows = CollectiveAsset.objects.filter(mine).order_by("public_id").values_list(*columns)
-    items = [CarriedItem(code, account, fen, area or 0) for code, account, fen, area, group in rows if not group]
-    apart = [row[0] for row in rows if row[4]]
+    columns = ("public_id", "account", "value_fen", "area_dm2", "kind", "counted_fen", "owner_group")
+    rows = list(CollectiveAsset.objects.filter(mine).order_by("public_id").values_list(*columns))
+    items = [
+        CarriedItem(code, account, fen, area or 0, operating_value(kind, fen, counted))
+        for code, account, fen, area, kind, counted, group in rows
+        if not group
+    ]
+    apart = [row[0] for row in rows if row[-1]]
     known = {item.id for item in items}
     contracts = []
     for code, item in (
@@ -197,13 +204,25 @@ def _items(mine: Q) -> tuple[list[CarriedItem], list[tuple[str, str]], list[str]
     return items, contracts, apart
 
 
-def _net(stand: Mapping[str, int], mine: Q) -> int:
+def items_of(transfer: Transfer) -> list[tuple[str, str]]:
+    """What a giver has to send somewhere when it is divided, (code, name): items and contracts without one, none of a group's."""
+    giver = transfer.giver
+    mine = _belonging(giver, property_places([giver.body_id], transfer.on))
+    items, _contracts, _apart = _items(mine)
+    named = {**dict(CollectiveContract.objects.filter(mine).values_list("public_id", "title")),
+             **dict(CollectiveAsset.objects.filter(mine).values_list("public_id", "title"))}  # fmt: skip
+    return [(item.id, named[item.id]) for item in items]
+
+
+def operating_value(kind: str, value_fen: int, counted_fen: int | None) -> int:
+    """What an asset counts in the net operating value: an operating one as counted, or as it stands in the books."""
+    return 0 if kind != AssetKind.OPERATING else value_fen if counted_fen is None else counted_fen
+
+
+def _net(stand: Mapping[str, int], items: Sequence[CarriedItem]) -> int:
     """Net operating value: operating assets as counted, money and claims, less what is owed."""
-    counted = Coalesce(F("counted_fen"), F("value_fen"))
-    operating = CollectiveAsset.objects.filter(mine, kind=AssetKind.OPERATING, owner_group="")
-    kept: int = sum(operating.values_list(counted, flat=True))
-    money = sum(fen for code, fen in stand.items() if code[:LEVEL] in ("101", "102", CLAIMS, *LIABILITIES))
-    return kept + money
+    money = sum(fen for code, fen in stand.items() if compute_first_level(code) in NET_ACCOUNTS)
+    return sum(item.operating_fen for item in items) + money
 
 
 def creditors_of(collective: Collective, on: date) -> int:

@@ -6,10 +6,11 @@ to those who brought it; or `in_shares` of one fen, so that each old holder keep
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from heli.kernel.faults import Finding, Unsound
 from heli.kernel.quantities import largest_remainder
+from heli.ledger.rules.books import MONEY, compute_first_level
 from heli.ledger.types import (
     Balances,
     CarriedBooks,
@@ -24,6 +25,9 @@ from heli.ledger.types import (
 WHOLE_BP = 10_000
 CLAIMS, DEBTS = "112", "211"
 """应收款 and 应付款: what holders owe one another."""
+LIABILITIES = ("201", DEBTS, "221")
+NET_ACCOUNTS = frozenset({*MONEY, CLAIMS, *LIABILITIES})
+"""Money, claims and what is owed: what counts in the net operating value besides operating assets."""
 
 
 def carry(asked: Carrying) -> CarryProof | CarryBlocked:
@@ -33,8 +37,15 @@ def carry(asked: Carrying) -> CarryProof | CarryBlocked:
     moves = _by_giver(asked.moves)
     books = {one.id: one for one in asked.holders if one.id in moves}
     to_one = {giver: parts[0].to for giver, parts in moves.items() if len(parts) == 1}
+    missing = tuple(sorted(_without_destination(books, moves, asked.assign)))
+    divided = {} if missing else {
+        giver: divide(books[giver], parts, asked.assign, asked.balance_on) for giver, parts in moves.items()
+    }  # fmt: skip
+    parts_of = [
+        (part, move.to) for giver, parts in divided.items() for part, move in zip(parts, moves[giver], strict=True)
+    ]
     blocked = CarryBlocked(
-        tuple(sorted(_without_destination(books, moves, asked.assign))),
+        missing,
         tuple(sorted(_disagreeing(books))),
         tuple(
             sorted(
@@ -42,13 +53,13 @@ def carry(asked: Carrying) -> CarryProof | CarryBlocked:
             )
         ),
         tuple(sorted(one.id for one in books.values() if (asked.is_levelled or asked.in_shares) and not one.members)),
+        tuple(sorted(_without_shares(parts_of, set(to_one)))) if asked.in_shares else (),
     )
     if blocked != CarryBlocked():
         return blocked
     received: dict[str, list[CarriedBooks]] = defaultdict(list)
-    for giver, parts in moves.items():
-        for part, move in zip(divide(books[giver], parts, asked.assign, asked.balance_on), parts, strict=True):
-            received[move.to].append(part)
+    for part, to in parts_of:
+        received[to].append(part)
     eliminated = tuple(
         sorted(
             (one.id, debtor, fen)
@@ -64,7 +75,7 @@ def carry(asked: Carrying) -> CarryProof | CarryBlocked:
         tuple(_joined(to, received[to], within[to]) for to in sorted(received)),
         eliminated,
         tuple(_levelled(books, to_one)) if asked.is_levelled else (),
-        tuple(compute_points(books, to_one)) if asked.in_shares else (),
+        tuple(compute_points(parts_of)) if asked.in_shares else (),
     )
 
 
@@ -106,6 +117,7 @@ def divide(
     """A giver's books in parts, one per move; claims and debts stay in their accounts.
 
     Items go where `assign` says with their value and contracts, the rest of each account and the members by largest remainder.
+    The net operating value of a part is that of its items and of its money, claims and debts; together they are the giver's.
     """
     if len(moves) == 1:
         return [books]
@@ -119,6 +131,12 @@ def divide(
         for part, value, share in zip(parts, values, largest_remainder(abs(rest), shares), strict=True):
             part[account] = value.get(account, 0) + sign * share
     members = largest_remainder(books.members, shares)
+    nets = [
+        sum(item.operating_fen for item in own)
+        + sum(fen for account, fen in part.items() if compute_first_level(account) in NET_ACCOUNTS)
+        for own, part in zip(items, parts, strict=True)
+    ]
+    beside = largest_remainder(books.net_operating_fen - sum(nets), shares)
     return [
         CarriedBooks(
             books.id,
@@ -126,8 +144,9 @@ def divide(
             {**part, balance_on: -sum(part.values())},
             tuple(own),
             tuple(one for one in books.contracts if one[1] in {item.id for item in own}),
+            net_operating_fen=net + more,
         )
-        for number, part, own in zip(members, parts, items, strict=True)
+        for number, part, own, net, more in zip(members, parts, items, nets, beside, strict=True)
     ]
 
 
@@ -193,10 +212,17 @@ def _levelled(books: Mapping[str, CarriedBooks], to_one: Mapping[str, str]) -> I
                 yield one.id, level * one.members, one.net_operating_fen - level * one.members
 
 
-def compute_points(books: Mapping[str, CarriedBooks], to_one: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
-    """The shares of one fen that the members of each whole giver get: as many as its net operating value has fen, so that the
-    value of a share is one fen before and after, and nobody's is levelled.
+def _without_shares(parts: Sequence[tuple[CarriedBooks, str]], whole: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The parts of divided givers that owe more than they have, or have nobody who could hold their shares."""
+    for part, to in parts:
+        if part.id not in whole and (part.net_operating_fen < 0 or (part.net_operating_fen and not part.members)):
+            yield part.id, to
+
+
+def compute_points(parts: Sequence[tuple[CarriedBooks, str]]) -> Iterator[tuple[str, int, int, str]]:
+    """The shares of one fen that the members of each giver, or of each of its parts, get in their successor: as many as its net
+    operating value has fen, so that the value of a share is one fen before and after, and nobody's is levelled.
     """
-    for giver in sorted(to_one):
-        if books[giver].net_operating_fen:
-            yield giver, books[giver].members, books[giver].net_operating_fen
+    for part, to in sorted(parts, key=lambda one: (one[0].id, one[1])):
+        if part.net_operating_fen:
+            yield part.id, part.members, part.net_operating_fen, to

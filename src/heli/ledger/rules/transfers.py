@@ -1,7 +1,7 @@
 """Transfers: what the members' assembly must decide, how codes below the chart meet, what stands in the proof. Pure."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -51,18 +51,25 @@ def compute_lines(after: Mapping[str, int], before: Mapping[str, int]) -> list[t
 
 
 def read_pairs(text: str) -> list[tuple[str, str]]:
-    """Lines of two words as people type them ("合作社 6000"): the first word and the rest turned round is refused as one word.
-
-    Raises ValueError for a line of one word.
+    """Lines as people type them, the first word and the last of each ("合作社 6000", "7f3k2m 门面房 北村合作社"); what stands
+    between is for the reader. Raises ValueError with the line for one of a single word.
     """
     found = []
     for line in text.splitlines():
         words = line.split()
-        if not words:
-            continue
-        if len(words) != 2:
-            raise ValueError(line)
-        found.append((words[0], words[1]))
+        if len(words) == 1:
+            raise ValueError(line.strip())
+        if words:
+            found.append((words[0], words[-1]))
+    return found
+
+
+def joint_names(several: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The accounts below the chart of several holders as those of one: a code that they name differently is taken, by no name."""
+    found: dict[str, str] = {}
+    for names in several:
+        for code, name in names.items():
+            found[code] = name if found.get(code, name) == name else ""
     return found
 
 

@@ -27,7 +27,7 @@ from heli.ledger.models import (
     VoucherState,
 )
 from heli.ledger.queries.holders import collectives_at
-from heli.ledger.queries.transfers import Gathered, builds_on, carry_case, creditors_of, gather, joined
+from heli.ledger.queries.transfers import Gathered, builds_on, carry_case, creditors_of, gather, items_of, joined
 from heli.ledger.rules.books import Draw, compute_debit
 from heli.ledger.rules.transfers import compute_lines, seal
 from heli.ledger.services.vouchers import post as post_voucher
@@ -39,6 +39,7 @@ from heli.records.models import Event
 from heli.records.services import hold, move_all, next_number, towns_at
 
 APPROVE = "ledger.approve"
+LONGEST_LIST = 60_000
 OPENING = (EventKind.MERGE, EventKind.ABSORB, EventKind.SPLIT)
 
 
@@ -46,7 +47,8 @@ def open_transfers(
     *, actor: Actor, district_id: int, since: date, on: date | None = None, at: datetime | None = None
 ) -> list[Transfer]:
     """Open a transfer for each holder whose place goes on elsewhere by an event since a day; those that are open stay. The
-    successor's holder is found on the day of the event; where there is none the transfer waits for it.
+    successor's holder is found on the day of the event; where there is none the transfer waits for it. A division names every
+    item, for its destination to be written behind it.
     """
     today = on or timezone.localdate()
     events = [one for one in places.events_in(district_id, since) if one.in_force and one.kind in OPENING]
@@ -65,14 +67,15 @@ def open_transfers(
             for source, givers in sorted(before.items()):
                 to = [one for target in sorted(ends[source]) for one in after.get(target, ())]
                 for giver in givers:
-                    if giver.pk in known or giver.pk in {one.pk for one in to}:
+                    stays = giver.pk in {one.pk for one in to} and len(ends[source]) == 1
+                    if giver.pk in known or stays:
                         continue
                     made.append(
                         Transfer(
                             public_id=new_public_id(), about=about.id, district_id=district_id, place_id=source,
                             town_id=towns[source], status=TransferState.OPEN, opened_by=actor.name, opened_at=act.at,
                             title=giver.body.name, event=event.public_id, kind=event.kind, giver=giver, on=event.on,
-                            receiver=to[0] if len(to) == 1 else None,
+                            receiver=to[0] if len(to) == 1 and len(ends[source]) == 1 else None,
                             goes_to=_(", ").join(one.body.name for one in to)[:120],
                             creditors=creditors_of(giver, event.on),
                         )
@@ -80,6 +83,8 @@ def open_transfers(
         first = next_number(Transfer, about=about) if made else 0
         for number, row in enumerate(made, first):
             row.number = number
+            if row.receiver is None and row.kind == EventKind.SPLIT:
+                row.assign_text = "\n".join(f"{code} {title}" for code, title in items_of(row))[:LONGEST_LIST]
         Transfer.objects.bulk_create(made)
         Event.objects.bulk_create([_opened(row, act) for row in made])
         act.subject, act.after = f"district {district_id}", {"opened": len(made), "on": str(today)}

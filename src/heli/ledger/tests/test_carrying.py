@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heli.kernel.quantities import largest_remainder
+from heli.ledger.rules.carrying import carry
 from heli.ledger.rules.forms import carry_result
 from heli.ledger.testing import carry_case, hall, holder, lease, pond
 from heli.ledger.texts import as_fault
+from heli.ledger.types import CarriedBooks, CarriedItem, Carrying, CarryMove, CarryProof
 
 WHOLE = 10_000
 
@@ -258,3 +261,29 @@ def test_a_level_takes_nothing_away(givers: list[tuple[int, int]]) -> None:
     for row in told["equalise"]:
         assert row["put_in_fen"] + row["kept_fen"] == givers[int(row["holder"][1:])][1]
         assert min(row["put_in_fen"], row["kept_fen"]) >= 0
+
+
+@given(
+    st.lists(st.integers(1, 20), min_size=2, max_size=4),
+    st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 3)), max_size=6),
+    st.tuples(st.integers(10**8, 10**10), st.integers(0, 10**6), st.integers(0, 10**6)),
+)
+def test_a_divided_holder_keeps_its_value_to_the_fen_in_shares(
+    weights: list[int], halls: list[tuple[int, int]], fen: tuple[int, int, int]
+) -> None:
+    money, claim, debt = fen
+    shares = largest_remainder(WHOLE, weights)
+    balances = {"10201": money, "11201": claim, "151": sum(worth for worth, _to in halls), "211": -debt}
+    items = tuple(CarriedItem(f"h{n}", "151", worth, 0, worth + 7) for n, (worth, _to) in enumerate(halls))
+    net = money + claim - debt + sum(item.operating_fen for item in items)
+    one = CarriedBooks("v", 1_000, {**balances, "311": -sum(balances.values())}, items, net_operating_fen=net)
+    moves = tuple(CarryMove("v", f"t{n}", share) for n, share in enumerate(shares))
+    assign = {f"h{n}": f"t{to % len(weights)}" for n, (_worth, to) in enumerate(halls)}
+    done = carry(Carrying((one,), moves, assign, in_shares=True))
+    assert isinstance(done, CarryProof)
+    assert sum(points for _giver, _members, points, _to in done.points) == net
+    assert sum(members for _giver, members, _points, _to in done.points) == 1_000
+    stand = {to.id: to for to in done.successors}
+    for _giver, _members, points, to in done.points:  # a share of one fen is a fen of what lies there
+        own = sum(item.operating_fen for item in items if item.id in stand[to].items)
+        assert points == own + sum(stand[to].balances.get(account, 0) for account in ("10201", "11201", "211"))

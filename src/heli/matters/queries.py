@@ -19,6 +19,7 @@ from heli.matters.ledger import MATTERS, WHISTLES
 from heli.matters.models import (
     E6,
     Content,
+    HotlineLink,
     Matter,
     MatterLift,
     MatterLink,
@@ -361,3 +362,8 @@ def linked_to(matter: Matter) -> list[Matter]:
     tied = MatterLink.objects.filter(Q(first=matter) | Q(second=matter)).values_list("first_id", "second_id")
     keys = {key for pair in tied for key in pair} - {matter.pk}
     return list(Matter.objects.filter(Q(pk__in=keys) | Q(split_from=matter) | Q(merged_into=matter)).order_by("number"))
+
+
+def hotlines_of(matter: Matter) -> list[HotlineLink]:
+    """Which hotlines of others know a matter: those it came from, and those it was sent on to."""
+    return list(HotlineLink.objects.filter(matter=matter).select_related("hotline"))

@@ -33,6 +33,7 @@ from heli.web.demo_appraisal import build_appraisal, build_points
 from heli.web.demo_books import build_books
 from heli.web.demo_elections import CLERKS, build_elections
 from heli.web.demo_handover import REFUSER, HandoverCast, simulate_handover
+from heli.web.demo_hotline import show_hotline
 from heli.web.demo_questions import add_sample_groups, ask_sample_questions, count_sample_grids
 from heli.web.demo_reform import build_reform, story_at
 from heli.web.demo_stations import build_stations
@@ -111,11 +112,14 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
     actors = daguan.actors(users)
     daguan.simulate(district.id, actors, now=now)
     daguan.keys_of_programs(district.id, on=timezone.localdate(now))
+    about = DISTRICT.about(district.id, district.public_id)
+    show_hotline(
+        about, places.villages_of(district.id, daguan.OPENED)[0].id, actors["centre"], actors["station"], now=now
+    )
     say("tasks asked of villages, one refused; services handed over, invented")
     refuser = next(row for row in places.villages_of(district.id, daguan.OPENED) if row.name == REFUSER)
     seats["cadre"] = _Seat("yuanjiang", "大观袁江村干部", RoleName.VILLAGE_CADRE, refuser)
     cadre = daguan.actors({"cadre": _seat(seats["cadre"], shown[0].password, district)})["cadre"]
-    about = DISTRICT.about(district.id, district.public_id)
     keys = {one.name: one.key for one in holders_in(district.id, daguan.OPENED) if not one.is_person}
     cast = HandoverCast(actors["centre"], actors["second"], actors["station"], actors["others"], cadre, keys)
     simulate_handover(about, cast, now=now)

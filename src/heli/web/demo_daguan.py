@@ -24,6 +24,7 @@ from heli.matters import queries as matters
 from heli.matters import services
 from heli.matters.catalogues import departments_of, items
 from heli.matters.ledger import MATTERS, WHISTLES
+from heli.matters.lift_services import lift
 from heli.matters.services import MatterReport
 from heli.places import queries as places
 from heli.records.abouts import DISTRICT, About
@@ -107,6 +108,9 @@ def simulate(district_id: int, people: Mapping[str, Actor], *, now: datetime, se
             found: Any = "grid" if way in BY_GRID else None
             said = MatterReport(beside.get(place, place), text, item, "", contact, channel=found)
             desk.lead(way, said, f"{title}（示例）", calendar().next_workday(today - timedelta(days=ago)))
+        said = MatterReport(beside.get(villages[0].id, villages[0].id), "小区外墙瓷砖松动，下面是人行道", "old_estate")
+        desk.lead("handed_on", said, "外墙瓷砖松动（示例）", calendar().add(today, -3))
+        desk.lift("drainage", "下水道反复堵塞，管网需改造（示例）")
 
 
 def _days_ago(way: str, number: int, of: int, dice: random.Random) -> int:
@@ -149,6 +153,8 @@ class _Desk:
             row = self.act(cast.station, row, "file", 0, values={"title": title, "item": said.item})
             if way == "back_and_forth":
                 self.back_and_forth(row)
+            elif way == "handed_on":
+                self.hand_on(row)
             elif way == "on_spot":
                 done = {"result": "当场清理", "cost": None}
                 self.tell(self.act(cast.station, row, "on_spot", 1, values=done, note="已清理干净"), way)
@@ -221,6 +227,27 @@ class _Desk:
             )
             self.act(self.cast.centre, back, "accept", 0)
         self.whistle(row, first)
+
+    def hand_on(self, row: Any) -> None:
+        """转办: the department that answered asks for another to go on; the centre says yes the next day."""
+        (sent,) = self.whistle(row, STREETS)
+        speaks = self.cast.liaison(sent)
+        sent = self.act(speaks, self.act(speaks, sent, "arrive"), "answer", values={"answer": "已到场围挡（示例）。"})
+        right = next(key for name, key in self.keys.items() if "住房和城乡建设局" in name)
+        asked = self.act(speaks, sent, "ask_transfer", values={"right": right}, reason="墙体维修属住建职责（示例）")
+        self.act(self.cast.centre, asked, "transfer", 1)
+
+    def lift(self, item: str, title: str) -> None:
+        """The newest filed matter of an item becomes a problem, with the others of it at the place."""
+        rows: Any = MATTERS.model
+        newest = (
+            rows.objects.filter(district_id=self.about.district_id, item=item)
+            .exclude(status__in=matters.UNSEEN)
+            .latest("opened_at")
+        )
+        self.day = self.today
+        given = {"actor": self.cast.centre, "about": self.about, "title": title, "kind": "works", **self.when()}
+        lift(matter=newest, with_theme=True, **given)
 
 
 def keys_of_programs(district_id: int, *, on: date) -> None:

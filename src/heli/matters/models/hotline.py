@@ -37,7 +37,8 @@ class Hotline(models.Model):
 
 
 class HotlineLink(models.Model):
-    """A matter that a hotline knows too: under which id there, whether it came from here, which answer it was told last.
+    """A matter that a hotline knows too: under which id there, whether it came from here, which answer was told last,
+    it by us or (of what was sent) us by it.
 
     While what was sent has no id there (`foreign` empty), nothing is taken from that hotline. Invariants: a foreign id is taken
     once; a matter is linked with a hotline once, so that what came from it is never sent to it.

@@ -1,5 +1,6 @@
-"""Writes about hotlines of others: connected, taken from exactly once, told answers, sent on; nothing goes round."""
+"""Writes about hotlines of others: connected, taken from exactly once, told answers, sent on, heard; nothing goes round."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -15,6 +16,7 @@ from heli.kernel.faults import Fault, Refused
 from heli.kernel.masking import mask
 from heli.matters import services
 from heli.matters.catalogues import item_words, items
+from heli.matters.happened import subject_of, tell
 from heli.matters.ledger.matter import DISPATCH, JUDGE
 from heli.matters.models import Hotline, HotlineLink, Matter, MatterState, ReportChannel
 from heli.matters.open311 import queries
@@ -29,6 +31,8 @@ from heli.records.services import towns_at
 from heli.ui.limits import key_of
 
 KEY = "key of a hotline"
+MOST_ASKED = 50
+"""So many ids are asked for at once: they stand in an address."""
 ANSWERED = (MatterState.TOLD, MatterState.CALLED, MatterState.CLOSED, MatterState.REFUSED)
 """States in which there is something to tell a hotline."""
 
@@ -44,14 +48,16 @@ def connect_hotline(
     on: date,
     at: datetime,
     jurisdiction: str = "",
+    hosts: Collection[str] | None = None,
 ) -> Hotline:
     """Connect a city's hotline; what was reported there from now on is taken. Its key is kept sealed.
 
-    Refused for a host that the settings do not name, without a name, for a name that is connected, a fallback elsewhere.
+    Refused for a host that the settings (or `hosts`, for a sample that no network is asked for) do not name, without a name, for
+    a name that is connected, a fallback elsewhere.
     """
     address = address.strip().rstrip("/")
     try:
-        check_address(address, settings.OPEN311_HOSTS)
+        check_address(address, settings.OPEN311_HOSTS if hosts is None else hosts)
     except NotServed:
         text = _("Not one of the hosts that HELI_OPEN311_HOSTS names: let whoever runs the server add it first.")
         raise Refused(Fault("hotline_host", text, field="address")) from None
@@ -78,15 +84,16 @@ def end_hotline(*, actor: Actor, hotline: Hotline, on: date, at: datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """What an exchange did: matters taken, answers told, and why it stopped ("" where it did not)."""
+    """What an exchange did: matters taken, answers told and heard, and why it stopped ("" where it did not)."""
 
     taken: int = 0
     told: int = 0
+    heard: int = 0
     said: str = ""
 
 
 def exchange(*, actor: Actor, hotline: Hotline, at: datetime, on: date, ask: Ask | None = None) -> Exchanged:
-    """Take what is new at a hotline, each id exactly once, and tell it the answers to what came from it.
+    """Take what is new at a hotline, each id exactly once, tell it the answers to what came from it, hear its own.
 
     What was sent there is known by its id and not taken back; while such an id is missing, nothing is taken.
     """
@@ -98,17 +105,24 @@ def exchange(*, actor: Actor, hotline: Hotline, at: datetime, on: date, ask: Ask
         for rows in door.since(hotline.read_until - OVERLAP, at):
             wanted = [row["service_request_id"][:120] for row in rows]
             known = set(hotline.links.filter(foreign__in=wanted).values_list("foreign", flat=True))
-            new = [
-                row for row in rows if row["service_request_id"][:120] not in known and row.get("status") != "closed"
-            ]
+            new = [row for row in rows if row["service_request_id"][:120] not in known and not _is_closed(row)]
             taken += sum(_take(hotline, row, on, at) for row in reversed(new))
         told = _tell_answers(actor, hotline, door, at)
     except NotServed as stopped:
-        return Exchanged(taken, told, "; ".join(map(sentence, stopped.findings)))
+        return Exchanged(taken, told, 0, _why(stopped))
+    heard, said = 0, ""
+    try:
+        heard = _hear_answers(actor, hotline, door, at)
+    except NotServed as stopped:
+        said = _why(stopped)
     with writing(actor, "matters.read_hotline", action=JUDGE, place_id=hotline.district_id, at=at) as act:
         Hotline.objects.filter(pk=hotline.pk).update(read_until=at)
-        act.subject, act.after = f"hotline {hotline.public_id}", {"taken": taken, "told": told}
-    return Exchanged(taken, told)
+        act.subject, act.after = f"hotline {hotline.public_id}", {"taken": taken, "told": told, "heard": heard}
+    return Exchanged(taken, told, heard, said)
+
+
+def _why(stopped: NotServed) -> str:
+    return "; ".join(map(sentence, stopped.findings))
 
 
 def exchange_all(*, actor: Actor, at: datetime, on: date, ask: Ask | None = None) -> dict[str, Exchanged]:
@@ -187,6 +201,10 @@ def _take(hotline: Hotline, row: Row, on: date, at: datetime) -> int:
     return 1
 
 
+def _is_closed(row: Row) -> bool:
+    return row.get("status", "").lower() == "closed"
+
+
 def _point(row: Row) -> tuple[int, int] | None:
     try:
         return read_point({"lat": [row.get("lat", "")], "long": [row.get("long", "")]})
@@ -223,4 +241,29 @@ def _tell_answers(actor: Actor, hotline: Hotline, door: HotlineDoor, at: datetim
             HotlineLink.objects.filter(pk=link.pk).update(told=digest)
             act.subject, act.after = f"matters:{matter.public_id}", {"hotline": hotline.public_id}
         count += 1
+    return count
+
+
+def _hear_answers(actor: Actor, hotline: Hotline, door: HotlineDoor, at: datetime) -> int:
+    """What it says of what was sent there lands in the history of the matter, each saying once, while the matter is open here.
+
+    It is a saying of theirs: who leads the matter decides what follows, and nothing of it goes back.
+    """
+    sent = hotline.links.filter(is_ours=True).exclude(foreign="").exclude(matter__status__in=SETTLED)
+    links, count = {link.foreign: link for link in sent.select_related("matter")}, 0
+    ids = list(links)
+    for first in range(0, len(ids), MOST_ASKED):
+        for row in door.rows("requests", service_request_id=",".join(ids[first : first + MOST_ASKED])):
+            link = links.get(row.get("service_request_id", "")[:120])
+            said = "heard_closed" if _is_closed(row) else "heard_open"
+            text = mask(row.get("status_notes", ""))[:1_000]
+            digest = sha256(f"{said} {text}".encode()).hexdigest()
+            if link is None or digest == link.told or (said == "heard_open" and not text):
+                continue
+            with writing(actor, "matters.hear_hotline", action=JUDGE, place_id=link.matter.place_id, at=at) as act:
+                link.told = digest
+                link.save(update_fields=["told"])
+                tell(link.matter, said, act, reason=f"{hotline.name} {link.foreign}: {text}".removesuffix(": "))
+                act.subject, act.after = subject_of(link.matter), {"hotline": hotline.public_id, "said": said}
+            count += 1
     return count

@@ -56,6 +56,7 @@ def beside(context: Any, matter: Matter) -> dict[str, Any]:
         "problem": problem,
         "problem_state": PROBLEMS.states(problem.status) if problem is not None else None,
         "linked": queries.linked_to(matter),
+        "hotlines": queries.hotlines_of(matter),
         "likely": told_items(matter) if state is MatterState.COLLECTED and may_dispatch else [],
         "contacts": contacts,
         "anonymous": (matter.voices or 0) - contacts,

@@ -20,7 +20,8 @@ from heli.matters.open311.asked import NotServed
 from heli.matters.open311.fetching import asking
 from heli.matters.open311.services import Exchanged
 from heli.matters.open311.wire import read_rows
-from heli.matters.testing import filed, moved, reported, shut
+from heli.matters.testing import filed, handled_by_all, moved, reported, shut, told, whistled
+from heli.records.models import Event
 from heli.records.testing import DAY
 
 HOST = "hotline.example.cn"
@@ -39,7 +40,7 @@ class City:
     def __init__(self, world: World, form: str = "json") -> None:
         self.half, self.form, self.secret = world.b, form, key_of_half(world.b)[1]
         self.told: list[Mapping[str, str]] = []
-        self.is_down = self.has_no_updates = False
+        self.is_down = self.has_no_updates = self.forgets = False
         self.answers: dict[str, bytes] = {}
 
     def ask(self, method: str, address: str, given: Mapping[str, str]) -> tuple[int, bytes]:
@@ -48,6 +49,8 @@ class City:
         if resource == "servicerequestupdates":
             self.told.append(given)
             return (404, b"[]") if self.has_no_updates else (200, b"[]")
+        if self.forgets and "service_request_id" in given:
+            return 404, b"[]"
         if self.is_down and method == "POST":
             return 500, b""
         if resource in self.answers:
@@ -164,6 +167,75 @@ def test_an_answer_is_told_once_and_in_public_words(world: World, city: City) ->
     assert CANARY not in str(said)
     shut(world.a, reported(world.a, contact=CANARY))
     assert exchange(one, city).told == 0
+
+
+def led(half: Any, matter: Matter) -> None:
+    """Whistled, handled, told and closed, for nobody left a contact."""
+    whistled(half, matter)
+    matter.refresh_from_db()
+    moved(half, "district_officer", told(half, handled_by_all(half, matter)), "close_unasked")
+
+
+def heard(matter: Matter) -> list[tuple[str, str]]:
+    """What the hotline was heard to say of a matter, in order."""
+    told_by = Event.objects.filter(row=matter.public_id, did__startswith="heard").order_by("pk")
+    return list(told_by.values_list("did", "reason"))
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_hotline_connects_a_matter_each_way_is_answered_once_and_nothing_goes_round(world: World, form: str) -> None:
+    city = City(world, form)
+    one = hotline(world, city)
+    theirs, ours = city.filed("路灯不亮"), filed(world.a)
+    link = send(one, city, ours)
+    there = Matter.objects.get(public_id=link.foreign)
+    # Their matter comes; ours is not known there before somebody has filed it, and is not answered yet.
+    assert exchange(one, city) == Exchanged(1, 0, 0)
+    came = Matter.objects.get(district=world.a.district, channel=ReportChannel.HOTLINE)
+    there = moved(city.half, "district_officer", there, "file", values={"title": "灯", "item": "street_lamp"})
+    assert exchange(one, city).heard == 1
+    assert exchange(one, city) == Exchanged(0, 0, 0)
+    # Both are led to their end, each by its own house.
+    led(world.a, moved(world.a, "district_officer", came, "file", values={"title": "灯", "item": "street_lamp"}))
+    led(city.half, there)
+    assert exchange(one, city) == Exchanged(0, 1, 1)
+    assert city.told[-1]["service_request_id"] == theirs.public_id
+    assert [did for did, _reason in heard(ours)] == ["heard_open", "heard_closed"]
+    assert "路灯已修好" in heard(ours)[-1][1]
+    ours.refresh_from_db()
+    assert (ours.status, ours.answer) == ("filed", "")
+    assert exchange(one, city) == Exchanged(0, 0, 0)
+    assert Matter.objects.count() == 4
+    page = world.client("district_officer").get(f"/matters/{ours.about}/{ours.public_id}/").content.decode()
+    assert f"市民热线 {link.foreign}" in page
+    assert f"<code>{link.foreign}</code>" in page
+
+
+def test_what_a_hotline_says_is_masked_and_heard_only_while_the_matter_is_open(world: World, city: City) -> None:
+    one, own = hotline(world, city), filed(world.a)
+    link = send(one, city, own)
+    said = {"service_request_id": link.foreign, "status": "Closed", "status_notes": f"请致电{CANARY}"}
+    city.answers["requests"] = json.dumps([said, {**said, "service_request_id": "other"}]).encode()
+    assert exchange(one, city) == Exchanged(0, 0, 1)
+    assert exchange(one, city) == Exchanged(0, 0, 0)
+    assert CANARY not in str(heard(own))
+    assert [did for did, _reason in heard(own)] == ["heard_closed"]
+    values = {"result": "已处置", "cost": None}
+    own = moved(world.a, "town_officer", own, "on_spot", values=values, note="看过")
+    moved(world.a, "district_officer", told(world.a, own), "close_unasked")
+    city.answers["requests"] = json.dumps([{**said, "status_notes": "又说"}]).encode()
+    assert exchange(one, city).heard == 0
+
+
+def test_a_hotline_that_cannot_say_what_became_of_it_is_read_all_the_same(world: World, city: City) -> None:
+    one = hotline(world, city)
+    send(one, city, filed(world.a))
+    begun = one.read_until
+    city.forgets = True
+    done = exchange(one, city)
+    assert (done.taken, done.heard, bool(done.said)) == (0, 0, True)
+    one.refresh_from_db()
+    assert one.read_until > begun
 
 
 ROWS = b"<service_requests><request><service_request_id>7</service_request_id><lat/></request></service_requests>"

@@ -63,7 +63,9 @@ class Command(BaseCommand):
     def do_exchange(self, _options: dict[str, Any]) -> None:
         """Take and tell at every one."""
         for name, done in services.exchange_all(actor=SYSTEM, at=timezone.now(), on=timezone.localdate()).items():
-            self.stdout.write(f"{name}: {done.taken} taken, {done.told} told{'; ' if done.said else ''}{done.said}")
+            self.stdout.write(
+                f"{name}: {done.taken} taken, {done.told} told, {done.heard} heard{'; ' if done.said else ''}{done.said}"
+            )
 
     def do_send(self, options: dict[str, Any]) -> None:
         """Send a matter on."""

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from heli.campaigns.models import Campaign, Track
 from heli.consultation.models import NoticeViews, Opinion, TalkCount
 from heli.figures.models import Report
+from heli.ledger.models import BankLine, DividendPlan, MatchedLine, RollMember, Transfer
 from heli.meetings.models import Attendance, Meeting
 from heli.places import queries as places
 from heli.problems.models import Problem
@@ -36,6 +37,10 @@ def say() -> None:
         "key villages": KeyVillage.objects.count(),
         "villages": Track.objects.filter(per="village").count(),
         "reports": Report.objects.count(),
+        "transfers": sorted([one.title[:4], one.status, one.way] for one in Transfer.objects.all()),
+        "dividends": [[one.status, one.paid_fen] for one in DividendPlan.objects.all()],
+        "on rolls": RollMember.objects.count(),
+        "lines of the bank": BankLine.objects.count() - MatchedLine.objects.exclude(bank_line=None).count(),
     }, ensure_ascii=False))
 
 
@@ -52,10 +57,19 @@ def test_the_sample_holds_the_same_on_every_day(prepared: Path) -> None:
         "opinions": 541,
         "views": 7335,
         "attendances of trainings": 702,
-        "meetings": 73,
+        "meetings": 79,
         "talks": 508,
         "rounds": 2,
         "key villages": 34,
         "villages": 254,
         "reports": 54,
+        "transfers": [
+            ["丽塘社区", "posted", "negotiated"],
+            ["丽岙社区", "kept_apart", "apart"],
+            ["王宅社区", "decided", "at_once"],
+            ["白门社区", "posted", "negotiated"],
+        ],
+        "dividends": [["decided", 16_450_000]],
+        "on rolls": 186,
+        "lines of the bank": 4,
     }

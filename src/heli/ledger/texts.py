@@ -111,7 +111,9 @@ def as_fault(finding: Finding) -> Fault:
 def said_blocked(blocked: CarryBlocked, names: Mapping[str, str]) -> list[Fault]:
     """What blocks a transfer, each by name."""
     said = [
-        ("missing", _("“%(code)s” has no destination. Say who takes it over."), [{"code": one} for one in blocked.missing]),
+        ("missing", _("%(what)s has no destination. Say who takes it over."), [
+            {"what": f"“{names[one]}” ({one})" if one in names else f"“{one}”"} for one in blocked.missing
+        ]),
         (
             "disagree",
             _("%(one)s claims something else of %(other)s than that owes by its books. Agree first."),

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from heli.accounts import services as accounts
 from heli.accounts.demo import DemoAccount, keep_demo_accounts
+from heli.accounts.queries import in_scope as users_in
 from heli.accounts.types import RoleName
 from heli.bodies import services as bodies
 from heli.bodies.queries import holders_in
 from heli.bodies.types import BodyKind, LinkKind
-from heli.kernel.access import SYSTEM
+from heli.kernel.access import SYSTEM, Scope
 from heli.kernel.ids import ALPHABET
 from heli.places import queries as places
 from heli.places import sample
@@ -34,6 +35,7 @@ from heli.web.demo_books import build_books
 from heli.web.demo_elections import CLERKS, build_elections
 from heli.web.demo_handover import REFUSER, HandoverCast, simulate_handover
 from heli.web.demo_hotline import show_hotline
+from heli.web.demo_merger import TOWN, build_merger
 from heli.web.demo_questions import add_sample_groups, ask_sample_questions, count_sample_grids
 from heli.web.demo_reform import build_reform, story_at
 from heli.web.demo_stations import build_stations
@@ -85,13 +87,30 @@ def build_sample(say: Say) -> int:
     say("an appraisal year and a few volunteer shifts, invented")
     build_appraisal(district.id, villages, towns["511603104"], now)
     build_points(district.id, villages[-1], now)
-    _build_daguan(now, say, shown)
+    shown = _build_daguan(now, say, shown)
     build_elections(electing.id, now, say)
+    _build_merger(electing, now, say, shown)
     return district.id
 
 
-def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
-    """Import the list of Daguan, its departments and accounts, and half a year of invented matters."""
+def _build_merger(district: PlaceRow, now: datetime, say: Say, shown: list[DemoAccount]) -> None:
+    """Accounts of a town of Ouhai, and its books."""
+    town = next(row for row in places.towns_of(district.id, LISTED_ON) if row.code.startswith(TOWN))
+    seats = {
+        "town": _Seat("liao", f"{town.name}干部", RoleName.TOWN_OFFICER, town),
+        "keeper": _Seat("liao_books", f"{town.name}代理会计", RoleName.BOOKKEEPER, town),
+        "supervisor": _Seat("liao_supervisor", f"{town.name}监督", RoleName.SUPERVISOR, town),
+    }
+    users = {name: _seat(one, shown[0].password, district) for name, one in seats.items()}
+    officers = {"officer": "ouhai", "second": "ouhai2"}
+    users |= {name: users_in(Scope(everything=True)).get(username=told) for name, told in officers.items()}
+    build_merger(district.id, users, now, say)
+    more = [DemoAccount(one.username, shown[0].password, one.role, one.place.name) for one in seats.values()]
+    keep_demo_accounts([*shown, *more])
+
+
+def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> list[DemoAccount]:
+    """Import the list of Daguan, its departments and accounts, and half a year of invented matters; the accounts there are now."""
     say("half a year of matters in Daguan, invented")
     _import(
         ImportKind.CODES, "daguan_340803_2018.csv", None, daguan.OPENED, title="大观区 2018", attribution=ATTRIBUTION,
@@ -126,6 +145,7 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> None:
     build_stations(about, actors["station"], daguan.OPENED, now)
     more = [DemoAccount(one.username, shown[0].password, one.role, one.place.name) for one in seats.values()]
     keep_demo_accounts([*shown, *more])
+    return [*shown, *more]
 
 
 def _import(

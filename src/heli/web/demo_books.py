@@ -1,7 +1,10 @@
-"""The books of two co-operatives of Qianfeng in the demonstration: half a year of vouchers by three people, invented."""
+"""The books of two co-operatives of Qianfeng in the demonstration: half a year of vouchers by three people, what the bank says of
+them, a roll of members that hangs; all of it invented.
+"""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import product
 from typing import Any
 
 from django.utils import timezone
@@ -10,9 +13,13 @@ from heli.accounts.queries import actor_of
 from heli.bodies.services import add_body
 from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.quantities import YUAN
 from heli.ledger import services as ledger
+from heli.ledger.queries.bank import bank_lines, offers_of, postings_on
+from heli.ledger.queries.books import vouchers_of
 from heli.ledger.rules.books import Draw, compute_next_month
 from heli.ledger.services import VoucherDraft
+from heli.ledger.types import RollLine
 from heli.places.types import PlaceRow
 
 SAMPLE = "（示例）"
@@ -30,6 +37,10 @@ MONTHLY: tuple[tuple[int, str, tuple[Draw, ...]], ...] = (
     (18, "支付办公水电费", (Draw("513", 36_500), Draw("10101", -36_500))),
     (25, "计提固定资产折旧", (Draw("511", 210_000), Draw("152", -210_000))),
 )
+BANK, UNMATCHED, FEE = "10201", 3, 1_500
+"""The account that the bank's list is about, how many of its lines wait to be matched, and what only the bank booked."""
+MEMBERS, HOUSEHOLDS = 126, 38
+FAMILIES, SIGNS = "王李张刘陈杨赵黄周吴徐孙胡朱", "甲乙丙丁戊己庚辛壬癸"
 GRANT = (Draw("10201", 12_000_000), Draw("24101", -12_000_000))
 SPENT = (Draw("24101", 4_500_000), Draw("10201", -4_500_000))
 
@@ -44,7 +55,7 @@ def build_books(village: PlaceRow, other: PlaceRow, users: Mapping[str, Any], *,
     for place in (village, other):
         name = f"{place.name}股份经济合作社{SAMPLE}"
         body = add_body(actor=SYSTEM, name=name, kind=BodyKind.COOPERATIVE, place_id=place.id, on=begins, at=now)
-        holder = ledger.open_books(actor=SYSTEM, body=body, begins_on=begins, members=1_286, at=now)
+        holder = ledger.open_books(actor=SYSTEM, body=body, begins_on=begins, members=MEMBERS, at=now)
         for code, told in LEVELS.items():
             ledger.add_account(actor=keepers["bookkeeper"], collective=holder, code=code, name=told, at=now)
         opening = ledger.make_openings(
@@ -57,6 +68,8 @@ def build_books(village: PlaceRow, other: PlaceRow, users: Mapping[str, Any], *,
         ledger.check_voucher(actor=keepers["town"], voucher=opening, on=today, at=now)
         if place == village:
             _keep(holder, keepers, begins, today, now)
+            _bank(holder, keepers, today, now)
+            _roll(holder, keepers, today, now)
 
 
 def _keep(holder: Any, keepers: Mapping[str, Actor], begins: date, today: date, now: datetime) -> None:
@@ -103,3 +116,39 @@ def _end_year(holder: Any, keepers: Mapping[str, Actor], year: int, today: date,
         _post(ledger.make_year_end(year=year, on=today, at=now, **given), keepers, today, now)
     if compute_next_month(month, month) < today.replace(day=1):
         ledger.close_month(month=month, on=today, at=now, **given)
+
+
+def _bank(holder: Any, keepers: Mapping[str, Actor], today: date, now: datetime) -> None:
+    """What the bank says of each posting, and a fee the books do not have yet; all but the newest lines are matched."""
+    booked = vouchers_of(holder).filter(status="posted", kind="ordinary")
+    rows = [(one.on, fen, one.text) for one in booked for account, fen, _text in one.draft if account == BANK]
+    rows.sort(key=lambda one: one[0])
+    rows.append((rows[-1][0], -FEE, f"账户管理费{SAMPLE}"))
+    stands, lines = OPENING[BANK], ["交易日期,金额,余额,摘要"]
+    for on, fen, text in rows:
+        stands += fen
+        lines.append(f"{on},{YUAN.typed(fen)},{YUAN.typed(stands)},{text}")
+    given: dict[str, Any] = {"actor": keepers["bookkeeper"], "collective": holder, "account": BANK, "at": now}
+    ledger.take_in_statement(content="\n".join(lines).encode(), name=f"银行明细{SAMPLE}.csv", **given)
+    left, postings = list(bank_lines(holder, BANK)), list(postings_on(holder, BANK))
+    for offer in offers_of(left, postings)[:-UNMATCHED]:
+        ledger.confirm_match(line_ids=[offer.row], posting_ids=offer.postings, on=today, **given)
+
+
+def _roll(holder: Any, keepers: Mapping[str, Actor], today: date, now: datetime) -> None:
+    """A roll of members, taken in and posted three days ago: it still hangs."""
+    on = today - timedelta(days=3)
+    at = min(now, timezone.make_aware(datetime.combine(on, time(12))))
+    lines = [
+        RollLine(number, household, name, shares=100) for number, household, name in sample_roll(MEMBERS, HOUSEHOLDS)
+    ]
+    ledger.take_in_members(actor=keepers["bookkeeper"], collective=holder, lines=lines, on=on, at=at)
+    ledger.post_roll(actor=keepers["town"], collective=holder, on=on, at=at)
+
+
+def sample_roll(members: int, households: int) -> Iterator[tuple[int, int, str]]:
+    """Lines of an invented roll: number, number of the household, a name that is nobody's."""
+    names = [f"{family}某{sign}" for sign, family in product(SIGNS, FAMILIES)]
+    for number in range(1, members + 1):
+        household = (number - 1) * households // members
+        yield number, household + 1, FAMILIES[household % len(FAMILIES)] + names[number % len(names)][1:]

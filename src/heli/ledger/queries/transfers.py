@@ -136,7 +136,10 @@ def carry_case(gathered: Gathered) -> CarryProof | list[Fault]:
         return [as_fault(one) for one in wrong.findings]
     if isinstance(done, CarryProof):
         return done
-    return said_blocked(done, {key: one.body.name for key, one in gathered.holders.items()})
+    names = {key: one.body.name for key, one in gathered.holders.items()}
+    for model in (CollectiveAsset, CollectiveContract):
+        names |= dict(model.objects.filter(public_id__in=done.missing).values_list("public_id", "title"))
+    return said_blocked(done, names)
 
 
 def _called(found: Mapping[int, Collective]) -> dict[str, int]:

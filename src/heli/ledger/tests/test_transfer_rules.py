@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli.ledger.rules.transfers import compute_codes, compute_lines, is_late, read_pairs
+from heli.ledger.texts import said_blocked
+from heli.ledger.types import CarryBlocked
 
 LEVELS = st.dictionaries(
     st.sampled_from(["10201", "10202", "1020101", "11201", "21101"]),
@@ -48,3 +50,9 @@ def test_days_and_lines_are_read() -> None:
     assert read_pairs("A 1\n\n B 2 ") == [("A", "1"), ("B", "2")]
     with pytest.raises(ValueError, match="A"):
         read_pairs("A")
+
+
+def test_what_blocks_is_named_with_what_it_is_and_its_code() -> None:
+    blocked = CarryBlocked(missing=("k2", "k3"))
+    said = [one.message for one in said_blocked(blocked, {"k2": "停车场"})]
+    assert ["停车场" in said[0], "k2" in said[0], "k3" in said[1]] == [True, True, True]

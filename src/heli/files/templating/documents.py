@@ -56,6 +56,8 @@ class GivenBy(StrEnum):
     STEP = "step"
     SITTING = "sitting"
     """Entered once, with the sitting that decided."""
+    LEDGER = "ledger"
+    """In the registers and the books of the co-operative."""
     HAND = "hand"
     """Typed when documents are made: a document number, a day of meeting."""
     PEN = "pen"

@@ -26,8 +26,8 @@ from heli.kernel.telling import Told
 from heli.kernel.workdays import calendar
 from heli.papers.queries.asked import asked_in
 from heli.papers.queries.figures import MEASURES, SEPARATOR, number
+from heli.papers.queries.owned import entered_in, whose
 from heli.papers.queries.templates import catalogue
-from heli.papers.queries.voted import voted_in
 from heli.places import queries as places
 from heli.planning import queries as planning
 from heli.planning.queries import MergerUnit
@@ -51,7 +51,7 @@ class Papers:
     facts: Mapping[str, Mapping[int, tuple[int, date]]]
     accepted: Mapping[int, date]
     proof: Mapping[int, Sequence[tuple[str, str, date]]]
-    voted: Mapping[int, Mapping[str, str]]
+    entered: Mapping[int, Mapping[str, Value]]
 
     # --- shared by all documents of the campaign -----------------------------------------------------------------------
 
@@ -301,7 +301,7 @@ class Papers:
             "code": self.codes.get(village, ""),
             **{field: self._figure(village, field) for field in MEASURES},
             "figures_on": official_date(max(days)) if days else "",
-            **self.voted.get(village, {}),
+            **whose(self.entered.get(village, {}), self.short(village), self.common.get("plan_date", "")),
             "steps": [self._step(place, row) for place, row in enumerate(rows, 1)],
             "evidence": list(self._evidence(rows)),
             **(self._successor(unit) if unit is not None and unit.is_change else {}),
@@ -383,7 +383,7 @@ def load_papers(campaign: Campaign, on: date, place_ids: Collection[int], *, who
         facts={measure: _facts(members, measure, on) for measure, _unit, _decimals in MEASURES.values()},
         accepted=accepted_days(steps),
         proof=proof_in_force(steps, seen.playbook),
-        voted=voted_in(campaign.public_id, wanted, on),
+        entered=entered_in(campaign.public_id, wanted, on),
     )
 
 

@@ -20,7 +20,7 @@ from heli.handover.catalogues import (
 )
 from heli.handover.models import Admission, AdmissionState, RequestSlip, SlipState
 from heli.handover.rules import find_barred, find_listed
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, speaks_for
 from heli.kernel.faults import Fault
 from heli.kernel.workdays import calendar
 from heli.records.ledgers import Ledger, Move, Values, Wording
@@ -55,8 +55,11 @@ def check_admission(values: Values, _on: date) -> Iterable[Fault]:
         yield Fault("own_duty", text % {"name": chinese(department_duties)[key]}, field="title")
 
 
-def another_office(_actor: Actor, row: Any, values: Values, _on: date) -> Iterable[Fault]:
-    """Whoever decides is not who asks, and an organisation."""
+def another_office(actor: Actor, row: Any, values: Values, _on: date) -> Iterable[Fault]:
+    """Whoever decides is not who asks, nor speaks for it, and an organisation."""
+    if not actor.is_system and speaks_for(actor, APPLY, row.applicant_body_id):
+        text = now("You speak for the office that asks: somebody else decides.")
+        yield Fault("decides_for_itself", text, field="office")
     office = str(values.get("office") or "")
     if not office.startswith("body:"):
         yield Fault("office_person", now("An office decides, not a person: choose an organisation."), field="office")
@@ -92,9 +95,9 @@ ADMISSIONS = Ledger(
     ),
     moves=(
         Move(
-            name="apply", did="applied", right=APPLY, sources=(A.DRAFTED,), to=A.APPLIED, stamp="applied",
-            card=_("Apply"), button=_("Send the application"), icon="check", is_main=True, happened=_("applied for"),
-            help=_("From the next working day on there are so many days to decide."),
+            name="apply", did="applied", right=APPLY, speaks_for="applicant", sources=(A.DRAFTED,), to=A.APPLIED,
+            stamp="applied", card=pgettext_lazy("admission", "Apply"), button=_("Send the application"), icon="check", is_main=True,
+            happened=_("applied for"), help=_("From the next working day on there are so many days to decide."),
             sets=lambda _row, _values, on: {"due_on": calendar().add(on, decide_days())},
         ),
         Move(

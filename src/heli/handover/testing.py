@@ -9,7 +9,7 @@ from heli.handover import services
 from heli.handover.ledger import ADMISSIONS, SLIPS
 from heli.handover.models import Admission
 from heli.handover.services import AskedTask, PointSpec
-from heli.kernel.access import SYSTEM
+from heli.kernel.access import SYSTEM, Actor, Grant
 from heli.places import services as places
 from heli.places.types import EventKind, EventSpec, LinkSpec, PlaceKind, PlaceSpec
 from heli.records.services import move
@@ -38,9 +38,17 @@ def drafted(half: Any, **more: Any) -> Admission:
 
 
 def applied(half: Any, role: str = "department_liaison", on: date = DAY, **more: Any) -> Admission:
-    """The task, applied for."""
-    row: Admission = moved(half, role, drafted(half, **more), "apply", on=on)
-    return row
+    """The task, applied for; by another role than the liaison where it was given that role over the department too."""
+    row = drafted(half, **more)
+    made: Admission = move(actor=speaking(half, role), ledger=ADMISSIONS, row=row, name="apply", on=on)
+    return made
+
+
+def speaking(half: Any, role: str, body: str = "department") -> Actor:
+    """The person of a role who speaks for a body besides."""
+    actor: Actor = half.actor(role)
+    own = Grant("department_liaison", half.district.pk, half.bodies[body].pk)
+    return replace(actor, grants=(*actor.grants, own))
 
 
 def moved(half: Any, role: str, row: Any, name: str, on: date = DAY, **more: Any) -> Any:
@@ -118,7 +126,7 @@ ACCESS: list[AccessCase] = [
     # Sending an application is a plain button: the first who presses it sends it, the next finds it sent.
     *(
         replace(case, success=(303, 404)) if case.method == "post" and case.url_name == "admissions:row" else case
-        for case in access_of(ADMISSIONS, readers=READERS, enterers=APPLICANTS)
+        for case in access_of(ADMISSIONS, readers=READERS, enterers=APPLICANTS, movers=("department_liaison",))
     ),
     *access_of(SLIPS, readers=READERS, enterers=KEEPERS),
     AccessCase("handover:home", READERS, success=(303,)),

@@ -140,7 +140,8 @@ def _build_daguan(now: datetime, say: Say, shown: list[DemoAccount]) -> list[Dem
     seats["cadre"] = _Seat("yuanjiang", "大观袁江村干部", RoleName.VILLAGE_CADRE, refuser)
     cadre = daguan.actors({"cadre": _seat(seats["cadre"], shown[0].password, district)})["cadre"]
     keys = {one.name: one.key for one in holders_in(district.id, daguan.OPENED) if not one.is_person}
-    cast = HandoverCast(actors["centre"], actors["second"], actors["station"], actors["others"], cadre, keys)
+    speak = (actors["streets"], actors["others"])
+    cast = HandoverCast(speak, actors["second"], actors["station"], actors["others"], cadre, keys)
     simulate_handover(about, cast, now=now)
     build_stations(about, actors["station"], daguan.OPENED, now)
     more = [DemoAccount(one.username, shown[0].password, one.role, one.place.name) for one in seats.values()]

@@ -10,12 +10,13 @@ from typing import Any
 from django.utils import timezone
 
 from heli.bodies import services as bodies
+from heli.bodies.queries import find_holder
 from heli.bodies.types import BodyKind
 from heli.handover import services
 from heli.handover.catalogues import service_items
-from heli.handover.ledger import ADMISSIONS, SLIPS
+from heli.handover.ledger import ADMISSIONS, APPLY, SLIPS
 from heli.handover.services import AskedTask, PointSpec
-from heli.kernel.access import SYSTEM, Actor
+from heli.kernel.access import SYSTEM, Actor, speaks_for
 from heli.kernel.workdays import calendar
 from heli.places import queries as places
 from heli.places import services as register
@@ -45,9 +46,10 @@ TASKS: Sequence[tuple[str, str, str, int, int, int, str, int]] = (
 
 @dataclass
 class HandoverCast:
-    """Who does it: applies, decides, keeps for the villages, hands over; the village that refuses has its own."""
+    """Who does it: applies (each for the departments it speaks for), decides, keeps for the villages, hands over; the village
+    that refuses has its own."""
 
-    applicant: Actor
+    applicants: Sequence[Actor]
     decider: Actor
     keeper: Actor
     giver: Actor
@@ -94,14 +96,17 @@ def _ask(about: About, cast: HandoverCast, task: tuple[Any, ...], office: str, t
     title, kind, name, times, minutes, funding, way, ago = task
     day = calendar().next_workday(today - timedelta(days=ago))
     day = min(day, today)
+    key = next(key for label, key in cast.keys.items() if name in label)
+    body = find_holder(key, about.district_id, day)
+    applicant = next(one for one in cast.applicants if body and speaks_for(one, APPLY, body.id))
     draft = Draft({
         "title": title + SAMPLE, "place": about.district_id, "kind": kind, "times": times, "minutes": minutes,
-        "applicant": next(key for label, key in cast.keys.items() if name in label), "basis": "市级工作方案" + SAMPLE,
+        "applicant": key, "basis": "市级工作方案" + SAMPLE,
         "funding": funding, "starts_on": day, "ends_on": date(day.year + 1, 6, 30),
     })  # fmt: skip
-    (row,) = enter(actor=cast.applicant, ledger=ADMISSIONS, about=about, drafts=[draft], **_at(day))
+    (row,) = enter(actor=applicant, ledger=ADMISSIONS, about=about, drafts=[draft], **_at(day))
     if way != "drafted":
-        row = move(actor=cast.applicant, ledger=ADMISSIONS, row=row, name="apply", **_at(day))
+        row = move(actor=applicant, ledger=ADMISSIONS, row=row, name="apply", **_at(day))
     later = min(calendar().add(day, 8), today)
     if way in ("admitted", "ended"):
         values = {"office": office, "decision": f"大减负〔{later.year}〕{row.number}号" + SAMPLE}

@@ -21,7 +21,7 @@ def world(db: None, settings: Any) -> World:
 
 class TestAdmission(LedgerSuite):
     ledger, enterers = ADMISSIONS, APPLICANTS
-    movers = {"admit": CHIEF, "decline": CHIEF, "end": CHIEF}
+    movers = {"apply": ("department_liaison",), "admit": CHIEF, "decline": CHIEF, "end": CHIEF}
 
     def row_in(self, half: Any, status: str, first: str = "department_liaison") -> Any:
         if status == "drafted":

@@ -1,12 +1,18 @@
 """Who may refuse a task, begin, give and receive services, divide functions, keep an agency point; the second person."""
 
+from dataclasses import replace
+
 import pytest
 
 from heli.accounts.testing import World, WriteCase
 from heli.handover import services
 from heli.handover.catalogues import functions
-from heli.handover.testing import KEEPERS, asked, merge, opened, point
-from heli.records.testing import DAY, district_of
+from heli.handover.ledger import ADMISSIONS
+from heli.handover.testing import KEEPERS, asked, drafted, key_of, merge, moved, opened, point, speaking
+from heli.kernel.access import Grant
+from heli.kernel.faults import Refused
+from heli.records.services import move
+from heli.records.testing import DAY, codes, district_of
 from heli.ui.testing import Kwargs
 
 GIVERS = ("district_officer", "department_liaison")
@@ -62,3 +68,24 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_only_who_may_writes(world: World, case: WriteCase) -> None:
     assert case.wrong_answers(world) == []
+
+
+def test_the_liaison_of_the_office_applies_and_nobody_decides_for_their_own(world: World) -> None:
+    half = world.a
+    row = drafted(half)
+    for role in ("district_officer", "department_liaison"):
+        actor = replace(half.actor(role), grants=(Grant(role, half.district.pk, None),))
+        with pytest.raises(Refused) as refused:
+            move(actor=actor, ledger=ADMISSIONS, row=row, name="apply", on=DAY)
+        assert codes(refused) == {"no_liaison"}
+    other = speaking(half, "district_officer", "group")
+    with pytest.raises(Refused) as refused:
+        move(actor=other, ledger=ADMISSIONS, row=row, name="apply", on=DAY)
+    assert codes(refused) == {"no_liaison"}
+    row = moved(half, "department_liaison", row, "apply")
+    values = {"office": key_of(half, "group"), "decision": "准入〔2026〕1号"}
+    for name, given in (("admit", {"values": values}), ("decline", {"values": values, "reason": "无依据"})):
+        with pytest.raises(Refused) as refused:
+            move(actor=speaking(half, "district_officer"), ledger=ADMISSIONS, row=row, name=name, on=DAY, **given)
+        assert codes(refused) == {"decides_for_itself"}
+    assert move(actor=other, ledger=ADMISSIONS, row=row, name="admit", values=values, on=DAY).status == "admitted"

@@ -25,6 +25,7 @@ from heli.kernel.quantities import MU, YUAN
 from heli.ledger.catalogues import account_names
 from heli.ledger.models import Transfer
 from heli.ledger.rules.carrying import CLAIMS, DEBTS
+from heli.ledger.statement_sheet import yuan
 
 CODE_MM = 26
 
@@ -42,6 +43,11 @@ class ProofRow:
     def difference(self) -> Decimal | int:
         """What is missing or too much: 0."""
         return self.after + self.left - self.before
+
+    @property
+    def cells(self) -> list[str]:
+        """Before, after, left and difference as they are written, thousands apart."""
+        return [f"{one:,}" for one in (self.before, self.after, self.left, self.difference)]
 
 
 def proof_rows(proof: Mapping[str, Any]) -> list[ProofRow]:
@@ -79,17 +85,14 @@ def pairs_said(proof: Mapping[str, Any]) -> list[str]:
     """Claims between givers that left, each as a visible pair."""
     text = _("%(one)s had a claim of %(yuan)s yuan on %(other)s: nobody owes himself, both sides leave.")
     names = proof["holders"]
-    return [text % {"one": names[a], "other": names[b], "yuan": YUAN.typed(fen)} for a, b, fen in proof["eliminated"]]
+    return [text % {"one": names[a], "other": names[b], "yuan": yuan(fen)} for a, b, fen in proof["eliminated"]]
 
 
 def levelled_said(proof: Mapping[str, Any]) -> list[str]:
     """What each puts into the common fund and what stays its members' own."""
     text = _("%(name)s puts %(put)s yuan into the common fund; %(kept)s yuan stay earmarked to its members.")
     names = proof["holders"]
-    return [
-        text % {"name": names[one], "put": YUAN.typed(put), "kept": YUAN.typed(kept)}
-        for one, put, kept in proof["levelled"]
-    ]
+    return [text % {"name": names[one], "put": yuan(put), "kept": yuan(kept)} for one, put, kept in proof["levelled"]]
 
 
 def points_said(proof: Mapping[str, Any]) -> list[str]:
@@ -103,7 +106,7 @@ def points_said(proof: Mapping[str, Any]) -> list[str]:
     names, divided = proof["holders"], Counter(one for one, *_more in proof.get("points", ()))
     for one, members, points, to in proof.get("points", ()):
         each, more = divmod(points, members)
-        told = {"yuan": YUAN.typed(points), "points": points, "members": members, "each": each, "more": more}
+        told = {"yuan": yuan(points), "points": f"{points:,}", "members": members, "each": f"{each:,}", "more": more}
         name = names[one] if divided[one] == 1 else part % {"name": names[one], "to": names[to]}
         said.append(text % {"name": name, **told})
     return said
@@ -131,9 +134,7 @@ def stay_said(proof: Mapping[str, Any]) -> list[str]:
 def proof_sheet(transfer: Transfer, *, url: str, is_sample: bool) -> Document:
     """The sheet that giver, receiver and supervisor sign; `url` leads to its page."""
     proof = transfer.proof
-    rows = [
-        [one.label, *(str(n) for n in (one.before, one.after, one.left, one.difference))] for one in proof_rows(proof)
-    ]
+    rows = [[one.label, *one.cells] for one in proof_rows(proof)]
     aligns = (Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.RIGHT)
     to = _(", ").join(proof["holders"][key] for key in proof["after"])
     whose = _(", ").join(proof["holders"][key] for key in proof["before"])

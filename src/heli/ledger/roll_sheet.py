@@ -104,7 +104,7 @@ def dividend_paper(plan: DividendPlan, rows: Sequence[RollMember], names: Mappin
     ]
     lines.append([_("Sum"), "", "", shares_said(plan.shares), yuan(plan.paid_fen), ""])
     aligns = (Align.RIGHT, Align.RIGHT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT)
-    title = _("Dividend of %(year)s") % {"year": plan.year}
+    title = _("List of the dividend of %(year)s") % {"year": plan.year}
     table = PaperTable(columns, lines, widths=[2, 2, 3, 2, 3, 3], aligns=aligns)
     return _paper(title, [Paragraph(plan.collective.body.name, indent=False), table], **told)
 

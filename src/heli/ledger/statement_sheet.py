@@ -1,6 +1,6 @@
 """The statements of a holder as a paper, and as the words of a notice that hangs."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from heli.files.documents import Align, Block, Document, Heading, PaperTable, Paragraph, SignatureBox, official_date
@@ -22,6 +22,14 @@ def side_names() -> dict[str, str]:
     return {"assets": _("Assets"), "liabilities": _("Liabilities"), "equity": _("Members' equity")}
 
 
+def sum_names() -> dict[str, str]:
+    """What the sums of the sides are called, and last that of both sides of members."""
+    return {
+        "assets": _("Total assets"), "liabilities": _("Total liabilities"), "equity": _("Total members' equity"),
+        "": _("Liabilities and members' equity together"),
+    }  # fmt: skip
+
+
 def row_name(row: StatementRow) -> str:
     """What a row is called; the sum of a side, and what stands in no account, have words of their own."""
     own = {"": _("Sum"), BROUGHT: _("Undistributed at the beginning of the year"), DISTRIBUTED: _("Distributions")}
@@ -30,20 +38,25 @@ def row_name(row: StatementRow) -> str:
 
 def statement_sheet(name: str, told: Statements, *, is_sample: bool) -> Document:
     """Both statements and the earmarked funds, to be signed by three people."""
-    heads = [_("Item"), _("Beginning of the year (yuan)"), _("End of the period (yuan)")]
+    is_chinese = (get_language() or "zh").startswith("zh")
+    day = official_date(told.until) if is_chinese else told.until.isoformat()
+    item, sums = pgettext("statement", "Item"), sum_names()
+    heads = [item, _("Beginning of the year (yuan)"), _("End of the period (yuan)")]
     rows = [
-        [f"{side_names()[side]}: {row_name(row)}" if row.is_sum else row_name(row), yuan(row.before), yuan(row.now)]
+        [sums[side] if row.is_sum else row_name(row), yuan(row.before), yuan(row.now)]
         for side, part in told.sheet.items()
         for row in part
         if row.is_sum or row.before or row.now
     ]
+    owed = [part[-1] for side, part in told.sheet.items() if side != "assets"]
+    rows.append([sums[""], yuan(sum(row.before for row in owed)), yuan(sum(row.now for row in owed))])
     income = [[row_name(row), yuan(row.now)] for row in told.income if row.is_sum or row.now]
     blocks: list[Block] = [
-        Paragraph(f"{name} · {told.until:%Y-%m-%d}", indent=False),
+        Paragraph(_("Drawn up by %(name)s as of %(day)s, in yuan") % {"name": name, "day": day}, indent=False),
         Heading(2, _("Balance sheet")),
         PaperTable(heads, rows, widths=[3, 2, 2], aligns=NUMBERS),
         Heading(2, _("Income and its distribution")),
-        PaperTable([_("Item"), _("This year (yuan)")], income, widths=[3, 2], aligns=NUMBERS),
+        PaperTable([item, _("This year (yuan)")], income, widths=[3, 2], aligns=NUMBERS),
     ]
     if told.funds:
         heads = [_("Earmarked fund"), _("Granted (yuan)"), _("Spent (yuan)"), _("Left (yuan)")]
@@ -53,17 +66,17 @@ def statement_sheet(name: str, told: Statements, *, is_sample: bool) -> Document
             PaperTable(heads, funds, widths=[3, 2, 2, 2], aligns=(*NUMBERS, Align.RIGHT)),
         ]
     blocks.append(SignatureBox([_("Head of the holder"), _("Book-keeper"), _("Supervision")]))
-    is_chinese = (get_language() or "zh").startswith("zh")
     return Document(
         title=_("Statements of accounts"), blocks=blocks, is_sample=is_sample, language="zh" if is_chinese else "en",
-        date=official_date(told.until) if is_chinese else told.until.isoformat(),
+        date=day,
     )  # fmt: skip
 
 
 def notice_text(told: Statements) -> str:
     """What hangs on the wall: sums of both statements and each earmarked fund."""
-    lines = [f"{side_names()[side]}: {yuan(part[-1].now)} {_('yuan')}" for side, part in told.sheet.items()]
-    lines += [f"{row_name(row)}: {yuan(row.now)} {_('yuan')}" for row in told.income if row.is_sum or row.now]
+    line, sums = pgettext("statement", "%(name)s: %(yuan)s yuan"), sum_names()
+    lines = [line % {"name": sums[side], "yuan": yuan(part[-1].now)} for side, part in told.sheet.items()]
+    lines += [line % {"name": row_name(row), "yuan": yuan(row.now)} for row in told.income if row.is_sum or row.now]
     lines += [
         _("%(fund)s: granted %(granted)s yuan, spent %(spent)s yuan, left %(left)s yuan")
         % {"fund": fund, "granted": yuan(row.granted), "spent": yuan(row.spent), "left": yuan(row.left)}

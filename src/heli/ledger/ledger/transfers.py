@@ -54,7 +54,7 @@ def resolved(row: Any, values: Values, on: date) -> Values:
     found, status = _sitting(row, on), {"status": S.KEPT_APART.value} if values["way"] == CarryingWay.APART else {}
     if found is None:
         return status
-    decided = {"decision": f"{found.held_on} {found.meeting}", "votes_for": found.votes_for}
+    decided = {"decision": str(found.held_on), "votes_for": found.votes_for}
     return {**status, **decided, "votes_entitled": found.entitled}
 
 

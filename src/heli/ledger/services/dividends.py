@@ -116,9 +116,10 @@ def decide_dividend(
         told = held.result
         aside = told["reserve_fen"] + told["welfare_fen"]
         draws = [Draw(DISTRIBUTED, aside + held.paid_fen), Draw(OWED, -held.paid_fen)]
+        with translation.override("zh-hans"):
+            text = _("Dividend of %(year)s, decided on %(day)s") % {"year": held.year, "day": sitting.held_on}
         draft = VoucherDraft(
-            today, _("Dividend of %(year)s, decided on %(day)s") % {"year": held.year, "day": sitting.held_on},
-            [*draws, *([Draw(RESERVE, -aside)] if aside else [])],
+            today, text, [*draws, *([Draw(RESERVE, -aside)] if aside else [])],
         )  # fmt: skip
         held.voucher = make_voucher(actor=actor, collective=collective, draft=draft, on=today, at=at)
         held.status, held.meeting = DividendState.DECIDED, sitting.meeting

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -127,9 +127,10 @@ def make_year_end(
     day = date(year, rules.DECEMBER, 31)
     stand = balances(collective, day)
     draws = rules.compute_income_carried(stand, account_classes())
-    text = _("Income and expenses of %(year)s carried to the income of the year")
-    if not draws:
-        draws, text = rules.compute_result_carried(stand), _("Income of %(year)s carried to its distribution")
+    with translation.override("zh-hans"):
+        text = _("Income and expenses of %(year)s carried to the income of the year")
+        if not draws:
+            draws, text = rules.compute_result_carried(stand), _("Income of %(year)s carried to its distribution")
     if not draws:
         raise Refused(Fault("year_ended", _("The year is carried already, or nothing was earned or spent.")))
     draft = VoucherDraft(day, text % {"year": year}, draws, 0)

@@ -50,10 +50,15 @@ def held(half: Any) -> Any:
     return holder
 
 
+def owned(place: int) -> Any:
+    """The fields of a village on the day of the merger."""
+    return owned_in([place], MERGED_ON)[place]
+
+
 @pytest.mark.django_db
 def test_the_handover_lists_what_books_and_registers_hold_also_after_it_was_carried(world: World) -> None:
     holder, village = held(world.a), world.a.village.pk
-    found = owned_in([village], MERGED_ON)[village]
+    found = owned(village)
     assert found["coop_money"] == [{"name": "农商行", "yuan": "5,000.00"}, {"name": "合计", "yuan": "5,000.00"}]
     assert found["coop_debts"] == [
         {"kind": "债权", "name": "应收款", "yuan": "12.34"}, {"kind": "债务", "name": "水厂", "yuan": "7.00"},
@@ -67,15 +72,18 @@ def test_the_handover_lists_what_books_and_registers_hold_also_after_it_was_carr
     to, rows = merged(world.a, holder, open_cooperative(world.a, world.a.place("大石村")))
     row, other = sorted((sign(world.a, one) for one in rows), key=lambda one: one.giver_id != holder.pk)
     carried(world.a, other)
-    after = owned_in([village], MERGED_ON)[village]
+    after = owned(village)
     assert {key: after[key] for key in ("coop_money", "coop_debts", "coop_things")} == {
         key: found[key] for key in ("coop_money", "coop_debts", "coop_things")
     }, "the paper says what was handed over, not what is left"
     assert (after["coop_successor"], after["coop_creditors"], after["coop_approved_on"]) == (to.body.name, "1", "")
-    told = {"values": {"approved_on": MERGED_ON, "creditors_told": 1, "told_on": MERGED_ON}, "note": "一户"}
+    told: dict[str, Any] = {
+        "values": {"approved_on": MERGED_ON, "creditors_told": 1, "told_on": MERGED_ON},
+        "note": "一户",
+    }
     row.refresh_from_db()
     move(actor=SYSTEM, row=row, name="tell", on=MERGED_ON, ledger=TRANSFERS, **told)
-    assert owned_in([village], MERGED_ON)[village]["coop_approved_on"] == "2026年4月1日"
+    assert owned(village)["coop_approved_on"] == "2026年4月1日"
 
 
 @pytest.mark.django_db

@@ -113,7 +113,7 @@ def read_division(_actor: Actor, row: Any, values: Values, _on: date, _at: datet
     found += [as_fault(one) for one in wrong]
     left = [code for code in items if code not in said or (len(parts) > 1 and dict(given)[code] not in parts)]
     if len(parts) > 1:
-        found += said_blocked(CarryBlocked(tuple(left)), {})
+        found += said_blocked(CarryBlocked(tuple(left)), items)
     if found:
         raise Refused(replace(one, field=one.field or "assign_text") for one in found[:MOST_NAMED])
     return {

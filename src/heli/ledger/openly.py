@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from heli.kernel.openly import OpenAsk, OpenLine, OpenPart, OpenRows
 from heli.ledger.queries.holders import collectives_at
 from heli.ledger.queries.statements import disclosed_of, statements_of
-from heli.ledger.statement_sheet import row_name, side_names, yuan
+from heli.ledger.statement_sheet import row_name, sum_names, yuan
 
 MOST = 4
 
@@ -23,7 +23,7 @@ def accounts(ask: OpenAsk) -> OpenRows | None:
         period = next((row for row in rows if row.voucher_id is None), None)
         if period is not None:
             told = statements_of(one, period.until)
-            sums = [(side_names()[side], part[-1].now) for side, part in told.sheet.items()]
+            sums = [(sum_names()[side], part[-1].now) for side, part in told.sheet.items()]
             sums += [(row_name(row), row.now) for row in told.income if row.is_sum][-1:]
             text = _("%(holder)s up to %(day)s") % {"holder": one.body.name, "day": period.until}
             note = " · ".join(f"{label} {yuan(fen)} {_('yuan')}" for label, fen in sums)

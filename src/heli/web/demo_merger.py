@@ -115,14 +115,7 @@ def _property(
     """Shops and a car park, and the lease of the first shops, which ends soon: the merger leaves it as it is."""
     about = DISTRICT.about(district_id, DISTRICT.rows().values_list("public_id", flat=True).get(pk=district_id))
     given: dict[str, Any] = {"actor": cast.officer, "about": about, "on": today, "at": now}
-    drafts = [
-        Draft({
-            "title": title + SAMPLE, "place": rows[name].id, "kind": "operating", "account": "151", "value_fen": fen,
-            "area_dm2": 60_000, "certificate": "", "keeper": "",
-        })
-        for name, some in ITEMS.items()
-        for title, fen in some
-    ]  # fmt: skip
+    drafts = [_asset(title, rows[name].id, fen) for name, some in ITEMS.items() for title, fen in some if title != PARK]
     assets = records.enter(ledger=ASSETS, drafts=drafts, **given)
     lease = Draft({
         "title": SHOPS + SAMPLE, "place": rows[MERGED[0]].id, "kind": "lease", "party": f"某超市有限公司{SAMPLE}",
@@ -135,6 +128,23 @@ def _property(
     records.move(actor=cast.officer, name="compare", note="与原件一致" + SAMPLE, **told)
     records.move(actor=cast.second, name="verify", **told)
     return {row.title: row for row in assets if row.place_id == rows[DIVIDED].id}
+
+
+def _asset(title: str, place_id: int, fen: int) -> Draft:
+    return Draft({
+        "title": title + SAMPLE, "place": place_id, "kind": "operating", "account": "151", "value_fen": fen,
+        "area_dm2": 60_000, "certificate": "", "keeper": "",
+    })  # fmt: skip
+
+
+def _found_later(cast: BooksCast, row: Any, now: datetime) -> None:
+    """The car park came into the register when the division had been said: nobody said who takes it over."""
+    about = DISTRICT.about(row.district_id, row.about)
+    fen = dict(ITEMS[DIVIDED])[PARK]
+    day = row.on - timedelta(days=1)
+    records.enter(
+        actor=cast.officer, ledger=ASSETS, about=about, drafts=[_asset(PARK, row.place_id, fen)], on=day, at=now
+    )
 
 
 def _open(  # noqa: PLR0917 - a holder, its name, who else
@@ -179,6 +189,7 @@ def _carry(cast: BooksCast, rows: Mapping[str, Any], items: Mapping[str, Any], t
                 "assign_text": f"{items[SHOPS + SAMPLE].public_id} {east}",
             }
             records.move(actor=cast.keeper, row=row, name="divide", values=divided, **given)
+            _found_later(cast, row, now)
     with translation.override("zh-hans"):
         records.move(actor=cast.officer, row=signed[0], name="post", **given)
 
@@ -218,6 +229,8 @@ def _dividend(cast: BooksCast, rows: Mapping[str, PlaceRow], today: date) -> Non
         _post(ledger.make_year_end(year=year, on=over, at=_noon(over), **keeper), cast, over)
     for month in range(1, 13):
         ledger.close_month(month=date(year, month, 1), on=over, at=_noon(over), **keeper)
+    hung = today - timedelta(days=2)
+    ledger.disclose_period(actor=cast.town, collective=holder, until=date(year, 12, 31), on=hung, at=_noon(hung))
     days = {back: today - timedelta(days=back) for back in (52, 44, 30, 29, 9, 8)}
     roll = [RollLine(number, household, told, shares=100) for number, household, told in sample_roll(60, 22)]
     ledger.take_in_members(lines=roll, on=days[52], at=_noon(days[52]), **keeper)

@@ -1,6 +1,10 @@
 """What every test shares: plain static files, fast passwords, and a reason when a part of the machine is missing."""
 
 import os
+import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -95,6 +99,74 @@ def _every_docx_opens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
     if has_office():
         assert open_all(sorted(folder.glob("*.docx"))) == []
+
+
+MAKING_S = 280
+"""How long what is made once may take to be made; below the time one test may take."""
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first of the processes to need it makes; the others wait, and what went wrong says who made it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    made, end = folder.with_name(f"{name}.made"), time.monotonic() + MAKING_S
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not made.exists():
+            assert time.monotonic() < end, f"{name} was not made by the process that began it"
+            time.sleep(0.5)
+    else:
+        make(folder)
+        made.touch()
+    return folder
+
+
+def heli(folder: Path, *arguments: str) -> str:
+    """Run a `heli` command on an installation's folder; what it says."""
+    command = [sys.executable, "-m", "django", *arguments]
+    ran = subprocess.run(command, env=environment(folder), check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of an installation in its own folder, always on SQLite."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "HELI_ANCHOR_KEY")}
+    return {**kept, "HELI_VAR": str(folder), "HELI_DEMO": "1", "DJANGO_SETTINGS_MODULE": "heli.config.settings"}
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation on SQLite with its tables, nothing in them, and the files of its pages: to be copied, for it is dear."""
+
+    def make(folder: Path) -> None:
+        heli(folder, "migrate", "--verbosity", "0")
+        heli(folder, "shell", "--verbosity", "0", "-c", "from heli.web import serving; serving.collect_static()")
+
+    return made_once(tmp_path_factory, "bare", make)
+
+
+@pytest.fixture
+def environs(bare: Path, tmp_path: Path) -> dict[str, str]:
+    """The environment of processes that work on a copy of it; on PostgreSQL, on the database of the tests."""
+    shutil.copytree(bare, tmp_path / "var")
+    its = connection.settings_dict
+    on_server = f"postgresql://{its['USER']}:{its['PASSWORD']}@{its['HOST']}:{its['PORT'] or 5432}/{its['NAME']}"
+    url = {"DATABASE_URL": on_server} if connection.vendor == "postgresql" else {}
+    return {**environment(tmp_path / "var"), **url}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """What a SQLite connection makes for its first act is made before any test begins, or each test would make it again.
+
+    Made inside a test's transaction it also had SQLite read the whole schema again after every savepoint that is undone.
+    """
+    from heli.audit import capturing
+
+    with django_db_blocker.unblock():
+        capturing.begin()
 
 
 @pytest.fixture(autouse=True)

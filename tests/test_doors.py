@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as installed
-from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -168,23 +167,9 @@ print(len(answers), len(set(answers)), Problem.objects.count())
 
 @pytest.mark.migrations
 @pytest.mark.django_db(transaction=True)
-def test_eight_equal_forms_at_the_same_moment_enter_one_problem(tmp_path: Path) -> None:
+def test_eight_equal_forms_at_the_same_moment_enter_one_problem(environs: dict[str, str]) -> None:
     """Through every layer, with eight connections to a real database."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "heli.config.settings",
-        "HELI_VAR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/heli.sqlite3",
-    }
-    if connection.vendor == "postgresql":
-        its = connection.settings_dict
-        environment["DATABASE_URL"] = (
-            f"postgresql://{its['USER']}:{its['PASSWORD']}@{its['HOST']}:{its['PORT'] or 5432}/{its['NAME']}"
-        )
-    else:
-        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, env=environment, check=True, capture_output=True)
-    done = subprocess.run([sys.executable, "-c", PRESSES], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", PRESSES], env=environs, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.split() == ["8", "1", "1"]
 

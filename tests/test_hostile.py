@@ -49,6 +49,13 @@ def clients(world: World, case: AccessCase) -> list[Client]:
     return [world.client(role) for role in (*case.allowed[:1], *case.allowed[-1:])] or [world.client(STRANGER)]
 
 
+def words_of(case: AccessCase, long: str, number: int) -> list[str]:
+    """Three words for one field of a page. Over the pages, of which many share their fields, every word comes to every field."""
+    words = (*WORDS, long)
+    first = crc32(case.url_name.encode()) + number
+    return [words[(first + 3 * turn) % len(words)] for turn in range(3)]
+
+
 @pytest.mark.django_db  # one mark is enough for the test database to be made; every case rolls back by itself
 def test_a_day_at_the_edge_of_the_calendar_is_answered_in_words(world: World) -> None:
     for address in ("/audit/?end=9999-12-31", "/audit/?begin=0001-01-01"):
@@ -79,11 +86,8 @@ def test_addresses_of_things_that_cannot_be_are_nowhere(case: AccessCase, world:
 def test_addresses_answer_whatever_they_ask_for(case: AccessCase, world: World) -> None:
     address = reverse(case.url_name, kwargs=dict(case.own(world)))
     client = clients(world, case)[0]
-    words = (*WORDS, LONG_IN_ADDRESS)
-    # Not every word under every name on every page: over the pages, of which many share their lists, all pairs are asked.
-    first = crc32(case.url_name.encode())
     for turn in range(3):
-        asked = {key: words[(first + 3 * turn + number) % len(words)] for number, key in enumerate(KEYS)}
+        asked = {key: words_of(case, LONG_IN_ADDRESS, number)[turn] for number, key in enumerate(KEYS)}
         survive(client, "get", address, asked)
 
 
@@ -105,7 +109,9 @@ def test_forms_answer_whatever_is_typed(case: AccessCase, world: World) -> None:
     address = reverse(case.url_name, kwargs=dict(case.own(world))) + case.query
     client = clients(world, case)[0]
     given = dict(case.data(world))
-    for word in (*WORDS, LONG_IN_FORM):
-        survive(client, "post", address, dict.fromkeys(FIELDS, word))
-        for key in given:
+    for turn in range(3):
+        asked = {key: words_of(case, LONG_IN_FORM, number)[turn] for number, key in enumerate(FIELDS)}
+        survive(client, "post", address, asked)
+    for number, key in enumerate(given):
+        for word in words_of(case, LONG_IN_FORM, number):
             survive(client, "post", address, {**given, key: word})

@@ -1,21 +1,22 @@
 """Journeys run against the real thing: the sample district, served by `heli serve`, in headless Chromium.
 
-The sample is built once; each journey gets its own copy of the folder, so that what one writes no other sees. Which day it
-is a journey asks the server (`Site.today`): under `run.py test --on DAY` all of Heli lives on that day, but not the browser,
-whose clock nobody shifts; cookies live by their age, not by a date, and no page asks the browser for the day.
+The sample is built once and served once in each process; when a journey wrote, the rows are put back, so that what one writes
+no other sees. Which day it is a journey asks the server (`Site.today`): under `run.py test --on DAY` all of Heli lives on that
+day, but not the browser, whose clock nobody shifts; cookies live by their age, not by a date, and no page asks the browser
+for the day.
 """
 
 import json
-import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
@@ -23,55 +24,30 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import CHROMIUM
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from conftest import CHROMIUM, environment, heli, made_once
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-HELI = Path(sys.executable).with_name("heli")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_S = 60
-BUILDING_S = 280
-"""How long the sample may take to be built; below the time one test may take."""
 CHINA = ZoneInfo("Asia/Shanghai")
-
-
-def heli(folder: Path, *arguments: str) -> str:
-    """Run a `heli` command on an installation's folder; what it says."""
-    ran = subprocess.run([HELI, *arguments], env=environment(folder), check=False, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """The environment of an installation in its own folder, always on SQLite."""
-    kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    return {**kept, "HELI_VAR": str(folder), "HELI_DEMO": "1"}
+WAIT_MS = 20_000
+"""How long a journey waits for what must come to a page; it looks with `expect`, for a click does not wait for the next page."""
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The sample district, built once: by the first process that needs it, the others wait."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "prepared"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        _await_sample(folder)
-        return folder
-    (folder.parent / "prepared.said").write_text(heli(folder, "demo", "--build-only"))
-    return folder
+def prepared(tmp_path_factory: pytest.TempPathFactory, bare: Path) -> Path:
+    """The sample district, built once."""
 
+    def build(folder: Path) -> None:
+        shutil.copytree(bare, folder, dirs_exist_ok=True)
+        heli(folder, "demo", "--build-only")
 
-def _await_sample(folder: Path) -> None:
-    """Wait until another process has built the sample; what that one says when it cannot, it says itself."""
-    end = time.monotonic() + BUILDING_S
-    while not (folder.parent / "prepared.said").exists():
-        if time.monotonic() > end:
-            pytest.fail("the sample was not built by the process that began it")
-        time.sleep(0.5)
+    return made_once(tmp_path_factory, "prepared", build)
 
 
 @dataclass(frozen=True)
@@ -84,21 +60,31 @@ class Site:
     today: date
 
 
-@pytest.fixture
-def site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
-    """A copy of the sample, served on a free port until the journey ends."""
-    shutil.copytree(prepared, tmp_path / "var")
-    with served(tmp_path / "var", tmp_path / "serve.log") as site:
-        yield site
-
-
 @pytest.fixture(scope="session")
 def common_site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One served copy for all journeys that write nothing."""
+    """A copy of the sample, served on a free port while this process has journeys: as it was built, for who only looks."""
     folder = tmp_path_factory.mktemp("common")
     shutil.copytree(prepared, folder / "var")
     with served(folder / "var", folder / "serve.log") as site:
         yield site
+
+
+@pytest.fixture
+def site(common_site: Site, prepared: Path) -> Iterator[Site]:
+    """The served copy for a journey that writes: as it was built again when the journey ends."""
+    yield common_site
+    _restore(common_site.folder, prepared)
+
+
+def _restore(folder: Path, prepared: Path) -> None:
+    """Put the rows of the sample back under the running server, when its worker has done what it was given."""
+    with closing(sqlite3.connect(folder / "heli.sqlite3", timeout=30)) as kept:
+        end = time.monotonic() + PATIENCE_S
+        while kept.execute("SELECT count(*) FROM django_q_ormq").fetchone()[0] and time.monotonic() < end:
+            time.sleep(0.2)
+        with closing(sqlite3.connect(prepared / "heli.sqlite3")) as built:
+            built.backup(kept)
+    shutil.copytree(prepared / "backups", folder / "backups", dirs_exist_ok=True)
 
 
 @contextmanager
@@ -110,7 +96,7 @@ def served(folder: Path, log_file: Path) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     with log_file.open("w") as log:
         serving = subprocess.Popen(
-            [HELI, "serve", "--port", str(port), "--workers", "1"],
+            [sys.executable, "-m", "django", "serve", "--port", str(port), "--workers", "1"],
             env=environment(folder),
             stdout=log,
             stderr=log,
@@ -186,7 +172,7 @@ class Meet:
     def __call__(self, username: str = "", *, size: dict[str, int] | None = None, language: str = "zh-CN") -> Visitor:
         """A visitor with a window of that size; signed in when a name is given."""
         context = self.browser.new_context(viewport=size or DESK, locale=language)  # type: ignore[arg-type]  # a size as the browser takes it
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(WAIT_MS)
         self.contexts.append(context)
         visitor = Visitor(context.new_page(), self.site, [])
         # A script error or a refusal by the content security policy is a defect, whatever the journey is about.

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Page
+from conftest import heli
+from playwright.sync_api import Page, expect
 
-from .conftest import Meet, Site, heli
+from .conftest import Meet, Site
 from .test_parts import until
 
 pytestmark = pytest.mark.browser
@@ -95,7 +96,7 @@ def test_from_the_map_to_a_village_its_step_and_back(look: Meet) -> None:
     first.locator("a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#map-place [data-place]")
-    assert page.locator("#map-place-name").inner_text() == village
+    expect(page.locator("#map-place-name")).to_have_text(village)
     assert page.evaluate("document.activeElement.id") == "map-place-name"
     assert not page.locator("#table-map").is_visible()
     page.keyboard.press("Escape")
@@ -117,7 +118,7 @@ def test_from_the_map_to_a_village_its_step_and_back(look: Meet) -> None:
     page.wait_for_url("**/campaigns/c/**")
     page.go_back()
     await_map(page)
-    assert page.locator("#map-place-name").inner_text() == opened
+    expect(page.locator("#map-place-name")).to_have_text(opened)
 
 
 def test_the_wall_turns_three_times_without_reloading(look: Meet) -> None:
@@ -132,7 +133,7 @@ def test_the_wall_turns_three_times_without_reloading(look: Meet) -> None:
         seen.append(page.locator(".wall__scenes [aria-current]").inner_text())
         page.evaluate("dispatchEvent(new Event('online'))")
         page.wait_for_timeout(500)
-        assert page.locator(".wall__scenes [aria-current]").inner_text() == seen[-1]
+        expect(page.locator(".wall__scenes [aria-current]")).to_have_text(seen[-1])
     assert len(set(seen)) == 4
     assert page.evaluate("window.same")
     sizes = "[...document.querySelectorAll('.wall__frame :is(p, span, b, small, li, h1, h2, button, a, .map__key)')]"

@@ -1,9 +1,10 @@
 """Matters as people meet them: a resident without a network, a station that whistles, what was sent back and forth."""
 
 import pytest
-from playwright.sync_api import Page
+from conftest import heli
+from playwright.sync_api import Page, expect
 
-from .conftest import PHONE, Meet, Site, heli
+from .conftest import PHONE, Meet, Site
 
 pytestmark = pytest.mark.browser
 
@@ -112,7 +113,7 @@ def test_a_station_files_what_was_reported_and_whistles_two_departments(meet: Me
     next(one for one in others.all() if one.get_attribute("value") != lead).check()
     page.click("main form .button--main")
     page.locator("main table a[href^='/whistles/']").nth(1).wait_for()
-    assert page.locator("main table a[href^='/whistles/']").count() == 2
+    expect(page.locator("main table a[href^='/whistles/']")).to_have_count(2)
 
 
 def test_what_was_sent_back_and_forth_is_decided_by_a_joint_sitting(meet: Meet, site: Site) -> None:

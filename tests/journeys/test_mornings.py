@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import DESK, PHONE, Meet
 
@@ -73,6 +74,6 @@ def test_the_town_judges_a_step_without_a_mouse(meet: Meet) -> None:
     tab_to(page, "accept", 25)
     page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
-    assert "已通过" in town.open(step.removeprefix(town.site.url)).locator(".timeline").inner_text()
+    expect(town.open(step.removeprefix(town.site.url)).locator(".timeline")).to_contain_text("已通过")
     page = town.open("/inbox/?f_kind=campaigns.judge")
     assert page.locator(".steps__line, main tbody tr").count() <= before

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import PHONE, Meet, Visitor
 from .test_people import press
@@ -42,7 +43,7 @@ def test_posts_are_shared_by_one_officer_and_accepted_by_another(meet: Meet) -> 
     work = page.url
     page.goto(f"{work}?total=1200&least=3&most=7")
     press(page, "#shared form .button--main")
-    assert "1,200" in page.locator("#shared .stats").first.inner_text()
+    expect(page.locator("#shared .stats").first).to_contain_text("1,200")
     row = work.replace("/post/share/", "/allottings/")
     page.goto(row)
     move(page, "propose")

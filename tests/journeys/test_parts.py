@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import PHONE, Meet
 
@@ -67,7 +68,7 @@ def test_a_list_is_searched_sorted_and_filtered_without_leaving_the_page(look: M
     page.wait_for_selector("#table-places [aria-sort]")
     assert page.evaluate("window.same")
     assert "f_kind=two_in_one" in page.url
-    assert page.locator("#table-places tbody tr").count() == 1
+    expect(page.locator("#table-places tbody tr")).to_have_count(1)
 
 
 def test_a_point_of_a_curve_is_reached_by_keyboard(look: Meet) -> None:
@@ -84,8 +85,8 @@ def test_what_was_done_against_the_plan_has_a_table_of_the_same_days(look: Meet)
     page.wait_for_selector("#pattern-burnup .chart__view svg path", state="attached")
     page.locator("#pattern-burnup summary").press("Enter")
     rows = page.locator("#pattern-burnup tbody tr")
-    assert rows.count() == 15
-    assert rows.nth(1).locator("th").inner_text() == "2026-09-05"
+    expect(rows).to_have_count(15)
+    expect(rows.nth(1).locator("th")).to_have_text("2026-09-05")
 
 
 def test_a_dangerous_button_asks_first_and_escape_means_no(look: Meet) -> None:
@@ -117,10 +118,10 @@ def test_paper_gets_the_map_as_a_drawing(look: Meet) -> None:
 
 def test_the_language_is_switched_where_one_stands(look: Meet) -> None:
     page = look("officer").open("/ui/patterns/?q=%E5%A4%A7")
-    assert page.locator("h1").inner_text() == "组件样例"
+    expect(page.locator("h1")).to_have_text("组件样例")
     page.click(".language button")
     page.wait_for_selector('html[lang="en"]')
-    assert page.locator("h1").inner_text() == "Patterns"
+    expect(page.locator("h1")).to_have_text("Patterns")
     assert "?q=" in page.url
 
 
@@ -146,6 +147,6 @@ def test_pages_work_without_scripts(look: Meet) -> None:
     page.goto(f"{visitor.site.url}/ui/patterns/")
     page.fill("#table-places-q", "大佛")
     page.locator("#table-places form button").click()
-    assert page.locator("#table-places tbody tr").count() == 5
+    expect(page.locator("#table-places tbody tr")).to_have_count(5)
     assert page.locator("#navigation a").first.is_visible()
     context.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from heli.places import sample
 
@@ -67,16 +68,16 @@ def test_the_district_officer_plans_accepts_with_a_colleague_and_reads_before_an
         officer.page.goto(address.rstrip("/") + "/mergers/")
         press(page, "main table button[value=lock] >> nth=0")
     page.goto(address)
-    assert page.locator("#by-hand-state button[value=unlock]").count() == 2
+    expect(page.locator("#by-hand-state button[value=unlock]")).to_have_count(2)
     assert "116" in numbers(page)
     # Another plan beside it.
     other = new_plan(officer, "方案二").url
     page.goto(address.rstrip("/") + f"/compare/?with={other.rstrip('/').rsplit('/', 1)[-1]}")
-    assert "方案二" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("方案二")
     # Propose; nobody accepts their own plan.
     page.goto(address.rstrip("/") + "/decision/")
     press(page, "button[value=propose]")
-    assert page.locator("input[name=document_number]").count() == 0
+    expect(page.locator("input[name=document_number]")).to_have_count(0)
     colleague = meet("officer2")
     theirs = colleague.open(address.removeprefix(officer.site.url).rstrip("/") + "/decision/")
     theirs.fill("input[name=document_number]", "前府〔2026〕18号")
@@ -98,7 +99,7 @@ def test_the_district_officer_plans_accepts_with_a_colleague_and_reads_before_an
     # A new village tells where it came from, under which document.
     officer.open(f"/places/?on={applied_on.isoformat()}&f_kind=村&f_parent=代市镇")
     page.goto(officer.site.url + str(page.locator("main table tbody tr a").last.get_attribute("href")))
-    assert "前府〔2026〕18号" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("前府〔2026〕18号")
 
 
 def test_a_spoiled_list_is_told_row_by_row_and_nothing_is_written(meet: Meet, tmp_path: Path) -> None:
@@ -112,10 +113,10 @@ def test_a_spoiled_list_is_told_row_by_row_and_nothing_is_written(meet: Meet, tm
     said = page.locator("main").inner_text()
     assert "第 4 行" in said
     assert "第 10 行" in said
-    assert page.locator("form[action$='/apply/']").count() == 0
+    expect(page.locator("form[action$='/apply/']")).to_have_count(0)
     # The good list changes nothing: the register holds it already.
     page = upload_list(officer, LIST_2019)
-    assert page.locator("main .fault--error").count() == 0
+    expect(page.locator("main .fault--error")).to_have_count(0)
     if page.locator("form[action$='/apply/'] button").count():
         press(page, "form[action$='/apply/'] button")
     register = officer.open("/places/")
@@ -133,9 +134,9 @@ def test_the_town_officer_sees_only_the_own_town_on_a_phone_too(meet: Meet) -> N
         assert "护安镇" not in text
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         page = town.open(address + "mergers/")
-        assert "代市镇" in page.locator("main").inner_text()
-        assert "护安镇" not in page.locator("main").inner_text()
-        assert page.locator("button[value=lock]").count() == 0
+        expect(page.locator("main")).to_contain_text("代市镇")
+        expect(page.locator("main")).not_to_contain_text("护安镇")
+        expect(page.locator("button[value=lock]")).to_have_count(0)
 
 
 def test_the_auditor_reads_all_verifies_the_trail_and_changes_nothing(look: Meet) -> None:
@@ -143,11 +144,11 @@ def test_the_auditor_reads_all_verifies_the_trail_and_changes_nothing(look: Meet
     page = auditor.open("/audit/")
     assert page.locator("table tbody tr").count() > 3
     press(page, "form[action$='/audit/verify/'] button")
-    assert page.locator("main .notice--success").count() == 1
+    expect(page.locator("main .notice--success")).to_have_count(1)
     assert auditor.page.request.get(auditor.site.url + "/planning/new/").status == 403
     assert auditor.page.request.get(auditor.site.url + "/places/imports/").status == 403
     page = auditor.open("/places/")
-    assert "Villages" in page.locator("main").inner_text() or "Village" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Village")
 
 
 @pytest.mark.parametrize(
@@ -157,4 +158,4 @@ def test_a_stranger_sees_nothing(look: Meet, path: str) -> None:
     stranger = look()
     page = stranger.open(path)
     assert "/account/sign-in/" in page.url
-    assert "同心村" not in page.locator("body").inner_text()
+    expect(page.locator("body")).not_to_contain_text("同心村")

@@ -1,6 +1,7 @@
 """Polling day rehearsed on a phone: a slider is moved and the page says what it does to the queue."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import PHONE, Meet
 from .test_parts import until
@@ -21,6 +22,6 @@ def test_more_booths_shorten_the_wait_by_a_slider_on_a_phone(look: Meet) -> None
     slider.focus()
     slider.press("End")
     until(page, f"{WAIT} < {before}")
-    assert page.input_value("#id_servers-1") == "60"
+    expect(page.locator("#id_servers-1")).to_have_value("60")
     assert "servers-1=60" in page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

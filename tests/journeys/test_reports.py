@@ -1,6 +1,7 @@
 """A weekly report is opened, and a number of it traced to its rows; the town officer has only the own report."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Meet
 
@@ -24,7 +25,7 @@ def test_a_difference_opens_the_two_numbers_it_comes_from(look: Meet) -> None:
     page.locator("tbody a").first.click()
     page.locator('.paper a.number[href*="/numbers/"]').first.click()
     page.wait_for_selector(".figure-value")
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
     page.locator("tbody a").first.click()
     page.wait_for_selector("#rows")
 

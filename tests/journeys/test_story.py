@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from .conftest import heli
+from conftest import heli
 
 HOLDS = """
 import json

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import PHONE, Meet
 
@@ -85,7 +85,7 @@ def test_a_photo_chosen_before_the_module_came_goes_in_pieces_too(meet: Meet, ph
     page.route("**/upload*.js", hold)
     page.reload()
     page.set_input_files("input[data-resumable][multiple]", photo)
-    assert page.locator(".upload").count() == 0
+    expect(page.locator(".upload")).to_have_count(0)
     while not held:
         page.wait_for_timeout(20)
     held[0].continue_()

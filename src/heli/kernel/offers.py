@@ -6,6 +6,8 @@ Knows Django's registry of apps and nothing else of it. An app is a context when
 
 import importlib
 from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -24,11 +26,15 @@ def contexts() -> list[AppConfig]:
 def offered(module: str, name: str) -> Iterator[Any]:
     """What every context offers under a name in its module: offered("gates", "GATES"). A context without it offers nothing."""
     for config in contexts():
-        path = f"{config.name}.{module}"
-        try:
-            found = importlib.import_module(path)
-        except ModuleNotFoundError as missing:
-            if missing.name != path:
-                raise
-            continue
-        yield from getattr(found, name, ())
+        yield from getattr(_module(f"{config.name}.{module}"), name, ())
+
+
+@cache
+def _module(path: str) -> ModuleType | None:
+    """The module, or None where there is none: Python itself would look for it in every folder each time it is asked."""
+    try:
+        return importlib.import_module(path)
+    except ModuleNotFoundError as missing:
+        if missing.name != path:
+            raise
+        return None

@@ -43,7 +43,7 @@ def test_a_plan_that_is_not_proven_says_so_with_an_honest_bound(monkeypatch: pyt
     monkeypatch.setattr("mergeplan.partition.SEARCH_LIMIT", 3)
     monkeypatch.setattr("mergeplan.partition.INTEGER_SECONDS", 0.0)
     statuses = set()
-    for count, best in exact.items():
+    for count, best in sorted(exact.items())[::5]:
         assert best is not None
         try:
             plan = Planner(instance).solve(exactly=count)
@@ -86,9 +86,9 @@ def test_one_integer_programme_for_the_whole_district_agrees() -> None:
 
 @pytest.mark.slow
 def test_dropped_columns_change_no_plan_and_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    instance = county(600, 60, 8, Pmin=0)
+    instance = county(300, 30, 8, Pmin=0)
     kept = Planner(instance, workers=1)
-    plans = {count: kept.solve(exactly=count) for count in range(250, 420, 17)}
+    plans = {count: kept.solve(exactly=count) for count in range(125, 210, 14)}
     exact = [(p.count, p.cost) for p in kept.curve(exact=True) if p.cost is not None]
     hull = lower_hull([count for count, _ in exact], [cost for _, cost in exact])
     monkeypatch.setattr("mergeplan.solving.KEPT_VILLAGES", 100)
@@ -101,9 +101,9 @@ def test_dropped_columns_change_no_plan_and_no_proof(monkeypatch: pytest.MonkeyP
             assert again.units == plan.units
             assert [(t.town, t.count) for t in again.towns] == [(t.town, t.count) for t in plan.towns]
         assert [(p.count, p.cost) for p in lean.curve(exact=True)] == hull
-        merged = next(u.members for u in plans[301].units if len(u.members) > 1)
-        assert lean.solve(exactly=301, forbid=[merged]).units == kept.solve(exactly=301, forbid=[merged]).units
-        assert lean.solve(at_most=100).explanation
+        merged = next(u.members for u in plans[153].units if len(u.members) > 1)
+        assert lean.solve(exactly=153, forbid=[merged]).units == kept.solve(exactly=153, forbid=[merged]).units
+        assert lean.solve(at_most=50).explanation
 
 
 @pytest.mark.slow
@@ -113,9 +113,9 @@ def test_a_large_run_gives_the_same_bytes_in_one_process_in_several_and_on_a_clu
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr("mergeplan.solving.KEPT_VILLAGES", 100)
     monkeypatch.setattr("mergeplan.parallel.WORTH_SETTLING", 3)
-    instance = county(900, 90, 9, Pmin=0)
+    instance = county(450, 45, 9, Pmin=0)
     one = dump_json(Planner(instance, workers=1).solve())
     assert dump_json(Planner(instance, workers=2).solve()) == one
-    assert dump_json(Planner(instance, workers=1, asked=(0, 300)).solve()) == one, "a wrong guess costs time only"
+    assert dump_json(Planner(instance, workers=1, asked=(0, 150)).solve()) == one, "a wrong guess costs time only"
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         assert dump_json(Planner(instance, scheduler=cluster.scheduler_address).solve()) == one

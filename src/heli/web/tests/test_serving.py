@@ -1,6 +1,7 @@
 """Serving: health, the process group, and `heli check`."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import environment
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.test import Client
 
+from heli import ui
 from heli.audit.models import Entry
 from heli.audit.services import record
 from heli.audit.testing import unaudited
@@ -109,9 +112,11 @@ class UpToDate:
         return []
 
 
-@pytest.mark.slow
 def test_gathered_files_that_were_lost_are_gathered_again(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path / "static"
+    # The style sheets alone: all files, compressed, take half a minute.
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATICFILES_DIRS = [("ui/css", Path(ui.__file__).parent / "static" / "ui" / "css")]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "heli.ui.storage.StaticStorage"}}
     assert serving.lost_static() == ["staticfiles.json"]
     serving.collect_static()
@@ -167,15 +172,8 @@ for path in pathlib.Path(os.environ["HELI_VAR"]).rglob("*"):
 def test_what_an_installation_makes_is_its_own(tmp_path: Path) -> None:
     """A fresh folder: database, its journal, logs and keys, made by the commands themselves."""
     var = tmp_path / "var"
-    environment = {
-        **os.environ,
-        "HELI_VAR": str(var),
-        "DJANGO_SETTINGS_MODULE": "heli.config.settings",
-        "HELI_ANCHOR_KEY": "",
-    }
-    environment.pop("DATABASE_URL", None)
     done = subprocess.run(
-        [sys.executable, "-c", MAKES_ALL], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", MAKES_ALL], env=environment(var), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     lines = [line.split(" ", 1) for line in done.stdout.splitlines() if line[:3].isdigit()]
@@ -196,24 +194,18 @@ def answers(url: str) -> int:
 
 
 @pytest.mark.migrations
-def test_heli_serve_starts_everything_and_stops_it_together(tmp_path: Path) -> None:
+def test_heli_serve_starts_everything_and_stops_it_together(bare: Path, tmp_path: Path) -> None:
+    shutil.copytree(bare, tmp_path / "var")
     port = 18_000 + os.getpid() % 1000
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "heli.config.settings",
-        "HELI_VAR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/heli.sqlite3",
-    }
-    (tmp_path / "static").mkdir()
     command = [sys.executable, "-m", "django", "serve", "--port", str(port), "--migrate"]
-    server = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+    server = subprocess.Popen(command, env=environment(tmp_path / "var"), stderr=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 180
         while answers(f"http://127.0.0.1:{port}/health/ready") != 200:
             assert server.poll() is None, server.stderr and server.stderr.read().decode()
             assert time.monotonic() < deadline, "not ready within three minutes"
             time.sleep(0.3)
-        second = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        second = subprocess.run(command, env=environment(tmp_path / "var"), capture_output=True, text=True, check=False)
         assert "cannot be used" in second.stderr, "the port is taken: said, not crashed"
     finally:
         server.send_signal(signal.SIGTERM)

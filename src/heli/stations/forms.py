@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from heli.stations.models import MOST_MEMBERS
-from heli.ui.forms import FindingSelect
+from heli.ui.forms import FindingSelect, MomentField
 
 
 class PlaceForm(forms.Form):
@@ -24,6 +24,19 @@ class CallForm(forms.Form):
         label=_("Departments on call today"),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks"}),
     )
+    called_at = MomentField(
+        label=_("When they were called"), required=False, help_text=_("Left empty: now. From paper only with a reason.")
+    )
+    reason = forms.CharField(label=_("Why it is entered later"), required=False, max_length=200)
+
+
+class LateForm(forms.Form):
+    """A time that stands on paper and is entered later, with the reason."""
+
+    columns = 2
+
+    moment = MomentField(label=_("When, as the paper says"))
+    reason = forms.CharField(label=_("Why it is entered later"), max_length=200)
 
 
 class MembersForm(forms.Form):

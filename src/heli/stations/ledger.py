@@ -53,7 +53,7 @@ STATION_ACTS = Ledger(
 CALLOUTS = Ledger(
     name="callouts", model=Callout, states=C, reads=READ, enters="", title="title", done=C.ARRIVED, over=(C.ABSENT,),
     closed="arrived", icon="bell", groups=("department",), entry=ENTRY, row_template="stations/callout.html",
-    begins=("stations:call", KEEP),
+    begins=("stations:call", KEEP), says={"late": _("entered later, from paper")},
     words=Wording(
         tab=_("Joint enforcement"), one=_("Call"), new=_("Call departments"), take_in="",
         empty=_("No department was called yet"), first=_("Call the first ones"),

@@ -15,7 +15,7 @@ from heli.notices.services import notify
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.models import Event
-from heli.records.services import next_number, towns_at
+from heli.records.services import move, next_number, towns_at
 from heli.stations.catalogues import group_words
 from heli.stations.ledger import ARRIVE, CALLOUTS, KEEP
 from heli.stations.models import MOST_MEMBERS, Callout, MemberCount
@@ -30,17 +30,23 @@ def call_out(
     place_id: int,
     title: str,
     departments: Sequence[str],
+    called_at: datetime | None = None,
+    reason: str = "",
     on: date | None = None,
     at: datetime | None = None,
 ) -> list[Callout]:
-    """Call departments ("body:…") to a site together; the clock of each runs from now on.
+    """Call departments ("body:…") to a site together; the clock of each runs from now on, or from `called_at`, as a paper slip
+    says that is entered later with its reason.
 
-    Raises `Refused` without words, without a department, for one that is not on call there on the day, and for one that nobody
-    speaks for.
+    Raises `Refused` without words, without a department, for one that is not on call there on the day, for one that nobody
+    speaks for, for a call to come, and for one from paper without a reason.
     """
-    today = on or timezone.localdate()
+    now = at or timezone.now()
+    today = timezone.localdate(called_at) if called_at else on or timezone.localdate()
     keys = list(dict.fromkeys(departments))
     found = check_values(Callout, {"title": title.strip()}, today)
+    if called_at is not None:
+        found += _check_paper(called_at, reason, now, "called_at")
     roster = {one.key: one for one in on_call(about.district_id, place_id, today)}
     if not keys:
         found.append(Fault("departments_none", _("Choose at least one department."), field="departments"))
@@ -56,13 +62,13 @@ def call_out(
     if found:
         raise Refused(found)
     town = towns_at(about.district_id, place_ids=[place_id], on=today)[place_id]
-    with writing(actor, "stations.call", action=KEEP, place_id=place_id, at=at) as act:
+    with writing(actor, "stations.call", action=KEEP, place_id=place_id, reason=reason.strip(), at=now) as act:
         first, call = next_number(Callout, about=about), new_public_id()
         made = [
             Callout(
                 public_id=new_public_id(), about=about.id, district_id=about.district_id, place_id=place_id, town_id=town,
                 title=title.strip(), department_body_id=roster[key].id, call=call, number=number,
-                status=CALLOUTS.first.value, opened_by=actor.name, opened_at=act.at,
+                status=CALLOUTS.first.value, opened_by=actor.name, opened_at=called_at or act.at,
             )
             for number, key in enumerate(keys, first)
         ]  # fmt: skip
@@ -70,7 +76,7 @@ def call_out(
         Event.objects.bulk_create(
             Event(
                 ledger=CALLOUTS.name, row=one.public_id, about=one.about, district_id=one.district_id, at=act.at,
-                did="opened", status=one.status, by_id=actor.id, by_name=actor.name,
+                did="late" if called_at else "opened", status=one.status, by_id=actor.id, by_name=actor.name, reason=act.reason,
             )
             for one in made
         )  # fmt: skip
@@ -83,6 +89,44 @@ def call_out(
             )  # fmt: skip
         act.subject, act.after = f"callouts:{call}", {"did": "call", "departments": len(made)}
     return made
+
+
+def arrive_late(
+    *, actor: Actor, row: Callout, came_at: datetime, reason: str, on: date | None = None, at: datetime | None = None
+) -> Callout:
+    """The department enters later when it arrived, as the paper says, with the reason.
+
+    Refused without a reason, for a moment before the call or to come, and to whoever does not speak for the department.
+    """
+    now = at or timezone.now()
+    if found := _check_paper(came_at, reason, now, "moment", row.opened_at):
+        raise Refused(found)
+    with writing(
+        actor, "stations.arrive_late", action=ARRIVE, place_id=row.place_id, reason=reason.strip(), at=now
+    ) as act:
+        held: Callout = move(actor=actor, ledger=CALLOUTS, row=row, name="arrive", on=on, at=now)
+        held.arrived_at = came_at
+        held.save(update_fields=["arrived_at"])
+        late = {"row": held.public_id, "about": held.about, "district_id": held.district_id, "status": held.status}
+        by = {"by_id": actor.id, "by_name": actor.name, "reason": act.reason}
+        Event.objects.create(ledger=CALLOUTS.name, did="late", at=act.at, **late, **by)
+        act.subject, act.after = f"callouts:{held.public_id}", {"did": "late", "came_at": came_at.isoformat()}
+    return held
+
+
+def _check_paper(
+    moment: datetime, reason: str, now: datetime, field: str, since: datetime | None = None
+) -> list[Fault]:
+    found = []
+    if moment > now:
+        found.append(
+            Fault("moment_to_come", _("This is still to come: give the time that the paper says."), field=field)
+        )
+    if since is not None and moment < since:
+        found.append(Fault("before_the_call", _("This is before the call: look at the paper again."), field=field))
+    if not reason.strip():
+        found.append(Fault("reason_empty", _("Say why it is entered later."), field="reason"))
+    return found
 
 
 def count_members(

@@ -68,6 +68,12 @@ def _act(half: Any, place: Any) -> Any:
     return enter_row(STATION_ACTS, half, district_of(half), place=place.pk)
 
 
+def _late(half: Any) -> Kwargs:
+    if "late" not in half.links:
+        half.links["late"] = called(half).public_id
+    return {**_about(half), "row_id": half.links["late"]}
+
+
 def _office(name: str, build: Any, **more: Any) -> list[AccessCase]:
     given: dict[str, Any] = {"own": lambda world: build(world.a), "foreign": lambda world: build(world.b), **more}
     return [
@@ -87,6 +93,13 @@ ACCESS = [
     ),
     AccessCase(
         "stations:centre", READERS, own=lambda world: _about(world.a), foreign=lambda world: _about(world.b)
+    ),
+    *(
+        AccessCase(
+            "stations:late", ("department_liaison",), own=lambda world: _late(world.a), foreign=lambda world: _late(world.b),
+            method=method, success=(success,),
+        )
+        for method, success in (("get", 200), ("post", 422))
     ),
     *_office("call", _about),
     *_office("call_to", _place, **NARROW),

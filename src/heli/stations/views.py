@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from heli.kernel.access import may
+from heli.kernel.access import may, speaks_for
 from heli.places import queries as places
 from heli.records.abouts import About
 from heli.records.forms import CHOOSE
+from heli.records.queries import find_row
 from heli.records.views import Pages, about_or_404, own_places, page_of, today
 from heli.stations import queries, services
 from heli.stations.catalogues import group_words
 from heli.stations.centre import centre_of
-from heli.stations.forms import CallForm, MembersForm, PlaceForm
-from heli.stations.ledger import CALLOUTS, ENTRY, KEEP, READ, STATION_ACTS
+from heli.stations.forms import CallForm, LateForm, MembersForm, PlaceForm
+from heli.stations.ledger import ARRIVE, CALLOUTS, ENTRY, KEEP, READ, STATION_ACTS
 from heli.ui.forms import attempt, offer
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
@@ -62,6 +63,31 @@ def call_to(request: ActorRequest, about_id: str, place_id: str) -> HttpResponse
     title = str(CALLOUTS.words.new)
     context = {"form": form, "title": title, "button": _("Call them now"), "note": name,
                "list_url": CALLOUTS.url("list", about.id)}  # fmt: skip
+    return Pages(CALLOUTS).show(request, about, "records/form.html", context, title, 422 if form.errors else 200)
+
+
+@page(ARRIVE)
+@require_http_methods(BOTH)
+def late(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
+    """Whoever speaks for a called department enters later when it arrived, as its paper says."""
+    about = about_or_404(request, about_id, ARRIVE)
+    row = find_row(CALLOUTS, request.actor, about, row_id)
+    if row is None:
+        raise Http404(row_id)
+    if not speaks_for(request.actor, ARRIVE, row.department_body_id):
+        raise PermissionDenied(ARRIVE)
+    form = LateForm(request.POST if request.method == "POST" else None)
+
+    def do() -> None:
+        given = {"came_at": form.cleaned_data["moment"], "reason": form.cleaned_data["reason"]}
+        services.arrive_late(actor=request.actor, row=row, **given)
+        messages.success(request, _("Saved."))
+
+    address = CALLOUTS.url("row", about.id, row_id)
+    if request.method == "POST" and attempt(form, do):
+        return see_other(address)
+    title = _("Arrived earlier")
+    context = {"form": form, "title": title, "button": _("Save"), "note": row.title, "list_url": address}
     return Pages(CALLOUTS).show(request, about, "records/form.html", context, title, 422 if form.errors else 200)
 
 

@@ -139,6 +139,14 @@ class DayField(forms.DateField):
         return day
 
 
+class MomentField(forms.DateTimeField):
+    """A day and the time of day, in the house's own zone, as the browser's field gives them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given = {"input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs}
+        super().__init__(widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"), **given)
+
+
 class FileDrop(forms.ClearableFileInput):
     """A file chosen or dropped; without JavaScript the browser's own field. `accept` lists suffixes (".xlsx,.csv")."""
 

@@ -17,6 +17,8 @@ from heli.bodies.types import BodyKind
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Ask
 from heli.kernel.faults import Refused
+from heli.records.checks import check_invariants
+from heli.records.models import Event
 from heli.records.testing import DAY, LedgerSuite, MoveSuite, district_of, enter_row, make
 from heli.stations import figures, services
 from heli.stations.catalogues import PLATFORM, POWER, acts_of, group_words
@@ -121,6 +123,37 @@ def test_the_time_until_it_arrives_is_the_median_of_those_that_came(world: World
     rows = figures.calls(ask(world))
     assert (sum(row.above for row in rows), len(rows)) == (4, 5)
     assert figures.arrival(ask(world, DAY - timedelta(days=1))) == {}
+
+
+def test_a_call_and_an_arrival_from_paper_are_entered_later_with_a_reason_and_count_from_their_own_time(
+    world: World,
+) -> None:
+    keeper, later = world.a.actor("town_officer"), NOON + timedelta(days=3)
+    wrong: dict[str, Any]
+    given = call_of(world, called_at=NOON, at=later)
+    for wrong, refusal in (
+        ({"reason": " "}, "reason_empty"), ({"reason": "手机没电", "called_at": later + timedelta(minutes=1)}, "moment_to_come")
+    ):  # fmt: skip
+        assert code(services.call_out, actor=keeper, **{**given, **wrong}) == refusal
+    (row,) = services.call_out(actor=keeper, **given, reason="现场先打电话，事后补录")
+    assert row.opened_at == NOON
+    speaks = speaking(world.a, row)
+    said: dict[str, Any] = {"actor": speaks, "row": row, "reason": "当日未带手机", "on": DAY, "at": later}
+    for wrong, refusal in (
+        ({"came_at": NOON - timedelta(minutes=1)}, "before_the_call"),
+        ({"came_at": later + timedelta(minutes=1)}, "moment_to_come"),
+        ({"came_at": NOON, "reason": ""}, "reason_empty"),
+    ):
+        assert code(services.arrive_late, **{**said, **wrong}) == refusal
+    assert (
+        code(services.arrive_late, **{**said, "actor": world.a.actor("district_officer"), "came_at": NOON})
+        == "no_liaison"
+    )
+    row = services.arrive_late(**said, came_at=NOON + timedelta(minutes=25))
+    assert (row.status, row.minutes) == ("arrived", 25)
+    told = Event.objects.filter(row=row.public_id).order_by("pk").values_list("did", "reason")
+    assert list(told) == [("late", "现场先打电话，事后补录"), ("arrived", ""), ("late", "当日未带手机")]
+    assert list(check_invariants()) == []
 
 
 @given(st.lists(st.integers(0, 600), max_size=9))

@@ -148,7 +148,7 @@ class LineEndForm(forms.Form):
     """Which line of the roll ends, when and why."""
 
     columns = 2
-    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=10**9)
+    number = forms.IntegerField(label=pgettext_lazy("roll", "Number"), min_value=1, max_value=10**9)
     on = DayField(label=_("Day"))
     reason = forms.CharField(label=_("Reason"), max_length=120, help_text=MATTERS_ONLY)
 

@@ -17,11 +17,6 @@ def yuan(fen: int) -> str:
     return written(YUAN.typed(fen), "decimal")
 
 
-def side_names() -> dict[str, str]:
-    """What the sides of the balance sheet are called."""
-    return {"assets": _("Assets"), "liabilities": _("Liabilities"), "equity": _("Members' equity")}
-
-
 def sum_names() -> dict[str, str]:
     """What the sums of the sides are called, and last that of both sides of members."""
     return {
@@ -31,25 +26,32 @@ def sum_names() -> dict[str, str]:
 
 
 def row_name(row: StatementRow) -> str:
-    """What a row is called; the sum of a side, and what stands in no account, have words of their own."""
-    own = {"": _("Sum"), BROUGHT: _("Undistributed at the beginning of the year"), DISTRIBUTED: _("Distributions")}
+    """What a row is called; what stands in no account has words of its own."""
+    own = {BROUGHT: _("Undistributed at the beginning of the year"), DISTRIBUTED: _("Distributions")}
     return own.get(row.name, row.name)
+
+
+def sheet_rows(told: Statements) -> list[tuple[str, str, str, bool]]:
+    """The balance sheet as it is read: (name, beginning of the year, now, whether it is a sum); both sides of members last."""
+    sums = sum_names()
+    rows = [
+        (sums[side] if row.is_sum else row_name(row), yuan(row.before), yuan(row.now), row.is_sum)
+        for side, part in told.sheet.items()
+        for row in part
+        if row.is_sum or row.before or row.now
+    ]
+    owed = [part[-1] for side, part in told.sheet.items() if side != "assets"]
+    both = yuan(sum(row.before for row in owed)), yuan(sum(row.now for row in owed))
+    return [*rows, (sums[""], *both, True)]
 
 
 def statement_sheet(name: str, told: Statements, *, is_sample: bool) -> Document:
     """Both statements and the earmarked funds, to be signed by three people."""
     is_chinese = (get_language() or "zh").startswith("zh")
     day = official_date(told.until) if is_chinese else told.until.isoformat()
-    item, sums = pgettext("statement", "Item"), sum_names()
+    item = pgettext("statement", "Item")
     heads = [item, _("Beginning of the year (yuan)"), _("End of the period (yuan)")]
-    rows = [
-        [sums[side] if row.is_sum else row_name(row), yuan(row.before), yuan(row.now)]
-        for side, part in told.sheet.items()
-        for row in part
-        if row.is_sum or row.before or row.now
-    ]
-    owed = [part[-1] for side, part in told.sheet.items() if side != "assets"]
-    rows.append([sums[""], yuan(sum(row.before for row in owed)), yuan(sum(row.now for row in owed))])
+    rows = [[name, before, now] for name, before, now, _is_sum in sheet_rows(told)]
     income = [[row_name(row), yuan(row.now)] for row in told.income if row.is_sum or row.now]
     blocks: list[Block] = [
         Paragraph(_("Drawn up by %(name)s as of %(day)s, in yuan") % {"name": name, "day": day}, indent=False),

@@ -118,7 +118,7 @@ def member_table(request: HttpRequest, rows: Sequence[RollMember], names: Mappin
         request,
         rows,
         [
-            Column("number", _("Number"), kind="integer"),
+            Column("number", pgettext_lazy("roll", "Number"), kind="integer"),
             Column("household", _("Household"), kind="integer"),
             *opened,
             Column("sort", pgettext_lazy("roll", "Class"), labels=MemberClass.words(), filter=True),

@@ -17,7 +17,7 @@ from heli.ledger.ledger import READ
 from heli.ledger.queries.statements import clock_of, statements_of
 from heli.ledger.rules.books import compute_next_month
 from heli.ledger.services.disclosing import POST
-from heli.ledger.statement_sheet import row_name, side_names, statement_sheet, yuan
+from heli.ledger.statement_sheet import row_name, sheet_rows, statement_sheet, yuan
 from heli.ledger.views.books import holder_or_404, last_of, month_of, show
 from heli.records.views import today
 from heli.ui.forms import press
@@ -49,11 +49,7 @@ def statements(request: ActorRequest, holder_id: str) -> HttpResponse:
         "first": first,
         "earlier": (first - timedelta(days=1)).replace(day=1) if first > one.begins_on else None,
         "later": compute_next_month(first, first),
-        "sides": [
-            (side_names()[side], [(row_name(row), yuan(row.before), yuan(row.now), row.is_sum) for row in rows
-                                  if row.is_sum or row.before or row.now])
-            for side, rows in told.sheet.items()
-        ],
+        "sheet": sheet_rows(told),
         "income": [(row_name(row), yuan(row.now), row.is_sum) for row in told.income if row.is_sum or row.now],
         "funds": [(name, yuan(row.granted), yuan(row.spent), yuan(row.left)) for name, row in told.funds],
         "clock": clock,

@@ -67,6 +67,12 @@ class Centre:
         """Open ones, late ones, departments called and not there yet."""
         return {name: sum(getattr(one, name) for one in self.rows) for name in ("open", "late", "called")}
 
+    @property
+    def three(self) -> list[Counted]:
+        """The three rates of all rows together: parts and bases are added, never percentages."""
+        rates = zip(*(one.three for one in self.rows), strict=True)
+        return [(sum(k for k, _n in one), sum(n for _k, n in one)) for one in rates]
+
 
 def centre_of(actor: Actor, about: About, at: str, on: date) -> Centre | None:
     """The board over the actor's part; None for a town that is not in it. A constant number of queries."""

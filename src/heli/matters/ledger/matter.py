@@ -111,6 +111,7 @@ MATTERS = Ledger(
         "flagged": _("was sent back and forth: the joint sitting decides"),
         "merged": _("was merged into another"), "took_over": _("another one was merged into it"),
         "split": _("was split"), "linked": _("was linked with another"),
+        "sent_on": _("was sent on to a hotline"),
         "heard_open": _("the hotline it was sent on to says where it stands"),
         "heard_closed": _("the hotline it was sent on to closed it and says"),
         "lifted": _("was entered into the problem ledger"),

@@ -145,6 +145,7 @@ def send_on(*, actor: Actor, hotline: Hotline, matter: Matter, at: datetime, ask
     try:
         with writing(actor, "matters.send_on", action=DISPATCH, place_id=matter.place_id, at=at) as act:
             link = HotlineLink.objects.create(hotline=hotline, matter=matter, is_ours=True)
+            tell(matter, "sent_on", act, reason=hotline.name)
             act.subject, act.after = f"matters:{matter.public_id}", {"hotline": hotline.public_id}
     except IntegrityError:
         text = _("This hotline knows the matter: it came from there, or was sent already.")

@@ -178,8 +178,12 @@ def led(half: Any, matter: Matter) -> None:
 
 def heard(matter: Matter) -> list[tuple[str, str]]:
     """What the hotline was heard to say of a matter, in order."""
-    told_by = Event.objects.filter(row=matter.public_id, did__startswith="heard").order_by("pk")
-    return list(told_by.values_list("did", "reason"))
+    return events(matter, "heard")
+
+
+def events(matter: Matter, did: str) -> list[tuple[str, str]]:
+    found = Event.objects.filter(row=matter.public_id, did__startswith=did).order_by("pk")
+    return list(found.values_list("did", "reason"))
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
@@ -208,6 +212,7 @@ def test_a_hotline_connects_a_matter_each_way_is_answered_once_and_nothing_goes_
     assert Matter.objects.count() == 4
     page = world.client("district_officer").get(f"/matters/{ours.about}/{ours.public_id}/").content.decode()
     assert f"市民热线 {link.foreign}" in page
+    assert [did for did, _reason in events(ours, "sent_on")] == ["sent_on"]
     assert f"<code>{link.foreign}</code>" in page
 
 

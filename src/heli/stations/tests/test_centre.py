@@ -48,6 +48,8 @@ def test_the_district_shows_its_towns_and_a_town_its_villages(world: World) -> N
         ("代市镇", 1, 1, 1), ("观塘镇", 1, 1, 0)
     ]  # fmt: skip
     assert whole.total == {"open": 2, "late": 2, "called": 1}
+    together = rates_within({"about": district_of(world.a).id}, DUE)
+    assert whole.three == [together.response, together.solution, together.content]
     town = board(world, at=world.a.town.public_id)
     assert [(one.place.name, one.open) for one in town.rows if one.stations] == [("岩门村", 1)]
     within = {"about": district_of(world.a).id, "town_id": world.a.town.pk}

@@ -9,7 +9,9 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from heli.kernel.access import PUBLIC, SYSTEM
 from heli.kernel.quantities import Ratio
 from heli.ui.columns import DASH, written
 
@@ -41,6 +43,12 @@ def percent(value: Ratio | None) -> str:
 def day(value: date | None) -> str:
     """A date as 2026-11-22; an open end as a dash."""
     return DASH if value is None else written(value, "date")
+
+
+@register.filter
+def who(name: str) -> str:
+    """The name of whoever did something; Heli itself and people without an account in words."""
+    return {SYSTEM.name: gettext("Heli"), PUBLIC.name: gettext("public page")}.get(name, name)
 
 
 class CaptureNode(template.Node):

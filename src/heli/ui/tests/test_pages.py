@@ -12,11 +12,12 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch
 from django.utils.translation import override
 
-from heli.kernel.access import Actor
+from heli.kernel.access import PUBLIC, SYSTEM, Actor
 from heli.kernel.faults import Fault, Forbidden, Refused
 from heli.ui import messages, patterns, vendor, views
 from heli.ui.http import download, geojson, see_other
 from heli.ui.middleware import RefusalMiddleware
+from heli.ui.templatetags.ui import who
 
 pytestmark = pytest.mark.django_db  # the bell of the shell counts messages
 CLERK = Actor(1, "陈主任")
@@ -212,3 +213,9 @@ def test_a_captured_text_is_escaped_once() -> None:
     assert (
         page.render(Context({"name": "The district's list <1>"})) == "<title>The district&#x27;s list &lt;1&gt;</title>"
     )
+
+
+def test_heli_itself_and_people_without_an_account_are_named_in_words() -> None:
+    with override("zh-hans"):
+        told = [who(name) for name in (SYSTEM.name, PUBLIC.name, "张某")]
+    assert told == ["合里", "群众（公开页面）", "张某"]

@@ -245,6 +245,23 @@ def builds_on(transfer: Transfer, since: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def owing_later(gathered: Gathered, on: date) -> list[str]:
+    """The holders that were carried from a later day to one of the receivers and have a claim on one of the givers, or owe it: on
+    the day the two do not meet, and the pair would stay on both sides for ever.
+    """
+    case = gathered.case
+    receivers = {gathered.holders[move.to].pk for move in case.moves}
+    givers = {gathered.holders[move.giver].pk: gathered.holders[move.giver].body.name for move in case.moves}
+    later = Transfer.objects.filter(receiver__in=receivers, status=TransferState.POSTED, on__gt=on)
+    names = dict(later.values_list("giver__body__name", "giver"))
+    if not names:
+        return []
+    pairs = SubAccount.objects.filter(collective__in=[*givers, *names.values()], name__in=[*givers.values(), *names])
+    owed = {one for key, name in pairs.values_list("collective", "name") for one in (name, givers.get(key, ""))}
+    kept = pairs.filter(collective__in=names.values()).values_list("collective__body__name", flat=True)
+    return sorted((owed | set(kept)) & set(names))
+
+
 def into_place(place_id: int) -> QuerySet[Transfer]:
     """The transfers whose givers' places went into a place, none that is void or taken back."""
     return Transfer.objects.filter(place__in=[place_id, *places.predecessors(place_id)]).exclude(

@@ -27,7 +27,16 @@ from heli.ledger.models import (
     VoucherState,
 )
 from heli.ledger.queries.holders import collectives_at
-from heli.ledger.queries.transfers import Gathered, builds_on, carry_case, creditors_of, gather, items_of, joined
+from heli.ledger.queries.transfers import (
+    Gathered,
+    builds_on,
+    carry_case,
+    creditors_of,
+    gather,
+    items_of,
+    joined,
+    owing_later,
+)
 from heli.ledger.rules.books import Draw, compute_debit
 from heli.ledger.rules.transfers import compute_lines, seal
 from heli.ledger.services.vouchers import post as post_voucher
@@ -117,6 +126,12 @@ def carry_on(*, actor: Actor, transfer: Transfer, on: date, at: datetime) -> dic
     with writing(actor, "ledger.carry", action=APPROVE, place_id=transfer.place_id, at=at) as act:
         gathered = gather(together, transfer.on)
         _refuse_later(gathered, transfer.on)
+        if found := owing_later(gathered, transfer.on):
+            text = _(
+                "%(names)s: carried from a later day, and there are claims between these books. Take that back first, then carry "
+                "both in the order of their days."
+            )
+            raise Refused(Fault("owes_later", text % {"names": _(", ").join(found)}))
         done = _proven(gathered)
         proof = _told(gathered, done)
         made_by = transfer.given_by_id

@@ -3,29 +3,25 @@
 Who wants a number or a balance holds the row of the holder: eight writers take turns, and no number is burnt.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
 from heli.audit.types import OpenEntry
-from heli.bodies.queries import property_places
 from heli.files.services import take_given
 from heli.kernel.access import Actor, require
-from heli.kernel.faults import Fault, Finding, Refused
+from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.ledger.catalogues import account_classes, approval_tiers, chart
 from heli.ledger.models import (
-    ClosedMonth,
     Collective,
-    Reconciliation,
     SubAccount,
     Voucher,
     VoucherKind,
@@ -33,7 +29,8 @@ from heli.ledger.models import (
     VoucherState,
 )
 from heli.ledger.queries.books import balances, last_closed, sub_accounts
-from heli.ledger.queries.clearing import lock_at, right_under_lock
+from heli.ledger.queries.clearing import right_under_lock
+from heli.ledger.queries.standing import check_below, check_day, check_moves, check_reconciled
 from heli.ledger.rules import books as rules
 from heli.ledger.rules.books import Draw
 from heli.ledger.texts import as_fault
@@ -42,6 +39,7 @@ from heli.records.services import hold, refuse_oneself
 
 BOOKS, CASH, CHECK, READ = "ledger.books", "ledger.cash", "ledger.check", "ledger.read"
 OPEN_STATES = (VoucherState.MADE, VoucherState.RETURNED)
+REVERSIBLE = (VoucherKind.ORDINARY, VoucherKind.YEAR_END)
 LONGEST_TEXT = 120
 UNSIGNED: Mapping[str, Any] = {
     f"{step}_{part}": None for step in ("approved", "paid", "checked") for part in ("by_id", "on")
@@ -143,8 +141,11 @@ def reverse_voucher(
     """The one voucher that takes back a posted one, line by line, on a day of an open month; checked like any other."""
     require(actor, BOOKS, voucher.collective.body.place_id)
     found = []
-    if voucher.status != VoucherState.POSTED or voucher.kind in (VoucherKind.REVERSAL, VoucherKind.OPENING):
-        text = _("Only a posted voucher is reversed; a reversal is not, nor opening balances: enter them anew.")
+    if voucher.status != VoucherState.POSTED or voucher.kind not in REVERSIBLE:
+        text = _(
+            "Only a posted voucher is reversed; a reversal is not, nor opening balances: enter them anew. What was carried is "
+            "taken back on the page of its transfer."
+        )
         found.append(Fault("not_reversible", text))
     if not reason.strip():
         found.append(Fault("reason_empty", _("Say why."), field="reason"))
@@ -215,9 +216,10 @@ def post(held: Voucher, *, act: OpenEntry, on: date) -> None:
     """Give a voucher its number and write its lines; the holder's row is locked, inside an open `writing` block."""
     draws = [Draw(*line) for line in held.draft]
     found = [
-        *_check_day(held.collective, held.kind, held.on, on),
-        *_check_reconciled(held.collective, held.on, draws),
-        *_check_below(held.collective, held.on, draws),
+        *check_day(held.collective, held.kind, held.on, on),
+        *check_reconciled(held.collective, held.on, draws),
+        *check_below(held.collective, held.on, draws),
+        *check_moves(held.collective, held.kind, draws, on, held.reverses),
     ]
     if found:
         raise Refused(found)
@@ -252,9 +254,9 @@ def _made(
     found = [
         *check_values(Voucher, {"text": draft.text}, on),
         *map(as_fault, rules.check_draws(draft.draws, chart().entries, sub_accounts(collective))),
-        *_check_day(collective, kind, draft.on, on),
-        *_check_reconciled(collective, draft.on, draft.draws),
-        *_check_lock(collective, kind, draft, on),
+        *check_day(collective, kind, draft.on, on),
+        *check_reconciled(collective, draft.on, draft.draws),
+        *check_moves(collective, kind, draft.draws, on, reverses),
     ]
     if draft.papers < 1 and kind in (VoucherKind.ORDINARY, VoucherKind.OPENING):
         found.append(
@@ -336,62 +338,3 @@ def _refuse_not_agreed(held: Voucher) -> None:
 
 def _not_now() -> Refused:
     return Refused(Fault("not_now", _("This cannot be done now: somebody else has moved the matter on.")))
-
-
-def _check_day(collective: Collective, kind: str, day: date, today: date) -> list[Fault]:
-    """Vouchers stand in open months of the books, opening balances before the first of them."""
-    if kind == VoucherKind.OPENING:
-        if ClosedMonth.objects.filter(collective=collective).exists():
-            return [Fault("openings_stand", _("The first month is closed: opening balances stand."))]
-        return []
-    if day < collective.begins_on:
-        told = _("The books begin on %(day)s. Enter what was before as opening balances.")
-        return [Fault("before_the_books", told % {"day": collective.begins_on}, field="on")]
-    if day > today and kind != VoucherKind.YEAR_END:
-        return [Fault("day_in_future", _("This day has not come yet."), field="on")]
-    closed = last_closed(collective)
-    if closed is not None and day < rules.compute_next_month(closed, collective.begins_on):
-        told = _("%(month)s is closed. Choose a day of an open month.")
-        return [Fault("month_closed", told % {"month": f"{day:%Y-%m}"}, field="on")]
-    return []
-
-
-def _check_lock(collective: Collective, kind: VoucherKind, draft: VoucherDraft, today: date) -> list[Fault]:
-    """Where property is locked for a transfer, only what the bank did is still booked."""
-    if kind != VoucherKind.ORDINARY or any(rules.compute_first_level(one.account) == rules.BANK for one in draft.draws):
-        return []
-    place_id = property_places([collective.body_id], today).get(collective.body_id)
-    if place_id is None or lock_at(place_id) is None:
-        return []
-    told = _("Property is locked here: only what the bank received or paid is booked until the transfer is done.")
-    return [Fault("locked", told)]
-
-
-def _check_reconciled(collective: Collective, day: date, draws: Sequence[Draw]) -> list[Fault]:
-    """What agreed with the bank on a day stays as it is; the database refuses the same."""
-    accounts = [draw.account for draw in draws if rules.compute_first_level(draw.account) == rules.BANK]
-    if not accounts:
-        return []
-    settled = Reconciliation.objects.filter(collective=collective, until__gte=day).order_by("until")
-    for account, until in settled.values_list("account", "until"):
-        if any(one.startswith(account) for one in accounts):
-            told = _(
-                "%(account)s is reconciled with the bank up to %(day)s: what stands there stays. Choose a later day."
-            )
-            return [Fault("reconciled", told % {"account": account, "day": until.isoformat()}, field="on")]
-    return []
-
-
-def _check_below(collective: Collective, day: date, draws: Sequence[Draw]) -> list[Fault]:
-    """Money and earmarked funds as they would stand at the end of each day from this one on."""
-    changes: dict[str, int] = defaultdict(int)
-    for draw in draws:
-        if rules.compute_first_level(draw.account) in rules.NEVER_BELOW:
-            changes[draw.account] += draw.fen
-    found: list[Finding] = []
-    for account, fen in changes.items():
-        lines = VoucherLine.objects.filter(collective=collective, account=account)
-        before = lines.filter(on__lt=day).aggregate(fen=Sum("fen"))["fen"] or 0
-        later = dict(lines.filter(on__gte=day).values_list("on").annotate(fen=Sum("fen")).order_by("on"))
-        found += rules.check_never_below(account, before, later, {day: fen})
-    return [as_fault(finding) for finding in found]

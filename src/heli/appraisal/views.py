@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,14 +18,13 @@ from heli.appraisal.models import Appraisal, AppraisalFact, AppraisalState, Appr
 from heli.appraisal.packs import appraisal_packs, reasons
 from heli.appraisal.paper import appraisal_paper
 from heli.files.documents import PDF, render_pdf
-from heli.kernel.access import may, scope
+from heli.kernel.access import may
 from heli.kernel.quantities import Ratio
-from heli.places import queries as places
 from heli.places.types import Level
 from heli.records.abouts import About
 from heli.records.forms import CHOOSE, of_places
 from heli.records.queries import find_row, targets
-from heli.records.views import about_or_404, page_of, today
+from heli.records.views import about_or_404, districts_home, page_of, today
 from heli.ui.forms import attempt, offer, press
 from heli.ui.http import download, language, see_other
 from heli.ui.pages import ActorRequest, page
@@ -38,10 +36,7 @@ ENTRY, TAB = "appraisal:home", "appraisal:years"
 @require_GET
 def home(request: ActorRequest) -> HttpResponse:
     """The districts whose appraisals the reader sees; the only one at once."""
-    found = places.districts(today(), places.reached_districts(scope(request.actor, READ)))
-    if len(found) == 1:
-        return see_other(TAB, found[0].public_id)
-    return render(request, "appraisal/home.html", {"districts": found})
+    return districts_home(request, READ, _("Appraisal year"), lambda key: reverse(TAB, args=[key]))
 
 
 def shown(

@@ -26,7 +26,7 @@ from heli.places.types import Level, PlaceRow
 from heli.records.abouts import DISTRICT, About
 from heli.records.forms import CHOOSE, of_holders
 from heli.records.queries import targets
-from heli.records.views import about_or_404, page_of, today
+from heli.records.views import about_or_404, districts_home, page_of, today
 from heli.ui.forms import attempt, offer
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
@@ -36,10 +36,7 @@ from heli.ui.pages import ActorRequest, page
 @require_GET
 def home(request: ActorRequest) -> HttpResponse:
     """The districts whose villages the reader sees; the only one at once."""
-    found = places.districts(today(), places.reached_districts(scope(request.actor, READ)))
-    if len(found) == 1:
-        return see_other("handover:units", found[0].public_id)
-    return render(request, "handover/home.html", {"districts": found})
+    return districts_home(request, READ, _("Admission and handover"), lambda key: reverse("handover:units", args=[key]))
 
 
 @page(READ)

@@ -3,7 +3,7 @@
 404 for what the actor does not reach, 403 for what they may not do, 422 with the faults at their fields, 303 after a write.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from heli.files.services import sent_by
-from heli.kernel.access import may
+from heli.kernel.access import may, scope
 from heli.kernel.faults import Fault, Forbidden, Refused
+from heli.places import queries as places
 from heli.places.types import PlaceRow
 from heli.records import lists, queries, services
 from heli.records.abouts import About, find_about, whole
@@ -53,6 +54,15 @@ def about_or_404(request: ActorRequest, public_id: str, action: str) -> About:
     if found is None:
         raise Http404(public_id)
     return found
+
+
+def districts_home(request: ActorRequest, right: str, title: str, to: Callable[[str], str]) -> HttpResponse:
+    """The districts in which the reader may do this, each leading `to` its pages; the only one at once."""
+    found = places.districts(today(), places.reached_districts(scope(request.actor, right)))
+    if len(found) == 1:
+        return see_other(to(found[0].public_id))
+    rows = [(one.name, to(one.public_id)) for one in found]
+    return render(request, "records/districts.html", {"title": title, "districts": rows})
 
 
 def own_places(request: ActorRequest, about: About, action: str) -> list[PlaceRow]:

@@ -1,17 +1,16 @@
 """The entry to the registers: which district's."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from heli.files.documents import render_pdf
-from heli.kernel.access import scope
 from heli.ledger.ledger import ASSETS, READ, TRANSFERS
 from heli.ledger.proof import proof_sheet
 from heli.places import queries as places
 from heli.records.queries import find_row
-from heli.records.views import about_or_404, today
-from heli.ui.http import download, see_other
+from heli.records.views import about_or_404, districts_home, today
+from heli.ui.http import download
 from heli.ui.pages import ActorRequest, page
 
 
@@ -32,7 +31,4 @@ def proof(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
 @require_GET
 def home(request: ActorRequest) -> HttpResponse:
     """The districts whose property the reader sees; the only one at once."""
-    found = places.districts(today(), places.reached_districts(scope(request.actor, READ)))
-    if len(found) == 1:
-        return see_other(ASSETS.url("list", found[0].public_id))
-    return render(request, "ledger/home.html", {"districts": found})
+    return districts_home(request, READ, _("Collective property"), lambda key: ASSETS.url("list", key))

@@ -6,12 +6,11 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from heli.kernel.access import may, scope
+from heli.kernel.access import may
 from heli.kernel.faults import Fault, Refused
 from heli.matters import board_queries, lift_services, link_services, queries, services
 from heli.matters.forms import IntoForm, LiftForm, PartsForm, VoiceForm, WhistleForm
@@ -20,11 +19,10 @@ from heli.matters.ledger.matter import COLLECT, DISPATCH, READ
 from heli.matters.models import Matter, MatterState, UrgeColour
 from heli.matters.texts import STAGE_WORDS
 from heli.matters.triage import why_department
-from heli.places import queries as places
 from heli.problems.catalogues import problem_kinds
 from heli.records.abouts import About
 from heli.records.forms import CHOOSE, of_mapping
-from heli.records.views import Pages, about_or_404, page_of, today
+from heli.records.views import Pages, about_or_404, districts_home, page_of, today
 from heli.records.words import words_of
 from heli.ui.forms import attempt, offer
 from heli.ui.http import see_other
@@ -38,10 +36,7 @@ PAGES = Pages(MATTERS)
 @require_GET
 def home(request: ActorRequest) -> HttpResponse:
     """The districts whose matters the reader sees; the only one at once."""
-    found = places.districts(today(), places.reached_districts(scope(request.actor, READ)))
-    if len(found) == 1:
-        return see_other(MATTERS.url("list", found[0].public_id))
-    return render(request, "matters/home.html", {"districts": found})
+    return districts_home(request, READ, _("Matters"), lambda key: MATTERS.url("list", key))
 
 
 @page(READ)
@@ -92,6 +87,14 @@ def typed(  # noqa: PLR0917 - what a page is made of
     return PAGES.show(request, about, "records/form.html", context, title, 422 if form.errors else 200)
 
 
+def numbered(request: ActorRequest, about: About, form: forms.Form) -> Matter:
+    """The other matter that a form names by its number. Raises `Refused`."""
+    found = queries.matter_numbered(request.actor, about, form.cleaned_data["number"])
+    if found is None:
+        raise Refused(Fault("unknown", _("There is no matter with this number."), field="number"))
+    return found
+
+
 @page(DISPATCH)
 @require_http_methods(["GET", "POST"])
 def whistle(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
@@ -127,10 +130,7 @@ def merge(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
     form = IntoForm(request.POST if request.method == "POST" else None)
 
     def do() -> None:
-        into = queries.matter_numbered(request.actor, about, form.cleaned_data["number"])
-        if into is None:
-            raise Refused(Fault("unknown", _("There is no matter with this number."), field="number"))
-        services.merge(actor=request.actor, matter=matter, into=into)
+        services.merge(actor=request.actor, matter=matter, into=numbered(request, about, form))
 
     return typed(request, about, matter, form, _("Merge it into another"), do)
 
@@ -144,10 +144,7 @@ def link(request: ActorRequest, about_id: str, row_id: str) -> HttpResponse:
     form.fields["number"].label = _("Number of the other matter")
 
     def do() -> None:
-        to = queries.matter_numbered(request.actor, about, form.cleaned_data["number"])
-        if to is None:
-            raise Refused(Fault("unknown", _("There is no matter with this number."), field="number"))
-        link_services.link(actor=request.actor, matter=matter, to=to)
+        link_services.link(actor=request.actor, matter=matter, to=numbered(request, about, form))
 
     return typed(request, about, matter, form, _("Link it with another"), do)
 

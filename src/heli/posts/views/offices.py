@@ -33,7 +33,7 @@ from heli.posts.tables import board_table
 from heli.posts.types import Education, OfficeFacts, Sex
 from heli.posts.views.cards import CardForm, cards_of
 from heli.posts.views.staffing import own_pay_lines
-from heli.records.views import about_or_404, page_of, today
+from heli.records.views import about_or_404, districts_home, page_of, today
 from heli.ui.http import see_other
 from heli.ui.pages import ActorRequest, page
 
@@ -44,10 +44,7 @@ ENTRY = "post:home"
 @require_GET
 def home(request: ActorRequest) -> HttpResponse:
     """The districts whose posts the reader sees; the only one at once."""
-    found = places.districts(today(), places.reached_districts(scope(request.actor, READ)))
-    if len(found) == 1:
-        return see_other(reverse("post:board", args=[found[0].public_id]))
-    return render(request, "posts/home.html", {"districts": found})
+    return districts_home(request, READ, _("Posts"), lambda key: reverse("post:board", args=[key]))
 
 
 @page(READ)

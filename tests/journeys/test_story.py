@@ -22,12 +22,13 @@ from heli.warnings.models import FrozenColour, FrozenWeek, KeyVillage, Statement
 def say() -> None:
     campaign = Campaign.objects.get()
     towns = {row.id: row.name for row in places.towns_of(campaign.district_id, campaign.starts_on)}
+    problems = Problem.objects.filter(district=campaign.district_id)
     red = FrozenColour.objects.filter(colour="red", place__in=towns).order_by("week__number")
     print(json.dumps({
         "weeks": FrozenWeek.objects.count(),
         "red": [[towns[one.place_id], one.week.number] for one in red.select_related("week")],
         "statements": [towns[one.town_id] for one in Statement.objects.all()],
-        "problems": [Problem.objects.count(), Problem.objects.filter(closed_on__isnull=False).count()],
+        "problems": [problems.count(), problems.filter(closed_on__isnull=False).count()],
         "opinions": Opinion.objects.aggregate(n=Sum("count"))["n"],
         "views": NoticeViews.objects.aggregate(n=Sum("count"))["n"],
         "attendances of trainings": Attendance.objects.filter(meeting__kind="training").aggregate(n=Sum("present"))["n"],

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heli.files.documents import (
     Align,
@@ -17,15 +17,13 @@ from heli.files.documents import (
     PaperTable,
     Paragraph,
     Picture,
-    SignatureBox,
-    official_date,
 )
 from heli.files.documents.codes import qr_svg
 from heli.kernel.quantities import MU, YUAN
 from heli.ledger.catalogues import account_names
 from heli.ledger.models import Transfer
 from heli.ledger.rules.carrying import CLAIMS, DEBTS
-from heli.ledger.statement_sheet import yuan
+from heli.ledger.statement_sheet import signed_paper, yuan
 
 CODE_MM = 26
 
@@ -157,10 +155,6 @@ def proof_sheet(transfer: Transfer, *, url: str, is_sample: bool) -> Document:
         Paragraph("SHA-256", indent=False),
         Paragraph(transfer.sha256, indent=False, align=Align.LEFT),
         Picture(qr_svg(url).encode(), width=CODE_MM, alt=url),
-        SignatureBox([_("Giver"), _("Receiver"), _("Supervisor")]),
     ]
-    is_chinese = (get_language() or "zh").startswith("zh")
-    return Document(
-        title=_("Proof of a transfer"), blocks=blocks, is_sample=is_sample, language="zh" if is_chinese else "en",
-        date=official_date(transfer.on) if is_chinese else transfer.on.isoformat(),
-    )  # fmt: skip
+    by = [_("Giver"), _("Receiver"), _("Supervisor")]
+    return signed_paper(_("Proof of a transfer"), blocks, on=transfer.on, is_sample=is_sample, by=by)

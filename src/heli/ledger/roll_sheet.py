@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from heli.files.documents import Align, Block, Document, PaperTable, Paragraph, SignatureBox, official_date
+from heli.files.documents import Align, Document, PaperTable, Paragraph
 from heli.kernel.faults import Fault, Refused
 from heli.ledger.catalogues import roll_columns
 from heli.ledger.models import Collective, DividendPlan, MemberClass, RollMember
 from heli.ledger.rules.members import HUNDREDTHS, shares_said
-from heli.ledger.statement_sheet import yuan
+from heli.ledger.statement_sheet import signed_paper, yuan
 from heli.ledger.types import RollLine
 from heli.places.imports.queries import ListRow, number_in, read_list
 from heli.records.words import words_of
@@ -82,7 +82,7 @@ def roll_paper(one: Collective, rows: Sequence[RollMember], names: Mapping[int, 
     ]
     aligns = (Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT, Align.RIGHT)
     table = PaperTable(list(heads().values()), lines, widths=[2, 2, 4, 3, 3], aligns=aligns)
-    return _paper(_("Roll of members"), [Paragraph(one.body.name, indent=False), table], **told)
+    return signed_paper(_("Roll of members"), [Paragraph(one.body.name, indent=False), table], **told)
 
 
 def dividend_paper(plan: DividendPlan, rows: Sequence[RollMember], names: Mapping[int, str], **told: Any) -> Document:
@@ -106,13 +106,4 @@ def dividend_paper(plan: DividendPlan, rows: Sequence[RollMember], names: Mappin
     aligns = (Align.RIGHT, Align.RIGHT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT)
     title = _("List of the dividend of %(year)s") % {"year": plan.year}
     table = PaperTable(columns, lines, widths=[2, 2, 3, 2, 3, 3], aligns=aligns)
-    return _paper(title, [Paragraph(plan.collective.body.name, indent=False), table], **told)
-
-
-def _paper(title: str, blocks: list[Block], *, on: Any, is_sample: bool) -> Document:
-    is_chinese = (get_language() or "zh").startswith("zh")
-    blocks.append(SignatureBox([_("Head of the holder"), _("Book-keeper"), _("Supervision")]))
-    return Document(
-        title=title, blocks=blocks, is_sample=is_sample, language="zh" if is_chinese else "en",
-        date=official_date(on) if is_chinese else on.isoformat(),
-    )  # fmt: skip
+    return signed_paper(title, [Paragraph(plan.collective.body.name, indent=False), table], **told)

@@ -1,5 +1,8 @@
 """The statements of a holder as a paper, and as the words of a notice that hangs."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -15,6 +18,25 @@ NUMBERS = (Align.LEFT, Align.RIGHT, Align.RIGHT)
 def yuan(fen: int) -> str:
     """Fen as "1,234.50"."""
     return written(YUAN.typed(fen), "decimal")
+
+
+def is_chinese() -> bool:
+    """Whether papers are written in Chinese for the reader."""
+    return (get_language() or "zh").startswith("zh")
+
+
+def day_said(on: date) -> str:
+    """A day as papers write it."""
+    return official_date(on) if is_chinese() else on.isoformat()
+
+
+def signed_paper(title: str, blocks: Sequence[Block], *, on: date, is_sample: bool, by: Sequence[str] = ()) -> Document:
+    """A paper of a holder, to be signed by three people: those named, or head, book-keeper and supervision."""
+    roles = by or (_("Head of the holder"), _("Book-keeper"), _("Supervision"))
+    return Document(
+        title=title, blocks=[*blocks, SignatureBox(roles)], is_sample=is_sample,
+        language="zh" if is_chinese() else "en", date=day_said(on),
+    )  # fmt: skip
 
 
 def sum_names() -> dict[str, str]:
@@ -47,14 +69,14 @@ def sheet_rows(told: Statements) -> list[tuple[str, str, str, bool]]:
 
 def statement_sheet(name: str, told: Statements, *, is_sample: bool) -> Document:
     """Both statements and the earmarked funds, to be signed by three people."""
-    is_chinese = (get_language() or "zh").startswith("zh")
-    day = official_date(told.until) if is_chinese else told.until.isoformat()
     item = pgettext("statement", "Item")
     heads = [item, _("Beginning of the year (yuan)"), _("End of the period (yuan)")]
     rows = [[name, before, now] for name, before, now, _is_sum in sheet_rows(told)]
     income = [[row_name(row), yuan(row.now)] for row in told.income if row.is_sum or row.now]
     blocks: list[Block] = [
-        Paragraph(_("Drawn up by %(name)s as of %(day)s, in yuan") % {"name": name, "day": day}, indent=False),
+        Paragraph(
+            _("Drawn up by %(name)s as of %(day)s, in yuan") % {"name": name, "day": day_said(told.until)}, indent=False
+        ),
         Heading(2, _("Balance sheet")),
         PaperTable(heads, rows, widths=[3, 2, 2], aligns=NUMBERS),
         Heading(2, _("Income and its distribution")),
@@ -67,11 +89,7 @@ def statement_sheet(name: str, told: Statements, *, is_sample: bool) -> Document
             Heading(2, _("Earmarked funds")),
             PaperTable(heads, funds, widths=[3, 2, 2, 2], aligns=(*NUMBERS, Align.RIGHT)),
         ]
-    blocks.append(SignatureBox([_("Head of the holder"), _("Book-keeper"), _("Supervision")]))
-    return Document(
-        title=_("Statements of accounts"), blocks=blocks, is_sample=is_sample, language="zh" if is_chinese else "en",
-        date=day,
-    )  # fmt: skip
+    return signed_paper(_("Statements of accounts"), blocks, on=told.until, is_sample=is_sample)
 
 
 def notice_text(told: Statements) -> str:

@@ -41,11 +41,6 @@ class Turnover:
         return self.opening + self.debit - self.credit
 
 
-def vouchers_in_reach(scope: Scope) -> QuerySet[Voucher]:
-    """The vouchers of the holders within reach."""
-    return Voucher.objects.filter(collective__in=in_reach(scope)).select_related("collective__body")
-
-
 def last_closed(collective: Collective) -> date | None:
     """The first day of the month closed last."""
     last: date | None = ClosedMonth.objects.filter(collective=collective).aggregate(last=Max("month"))["last"]

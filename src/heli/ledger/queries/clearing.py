@@ -1,6 +1,6 @@
 """How far the property of places is cleared and locked, what it adds up to, what differs from the day of the lock."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,12 +103,6 @@ def changed_since_lock(place_ids: Collection[int], on: date) -> list[tuple[str, 
 def with_predecessors(place_id: int) -> list[int]:
     """A place and all that went into it."""
     return [place_id, *places.predecessors(place_id)]
-
-
-def cleared_counts(district_id: int, on: date) -> Mapping[int, str]:
-    """The state of the newest clearance of every place of a district by a day: {place: state}; one query."""
-    rows = Clearance.objects.filter(district=district_id, cleared_on__lte=on).order_by("cleared_on", "pk")
-    return dict(rows.values_list("place", "status"))
 
 
 def right_under_lock(collective: Collective, draws: Sequence[Draw], kind: str) -> str:

@@ -11,7 +11,6 @@ from heli.kernel.quantities import largest_remainder
 from heli.ledger.types import Dividend, DividendAsked, DividendLaw, DividendLeft
 
 ALL_BP = 10_000
-ALL_PERCENT = 100
 
 
 def share_out(asked: DividendAsked, law: DividendLaw) -> Dividend:

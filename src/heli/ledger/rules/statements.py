@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from heli.ledger.rules.books import DECEMBER, DISTRIBUTION, LEVEL, NEVER_BELOW
+from heli.ledger.rules.books import DISTRIBUTION, LEVEL, NEVER_BELOW
 
 BROUGHT, DISTRIBUTED = "brought", "distributed"
 EARMARKED = tuple(account for account, sign in NEVER_BELOW.items() if sign < 0)
@@ -107,9 +107,3 @@ def compute_last_period(today: date, months: int, begins_on: date) -> date | Non
     first = date(today.year, month + 1, 1)
     ended = first - timedelta(days=1)
     return ended if ended >= begins_on else None
-
-
-def compute_period_begin(until: date, months: int) -> date:
-    """The first day of the period of so many months that ends on a day."""
-    number = until.year * DECEMBER + until.month - months
-    return date(number // DECEMBER, number % DECEMBER + 1, 1)

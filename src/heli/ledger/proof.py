@@ -21,11 +21,13 @@ from heli.files.documents import (
 from heli.files.documents.codes import qr_svg
 from heli.kernel.quantities import MU, YUAN
 from heli.ledger.catalogues import account_names
-from heli.ledger.models import Transfer
+from heli.ledger.models import CollectiveAsset, CollectiveContract, Transfer
 from heli.ledger.rules.carrying import CLAIMS, DEBTS
 from heli.ledger.statement_sheet import signed_paper, yuan
 
 CODE_MM = 26
+HASH_LINE = 32
+"""Signs of the hash in a line: whole it is wider than the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,21 @@ def proof_sheet(transfer: Transfer, *, url: str, is_sample: bool) -> Document:
         *(Paragraph(one) for one in jointly_said([transfer, *Transfer.objects.filter(lead=transfer).order_by("pk")])),
     ]  # fmt: skip
     for key, one in proof["after"].items():
-        heads = [_("Item"), _("Code")]
-        lines = [[_("Item"), code] for code in one["items"]] + [[_("Contract"), code] for code in one["contracts"]]
-        blocks += [Heading(2, proof["holders"][key]), PaperTable(heads, lines or [["", ""]], widths=[2, 4])]
+        heads = [_("Item"), _("Code"), _("Name")]
+        lines = [
+            [word, code, name]
+            for model, word, codes in (
+                (CollectiveAsset, _("Asset or resource"), one["items"]), (CollectiveContract, _("Contract"), one["contracts"])
+            )
+            for code, name in model.objects.filter(public_id__in=codes).order_by("number").values_list("public_id", "title")
+        ]  # fmt: skip
+        blocks += [Heading(2, proof["holders"][key]), PaperTable(heads, lines or [["", "", ""]], widths=[2, 3, 5])]
     blocks += [
         Paragraph("SHA-256", indent=False),
-        Paragraph(transfer.sha256, indent=False, align=Align.LEFT),
+        *(
+            Paragraph(transfer.sha256[at : at + HASH_LINE], indent=False, align=Align.LEFT)
+            for at in range(0, len(transfer.sha256), HASH_LINE)
+        ),
         Picture(qr_svg(url).encode(), width=CODE_MM, alt=url),
     ]
     by = [_("Giver"), _("Receiver"), _("Supervisor")]

@@ -74,9 +74,7 @@ def statement_sheet(name: str, told: Statements, *, is_sample: bool) -> Document
     rows = [[name, before, now] for name, before, now, _is_sum in sheet_rows(told)]
     income = [[row_name(row), yuan(row.now)] for row in told.income if row.is_sum or row.now]
     blocks: list[Block] = [
-        Paragraph(
-            _("Drawn up by %(name)s as of %(day)s, in yuan") % {"name": name, "day": day_said(told.until)}, indent=False
-        ),
+        Paragraph(_("Drawn up by %(name)s as of %(day)s") % {"name": name, "day": day_said(told.until)}, indent=False),
         Heading(2, _("Balance sheet")),
         PaperTable(heads, rows, widths=[3, 2, 2], aligns=NUMBERS),
         Heading(2, _("Income and its distribution")),

@@ -22,7 +22,7 @@ from heli.ledger.models import (
     TransferState,
     VoucherLine,
 )
-from heli.ledger.queries.books import balances
+from heli.ledger.queries.books import balances, balances_of
 from heli.ledger.rules.books import LEVEL, compute_first_level
 from heli.ledger.rules.carrying import CLAIMS, DEBTS, LIABILITIES, NET_ACCOUNTS, WHOLE_BP, carry
 from heli.ledger.rules.transfers import compute_codes, joint_names
@@ -68,7 +68,7 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
         assign |= transfer.assign
     receivers = {key for parts in moves.values() for key in parts}
     found = Collective.objects.select_related("body").in_bulk({*moves, *receivers})
-    stand = {key: balances(one, on) for key, one in found.items()}
+    stand = balances_of(found, on)
     for key in receivers - set(moves):
         if any(stand[key].values()):
             moves[key] = {key: WHOLE_BP}
@@ -82,6 +82,7 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
     items: dict[str, str] = {}
     stay: list[str] = []
     known: dict[int, dict[str, str]] = {key: dict(names[key]) for key in receivers}
+    had = _items([found[key] for key in moves], kept)
     whole = {key: next(iter(parts)) for key, parts in moves.items() if len(parts) == 1}
     for key in sorted(moves, key=lambda one: (one not in receivers, one)):
         parts, one = moves[key], found[key]
@@ -94,8 +95,7 @@ def gather(transfers: Sequence[Transfer], on: date) -> Gathered:
         mapped, claims, debts = _mapped(key, stand[key], names[key], codes, called, set(moves), meeting)
         if len(parts) > 1:
             mapped = _folded(mapped)
-        mine = _belonging(one, kept)
-        own_items, contracts, apart = _items(mine)
+        own_items, contracts, apart = had[key]
         items |= dict.fromkeys((*(i.id for i in own_items), *(c for c, _i in contracts)), one.public_id)
         stay += apart
         before[one.public_id] = stand[key]
@@ -184,34 +184,49 @@ def _folded(stand: Mapping[str, int]) -> dict[str, int]:
     return dict(folded)
 
 
-def _items(mine: Q) -> tuple[list[CarriedItem], list[tuple[str, str]], list[str]]:
-    """What a holder has, its contracts (one without a known item stands for itself), and land of groups, which stays theirs."""
-    columns = ("public_id", "account", "value_fen", "area_dm2", "kind", "counted_fen", "owner_group")
-    rows = list(CollectiveAsset.objects.filter(mine).order_by("public_id").values_list(*columns))
-    items = [
-        CarriedItem(code, account, fen, area or 0, operating_value(kind, fen, counted))
-        for code, account, fen, area, kind, counted, group in rows
-        if not group
-    ]
-    apart = [row[0] for row in rows if row[-1]]
-    known = {item.id for item in items}
-    contracts = []
-    for code, item in (
-        CollectiveContract.objects.filter(mine).order_by("public_id").values_list("public_id", "object_code")
+def _items(
+    some: Sequence[Collective], kept: Mapping[int, int]
+) -> dict[int, tuple[list[CarriedItem], list[tuple[str, str]], list[str]]]:
+    """What each holder has, its contracts (one without a known item stands for itself), and land of groups, which stays theirs.
+
+    Two queries, however many they are.
+    """
+    where: dict[int, list[int]] = defaultdict(list)
+    for one in some:
+        where[kept.get(one.body_id, one.body.place_id)].append(one.pk)
+    mine = Q(holder__in=some) | Q(holder__isnull=True, place__in=where)
+    columns = ("holder", "place", "public_id", "account", "value_fen", "area_dm2", "kind", "counted_fen", "owner_group")
+    found: dict[int, tuple[list[CarriedItem], list[tuple[str, str]], list[str]]] = {
+        one.pk: ([], [], []) for one in some
+    }
+    for holder, place, code, account, fen, area, kind, counted, group in (
+        CollectiveAsset.objects.filter(mine).order_by("public_id").values_list(*columns)
     ):
-        if item in apart:
-            continue
-        if item not in known:
-            items.append(CarriedItem(code))
-        contracts.append((code, item if item in known else code))
-    return items, contracts, apart
+        for key in where[place] if holder is None else (holder,):
+            if group:
+                found[key][2].append(code)
+            else:
+                worth = operating_value(kind, fen, counted)
+                found[key][0].append(CarriedItem(code, account, fen, area or 0, worth))
+    known = {key: ({item.id for item in items}, set(apart)) for key, (items, _contracts, apart) in found.items()}
+    of_contracts = CollectiveContract.objects.filter(mine).order_by("public_id")
+    for holder, place, code, object_code in of_contracts.values_list("holder", "place", "public_id", "object_code"):
+        for key in where[place] if holder is None else (holder,):
+            there, apart = known[key]
+            if object_code in apart:
+                continue
+            if object_code not in there:
+                found[key][0].append(CarriedItem(code))
+            found[key][1].append((code, object_code if object_code in there else code))
+    return found
 
 
 def items_of(transfer: Transfer) -> list[tuple[str, str]]:
     """What a giver has to send somewhere when it is divided, (code, name): items and contracts without one, none of a group's."""
     giver = transfer.giver
-    mine = _belonging(giver, property_places([giver.body_id], transfer.on))
-    items, _contracts, _apart = _items(mine)
+    kept = property_places([giver.body_id], transfer.on)
+    mine = _belonging(giver, kept)
+    items, _contracts, _apart = _items([giver], kept)[giver.pk]
     named = {**dict(CollectiveContract.objects.filter(mine).values_list("public_id", "title")),
              **dict(CollectiveAsset.objects.filter(mine).values_list("public_id", "title"))}  # fmt: skip
     return [(item.id, named[item.id]) for item in items]

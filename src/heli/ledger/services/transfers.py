@@ -39,7 +39,7 @@ from heli.ledger.queries.transfers import (
 )
 from heli.ledger.rules.books import Draw, compute_debit
 from heli.ledger.rules.transfers import compute_lines, seal
-from heli.ledger.services.vouchers import post as post_voucher
+from heli.ledger.services.vouchers import post_all
 from heli.ledger.types import CarryProof
 from heli.places import queries as places
 from heli.places.types import EventKind
@@ -121,8 +121,7 @@ def carry_on(*, actor: Actor, transfer: Transfer, on: date, at: datetime) -> dic
     together = [transfer, *others]
     keys = {one.giver_id for one in together} | {one.receiver_id for one in together if one.receiver_id}
     keys |= {int(key) for one in together for key in one.parts}
-    for key in sorted(keys):
-        hold(Collective.objects, pk=key)
+    list(Collective.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
     with writing(actor, "ledger.carry", action=APPROVE, place_id=transfer.place_id, at=at) as act:
         gathered = gather(together, transfer.on)
         _refuse_later(gathered, transfer.on)
@@ -134,11 +133,10 @@ def carry_on(*, actor: Actor, transfer: Transfer, on: date, at: datetime) -> dic
             raise Refused(Fault("owes_later", text % {"names": _(", ").join(found)}))
         done = _proven(gathered)
         proof = _told(gathered, done)
-        made_by = transfer.given_by_id
         after = {one.id: dict(one.balances) for one in done.successors}
-        for holder, before in sorted(gathered.before.items()):
-            _open_levels(gathered, holder)
-            _book(gathered.holders[holder], compute_lines(after.get(holder, {}), before), transfer, made_by, act)
+        _open_levels(gathered)
+        changes = ((one, compute_lines(after.get(one, {}), before)) for one, before in sorted(gathered.before.items()))
+        _book([_voucher(gathered.holders[one], lines, transfer) for one, lines in changes if lines], transfer, act)
         was = _hand_over(gathered, done)
         proof |= {"was": was, "last_line": _last_lines(gathered)}
         act.subject = f"transfer:{transfer.public_id}"
@@ -164,9 +162,11 @@ def take_back(*, actor: Actor, transfer: Transfer, at: datetime) -> None:
             text = _("More was booked since then: %(names)s. Reverse that first.")
             raise Refused(Fault("builds_on_it", text % {"names": _(", ").join(found)}))
         vouchers = Voucher.objects.filter(kind=VoucherKind.TRANSFER, text__endswith=f"[{transfer.public_id}]")
-        for voucher in vouchers.select_related("collective__body").order_by("pk"):
-            draws = [(account, -fen) for account, fen, _text in voucher.draft]
-            _book(voucher.collective, draws, transfer, transfer.given_by_id, act, reverses=voucher)
+        back = [
+            _voucher(one.collective, [(account, -fen) for account, fen, _text in one.draft], transfer, reverses=one)
+            for one in vouchers.select_related("collective__body").order_by("pk")
+        ]
+        _book(back, transfer, act)
         was = transfer.proof["was"]
         for holder, members in was["members"].items():
             Collective.objects.filter(public_id=holder).update(members=members)
@@ -212,39 +212,38 @@ def _told(gathered: Gathered, done: CarryProof) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _open_levels(gathered: Gathered, holder: str) -> None:
-    """Levels below the chart that a receiver needs for what it takes over."""
-    wanted = gathered.names.get(holder)
-    if wanted is None:
-        return
-    one = gathered.holders[holder]
-    there = set(SubAccount.objects.filter(collective=one).values_list("code", flat=True))
-    missing = [SubAccount(collective=one, code=code, name=wanted[code]) for code in sorted(set(wanted) - there)]
+def _open_levels(gathered: Gathered) -> None:
+    """Levels below the chart that receivers need for what they take over."""
+    wanted = [(key, code, name) for key, names in gathered.names.items() for code, name in names.items()]
+    ones = [gathered.holders[key] for key in gathered.names]
+    there = set(SubAccount.objects.filter(collective__in=ones).values_list("collective", "code"))
+    missing = [
+        SubAccount(collective=gathered.holders[key], code=code, name=name)
+        for key, code, name in sorted(wanted)
+        if (gathered.holders[key].pk, code) not in there
+    ]
     SubAccount.objects.bulk_create(missing)
 
 
-def _book(  # noqa: PLR0917 - a voucher and whose it is
-    collective: Collective,
-    lines: list[tuple[str, int]],
-    transfer: Transfer,
-    made_by: int | None,
-    act: OpenEntry,
-    reverses: Voucher | None = None,
-) -> None:
-    """One posted voucher of a holder for what a transfer changes in its books; none where nothing changes."""
-    if not lines:
-        return
+def _voucher(
+    collective: Collective, lines: list[tuple[str, int]], transfer: Transfer, reverses: Voucher | None = None
+) -> Voucher:
+    """The voucher of a holder for what a transfer changes in its books, to be posted."""
     draws = [Draw(account, fen) for account, fen in lines]
     debit = compute_debit(draws)
-    held = Voucher(
+    return Voucher(
         public_id=new_public_id(), collective=collective, year=transfer.on.year, on=transfer.on,
         kind=VoucherKind.REVERSAL if reverses else VoucherKind.TRANSFER, status=VoucherState.MADE, reverses=reverses,
         text=_("Carried from and to: %(title)s [%(id)s]") % {"title": transfer.title[:60], "id": transfer.public_id},
         draft=[[one.account, one.fen, ""] for one in draws], debit_fen=debit, credit_fen=debit, moves_money=False,
-        made_by_id=made_by, made_on=transfer.given_on or transfer.on,
+        made_by_id=transfer.given_by_id, made_on=transfer.given_on or transfer.on,
     )  # fmt: skip
-    held.save(force_insert=True)
-    post_voucher(held, act=act, on=max(transfer.on, timezone.localdate(act.at)))
+
+
+def _book(vouchers: list[Voucher], transfer: Transfer, act: OpenEntry) -> None:
+    """The vouchers of all holders of a transfer, posted at once."""
+    if vouchers:
+        post_all(vouchers, act=act, on=max(transfer.on, timezone.localdate(act.at)))
 
 
 def _hand_over(gathered: Gathered, done: CarryProof) -> dict[str, Any]:
@@ -255,7 +254,7 @@ def _hand_over(gathered: Gathered, done: CarryProof) -> dict[str, Any]:
     for key, one in gathered.holders.items():
         plus = 0 if key in givers else one.members
         one.members = members.get(key, 0) + plus
-        one.save(update_fields=["members"])
+    Collective.objects.bulk_update(gathered.holders.values(), ["members"])
     found: list[tuple[Any, str]] = [(CollectiveAsset, "items"), (CollectiveContract, "contracts")]
     for model, name in found:
         codes: Mapping[str, tuple[str, ...]] = {one.id: getattr(one, name) for one in done.successors}

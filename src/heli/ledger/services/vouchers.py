@@ -30,7 +30,7 @@ from heli.ledger.models import (
 )
 from heli.ledger.queries.books import balances, last_closed, sub_accounts
 from heli.ledger.queries.clearing import right_under_lock
-from heli.ledger.queries.standing import check_below, check_day, check_moves, check_reconciled
+from heli.ledger.queries.standing import check_day, check_moves, check_posting, check_reconciled, standing_of
 from heli.ledger.rules import books as rules
 from heli.ledger.rules.books import Draw
 from heli.ledger.texts import as_fault
@@ -214,26 +214,34 @@ def drop_voucher(*, actor: Actor, voucher: Voucher, at: datetime | None = None) 
 
 def post(held: Voucher, *, act: OpenEntry, on: date) -> None:
     """Give a voucher its number and write its lines; the holder's row is locked, inside an open `writing` block."""
-    draws = [Draw(*line) for line in held.draft]
-    found = [
-        *check_day(held.collective, held.kind, held.on, on),
-        *check_reconciled(held.collective, held.on, draws),
-        *check_below(held.collective, held.on, draws),
-        *check_moves(held.collective, held.kind, draws, on, held.reverses),
-    ]
+    if found := check_moves(held.collective, held.kind, [Draw(*line) for line in held.draft], on, held.reverses):
+        raise Refused(found)
+    post_all([held], act=act, on=on)
+    act.after = {"voucher": str(held), "fen": held.debit_fen}
+
+
+def post_all(vouchers: Sequence[Voucher], *, act: OpenEntry, on: date) -> None:
+    """The same of vouchers of one day, one of each holder, kept already or new; a constant number of queries for new ones."""
+    day, draws = vouchers[0].on, [[Draw(*line) for line in one.draft] for one in vouchers]
+    keys = [one.collective_id for one in vouchers]
+    stand = standing_of(keys, day, {draw.account for some in draws for draw in some})
+    found = [fault for one, some in zip(vouchers, draws, strict=True)
+             for fault in check_posting(one.collective, one.kind, day, on, some, stand)]  # fmt: skip
     if found:
         raise Refused(found)
-    series = Voucher.objects.filter(collective=held.collective, year=held.year)
-    held.number = (series.aggregate(last=Max("number"))["last"] or 0) + 1
-    held.status, held.checked_by_id, held.checked_on = VoucherState.POSTED, act.actor.id, on
-    held.save(update_fields=["number", "status", "checked_by", "checked_on"])
+    series = Voucher.objects.filter(collective__in=keys, year=day.year).order_by().values_list("collective")
+    last = dict(series.annotate(last=Max("number")))
+    for one in vouchers:
+        one.number = (last.get(one.collective_id) or 0) + 1
+        one.status, one.checked_by_id, one.checked_on = VoucherState.POSTED, act.actor.id, on
+        if one.pk is not None:
+            one.save(update_fields=["number", "status", "checked_by", "checked_on"])
+    Voucher.objects.bulk_create([one for one in vouchers if one.pk is None])
     VoucherLine.objects.bulk_create(
-        VoucherLine(
-            voucher=held, collective_id=held.collective_id, on=held.on, account=d.account, fen=d.fen, text=d.text
-        )
-        for d in draws
+        VoucherLine(voucher=one, collective_id=one.collective_id, on=day, account=d.account, fen=d.fen, text=d.text)
+        for one, some in zip(vouchers, draws, strict=True)
+        for d in some
     )
-    act.after = {"voucher": str(held), "fen": held.debit_fen}
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
@@ -251,11 +259,13 @@ def _made(
     reverses: Voucher | None = None,
 ) -> Voucher:
     on = on or timezone.localdate()
+    banks = {draw.account for draw in draft.draws if rules.compute_first_level(draw.account) == rules.BANK}
+    stand = standing_of([collective.pk], draft.on, banks)
     found = [
         *check_values(Voucher, {"text": draft.text}, on),
         *map(as_fault, rules.check_draws(draft.draws, chart().entries, sub_accounts(collective))),
-        *check_day(collective, kind, draft.on, on),
-        *check_reconciled(collective, draft.on, draft.draws),
+        *check_day(collective, kind, draft.on, on, stand.closed.get(collective.pk)),
+        *check_reconciled(draft.draws, stand.settled.get(collective.pk, ())),
         *check_moves(collective, kind, draft.draws, on, reverses),
     ]
     if draft.papers < 1 and kind in (VoucherKind.ORDINARY, VoucherKind.OPENING):

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 
 from heli.accounts.queries import bodies_spoken_for, people_over_body
 from heli.audit.services import writing
-from heli.kernel.access import Actor
+from heli.kernel.access import Actor, speaks_for
 from heli.kernel.faults import Fault, Refused
 from heli.kernel.ids import new_public_id
 from heli.notices.services import notify
 from heli.records.abouts import About
 from heli.records.fields import check_values
 from heli.records.models import Event
-from heli.records.services import move, next_number, towns_at
+from heli.records.services import hold, next_number, towns_at
 from heli.stations.catalogues import group_words
 from heli.stations.ledger import ARRIVE, CALLOUTS, KEEP
-from heli.stations.models import MOST_MEMBERS, Callout, MemberCount
+from heli.stations.models import MOST_MEMBERS, Callout, CalloutState, MemberCount
 from heli.stations.notices import CALLED
 from heli.stations.queries import members_at, on_call
 
@@ -104,12 +104,19 @@ def arrive_late(
     with writing(
         actor, "stations.arrive_late", action=ARRIVE, place_id=row.place_id, reason=reason.strip(), at=now
     ) as act:
-        held: Callout = move(actor=actor, ledger=CALLOUTS, row=row, name="arrive", on=on, at=now)
-        held.arrived_at = came_at
-        held.save(update_fields=["arrived_at"])
-        late = {"row": held.public_id, "about": held.about, "district_id": held.district_id, "status": held.status}
-        by = {"by_id": actor.id, "by_name": actor.name, "reason": act.reason}
-        Event.objects.create(ledger=CALLOUTS.name, did="late", at=act.at, **late, **by)
+        held: Callout = hold(Callout.objects, pk=row.pk)
+        if held.status != CalloutState.CALLED:
+            raise Refused(Fault("not_now", _("This call has been answered already."), field="moment"))
+        if not speaks_for(actor, ARRIVE, held.department_body_id):
+            raise Refused(Fault("no_liaison", _("You do not speak for this department."), field="moment"))
+        stamps = {"arrived_by_id": actor.id, "arrived_on": on or timezone.localdate(now), "arrived_at": came_at}
+        for column, value in {"status": CalloutState.ARRIVED.value, **stamps}.items():
+            setattr(held, column, value)
+        held.save(update_fields=["status", *stamps])
+        Event.objects.create(
+            ledger=CALLOUTS.name, row=held.public_id, about=held.about, district_id=held.district_id, at=act.at,
+            did="late", status=held.status, by_id=actor.id, by_name=actor.name, reason=act.reason,
+        )  # fmt: skip
         act.subject, act.after = f"callouts:{held.public_id}", {"did": "late", "came_at": came_at.isoformat()}
     return held
 

@@ -151,8 +151,9 @@ def test_a_call_and_an_arrival_from_paper_are_entered_later_with_a_reason_and_co
     )
     row = services.arrive_late(**said, came_at=NOON + timedelta(minutes=25))
     assert (row.status, row.minutes) == ("arrived", 25)
+    assert code(services.arrive_late, **said, came_at=NOON) == "not_now"
     told = Event.objects.filter(row=row.public_id).order_by("pk").values_list("did", "reason")
-    assert list(told) == [("late", "现场先打电话，事后补录"), ("arrived", ""), ("late", "当日未带手机")]
+    assert list(told) == [("late", "现场先打电话，事后补录"), ("late", "当日未带手机")]
     assert list(check_invariants()) == []
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.db.models import Sum
 
 from heli.accounts.testing import World
+from heli.files.documents import render_html
 from heli.kernel.access import SYSTEM
 from heli.kernel.declare import Subject
 from heli.kernel.faults import Refused
@@ -27,7 +28,7 @@ from heli.ledger.models import (
     Voucher,
     VoucherLine,
 )
-from heli.ledger.proof import points_said, proof_rows
+from heli.ledger.proof import points_said, proof_rows, proof_sheet
 from heli.ledger.queries.books import balances
 from heli.ledger.rules.books import Draw
 from heli.ledger.rules.transfers import seal
@@ -134,6 +135,8 @@ def test_every_yuan_item_contract_and_member_is_carried_exactly_once_with_a_proo
     assert {row.difference for row in proof_rows(done.proof)} == {0}
     assert done.proof["eliminated"] == [[east.public_id, west.public_id, 500]]
     assert done.sha256 == seal(done.proof)
+    sheet = render_html(proof_sheet(done, url="https://heli.example/", is_sample=True))
+    assert all(text in sheet for text in (hall.title, hall.public_id, lease.title, "10,000.00", done.sha256[:32]))
     assert list(check_invariants()) == []
 
 

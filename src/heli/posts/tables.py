@@ -24,8 +24,8 @@ def board_table(request: HttpRequest, lines: Sequence[BodyPosts], *, sample: boo
     return Table(
         "posts", request, lines,
         [
-            Column("town", _("Town"), filter=True),
             Column("name", _("Body"), link=lambda line: reverse("post:body", args=[line.public_id])),
+            Column("town", _("Town"), filter=True),
             Column("place", _("Place"), screen=False),
             Column("regular", _("Regular posts"), kind="integer", total=True),
             Column("posts", _("Posts"), kind="integer", total=True),

@@ -1,5 +1,6 @@
 """Pay comes from posts held and the rules of each day; it is kept for a term and ends; oneself and the pay office see it."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -166,3 +167,23 @@ def test_grades_and_accounts_go_a_year_after_the_office(world: World) -> None:
     assert empty_facts(actor=SYSTEM, on=date(2027, 3, 1)) == 0
     assert empty_facts(actor=SYSTEM, on=date(2027, 3, 2)) == 1
     assert (GradedYear.objects.count(), PayAccount.objects.count()) == (0, 0)
+
+
+def test_the_board_counts_who_holds_a_post_alike_in_its_head_and_in_its_total(
+    world: World, on_day: OnDay, settings: Any
+) -> None:
+    on_day(NOON)
+    settings.SECOND_FACTOR = False
+    body = committee(world.a, grid_worker=2)
+    for kind, name in (
+        ("head", "陈主任"),
+        ("deputy", "李副主任"),
+        ("grid_worker", "网格员甲"),
+        ("grid_worker", "网格员乙"),
+    ):
+        holder(body, kind, name)
+    page = reverse("post:board", args=[world.a.district.public_id])
+    shown = " ".join(re.sub(r"<[^>]+>", " ", world.client("district_officer").get(page).content.decode()).split())
+    assert "在任 4 其中常职在任2人" in shown
+    total = shown[shown.index("合计") :]
+    assert total.split()[3] == "4"

@@ -62,7 +62,8 @@ def board(request: ActorRequest, about_id: str) -> HttpResponse:
     context = {
         "table": table,
         "regular": sum(line.regular for line in lines),
-        "holders": len(holders),
+        "held": sum(line.held for line in lines),
+        "in_regular": _("%(count)s people in regular posts") % {"count": len(holders)},
         "shares": [
             (label, f"{share.percent_text()} %", f"{share.numerator} / {share.denominator}")
             for label, share in (

@@ -140,12 +140,13 @@ def carry_on(*, actor: Actor, transfer: Transfer, on: date, at: datetime) -> dic
         was = _hand_over(gathered, done)
         proof |= {"was": was, "last_line": _last_lines(gathered)}
         act.subject = f"transfer:{transfer.public_id}"
-        act.after = {"holders": len(gathered.holders), "items": len(gathered.items), "sha256": seal(proof)}
+        digest = seal(proof)
+        act.after = {"holders": len(gathered.holders), "items": len(gathered.items), "sha256": digest}
         if others:
             rows = Transfer.objects.filter(pk__in=[one.pk for one in others])
             rows.update(lead=transfer)
             move_all(actor=actor, ledger=TRANSFERS, rows=rows, name="post", on=on, at=at)
-    return {"proof": proof, "sha256": seal(proof)}
+    return {"proof": proof, "sha256": digest}
 
 
 def take_back(*, actor: Actor, transfer: Transfer, at: datetime) -> None:

@@ -34,7 +34,7 @@ FLAGS = [
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_S = 60
 CHINA = ZoneInfo("Asia/Shanghai")
-WAIT_MS = 20_000
+WAIT_MS = 40_000
 """How long a journey waits for what must come to a page; it looks with `expect`, for a click does not wait for the next page."""
 expect.set_options(timeout=WAIT_MS)
 

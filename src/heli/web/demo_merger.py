@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from heli.accounts.queries import actor_of
 from heli.assemblies.services import sittings
@@ -190,8 +190,7 @@ def _carry(cast: BooksCast, rows: Mapping[str, Any], items: Mapping[str, Any], t
             }
             records.move(actor=cast.keeper, row=row, name="divide", values=divided, **given)
             _found_later(cast, row, now)
-    with translation.override("zh-hans"):
-        records.move(actor=cast.officer, row=signed[0], name="post", **given)
+    records.move(actor=cast.officer, row=signed[0], name="post", **given)
 
 
 def _vote(actor: Actor, row: Any, matter: str, entitled: int, on: date, at: datetime) -> None:  # noqa: PLR0917 - what a vote is made of

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heli.audit.services import writing
@@ -232,10 +232,12 @@ def _voucher(
     """The voucher of a holder for what a transfer changes in its books, to be posted."""
     draws = [Draw(account, fen) for account, fen in lines]
     debit = compute_debit(draws)
+    with translation.override("zh-hans"):  # books are kept in Chinese, whoever reads the page
+        text = _("Carried from and to: %(title)s [%(id)s]") % {"title": transfer.title[:60], "id": transfer.public_id}
     return Voucher(
         public_id=new_public_id(), collective=collective, year=transfer.on.year, on=transfer.on,
         kind=VoucherKind.REVERSAL if reverses else VoucherKind.TRANSFER, status=VoucherState.MADE, reverses=reverses,
-        text=_("Carried from and to: %(title)s [%(id)s]") % {"title": transfer.title[:60], "id": transfer.public_id},
+        text=text,
         draft=[[one.account, one.fen, ""] for one in draws], debit_fen=debit, credit_fen=debit, moves_money=False,
         made_by_id=transfer.given_by_id, made_on=transfer.given_on or transfer.on,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 from django.db.models import Sum
+from django.utils import translation
 
 from heli.accounts.testing import World
 from heli.files.documents import render_html
@@ -112,7 +113,12 @@ def test_every_yuan_item_contract_and_member_is_carried_exactly_once_with_a_proo
     before = totals()
     to, rows = merged(world.a, east, west)
     one, two = (sign(world.a, row) for row in rows)
-    done = carried(world.a, one)
+    with translation.override("en"):
+        done = carried(world.a, one)
+    texts = Voucher.objects.filter(kind="transfer").values_list("text", flat=True)
+    assert {text.partition("：")[0] for text in texts} == {"账务并转"}, (
+        "books are kept in Chinese, whoever reads the page"
+    )
     two.refresh_from_db()
     assert (done.status, two.status, two.lead_id) == ("posted", "posted", done.pk)
     # Nobody owes himself: the pair leaves both sides, all else stays in its account.
@@ -293,7 +299,7 @@ def test_land_of_a_group_stays_the_groups(world: World) -> None:
     assert (land.holder_id, done.proof["stay"]) == (None, [land.public_id])
 
 
-@pytest.mark.parametrize("order", permutations(range(2)))
+@pytest.mark.parametrize("order", list(permutations(range(2))))
 def test_in_dated_steps_the_order_does_not_matter(world: World, order: tuple[int, ...]) -> None:
     east, west = villages(world.a)
     to, rows = merged(world.a, east, west)

@@ -1,5 +1,6 @@
 """What every test shares: plain static files, fast passwords, and a reason when a part of the machine is missing."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -52,6 +53,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    # What is loaded by now stays: the collector need not walk through it again and again while tests run.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
 
 
 def asks_database(item: pytest.Item) -> bool:

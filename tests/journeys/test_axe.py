@@ -43,7 +43,7 @@ def wrong_on(visitor: Visitor, paths: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("user", "size", "most"),
     [
-        ("officer", DESK, 32), ("village", PHONE, 20), ("grid", PHONE, 8), ("town", DESK, 8), ("liaison", DESK, 8),
+        ("officer", DESK, 16), ("village", PHONE, 12), ("grid", PHONE, 8), ("town", DESK, 8), ("liaison", DESK, 8),
         ("auditor", DESK, 8), ("admin", DESK, 8),
     ],
 )  # fmt: skip

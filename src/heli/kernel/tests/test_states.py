@@ -1,6 +1,7 @@
-"""An addition renders one model, whatever its relations reach; what follows relations finds all models up to date."""
+"""What adds, or alters no relation, renders one model, whatever it is linked to; what follows relations finds all up to date."""
 
 from collections.abc import Callable
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -16,9 +17,13 @@ CHECK = models.CheckConstraint(condition=models.Q(id__gt=0), name="village_posit
 
 def model(name: str, *to: str) -> ModelState:
     """A model with a foreign key to each of the others."""
-    links = [(one, models.ForeignKey(f"tests.{one}", models.CASCADE)) for one in to]
+    links: list[tuple[str, Any]] = [(one, models.ForeignKey(f"tests.{one}", models.CASCADE)) for one in to]
     options: dict[str, list[object]] = {"constraints": [], "indexes": []}
-    return ModelState("tests", name, [("id", models.BigAutoField(primary_key=True)), *links], options)
+    own: list[tuple[str, Any]] = [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("name", models.CharField(max_length=9)),
+    ]
+    return ModelState("tests", name, [*own, *links], options)
 
 
 def state() -> ProjectState:
@@ -52,6 +57,10 @@ def alter_town(made: ProjectState) -> None:
     made.alter_field("tests", "town", "id", models.CharField(primary_key=True, max_length=9), True)
 
 
+def alter_name(made: ProjectState) -> None:
+    made.alter_field("tests", "village", "name", models.CharField(max_length=99), True)
+
+
 ADDITIONS: dict[str, Change] = {
     "reply": lambda made: made.add_model(model("reply", "village")),
     "notice": add_link,
@@ -64,6 +73,15 @@ def test_an_addition_renders_one_model_within_and_all_it_reaches_without(alone: 
     assert rendered(state(), ADDITIONS[alone]) > {"town", "village", alone}
     with added_alone():
         assert rendered(state(), ADDITIONS[alone]) == {alone}
+
+
+def test_a_field_that_is_no_relation_is_altered_alone_and_one_that_others_refer_to_is_not() -> None:
+    assert rendered(state(), alter_name) > {"town", "village"}
+    with added_alone():
+        made = state()
+        assert rendered(made, alter_name) == {"village"}
+        assert made.apps.get_model("tests", "village")._meta.get_field("name").max_length == 99
+        assert rendered(state(), alter_town) >= {"town", "village", "group"}
 
 
 def test_what_follows_relations_finds_those_that_were_added() -> None:

@@ -43,8 +43,7 @@ def wrong_on(visitor: Visitor, paths: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("user", "size", "most"),
     [
-        ("officer", DESK, 16), ("village", PHONE, 12), ("grid", PHONE, 8), ("town", DESK, 8), ("liaison", DESK, 8),
-        ("auditor", DESK, 8), ("admin", DESK, 8),
+        ("officer", DESK, 16), ("village", PHONE, 12), ("grid", PHONE, 8), ("town", DESK, 8), ("admin", DESK, 8),
     ],
 )  # fmt: skip
 def test_axe_finds_nothing(look: Meet, shots: ModuleType, user: str, size: dict[str, int], most: int) -> None:

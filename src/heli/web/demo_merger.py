@@ -74,7 +74,7 @@ def build_merger(district_id: int, users: Mapping[str, Any], now: datetime, say:
     holders = {name: _holder(rows[name].id, name, begins, MEMBERS[name], now) for name in MEMBERS}
     items = _property(district_id, cast, rows, today, now)
     for name, holder in holders.items():
-        _open(holder, name, holders, cast, today, now)
+        _open(holder, name, holders, cast=cast, today=today, now=now)
     merged = [rows[name].id for name in (*MERGED, APART)]
     kept: dict[str, Any] = {"parent": town.id, "kind": PlaceKind.COMMUNITY}
     halves: dict[str, Any] = {"population": Share(5_000, 10_000), "area": Share(5_000, 10_000)}
@@ -147,9 +147,7 @@ def _found_later(cast: BooksCast, row: Any, now: datetime) -> None:
     )
 
 
-def _open(  # noqa: PLR0917 - a holder, its name, who else
-    holder: Any, name: str, holders: Mapping[str, Any], cast: BooksCast, today: date, now: datetime
-) -> None:
+def _open(holder: Any, name: str, holders: Mapping[str, Any], *, cast: BooksCast, today: date, now: datetime) -> None:
     """The opening balances: its property, its bank, what the merged owe one another; the rest is its own."""
     stand = {"10201": IN_BANK[name], "151": sum(fen for _title, fen in ITEMS.get(name, ()))}
     levels = {"10201": BANKS[name]}
@@ -175,7 +173,7 @@ def _carry(cast: BooksCast, rows: Mapping[str, Any], items: Mapping[str, Any], t
     signed = []
     for name, way in ways.items():
         row = rows[_called(name)]
-        _vote(cast.officer, row, "merge_coop", MEMBERS[name] * 3 // 4, today, now)
+        _vote(cast.officer, row, "merge_coop", MEMBERS[name] * 3 // 4, on=today, at=now)
         values = {"way": way, "on": row.on}
         row = records.move(actor=cast.keeper, row=row, name="decide", values=values, **given)
         if name in MERGED:
@@ -193,7 +191,7 @@ def _carry(cast: BooksCast, rows: Mapping[str, Any], items: Mapping[str, Any], t
     records.move(actor=cast.officer, row=signed[0], name="post", **given)
 
 
-def _vote(actor: Actor, row: Any, matter: str, entitled: int, on: date, at: datetime) -> None:  # noqa: PLR0917 - what a vote is made of
+def _vote(actor: Actor, row: Any, matter: str, entitled: int, *, on: date, at: datetime) -> None:
     """The members' assembly about something, recorded: nine tenths came, most were for it."""
     about = find_about(row.public_id, SYSTEM, "assemblies.read")
     assert about is not None
@@ -234,12 +232,12 @@ def _dividend(cast: BooksCast, rows: Mapping[str, PlaceRow], today: date) -> Non
     roll = [RollLine(number, household, told, shares=100) for number, household, told in sample_roll(60, 22)]
     ledger.take_in_members(lines=roll, on=days[52], at=_noon(days[52]), **keeper)
     posted = ledger.post_roll(actor=cast.town, collective=holder, on=days[52], at=_noon(days[52]))
-    _vote(cast.officer, posted, "membership", 60, days[44], _noon(days[44]))
+    _vote(cast.officer, posted, "membership", 60, on=days[44], at=_noon(days[44]))
     ledger.confirm_roll(actor=cast.officer, roll=posted, on=days[44], at=_noon(days[44]))
     wish = DividendWish(reserve_bp=3_000)
     plan = ledger.plan_dividend(year=year, wish=wish, on=days[30], at=_noon(days[30]), **keeper)
     plan = ledger.open_dividend(actor=cast.town, plan=plan, on=days[29], at=_noon(days[29]))
-    _vote(cast.officer, plan, "annual_budget", 60, days[9], _noon(days[9]))
+    _vote(cast.officer, plan, "annual_budget", 60, on=days[9], at=_noon(days[9]))
     plan = ledger.decide_dividend(actor=cast.keeper, plan=plan, on=days[8], at=_noon(days[8]))
     _post(plan.voucher, cast, days[8])
 

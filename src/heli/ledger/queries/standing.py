@@ -59,8 +59,8 @@ def standing_of(collective_ids: Collection[int], day: date, accounts: Collection
     return BooksBefore(dict(months.annotate(last=Max("month"))), settled, before, later)
 
 
-def check_posting(  # noqa: PLR0917 - a voucher, and the books it comes into
-    collective: Collective, kind: str, day: date, today: date, draws: Sequence[Draw], stand: BooksBefore
+def check_posting(
+    collective: Collective, kind: str, day: date, today: date, *, draws: Sequence[Draw], stand: BooksBefore
 ) -> list[Fault]:
     """What stands against posting lines on a day."""
     return [

@@ -226,7 +226,7 @@ def post_all(vouchers: Sequence[Voucher], *, act: OpenEntry, on: date) -> None:
     keys = [one.collective_id for one in vouchers]
     stand = standing_of(keys, day, {draw.account for some in draws for draw in some})
     found = [fault for one, some in zip(vouchers, draws, strict=True)
-             for fault in check_posting(one.collective, one.kind, day, on, some, stand)]  # fmt: skip
+             for fault in check_posting(one.collective, one.kind, day, on, draws=some, stand=stand)]  # fmt: skip
     if found:
         raise Refused(found)
     series = Voucher.objects.filter(collective__in=keys, year=day.year).order_by().values_list("collective")
